@@ -1,0 +1,66 @@
+# Prerequisites: Python 3.11 or newer, a Rust toolchain (cargo), make. Everything else is fetched into .venv and target.
+# `cargo test` and `pytest` also work bare; this file only collects commands.
+
+PYTHON ?= python3
+VENV   := $(CURDIR)/.venv
+BIN    := $(VENV)/bin
+EXTRAS := pydantic,cli,embedded,test,lint
+RUST   := Cargo.toml $(wildcard Cargo.lock) $(shell find crates -name '*.rs' -o -name Cargo.toml)
+
+# One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.
+export PYO3_PYTHON := $(BIN)/python
+export VIRTUAL_ENV := $(VENV)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test build lint facade bench docs
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
+	$(BIN)/python examples/quickstart.py
+
+test: build ## run every test, Rust and Python
+	cargo test --quiet -p pgwire
+	$(BIN)/python -m pytest
+
+build: $(VENV)/.built ## create .venv and build the extension in release mode
+
+lint: build ## style, types, floors, generated code, clippy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+	PYTHONPATH=python $(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/facade.py --check
+	cargo fmt --all --check
+	# --release: the bundled SQLite has been compiled for it already.
+	cargo clippy --quiet --release --workspace --all-targets -- -D warnings
+
+facade: build ## write the sync classes from the async ones
+	$(BIN)/python tools/facade.py
+
+bench: $(VENV)/.bench ## compare with other libraries (medians and ratios)
+	$(BIN)/python -m bench
+
+docs: build ## run every code block of README.md and docs/
+	$(BIN)/python -m pytest tests/docs
+
+# --- stamps ----------------------------------------------------------------------------------------------------------
+
+$(VENV)/.tools:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ferrow needs Python 3.11 or newer, this is " \
+		+ sys.version.split()[0] + ": try `make PYTHON=python3.12`")'
+	@command -v cargo >/dev/null || { echo "Ferrow needs a Rust toolchain: cargo is not on the PATH" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
+	@touch $@
+
+$(VENV)/.built: $(VENV)/.tools pyproject.toml $(RUST)
+	$(BIN)/maturin develop --release --extras $(EXTRAS)
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'ferrow[bench]'
+	@touch $@

@@ -1,0 +1,136 @@
+//! One row of a result (`DataRow`): ten thousand of them are walked through per query, so this is
+//! a single pass over the lengths, without a copy and without an allocation.
+
+use std::fmt;
+use std::iter::FusedIterator;
+
+/// A row whose lengths have been checked: they add up to the message exactly.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct DataRow<'a> {
+    count: u16,
+    values: &'a [u8],
+}
+
+impl<'a> DataRow<'a> {
+    /// None if the counts and lengths do not add up.
+    #[inline]
+    pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
+        let (count, values) = body.split_first_chunk::<2>()?;
+        // Signed on the wire, and never more than 1,664.
+        let count = u16::try_from(i16::from_be_bytes(*count)).ok()?;
+        let mut rest = values;
+        for _ in 0..count {
+            rest = split_value(rest)?.1;
+        }
+        rest.is_empty().then_some(Self { count, values })
+    }
+
+    /// The number of values.
+    #[inline]
+    pub fn len(&self) -> usize {
+        usize::from(self.count)
+    }
+
+    /// Whether the row has no values at all (`SELECT FROM t`).
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The values from left to right, None for NULL.
+    #[inline]
+    pub fn iter(&self) -> Values<'a> {
+        Values {
+            left: self.count,
+            rest: self.values,
+        }
+    }
+}
+
+impl<'a> IntoIterator for DataRow<'a> {
+    type Item = Option<&'a [u8]>;
+    type IntoIter = Values<'a>;
+
+    fn into_iter(self) -> Values<'a> {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for DataRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// The values of a [`DataRow`].
+#[derive(Clone, Debug)]
+pub struct Values<'a> {
+    left: u16,
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Option<&'a [u8]>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        // Never None: `DataRow::parse` has walked the same way.
+        let (value, rest) = split_value(self.rest)?;
+        self.rest = rest;
+        Some(value)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = usize::from(self.left);
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Values<'_> {}
+impl FusedIterator for Values<'_> {}
+
+/// A length and its bytes, and what follows; -1 is NULL, any other negative length is wrong.
+#[inline]
+pub(crate) fn split_value(bytes: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let length = i32::from_be_bytes(*length);
+    if length == -1 {
+        return Some((None, rest));
+    }
+    let (value, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    Some((Some(value), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_as_they_were_sent() {
+        let body = b"\0\x03\0\0\0\x01a\xff\xff\xff\xff\0\0\0\0";
+        let row = DataRow::parse(body).unwrap();
+        let values: Vec<_> = row.iter().collect();
+        assert_eq!(values, [Some(&b"a"[..]), None, Some(&b""[..])]);
+        assert_eq!((row.len(), row.iter().len()), (3, 3));
+    }
+
+    #[test]
+    fn lengths_that_do_not_add_up_are_no_row() {
+        for body in [
+            &b""[..],
+            b"\0",
+            b"\0\x01",
+            b"\0\0x",
+            b"\xff\xff",
+            b"\0\x01\0\0\0\x02a",
+            b"\0\x01\0\0\0\x01ab",
+            b"\0\x01\xff\xff\xff\xfe",
+            b"\0\x01\x80\0\0\0",
+            b"\0\x02\0\0\0\x01a",
+        ] {
+            assert_eq!(DataRow::parse(body), None, "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The protocol as one table: what may come, and where that leads.
+
+/// What a session waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// The server asks who we are, or is content.
+    Authentication,
+    /// Accepted: parameters and the key are coming.
+    Settling,
+    Parsed,
+    Parameters,
+    Description,
+    Bound,
+    /// Rows of one execution, and its end.
+    Rows,
+    Closed,
+    /// The first statement of a simple query.
+    Statement,
+    /// Rows of a statement of a simple query.
+    StatementRows,
+    /// Another statement of a simple query, or its end.
+    MoreStatements,
+    /// COPY FROM STDIN was turned down; the error is on its way.
+    CopyIn,
+    /// COPY TO STDOUT runs; its data are skipped.
+    CopyOut,
+    CopyOutEnd,
+    /// An error came; the server skips to the end of the request.
+    Recovery,
+    /// Everything came; the server has yet to say so.
+    Ready,
+}
+
+/// Where a message leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// More of the same may come.
+    Stay,
+    /// On to the next step of the request.
+    Advance,
+    /// Aside, for now.
+    Goto(Expect),
+    /// The request (or start-up) is over.
+    Done,
+    /// The session is over.
+    End,
+}
+
+/// None: the message must not come now.
+#[inline]
+pub(crate) const fn step(at: Expect, kind: u8) -> Option<Next> {
+    use Expect as E;
+    use Next::{Advance, Done, End, Goto, Stay};
+    Some(match (at, kind) {
+        (E::Rows | E::StatementRows, b'D') => Stay,
+        (E::Rows, b'C' | b'I') => Advance,
+
+        (E::Authentication, b'R' | b'v') => Stay,
+        (E::Settling, b'K') => Stay,
+        (E::Settling, b'Z') => Done,
+        (E::Authentication | E::Settling, b'E') => End,
+
+        (E::Parsed, b'1') => Advance,
+        (E::Parameters, b't') => Advance,
+        (E::Description, b'T' | b'n') => Advance,
+        (E::Bound, b'2') => Advance,
+        (E::Closed, b'3') => Advance,
+
+        (E::Statement | E::MoreStatements, b'T') => Goto(E::StatementRows),
+        (E::Statement | E::MoreStatements, b'C' | b'I') => Goto(E::MoreStatements),
+        (E::StatementRows, b'C') => Goto(E::MoreStatements),
+
+        (E::Rows | E::Statement | E::MoreStatements, b'G') => Goto(E::CopyIn),
+        (E::Rows | E::Statement | E::MoreStatements, b'H') => Goto(E::CopyOut),
+        (E::CopyOut, b'd') => Stay,
+        (E::CopyOut, b'c') => Goto(E::CopyOutEnd),
+        (E::CopyOutEnd, b'C') => Advance,
+
+        (_, b'E') => Goto(E::Recovery),
+        (E::Recovery | E::Ready | E::MoreStatements, b'Z') => Done,
+        _ => return None,
+    })
+}
+
+/// The server's words for a message type, for error messages.
+pub(crate) const fn name(kind: u8) -> &'static str {
+    match kind {
+        b'1' => "ParseComplete",
+        b'2' => "BindComplete",
+        b'3' => "CloseComplete",
+        b'A' => "NotificationResponse",
+        b'C' => "CommandComplete",
+        b'D' => "DataRow",
+        b'E' => "ErrorResponse",
+        b'G' => "CopyInResponse",
+        b'H' => "CopyOutResponse",
+        b'I' => "EmptyQueryResponse",
+        b'K' => "BackendKeyData",
+        b'N' => "NoticeResponse",
+        b'R' => "Authentication",
+        b'S' => "ParameterStatus",
+        b'T' => "RowDescription",
+        b'V' => "FunctionCallResponse",
+        b'W' => "CopyBothResponse",
+        b'Z' => "ReadyForQuery",
+        b'c' => "CopyDone",
+        b'd' => "CopyData",
+        b'n' => "NoData",
+        b's' => "PortalSuspended",
+        b't' => "ParameterDescription",
+        b'v' => "NegotiateProtocolVersion",
+        _ => "an unknown message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table once more, the other way round: per state, all messages that may come.
+    #[test]
+    fn nothing_else_may_come() {
+        for (at, kinds) in [
+            (Expect::Authentication, "ERv"),
+            (Expect::Settling, "EKZ"),
+            (Expect::Parsed, "1E"),
+            (Expect::Parameters, "Et"),
+            (Expect::Description, "ETn"),
+            (Expect::Bound, "2E"),
+            (Expect::Rows, "CDEGHI"),
+            (Expect::Closed, "3E"),
+            (Expect::Statement, "CEGHIT"),
+            (Expect::StatementRows, "CDE"),
+            (Expect::MoreStatements, "CEGHITZ"),
+            (Expect::CopyIn, "E"),
+            (Expect::CopyOut, "Ecd"),
+            (Expect::CopyOutEnd, "CE"),
+            (Expect::Recovery, "EZ"),
+            (Expect::Ready, "EZ"),
+        ] {
+            let allowed: String = (0..=u8::MAX)
+                .filter(|kind| step(at, *kind).is_some())
+                .map(char::from)
+                .collect();
+            assert_eq!(allowed, kinds, "{at:?}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What a client says: one function per message, all of them through the one writer.
+
+use crate::Oid;
+use crate::config::Config;
+use crate::error::Refused;
+use crate::format::{Format, Formats};
+use crate::limits::wire_count;
+use crate::params::Params;
+use crate::writer::{Body, message};
+
+type Written = Result<(), Refused>;
+
+const PROTOCOL_3_0: u32 = 3 << 16;
+
+pub(crate) fn startup(out: &mut Vec<u8>, config: &Config) -> Written {
+    message(out, None, |body| {
+        body.u32(PROTOCOL_3_0)?;
+        body.text("user", "")?;
+        body.text(&config.user, "the user name")?;
+        body.text("database", "")?;
+        body.text(&config.database, "the database name")?;
+        body.text("client_encoding", "")?;
+        body.text("UTF8", "")?;
+        for (name, value) in &config.parameters {
+            body.text(name, "the name of a start-up parameter")?;
+            body.text(value, "the value of a start-up parameter")?;
+        }
+        body.bytes(&[0])
+    })
+}
+
+pub(crate) fn password(out: &mut Vec<u8>, password: &str) -> Written {
+    message(out, Some(b'p'), |body| body.text(password, "the password"))
+}
+
+pub(crate) fn sasl_initial_response(
+    out: &mut Vec<u8>,
+    mechanism: &str,
+    response: &[u8],
+) -> Written {
+    message(out, Some(b'p'), |body| {
+        body.text(mechanism, "the mechanism")?;
+        body.i32(crate::limits::wire_length(response.len(), "the response")?)?;
+        body.bytes(response)
+    })
+}
+
+pub(crate) fn sasl_response(out: &mut Vec<u8>, response: &[u8]) -> Written {
+    message(out, Some(b'p'), |body| body.bytes(response))
+}
+
+pub(crate) fn parse(out: &mut Vec<u8>, name: &str, sql: &str, types: &[Oid]) -> Written {
+    message(out, Some(b'P'), |body| {
+        body.text(name, "the statement name")?;
+        body.text(sql, "the SQL text")?;
+        body.u16(wire_count(types.len(), "parameter types")?)?;
+        types.iter().try_for_each(|oid| body.u32(*oid))
+    })
+}
+
+pub(crate) fn describe_statement(out: &mut Vec<u8>, name: &str) -> Written {
+    named(out, b'D', name)
+}
+
+pub(crate) fn close_statement(out: &mut Vec<u8>, name: &str) -> Written {
+    named(out, b'C', name)
+}
+
+fn named(out: &mut Vec<u8>, kind: u8, name: &str) -> Written {
+    message(out, Some(kind), |body| {
+        body.bytes(b"S")?;
+        body.text(name, "the statement name")
+    })
+}
+
+/// Bind to the unnamed portal.
+pub(crate) fn bind(
+    out: &mut Vec<u8>,
+    name: &str,
+    results: Formats<'_>,
+    params: &Params,
+) -> Written {
+    message(out, Some(b'B'), |body| {
+        body.bytes(&[0])?;
+        body.text(name, "the statement name")?;
+        formats(body, params.formats())?;
+        body.u16(wire_count(params.len(), "parameters")?)?;
+        body.bytes(params.values())?;
+        match results {
+            Formats::All(format) => formats(body, &[format]),
+            Formats::Each(each) => each_format(body, each),
+        }
+    })
+}
+
+/// The shortest way to say it: none for "all text", one for "all the same", else each.
+fn formats(body: &mut Body<'_>, each: &[Format]) -> Written {
+    match each.split_first() {
+        None => body.u16(0),
+        Some((first, rest)) if rest.iter().all(|format| format == first) => match first {
+            Format::Text => body.u16(0),
+            Format::Binary => each_format(body, &[Format::Binary]),
+        },
+        Some(_) => each_format(body, each),
+    }
+}
+
+fn each_format(body: &mut Body<'_>, each: &[Format]) -> Written {
+    body.u16(wire_count(each.len(), "formats")?)?;
+    each.iter().try_for_each(|format| body.u16(format.code()))
+}
+
+/// Execute the unnamed portal, to its end.
+pub(crate) fn execute(out: &mut Vec<u8>) -> Written {
+    message(out, Some(b'E'), |body| body.bytes(&[0; 5]))
+}
+
+pub(crate) fn sync(out: &mut Vec<u8>) -> Written {
+    message(out, Some(b'S'), |_| Ok(()))
+}
+
+pub(crate) fn query(out: &mut Vec<u8>, sql: &str) -> Written {
+    message(out, Some(b'Q'), |body| body.text(sql, "the SQL text"))
+}
+
+pub(crate) fn copy_fail(out: &mut Vec<u8>, reason: &str) -> Written {
+    message(out, Some(b'f'), |body| body.text(reason, "the reason"))
+}
+
+pub(crate) fn terminate(out: &mut Vec<u8>) -> Written {
+    message(out, Some(b'X'), |_| Ok(()))
+}

@@ -1,0 +1,82 @@
+//! The PostgreSQL protocol without a socket.
+//!
+//! A [`Session`] is fed the bytes a server sent and gives back [`Event`]s; it is asked for
+//! statements and gives back the bytes to send. It opens nothing, waits for nothing and knows no
+//! runtime: "need more bytes" is a return value, so one implementation serves a blocking socket,
+//! an event loop and a test that has neither.
+//!
+//! ```
+//! use pgwire::{Config, Event, Session};
+//!
+//! let mut session = Session::new(Config::new("ada", "library"))?;
+//! let startup = session.take_output(); // to be written to the socket
+//! assert_eq!(startup.get(4..8), Some(&[0, 3, 0, 0][..]));
+//!
+//! let mut input: &[u8] = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I"; // what the socket gave
+//! assert!(matches!(session.next(&mut input)?, Some(Event::Ready)));
+//! assert!(session.next(&mut input)?.is_none()); // more bytes, please
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`types`] holds the binary codecs: pure functions between wire bytes and plain Rust values.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+mod auth;
+mod batch;
+mod bodies;
+mod column;
+mod command_tag;
+mod config;
+mod copy;
+mod data_row;
+mod error;
+mod event;
+mod expect;
+mod format;
+mod frames;
+mod frontend;
+mod key;
+mod limits;
+mod parameters;
+mod params;
+mod reader;
+mod replies;
+mod request;
+mod scram;
+mod server_error;
+mod session;
+mod startup;
+pub mod types;
+mod writer;
+
+pub use batch::Batch;
+pub use column::Column;
+pub use command_tag::CommandTag;
+pub use config::{Config, Password};
+pub use data_row::{DataRow, Values};
+pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
+pub use event::{Event, TransactionStatus};
+pub use format::{Format, Formats};
+pub use key::{BackendKey, cancel_request};
+pub use limits::{MAX_MESSAGE, MAX_PARAMETERS, SCRAM_MAX_ITERATIONS};
+pub use params::Params;
+pub use server_error::ServerError;
+pub use session::Session;
+
+/// The number PostgreSQL gives a type, a table and other catalogue objects.
+pub type Oid = u32;

@@ -1,0 +1,128 @@
+//! Every limit in one place: what we refuse to send, and what we refuse to keep.
+
+use crate::error::{ProtocolError, Refused};
+
+/// Default of [`Config::max_message`](crate::Config::max_message), in bytes: PostgreSQL itself
+/// cannot build a longer value.
+pub const MAX_MESSAGE: usize = 1 << 30;
+
+/// Parameters of one execution: their count is an unsigned 16-bit number on the wire.
+pub const MAX_PARAMETERS: usize = 65_535;
+
+/// Default, and also the highest value that has an effect, of
+/// [`Config::scram_max_iterations`](crate::Config::scram_max_iterations).
+pub const SCRAM_MAX_ITERATIONS: u32 = 100_000;
+
+/// Server parameters kept (`ParameterStatus`); a server reports some fifteen.
+pub(crate) const SERVER_PARAMETERS: usize = 1_000;
+
+/// Bytes of all names and values of the kept server parameters together.
+pub(crate) const SERVER_PARAMETER_BYTES: usize = 64 << 10;
+
+/// Length of the secret in a `BackendKeyData`: four bytes up to protocol 3.0, at most 256 later.
+pub(crate) const KEY_BYTES: std::ops::RangeInclusive<usize> = 4..=256;
+
+/// Room kept for a message that came in pieces; a larger one is given back after its use.
+pub(crate) const KEEP_BUFFER: usize = 1 << 20;
+
+const CONTROL: usize = 64 << 10;
+const DESCRIPTION: usize = 4 << 20;
+const REPORT: usize = 64 << 20;
+
+/// The longest body of a message of this type, None for a type that does not exist.
+///
+/// Only rows are as long as the caller allows: a server that announces a gigabyte of anything
+/// else is turned away at the header, before a byte of it is kept.
+pub(crate) const fn longest(kind: u8, max_message: usize) -> Option<usize> {
+    let limit = match kind {
+        b'D' | b'd' => max_message,
+        b'E' | b'N' | b'A' => REPORT,
+        b'T' | b't' => DESCRIPTION,
+        b'R' | b'S' | b'K' | b'Z' | b'C' | b'I' | b'1' | b'2' | b'3' | b'n' | b's' | b'v'
+        | b'G' | b'H' | b'W' | b'c' | b'V' => CONTROL,
+        _ => return None,
+    };
+    Some(if limit < max_message {
+        limit
+    } else {
+        max_message
+    })
+}
+
+/// A length as the wire writes it; the one place where a length becomes an `i32`.
+pub(crate) fn wire_length(bytes: usize, what: &str) -> Result<i32, Refused> {
+    i32::try_from(bytes).map_err(|_| {
+        Refused::new(format!(
+            "{what} of {bytes} bytes does not fit into one message (at most {} bytes): send less at a time",
+            i32::MAX
+        ))
+    })
+}
+
+/// A count as the wire writes it.
+pub(crate) fn wire_count(count: usize, what: &str) -> Result<u16, Refused> {
+    u16::try_from(count).map_err(|_| {
+        Refused::new(format!(
+            "{count} {what} are too many: PostgreSQL takes at most {MAX_PARAMETERS} in one statement"
+        ))
+    })
+}
+
+/// The length in a message header, which counts itself, as the length of the body.
+pub(crate) fn body_length(
+    kind: u8,
+    length: i32,
+    max_message: usize,
+) -> Result<usize, ProtocolError> {
+    let Some(limit) = longest(kind, max_message) else {
+        return Err(ProtocolError::new(format!(
+            "a message of the unknown type {} came: this is not PostgreSQL, or the stream is damaged",
+            printable(kind)
+        )));
+    };
+    let body = usize::try_from(length)
+        .ok()
+        .and_then(|length| length.checked_sub(4));
+    match body {
+        Some(body) if body <= limit => Ok(body),
+        _ => Err(ProtocolError::new(format!(
+            "a message of type {} says it is {length} bytes long; 4 to {} are possible",
+            printable(kind),
+            limit.saturating_add(4)
+        ))),
+    }
+}
+
+pub(crate) fn printable(kind: u8) -> String {
+    format!("'{}'", kind.escape_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_end_at_two_to_the_31() {
+        assert_eq!(wire_length(2_147_483_647, "x"), Ok(i32::MAX));
+        for bytes in [1 << 31, (1 << 32) - 1, 1 << 32, (1 << 32) + 4, usize::MAX] {
+            assert!(wire_length(bytes, "x").is_err(), "{bytes}");
+        }
+    }
+
+    #[test]
+    fn counts_end_at_65_535() {
+        assert_eq!(wire_count(65_535, "parameters"), Ok(65_535));
+        assert!(wire_count(65_536, "parameters").is_err());
+    }
+
+    #[test]
+    fn headers_are_judged_before_their_body_comes() {
+        assert_eq!(body_length(b'D', 4, MAX_MESSAGE), Ok(0));
+        for length in [i32::MIN, -1, 0, 1, 3, i32::MAX] {
+            assert!(body_length(b'D', length, MAX_MESSAGE).is_err(), "{length}");
+        }
+        assert!(body_length(b'D', 1 << 29, MAX_MESSAGE).is_ok());
+        assert!(body_length(b'Z', 1 << 29, MAX_MESSAGE).is_err());
+        assert!(body_length(b'Y', 4, MAX_MESSAGE).is_err());
+    }
+}

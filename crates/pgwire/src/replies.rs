@@ -1,0 +1,226 @@
+//! What the server says, one message at a time: the table decides, this acts.
+
+use std::collections::VecDeque;
+
+use crate::bodies::{columns, command_tag, empty, malformed, notification, status, two_texts};
+use crate::column;
+use crate::copy;
+use crate::data_row::DataRow;
+use crate::error::ProtocolError;
+use crate::event::{Event, TransactionStatus};
+use crate::expect::{Expect, name, step};
+use crate::key::BackendKey;
+use crate::parameters::Parameters;
+use crate::request::Request;
+use crate::server_error::ServerError;
+use crate::startup::{self, Startup};
+use crate::writer::Output;
+
+pub(crate) struct Replies {
+    pub(crate) startup: Option<Startup>,
+    pub(crate) requests: VecDeque<Request>,
+    pub(crate) status: TransactionStatus,
+    pub(crate) parameters: Parameters,
+    pub(crate) key: Option<BackendKey>,
+    /// The server has said that it ends the session.
+    pub(crate) ended: bool,
+}
+
+impl Replies {
+    pub(crate) fn new(startup: Startup) -> Self {
+        Self {
+            startup: Some(startup),
+            requests: VecDeque::new(),
+            status: TransactionStatus::Starting,
+            parameters: Parameters::default(),
+            key: None,
+            ended: false,
+        }
+    }
+
+    /// Takes in one message; None if it is of no interest to anybody else.
+    #[inline]
+    pub(crate) fn turn<'b>(
+        &mut self,
+        kind: u8,
+        body: &'b [u8],
+        out: &mut Output,
+    ) -> Result<Option<Event<'b>>, ProtocolError> {
+        if kind == b'D'
+            && let Some(request) = self.requests.front_mut()
+            && step(request.at, kind).is_some()
+        {
+            return row(request, body);
+        }
+        self.other(kind, body, out)
+    }
+
+    fn other<'b>(
+        &mut self,
+        kind: u8,
+        body: &'b [u8],
+        out: &mut Output,
+    ) -> Result<Option<Event<'b>>, ProtocolError> {
+        if self.ended {
+            return Err(ProtocolError::new(format!(
+                "{} came after the server had ended the session",
+                name(kind)
+            )));
+        }
+        match kind {
+            b'N' => {
+                let notice = ServerError::parse(body).map_err(malformed(kind))?;
+                Ok(Some(Event::Notice(Box::new(notice))))
+            }
+            b'S' => self.parameter(body).map(Some),
+            b'A' if self.startup.is_none() => notification(body).map(Some).map_err(malformed(kind)),
+            _ if self.startup.is_some() => self.starting(kind, body, out),
+            _ => self.reply(kind, body, out),
+        }
+    }
+
+    fn parameter<'b>(&mut self, body: &'b [u8]) -> Result<Event<'b>, ProtocolError> {
+        let (name, value) = two_texts(body).map_err(malformed(b'S'))?;
+        self.parameters.set(name, value)?;
+        Ok(Event::Parameter { name, value })
+    }
+
+    fn starting<'b>(
+        &mut self,
+        kind: u8,
+        body: &'b [u8],
+        out: &mut Output,
+    ) -> Result<Option<Event<'b>>, ProtocolError> {
+        let Some(startup) = &mut self.startup else {
+            return Ok(None);
+        };
+        step(startup.at, kind).ok_or_else(|| unexpected(kind, "during start-up"))?;
+        match kind {
+            b'R' => startup.authenticate(body, out)?,
+            b'v' => startup::check_negotiation(body).map_err(malformed(kind))?,
+            b'K' => self.key = Some(BackendKey::parse(body).map_err(malformed(kind))?),
+            b'E' => return self.over(body).map(Some),
+            _ => {
+                self.status = status(body)?;
+                // The password goes with it.
+                self.startup = None;
+                return Ok(Some(Event::Ready));
+            }
+        }
+        Ok(None)
+    }
+
+    fn reply<'b>(
+        &mut self,
+        kind: u8,
+        body: &'b [u8],
+        out: &mut Output,
+    ) -> Result<Option<Event<'b>>, ProtocolError> {
+        let others = self.requests.len() > 1;
+        let Some(request) = self.requests.front_mut() else {
+            return self.unasked(kind, body).map(Some);
+        };
+        let at = request.at;
+        let next = step(at, kind)
+            .ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
+        let more_rounds = request.has_more_rounds();
+        request.go(next);
+        let wrong = malformed(kind);
+        let event = match kind {
+            b'E' => return self.failed(body),
+            b'Z' => {
+                self.status = status(body)?;
+                self.requests.pop_front();
+                return Ok(Some(Event::Done));
+            }
+            b't' => {
+                request.parameters = column::parse_parameters(body).map_err(wrong)?;
+                return Ok(None);
+            }
+            b'T' | b'n' if at == Expect::Description => Event::Prepared {
+                parameters: std::mem::take(&mut request.parameters),
+                columns: columns(kind, body).map_err(wrong)?,
+            },
+            b'T' => {
+                let columns = column::parse(body).map_err(wrong)?;
+                request.width = Some(columns.len());
+                Event::Columns(columns)
+            }
+            b'C' => Event::Complete(command_tag(body).map_err(wrong)?),
+            b'I' => {
+                empty(body).map_err(wrong)?;
+                Event::EmptyQuery
+            }
+            b'G' => {
+                let is_simple = request.is_simple();
+                copy::check(body).map_err(wrong)?;
+                copy::decline(others, more_rounds, is_simple, out)?;
+                return Ok(None);
+            }
+            b'H' => {
+                copy::check(body).map_err(wrong)?;
+                let told = std::mem::replace(&mut request.failed, true);
+                return Ok((!told).then(|| Event::Failed(Box::new(copy::error()))));
+            }
+            b'd' => return Ok(None),
+            _ => {
+                empty(body).map_err(wrong)?;
+                return Ok(None);
+            }
+        };
+        Ok((!request.failed).then_some(event))
+    }
+
+    fn failed<'b>(&mut self, body: &[u8]) -> Result<Option<Event<'b>>, ProtocolError> {
+        let error = ServerError::parse(body).map_err(malformed(b'E'))?;
+        self.ended = error.is_fatal();
+        let told = self
+            .requests
+            .front_mut()
+            .is_some_and(|request| std::mem::replace(&mut request.failed, true));
+        Ok((self.ended || !told).then(|| Event::Failed(Box::new(error))))
+    }
+
+    fn unasked<'b>(&mut self, kind: u8, body: &[u8]) -> Result<Event<'b>, ProtocolError> {
+        match kind {
+            b'E' => {
+                let event = self.over(body)?;
+                match &event {
+                    Event::Failed(error) if !error.is_fatal() => Err(ProtocolError::new(format!(
+                        "an error came that nobody asked for: {error}"
+                    ))),
+                    _ => Ok(event),
+                }
+            }
+            _ => Err(unexpected(kind, "which nobody had asked for")),
+        }
+    }
+
+    /// An error that ends the session.
+    fn over<'b>(&mut self, body: &[u8]) -> Result<Event<'b>, ProtocolError> {
+        let error = ServerError::parse(body).map_err(malformed(b'E'))?;
+        self.ended = true;
+        Ok(Event::Failed(Box::new(error)))
+    }
+}
+
+fn unexpected(kind: u8, when: &str) -> ProtocolError {
+    ProtocolError::new(format!("{} came {when}", name(kind)))
+}
+
+#[inline]
+fn row<'b>(request: &mut Request, body: &'b [u8]) -> Result<Option<Event<'b>>, ProtocolError> {
+    let Some(row) = DataRow::parse(body) else {
+        return Err(ProtocolError::new(
+            "DataRow is malformed: its lengths do not add up",
+        ));
+    };
+    let width = *request.width.get_or_insert(row.len());
+    if width != row.len() {
+        return Err(ProtocolError::new(format!(
+            "a row has {} values, the result has {width} columns",
+            row.len()
+        )));
+    }
+    Ok((!request.failed).then_some(Event::Row(row)))
+}

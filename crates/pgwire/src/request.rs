@@ -1,0 +1,105 @@
+//! A request in flight: what must still come before it is over.
+
+use crate::Oid;
+use crate::expect::{Expect, Next};
+
+/// What each kind of request expects, up to its end.
+pub(crate) const PREPARE: &[Expect] = &[Expect::Parsed, Expect::Parameters, Expect::Description];
+pub(crate) const EXECUTE: &[Expect] = &[Expect::Bound, Expect::Rows];
+pub(crate) const CLOSE: &[Expect] = &[Expect::Closed];
+pub(crate) const SIMPLE: &[Expect] = &[Expect::Statement];
+
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) at: Expect,
+    /// Once failed, only its end is of interest.
+    pub(crate) failed: bool,
+    /// The parameter types, until the columns come too.
+    pub(crate) parameters: Vec<Oid>,
+    /// The number of values in each row, from the moment it is known.
+    pub(crate) width: Option<usize>,
+    plan: &'static [Expect],
+    rest: &'static [Expect],
+    rounds: u32,
+}
+
+impl Request {
+    /// A request that goes through the plan `rounds` times.
+    pub(crate) fn new(plan: &'static [Expect], rounds: u32) -> Self {
+        let mut request = Self {
+            at: Expect::Ready,
+            failed: false,
+            parameters: Vec::new(),
+            width: None,
+            plan,
+            rest: &[],
+            rounds,
+        };
+        request.advance();
+        request
+    }
+
+    /// Whether it is a simple query: those have no Sync, and several statements.
+    pub(crate) fn is_simple(&self) -> bool {
+        self.plan == SIMPLE
+    }
+
+    /// Whether more executions follow the one whose replies are coming.
+    pub(crate) const fn has_more_rounds(&self) -> bool {
+        self.rounds > 0
+    }
+
+    #[inline]
+    pub(crate) fn go(&mut self, next: Next) {
+        match next {
+            Next::Advance => self.advance(),
+            Next::Goto(expect) => self.at = expect,
+            Next::Stay | Next::Done | Next::End => {}
+        }
+    }
+
+    fn advance(&mut self) {
+        if self.rest.is_empty()
+            && let Some(rounds) = self.rounds.checked_sub(1)
+        {
+            self.rounds = rounds;
+            self.rest = self.plan;
+        }
+        self.at = match self.rest.split_first() {
+            Some((first, rest)) => {
+                self.rest = rest;
+                *first
+            }
+            None if self.is_simple() => Expect::MoreStatements,
+            None => Expect::Ready,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_are_counted() {
+        let mut request = Request::new(EXECUTE, 2);
+        let mut seen = Vec::new();
+        for _ in 0..6 {
+            seen.push((request.at, request.has_more_rounds()));
+            request.go(Next::Advance);
+        }
+        use Expect::{Bound, Ready, Rows};
+        assert_eq!(
+            seen,
+            [
+                (Bound, true),
+                (Rows, true),
+                (Bound, false),
+                (Rows, false),
+                (Ready, false),
+                (Ready, false)
+            ]
+        );
+        assert_eq!(Request::new(EXECUTE, 0).at, Ready);
+    }
+}

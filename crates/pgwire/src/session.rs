@@ -1,0 +1,301 @@
+//! One connection's side of the conversation.
+
+use crate::Oid;
+use crate::batch::Batch;
+use crate::config::Config;
+use crate::error::{ProtocolError, Refused};
+use crate::event::{Event, TransactionStatus};
+use crate::expect::Expect;
+use crate::format::Formats;
+use crate::frames::{self, Frames};
+use crate::frontend;
+use crate::key::BackendKey;
+use crate::params::Params;
+use crate::replies::Replies;
+use crate::request::{CLOSE, EXECUTE, PREPARE, Request, SIMPLE};
+use crate::startup::{self, Startup};
+use crate::writer::Output;
+
+/// A PostgreSQL session without a socket; see the [crate] for how it is used.
+///
+/// Each request ends with its own Sync, so an error belongs to exactly one of them, and several
+/// may be in flight: their replies come in order, each up to its [`Event::Done`].
+pub struct Session {
+    output: Output,
+    frames: Frames,
+    /// The last message that came in pieces; events borrow from it.
+    joined: Vec<u8>,
+    replies: Replies,
+    broken: Option<ProtocolError>,
+    terminated: bool,
+}
+
+impl Session {
+    /// A session with its first message waiting to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if a setting cannot be sent as it is meant (a NUL character, an empty user).
+    pub fn new(config: Config) -> Result<Self, Refused> {
+        startup::check(&config)?;
+        let mut output = Output::default();
+        output.write(|out| frontend::startup(out, &config))?;
+        Ok(Self {
+            output,
+            frames: Frames::new(config.max_message),
+            joined: Vec::new(),
+            replies: Replies::new(Startup::new(config)),
+            broken: None,
+            terminated: false,
+        })
+    }
+
+    /// The bytes to send.
+    pub fn output(&self) -> &[u8] {
+        self.output.waiting()
+    }
+
+    /// Says that the first `bytes` of [`output`](Session::output) have been sent.
+    pub fn consume_output(&mut self, bytes: usize) {
+        self.output.consume(bytes);
+    }
+
+    /// Takes the bytes to send.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        self.output.take()
+    }
+
+    /// The next event in `input`, which is moved past what was used.
+    ///
+    /// None means that more bytes are needed. Then all of `input` has been used: the beginning of
+    /// an unfinished message is kept. Call it until it says None: events cause output too.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError`]: the connection must be closed. Every later call says the same.
+    #[inline]
+    pub fn next<'s, 'i: 's>(
+        &'s mut self,
+        input: &mut &'i [u8],
+    ) -> Result<Option<Event<'s>>, ProtocolError> {
+        let Self {
+            output,
+            frames,
+            joined,
+            replies,
+            broken,
+            ..
+        } = self;
+        if let Some(error) = broken {
+            return Err(error.clone());
+        }
+        pull(frames, joined, replies, output, input)
+            .inspect_err(|error| *broken = Some(error.clone()))
+    }
+
+    /// The server has closed the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError`] unless this was to be expected, after [`terminate`](Session::terminate) or a
+    /// fatal error. In no case will a request still in flight be answered.
+    pub fn eof(&mut self) -> Result<(), ProtocolError> {
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
+        }
+        let expected = self.replies.ended || self.terminated && self.in_flight() == 0;
+        let error = match self.frames.unfinished() {
+            0 if expected => return Ok(()),
+            0 if self.replies.startup.is_some() => {
+                "the server closed the connection during start-up".to_owned()
+            }
+            0 => format!(
+                "the server closed the connection unexpectedly; requests in flight: {}",
+                self.in_flight()
+            ),
+            bytes => format!(
+                "the server closed the connection in the middle of a message, after {bytes} bytes of it"
+            ),
+        };
+        let error = ProtocolError::new(error);
+        self.broken = Some(error.clone());
+        Err(error)
+    }
+
+    /// Parses a statement and has it described: leads to [`Event::Prepared`].
+    ///
+    /// An empty name is the unnamed statement, which the next one replaces. `param_types` may be
+    /// shorter than the parameters are many; 0 leaves a type to the server.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the session is not ready, a text contains NUL, or something is too long.
+    pub fn prepare(&mut self, name: &str, sql: &str, param_types: &[Oid]) -> Result<(), Refused> {
+        self.request(PREPARE, 1, |out| {
+            frontend::parse(out, name, sql, param_types)?;
+            frontend::describe_statement(out, name)?;
+            frontend::sync(out)
+        })
+    }
+
+    /// Runs a prepared statement once.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare).
+    pub fn execute(
+        &mut self,
+        name: &str,
+        result_formats: Formats<'_>,
+        params: &Params,
+    ) -> Result<(), Refused> {
+        self.request(EXECUTE, 1, |out| {
+            frontend::bind(out, name, result_formats, params)?;
+            frontend::execute(out)?;
+            frontend::sync(out)
+        })
+    }
+
+    /// Runs a prepared statement once per row of values, as one request: all of it takes effect
+    /// or, outside a transaction block, nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare); nothing is queued if any row is refused.
+    pub fn execute_many<'p>(
+        &mut self,
+        name: &str,
+        result_formats: Formats<'_>,
+        rows: impl IntoIterator<Item = &'p Params>,
+    ) -> Result<(), Refused> {
+        let mut batch = self.batch(name, result_formats)?;
+        for params in rows {
+            batch.push(params)?;
+        }
+        batch.finish()
+    }
+
+    /// The same, row by row: what is dropped unfinished is not sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the session is not ready.
+    pub fn batch<'s>(
+        &'s mut self,
+        name: &'s str,
+        result_formats: Formats<'s>,
+    ) -> Result<Batch<'s>, Refused> {
+        self.check_ready()?;
+        Ok(Batch::new(
+            &mut self.output,
+            &mut self.replies.requests,
+            name,
+            result_formats,
+        ))
+    }
+
+    /// Forgets a prepared statement; it is no error if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare).
+    pub fn close_statement(&mut self, name: &str) -> Result<(), Refused> {
+        self.request(CLOSE, 1, |out| {
+            frontend::close_statement(out, name)?;
+            frontend::sync(out)
+        })
+    }
+
+    /// Runs one or several statements without parameters; their results come as text.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare).
+    pub fn simple(&mut self, sql: &str) -> Result<(), Refused> {
+        self.request(SIMPLE, 1, |out| frontend::query(out, sql))
+    }
+
+    /// Says goodbye: once this is sent, the server closes the connection.
+    pub fn terminate(&mut self) {
+        // A message of five bytes is never refused.
+        if !self.terminated && self.output.write(frontend::terminate).is_ok() {
+            self.terminated = true;
+        }
+    }
+
+    /// Requests whose `Done` has not come.
+    pub fn in_flight(&self) -> usize {
+        self.replies.requests.len()
+    }
+
+    /// The transaction status as of the last `Done`.
+    pub const fn status(&self) -> TransactionStatus {
+        self.replies.status
+    }
+
+    /// Whether requests are welcome: start-up is finished, and the session not over.
+    pub const fn is_ready(&self) -> bool {
+        self.replies.startup.is_none() && !self.is_over()
+    }
+
+    /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.replies.parameters.get(name)
+    }
+
+    /// What [`cancel_request`](crate::cancel_request) needs, if the server gave it.
+    pub const fn backend_key(&self) -> Option<&BackendKey> {
+        self.replies.key.as_ref()
+    }
+
+    const fn is_over(&self) -> bool {
+        self.replies.ended || self.terminated || self.broken.is_some()
+    }
+
+    fn check_ready(&self) -> Result<(), Refused> {
+        if self.is_ready() {
+            return Ok(());
+        }
+        Err(Refused::new(
+            if self.replies.startup.is_some() && self.broken.is_none() {
+                "the session is not ready: wait for start-up to finish"
+            } else {
+                "the session is over: open a new connection"
+            },
+        ))
+    }
+
+    fn request(
+        &mut self,
+        plan: &'static [Expect],
+        rounds: u32,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
+    ) -> Result<(), Refused> {
+        self.check_ready()?;
+        self.output.write(write)?;
+        self.replies.requests.push_back(Request::new(plan, rounds));
+        Ok(())
+    }
+}
+
+/// Apart from the session, so that the borrow checker sees what an event borrows from.
+#[inline]
+fn pull<'s, 'i: 's>(
+    frames: &mut Frames,
+    joined: &'s mut Vec<u8>,
+    replies: &mut Replies,
+    output: &mut Output,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, ProtocolError> {
+    if let Some(kind) = frames.join(joined, input)?
+        && let Some(event) = replies.turn(kind, frames::body(joined), output)?
+    {
+        return Ok(Some(event));
+    }
+    while let Some((kind, body)) = frames.whole(input)? {
+        if let Some(event) = replies.turn(kind, body, output)? {
+            return Ok(Some(event));
+        }
+    }
+    Ok(None)
+}

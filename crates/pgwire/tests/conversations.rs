@@ -1,0 +1,87 @@
+//! Golden conversations: what is sent and what happens, however the server's bytes arrive.
+//!
+//! `UPDATE=1 cargo test -p pgwire` writes what happened into the files; review it in the diff.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::conversation::{Feed, Player};
+
+fn scripts() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let mut scripts: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect();
+    scripts.sort();
+    assert!(scripts.len() >= 20, "the conversations are gone");
+    scripts
+}
+
+#[test]
+fn the_scripted_server_knows_scram() {
+    support::scram::check_against_the_rfc();
+}
+
+#[test]
+fn conversations_go_as_written() {
+    for (path, script) in scripts() {
+        let transcript = Player::play(&script, Feed::Whole).transcript;
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &transcript).unwrap();
+        } else {
+            assert_eq!(transcript, script, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn byte_by_byte_makes_no_difference() {
+    for (path, script) in scripts() {
+        let whole = Player::play(&script, Feed::Whole).transcript;
+        assert_eq!(
+            Player::play(&script, Feed::Bytes).transcript,
+            whole,
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_cut_anywhere_makes_no_difference() {
+    for (path, script) in scripts() {
+        let whole = Player::play(&script, Feed::Whole);
+        for cut in 0..whole.offset {
+            let transcript = Player::play(&script, Feed::Cut(cut)).transcript;
+            assert_eq!(
+                transcript,
+                whole.transcript,
+                "{} cut at {cut}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// Whatever a damaged byte does, it is an error or other events, never a panic or an endless loop.
+#[test]
+fn no_damaged_byte_is_fatal() {
+    let mut cases = 0;
+    for (_, script) in scripts() {
+        let bytes = Player::play(&script, Feed::Whole).offset;
+        for at in 0..bytes {
+            for mask in [0xff, 0x80, 0x01, 0x20, 0x04] {
+                // A conversation may answer what was damaged, so its own checks may fail too.
+                if !script.contains("Scram") {
+                    Player::play(&script, Feed::Damage { at, mask });
+                    cases += 1;
+                }
+            }
+        }
+    }
+    assert!(cases >= 1_800, "{cases}");
+}

@@ -1,0 +1,174 @@
+//! No byte string makes the parser panic, in no state: it is an error, or events.
+
+use pgwire::{Config, Event, Format, Formats, Params, Session};
+use proptest::prelude::*;
+
+const KINDS: &[u8] = b"123ACDEGHIKNRSTVWZcdnstv";
+
+fn ready() -> Session {
+    let mut session = Session::new(Config::new("ada", "library")).unwrap();
+    let mut input: &[u8] = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I";
+    assert!(matches!(session.next(&mut input), Ok(Some(Event::Ready))));
+    session
+}
+
+/// A session of each kind: starting with all methods, idle, and with each request in flight.
+fn sessions() -> Vec<Session> {
+    let mut config = Config::new("ada", "library");
+    config.password = Some("pencil".into());
+    (config.allow_cleartext, config.allow_md5) = (true, true);
+    let mut scram = Session::new(config.clone()).unwrap();
+    let mut input: &[u8] = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
+    assert!(matches!(scram.next(&mut input), Ok(None)));
+
+    let mut sessions = vec![Session::new(config).unwrap(), scram, ready()];
+    let params = Params::new();
+    let text = Formats::All(Format::Text);
+    let requests: [&dyn Fn(&mut Session); 5] = [
+        &|session| session.prepare("s1", "select 1", &[]).unwrap(),
+        &|session| session.execute("s1", text, &params).unwrap(),
+        &|session| {
+            session
+                .execute_many("s1", text, [&params, &params])
+                .unwrap()
+        },
+        &|session| session.close_statement("s1").unwrap(),
+        &|session| session.simple("select 1").unwrap(),
+    ];
+    let mut pipeline = ready();
+    for request in requests {
+        let mut session = ready();
+        request(&mut session);
+        sessions.push(session);
+        request(&mut pipeline);
+    }
+    sessions.push(pipeline);
+    sessions
+}
+
+/// Looks at everything an event has.
+fn look(event: &Event<'_>) {
+    if let Event::Row(row) = event {
+        assert_eq!(row.iter().count(), row.len());
+    }
+    assert!(!format!("{event:?}").is_empty());
+}
+
+fn play(session: &mut Session, bytes: &[u8]) {
+    for piece in bytes.chunks(7) {
+        let mut input = piece;
+        loop {
+            let before = input.len();
+            match session.next(&mut input) {
+                Ok(Some(event)) => look(&event),
+                Ok(None) => break assert!(input.is_empty()),
+                Err(error) => {
+                    assert!(!error.message.is_empty());
+                    assert!(!session.is_ready() && session.simple("select 1").is_err());
+                    assert_eq!(session.eof(), Err(error));
+                    return;
+                }
+            }
+            assert!(input.len() <= before);
+        }
+    }
+    let _ = session.eof();
+}
+
+fn framed((kind, body): (u8, Vec<u8>)) -> Vec<u8> {
+    let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+    [&[kind], &length[..], &body].concat()
+}
+
+/// Small counts, lengths and NULs, so that some bodies mean something.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        proptest::collection::vec(prop_oneof![Just(0), 0..6_u8, Just(255), any::<u8>()], 0..40),
+        Just(b"I".to_vec()),
+        Just(b"SELECT 1\0".to_vec()),
+        Just(b"\0\x01\0\0\0\x01x".to_vec()),
+        Just(b"SERROR\0C42601\0\0".to_vec()),
+        Just(vec![]),
+    ]
+}
+
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let message = (prop::sample::select(KINDS), body()).prop_map(framed);
+    let noise = proptest::collection::vec(any::<u8>(), 0..20);
+    proptest::collection::vec(prop_oneof![9 => message, 1 => noise], 0..12)
+        .prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn messages_of_any_content_do_no_harm(bytes in stream()) {
+        for mut session in sessions() {
+            play(&mut session, &bytes);
+        }
+    }
+
+    #[test]
+    fn bytes_of_any_kind_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        for mut session in sessions() {
+            play(&mut session, &bytes);
+        }
+    }
+}
+
+/// Every message type with every short body, in every state.
+#[test]
+fn small_messages_do_no_harm() {
+    for kind in 0..=u8::MAX {
+        for body in [
+            &[][..],
+            &[0],
+            &[255],
+            b"I",
+            &[0; 2],
+            &[255; 2],
+            &[0; 4],
+            &[255; 4],
+            &[0; 300],
+        ] {
+            let message = framed((kind, body.to_vec()));
+            for mut session in sessions() {
+                play(&mut session, &message);
+                play(&mut session, &message);
+            }
+        }
+    }
+}
+
+/// A flood is either refused or leaves nothing behind.
+#[test]
+fn a_flood_of_parameters_is_refused() {
+    let mut session = ready();
+    let mut refused = false;
+    for number in 0..2_000 {
+        let message = framed((b'S', format!("p{number}\0on\0").into_bytes()));
+        let mut input = &message[..];
+        refused |= session.next(&mut input).is_err();
+    }
+    assert!(refused);
+    assert_eq!(session.parameter("p0"), Some("on"));
+    assert_eq!(session.parameter("p1999"), None);
+}
+
+#[test]
+fn the_limit_for_messages_is_the_callers() {
+    let mut config = Config::new("ada", "library");
+    config.max_message = 100;
+    let mut session = Session::new(config).unwrap();
+    let mut input: &[u8] = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I";
+    assert!(matches!(session.next(&mut input), Ok(Some(Event::Ready))));
+    session
+        .execute("s1", Formats::All(Format::Text), &Params::new())
+        .unwrap();
+    let mut input: &[u8] = b"2\0\0\0\x04D\0\0\0\x69";
+    let error = session.next(&mut input).unwrap_err();
+    assert_eq!(
+        error.message,
+        "a message of type 'D' says it is 105 bytes long; 4 to 104 are possible"
+    );
+}

@@ -1,0 +1,8 @@
+//! A scripted server and a transcript: conversations as text.
+
+pub mod client;
+pub mod conversation;
+pub mod events;
+pub mod scram;
+pub mod server;
+pub mod tokens;

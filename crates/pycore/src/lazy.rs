@@ -1,0 +1,60 @@
+//! Python objects that are looked up once: classes of the standard library and of `ferrow.errors`.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+/// A callable or class imported on first use.
+pub struct Lazy {
+    module: &'static str,
+    name: &'static str,
+    cell: PyOnceLock<Py<PyAny>>,
+}
+
+impl Lazy {
+    pub const fn new(module: &'static str, name: &'static str) -> Lazy {
+        Lazy {
+            module,
+            name,
+            cell: PyOnceLock::new(),
+        }
+    }
+
+    pub fn get<'py>(&'py self, py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
+        self.cell
+            .get_or_try_init(py, || {
+                Ok(py.import(self.module)?.getattr(self.name)?.unbind())
+            })
+            .map(|object| object.bind(py))
+    }
+}
+
+pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
+pub static ENUM: Lazy = Lazy::new("enum", "Enum");
+pub static JSON_DUMPS: Lazy = Lazy::new("json", "dumps");
+pub static FROM_SERVER: Lazy = Lazy::new("ferrow.errors", "from_server");
+pub static FROM_SQLITE: Lazy = Lazy::new("ferrow.errors", "from_sqlite");
+
+/// `uuid.UUID` with what is needed to build one without its slow constructor.
+pub struct UuidType {
+    pub class: Py<PyType>,
+    pub set_int: Py<PyAny>,
+    pub set_is_safe: Py<PyAny>,
+    pub unknown: Py<PyAny>,
+}
+
+static UUID: PyOnceLock<UuidType> = PyOnceLock::new();
+
+pub fn uuid_type(py: Python<'_>) -> PyResult<&UuidType> {
+    UUID.get_or_try_init(py, || {
+        let module = py.import(intern!(py, "uuid"))?;
+        let class = module.getattr("UUID")?.cast_into::<PyType>()?;
+        Ok(UuidType {
+            set_int: class.getattr("int")?.unbind(),
+            set_is_safe: class.getattr("is_safe")?.unbind(),
+            unknown: module.getattr("SafeUUID")?.getattr("unknown")?.unbind(),
+            class: class.unbind(),
+        })
+    })
+}

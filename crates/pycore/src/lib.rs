@@ -1,0 +1,34 @@
+//! `ferrow._core`: the only crate that knows Python.
+//!
+//! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
+
+mod json;
+mod kinds;
+mod lazy;
+mod pg;
+mod raise;
+mod rows;
+mod sqlite;
+mod values;
+
+#[pyo3::pymodule(gil_used = true)]
+mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::kinds::Kinds;
+    #[pymodule_export]
+    use crate::pg::PgSession;
+    #[pymodule_export]
+    use crate::rows::{Result, Row, Shape};
+    #[pymodule_export]
+    use crate::rows::row::restore_row;
+    #[pymodule_export]
+    use crate::sqlite::{SqliteConnection, SqliteInterrupt};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("SQLITE_VERSION", rusqlite::version())
+    }
+}

@@ -1,0 +1,50 @@
+//! Python arguments of a request, checked and owned.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyMapping, PyString, PyTuple};
+
+use super::request::Arguments;
+use crate::raise::{interface_error, programming_error};
+
+pub fn one(py: Python<'_>, params: Option<&Bound<'_, PyAny>>) -> PyResult<Arguments> {
+    match params {
+        None => Ok(Arguments::One(PyTuple::empty(py).unbind())),
+        Some(params) => Ok(Arguments::One(tuple(params)?)),
+    }
+}
+
+pub fn many(rows: &Bound<'_, PyAny>) -> PyResult<Arguments> {
+    rows.try_iter()?
+        .map(|row| tuple(&row?))
+        .collect::<PyResult<Vec<_>>>()
+        .map(Arguments::Many)
+}
+
+fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
+    let py = params.py();
+    if let Ok(tuple) = params.cast::<PyTuple>() {
+        return Ok(tuple.clone().unbind());
+    }
+    if let Ok(list) = params.cast::<PyList>() {
+        return Ok(list.to_tuple().unbind());
+    }
+    if params.cast::<PyMapping>().is_ok() {
+        return Err(programming_error(
+            py,
+            "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list",
+        ));
+    }
+    if params.is_instance_of::<PyString>() || params.is_instance_of::<PyBytes>() {
+        return Err(interface_error(
+            py,
+            format!(
+                "parameters are a list or tuple, not {}; write [value] for a single one",
+                params.get_type().name()?
+            ),
+        ));
+    }
+    params
+        .try_iter()?
+        .collect::<PyResult<Vec<_>>>()
+        .and_then(|values| Ok(PyTuple::new(py, values)?.unbind()))
+}

@@ -1,0 +1,146 @@
+//! Reading and writing a descriptor, with the GIL released.
+
+use std::io;
+use std::os::fd::{BorrowedFd, RawFd};
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendFlags, recv, send};
+
+use crate::raise::query_timeout;
+
+/// What one step of I/O did.
+pub struct Moved {
+    pub written: usize,
+    /// None: the server closed its end.
+    pub read: Option<usize>,
+}
+
+/// Why a step of I/O failed.
+pub enum Failure {
+    /// The connection is gone.
+    Lost(String),
+    /// The connection may be fine: a signal handler raised, or the deadline passed.
+    Raised(PyErr),
+}
+
+/// A blocking socket that belongs to a Python `socket` object.
+#[derive(Clone, Copy)]
+pub struct Descriptor(pub RawFd);
+
+impl Descriptor {
+    fn borrow(&self) -> BorrowedFd<'_> {
+        // SAFETY: the blocking wire keeps the Python socket open as long as the session has its number, and detaches the
+        // number before it closes the socket.
+        unsafe { BorrowedFd::borrow_raw(self.0) }
+    }
+
+    /// Writes what can be written and waits until something can be read. Both directions move in turn, so a long
+    /// pipeline cannot end with both sides waiting for the other to read.
+    pub fn exchange(
+        self,
+        py: Python<'_>,
+        output: &[u8],
+        buffer: &mut [u8],
+        deadline: Option<Instant>,
+    ) -> Result<Moved, Failure> {
+        loop {
+            let step = py.detach(|| step(self.borrow(), output, buffer, deadline));
+            match step {
+                Ok(moved) => return Ok(moved),
+                Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
+                Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
+                    return Err(Failure::Raised(query_timeout(
+                        py,
+                        "no answer from the server before the deadline",
+                    )));
+                }
+                Err(error) => {
+                    let reason = io::Error::from(error);
+                    return Err(Failure::Lost(format!("the connection was lost: {reason}")));
+                }
+            }
+        }
+    }
+}
+
+fn step(
+    fd: BorrowedFd<'_>,
+    output: &[u8],
+    buffer: &mut [u8],
+    deadline: Option<Instant>,
+) -> Result<Moved, Errno> {
+    let mut written = 0;
+    if !output.is_empty() {
+        match send(fd, output, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+            Ok(count) => written = count,
+            Err(Errno::AGAIN) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let all_written = written == output.len();
+    if all_written && deadline.is_none() {
+        // One system call less than poll and recv; what was written is reported even when the wait is interrupted.
+        return match recv(fd, &mut *buffer, RecvFlags::empty()) {
+            Ok((_, count)) => Ok(moved(written, count)),
+            Err(Errno::INTR) if written > 0 => Ok(Moved {
+                written,
+                read: Some(0),
+            }),
+            Err(error) => Err(error),
+        };
+    }
+    let mut interest = PollFlags::IN;
+    if !all_written {
+        interest |= PollFlags::OUT;
+    }
+    let mut fds = [PollFd::from_borrowed_fd(fd, interest)];
+    match poll(&mut fds, remaining(deadline)?.as_ref()) {
+        Ok(0) => return Err(Errno::TIMEDOUT),
+        Ok(_) => {}
+        Err(Errno::INTR) if written > 0 => {
+            return Ok(Moved {
+                written,
+                read: Some(0),
+            });
+        }
+        Err(error) => return Err(error),
+    }
+    match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
+        Ok((_, count)) => Ok(moved(written, count)),
+        Err(Errno::AGAIN) => Ok(Moved {
+            written,
+            read: Some(0),
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn moved(written: usize, count: usize) -> Moved {
+    Moved {
+        written,
+        read: (count > 0).then_some(count),
+    }
+}
+
+fn remaining(deadline: Option<Instant>) -> Result<Option<Timespec>, Errno> {
+    let Some(at) = deadline else {
+        return Ok(None);
+    };
+    let left = at.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(Errno::TIMEDOUT);
+    }
+    Ok(Some(Timespec {
+        tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: i64::from(left.subsec_nanos()),
+    }))
+}
+
+/// A number of seconds from now as an instant.
+pub fn deadline(seconds: Option<f64>) -> Option<Instant> {
+    let duration = Duration::try_from_secs_f64(seconds?.max(0.0)).ok()?;
+    Instant::now().checked_add(duration)
+}

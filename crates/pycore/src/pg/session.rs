@@ -1,0 +1,613 @@
+//! The session object: an asyncio buffered protocol, and what the blocking wire calls.
+
+use pgwire::{Config, Password, Session, TransactionStatus, cancel_request};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+
+use super::arguments;
+use super::blocking::{Descriptor, Failure, deadline};
+use super::cache::Cache;
+use super::core::Core;
+use super::request::{Arguments, Outcome, Query, Reply, Request};
+use crate::raise::{connection_lost, interface_error, internal_error, operational_error};
+use crate::rows::{Result, Shape};
+
+/// Bytes read from the socket at once.
+const BUFFER: usize = 128 * 1024;
+
+#[pyclass(subclass, module = "ferrow._core")]
+pub struct PgSession {
+    core: Core,
+    buffer: Box<[u8]>,
+    /// The memoryview that the event loop reads into; made once, it points into `buffer`.
+    view: Option<Py<PyAny>>,
+    transport: Option<Py<PyAny>>,
+    call_soon: Option<Py<PyAny>>,
+    flush_scheduled: bool,
+    descriptor: Option<Descriptor>,
+    on_notice: Option<Py<PyAny>>,
+    on_notification: Option<Py<PyAny>>,
+}
+
+/// What is to be done once the session is no longer borrowed: all of it may call back into the session.
+struct Deliveries {
+    finished: Vec<(Reply, Outcome)>,
+    output: Option<(Py<PyAny>, Py<PyBytes>)>,
+    notices: Vec<(Py<PyAny>, Py<PyDict>)>,
+    notifications: Vec<(Py<PyAny>, (i32, String, String))>,
+}
+
+impl PgSession {
+    fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
+        let output = match &self.transport {
+            Some(transport) if !self.core.session.output().is_empty() => {
+                let bytes = PyBytes::new(py, self.core.session.output()).unbind();
+                let length = self.core.session.output().len();
+                self.core.session.consume_output(length);
+                Some((transport.clone_ref(py), bytes))
+            }
+            _ => None,
+        };
+        Ok(Deliveries {
+            finished: std::mem::take(&mut self.core.finished),
+            output,
+            notices: self.take_notices(py)?,
+            notifications: self.take_notifications(py),
+        })
+    }
+
+    fn take_notices(&mut self, py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Py<PyDict>)>> {
+        if self.core.notices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let notices = std::mem::take(&mut self.core.notices);
+        let Some(handler) = &self.on_notice else {
+            return Ok(Vec::new());
+        };
+        notices
+            .iter()
+            .map(|notice| {
+                let fields = PyDict::new(py);
+                for (name, value) in notice.fields() {
+                    fields.set_item(name, value)?;
+                }
+                Ok((handler.clone_ref(py), fields.unbind()))
+            })
+            .collect()
+    }
+
+    fn take_notifications(
+        &mut self,
+        py: Python<'_>,
+    ) -> Vec<(Py<PyAny>, (i32, String, String))> {
+        if self.core.notifications.is_empty() {
+            return Vec::new();
+        }
+        let notifications = std::mem::take(&mut self.core.notifications);
+        match &self.on_notification {
+            None => Vec::new(),
+            Some(handler) => notifications
+                .into_iter()
+                .map(|notification| (handler.clone_ref(py), notification))
+                .collect(),
+        }
+    }
+
+    /// One request of the blocking wire, from start to end.
+    fn blocking(
+        slf: &Bound<'_, Self>,
+        seconds: Option<f64>,
+        request: impl FnOnce(&mut Core),
+    ) -> Outcome {
+        let py = slf.py();
+        let at = deadline(seconds);
+        let (outcome, deliveries) = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            let this = &mut *this;
+            // What an interrupted caller left behind is nobody's any more.
+            this.core.finished.clear();
+            request(&mut this.core);
+            let outcome = loop {
+                if let Some(outcome) = this.core.take_caller() {
+                    break outcome;
+                }
+                if let Err(error) = this.exchange(py, at) {
+                    break Err(error);
+                }
+            };
+            (outcome, this.deliveries(py)?)
+        };
+        deliveries.deliver(py)?;
+        outcome
+    }
+
+    /// Moves bytes once in both directions.
+    fn exchange(&mut self, py: Python<'_>, at: Option<std::time::Instant>) -> PyResult<()> {
+        let Some(descriptor) = self.descriptor else {
+            return Err(interface_error(py, "Connection is closed"));
+        };
+        let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
+        {
+            Ok(moved) => moved,
+            Err(Failure::Raised(error)) => return Err(error),
+            Err(Failure::Lost(reason)) => {
+                self.lost(py, &reason);
+                return Ok(());
+            }
+        };
+        self.core.session.consume_output(moved.written);
+        match moved.read {
+            None => self.lost(py, "the server closed the connection"),
+            Some(0) => {}
+            Some(count) => {
+                if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
+                    self.lost(py, &reason);
+                    self.descriptor = None;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn lost(&mut self, py: Python<'_>, reason: &str) {
+        // Tells a complete end from one in the middle of a message; either way nothing more comes.
+        let detail = self.core.session.eof().err().map(|error| error.message);
+        self.core.end(py, detail.as_deref().unwrap_or(reason));
+    }
+}
+
+impl Deliveries {
+    fn deliver(self, py: Python<'_>) -> PyResult<()> {
+        if let Some((transport, bytes)) = self.output {
+            transport
+                .bind(py)
+                .call_method1(intern!(py, "write"), (bytes,))?;
+        }
+        for (reply, outcome) in self.finished {
+            if let Reply::Future(future) = reply {
+                settle(py, future.bind(py), outcome)?;
+            }
+        }
+        for (handler, fields) in self.notices {
+            handler.bind(py).call1((fields,))?;
+        }
+        for (handler, notification) in self.notifications {
+            handler.bind(py).call1(notification)?;
+        }
+        Ok(())
+    }
+}
+
+/// Sets the outcome of a future, unless its owner has cancelled it.
+fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
+    let done = future.call_method0(intern!(py, "done"))?.is_truthy()?;
+    if done {
+        return Ok(());
+    }
+    match outcome {
+        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+        Err(error) => future.call_method1(intern!(py, "set_exception"), (error.into_value(py),))?,
+    };
+    Ok(())
+}
+
+fn reentered() -> PyErr {
+    PyRuntimeError::new_err(
+        "the connection was used from inside one of its own results (a model constructor or a handler); collect first, then query",
+    )
+}
+
+fn query(
+    py: Python<'_>,
+    sql: Py<PyString>,
+    arguments: Arguments,
+    shape: Py<Shape>,
+    reply: Reply,
+) -> impl FnOnce(&mut Core) {
+    let query = Query {
+        sql,
+        arguments,
+        shape,
+        reply,
+        may_heal: true,
+    };
+    move |core: &mut Core| core.submit(py, Request::Query(query))
+}
+
+#[pymethods]
+impl PgSession {
+    #[new]
+    #[pyo3(signature = (
+        *, user, database, password, parameters, allow_cleartext, allow_md5, scram_max_iterations,
+        statement_cache_size, statement_prefix
+    ))]
+    #[allow(clippy::too_many_arguments)] // keyword-only; mirrors ferrow.wire.settings
+    fn new(
+        py: Python<'_>,
+        user: String,
+        database: String,
+        password: Option<String>,
+        parameters: Vec<(String, String)>,
+        allow_cleartext: bool,
+        allow_md5: bool,
+        scram_max_iterations: u32,
+        statement_cache_size: usize,
+        statement_prefix: String,
+    ) -> PyResult<PgSession> {
+        let mut config = Config::new(user, database);
+        config.password = password.map(Password::new);
+        config.parameters = parameters;
+        config.allow_cleartext = allow_cleartext;
+        config.allow_md5 = allow_md5;
+        config.scram_max_iterations = scram_max_iterations;
+        let session =
+            Session::new(config).map_err(|refused| interface_error(py, refused.message))?;
+        Ok(PgSession {
+            core: Core::new(session, Cache::new(statement_cache_size), statement_prefix),
+            buffer: vec![0; BUFFER].into_boxed_slice(),
+            view: None,
+            transport: None,
+            call_soon: None,
+            flush_scheduled: false,
+            descriptor: None,
+            on_notice: None,
+            on_notification: None,
+        })
+    }
+
+    // asyncio.BufferedProtocol
+
+    fn connection_made(slf: &Bound<'_, Self>, transport: Py<PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        let deliveries = {
+            let mut this = slf.borrow_mut();
+            this.transport = Some(transport);
+            this.deliveries(py)?
+        };
+        deliveries.deliver(py)
+    }
+
+    #[pyo3(signature = (sizehint))]
+    fn get_buffer(slf: &Bound<'_, Self>, sizehint: isize) -> PyResult<Py<PyAny>> {
+        let _ = sizehint;
+        let py = slf.py();
+        if let Some(view) = &slf.borrow().view {
+            return Ok(view.clone_ref(py));
+        }
+        // SAFETY: a new reference or NULL with an error set.
+        let view = unsafe {
+            Bound::from_owned_ptr_or_err(py, ffi::PyMemoryView_FromObject(slf.as_ptr()))?
+        }
+        .unbind();
+        slf.borrow_mut().view = Some(view.clone_ref(py));
+        Ok(view)
+    }
+
+    fn buffer_updated(slf: &Bound<'_, Self>, nbytes: usize) -> PyResult<()> {
+        let py = slf.py();
+        let (deliveries, broken) = {
+            let mut this = slf.borrow_mut();
+            let this = &mut *this;
+            let Some(received) = this.buffer.get(..nbytes) else {
+                return Err(PyValueError::new_err("more bytes than the buffer has"));
+            };
+            let broken = match this.core.receive(py, received) {
+                Ok(()) => None,
+                Err(reason) => {
+                    this.core.end(py, &reason);
+                    this.transport.as_ref().map(|transport| transport.clone_ref(py))
+                }
+            };
+            (this.deliveries(py)?, broken)
+        };
+        deliveries.deliver(py)?;
+        if let Some(transport) = broken {
+            transport.bind(py).call_method0(intern!(py, "abort"))?;
+        }
+        Ok(())
+    }
+
+    fn eof_received(&self) -> bool {
+        false // let the transport close itself; connection_lost follows
+    }
+
+    fn connection_lost(slf: &Bound<'_, Self>, exc: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        let py = slf.py();
+        let deliveries = {
+            let mut this = slf.borrow_mut();
+            let reason = match exc {
+                Some(exc) => format!("the connection was lost: {exc}"),
+                None => "the server closed the connection".to_owned(),
+            };
+            this.lost(py, &reason);
+            // The view refers back to the session; drop the cycle.
+            this.view = None;
+            this.transport = None;
+            this.call_soon = None;
+            this.deliveries(py)?
+        };
+        deliveries.deliver(py)
+    }
+
+    fn pause_writing(&self) {}
+
+    fn resume_writing(&self) {}
+
+    /// The memory that `get_buffer` hands out.
+    ///
+    /// # Safety
+    /// The caller is CPython, with a valid `view` to fill.
+    unsafe fn __getbuffer__(
+        slf: Bound<'_, Self>,
+        view: *mut ffi::Py_buffer,
+        flags: std::ffi::c_int,
+    ) -> PyResult<()> {
+        let (pointer, length) = {
+            let mut this = slf.borrow_mut();
+            (this.buffer.as_mut_ptr(), this.buffer.len())
+        };
+        // SAFETY: `buffer` is a boxed slice that is neither moved nor resized while the session, which the view keeps
+        // alive, exists. The event loop writes into it only between get_buffer and buffer_updated, with the GIL held.
+        let status = unsafe {
+            ffi::PyBuffer_FillInfo(
+                view,
+                slf.as_ptr(),
+                pointer.cast(),
+                ffi::Py_ssize_t::try_from(length)?,
+                0,
+                flags,
+            )
+        };
+        if status == 0 { Ok(()) } else { Err(PyErr::fetch(slf.py())) }
+    }
+
+    // requests of the asyncio wire
+
+    fn start(&mut self, future: Py<PyAny>, call_soon: Py<PyAny>) {
+        self.call_soon = Some(call_soon);
+        self.core.start(Reply::Future(future));
+    }
+
+    #[pyo3(signature = (sql, params, shape, future))]
+    fn submit(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+        future: Py<PyAny>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let arguments = arguments::one(py, params)?;
+        PgSession::send(slf, query(py, sql, arguments, shape, Reply::Future(future)))
+    }
+
+    fn submit_many(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        rows: &Bound<'_, PyAny>,
+        shape: Py<Shape>,
+        future: Py<PyAny>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let arguments = arguments::many(rows)?;
+        PgSession::send(slf, query(py, sql, arguments, shape, Reply::Future(future)))
+    }
+
+    fn submit_script(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        PgSession::send(slf, move |core| {
+            core.submit(
+                py,
+                Request::Script {
+                    sql,
+                    reply: Reply::Future(future),
+                },
+            );
+        })
+    }
+
+    /// Writes what several requests of one loop turn have queued.
+    fn flush(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        let deliveries = {
+            let mut this = slf.borrow_mut();
+            this.flush_scheduled = false;
+            this.deliveries(py)?
+        };
+        deliveries.deliver(py)
+    }
+
+    // requests of the blocking wire
+
+    fn attach(&mut self, fd: i32) {
+        self.descriptor = Some(Descriptor(fd));
+    }
+
+    #[pyo3(signature = (timeout))]
+    fn connect_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
+        PgSession::blocking(slf, timeout, |core| core.start(Reply::Caller)).map(|_| ())
+    }
+
+    #[pyo3(signature = (sql, params, shape, timeout=None))]
+    fn run_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let arguments = arguments::one(py, params)?;
+        some(
+            py,
+            PgSession::blocking(slf, timeout, query(py, sql, arguments, shape, Reply::Caller)),
+        )
+    }
+
+    #[pyo3(signature = (sql, rows, shape, timeout=None))]
+    fn run_many_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        rows: &Bound<'_, PyAny>,
+        shape: Py<Shape>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let arguments = arguments::many(rows)?;
+        some(
+            py,
+            PgSession::blocking(slf, timeout, query(py, sql, arguments, shape, Reply::Caller)),
+        )
+    }
+
+    #[pyo3(signature = (sql, timeout=None))]
+    fn script_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        PgSession::blocking(slf, timeout, move |core| {
+            core.submit(
+                py,
+                Request::Script {
+                    sql,
+                    reply: Reply::Caller,
+                },
+            );
+        })
+        .map(|_| ())
+    }
+
+    /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.
+    #[pyo3(signature = (timeout))]
+    fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
+        let at = deadline(timeout);
+        while self.core.pending() > 0 {
+            self.exchange(py, at)?;
+        }
+        self.core.finished.clear();
+        Ok(())
+    }
+
+    // both
+
+    /// Ends the session on this side: what is under way fails with `reason`, and the descriptor may be closed.
+    fn abandon(slf: &Bound<'_, Self>, reason: &str) -> PyResult<()> {
+        let py = slf.py();
+        let deliveries = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            this.descriptor = None;
+            this.core.end(py, reason);
+            let mut deliveries = this.deliveries(py)?;
+            deliveries.output = None;
+            deliveries
+        };
+        deliveries.deliver(py)
+    }
+
+    /// The bytes that say goodbye.
+    fn terminate<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        self.core.session.terminate();
+        let bytes = self.core.session.take_output();
+        self.core.ended.get_or_insert_with(|| "Connection is closed".to_owned());
+        PyBytes::new(py, &bytes)
+    }
+
+    /// The bytes that, sent over a connection of their own, cancel the running statement.
+    fn cancel_message<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        match self.core.session.backend_key() {
+            Some(key) => Ok(PyBytes::new(py, &cancel_request(key))),
+            None => Err(operational_error(
+                py,
+                "the server gave no key to cancel statements with",
+            )),
+        }
+    }
+
+    /// The server's last word on a parameter such as `TimeZone` or `server_version`.
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.core.session.parameter(name).map(str::to_owned)
+    }
+
+    #[getter]
+    fn status(&self) -> &'static str {
+        match self.core.session.status() {
+            TransactionStatus::Starting | TransactionStatus::Idle => "idle",
+            TransactionStatus::InTransaction => "transaction",
+            TransactionStatus::Failed => "failed",
+        }
+    }
+
+    /// Requests made and not finished.
+    #[getter]
+    fn in_flight(&self) -> usize {
+        self.core.pending()
+    }
+
+    /// Why the session is over, if it is.
+    #[getter]
+    fn ended(&self) -> Option<&str> {
+        self.core.ended.as_deref()
+    }
+
+    #[getter]
+    fn backend_pid(&self) -> Option<i32> {
+        self.core.session.backend_key().map(pgwire::BackendKey::pid)
+    }
+
+    #[setter]
+    fn set_on_notice(&mut self, handler: Option<Py<PyAny>>) {
+        self.on_notice = handler;
+    }
+
+    #[setter]
+    fn set_on_notification(&mut self, handler: Option<Py<PyAny>>) {
+        self.on_notification = handler;
+    }
+}
+
+impl PgSession {
+    /// Queues a request and writes it: at once when nothing else is under way, else together with what this turn of
+    /// the loop still adds.
+    fn send(slf: &Bound<'_, Self>, request: impl FnOnce(&mut Core)) -> PyResult<()> {
+        let py = slf.py();
+        let (deliveries, schedule) = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            let this = &mut *this;
+            if this.transport.is_none() && this.core.ended.is_none() {
+                return Err(connection_lost(py, "the connection is not open"));
+            }
+            let alone = this.core.pending() == 0;
+            request(&mut this.core);
+            match &this.call_soon {
+                Some(call_soon) if !alone => {
+                    let schedule = (!this.flush_scheduled).then(|| call_soon.clone_ref(py));
+                    this.flush_scheduled = true;
+                    let finished = std::mem::take(&mut this.core.finished);
+                    let deliveries = Deliveries {
+                        finished,
+                        output: None,
+                        notices: Vec::new(),
+                        notifications: Vec::new(),
+                    };
+                    (deliveries, schedule)
+                }
+                _ => (this.deliveries(py)?, None),
+            }
+        };
+        if let Some(call_soon) = schedule {
+            call_soon
+                .bind(py)
+                .call1((slf.getattr(intern!(py, "flush"))?,))?;
+        }
+        deliveries.deliver(py)
+    }
+}
+
+fn some(py: Python<'_>, outcome: Outcome) -> PyResult<Py<Result>> {
+    outcome?.ok_or_else(|| internal_error(py, "a statement ended without a result"))
+}

@@ -1,0 +1,14 @@
+//! Rows become what was asked for: tuples, `Row`s, dicts, one column, model instances.
+
+mod collector;
+mod instance;
+mod plan;
+mod result;
+pub mod row;
+mod shape;
+
+pub use collector::{Collector, Values, column_names};
+pub use instance::{new_instance, set_by_descriptor};
+pub use result::Result;
+pub use row::Row;
+pub use shape::Shape;

@@ -1,0 +1,171 @@
+//! How a row becomes a model instance.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PySet, PyString, PyTuple, PyType};
+
+use super::collector::Values;
+use super::instance::{new_instance, set_attribute, set_by_descriptor, set_dict};
+
+enum Build {
+    /// Attributes straight into the instance.
+    Dict,
+    /// Attributes through the descriptors of `__slots__`.
+    Slots(Vec<Py<PyAny>>),
+    /// A Pydantic model as `model_construct` makes it, all fields set; holds the set of field names.
+    Pydantic(Py<PySet>),
+    /// A callable with keyword arguments.
+    Call(Py<PyAny>, Py<PyTuple>),
+}
+
+/// Built once per model and result shape, run row by row.
+pub struct Plan {
+    class: Py<PyType>,
+    names: Vec<Py<PyString>>,
+    convert: Vec<Option<Py<PyAny>>>,
+    build: Build,
+}
+
+impl Plan {
+    pub fn new(
+        class: &Bound<'_, PyType>,
+        names: Vec<String>,
+        build: &str,
+        convert: Option<Vec<Option<Py<PyAny>>>>,
+        factory: Option<Py<PyAny>>,
+    ) -> PyResult<Plan> {
+        let py = class.py();
+        let convert = convert.unwrap_or_default();
+        if !convert.is_empty() && convert.len() != names.len() {
+            return Err(PyValueError::new_err(format!(
+                "convert has {} entries for {} names",
+                convert.len(),
+                names.len()
+            )));
+        }
+        let build = match build {
+            "dict" => Build::Dict,
+            "slots" => Build::Slots(
+                names
+                    .iter()
+                    .map(|name| Ok(class.getattr(name.as_str())?.unbind()))
+                    .collect::<PyResult<_>>()?,
+            ),
+            "pydantic" => Build::Pydantic(PySet::new(py, &names)?.unbind()),
+            "call" => Build::Call(
+                factory.unwrap_or_else(|| class.clone().into_any().unbind()),
+                PyTuple::new(py, &names)?.unbind(),
+            ),
+            other => {
+                return Err(PyValueError::new_err(format!(
+                    "unknown build {other:?}; known: dict, slots, pydantic, call"
+                )));
+            }
+        };
+        Ok(Plan {
+            class: class.clone().unbind(),
+            names: names
+                .iter()
+                .map(|name| PyString::intern(py, name).unbind())
+                .collect(),
+            convert,
+            build,
+        })
+    }
+
+    pub fn width(&self) -> usize {
+        self.names.len()
+    }
+
+    pub fn class<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {
+        self.class.bind(py)
+    }
+
+    fn value<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+        values: &mut impl Values<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let value = values.next(index)?;
+        match self.convert.get(index) {
+            Some(Some(convert)) if !value.is_none() => convert.bind(py).call1((value,)),
+            _ => Ok(value),
+        }
+    }
+
+    pub fn instance<'py>(
+        &self,
+        py: Python<'py>,
+        values: &mut impl Values<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match &self.build {
+            Build::Dict => {
+                let instance = new_instance(self.class.bind(py))?;
+                for (index, name) in self.names.iter().enumerate() {
+                    let value = self.value(py, index, values)?;
+                    set_attribute(&instance, name.bind(py), &value)?;
+                }
+                Ok(instance)
+            }
+            Build::Slots(descriptors) => {
+                let instance = new_instance(self.class.bind(py))?;
+                for (index, descriptor) in descriptors.iter().enumerate() {
+                    let value = self.value(py, index, values)?;
+                    set_by_descriptor(descriptor.bind(py), &instance, &value)?;
+                }
+                Ok(instance)
+            }
+            Build::Pydantic(fields) => self.pydantic(py, fields, values),
+            Build::Call(callable, keywords) => {
+                let mut arguments = Vec::with_capacity(self.names.len());
+                for index in 0..self.names.len() {
+                    arguments.push(self.value(py, index, values)?);
+                }
+                call_with_keywords(callable.bind(py), &arguments, keywords.bind(py))
+            }
+        }
+    }
+
+    fn pydantic<'py>(
+        &self,
+        py: Python<'py>,
+        fields: &Py<PySet>,
+        values: &mut impl Values<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let dict = PyDict::new(py);
+        for (index, name) in self.names.iter().enumerate() {
+            dict.set_item(name.bind(py), self.value(py, index, values)?)?;
+        }
+        let instance = new_instance(self.class.bind(py))?;
+        set_dict(&instance, &dict)?;
+        let none = py.None().into_bound(py);
+        let set = PySet::new(py, fields.bind(py).iter())?;
+        set_attribute(&instance, intern!(py, "__pydantic_fields_set__"), &set)?;
+        set_attribute(&instance, intern!(py, "__pydantic_extra__"), &none)?;
+        set_attribute(&instance, intern!(py, "__pydantic_private__"), &none)?;
+        Ok(instance)
+    }
+}
+
+fn call_with_keywords<'py>(
+    callable: &Bound<'py, PyAny>,
+    arguments: &[Bound<'py, PyAny>],
+    keywords: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: `Bound` is a transparent pointer; as many arguments as keyword names are given; the result is a new
+    // reference or NULL with an error set.
+    unsafe {
+        Bound::from_owned_ptr_or_err(
+            callable.py(),
+            ffi::PyObject_Vectorcall(
+                callable.as_ptr(),
+                arguments.as_ptr().cast(),
+                0,
+                keywords.as_ptr(),
+            ),
+        )
+    }
+}

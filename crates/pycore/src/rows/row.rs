@@ -1,0 +1,225 @@
+//! One row: values by position, by slice and by column name.
+
+use pyo3::basic::CompareOp;
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
+
+/// Column names of a result, shared by its rows.
+#[pyclass(frozen, module = "ferrow._core")]
+pub struct Header {
+    names: Py<PyTuple>,
+    /// Name to position; of equal names the last wins.
+    positions: Py<PyDict>,
+}
+
+impl Header {
+    pub fn new(py: Python<'_>, names: &Py<PyTuple>) -> PyResult<Py<Header>> {
+        let positions = PyDict::new(py);
+        for (index, name) in names.bind(py).iter().enumerate() {
+            positions.set_item(name, index)?;
+        }
+        Py::new(
+            py,
+            Header {
+                names: names.clone_ref(py),
+                positions: positions.unbind(),
+            },
+        )
+    }
+
+    fn position(&self, name: &Bound<'_, PyString>) -> PyResult<Option<usize>> {
+        let py = name.py();
+        if let Some(position) = self.positions.bind(py).get_item(name)? {
+            return Ok(Some(position.extract()?));
+        }
+        let wanted = name.to_str()?.to_lowercase();
+        let names = self.names.bind(py);
+        for (index, candidate) in names.iter().enumerate().rev() {
+            if candidate.cast::<PyString>()?.to_str()?.to_lowercase() == wanted {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[pyclass(frozen, sequence, module = "ferrow._core")]
+pub struct Row {
+    header: Py<Header>,
+    values: Py<PyTuple>,
+}
+
+impl Row {
+    #[inline]
+    pub fn new<'py>(
+        py: Python<'py>,
+        header: &Py<Header>,
+        values: Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, Row>> {
+        Bound::new(
+            py,
+            Row {
+                header: header.clone_ref(py),
+                values: values.unbind(),
+            },
+        )
+    }
+
+    fn position(&self, name: &Bound<'_, PyString>) -> PyResult<usize> {
+        let py = name.py();
+        let header = self.header.get();
+        header.position(name)?.ok_or_else(|| {
+            let known = header.names.bind(py).as_any().repr();
+            let known = known.map_or_else(|_| String::new(), |text| text.to_string());
+            PyKeyError::new_err(format!("no column {name:?}; the row has {known}"))
+        })
+    }
+
+    fn at<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Bound<'py, PyAny>> {
+        let values = self.values.bind(py);
+        let length = values.len();
+        let position = if index < 0 {
+            index.checked_add_unsigned(length)
+        } else {
+            Some(index)
+        };
+        position
+            .and_then(|position| usize::try_from(position).ok())
+            .and_then(|position| values.get_item(position).ok())
+            .ok_or_else(|| {
+                PyIndexError::new_err(format!(
+                    "index {index} is out of range for a row of {length} columns"
+                ))
+            })
+    }
+}
+
+#[pymethods]
+impl Row {
+    fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = key.py();
+        if let Ok(name) = key.cast::<PyString>() {
+            return self.at(py, isize::try_from(self.position(name)?)?);
+        }
+        if key.is_instance_of::<PySlice>() {
+            return self.values.bind(py).as_any().get_item(key);
+        }
+        match key.extract::<isize>() {
+            Ok(index) => self.at(py, index),
+            Err(_) => Err(PyTypeError::new_err(format!(
+                "a row is indexed by position, slice or column name, not by {}",
+                key.get_type().name()?
+            ))),
+        }
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.values.bind(py).len()
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.values.bind(py).try_iter()
+    }
+
+    fn __contains__(&self, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+        self.values.bind(value.py()).contains(value)
+    }
+
+    #[pyo3(signature = (key, default=None))]
+    fn get<'py>(
+        &self,
+        key: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = key.py();
+        match self.__getitem__(key) {
+            Err(error)
+                if error.is_instance_of::<PyKeyError>(py)
+                    || error.is_instance_of::<PyIndexError>(py) =>
+            {
+                Ok(default.unwrap_or_else(|| py.None().into_bound(py)))
+            }
+            other => other,
+        }
+    }
+
+    fn keys<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
+        self.header.get().names.bind(py).to_list()
+    }
+
+    fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
+        self.values.bind(py).to_list()
+    }
+
+    fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let names = self.header.get().names.bind(py);
+        PyList::new(
+            py,
+            names
+                .iter()
+                .zip(self.values.bind(py).iter())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        let names = self.header.get().names.bind(py);
+        for (name, value) in names.iter().zip(self.values.bind(py).iter()) {
+            dict.set_item(name, value)?;
+        }
+        Ok(dict)
+    }
+
+    fn __richcmp__<'py>(
+        &self,
+        other: &Bound<'py, PyAny>,
+        operation: CompareOp,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = other.py();
+        let mine = self.values.bind(py);
+        match other.cast::<Row>() {
+            Ok(row) => mine
+                .as_any()
+                .rich_compare(row.get().values.bind(py), operation),
+            Err(_) if other.is_instance_of::<PyTuple>() => {
+                mine.as_any().rich_compare(other, operation)
+            }
+            Err(_) => Ok(py.NotImplemented().into_bound(py)),
+        }
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        self.values.bind(py).hash()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let names = self.header.get().names.bind(py);
+        let mut fields = Vec::with_capacity(names.len());
+        for (name, value) in names.iter().zip(self.values.bind(py).iter()) {
+            fields.push(format!("{}={}", name.str()?, value.repr()?));
+        }
+        Ok(format!("Row({})", fields.join(", ")))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let restore = py
+            .import(intern!(py, "ferrow._core"))?
+            .getattr(intern!(py, "restore_row"))?;
+        let arguments = (&self.header.get().names, &self.values);
+        Ok((restore, arguments).into_pyobject(py)?.into_any())
+    }
+
+}
+
+/// Rebuilds a pickled row.
+#[pyfunction]
+pub fn restore_row<'py>(
+    py: Python<'py>,
+    names: Py<PyTuple>,
+    values: Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, Row>> {
+    Row::new(py, &Header::new(py, &names)?, values)
+}

@@ -1,0 +1,91 @@
+//! What the rows of a result become.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+use super::plan::Plan;
+use crate::kinds::{Kind, Kinds};
+
+pub enum Form {
+    Tuples,
+    Rows,
+    Dicts,
+    Column(usize),
+    Instances(Box<Plan>),
+}
+
+/// A plan built once per statement or model and used for many results.
+#[pyclass(frozen, module = "ferrow._core")]
+pub struct Shape {
+    pub form: Form,
+    kinds: Option<Arc<[Kind]>>,
+}
+
+impl Shape {
+    fn of(form: Form, kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+        Shape {
+            form,
+            kinds: kinds.map(|kinds| kinds.get().shared()),
+        }
+    }
+
+    /// Kinds of the columns, where the database does not describe them.
+    pub fn kinds(&self) -> Option<&Arc<[Kind]>> {
+        self.kinds.as_ref()
+    }
+}
+
+#[pymethods]
+impl Shape {
+    #[staticmethod]
+    #[pyo3(signature = (kinds=None))]
+    fn tuples(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+        Shape::of(Form::Tuples, kinds)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (kinds=None))]
+    fn rows(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+        Shape::of(Form::Rows, kinds)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (kinds=None))]
+    fn dicts(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+        Shape::of(Form::Dicts, kinds)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (index=0, kinds=None))]
+    fn column(index: usize, kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+        Shape::of(Form::Column(index), kinds)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (cls, names, *, build, kinds=None, convert=None, factory=None))]
+    fn instances(
+        cls: &Bound<'_, PyType>,
+        names: Vec<String>,
+        build: &str,
+        kinds: Option<&Bound<'_, Kinds>>,
+        convert: Option<Vec<Option<Py<PyAny>>>>,
+        factory: Option<Py<PyAny>>,
+    ) -> PyResult<Shape> {
+        let plan = Plan::new(cls, names, build, convert, factory)?;
+        Ok(Shape::of(Form::Instances(Box::new(plan)), kinds))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(match &self.form {
+            Form::Tuples => "Shape.tuples()".to_owned(),
+            Form::Rows => "Shape.rows()".to_owned(),
+            Form::Dicts => "Shape.dicts()".to_owned(),
+            Form::Column(index) => format!("Shape.column({index})"),
+            Form::Instances(plan) => {
+                format!("Shape.instances({})", plan.class(py).name()?)
+            }
+        })
+    }
+}

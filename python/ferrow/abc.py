@@ -1,0 +1,119 @@
+"""The small Protocols on which the floors meet.
+
+Nothing here runs; a room that needs a connection, a clock or a lock takes one of these as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.wire.settings import Settings
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+Params: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
+"""Parameters of one statement: by position, by name (where the database has named placeholders), or none."""
+
+
+class Status(StrEnum):
+    """Transaction status of a connection, as its server last reported it."""
+
+    IDLE = "idle"
+    TRANSACTION = "transaction"
+    FAILED = "failed"
+
+
+class Wire(Protocol):
+    """One physical connection. Every wait for the database happens behind this Protocol."""
+
+    dialect: str
+    """`postgresql` or `sqlite`."""
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """Run one statement and return its rows in the asked shape."""
+        ...
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement once per row, all or nothing; the rows returned are concatenated in order."""
+        ...
+
+    async def script(self, sql: str) -> None:
+        """Run one or several statements without parameters and drop their rows."""
+        ...
+
+    async def settle(self, timeout: float) -> bool:
+        """Cancel what an abandoned caller left running and drain it; False if that took over `timeout` seconds."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye to the server and release the connection. Never raises for a lost connection."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection at once, without a word to the server."""
+        ...
+
+    @property
+    def closed(self) -> bool: ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether a statement whose caller has gone is still running."""
+        ...
+
+    @property
+    def status(self) -> Status: ...
+
+
+class Waiter(Protocol):
+    """One-shot signal between two tasks or threads."""
+
+    def set(self) -> None: ...
+
+    async def wait(self, timeout: float | None) -> bool:
+        """Wait for `set`; False when `timeout` seconds passed first."""
+        ...
+
+
+class World(Protocol):
+    """How waiting is done: blocking threads or an asyncio loop."""
+
+    name: str
+    """`blocking` or `asyncio`."""
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    def waiter(self) -> Waiter: ...
+
+    def spawn(self, coro: Coroutine[Any, Any, Any]) -> None:
+        """Run detached from the caller: a task on asyncio, at once in the blocking world. Errors are logged."""
+        ...
+
+    async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
+        """Run to the end even if the caller is cancelled, or cancelled again, meanwhile."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+    async def open(self, settings: Settings) -> Wire:
+        """Connect. Raises OperationalError or one of its kind, naming host and port, never the password."""
+        ...
+
+    def key(self) -> Any:
+        """What connections of this world belong to: the running loop, or the process."""
+        ...
+
+
+def async_only(function: F) -> F:
+    """Mark a method of an `AsyncX` class that has no sync twin."""
+    function.__async_only__ = True  # type: ignore[attr-defined]
+    return function

@@ -1,0 +1,72 @@
+"""The driver: connections, rows and transactions, without models and without a query builder.
+
+    import ferrow.driver as pg
+
+    with pg.connect("postgresql://user:password@localhost/app") as conn:
+        rows = conn.query("SELECT id, name FROM users WHERE active = $1", [True])
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow._core import Row, __version__
+from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.transaction import AsyncTransaction
+from ferrow.errors import (
+    DatabaseError,
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    Warning,
+)
+
+__all__ = [
+    "AsyncConnection",
+    "AsyncTransaction",
+    "Connection",
+    "DataError",
+    "DatabaseError",
+    "Error",
+    "IntegrityError",
+    "InterfaceError",
+    "InternalError",
+    "NotSupportedError",
+    "OperationalError",
+    "ProgrammingError",
+    "Row",
+    "Transaction",
+    "Warning",
+    "__version__",
+    "apilevel",
+    "connect",
+    "connect_async",
+    "get_version",
+    "paramstyle",
+    "threadsafety",
+]
+
+apilevel = "2.0"
+threadsafety = 2
+paramstyle = "numeric"
+
+
+def connect(url: str, **options: Any) -> Connection:
+    """Connect to `postgresql://...` or `sqlite:...`; see `Connection`."""
+    return Connection(url, **options)
+
+
+async def connect_async(url: str, **options: Any) -> AsyncConnection:
+    """Connect to `postgresql://...` or `sqlite:...`; see `AsyncConnection`."""
+    return await AsyncConnection.connect(url, **options)
+
+
+def get_version() -> str:
+    """The version of this package, e.g. "0.1.0"."""
+    return __version__

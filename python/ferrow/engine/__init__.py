@@ -1,0 +1,51 @@
+"""The engine: from a URL to connections, pools and transactions.
+
+Names are imported on first use: an engine loads asyncio only when it is used from async code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.engine._sync import ConnectionScope as ConnectionScope
+    from ferrow.engine._sync import Engine as Engine
+    from ferrow.engine._sync import Pool as Pool
+    from ferrow.engine._sync import TransactionScope as TransactionScope
+    from ferrow.engine.create import create_engine as create_engine
+    from ferrow.engine.engine import AsyncEngine as AsyncEngine
+    from ferrow.engine.pool import AsyncPool as AsyncPool
+    from ferrow.engine.result import QueryResult as QueryResult
+    from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
+    from ferrow.engine.stats import PoolStats as PoolStats
+    from ferrow.engine.transaction import AsyncTransactionScope as AsyncTransactionScope
+
+_HOME = {
+    "ConnectionScope": "_sync",
+    "Engine": "_sync",
+    "Pool": "_sync",
+    "TransactionScope": "_sync",
+    "create_engine": "create",
+    "AsyncEngine": "engine",
+    "AsyncPool": "pool",
+    "QueryResult": "result",
+    "AsyncConnectionScope": "scope",
+    "PoolStats": "stats",
+    "AsyncTransactionScope": "transaction",
+}
+
+__all__ = [
+    "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
+    "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

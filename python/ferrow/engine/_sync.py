@@ -1,0 +1,280 @@
+"""The sync classes of this room: each method is one line over the async one it is named after.
+
+Written by tools/facade.py from the classes named in the comments; edit those, then run `make facade`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrow.driver._sync import Connection, Transaction
+from ferrow.engine.engine import AsyncEngine
+from ferrow.engine.pair import OnlySync
+from ferrow.engine.pool import AsyncPool
+from ferrow.engine.scope import AsyncConnectionScope
+from ferrow.engine.transaction import AsyncTransactionScope
+from ferrow.wire.blocking import BLOCKING
+from ferrow.wire.drive import drive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+    from typing import Any, Self
+
+    from ferrow._core import Kinds, Result, Row, Shape
+    from ferrow.abc import Params
+    from ferrow.driver.transaction import Isolation
+    from ferrow.engine.limits import Limits
+    from ferrow.engine.pair import Pair
+    from ferrow.engine.result import QueryResult
+    from ferrow.engine.slot import Slot
+    from ferrow.engine.source import Source
+    from ferrow.engine.stats import PoolStats
+    from ferrow.sql.dialect import Dialect
+    from ferrow.wire.settings import Settings
+
+
+# ferrow.engine.engine.AsyncEngine
+class Engine(OnlySync):
+    """One database, for as long as the program runs; made by `create_engine`.
+
+    Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
+    `transaction()` block run on its connection.
+    """
+
+    __slots__ = ("_core", "__weakref__")
+    _core: AsyncEngine
+
+    @classmethod
+    def _of(cls, core: AsyncEngine) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @property
+    def pool(self) -> Pool:
+        """Where the connections come from."""
+        return Pool._of(self._core.pool)
+
+    def __init__(self, pair: Pair) -> None:
+        self._core = AsyncEngine(pair, world=BLOCKING)
+
+    @property
+    def settings(self) -> Settings:
+        """Address and options of the database. Its password does not show itself."""
+        return self._core.settings
+
+    @property
+    def url(self) -> str:
+        """The URL of the database, `****` for the password."""
+        return self._core.url
+
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL dialect of the database."""
+        return self._core.dialect
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncEngine", "Engine", 1)
+
+    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """Run one statement; its rows come in the asked shape.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: as many values as placeholders.
+            shape: what rows become.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises:
+            PoolTimeout: no connection became free in time.
+            DatabaseError: what the database reported.
+        """
+        return drive(self._core.run(sql, params, shape, kinds))
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
+        return drive(self._core.run_many(sql, rows, shape, kinds))
+
+    def script(self, sql: str) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results."""
+        drive(self._core.script(sql))
+
+    def execute(self, sql: str, params: Params = None) -> QueryResult:
+        """Run one statement and return its rows, if any, and how many it affected."""
+        return drive(self._core.execute(sql, params))
+
+    def query(self, sql: str, params: Params = None) -> list[Row]:
+        """Run one statement and return all its rows."""
+        return drive(self._core.query(sql, params))
+
+    def query_one(self, sql: str, params: Params = None) -> Row:
+        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        return drive(self._core.query_one(sql, params))
+
+    def transaction(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> TransactionScope:
+        """A transaction: `with engine.transaction() as tx`. Committed at the end, rolled back on an exception.
+
+        Everything that goes through this engine inside the block joins it; a block inside it is a savepoint.
+
+        Args:
+            isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
+                default. SQLite is always serializable.
+            readonly: refuse writes. On SQLite: take no write lock at the start.
+            deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
+
+        Raises:
+            CommitUnknown: the connection was lost before COMMIT was answered.
+        """
+        return TransactionScope._of(
+            self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        )
+
+    def connection(self) -> ConnectionScope:
+        """One connection for a block: `with engine.connection() as conn`. Inside a transaction it is that one's."""
+        return ConnectionScope._of(self._core.connection())
+
+    def create_all(self, *models: type) -> None:
+        """Create the tables and indexes of these models that do not exist yet, in one transaction.
+
+        Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
+        """
+        drive(self._core.create_all(*models))
+
+    def drop_all(self, *models: type) -> None:
+        """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
+        drive(self._core.drop_all(*models))
+
+    def open(self) -> Self:
+        """Connect `min_size` times, at least once: a wrong address or password is an error here."""
+        core = drive(self._core.open())
+        return self if core is self._core else self._of(core)
+
+    def close(self, timeout: float | None = None) -> None:
+        """Close the connections of this colour; wait up to `timeout` seconds for those in use, then cut them off."""
+        drive(self._core.close(timeout))
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+
+# ferrow.engine.pool.AsyncPool
+class Pool:
+    """Connections to one database, lent in the order in which they were asked for.
+
+    Connections belong to the event loop (blocking: the process) that opened them: another loop gets its own, those of a loop
+    that has ended are dropped, and a forked child never touches its parent's. There is no background thread: connections are
+    retired when they are asked for or given back.
+    """
+
+    __slots__ = ("_core", "__weakref__")
+    _core: AsyncPool
+
+    @classmethod
+    def _of(cls, core: AsyncPool) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._core = AsyncPool(source, limits, world=BLOCKING)
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncPool", "Pool", 1)
+
+    def open(self) -> None:
+        """Connect `min_size` times, at least once, so that a wrong password is an error here and not later."""
+        drive(self._core.open())
+
+    def acquire(self, timeout: float | None = None) -> Slot:
+        """Borrow a connection; give it back with `release`.
+
+        `timeout` in seconds (default: `acquire_timeout` of the pool) covers everything: the queue, connecting, trying out.
+        Raises PoolTimeout, which says who holds what; PoolClosed; and what connecting raised.
+        """
+        return drive(self._core.acquire(timeout))
+
+    def release(self, slot: Slot) -> None:
+        """Give a connection back. Never waits and never fails, so a cancelled task can always do it.
+
+        A connection given back in the middle of something is rolled back in the background (blocking: now).
+        """
+        self._core.release(slot)
+
+    def close(self, timeout: float | None = None) -> None:
+        """Close every connection; wait up to `timeout` seconds (default: `close_timeout`) for borrowed ones, then cut them off.
+
+        Callers still in the queue get PoolClosed. Closing twice does no harm.
+        """
+        drive(self._core.close(timeout))
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._core.closed
+
+    def stats(self) -> PoolStats:
+        """How many connections are doing what at this moment, in this process."""
+        return self._core.stats()
+
+
+# ferrow.engine.scope.AsyncConnectionScope
+class ConnectionScope:
+    """Borrows a connection for the length of a block. Inside a transaction of the same engine it is that transaction's."""
+
+    __slots__ = ("_core",)
+    _core: AsyncConnectionScope
+
+    @classmethod
+    def _of(cls, core: AsyncConnectionScope) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, engine: Engine) -> None:
+        self._core = AsyncConnectionScope(engine._core)
+
+    def __enter__(self) -> Connection:
+        return Connection._of(drive(self._core.__aenter__()))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+
+# ferrow.engine.transaction.AsyncTransactionScope
+class TransactionScope:
+    """A transaction for the length of a block: committed at its end, rolled back if an exception leaves it.
+
+    Every call through the same engine inside the block runs in it, also from functions called there and from tasks started
+    there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncTransactionScope
+
+    @classmethod
+    def _of(cls, core: AsyncTransactionScope) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, engine: Engine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
+        self._core = AsyncTransactionScope(engine._core, isolation, readonly, deferrable)
+
+    def __enter__(self) -> Transaction:
+        return Transaction._of(drive(self._core.__aenter__()))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))

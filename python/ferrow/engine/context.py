@@ -1,0 +1,67 @@
+"""Which transaction the running code is in: one context variable for all engines and faces.
+
+It holds an immutable chain, innermost first. A child task inherits the chain of its moment; links whose transaction has ended
+are passed over, so a task that outlives the block it was started in uses the pool like everybody else.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from os import getpid
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.turns import Turns
+
+if TYPE_CHECKING:
+    from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.transaction import AsyncTransaction
+
+
+class Link:
+    """One open transaction of one engine."""
+
+    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "_pid", "_key")
+
+    def __init__(self, engine: Any, transaction: AsyncTransaction, parent: Link | None, key: Any) -> None:
+        self.engine = engine
+        self.transaction = transaction
+        self.connection: AsyncConnection = transaction.connection
+        self.parent = parent
+        self.turns = Turns()
+        self.ended = False
+        self._pid = getpid()
+        self._key = key
+
+    def joinable(self, key: Any) -> bool:
+        """Whether it is open, and its connection belongs to this process and this loop (contexts are copied across both).
+
+        One whose connection was lost is still open: what is meant to happen inside it must not happen outside.
+        """
+        return not self.ended and self.transaction.is_active() and self._key == key and self._pid == getpid()
+
+
+_CHAIN: ContextVar[Link | None] = ContextVar("ferrow_transactions", default=None)
+
+
+def current(engine: Any) -> Link | None:
+    """The innermost open transaction of `engine` around the running code."""
+    link = _CHAIN.get()
+    while link is not None:
+        if link.engine is engine and link.joinable(engine.world.key()):
+            return link
+        link = link.parent
+    return None
+
+
+def enter(engine: Any, transaction: AsyncTransaction) -> Link:
+    """Make `transaction` the innermost one of the running context."""
+    link = Link(engine, transaction, _CHAIN.get(), engine.world.key())
+    _CHAIN.set(link)
+    return link
+
+
+def leave(link: Link) -> None:
+    """End it. In another context (a fixture's generator) nothing needs undoing: an ended link is never joined."""
+    link.ended = True
+    if _CHAIN.get() is link:
+        _CHAIN.set(link.parent)

@@ -1,0 +1,78 @@
+"""From a URL to an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.limits import NAMES, Limits
+from ferrow.engine.pair import Pair
+from ferrow.errors import InterfaceError
+
+if TYPE_CHECKING:
+    from ferrow.engine._sync import Engine
+
+
+def create_engine(
+    url: str,
+    *,
+    min_size: int = 0,
+    max_size: int = 10,
+    acquire_timeout: float = 30.0,
+    max_lifetime: float | None = 3600.0,
+    max_idle: float | None = 600.0,
+    check_after: float = 30.0,
+    recovery_timeout: float = 5.0,
+    close_timeout: float = 10.0,
+    **options: Any,
+) -> Engine:
+    """An engine for the database at `url`. Does no I/O; `await create_engine(url)` connects and gives an `AsyncEngine`.
+
+        engine = create_engine("postgresql://user:password@localhost/app")
+        engine = await create_engine("sqlite:///app.db")
+
+    One engine serves sync code (itself) and async code (`engine.aio`), each with its own pool. All times are seconds.
+
+    Args:
+        url: `postgresql://user:password@host:port/database`, `sqlite:///relative.db`, `sqlite:////absolute.db`,
+            `sqlite::memory:` (one database per engine, shared by all its connections).
+        min_size: connections that are opened by `open` and kept.
+        max_size: connections there are at most, per event loop.
+        acquire_timeout: how long a call waits for a connection; then it raises PoolTimeout, which says who holds them.
+        max_lifetime: age at which a connection is replaced; None: never.
+        max_idle: idle time after which a connection above `min_size` is closed; None: never.
+        check_after: idle time after which a connection is tried out before it is lent.
+        recovery_timeout: how long rolling back an abandoned connection may take before it is replaced.
+        close_timeout: how long `close` waits for connections in use.
+        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`.
+
+    Raises:
+        InterfaceError: a malformed URL, an unknown option (with the nearest known one) or an impossible number.
+    """
+    from ferrow.wire.url import parse
+
+    limits = Limits(
+        min_size=min_size,
+        max_size=max_size,
+        acquire_timeout=acquire_timeout,
+        max_lifetime=max_lifetime,
+        max_idle=max_idle,
+        check_after=check_after,
+        recovery_timeout=recovery_timeout,
+        close_timeout=close_timeout,
+    )
+    try:
+        settings = parse(url, **options)
+    except InterfaceError as error:
+        raise _with_pool_option(error, options) from None
+    return Pair(settings, limits).engine
+
+
+def _with_pool_option(error: InterfaceError, options: dict[str, Any]) -> InterfaceError:
+    """A misspelt option of the pool is unknown to the connection, whose error then only names connection options."""
+    import difflib
+
+    for name in options:
+        close = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.6)
+        if close and repr(name) in str(error):
+            return InterfaceError(f"unknown option {name!r} of create_engine. Did you mean {close[0]!r}?")
+    return error

@@ -1,0 +1,204 @@
+"""The engine: one database, its pool, its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ferrow._core import Shape
+from ferrow.abc import async_only
+from ferrow.driver.one import exactly_one
+from ferrow.engine.context import current
+from ferrow.engine.lasting import lasting
+from ferrow.engine.pool import AsyncPool
+from ferrow.engine.result import QueryResult
+from ferrow.engine.scope import AsyncConnectionScope
+from ferrow.engine.transaction import AsyncTransactionScope
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Row
+    from ferrow.abc import Params, World
+    from ferrow.driver.transaction import Isolation
+    from ferrow.engine._sync import Engine
+    from ferrow.engine.pair import Pair
+    from ferrow.sql.dialect import Dialect
+    from ferrow.wire.settings import Settings
+
+_ROWS = Shape.rows()
+
+
+class AsyncEngine:
+    """One database, for as long as the program runs; made by `create_engine`.
+
+    Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
+    `transaction()` block run on its connection.
+    """
+
+    __slots__ = ("_pair", "pool", "world", "__weakref__")
+
+    pool: AsyncPool
+    """Where the connections come from."""
+
+    def __init__(self, pair: Pair, world: World) -> None:
+        self._pair = pair
+        self.world = world
+        self.pool = AsyncPool(pair.source, pair.limits, world)
+
+    # --- what it is --------------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """Address and options of the database. Its password does not show itself."""
+        return self._pair.settings
+
+    @property
+    def url(self) -> str:
+        """The URL of the database, `****` for the password."""
+        return self._pair.settings.redacted
+
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL dialect of the database."""
+        return self._pair.dialect
+
+    @property
+    @async_only
+    def sync(self) -> Engine:
+        """The same engine for sync code, with connections of its own."""
+        return self._pair.engine
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"
+
+    # --- statements --------------------------------------------------------------------------------------------------
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """Run one statement; its rows come in the asked shape.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: as many values as placeholders.
+            shape: what rows become.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises:
+            PoolTimeout: no connection became free in time.
+            DatabaseError: what the database reported.
+        """
+        link = current(self)
+        if link is not None:
+            return await link.connection.run(sql, params, shape, kinds)
+        pool = self.pool
+        slot = await pool.acquire()
+        try:
+            if lasting(sql):
+                slot.touched = True
+            return await slot.wire.run(sql, params, shape, kinds)
+        finally:
+            pool.release(slot)
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
+        link = current(self)
+        if link is not None:
+            return await link.connection.run_many(sql, rows, shape, kinds)
+        slot = await self.pool.acquire()
+        try:
+            return await slot.wire.run_many(sql, rows, shape, kinds)
+        finally:
+            self.pool.release(slot)
+
+    async def script(self, sql: str) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results."""
+        link = current(self)
+        if link is not None:
+            await link.connection.script(sql)
+            return
+        slot = await self.pool.acquire()
+        try:
+            if lasting(sql):
+                slot.touched = True
+            await slot.wire.script(sql)
+        finally:
+            self.pool.release(slot)
+
+    async def execute(self, sql: str, params: Params = None) -> QueryResult:
+        """Run one statement and return its rows, if any, and how many it affected."""
+        return QueryResult(await self.run(sql, params, _ROWS))
+
+    async def query(self, sql: str, params: Params = None) -> list[Row]:
+        """Run one statement and return all its rows."""
+        return (await self.run(sql, params, _ROWS)).rows
+
+    async def query_one(self, sql: str, params: Params = None) -> Row:
+        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        rows: list[Row] = (await self.run(sql, params, _ROWS)).rows
+        return exactly_one(rows, sql)
+
+    # --- blocks ------------------------------------------------------------------------------------------------------
+
+    def transaction(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> AsyncTransactionScope:
+        """A transaction: `async with engine.transaction() as tx`. Committed at the end, rolled back on an exception.
+
+        Everything that goes through this engine inside the block joins it; a block inside it is a savepoint.
+
+        Args:
+            isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
+                default. SQLite is always serializable.
+            readonly: refuse writes. On SQLite: take no write lock at the start.
+            deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
+
+        Raises:
+            CommitUnknown: the connection was lost before COMMIT was answered.
+        """
+        return AsyncTransactionScope(self, isolation, readonly, deferrable)
+
+    def connection(self) -> AsyncConnectionScope:
+        """One connection for a block: `async with engine.connection() as conn`. Inside a transaction it is that one's."""
+        return AsyncConnectionScope(self)
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    async def create_all(self, *models: type) -> None:
+        """Create the tables and indexes of these models that do not exist yet, in one transaction.
+
+        Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
+        """
+        from ferrow.engine.ddl import create_script
+
+        await self._in_transaction(create_script(models, self.dialect))
+
+    async def drop_all(self, *models: type) -> None:
+        """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
+        from ferrow.engine.ddl import drop_script
+
+        await self._in_transaction(drop_script(models, self.dialect))
+
+    async def _in_transaction(self, statements: Sequence[str]) -> None:
+        async with self.transaction() as transaction:
+            for statement in statements:
+                await transaction.script(statement)
+
+    # --- life --------------------------------------------------------------------------------------------------------
+
+    async def open(self) -> Self:
+        """Connect `min_size` times, at least once: a wrong address or password is an error here."""
+        await self.pool.open()
+        return self
+
+    async def close(self, timeout: float | None = None) -> None:
+        """Close the connections of this colour; wait up to `timeout` seconds for those in use, then cut them off."""
+        await self.pool.close(timeout)
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,0 +1,64 @@
+"""Who holds a connection: a reference when it is taken, words only when somebody asks."""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ferrow.abc import World
+    from ferrow.engine.slot import Slot
+
+_SHOWN = 10  # holders named in one message
+
+
+def caller(world: World) -> Callable[[], Any]:
+    """A cheap function for who is running: the task on asyncio, else the thread."""
+    if world.name != "asyncio":
+        return get_ident
+    current_task = sys.modules["asyncio"].current_task  # the world has imported it; this room must not
+
+    def task() -> Any:
+        # Weak: a task that nobody else knows any more must be able to go, and its connection to come back.
+        running = current_task()
+        return None if running is None else ref(running)
+
+    return task
+
+
+def describe(slots: Iterable[Slot], now: float, me: Any) -> str:
+    """Who holds these connections, the longest first, each with where it stands; `me` is marked."""
+    held = sorted((slot for slot in slots if slot.holder is not None), key=lambda slot: slot.since)
+    lines = [
+        f"{_name(slot.holder)} for {now - slot.since:.1f} s" + (" (the one waiting now)" if slot.holder == me else "")
+        for slot in held[:_SHOWN]
+    ]
+    if len(held) > _SHOWN:
+        lines.append(f"{len(held) - _SHOWN} more")
+    return "; ".join(lines) if lines else "nobody (all are being opened or recovered)"
+
+
+def _name(holder: Any) -> str:
+    if isinstance(holder, int):
+        threading = sys.modules.get("threading")
+        names = {t.ident: t.name for t in threading.enumerate()} if threading else {}
+        return f"thread {names.get(holder, holder)!r}{_place(sys._current_frames().get(holder))}"
+    task = holder()
+    if task is None:
+        return "a task that no longer exists"
+    if task.done():
+        return f"task {task.get_name()!r} (finished without giving it back)"
+    frames = task.get_stack(limit=1)
+    return f"task {task.get_name()!r}{_place(frames[-1] if frames else None)}"
+
+
+def _place(frame: FrameType | None) -> str:
+    # Up and out of this package: the line that matters is the user's.
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("ferrow."):
+        frame = frame.f_back
+    return "" if frame is None else f" at {frame.f_code.co_filename}:{frame.f_lineno}"

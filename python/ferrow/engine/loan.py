@@ -1,0 +1,102 @@
+"""A borrowed connection as its borrower sees it: the wire, until it is given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+from ferrow.engine.lasting import lasting
+from ferrow.errors import InterfaceError
+
+if TYPE_CHECKING:
+    from types import CoroutineType
+
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params, Wire
+    from ferrow.engine.slot import Slot
+
+
+class Loan:
+    """A `Wire` that ends with the borrowing: whoever kept it cannot reach a connection that is somebody else's by now.
+
+    It also notes when a statement may have changed the session, so that the pool resets it. The methods hand on the
+    coroutines of the wire without adding one.
+    """
+
+    __slots__ = ("dialect", "_slot")
+
+    def __init__(self, slot: Slot) -> None:
+        self.dialect: str = slot.wire.dialect
+        self._slot: Slot | None = slot
+
+    def end(self) -> Slot | None:
+        """Take the connection away; it is the slot to give back, or None if that has happened."""
+        slot, self._slot = self._slot, None
+        return slot
+
+    @property
+    def _wire(self) -> Wire:
+        return self._lent().wire
+
+    def _lent(self) -> Slot:
+        if self._slot is None:
+            raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")
+        return self._slot
+
+    def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+    ) -> CoroutineType[Any, Any, Result]:
+        """As `Wire.run`."""
+        slot = self._lent()
+        if lasting(sql):
+            slot.touched = True
+        return slot.wire.run(sql, params, shape, kinds)  # type: ignore[return-value]
+
+    def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> CoroutineType[Any, Any, Result]:
+        """As `Wire.run_many`."""
+        slot = self._lent()
+        if lasting(sql):
+            slot.touched = True
+        return slot.wire.run_many(sql, rows, shape, kinds)  # type: ignore[return-value]
+
+    def script(self, sql: str) -> CoroutineType[Any, Any, None]:
+        """As `Wire.script`."""
+        slot = self._lent()
+        if lasting(sql):
+            slot.touched = True
+        return slot.wire.script(sql)  # type: ignore[return-value]
+
+    async def settle(self, timeout: float) -> bool:
+        """As `Wire.settle`."""
+        return await self._wire.settle(timeout)
+
+    async def close(self) -> None:
+        """Close the connection; its pool will replace it."""
+        if self._slot is not None:
+            await self._slot.wire.close()
+
+    def abort(self) -> None:
+        """Drop the connection; its pool will replace it."""
+        if self._slot is not None:
+            self._slot.wire.abort()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is closed, or somebody else's."""
+        return self._slot is None or self._slot.wire.closed
+
+    @property
+    def busy(self) -> bool:
+        """As `Wire.busy`."""
+        return self._slot is not None and self._slot.wire.busy
+
+    @property
+    def status(self) -> Status:
+        """As `Wire.status`; idle once given back."""
+        return Status.IDLE if self._slot is None else self._slot.wire.status
+
+    def __repr__(self) -> str:
+        return "returned" if self._slot is None else repr(self._slot.wire)

@@ -1,0 +1,281 @@
+"""The connection pool, once for both colours."""
+
+from __future__ import annotations
+
+import math
+import random
+from contextlib import suppress
+from os import getpid
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.holder import caller, describe
+from ferrow.engine.recovery import alive, clean, recover, within
+from ferrow.engine.shard import Shard
+from ferrow.engine.slot import Grant, Permit, Slot, Ticket
+from ferrow.engine.stats import PoolStats
+from ferrow.errors import Error, PoolClosed, PoolTimeout
+
+if TYPE_CHECKING:
+    from ferrow.abc import World
+    from ferrow.engine.limits import Limits
+    from ferrow.engine.source import Source
+
+_JITTER = 0.1  # part of `max_lifetime` by which connections opened together differ, so that they do not end together
+
+
+class AsyncPool:
+    """Connections to one database, lent in the order in which they were asked for.
+
+    Connections belong to the event loop (blocking: the process) that opened them: another loop gets its own, those of a loop
+    that has ended are dropped, and a forked child never touches its parent's. There is no background thread: connections are
+    retired when they are asked for or given back.
+    """
+
+    __slots__ = ("source", "limits", "world", "_shards", "_latest", "_closed", "_caller", "__weakref__")
+
+    def __init__(self, source: Source, limits: Limits, world: World) -> None:
+        self.source = source
+        self.limits = limits
+        self.world = world
+        # Keyed by process and owner. A child finds nothing under its own pid, and what it inherited stays referenced here,
+        # never closed: closing would tell the server, on the parent's connection, that the session is over.
+        self._shards: dict[tuple[int, Any], Shard] = {}
+        self._latest: Shard | None = None
+        self._closed = False
+        self._caller = caller(world)
+
+    def __repr__(self) -> str:
+        state = "closed, " if self._closed else ""
+        return f"<{type(self).__name__} {self.source.settings.redacted}: {state}{self.stats()}>"
+
+    # --- lending -----------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Connect `min_size` times, at least once, so that a wrong password is an error here and not later."""
+        slots: list[Slot] = []
+        try:
+            for _ in range(max(1, self.limits.min_size)):
+                slots.append(await self.acquire())
+        finally:
+            for slot in slots:
+                self.release(slot)
+
+    async def acquire(self, timeout: float | None = None) -> Slot:
+        """Borrow a connection; give it back with `release`.
+
+        `timeout` in seconds (default: `acquire_timeout` of the pool) covers everything: the queue, connecting, trying out.
+        Raises PoolTimeout, which says who holds what; PoolClosed; and what connecting raised.
+        """
+        now = self.world.now()
+        shard = self._here()
+        grant = shard.ask(now, self.world.waiter)
+        if shard.outbox:
+            self._flush(shard)
+        if type(grant) is not Slot or self._stale(grant, now):
+            grant = await self._wait(shard, grant, now, self.limits.acquire_timeout if timeout is None else timeout)
+        grant.holder = self._caller()
+        grant.since = now
+        return grant
+
+    def release(self, slot: Slot) -> None:
+        """Give a connection back. Never waits and never fails, so a cancelled task can always do it.
+
+        A connection given back in the middle of something is rolled back in the background (blocking: now).
+        """
+        shard = slot.shard
+        if shard.pid != getpid():
+            return  # borrowed before a fork, by the parent
+        slot.holder = None
+        wire = slot.wire
+        if wire.closed:
+            shard.lost(slot, self.world.now())
+        elif clean(wire) and not slot.touched:
+            shard.put_back(slot, self.world.now())
+        else:
+            shard.recover(slot)
+            self._spawn(shard, slot, self._recover(shard, slot))
+        if shard.outbox:
+            self._flush(shard)
+
+    # --- closing -----------------------------------------------------------------------------------------------------
+
+    async def close(self, timeout: float | None = None) -> None:
+        """Close every connection; wait up to `timeout` seconds (default: `close_timeout`) for borrowed ones, then cut them off.
+
+        Callers still in the queue get PoolClosed. Closing twice does no harm.
+        """
+        self._closed = True
+        here = self._here()
+        for shard in self._own_shards():
+            shard.close()
+            if shard is not here:
+                _drop(shard)
+        self._flush(here)
+        empty = self.world.waiter()
+        here.empty(empty)
+        seconds = self.limits.close_timeout if timeout is None else timeout
+        try:
+            if not await empty.wait(_finite(seconds)):
+                _drop(here)
+        except BaseException:
+            _drop(here)
+            raise
+        finally:
+            self.source.closed(self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def stats(self) -> PoolStats:
+        """How many connections are doing what at this moment, in this process."""
+        figures = [shard.stats() for shard in self._own_shards()]
+        return PoolStats(
+            idle=sum(one.idle for one in figures),
+            used=sum(one.used for one in figures),
+            opening=sum(one.opening for one in figures),
+            recovering=sum(one.recovering for one in figures),
+            waiting=sum(one.waiting for one in figures),
+            max_size=self.limits.max_size * max(1, len(figures)),
+        )
+
+    # --- the long way to a connection --------------------------------------------------------------------------------
+
+    async def _wait(self, shard: Shard, grant: Grant | Ticket, since: float, timeout: float) -> Slot:
+        deadline = since + timeout
+        if isinstance(grant, Ticket):
+            grant = await self._queue(shard, grant, since, deadline)
+        while isinstance(grant, Slot):
+            now = self.world.now()
+            if not self._stale(grant, now):
+                return grant
+            try:
+                # Not less than a moment: a deadline about to pass is no reason to take a connection for dead.
+                if await alive(self.world, grant.wire, max(0.1, min(self.limits.recovery_timeout, deadline - now))):
+                    return grant
+            except BaseException:
+                self.release(grant)
+                raise
+            grant.wire.abort()
+            shard.reopen(grant, self.world.now())
+            grant = Permit.OPEN
+        return await self._connect(shard, since, deadline)
+
+    async def _queue(self, shard: Shard, ticket: Ticket, since: float, deadline: float) -> Grant:
+        try:
+            await ticket.waiter.wait(_finite(deadline - self.world.now()))
+        except BaseException:
+            shard.withdraw(ticket, self.world.now())
+            self._flush(shard)
+            raise
+        if shard.give_up(ticket):
+            raise self._late(shard, since, deadline)
+        if ticket.error is not None:
+            raise ticket.error
+        assert ticket.grant is not None
+        return ticket.grant
+
+    async def _connect(self, shard: Shard, since: float, deadline: float) -> Slot:
+        try:
+            wire = await self.source.open(self.world, deadline - self.world.now())
+        except BaseException as error:
+            shard.open_failed()
+            if isinstance(error, Error) and self.world.now() >= deadline:
+                raise self._late(shard, since, deadline) from error
+            raise
+        now = self.world.now()
+        lifetime = self.limits.max_lifetime * (1 - _JITTER * random.random())
+        slot = Slot(wire, shard, now + lifetime, now)
+        if not shard.opened(slot):
+            self._flush(shard)
+            raise PoolClosed("the pool was closed while a connection was being opened")
+        return slot
+
+    def _late(self, shard: Shard, since: float, deadline: float) -> PoolTimeout:
+        now = self.world.now()
+        return PoolTimeout(
+            f"no connection to {self.source.settings.redacted} became free within {deadline - since:g} s: {shard.stats()}. "
+            f"Held by {describe(shard.everything(), now, self._caller())}. "
+            "Give connections back sooner, or raise max_size or acquire_timeout."
+        )
+
+    def _stale(self, slot: Slot, now: float) -> bool:
+        return now - slot.proven > self.limits.check_after or slot.proven <= slot.shard.trouble
+
+    # --- background --------------------------------------------------------------------------------------------------
+
+    async def _recover(self, shard: Shard, slot: Slot) -> None:
+        usable = False
+        try:
+            usable = await recover(self.world, slot.wire, self.limits.recovery_timeout, reset=slot.touched)
+        except Error:
+            pass  # a connection that cannot be recovered is replaced, which is all there is to say
+        finally:
+            if usable:
+                slot.touched = False
+                shard.recovered(slot, self.world.now())
+            else:
+                slot.wire.abort()
+                shard.gone(slot)
+        self._flush(shard)
+
+    async def _retire(self, shard: Shard, slot: Slot) -> None:
+        try:
+            await within(self.world, self.limits.recovery_timeout, slot.wire.close())
+        finally:
+            slot.wire.abort()
+            shard.gone(slot)
+
+    def _flush(self, shard: Shard) -> None:
+        for slot in shard.flush():
+            self._spawn(shard, slot, self._retire(shard, slot))
+
+    def _spawn(self, shard: Shard, slot: Slot, work: Any) -> None:
+        try:
+            self.world.spawn(work)
+        except RuntimeError:
+            # No loop is running any more, e.g. a generator finalised after its end.
+            work.close()
+            _abort(slot)
+            shard.gone(slot)
+
+    # --- owners ------------------------------------------------------------------------------------------------------
+
+    def _here(self) -> Shard:
+        pid = getpid()
+        key = self.world.key()
+        shard = self._latest
+        if shard is None or shard.key != key or shard.pid != pid:
+            shard = self._latest = self._shards.get((pid, key)) or self._found(pid, key)
+        return shard
+
+    def _found(self, pid: int, key: Any) -> Shard:
+        for owner, old in [*self._shards.items()]:
+            if owner[0] == pid and getattr(old.key, "is_closed", bool)():
+                self._shards.pop(owner, None)
+                _drop(old)
+        if not self._closed:
+            self.source.opened(self)
+        shard = self._shards.setdefault((pid, key), Shard(pid, key, self.limits))
+        if self._closed:
+            shard.close()
+        return shard
+
+    def _own_shards(self) -> list[Shard]:
+        pid = getpid()
+        return [shard for (owner, _), shard in [*self._shards.items()] if owner == pid]
+
+
+def _finite(seconds: float) -> float | None:
+    return None if math.isinf(seconds) else max(0.0, seconds)
+
+
+def _drop(shard: Shard) -> None:
+    for slot in shard.everything():
+        _abort(slot)
+
+
+def _abort(slot: Slot) -> None:
+    with suppress(Exception):  # its loop has ended: nobody is left to be told
+        slot.wire.abort()

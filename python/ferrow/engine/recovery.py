@@ -1,0 +1,64 @@
+"""What happens to a connection that came back in the middle of something, or that may have died unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+
+if TYPE_CHECKING:
+    from ferrow.abc import Wire, World
+
+# What outlives a transaction, dialect by dialect, is put back without losing the statements the driver has prepared (which
+# DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
+_RESET: dict[str, str | None] = {
+    "postgresql": (
+        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
+        "DISCARD TEMP; DISCARD SEQUENCES"
+    ),
+    "sqlite": None,
+}
+
+
+async def within(world: World, seconds: float, work: Coroutine[Any, Any, Any]) -> bool:
+    """Whether `work` ended well within `seconds`. It goes on when it did not: abort what it waits for."""
+    done = world.waiter()
+    well = False
+
+    async def run() -> None:
+        nonlocal well
+        try:
+            await work
+            well = True
+        except Exception:  # the answer is the return value
+            pass
+        finally:
+            done.set()
+
+    world.spawn(run())
+    return await done.wait(seconds) and well
+
+
+async def recover(world: World, wire: Wire, seconds: float, *, reset: bool) -> bool:
+    """Cancel and drain what was left running, roll back, and reset the session if asked. False: not usable any more."""
+    deadline = world.now() + seconds
+    if not await wire.settle(seconds) or wire.closed:
+        return False
+    if wire.status is not Status.IDLE and not await within(world, deadline - world.now(), wire.script("ROLLBACK")):
+        return False
+    if reset:
+        sql = _RESET[wire.dialect]
+        if sql is None or not await within(world, deadline - world.now(), wire.script(sql)):
+            return False
+    return clean(wire)
+
+
+async def alive(world: World, wire: Wire, seconds: float) -> bool:
+    """Whether the server answers within `seconds`."""
+    return await within(world, seconds, wire.script("SELECT 1")) and clean(wire)
+
+
+def clean(wire: Wire) -> bool:
+    """Whether the next borrower may have it as it is."""
+    return not wire.busy and wire.status is Status.IDLE and not wire.closed

@@ -1,0 +1,44 @@
+"""`async with engine.connection()`: one connection for a while."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ferrow.driver.connection import AsyncConnection
+from ferrow.engine.context import current
+from ferrow.engine.loan import Loan
+from ferrow.errors import InterfaceError
+
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+
+
+class AsyncConnectionScope:
+    """Borrows a connection for the length of a block. Inside a transaction of the same engine it is that transaction's."""
+
+    __slots__ = ("_engine", "_loan", "_inside")
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._loan: Loan | None = None
+        self._inside = False
+
+    async def __aenter__(self) -> AsyncConnection:
+        if self._inside:
+            raise InterfaceError("this connection() block is open already; call connection() again for another one")
+        joined = current(self._engine)
+        if joined is not None:
+            self._inside = True
+            return joined.connection
+        self._loan = Loan(await self._engine.pool.acquire())
+        self._inside = True
+        return AsyncConnection.over(self._loan, self._engine.world)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        loan, self._loan, self._inside = self._loan, None, False
+        slot = None if loan is None else loan.end()
+        if slot is not None:
+            self._engine.pool.release(slot)

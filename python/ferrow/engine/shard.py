@@ -1,0 +1,233 @@
+"""The part of a pool that belongs to one event loop (or, in the blocking world, to one process): a state machine.
+
+Nothing here waits. Every method is one step under a mutex that is never held across an await; what the step makes necessary
+elsewhere (a connection to close) is left in `outbox`, a caller it serves is woken through its ticket.
+
+Two laws hold between steps: idle + used + opening + recovering = size <= max_size; and while anybody waits, nothing is idle
+and no place is free. The second is what makes the queue fair: a newcomer can only overtake if there is something to take.
+"""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.slot import Grant, Permit, Slot, Ticket
+from ferrow.engine.stats import PoolStats
+from ferrow.errors import InterfaceError, PoolClosed
+
+if TYPE_CHECKING:
+    from ferrow.abc import Waiter
+    from ferrow.engine.limits import Limits
+
+
+class Shard:
+    """Connections of one owner, and the queue for them."""
+
+    __slots__ = (
+        "pid", "key", "limits", "idle", "used", "recovering", "opening", "waiters", "outbox", "trouble", "closing",
+        "_mutex", "_empty",
+    )  # fmt: skip
+
+    def __init__(self, pid: int, key: Any, limits: Limits) -> None:
+        self.pid = pid
+        self.key = key
+        self.limits = limits
+        self.idle: deque[Slot] = deque()  # the longest idle first
+        self.used: set[Slot] = set()
+        self.recovering: set[Slot] = set()
+        self.opening = 0
+        self.waiters: OrderedDict[Ticket, None] = OrderedDict()
+        self.outbox: list[Slot] = []
+        self.trouble = float("-inf")
+        """When a connection was last found dead: what has been idle since before then is tried out before it is lent."""
+        self.closing = False
+        self._mutex = allocate_lock()
+        self._empty: list[Waiter] = []
+
+    # --- getting one -------------------------------------------------------------------------------------------------
+
+    def ask(self, now: float, waiter: Callable[[], Waiter]) -> Grant | Ticket:
+        """An idle connection, the freshest first; else leave to open one; else a ticket. Raises PoolClosed."""
+        with self._mutex:
+            if self.closing:
+                raise PoolClosed("the pool was closed; create another engine to go on")
+            while self.idle:
+                slot = self.idle.pop()
+                if slot.wire.closed:
+                    self.trouble = now
+                elif now >= slot.expires:
+                    self._retire(slot)
+                else:
+                    self.used.add(slot)
+                    return slot
+            if self._size() < self.limits.max_size:
+                self.opening += 1
+                return Permit.OPEN
+            ticket = Ticket(waiter())
+            self.waiters[ticket] = None
+            return ticket
+
+    def withdraw(self, ticket: Ticket, now: float) -> None:
+        """The caller has gone; what it was granted meanwhile goes to the next."""
+        with self._mutex:
+            self.waiters.pop(ticket, None)
+            if isinstance(ticket.grant, Slot):
+                self.used.discard(ticket.grant)
+                self._offer(ticket.grant, now)
+            elif ticket.grant is Permit.OPEN:
+                self.opening -= 1
+                self._fill()
+
+    def give_up(self, ticket: Ticket) -> bool:
+        """The deadline has passed: leave the queue; False if something was granted at the last moment."""
+        with self._mutex:
+            if ticket.grant is not None or ticket.error is not None:
+                return False
+            self.waiters.pop(ticket, None)
+            return True
+
+    def opened(self, slot: Slot) -> bool:
+        """A connection was opened with a permit; False if the pool was closed meanwhile (then it is retired)."""
+        with self._mutex:
+            self.opening -= 1
+            if self.closing:
+                self._retire(slot)
+                return False
+            self.used.add(slot)
+            return True
+
+    def open_failed(self) -> None:
+        """A permit was used in vain: its place is free for the next in the queue."""
+        with self._mutex:
+            self.opening -= 1
+            self._fill()
+
+    def reopen(self, slot: Slot, now: float) -> None:
+        """An acquired connection turned out to be dead: its borrower may open another in its place."""
+        with self._mutex:
+            self.used.discard(slot)
+            self.trouble = now
+            self.opening += 1
+
+    # --- giving it back ----------------------------------------------------------------------------------------------
+
+    def put_back(self, slot: Slot, now: float) -> None:
+        """A used connection is clean: to the next in the queue, or among the idle."""
+        with self._mutex:
+            self._leave(self.used, slot)
+            slot.proven = now
+            self._offer(slot, now)
+            self._sweep(now)
+
+    def lost(self, slot: Slot, now: float) -> None:
+        """A used connection is dead."""
+        with self._mutex:
+            self._leave(self.used, slot)
+            self.trouble = now
+            self._fill()
+
+    def recover(self, slot: Slot) -> None:
+        """A used connection was given back in the middle of something."""
+        with self._mutex:
+            self._leave(self.used, slot)
+            self.recovering.add(slot)
+
+    def recovered(self, slot: Slot, now: float) -> None:
+        """A recovering connection is clean again."""
+        with self._mutex:
+            self.recovering.discard(slot)
+            slot.proven = now
+            self._offer(slot, now)
+
+    def gone(self, slot: Slot) -> None:
+        """A recovering connection has been closed."""
+        with self._mutex:
+            self.recovering.discard(slot)
+            self._fill()
+
+    # --- closing -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Refuse everybody from now on; idle connections are retired, used ones will be on their return."""
+        with self._mutex:
+            self.closing = True
+            for ticket in self.waiters:
+                ticket.error = PoolClosed("the pool was closed while waiting for a connection")
+                ticket.waiter.set()
+            self.waiters.clear()
+            while self.idle:
+                self._retire(self.idle.pop())
+
+    def empty(self, waiter: Waiter) -> None:
+        """Have `waiter` set once no connection is left."""
+        with self._mutex:
+            self._empty.append(waiter)
+            self._fill()
+
+    def flush(self) -> list[Slot]:
+        """The connections that the last steps left to be closed; all are counted as recovering until `gone`."""
+        with self._mutex:
+            slots, self.outbox = self.outbox, []
+            return slots
+
+    def everything(self) -> list[Slot]:
+        """Every connection there is."""
+        with self._mutex:
+            return [*self.idle, *self.used, *self.recovering]
+
+    def stats(self) -> PoolStats:
+        """The figures of this moment."""
+        with self._mutex:
+            return PoolStats(
+                idle=len(self.idle),
+                used=len(self.used),
+                opening=self.opening,
+                recovering=len(self.recovering),
+                waiting=len(self.waiters),
+                max_size=self.limits.max_size,
+            )
+
+    # --- steps of steps: the mutex is held ---------------------------------------------------------------------------
+
+    def _size(self) -> int:
+        return len(self.idle) + len(self.used) + self.opening + len(self.recovering)
+
+    def _leave(self, group: set[Slot], slot: Slot) -> None:
+        if slot not in group:
+            raise InterfaceError("a connection was given back to its pool twice")
+        group.remove(slot)
+
+    def _offer(self, slot: Slot, now: float) -> None:
+        if self.closing or now >= slot.expires:
+            self._retire(slot)
+        elif self.waiters:
+            self.used.add(slot)
+            self._grant(slot)
+        else:
+            self.idle.append(slot)
+
+    def _grant(self, grant: Grant) -> None:
+        ticket, _ = self.waiters.popitem(last=False)
+        ticket.grant = grant
+        ticket.waiter.set()
+
+    def _fill(self) -> None:
+        while self.waiters and self._size() < self.limits.max_size:
+            self.opening += 1
+            self._grant(Permit.OPEN)
+        if self.closing and self._size() == 0:
+            for waiter in self._empty:
+                waiter.set()
+            self._empty.clear()
+
+    def _retire(self, slot: Slot) -> None:
+        self.recovering.add(slot)
+        self.outbox.append(slot)
+
+    def _sweep(self, now: float) -> None:
+        # The longest idle stands first, so one look per return retires all of them in time, without a background thread.
+        if self.idle and now - self.idle[0].proven > self.limits.max_idle and self._size() > self.limits.min_size:
+            self._retire(self.idle.popleft())

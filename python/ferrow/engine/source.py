@@ -1,0 +1,32 @@
+"""Where the connections of an engine come from: its settings, with a deadline on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ferrow.abc import Wire, World
+    from ferrow.wire.settings import Settings
+
+
+class Source:
+    """Opens connections to one database, for pools of either colour."""
+
+    __slots__ = ("settings",)
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def open(self, world: World, seconds: float) -> Wire:
+        """A new connection within `seconds`, or within the `connect_timeout` of the settings if that is shorter."""
+        limit = self.settings.connect_timeout
+        if seconds < limit or limit == 0:
+            # 0 means no limit to the wire, so a deadline that has just passed must not become it.
+            return await world.open(self.settings.replace(connect_timeout=max(seconds, 0.001)))
+        return await world.open(self.settings)
+
+    def opened(self, pool: object) -> None:
+        """`pool` is about to use this source."""
+
+    def closed(self, pool: object) -> None:
+        """`pool` will not come back."""

@@ -1,0 +1,95 @@
+"""`async with engine.transaction()`: a connection, a transaction on it, and everybody inside the block in it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.transaction import AsyncTransaction
+from ferrow.engine.context import Link, current, enter, leave
+from ferrow.engine.loan import Loan
+from ferrow.engine.recovery import within
+from ferrow.errors import InterfaceError
+
+if TYPE_CHECKING:
+    from ferrow.driver.transaction import Isolation
+    from ferrow.engine.engine import AsyncEngine
+
+
+class AsyncTransactionScope:
+    """A transaction for the length of a block: committed at its end, rolled back if an exception leaves it.
+
+    Every call through the same engine inside the block runs in it, also from functions called there and from tasks started
+    there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
+    """
+
+    __slots__ = ("_engine", "_options", "_loan", "_link", "_outer")
+
+    def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
+        self._engine = engine
+        self._options = (isolation, readonly, deferrable)
+        self._loan: Loan | None = None
+        self._link: Link | None = None
+        self._outer: Link | None = None
+
+    async def __aenter__(self) -> AsyncTransaction:
+        if self._link is not None:
+            raise InterfaceError("this transaction() block is open already; call transaction() again for another one")
+        engine = self._engine
+        isolation, readonly, deferrable = self._options
+        outer = current(engine)
+        if outer is not None:
+            await outer.turns.take(engine.world, engine.pool.limits.acquire_timeout)
+            self._outer = outer
+            connection = outer.connection
+        else:
+            self._loan = Loan(await engine.pool.acquire())
+            connection = AsyncConnection.over(self._loan, engine.world)
+        try:
+            transaction = connection.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+            await transaction.start()
+        except BaseException:
+            self._end()
+            raise
+        self._link = enter(engine, transaction)
+        return transaction
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        link, self._link = self._link, None
+        if link is None:
+            return
+        leave(link)
+        transaction = link.transaction
+        try:
+            if error is None:
+                await transaction.__aexit__(None, None, None)
+            elif transaction.is_active() and not (self._loan is not None and self._loan.busy):
+                await self._engine.world.finish(self._undo(transaction, kind, error, traceback))
+            # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
+        finally:
+            self._end()
+
+    async def _undo(
+        self,
+        transaction: AsyncTransaction,
+        kind: type[BaseException] | None,
+        error: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Roll back, but not for ever: what cannot be rolled back in time is cut off, which the server rolls back."""
+        engine = self._engine
+        work = transaction.__aexit__(kind, error, traceback)
+        if not await within(engine.world, engine.pool.limits.recovery_timeout, work):
+            transaction.connection.wire.abort()
+
+    def _end(self) -> None:
+        outer, self._outer = self._outer, None
+        if outer is not None:
+            outer.turns.give()
+        loan, self._loan = self._loan, None
+        slot = None if loan is None else loan.end()
+        if slot is not None:
+            self._engine.pool.release(slot)

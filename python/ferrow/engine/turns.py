@@ -1,0 +1,56 @@
+"""Nested transactions of one transaction take turns: savepoints are a stack, and tasks do not end in the order of a stack."""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from ferrow.errors import PoolTimeout
+
+if TYPE_CHECKING:
+    from ferrow.abc import Waiter, World
+
+
+class Turns:
+    """Lets one caller in at a time, in the order of their asking."""
+
+    __slots__ = ("_taken", "_queue", "_mutex")
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._queue: OrderedDict[Waiter, None] = OrderedDict()
+        self._mutex = allocate_lock()
+
+    async def take(self, world: World, seconds: float) -> None:
+        """Wait for one's turn. Raises PoolTimeout if it has not come after `seconds`."""
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return
+            waiter = world.waiter()
+            self._queue[waiter] = None
+        try:
+            if await waiter.wait(seconds) or not self._leave(waiter):
+                return
+        except BaseException:
+            if not self._leave(waiter):
+                self.give()
+            raise
+        raise PoolTimeout(
+            f"a nested transaction could not begin within {seconds:g} s: another task of the same transaction is inside one. "
+            "Nested transactions of one transaction run one after the other; give concurrent tasks transactions of their own"
+        )
+
+    def give(self) -> None:
+        """End one's turn: the next in the queue has it."""
+        with self._mutex:
+            if self._queue:
+                self._queue.popitem(last=False)[0].set()
+            else:
+                self._taken = False
+
+    def _leave(self, waiter: Waiter) -> bool:
+        """Leave the queue; False if the turn has come meanwhile."""
+        with self._mutex:
+            return self._queue.pop(waiter, self) is None

@@ -1,0 +1,64 @@
+"""Classes become tables: `Table`, `Column` and the adapters for typed classes, dataclasses and Pydantic models.
+
+Nothing above this room knows which of the three styles a class is written in: it asks `table_of`, `shape_of` and `writer`.
+Names are imported on first use, so that declaring a model does not load what only writing or reading needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.model.base import Base as Base
+    from ferrow.model.binding import shape_of as shape_of
+    from ferrow.model.binding import table_of as table_of
+    from ferrow.model.binding import writer as writer
+    from ferrow.model.column import Column as Column
+    from ferrow.model.constraint import CheckConstraint as CheckConstraint
+    from ferrow.model.constraint import ForeignKey as ForeignKey
+    from ferrow.model.constraint import Index as Index
+    from ferrow.model.constraint import UniqueConstraint as UniqueConstraint
+    from ferrow.model.mapped import Mapped as Mapped
+    from ferrow.model.options import JSON as JSON
+    from ferrow.model.options import mapped_column as mapped_column
+    from ferrow.model.options import relationship as relationship
+    from ferrow.model.relation import Relation as Relation
+    from ferrow.model.table import Table as Table
+    from ferrow.model.writing import Insertion as Insertion
+    from ferrow.model.writing import Writer as Writer
+
+_HOME = {
+    "Base": "base",
+    "shape_of": "binding",
+    "table_of": "binding",
+    "writer": "binding",
+    "Column": "column",
+    "CheckConstraint": "constraint",
+    "ForeignKey": "constraint",
+    "Index": "constraint",
+    "UniqueConstraint": "constraint",
+    "Mapped": "mapped",
+    "JSON": "options",
+    "mapped_column": "options",
+    "relationship": "options",
+    "Relation": "relation",
+    "Table": "table",
+    "Insertion": "writing",
+    "Writer": "writing",
+}
+
+__all__ = [
+    "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

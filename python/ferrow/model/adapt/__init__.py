@@ -1,0 +1,1 @@
+"""One file per style of declaring a model. Each has `describe(cls)`, `reading(cls, table)` and `fill(instance, keys, values)`."""

@@ -1,0 +1,78 @@
+"""`Base`: models as typed classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from ferrow.model.declare import declare
+from ferrow.model.naming import plural
+
+
+# `mapped_column` is deliberately not a field specifier: with any right-hand side a column is optional in the constructor for
+# type checkers, without one it is required. Types of arguments are those that `Mapped.__set__` takes.
+@dataclass_transform(kw_only_default=True, eq_default=False)
+class Base:
+    """Base class of typed models.
+
+        class User(Base):
+            __tablename__ = "users"                                  # default: the class name in lower case, with an s
+
+            id: Mapped[int] = mapped_column(primary_key=True)
+            name: Mapped[str]
+            age: Mapped[int | None] = mapped_column(default=None)
+
+    The constructor takes keywords only. What is not given becomes the column's default (a callable is called for each
+    instance), else None if the column may be NULL or the server generates it; otherwise it is a TypeError, as is an unknown
+    name. Rows from the database become instances without the constructor being called.
+
+    Instances are equal only to themselves. With `__abstract__ = True` a class only passes its columns on.
+    """
+
+    __abstract__: ClassVar[bool] = True
+    __tablename__: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not cls.__dict__.get("__abstract__", False):
+            cls.__abstract__ = False
+            if "__tablename__" not in cls.__dict__ and "__table_name__" not in cls.__dict__:
+                cls.__tablename__ = plural(cls)
+        declare(cls)
+
+    def __init__(self, /, **values: Any) -> None:
+        start = type(self).__dict__.get("__ferrow_start__")
+        if start is None:
+            from ferrow.model.start import start_of
+
+            start = start_of(type(self))
+        if not start.required <= values.keys() <= start.known:
+            from ferrow.model.start import refuse
+
+            raise refuse(type(self), start, values)
+        values = start.template | values
+        for key, make in start.makers:
+            if values[key] is make:
+                values[key] = make()
+        # One assignment of a whole dictionary: attributes set one by one cost twice as much.
+        self.__dict__ = values
+
+    def to_dict(self, include_relationships: bool = False) -> dict[str, Any]:
+        """Return the values by attribute name, in the order of the columns; attributes that are not set are left out.
+
+        With `include_relationships` loaded relations are added, their objects as dicts.
+        """
+        from ferrow.model.export import to_dict
+
+        return to_dict(self, include_relationships)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make an instance from `data`, ignoring keys that are not columns. Raises TypeError if a required one is missing."""
+        fields: Mapping[str, Any] = cls.__dict__.get("__ferrow_fields__", {})
+        return cls(**{key: value for key, value in data.items() if key in fields})
+
+    def __repr__(self) -> str:
+        from ferrow.model.export import shown
+
+        return shown(self)

@@ -1,0 +1,139 @@
+"""One column: what the class says about it, and how its values travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import ModelError
+
+if TYPE_CHECKING:
+    from ferrow.model.constraint import ForeignKey
+    from ferrow.model.table import Table
+    from ferrow.model.travel import Travel
+    from ferrow.sql import ColumnRef
+    from ferrow.types import SQLType
+
+
+class Column:
+    """A column of a `Table`.
+
+    `key` is the attribute on the class, `name` the column in the database. `default` is a value or a callable, None for none;
+    `server_default` is SQL text, or a mapping of dialect name to SQL text. `travel` may be a callable that finds type and
+    converters on first use: an annotation that cannot be understood matters only to those who need the type.
+    """
+
+    __slots__ = (
+        "_autoincrement", "_ref", "_travel", "check", "default", "foreign_key", "index", "index_name", "key", "name", "nullable", "primary_key",
+        "server_default", "table", "unique", "unique_index",
+    )  # fmt: skip
+
+    table: Table  # set by the Table that takes it
+
+    def __init__(
+        self,
+        key: str,
+        travel: Travel | Callable[[], Travel],
+        *,
+        name: str | None = None,
+        nullable: bool = False,
+        primary_key: bool = False,
+        unique: bool = False,
+        index: bool = False,
+        unique_index: bool = False,
+        index_name: str | None = None,
+        default: Any = None,
+        server_default: str | Mapping[str, str] | None = None,
+        autoincrement: bool | None = None,
+        foreign_key: ForeignKey | None = None,
+        check: str | None = None,
+    ) -> None:
+        self.key = key
+        self.name = name or key
+        self._travel = travel
+        self.nullable = nullable and not primary_key
+        self.primary_key = primary_key
+        self.unique = unique
+        self.index = index
+        self.unique_index = unique_index
+        self.index_name = index_name
+        self.default = default
+        self.server_default = server_default
+        self._autoincrement = autoincrement
+        self.foreign_key = foreign_key
+        self.check = check
+        self._ref: ColumnRef[Any] | None = None
+
+    @property
+    def travel(self) -> Travel:
+        """Type and converters. Raises ModelError if the annotation cannot be understood."""
+        found = self._travel
+        if callable(found):
+            found = self._travel = found()
+        return found
+
+    @property
+    def type(self) -> SQLType:
+        """The SQL type. Raises ModelError if none can be found."""
+        return self.travel.type
+
+    @property
+    def python(self) -> Any:
+        """The Python type of the attribute, without `| None`."""
+        return self.travel.python
+
+    @property
+    def encode(self) -> Callable[[Any], Any] | None:
+        """What turns the attribute's value (never None) into one its SQL type takes, or None if it is one already."""
+        return self.travel.encode
+
+    @property
+    def decode(self) -> Callable[[Any], Any] | None:
+        """What turns a value read from the database (never None) into the attribute's, or None if it is it already."""
+        return self.travel.decode
+
+    @property
+    def max_length(self) -> int | None:
+        """Characters at most, or None."""
+        return getattr(self.type, "length", None)
+
+    @property
+    def autoincrement(self) -> bool:
+        """Whether the server numbers the rows: as declared, else for a single integer primary key without a foreign key."""
+        if self._autoincrement and self.type.kind != "int":
+            raise ModelError(f"{self!r}: autoincrement is for integer columns, not for {self.type!r}. Leave it out.")
+        if self._autoincrement is None:
+            self._autoincrement = (
+                self.primary_key
+                and self.foreign_key is None
+                and self.default is None
+                and self.server_default is None
+                and len(self.table.primary_key) == 1
+                and self.type.kind == "int"
+            )
+        return self._autoincrement
+
+    @property
+    def generated(self) -> bool:
+        """Whether the server has a value for rows inserted without one."""
+        return self.server_default is not None or self.autoincrement
+
+    @property
+    def ref(self) -> ColumnRef[Any]:
+        """The column in SQL expressions."""
+        if self._ref is None:
+            self._ref = self._make_ref()
+        return self._ref
+
+    def _make_ref(self) -> ColumnRef[Any]:
+        found, table = self.travel, self.table.ref
+        if found.encode is not None:
+            from ferrow.model.encoded import EncodedRef
+
+            return EncodedRef(table, self.name, found.type, found.encode, key=self.key, nullable=self.nullable)
+        from ferrow.sql import ColumnRef
+
+        return ColumnRef(table, self.name, found.type, key=self.key, nullable=self.nullable)
+
+    def __repr__(self) -> str:
+        return f"<Column {self.table.name}.{self.name}>" if hasattr(self, "table") else f"<Column {self.name}>"

@@ -1,0 +1,68 @@
+"""Columns whose Python values are not what the database stores: `User.status == Status.ACTIVE` must send "active"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ferrow.sql import ColumnRef, TableRef
+from ferrow.sql.expr import Condition, Expr
+from ferrow.sql.node import Node
+from ferrow.types import SQLType
+
+
+class EncodedRef(ColumnRef[Any]):
+    """A column that encodes the values it is compared with."""
+
+    __slots__ = ("_encode",)
+
+    _encode: Callable[[Any], Any]
+
+    def __init__(
+        self, table: TableRef, name: str, type: SQLType, encode: Callable[[Any], Any], *, key: str, nullable: bool
+    ) -> None:
+        """Refer to a column; `encode` never gets None."""
+        object.__setattr__(self, "_encode", encode)
+        super().__init__(table, name, type, key=key, nullable=nullable)
+
+    def of(self, table: TableRef) -> EncodedRef:
+        """Return the same column of another reference to the table."""
+        return EncodedRef(table, self.name, self.type, self._encode, key=self.key, nullable=self.nullable)
+
+    def _sent(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, Expr) else self._encode(value)
+
+    def __eq__(self, other: Any) -> Condition:  # type: ignore[override]
+        return super().__eq__(self._sent(other))
+
+    def __ne__(self, other: Any) -> Condition:  # type: ignore[override]
+        return super().__ne__(self._sent(other))
+
+    def __lt__(self, other: Any) -> Condition:
+        return super().__lt__(self._sent(other))
+
+    def __le__(self, other: Any) -> Condition:
+        return super().__le__(self._sent(other))
+
+    def __gt__(self, other: Any) -> Condition:
+        return super().__gt__(self._sent(other))
+
+    def __ge__(self, other: Any) -> Condition:
+        return super().__ge__(self._sent(other))
+
+    __hash__ = ColumnRef.__hash__
+
+    def between(self, low: Any, high: Any) -> Condition:
+        """`self BETWEEN low AND high`, both ends included."""
+        return super().between(self._sent(low), self._sent(high))
+
+    def in_(self, values: Any) -> Condition:
+        """Whether the value is one of `values`."""
+        return super().in_(self._all(values))
+
+    def not_in(self, values: Any) -> Condition:
+        """Whether the value is none of `values`."""
+        return super().not_in(self._all(values))
+
+    def _all(self, values: Iterable[Any] | Node) -> Any:
+        return values if isinstance(values, (Node, str, bytes)) else [self._sent(value) for value in values]

@@ -1,0 +1,27 @@
+"""Declared models by module and name, for names in annotations that Python itself cannot look up yet.
+
+Held weakly: a model that is redefined (a notebook cell run twice) replaces its former self, and a forgotten one goes away.
+"""
+
+from __future__ import annotations
+
+from weakref import ref
+
+_BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
+
+
+def register(cls: type) -> None:
+    """Remember `cls` under its name; the same module and qualified name replaces, others stand beside it."""
+    _BY_NAME.setdefault(cls.__name__, {})[cls.__module__, cls.__qualname__] = ref(cls)
+
+
+def neighbours(owner: type, name: str) -> type | None:
+    """Find the model called `name` that was declared in the same function as `owner`, if it was declared in one."""
+    around, found, _ = owner.__qualname__.rpartition(".<locals>.")
+    reference = _BY_NAME.get(name, {}).get((owner.__module__, f"{around}.<locals>.{name}")) if found else None
+    return reference() if reference is not None else None
+
+
+def anywhere(name: str) -> list[type]:
+    """All living models called `name`, whatever their module."""
+    return [cls for reference in _BY_NAME.get(name, {}).values() if (cls := reference()) is not None]

@@ -1,0 +1,97 @@
+"""A table as its class describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ferrow.errors import ModelError, UnknownColumn, nearest
+
+if TYPE_CHECKING:
+    from ferrow.model.column import Column
+    from ferrow.model.constraint import CheckConstraint, Index, UniqueConstraint
+    from ferrow.model.relation import Relation
+    from ferrow.sql import TableRef
+
+
+class Table:
+    """Name, columns in declaration order (`columns`), and what holds between them.
+
+    `by_key` finds a column by attribute name, `by_name` by its name in the database. `primary_key` is a tuple: empty for a
+    model that can only be read, longer than one for a composite key. `label` is the class's name, for messages.
+    """
+
+    __slots__ = (
+        "_ref", "by_key", "by_name", "checks", "columns", "indexes", "label", "name", "primary_key", "relations", "schema", "uniques"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        schema: str | None = None,
+        label: str | None = None,
+        indexes: Sequence[Index] = (),
+        uniques: Sequence[UniqueConstraint] = (),
+        checks: Sequence[CheckConstraint] = (),
+        relations: Sequence[Relation] = (),
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self.label = label or name
+        self.columns = tuple(columns)
+        self.by_key = {column.key: column for column in self.columns}
+        self.by_name = {column.name: column for column in self.columns}
+        if not len(self.by_key) == len(self.by_name) == len(self.columns):
+            names = [column.name for column in self.columns]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ModelError(
+                f"{self.label}: two columns are called {twice!r}. Give one another name: mapped_column(name=...)."
+            )
+        for column in self.columns:
+            column.table = self
+        self.primary_key = tuple(column for column in self.columns if column.primary_key)
+        self.relations = {relation.key: relation for relation in relations}
+        self.indexes = tuple(indexes)
+        self.uniques = tuple(uniques)
+        self.checks = tuple(checks)
+        listed = [index.columns for index in self.indexes] + [unique.columns for unique in self.uniques]
+        for keys in listed:
+            for key in keys:
+                self.column(key)  # an unknown one is an error now, not in the database
+        self._ref: TableRef | None = None
+
+    @property
+    def ref(self) -> TableRef:
+        """The table in SQL statements."""
+        if self._ref is None:
+            from ferrow.sql import TableRef
+
+            self._ref = TableRef(self.name, self.schema)
+        return self._ref
+
+    @property
+    def foreign_keys(self) -> tuple[Column, ...]:
+        """The columns that refer to another table."""
+        return tuple(column for column in self.columns if column.foreign_key is not None)
+
+    def column(self, key: str) -> Column:
+        """Find a column by attribute name. Raises UnknownColumn naming the nearest one."""
+        found = self.by_key.get(key)
+        if found is None:
+            raise UnknownColumn(f"{self.label} has no column {key!r}. {nearest(key, self.by_key)}")
+        return found
+
+    def key_columns(self, purpose: str) -> tuple[Column, ...]:
+        """The primary key, for an operation called `purpose` that cannot do without. Raises ModelError if there is none."""
+        if not self.primary_key:
+            raise ModelError(
+                f"{purpose} needs a primary key to find the row of a {self.label}, and {self.label} has none. "
+                "Declare one, for example id: Mapped[int] = mapped_column(primary_key=True)."
+            )
+        return self.primary_key
+
+    def __repr__(self) -> str:
+        name = self.name if self.schema is None else f"{self.schema}.{self.name}"
+        return f"<Table {name} ({', '.join(column.name for column in self.columns)})>"

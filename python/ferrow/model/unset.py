@@ -1,0 +1,29 @@
+"""What `User.age` means, and why `user.age` has no value. The slow paths of `Mapped`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow.errors import NotLoaded
+from ferrow.model.binding import table_of
+
+
+def unset(cls: type, key: str) -> AttributeError:
+    """The error for reading an attribute that nobody has set. An AttributeError, so that `hasattr` and `getattr` work."""
+    name = f"{cls.__qualname__}.{key}"
+    table = table_of(cls)
+    if key in table.relations:
+        return NotLoaded(
+            f"{name} is a relation that has not been loaded on this object. Load it with the query that reads it."
+        )
+    return AttributeError(
+        f"{name} was never set on this object: give it to {cls.__name__}({key}=...) or assign it before it is used.",
+        name=key,
+    )
+
+
+def expression(cls: type, key: str) -> Any:
+    """The column as an SQL expression; for a relation, its description."""
+    table = table_of(cls)
+    relation = table.relations.get(key)
+    return relation if relation is not None else table.column(key).ref

@@ -1,0 +1,138 @@
+"""How instances become rows, and how they get what the server generated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.model.column import Column
+    from ferrow.model.table import Table
+
+Row = tuple[Any, ...]
+
+
+class Insertion:
+    """One way to insert instances of a model.
+
+    `columns` are sent, `returning` are filled in by the server, `row(instance)` gives the values of `columns` in order.
+    """
+
+    __slots__ = ("columns", "returning", "row")
+
+    def __init__(self, columns: tuple[Column, ...], returning: tuple[Column, ...]) -> None:
+        self.columns = columns
+        self.returning = returning
+        self.row = row_getter(columns)
+
+
+class Writer:
+    """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
+
+    __slots__ = ("_fill", "_getters", "_insertions", "_is_given", "generated", "table")
+
+    def __init__(self, table: Table, fill: Callable[[Any, Iterable[str], Iterable[Any]], None]) -> None:
+        self.table = table
+        self.generated = tuple(column for column in table.columns if column.generated)
+        self._fill = fill
+        self._is_given = tuple(_probe(column.key) for column in self.generated)
+        self._insertions: dict[tuple[bool, ...], Insertion] = {}
+        self._getters: dict[tuple[Column, ...], Callable[[Any], Row]] = {}
+
+    def values(self, instance: Any, columns: Sequence[Column] | None = None) -> Row:
+        """Return the values of `columns` (default: all), as the database takes them.
+
+        Raises AttributeError naming class and attribute if one was never set.
+        """
+        return self.row(self.table.columns if columns is None else tuple(columns))(instance)
+
+    def row(self, columns: tuple[Column, ...]) -> Callable[[Any], Row]:
+        """The function behind `values`, for many instances: one call of an `attrgetter` each."""
+        getter = self._getters.get(columns)
+        if getter is None:
+            getter = self._getters[columns] = row_getter(columns)
+        return getter
+
+    def insertion(self, instance: Any) -> Insertion:
+        """Which columns to send for this instance, and which the server fills in.
+
+        An autoincremented key and a column with a server default are left to the server while they are None or not set.
+        """
+        given = tuple(is_given(instance) for is_given in self._is_given)
+        found = self._insertions.get(given)
+        if found is None:
+            left = {column for column, present in zip(self.generated, given, strict=True) if not present}
+            found = self._insertions[given] = Insertion(
+                tuple(column for column in self.table.columns if column not in left),
+                tuple(column for column in self.table.columns if column in left),
+            )
+        return found
+
+    def insertions(self, instances: Iterable[Any]) -> list[tuple[Insertion, list[Any]]]:
+        """Group instances that are inserted alike; nearly always there is one group. The order within a group is kept."""
+        groups: dict[Insertion, list[Any]] = {}
+        if not self.generated:
+            members = list(instances)
+            return [(self.insertion(members[0]), members)] if members else []
+        for instance in instances:
+            insertion = self.insertion(instance)
+            found = groups.get(insertion)
+            if found is None:
+                groups[insertion] = [instance]
+            else:
+                found.append(instance)
+        return list(groups.items())
+
+    def fill(self, instance: Any, columns: Sequence[Column], values: Sequence[Any]) -> None:
+        """Set attributes from a row the database returned, also on frozen dataclasses and Pydantic models."""
+        self._fill(instance, [column.key for column in columns], decoded(columns, values))
+
+    def fill_all(self, instances: Iterable[Any], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+        """`fill` for a batch. Raises ValueError if there are not as many rows as instances."""
+        keys = [column.key for column in columns]
+        fill = self._fill
+        if any(column.decode for column in columns):
+            rows = (decoded(columns, row) for row in rows)
+        for instance, row in zip(instances, rows, strict=True):
+            fill(instance, keys, row)
+
+
+def decoded(columns: Sequence[Column], values: Sequence[Any]) -> Sequence[Any]:
+    """Values from the database as the attributes have them."""
+    if not any(column.decode for column in columns):
+        return values
+    return [
+        column.decode(value) if column.decode is not None and value is not None else value
+        for column, value in zip(columns, values, strict=True)
+    ]
+
+
+def row_getter(columns: tuple[Column, ...]) -> Callable[[Any], Row]:
+    """What reads `columns` off an instance into a tuple, encoded."""
+    keys = [column.key for column in columns]
+    encoders = [(position, column.encode) for position, column in enumerate(columns) if column.encode is not None]
+    if not keys:
+        return lambda instance: ()
+    read: Callable[[Any], Row] = attrgetter(*keys)
+    if len(keys) == 1:
+        single = read
+        read = lambda instance: (single(instance),)  # noqa: E731  # an attrgetter of one name gives the bare value
+    if not encoders:
+        return read
+
+    def encoded(instance: Any) -> Row:
+        values = list(read(instance))
+        for position, encode in encoders:
+            if values[position] is not None:
+                values[position] = encode(values[position])
+        return tuple(values)
+
+    return encoded
+
+
+def _probe(key: str) -> Callable[[Any], bool]:
+    def is_given(instance: Any) -> bool:
+        return getattr(instance, key, None) is not None
+
+    return is_given

@@ -1,0 +1,89 @@
+"""Changing one clause of a query that is being built: its shapes and values, each a list by clause position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ferrow.sql.columns import listed, members
+from ferrow.sql.expr import Expr
+from ferrow.sql.form.logic import AND
+from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
+from ferrow.sql.form.order import ORDER
+from ferrow.sql.form.select import COLUMNS, GROUP_BY, JOINS, ORDER_BY
+from ferrow.sql.join import Join
+from ferrow.sql.label import Labelled
+from ferrow.sql.logic import Truth
+from ferrow.sql.operators import TRUE_SHAPE, truth
+from ferrow.sql.ordering import Ordering
+from ferrow.sql.shape import HOLES
+from ferrow.types import BigInteger
+
+_ROWS = HOLES[BigInteger()]
+
+
+def select(shapes: list[Any], parts: list[tuple[Any, ...]], columns: Sequence[Expr[Any]]) -> None:
+    """Set the result columns."""
+    if not columns:
+        msg = "a query needs at least one column"
+        raise ValueError(msg)
+    shapes[COLUMNS], parts[COLUMNS] = listed(columns)
+
+
+def join(shapes: list[Any], parts: list[tuple[Any, ...]], joins: Sequence[Join]) -> None:
+    """Add joins."""
+    for one in joins:
+        shapes[JOINS] += (one.shape,)
+        parts[JOINS] += one.values
+
+
+def restrict(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, conditions: Sequence[Truth]) -> None:
+    """Add conditions to WHERE or HAVING, as one flat AND."""
+    for condition in conditions:
+        new, old = truth(condition).shape, shapes[position]
+        if new == TRUE_SHAPE:
+            continue
+        if old is None:
+            shapes[position] = new
+        else:
+            start = old if type(old) is tuple and old[0] is AND else (AND, old)
+            shapes[position] = start + (new[1:] if type(new) is tuple and new[0] is AND else (new,))
+        parts[position] += condition.values
+
+
+def group(shapes: list[Any], parts: list[tuple[Any, ...]], columns: Sequence[Expr[Any]]) -> None:
+    """Add terms to GROUP BY; a label becomes the position of its column."""
+    for column in columns:
+        selected = members(shapes[COLUMNS])
+        if isinstance(column, Labelled) and column.shape in selected:
+            shapes[GROUP_BY] += ((ORDINAL, column.type, selected.index(column.shape) + 1),)
+        else:
+            shapes[GROUP_BY] += (column.shape,)
+            parts[GROUP_BY] += column.values
+
+
+def order(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[Any] | Ordering]) -> None:
+    """Add terms to ORDER BY; a label is referred to by name."""
+    for term in terms:
+        ordering = term if isinstance(term, Ordering) else Ordering(term)
+        by = ordering.expr
+        if isinstance(by, Labelled) and by.shape in members(shapes[COLUMNS]):
+            reference = (LABEL_REFERENCE, by.type, by.name)
+            shapes[ORDER_BY] += ((ORDER, reference, ordering.descending, ordering.nulls),)
+        else:
+            shapes[ORDER_BY] += (ordering.shape,)
+            parts[ORDER_BY] += ordering.values
+
+
+def count(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, rows: int | None) -> None:
+    """Set LIMIT or OFFSET. The number is a parameter, so every page of a list has the same statement."""
+    if rows is None:
+        shapes[position], parts[position] = None, ()
+        return
+    if isinstance(rows, bool) or not isinstance(rows, int):
+        msg = f"limit and offset need a whole number of rows, not {rows!r}"
+        raise TypeError(msg)
+    if rows < 0:
+        msg = f"limit and offset need a number of rows from 0 on, not {rows}"
+        raise ValueError(msg)
+    shapes[position], parts[position] = _ROWS, (rows,)

@@ -1,0 +1,114 @@
+"""From a statement to SQL text, once per shape and dialect."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ferrow.sql.column import ColumnKey
+from ferrow.sql.columns import Columns, members
+from ferrow.sql.dialect import ALL
+from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.naming import LABEL
+from ferrow.sql.form.select import COLUMNS, SELECT
+from ferrow.sql.shape import number
+from ferrow.sql.statement import Statement
+from ferrow.sql.table import TableKey
+from ferrow.sql.writer import Writer
+from ferrow.types import SQLType
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds
+
+CACHE_SIZE = 2_000
+"""Compiled statements kept per dialect. A program that goes beyond makes up shapes as it goes; then the oldest are dropped."""
+
+
+class Compiled:
+    """A statement's text and what is known about its parameters and its result.
+
+    Attributes:
+        sql: the text, with placeholders numbered by position in `statement.values`.
+        kinds: the kinds of the parameters.
+        parameters: the types of the parameters.
+        result: the types of the result columns.
+        result_kinds: their kinds.
+        names: the names of the result columns: the label, the column's attribute name, or the function's name.
+    """
+
+    __slots__ = ("kinds", "names", "parameters", "result", "result_kinds", "sql")
+
+    def __init__(
+        self, sql: str, parameters: tuple[SQLType, ...], result: tuple[SQLType, ...], names: tuple[str, ...]
+    ) -> None:
+        # The core is asked for here only: everything else about SQL works without it.
+        from ferrow._core import Kinds
+
+        self.sql: str = sql
+        self.parameters: tuple[SQLType, ...] = parameters
+        self.result: tuple[SQLType | None, ...] = result
+        self.names: tuple[str, ...] = names
+        self.kinds: Kinds = Kinds([type.kind for type in parameters])
+        self.result_kinds: Kinds = Kinds([type.kind for type in result])
+
+    def __repr__(self) -> str:
+        return f"<Compiled {self.sql}>"
+
+
+def compile(statement: Statement, dialect: Dialect) -> Compiled:  # the word for it
+    """Return the compiled form of a statement, from the cache if one of its shape was compiled before.
+
+    Raises:
+        NotSupportedError: the dialect has no way to say it.
+        ProgrammingError: a name the database does not accept.
+    """
+    found = dialect.cache.get(statement.shape)
+    return found if found is not None else _compiled(statement.shape, dialect)
+
+
+def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
+    parameters: list[SQLType] = []
+    numbered = number(shape, parameters)
+    out = Writer(dialect, qualify=_ambiguous(shape))
+    sql = out.write(numbered)
+    columns = members(shape[COLUMNS] if shape[0] is SELECT else shape[-1])
+    result = tuple([out.type_of(column) for column in columns])
+    names = tuple([_name(column, position) for position, column in enumerate(columns, 1)])
+    made = Compiled(sql, tuple(parameters), result, names)
+    if len(dialect.cache) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
+        dialect.cache = dict(islice(dialect.cache.copy().items(), CACHE_SIZE // 2, None))
+    dialect.cache[shape] = made
+    return made
+
+
+def describe(shape: Any) -> str:
+    """Return any piece of a query as text, for messages: PostgreSQL's way, without values."""
+    return Writer(ALL["postgresql"], qualify=_ambiguous(shape)).write(number(shape, []))
+
+
+def _ambiguous(shape: Any) -> bool:
+    """Return whether a bare column name could mean something else: several tables, or a label of the same name."""
+    tables: set[TableKey] = set()
+    return _labelled(shape, tables) or len(tables) > 1
+
+
+def _labelled(shape: Any, tables: set[TableKey]) -> bool:
+    if type(shape) is Columns:
+        shape = shape.shapes
+    if type(shape) is tuple:
+        labels = [_labelled(part, tables) for part in shape]
+        return any(labels) or (bool(shape) and shape[0] is LABEL)
+    if type(shape) is TableKey:
+        tables.add(shape)
+    elif type(shape) is ColumnKey:
+        tables.add(shape.table)
+    return False
+
+
+def _name(shape: Any, position: int) -> str:
+    if type(shape) is ColumnKey:
+        return shape.key
+    if type(shape) is tuple and shape[0] in (LABEL, AGGREGATE):
+        return str(shape[2])
+    return f"column{position}"

@@ -1,0 +1,121 @@
+"""A dialect is a set of answers: how this database says what the forms ask.
+
+To add one, subclass `Dialect` and answer what has no default; `dialect/postgresql.py` shows the least there is to say.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from ferrow.errors import ProgrammingError
+from ferrow.types import SQLType
+
+_BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+
+
+class Dialect(ABC):
+    """The answers of one database. Stateless but for caches; there is one object per dialect."""
+
+    name: ClassVar[str]
+    """`postgresql`, `sqlite`: what a wire calls it, and the key of a type's names."""
+
+    reserved: ClassVar[frozenset[str]]
+    """Words that are quoted when they are used as names, lower case."""
+
+    longest_name: ClassVar[int | None] = None
+    """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
+
+    select_clauses: ClassVar[tuple[str, ...]] = (
+        "select",
+        "from",
+        "joins",
+        "where",
+        "group by",
+        "having",
+        "order by",
+        "limit",
+    )
+    insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "values", "returning")
+    update_clauses: ClassVar[tuple[str, ...]] = ("update", "set", "where", "returning")
+    delete_clauses: ClassVar[tuple[str, ...]] = ("delete", "where", "returning")
+
+    true: ClassVar[str] = "TRUE"
+    false: ClassVar[str] = "FALSE"
+
+    def __init__(self) -> None:
+        self.cache: dict[Any, Any] = {}  # compiled statements by shape; filled and bounded by `compiler`
+        self._quoted: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"<dialect {self.name}>"
+
+    def quote(self, identifier: str) -> str:
+        """Return an identifier as it stands in SQL: bare if that is safe, else in double quotes.
+
+        Raises:
+            ProgrammingError: a name this database cannot have (empty, NUL, too long).
+        """
+        known = self._quoted.get(identifier)
+        if known is None:
+            self._check_name(identifier)
+            bare = _BARE.fullmatch(identifier) and identifier not in self.reserved
+            known = identifier if bare else '"' + identifier.replace('"', '""') + '"'
+            if (
+                len(self._quoted) < 10_000
+            ):  # names come from models; a program that makes them up must not fill the memory
+                self._quoted[identifier] = known
+        return known
+
+    def _check_name(self, identifier: str) -> None:
+        if not identifier or "\0" in identifier:
+            msg = f"{identifier!r} cannot be a name in SQL: it is empty or contains the NUL character"
+            raise ProgrammingError(msg)
+        size = len(identifier.encode("utf-8", "surrogatepass"))
+        if self.longest_name is not None and size > self.longest_name:
+            msg = f"the name {identifier!r} has {size} bytes, and {self.name} cuts names off after {self.longest_name}; shorten it"
+            raise ProgrammingError(msg)
+
+    @abstractmethod
+    def placeholder(self, number: int) -> str:
+        """Return the placeholder of parameter `number`, 1-based; the same number may occur several times."""
+
+    @abstractmethod
+    def cast(self, operand: str, type: SQLType) -> str:
+        """Return `operand` converted to `type`."""
+
+    @abstractmethod
+    def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Return a template (`{}` is the expression) that makes an expression of type `own` compare and sort as `common` does.
+
+        None if it does so already. `leaf` is true for a column or a parameter standing by itself.
+        """
+
+    @abstractmethod
+    def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
+        """Return whether `operand` is among `items`, the placeholder of ONE list parameter of `item` values."""
+
+    @abstractmethod
+    def like(self, operand: str, pattern: str, *, fold: bool) -> str:
+        r"""Return a match with `%`, `_` and `\` as escape; case matters unless `fold`."""
+
+    @abstractmethod
+    def aggregate(self, name: str, operand: SQLType) -> str:
+        """Return a template for the function over values of a type; its result type is the one `func` promises."""
+
+    def arithmetic(self, operator: str, type: SQLType) -> str | None:
+        """Return the name of the function that calculates with `type`, None if the operator itself does.
+
+        Raises:
+            NotSupportedError: this database cannot.
+        """
+        return None
+
+    @abstractmethod
+    def divisor(self, shape: Any, text: str) -> str:
+        """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    @abstractmethod
+    def limit(self, limit: str | None, offset: str | None) -> str:
+        """Return the LIMIT and OFFSET clauses, each of which may be missing."""

@@ -1,0 +1,66 @@
+"""PostgreSQL, 12 and later."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
+from ferrow.sql.shape import Placeholder
+from ferrow.types import PlainJson, SQLType
+
+# Where the function's own result would have another type than on other databases, or where PostgreSQL has no such function.
+_AGGREGATES = {
+    ("sum", "int"): "CAST(sum({}) AS bigint)",  # sum(bigint) is numeric
+    ("sum", "float"): "sum(CAST({} AS double precision))",  # sum(real) adds up in 32 bit
+    ("avg", "int"): "CAST(avg({}) AS double precision)",  # numeric by itself
+    ("min", "bool"): "bool_and({})",
+    ("max", "bool"): "bool_or({})",
+    ("min", "uuid"): 'CAST(min(CAST({} AS text) COLLATE "C") AS uuid)',
+    ("max", "uuid"): 'CAST(max(CAST({} AS text) COLLATE "C") AS uuid)',
+    ("min", "bytes"): """decode(min(encode({}, 'hex') COLLATE "C"), 'hex')""",
+    ("max", "bytes"): """decode(max(encode({}, 'hex') COLLATE "C"), 'hex')""",
+}
+
+
+class PostgreSQL(Dialect):
+    """PostgreSQL's answers."""
+
+    name: ClassVar[str] = "postgresql"
+    reserved = POSTGRESQL_RESERVED
+    longest_name = 63
+
+    def placeholder(self, number: int) -> str:
+        """`$1`."""
+        return f"${number}"
+
+    def cast(self, operand: str, type: SQLType) -> str:
+        """`CAST(x AS double precision)`."""
+        return f"CAST({operand} AS {type.name(self.name)})"
+
+    def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Everything compares as it means, but json, which has no equality; jsonb has."""
+        return "CAST({} AS jsonb)" if isinstance(own, PlainJson) else None
+
+    def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
+        """`x = ANY($1)`, the parameter being an array."""
+        return f"{operand} <> ALL({items})" if negated else f"{operand} = ANY({items})"
+
+    def like(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """`x LIKE $1`; backslash is the escape character without being told."""
+        return f"{operand} {'ILIKE' if fold else 'LIKE'} {pattern}"
+
+    def aggregate(self, name: str, operand: SQLType) -> str:
+        """The function, cast where its own result type is another one."""
+        return _AGGREGATES.get((name, operand.kind)) or name + "({})"
+
+    def divisor(self, shape: Any, text: str) -> str:
+        """`NULLIF(x, 0)`, as PostgreSQL would raise an error; a parameter is known not to be 0."""
+        return text if type(shape) is Placeholder else f"NULLIF({text}, 0)"
+
+    def limit(self, limit: str | None, offset: str | None) -> str:
+        """`LIMIT $1 OFFSET $2`."""
+        return " ".join([f"{word} {text}" for word, text in (("LIMIT", limit), ("OFFSET", offset)) if text])
+
+
+POSTGRESQL = PostgreSQL()

@@ -1,0 +1,285 @@
+"""Expressions and conditions: what `User.age >= 18` builds.
+
+Typing: `Expr[T]` takes a `T` or another expression of it, so that comparing an `int` column with a `str` is an error for a type
+checker. For `==` and `!=` Python's own rule (everything can be compared with everything) lets such a comparison through as a
+`bool`, which is then refused wherever a condition is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from ferrow.sql.form.logic import IS_NULL
+from ferrow.sql.node import Node, set_shape, set_values
+from ferrow.sql.ordering import Ordering
+from ferrow.sql.shape import Shape
+from ferrow.types import Boolean, SQLType
+
+if TYPE_CHECKING:
+    from ferrow.sql.label import Labelled
+    from ferrow.sql.select import Select
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Expr(Node, Generic[T]):
+    """A value computed by the database, of Python type `T`.
+
+    Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither
+    `User.age == 18` nor `User.age != 18` nor its `~`. Only `== None`, `!= None`, `is_null()` and `is_not_null()` see NULLs.
+    """
+
+    __slots__ = ("type",)
+
+    type: SQLType
+
+    # Comparing ------------------------------------------------------------------------------------------------------
+
+    @overload  # type: ignore[override]  # the point of the class: comparison builds a condition
+    def __eq__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+    @overload
+    def __eq__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def __eq__(self, other: Any) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """`self = other`; `== None` is IS NULL."""
+        return operators.compare(self, "=", other) if other is not None else self.is_null()
+
+    @overload  # type: ignore[override]
+    def __ne__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+    @overload
+    def __ne__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def __ne__(self, other: Any) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """`self <> other` (rows where self is NULL do not match); `!= None` is IS NOT NULL."""
+        return operators.compare(self, "<>", other) if other is not None else self.is_not_null()
+
+    @overload
+    def __lt__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
+    @overload
+    def __lt__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    def __lt__(self, other: Any) -> Condition:
+        """`self < other`."""
+        return operators.compare(self, "<", other)
+
+    @overload
+    def __le__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
+    @overload
+    def __le__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    def __le__(self, other: Any) -> Condition:
+        """`self <= other`."""
+        return operators.compare(self, "<=", other)
+
+    @overload
+    def __gt__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
+    @overload
+    def __gt__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    def __gt__(self, other: Any) -> Condition:
+        """`self > other`."""
+        return operators.compare(self, ">", other)
+
+    @overload
+    def __ge__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
+    @overload
+    def __ge__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    def __ge__(self, other: Any) -> Condition:
+        """`self >= other`."""
+        return operators.compare(self, ">=", other)
+
+    __hash__ = object.__hash__  # by identity; `__eq__` above would otherwise make expressions unhashable
+
+    def __bool__(self) -> bool:
+        msg = (
+            f"{self!r} is part of a query and has no truth value in Python; combine conditions with & | ~ instead of "
+            "and, or, not, and write between(low, high) instead of low <= x <= high"
+        )
+        raise TypeError(msg)
+
+    def between(self, low: T | Expr[T], high: T | Expr[T]) -> Condition:
+        """`self BETWEEN low AND high`, both ends included."""
+        return operators.between(self, low, high)
+
+    def in_(self, values: Iterable[T | None] | Select) -> Condition:
+        """Whether the value is one of `values`, or a row of a query of one column.
+
+        None among the values means "or is NULL"; no values at all is false for every row.
+        """
+        return operators.membership(self, values, negated=False)
+
+    def not_in(self, values: Iterable[T | None] | Select) -> Condition:
+        """Whether the value is none of `values`. As with `!=`, rows where self is NULL do not match.
+
+        None among the values says so explicitly (and alone means IS NOT NULL); no values at all is true for every row.
+        A query that yields a NULL matches no row: that is SQL's NOT IN.
+        """
+        return operators.membership(self, values, negated=True)
+
+    def is_(self, value: None) -> Condition:
+        """`self IS NULL`: `is_(None)`."""
+        if value is not None:
+            msg = f"is_() takes None only, not {value!r}; use == to compare with a value"
+            raise TypeError(msg)
+        return self.is_null()
+
+    def is_null(self) -> Condition:
+        """`self IS NULL`."""
+        return condition((IS_NULL, self.shape, False), self.values)
+
+    def is_not_null(self) -> Condition:
+        """`self IS NOT NULL`."""
+        return condition((IS_NULL, self.shape, True), self.values)
+
+    # Text -----------------------------------------------------------------------------------------------------------
+
+    def like(self: Expr[str] | Expr[str | None], pattern: str) -> Condition:
+        r"""Match a pattern, case-sensitively on every database: `%` any text, `_` one character, `\` takes the next literally."""
+        return operators.like(self, pattern, fold=False)
+
+    def ilike(self: Expr[str] | Expr[str | None], pattern: str) -> Condition:
+        """`like` without regard to case, of any script."""
+        return operators.like(self, pattern, fold=True)
+
+    def contains(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """Whether `text` occurs, literally: its `%` and `_` mean themselves."""
+        return operators.like(self, f"%{operators.literally(text)}%", fold=False)
+
+    def startswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """Whether the value begins with `text`, literally."""
+        return operators.like(self, f"{operators.literally(text)}%", fold=False)
+
+    def endswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """Whether the value ends with `text`, literally."""
+        return operators.like(self, f"%{operators.literally(text)}", fold=False)
+
+    def icontains(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """`contains` without regard to case."""
+        return operators.like(self, f"%{operators.literally(text)}%", fold=True)
+
+    def istartswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """`startswith` without regard to case."""
+        return operators.like(self, f"{operators.literally(text)}%", fold=True)
+
+    def iendswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
+        """`endswith` without regard to case."""
+        return operators.like(self, f"%{operators.literally(text)}", fold=True)
+
+    # Calculating ----------------------------------------------------------------------------------------------------
+
+    @overload
+    def __add__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
+    @overload
+    def __add__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
+    def __add__(self, other: Any) -> Expr[Any]:
+        """`self + other` for numbers, `self || other` for texts."""
+        return operators.calculate(self, "+", other)
+
+    @overload
+    def __sub__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
+    @overload
+    def __sub__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
+    def __sub__(self, other: Any) -> Expr[Any]:
+        """`self - other`."""
+        return operators.calculate(self, "-", other)
+
+    @overload
+    def __mul__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
+    @overload
+    def __mul__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
+    def __mul__(self, other: Any) -> Expr[Any]:
+        """`self * other`."""
+        return operators.calculate(self, "*", other)
+
+    @overload
+    def __truediv__(self: Expr[int], other: int | Expr[int] | Expr[int | None]) -> Expr[float]: ...
+    @overload
+    def __truediv__(self: Expr[int | None], other: int | Expr[int] | Expr[int | None]) -> Expr[float | None]: ...
+    @overload
+    def __truediv__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
+    @overload
+    def __truediv__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
+    def __truediv__(self, other: Any) -> Expr[Any]:
+        """`self / other`: as in Python, whole numbers give a float.
+
+        Dividing by the value 0 is a ZeroDivisionError here; dividing by an expression that is 0 in some row is NULL in that row.
+        """
+        return operators.calculate(self, "/", other)
+
+    def __mod__(self: Expr[int] | Expr[int | None], other: int | Expr[int] | Expr[int | None]) -> Expr[int]:
+        """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
+        return operators.calculate(self, "%", other)
+
+    def __radd__(self, other: T) -> Expr[T]:
+        return operators.calculate(self, "+", other, swapped=True)
+
+    def __rsub__(self, other: T) -> Expr[T]:
+        return operators.calculate(self, "-", other, swapped=True)
+
+    def __rmul__(self, other: T) -> Expr[T]:
+        return operators.calculate(self, "*", other, swapped=True)
+
+    # Truth ----------------------------------------------------------------------------------------------------------
+
+    def __and__(self: Expr[bool] | Expr[bool | None], other: Expr[bool] | Expr[bool | None]) -> Condition:
+        """Both."""
+        return operators.both(self, other)
+
+    def __or__(self: Expr[bool] | Expr[bool | None], other: Expr[bool] | Expr[bool | None]) -> Condition:
+        """At least one of the two."""
+        return operators.either(self, other)
+
+    def __invert__(self: Expr[bool] | Expr[bool | None]) -> Condition:
+        """`NOT self`; where self is unknown (compares with NULL), so is its opposite."""
+        return operators.opposite(self)
+
+    # Naming and sorting ---------------------------------------------------------------------------------------------
+
+    def label(self, name: str) -> Labelled[T]:
+        """Name the expression in a result: `AS name`.
+
+        Raises:
+            ProgrammingError: a name that no database accepts.
+        """
+        from ferrow.sql.label import Labelled
+
+        return Labelled(self, name)
+
+    def asc(self) -> Ordering:
+        """Smallest first."""
+        return Ordering(self, descending=False)
+
+    def desc(self) -> Ordering:
+        """Largest first."""
+        return Ordering(self, descending=True)
+
+
+class Condition(Expr[bool]):
+    """An expression that is true, false or unknown for a row. Combine with `&`, `|` and `~`."""
+
+    __slots__ = ()
+
+
+set_type = Expr.__dict__["type"].__set__  # see node.py
+
+_new = object.__new__
+_BOOLEAN = Boolean()
+
+
+def expression(shape: Shape, values: tuple[Any, ...], type: SQLType) -> Expr[Any]:
+    """Make an expression."""
+    made = _new(Expr)
+    set_shape(made, shape)
+    set_values(made, values)
+    set_type(made, type)
+    return made
+
+
+def condition(shape: Shape, values: tuple[Any, ...]) -> Condition:
+    """Make a condition."""
+    made = _new(Condition)
+    set_shape(made, shape)
+    set_values(made, values)
+    set_type(made, _BOOLEAN)
+    return made
+
+
+from ferrow.sql import operators  # noqa: E402  # last, because the operators build the classes above

@@ -1,0 +1,1 @@
+"""How each kind of node is written: one file per subject, one `Form` per kind."""

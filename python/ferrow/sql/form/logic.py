@@ -1,0 +1,39 @@
+"""AND, OR, NOT, the constants, and IS NULL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow.sql.shape import Level, form
+from ferrow.sql.writer import Writer
+from ferrow.types import Boolean
+
+
+@form("and", Level.AND, Boolean())
+def AND(out: Writer, *conditions: Any) -> str:
+    """All of several conditions."""
+    return " AND ".join([out.inner(condition, Level.NOT) for condition in conditions])
+
+
+@form("or", Level.OR, Boolean())
+def OR(out: Writer, *conditions: Any) -> str:
+    """Any of several conditions. An AND inside is bracketed too: nobody should have to know which binds tighter."""
+    return " OR ".join([out.inner(condition, Level.NOT) for condition in conditions])
+
+
+@form("not", Level.NOT, Boolean())
+def NOT(out: Writer, condition: Any) -> str:
+    """The opposite; what is unknown (NULL) stays unknown."""
+    return f"NOT {out.inner(condition, Level.ATOM)}"
+
+
+@form("constant", Level.ATOM, Boolean())
+def CONSTANT(out: Writer, value: bool) -> str:
+    """TRUE or FALSE."""
+    return out.dialect.true if value else out.dialect.false
+
+
+@form("is null", Level.COMPARE, Boolean())
+def IS_NULL(out: Writer, operand: Any, negated: bool) -> str:
+    """Whether a value is missing; never unknown itself."""
+    return f"{out.inner(operand, Level.CONCAT)} IS {'NOT ' if negated else ''}NULL"

@@ -1,0 +1,17 @@
+"""One term of ORDER BY."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow.sql.shape import form
+from ferrow.sql.writer import Writer
+
+
+@form("order")
+def ORDER(out: Writer, operand: Any, descending: bool, nulls: str | None) -> str:
+    """`operand [DESC] [NULLS FIRST|LAST]`."""
+    text = out.comparable(operand)
+    if descending:
+        text += " DESC"
+    return text if nulls is None else f"{text} NULLS {nulls}"

@@ -1,0 +1,214 @@
+"""What the operators of `Expr` build. Python values meet their SQL type here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ferrow.sql.expr import Condition, Expr, condition, expression
+from ferrow.sql.form.arithmetic import ADD, CONCAT, DIVIDE, MULTIPLY
+from ferrow.sql.form.cast import CAST
+from ferrow.sql.form.compare import BETWEEN, COMPARE
+from ferrow.sql.form.like import LIKE
+from ferrow.sql.form.logic import AND, CONSTANT, IS_NULL, NOT, OR
+from ferrow.sql.form.membership import IN_LIST, IN_QUERY
+from ferrow.sql.node import Node
+from ferrow.sql.promote import common_type, is_number
+from ferrow.sql.shape import HOLES, Form, Shape
+from ferrow.types import Double, Integer, ListOf, Numeric, SQLType, Text
+
+if TYPE_CHECKING:
+    from ferrow.sql.select import Select
+
+TRUE_SHAPE = (CONSTANT, True)
+FALSE_SHAPE = (CONSTANT, False)
+
+
+def hole(type: SQLType, value: Any) -> Shape:
+    """Return the hole for a value that meets an expression of `type`.
+
+    That is a hole of the same type, so that both databases see the value as the column's own. The exception: a fraction that
+    meets whole numbers keeps its type, and the statement says so, or PostgreSQL would take it for a whole number.
+    """
+    if value.__class__ is not type.python and isinstance(type, Integer):
+        if isinstance(value, float):
+            return (CAST, Double(), HOLES[Double()])
+        if isinstance(value, Decimal):
+            return (CAST, Numeric(), HOLES[Numeric()])
+    return HOLES[type]
+
+
+def compare(left: Expr[Any], operator: str, other: Any) -> Condition:
+    """`left operator other`."""
+    type = left.type
+    if not type.ordered and operator not in _EQUALITY:
+        msg = f"{operator} cannot compare {type!r} values, which have no order; only == and != can"
+        raise TypeError(msg)
+    if isinstance(other, Expr):
+        return condition((COMPARE, operator, left.shape, other.shape), left.values + other.values)
+    if other is None:
+        msg = f"None cannot be compared by {operator}; use is_null() or is_not_null()"
+        raise TypeError(msg)
+    return condition((COMPARE, operator, left.shape, hole(type, other)), (*left.values, other))
+
+
+_EQUALITY = frozenset({"=", "<>"})
+
+
+def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
+    """`operand BETWEEN low AND high`."""
+    if not operand.type.ordered:
+        msg = f"between() cannot compare {operand.type!r} values, which have no order"
+        raise TypeError(msg)
+    if low is None or high is None:
+        msg = f"between({low!r}, {high!r}): both ends must be given; use >= or <= for one end"
+        raise TypeError(msg)
+    start, start_values = _side(operand.type, low)
+    end, end_values = _side(operand.type, high)
+    return condition((BETWEEN, operand.shape, start, end), operand.values + start_values + end_values)
+
+
+def membership(operand: Expr[Any], values: Iterable[Any] | Select, *, negated: bool) -> Condition:
+    """`operand [NOT] IN values`, with None and emptiness given a meaning (see `Expr.in_`)."""
+    if isinstance(values, Node):
+        return condition((IN_QUERY, operand.shape, values.shape, negated), operand.values + values.values)
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        msg = f"{'not_in' if negated else 'in_'}({values!r}) needs a list of values"
+        raise TypeError(msg)
+    if not operand.type.ordered:
+        msg = f"{'not_in' if negated else 'in_'}() does not work on {operand.type!r} values; combine == conditions with or_()"
+        raise TypeError(msg)
+    given = list(values)
+    items = [value for value in given if value is not None]
+    if not items:
+        if given:
+            return condition((IS_NULL, operand.shape, negated), operand.values)
+        return condition(TRUE_SHAPE if negated else FALSE_SHAPE, ())
+    among = condition((IN_LIST, operand.shape, _list_hole(operand.type, items), negated), (*operand.values, items))
+    if len(items) == len(given) or negated:  # NOT IN leaves NULLs out by itself
+        return among
+    return either(among, operand.is_null())
+
+
+def _list_hole(type: SQLType, items: list[Any]) -> Shape:
+    fraction = isinstance(type, Integer) and next((v for v in items if isinstance(v, (float, Decimal))), None)
+    if fraction:
+        msg = f"in_() on whole numbers got {fraction!r}, which is not one"
+        raise TypeError(msg)
+    return HOLES[ListOf(type)]
+
+
+def like(operand: Expr[Any], pattern: str, *, fold: bool) -> Condition:
+    """`operand LIKE pattern`."""
+    if not isinstance(operand.type, Text):
+        msg = f"only texts can be matched with a pattern, and {operand!r} is {operand.type!r}"
+        raise TypeError(msg)
+    if not isinstance(pattern, str):
+        msg = f"a pattern must be a str, not {type(pattern).__name__}: {pattern!r}"
+        raise TypeError(msg)
+    return condition((LIKE, operand.shape, HOLES[Text()], fold), (*operand.values, pattern))
+
+
+def literally(text: str) -> str:
+    """Return `text` as a pattern that matches only itself."""
+    if not isinstance(text, str):
+        msg = f"the text to look for must be a str, not {type(text).__name__}: {text!r}"
+        raise TypeError(msg)
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def both(left: Expr[Any], right: Expr[Any]) -> Condition:
+    """`left AND right`, flat."""
+    return _joined(AND, truth(left), truth(right))
+
+
+def either(left: Expr[Any], right: Expr[Any]) -> Condition:
+    """`left OR right`, flat."""
+    return _joined(OR, truth(left), truth(right))
+
+
+def _joined(form: Form, left: Expr[Any], right: Expr[Any]) -> Condition:
+    a, b = left.shape, right.shape
+    start = a if type(a) is tuple and a[0] is form else (form, a)
+    end = b[1:] if type(b) is tuple and b[0] is form else (b,)
+    return condition(start + end, left.values + right.values)
+
+
+def opposite(operand: Expr[Any]) -> Condition:
+    """`NOT operand`."""
+    return condition((NOT, truth(operand).shape), operand.values)
+
+
+def truth(operand: Any) -> Expr[Any]:
+    """Return `operand` if it is a condition or a boolean expression.
+
+    Raises:
+        TypeError: anything else, such as the `bool` left over from comparing a column with a value of another type.
+    """
+    if not isinstance(operand, Condition) and not (isinstance(operand, Expr) and operand.type.kind == "bool"):
+        msg = f"expected a condition such as User.age >= 18, not {operand!r}"
+        raise TypeError(msg)
+    return operand
+
+
+def calculate(left: Expr[Any], operator: str, other: Any, *, swapped: bool = False) -> Expr[Any]:
+    """`left operator other`; `swapped` if the other stands on the left."""
+    if operator == "+" and isinstance(left.type, Text):
+        return _concatenated(left, other, swapped=swapped)
+    _must_be_number(left.type, operator)
+    shape, values, type = _number(left.type, other, operator)
+    result = common_type(left.type, type)
+    if operator == "/" and isinstance(result, Integer):
+        result = Double()
+        if not isinstance(other, Expr):
+            shape = HOLES[result]
+    if operator == "%" and not isinstance(result, Integer):
+        msg = f"% works on whole numbers only, not on {left.type!r} and {type!r}"
+        raise TypeError(msg)
+    if operator in "/%" and not isinstance(other, Expr) and other == 0:
+        msg = f"{left!r} {operator} 0"
+        raise ZeroDivisionError(msg)
+    pair = (shape, left.shape) if swapped else (left.shape, shape)
+    both_values = values + left.values if swapped else left.values + values
+    if isinstance(result, Numeric):
+        result = Numeric()  # the result has other limits than its operands
+    form = ADD if operator in "+-" else DIVIDE
+    built = (MULTIPLY, result, *pair) if operator == "*" else (form, result, operator, *pair)
+    return expression(built, both_values, result)
+
+
+def _must_be_number(type: SQLType, operator: str) -> None:
+    if not is_number(type):
+        msg = f"{operator} works on numbers (and + on texts), not on {type!r}"
+        raise TypeError(msg)
+
+
+def _number(type: SQLType, other: Any, operator: str) -> tuple[Shape, tuple[Any, ...], SQLType]:
+    if isinstance(other, Expr):
+        _must_be_number(other.type, operator)
+        return other.shape, other.values, other.type
+    if isinstance(other, bool) or not isinstance(other, (int, float, Decimal)):
+        msg = f"{operator} needs a number, not {other!r}"
+        raise TypeError(msg)
+    if isinstance(type, Numeric) and isinstance(other, float):
+        msg = f"{operator} of a Decimal column and the float {other!r} would lose digits; use Decimal({str(other)!r})"
+        raise TypeError(msg)
+    if isinstance(type, Integer) and isinstance(other, (float, Decimal)):
+        meant = Double() if isinstance(other, float) else Numeric()
+        return (CAST, meant, HOLES[meant]), (other,), meant
+    return HOLES[type], (other,), type
+
+
+def _concatenated(left: Expr[Any], other: Any, *, swapped: bool) -> Expr[Any]:
+    if not isinstance(other.type if isinstance(other, Expr) else Text() if isinstance(other, str) else None, Text):
+        msg = f"a text can only be joined with a text, not with {other!r}"
+        raise TypeError(msg)
+    shape, values = (other.shape, other.values) if isinstance(other, Expr) else (HOLES[Text()], (other,))
+    if swapped:
+        return expression((CONCAT, Text(), shape, left.shape), values + left.values, Text())
+    return expression((CONCAT, Text(), left.shape, shape), left.values + values, Text())
+
+
+def _side(type: SQLType, value: Any) -> tuple[Shape, tuple[Any, ...]]:
+    return (value.shape, value.values) if isinstance(value, Expr) else (hole(type, value), (value,))

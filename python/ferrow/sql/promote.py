@@ -1,0 +1,26 @@
+"""Which type two numbers of different types meet in."""
+
+from __future__ import annotations
+
+from ferrow.types import BigInteger, Double, Integer, Numeric, SQLType
+
+_NUMBERS = (Integer, Double, Numeric)
+
+
+def is_number(type: SQLType) -> bool:
+    """Return whether the type is one of whole, floating or decimal numbers."""
+    return isinstance(type, _NUMBERS)
+
+
+def common_type(left: SQLType, right: SQLType) -> SQLType:
+    """Return the type in which `left` and `right` are compared or calculated; `left` for anything but two number types.
+
+    Whole numbers meet in the larger size, whole and decimal in Numeric, anything with a float in Double.
+    """
+    if left is right or not (is_number(left) and is_number(right)):
+        return left
+    if isinstance(left, Double) or isinstance(right, Double):
+        return Double()
+    if isinstance(left, Numeric) or isinstance(right, Numeric):
+        return Numeric()
+    return BigInteger() if BigInteger() in (left, right) else Integer()

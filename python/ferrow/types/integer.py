@@ -1,0 +1,33 @@
+"""Whole numbers in three sizes. SQLite stores up to 64 bit whatever the declared size."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ferrow.types.base import SQLType
+
+
+class Integer(SQLType):
+    """`int` <-> 32 bit: -2147483648 to 2147483647 on PostgreSQL. Beyond the size is a DataError."""
+
+    __slots__ = ()
+    kind = "int"
+    python = int
+    oid = 23
+    names: ClassVar[dict[str, str]] = {"postgresql": "integer", "sqlite": "INTEGER"}
+
+
+class SmallInteger(Integer):
+    """`int` <-> 16 bit: -32768 to 32767 on PostgreSQL."""
+
+    __slots__ = ()
+    oid = 21
+    names: ClassVar[dict[str, str]] = {"postgresql": "smallint", "sqlite": "SMALLINT"}
+
+
+class BigInteger(Integer):
+    """`int` <-> 64 bit on both databases."""
+
+    __slots__ = ()
+    oid = 20
+    names: ClassVar[dict[str, str]] = {"postgresql": "bigint", "sqlite": "BIGINT"}

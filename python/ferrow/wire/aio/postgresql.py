@@ -1,0 +1,199 @@
+"""The asyncio PostgreSQL wire: the core is the buffered protocol, so no Python frame stands between socket and decoder."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import PgSession
+from ferrow.abc import Status
+from ferrow.errors import OperationalError
+from ferrow.wire.postgresql import address, describe, make_session, unreachable
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
+    from ferrow.wire.settings import Settings
+
+_SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
+
+
+class Protocol(PgSession, asyncio.BufferedProtocol):  # type: ignore[misc]  # loops ask isinstance(); the methods are the core's
+    """The session as event loops know it."""
+
+    __slots__ = ()
+
+
+async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
+    """Connect and log in. Raises OperationalError; the message names host and port."""
+    session = make_session(Protocol, settings)
+    timeout = settings.connect_timeout or None
+    try:
+        async with asyncio.timeout(timeout):
+            transport = await _connect(settings, session)
+    except TimeoutError:
+        raise unreachable(settings, f"no answer within {timeout} seconds") from None
+    return AsyncioPostgresWire(session, transport, settings)
+
+
+async def _connect(settings: Settings, session: Protocol) -> asyncio.Transport:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    session.start(ready, loop.call_soon)
+    where = address(settings)
+    try:
+        if isinstance(where, str):
+            transport, _ = await loop.create_unix_connection(lambda: session, where)
+        else:
+            transport, _ = await loop.create_connection(lambda: session, *where)
+            sock = transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    except OSError as error:
+        ready.cancel()
+        raise unreachable(settings, error) from error
+    try:
+        await ready
+    except BaseException:
+        transport.abort()
+        raise
+    return transport
+
+
+class AsyncioPostgresWire:
+    """One connection of one event loop. Concurrent statements are pipelined in the order in which they were made."""
+
+    dialect = "postgresql"
+
+    __slots__ = ("__weakref__", "_fence", "_loop", "_session", "_settings", "_transport")
+
+    def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
+        self._session = session
+        self._transport = transport
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        # While a cancel request is on its way, later statements wait: it must not hit one of them.
+        self._fence: asyncio.Task[None] | None = None
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit(sql, params, shape, future)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit_many(sql, rows, shape, future)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    async def script(self, sql: str) -> None:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._session.submit_script(sql, future)
+        try:
+            await future
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    def _abandoned(self) -> None:
+        """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
+        if self._session.in_flight == 1:
+            self._stop()
+        # Else the statement that runs may be a neighbour's: this one ends by itself, and its answer is dropped.
+
+    def _stop(self) -> None:
+        if self._fence is None and self._session.in_flight and self._session.ended is None:
+            self._fence = self._loop.create_task(self._cancel_and_drain())
+
+    async def _pass_fence(self) -> None:
+        while self._fence is not None:
+            await asyncio.wait((self._fence,))
+
+    async def _cancel_and_drain(self) -> None:
+        try:
+            async with asyncio.timeout(_SETTLE):
+                await self._cancel()
+                while self._session.in_flight and self._session.ended is None:
+                    await self._drain()
+        except (OSError, TimeoutError, OperationalError):
+            self.abort()
+        finally:
+            self._fence = None
+
+    async def _cancel(self) -> None:
+        message = self._session.cancel_message()
+        where = address(self._settings)
+        if isinstance(where, str):
+            reader, writer = await asyncio.open_unix_connection(where)
+        else:
+            reader, writer = await asyncio.open_connection(*where)
+        try:
+            writer.write(message)
+            await reader.read(1)  # the server closes once it has passed the signal on
+        finally:
+            writer.close()
+
+    async def _drain(self) -> None:
+        """Wait for everything asked before: answers come in order, so an empty script is answered last."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._session.submit_script("", future)
+        try:
+            await future
+        except OperationalError:
+            if self._session.ended is not None:
+                raise  # a late cancel may hit the fence itself: then it has done its work
+
+    async def settle(self, timeout: float) -> bool:
+        self._stop()
+        fence = self._fence
+        if fence is not None:
+            done, _ = await asyncio.wait((fence,), timeout=timeout)
+            if not done:
+                self.abort()
+        return self._session.ended is None
+
+    async def close(self) -> None:
+        if self._session.ended is None:
+            self._transport.write(self._session.terminate())
+        self._session.abandon("Connection is closed")
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._session.abandon("Connection is closed")
+        if not self._loop.is_closed():
+            self._transport.abort()
+
+    @property
+    def closed(self) -> bool:
+        return self._session.ended is not None or self._transport.is_closing()
+
+    @property
+    def busy(self) -> bool:
+        return self._fence is not None or self._session.in_flight > 0
+
+    @property
+    def status(self) -> Status:
+        return _STATUS[self._session.status]
+
+    def __repr__(self) -> str:
+        return describe(self._settings, self._session)
+
+
+_STATUS = {str(status): status for status in Status}
+

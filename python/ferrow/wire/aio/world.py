@@ -1,0 +1,95 @@
+"""The asyncio world: every wait is a future of the running loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ferrow.abc import Waiter, Wire, World
+    from ferrow.wire.settings import Settings
+
+T = TypeVar("T")
+
+
+class TaskWaiter:
+    """A one-shot signal between tasks of one loop."""
+
+    __slots__ = ("_future",)
+
+    def __init__(self) -> None:
+        self._future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def set(self) -> None:
+        self._answer(True)
+
+    def _answer(self, value: bool) -> None:
+        if not self._future.done():
+            self._future.set_result(value)
+
+    async def wait(self, timeout: float | None) -> bool:
+        if timeout is None or self._future.done():
+            return await self._future
+        timer = self._future.get_loop().call_later(max(0.0, timeout), self._answer, False)
+        try:
+            return await self._future
+        finally:
+            timer.cancel()
+
+
+class AsyncioWorld:
+    name = "asyncio"
+
+    now = staticmethod(time.monotonic)
+
+    def __init__(self) -> None:
+        # The loop holds its tasks only weakly.
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def waiter(self) -> Waiter:
+        return TaskWaiter()
+
+    def spawn(self, coro: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(coro)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logging.getLogger("ferrow").error("a background task failed", exc_info=error)
+
+    async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.get_running_loop().create_task(coro)
+        cancelled: asyncio.CancelledError | None = None
+        while not task.done():
+            try:
+                await asyncio.wait((task,))
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            if not task.cancelled() and (failed := task.exception()) is not None:
+                cancelled.__context__ = failed
+            raise cancelled
+        return task.result()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def open(self, settings: Settings) -> Wire:
+        if settings.dialect == "sqlite":
+            from ferrow.wire.aio.sqlite import open_sqlite
+
+            return await open_sqlite(settings)
+        from ferrow.wire.aio.postgresql import open_postgresql
+
+        return await open_postgresql(settings)
+
+    def key(self) -> Any:
+        return asyncio.get_running_loop()
+
+
+ASYNCIO: World = AsyncioWorld()

@@ -1,0 +1,183 @@
+"""The blocking PostgreSQL wire: the core reads and writes the socket's descriptor itself, without the GIL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import PgSession
+from ferrow.abc import Status
+from ferrow.errors import DatabaseError, InterfaceError, OperationalError, QueryTimeout
+from ferrow.wire.postgresql import address, describe, make_session, unreachable
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
+    from ferrow.wire.settings import Settings
+
+_SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
+
+
+def open_postgresql(settings: Settings) -> BlockingPostgresWire:
+    """Connect and log in. Raises OperationalError; the message names host and port."""
+    session = make_session(PgSession, settings)
+    timeout = settings.connect_timeout or None
+    sock = _connect(settings, timeout)
+    try:
+        session.attach(sock.fileno())
+        session.connect_blocking(timeout)
+    except QueryTimeout:
+        sock.close()
+        raise unreachable(settings, f"no answer within {timeout} seconds") from None
+    except BaseException:
+        sock.close()
+        raise
+    return BlockingPostgresWire(session, sock, settings)
+
+
+def _connect(settings: Settings, timeout: float | None) -> socket.socket:
+    where = address(settings)
+    try:
+        if isinstance(where, str):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.settimeout(timeout)
+            try:
+                sock.connect(where)
+            except BaseException:
+                sock.close()
+                raise
+        else:
+            sock = socket.create_connection(where, timeout)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    except OSError as error:
+        raise unreachable(settings, error) from error
+    sock.setblocking(True)
+    return sock
+
+
+class BlockingPostgresWire:
+    """One connection. Threads may share it: each statement runs alone."""
+
+    dialect = "postgresql"
+
+    __slots__ = ("__weakref__", "_lock", "_pid", "_session", "_settings", "_sock")
+
+    def __init__(self, session: PgSession, sock: socket.socket, settings: Settings) -> None:
+        self._session = session
+        self._sock = sock
+        self._settings = settings
+        # Reentrant, so that a model constructor that queries gets the session's own error instead of a deadlock.
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        with self._lock:
+            try:
+                return self._session.run_blocking(sql, params, shape)
+            except BaseException:
+                self._after_error()
+                raise
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        with self._lock:
+            try:
+                return self._session.run_many_blocking(sql, rows, shape)
+            except BaseException:
+                self._after_error()
+                raise
+
+    async def script(self, sql: str) -> None:
+        with self._lock:
+            try:
+                self._session.script_blocking(sql)
+            except BaseException:
+                self._after_error()
+                raise
+
+    def _after_error(self) -> None:
+        """An error inside Python (KeyboardInterrupt above all) may leave the statement running: end it."""
+        if self._session.in_flight and self._session.ended is None:
+            self._settle(_SETTLE)
+
+    def _settle(self, timeout: float) -> bool:
+        try:
+            self._cancel(timeout)
+            self._session.drain_blocking(timeout)
+        except (DatabaseError, OSError):
+            self.abort()
+        return self._session.ended is None
+
+    def _cancel(self, timeout: float) -> None:
+        message = self._session.cancel_message()
+        with contextlib.closing(_connect(self._settings, timeout)) as sock:
+            sock.sendall(message)
+            sock.settimeout(timeout)
+            sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
+
+    async def settle(self, timeout: float) -> bool:
+        with self._lock:
+            if self._session.ended is None and self._session.in_flight:
+                return self._settle(timeout)
+            return self._session.ended is None
+
+    async def close(self) -> None:
+        with self._lock:
+            if self._session.ended is None and self._pid == os.getpid():
+                with contextlib.suppress(OSError):
+                    self._sock.send(self._session.terminate(), socket.MSG_DONTWAIT)
+            self.abort()
+
+    def abort(self) -> None:
+        if self._lock.acquire(blocking=False):
+            try:
+                self._session.abandon("Connection is closed")
+                # In a forked child the socket is shared with the parent: close the number, do not shut it down.
+                self._sock.close()
+            finally:
+                self._lock.release()
+        else:
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
+
+    # A thread that runs a statement holds the lock; then the answers are known without asking the session.
+
+    @property
+    def closed(self) -> bool:
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return self._session.ended is not None
+        finally:
+            self._lock.release()
+
+    @property
+    def busy(self) -> bool:
+        if not self._lock.acquire(blocking=False):
+            return True
+        try:
+            return self._session.in_flight > 0
+        finally:
+            self._lock.release()
+
+    @property
+    def status(self) -> Status:
+        with self._lock:
+            return _STATUS[self._session.status]
+
+    def __del__(self) -> None:
+        sock = getattr(self, "_sock", None)
+        if sock is not None and sock.fileno() != -1:
+            sock.close()
+
+    def __repr__(self) -> str:
+        return describe(self._settings, self._session)
+
+
+_STATUS = {str(status): status for status in Status}

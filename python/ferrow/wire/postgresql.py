@@ -1,0 +1,82 @@
+"""What both PostgreSQL wires share: addresses, and the session object for some settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ferrow.errors import NotSupportedError, OperationalError
+
+if TYPE_CHECKING:
+    from ferrow._core import PgSession
+    from ferrow.wire.settings import Settings
+
+S = TypeVar("S", bound="PgSession")
+
+_SOCKET_DIRECTORIES = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # noqa: S108  # where libpq and Debian look
+
+
+def address(settings: Settings) -> str | tuple[str, int]:
+    """The path of a unix socket, or host and port. Without a host: the local socket where there is one."""
+    host = settings.host
+    if host is None:
+        for directory in _SOCKET_DIRECTORIES:
+            path = f"{directory}/.s.PGSQL.{settings.port}"
+            if os.path.exists(path):
+                return path
+        host = "localhost"
+    if host.startswith("/"):
+        return f"{host}/.s.PGSQL.{settings.port}"
+    return host, settings.port
+
+
+def check_encryption(settings: Settings) -> None:
+    """Refuse what would need TLS. Raises NotSupportedError; nothing is sent in plain text to another machine unasked."""
+    mode = settings.sslmode
+    if mode == "disable":
+        return
+    if mode in ("require", "verify-ca", "verify-full"):
+        raise NotSupportedError(
+            f"sslmode={mode}: this version cannot encrypt connections yet; use a local socket, a tunnel, or sslmode=disable"
+        )
+    if not is_local(settings.host):
+        raise NotSupportedError(
+            f"host {settings.host!r} is another machine and this version cannot encrypt connections yet; "
+            "say sslmode=disable to send passwords and data in plain text"
+        )
+
+
+def is_local(host: str | None) -> bool:
+    return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
+
+
+def make_session(kind: type[S], settings: Settings) -> S:
+    """A session that has its start-up message ready."""
+    check_encryption(settings)
+    return kind(
+        user=settings.user,
+        database=settings.database,
+        password=None if settings.password is None else settings.password.reveal(),
+        parameters=list(settings.parameters.items()),
+        allow_cleartext=settings.allow_cleartext_password,
+        allow_md5=settings.allow_md5_password,
+        scram_max_iterations=settings.scram_max_iterations,
+        statement_cache_size=settings.statement_cache_size,
+        # Random, so that a pooler between us and the server can never answer with another process's statement.
+        statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
+    )
+
+
+def unreachable(settings: Settings, reason: Any) -> OperationalError:
+    """The error for a server that cannot be reached."""
+    where = address(settings)
+    place = where if isinstance(where, str) else f"{where[0]}:{where[1]}"
+    return OperationalError(
+        f"cannot connect to PostgreSQL at {place}: {reason}. Is the server running there, and is the port right?"
+    )
+
+
+def describe(settings: Settings, session: PgSession) -> str:
+    """For a wire's `repr`: where it leads and what it is doing."""
+    state = "closed" if session.ended is not None else session.status
+    return f"{settings.redacted} pid={session.backend_pid} {state}"

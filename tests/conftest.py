@@ -1,0 +1,128 @@
+"""Fixtures of all tests.
+
+backend   sqlite, postgresql      url     a clean database on that backend
+colour    sync, async             engine  an engine on `url`, in that colour
+style     the three model styles  models  a module with User, Post and Sample in that style
+postgresql_url, sqlite_url        a clean database of that kind, for tests about one of them
+
+A test that is an `async def` is driven in the sync colour and run by an event loop otherwise: see support/colours.py.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.support import backends, colours, postgres
+from tests.support.colours import Runner, maybe
+from tests.support.models import STYLES
+from tests.support.models import models as models_of
+
+
+def pytest_report_header() -> str:
+    return backends.header()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if postgres.describe() is None:
+        terminalreporter.write_line(backends.MISSING, yellow=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine function, in the loop its fixtures live in."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    runner: Runner = pyfuncitem._request.getfixturevalue("runner")
+    runner.run(pyfuncitem.obj(**arguments))
+    return True
+
+
+@pytest.fixture
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    """What runs this test's coroutines; asynchronous where the test does not ask for a colour."""
+    colour = request.getfixturevalue("colour") if "colour" in request.fixturenames else "async"
+    runner = colours.runner(colour)
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(params=colours.COLOURS)
+def colour(request: pytest.FixtureRequest) -> str:
+    value: str = request.param
+    return value
+
+
+@pytest.fixture(params=backends.BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    value: str = request.param
+    return value
+
+
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    value: str = request.param
+    return value
+
+
+@pytest.fixture
+def models(style: str) -> ModuleType:
+    return models_of(style)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of the server of this test run, with the right to create databases and roles."""
+    backends.require_postgres()
+    with postgres.server_url() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: str) -> Iterator[postgres.TestDatabase]:
+    database = postgres.TestDatabase(postgresql_server)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_database: postgres.TestDatabase) -> str:
+    return postgresql_database.clean()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, backend: str) -> str:
+    value: str = request.getfixturevalue(f"{backend}_url")
+    return value
+
+
+@pytest.fixture
+def engine(url: str, colour: str, runner: Runner) -> Iterator[Any]:
+    """An `Engine`, or an opened `AsyncEngine`."""
+    from ferrow import create_engine
+
+    async def opened() -> Any:
+        return await create_engine(url)
+
+    engine = runner.run(opened()) if colour == "async" else create_engine(url)
+    yield engine
+    runner.run(maybe(engine.close()))
+
+
+@pytest.fixture
+def session(engine: Any, colour: str) -> Any:
+    """A `Session` or an `AsyncSession` on `engine`."""
+    from ferrow import AsyncSession, Session
+
+    return AsyncSession(engine) if colour == "async" else Session(engine)

@@ -1,0 +1,33 @@
+"""Which databases the shared tests run on, and what happens when one of them is missing."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.support import postgres
+
+BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+MISSING = (
+    "postgresql is MISSING: its tests are not run. Install the extra ferrow[embedded] (make build), "
+    f"or set {postgres.VARIABLE}"
+)
+
+
+def on_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def header() -> str:
+    """The line of pytest's header. On CI a missing database is an error."""
+    found = postgres.describe()
+    if found is None and on_ci():
+        raise pytest.UsageError(MISSING)
+    return f"databases: sqlite, {found or MISSING}"
+
+
+def require_postgres() -> None:
+    """Called by every fixture that needs the server."""
+    if postgres.describe() is None:
+        pytest.skip(MISSING)

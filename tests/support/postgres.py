@@ -1,0 +1,78 @@
+"""The PostgreSQL server of the test run, and a clean database on it for each test.
+
+FERROW_TEST_POSTGRES_URL names a server to use instead of the embedded one; its user must be allowed to create databases.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+VARIABLE = "FERROW_TEST_POSTGRES_URL"
+
+DISCONNECT = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
+)
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+    CREATE SCHEMA public;
+END $$
+"""
+
+
+def describe() -> str | None:
+    """What the tests would run on, for the header; None if there is no server."""
+    if url := os.environ.get(VARIABLE):
+        parts = urlsplit(url)
+        return f"postgresql at {parts.hostname}:{parts.port or 5432} ({VARIABLE})"
+    from ferrow.testing.postgres.binaries import installed
+
+    found = installed()
+    return f"postgresql {next(iter(found))} (embedded)" if found else None
+
+
+@contextmanager
+def server_url() -> Iterator[str]:
+    """The URL of a server, started if none is named."""
+    if url := os.environ.get(VARIABLE):
+        yield url
+        return
+    from ferrow.testing import EmbeddedPostgres
+
+    with EmbeddedPostgres(durable=False) as server:
+        yield server.url
+
+
+class TestDatabase:
+    """A database for this test process; `clean` empties it, which takes a few milliseconds."""
+
+    __test__ = False
+
+    def __init__(self, server: str) -> None:
+        from ferrow.driver import connect
+
+        # The number keeps several test runs on one server apart.
+        self.name = f"ferrow_test_{os.getpid()}"
+        self.url = urlsplit(server)._replace(path=f"/{self.name}").geturl()
+        self._server = connect(server)
+        self._server.script(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self._server.script(f"CREATE DATABASE {self.name}")
+        self._inside = connect(self.url)
+
+    def clean(self) -> str:
+        """Disconnect everybody, drop everything, and return the URL."""
+        self._inside.query(DISCONNECT, [self.name])
+        self._inside.script(EMPTY)
+        return self.url
+
+    def close(self) -> None:
+        self._inside.close()
+        self._server.script(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self._server.close()

@@ -1,0 +1,79 @@
+"""Write the sync classes of every room from its async ones.
+
+    python tools/facade.py            write python/ferrow/<room>/_sync.py
+    python tools/facade.py --check    fail, with a diff, when one of them is not what would be written
+
+How a member is translated stands in facadegen/methods.py, how a type is in facadegen/annotations.py.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+
+from facadegen import FacadeError, Room, generate
+
+PACKAGE = Path(__file__).resolve().parent.parent / "python"
+
+# Every room that has sync classes: where each AsyncX lives and what its twin is called. A class whose sync twin has members
+# of its own names the module and the class that holds them under `mixins`.
+MANIFEST = [
+    Room(
+        "ferrow.driver",
+        {
+            "ferrow.driver.connection": {"AsyncConnection": "Connection"},
+            "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
+        },
+    ),
+    Room(
+        "ferrow.engine",
+        {
+            "ferrow.engine.engine": {"AsyncEngine": "Engine"},
+            "ferrow.engine.pool": {"AsyncPool": "Pool"},
+            "ferrow.engine.scope": {"AsyncConnectionScope": "ConnectionScope"},
+            "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
+        },
+        mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
+    ),
+    Room(
+        "ferrow.orm",
+        {
+            "ferrow.orm.session": {"AsyncSession": "Session"},
+            "ferrow.orm.query": {"AsyncQuery": "Query"},
+        },
+    ),
+]
+
+
+def main(arguments: list[str]) -> int:
+    check = "--check" in arguments
+    stale = failed = 0
+    for room in MANIFEST:
+        try:
+            new = generate(room, MANIFEST, PACKAGE)
+        except FacadeError as error:
+            print(f"{room.package}: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        path = room.output(PACKAGE)
+        old = path.read_text() if path.exists() else ""
+        if old == new:
+            continue
+        stale += 1
+        if check:
+            sys.stdout.writelines(
+                difflib.unified_diff(
+                    old.splitlines(keepends=True), new.splitlines(keepends=True), str(path), "tools/facade.py"
+                )
+            )
+        else:
+            path.write_text(new)
+            print(f"wrote {path.relative_to(PACKAGE.parent)}")
+    if check and stale:
+        print(f"{stale} generated file(s) are stale: run `make facade`", file=sys.stderr)
+    return 1 if failed or (check and stale) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""What the manifest says about one room, and the error for what cannot be translated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class FacadeError(Exception):
+    """A member of an async class has no sync translation; the message names it and the way out."""
+
+
+@dataclass(frozen=True)
+class Room:
+    package: str
+    classes: dict[str, dict[str, str]]
+    """Source module -> {async class: sync class}."""
+    mixins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Sync class -> (module, class) with members that only the sync twin has; needs `__slots__ = ()`."""
+
+    @property
+    def module(self) -> str:
+        return f"{self.package}._sync"
+
+    def output(self, root: Path) -> Path:
+        return module_path(root, self.package).with_name("_sync.py")
+
+
+def module_path(root: Path, module: str) -> Path:
+    """The file of `module` (of its `__init__` for a package) below `root`."""
+    path = root.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One pair of classes."""
+
+    source: str
+    core: str
+    face: str
+    room: Room
+
+
+def twins(rooms: list[Room]) -> dict[str, Twin]:
+    """Every async class of the manifest by its name."""
+    found: dict[str, Twin] = {}
+    for room in rooms:
+        for source, pairs in room.classes.items():
+            for core, face in pairs.items():
+                if core in found:
+                    raise FacadeError(f"{core} is listed twice: in {found[core].source} and in {source}")
+                found[core] = Twin(source, core, face, room)
+    return found

@@ -57,7 +57,6 @@ impl Frames {
     }
 
     /// The next message that lies whole in `input`; if there is none, the rest is kept.
-    #[inline]
     pub(crate) fn whole<'a>(
         &mut self,
         input: &mut &'a [u8],
@@ -71,6 +70,15 @@ impl Frames {
         }
         self.fill(usize::MAX, input);
         Ok(None)
+    }
+
+    /// The next message of `input`, and what follows it; None if it is not whole, or not right.
+    #[inline]
+    pub(crate) fn peek<'a>(&self, input: &'a [u8]) -> Option<(u8, &'a [u8], &'a [u8])> {
+        let (header, rest) = input.split_first_chunk()?;
+        let (kind, length) = self.header(*header).ok()?;
+        let (body, rest) = rest.split_at_checked(length)?;
+        Some((kind, body, rest))
     }
 
     #[inline]

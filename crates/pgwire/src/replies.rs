@@ -38,24 +38,19 @@ impl Replies {
         }
     }
 
-    /// Takes in one message; None if it is of no interest to anybody else.
+    /// The short way for a row, which nearly every message is. None says nothing about the
+    /// message: [`turn`](Replies::turn) decides.
     #[inline]
-    pub(crate) fn turn<'b>(
-        &mut self,
-        kind: u8,
-        body: &'b [u8],
-        out: &mut Output,
-    ) -> Result<Option<Event<'b>>, ProtocolError> {
-        if kind == b'D'
-            && let Some(request) = self.requests.front_mut()
-            && step(request.at, kind).is_some()
-        {
-            return row(request, body);
+    pub(crate) fn row<'b>(&mut self, kind: u8, body: &'b [u8]) -> Option<DataRow<'b>> {
+        let request = self.requests.front_mut()?;
+        if kind != b'D' || request.failed || step(request.at, kind).is_none() {
+            return None;
         }
-        self.other(kind, body, out)
+        request.row(body).ok()
     }
 
-    fn other<'b>(
+    /// Takes in one message; None if it is of no interest to anybody else.
+    pub(crate) fn turn<'b>(
         &mut self,
         kind: u8,
         body: &'b [u8],
@@ -162,6 +157,7 @@ impl Replies {
                 let told = std::mem::replace(&mut request.failed, true);
                 return Ok((!told).then(|| Event::Failed(Box::new(copy::error()))));
             }
+            b'D' => Event::Row(request.row(body)?),
             b'd' => return Ok(None),
             _ => {
                 empty(body).map_err(wrong)?;
@@ -206,21 +202,4 @@ impl Replies {
 
 fn unexpected(kind: u8, when: &str) -> ProtocolError {
     ProtocolError::new(format!("{} came {when}", name(kind)))
-}
-
-#[inline]
-fn row<'b>(request: &mut Request, body: &'b [u8]) -> Result<Option<Event<'b>>, ProtocolError> {
-    let Some(row) = DataRow::parse(body) else {
-        return Err(ProtocolError::new(
-            "DataRow is malformed: its lengths do not add up",
-        ));
-    };
-    let width = *request.width.get_or_insert(row.len());
-    if width != row.len() {
-        return Err(ProtocolError::new(format!(
-            "a row has {} values, the result has {width} columns",
-            row.len()
-        )));
-    }
-    Ok((!request.failed).then_some(Event::Row(row)))
 }

@@ -1,6 +1,8 @@
 //! A request in flight: what must still come before it is over.
 
 use crate::Oid;
+use crate::data_row::DataRow;
+use crate::error::ProtocolError;
 use crate::expect::{Expect, Next};
 
 /// What each kind of request expects, up to its end.
@@ -49,6 +51,21 @@ impl Request {
         self.rounds > 0
     }
 
+    /// One row of the result.
+    #[inline]
+    pub(crate) fn row<'b>(&mut self, body: &'b [u8]) -> Result<DataRow<'b>, ProtocolError> {
+        let Some(row) = DataRow::parse(body) else {
+            return Err(ProtocolError::new(
+                "DataRow is malformed: its lengths do not add up",
+            ));
+        };
+        let width = *self.width.get_or_insert(row.len());
+        if width != row.len() {
+            return Err(wrong_width(row.len(), width));
+        }
+        Ok(row)
+    }
+
     #[inline]
     pub(crate) fn go(&mut self, next: Next) {
         match next {
@@ -74,6 +91,13 @@ impl Request {
             None => Expect::Ready,
         };
     }
+}
+
+#[cold]
+fn wrong_width(values: usize, columns: usize) -> ProtocolError {
+    ProtocolError::new(format!(
+        "a row has {values} values, the result has {columns} columns"
+    ))
 }
 
 #[cfg(test)]

@@ -79,7 +79,8 @@ impl Scram {
 
     fn own_nonce(&self) -> &str {
         let message = std::str::from_utf8(self.inner.message()).unwrap_or_default();
-        message.rsplit_once("r=").map_or("", |(_, nonce)| nonce)
+        // With the comma: the random nonce has none, but may well contain "r=".
+        message.rsplit_once(",r=").map_or("", |(_, nonce)| nonce)
     }
 
     fn check_iterations(&self, text: &str) -> Result<(), ProtocolError> {

@@ -89,6 +89,15 @@ impl Session {
         if let Some(error) = broken {
             return Err(error.clone());
         }
+        // The way of ten thousand rows: made in place, it saves the copies of an event that a way
+        // through several results costs, which is half the time.
+        if frames.unfinished() == 0
+            && let Some((kind, body, rest)) = frames.peek(input)
+            && let Some(row) = replies.row(kind, body)
+        {
+            *input = rest;
+            return Ok(Some(Event::Row(row)));
+        }
         pull(frames, joined, replies, output, input)
             .inspect_err(|error| *broken = Some(error.clone()))
     }
@@ -279,7 +288,6 @@ impl Session {
 }
 
 /// Apart from the session, so that the borrow checker sees what an event borrows from.
-#[inline]
 fn pull<'s, 'i: 's>(
     frames: &mut Frames,
     joined: &'s mut Vec<u8>,

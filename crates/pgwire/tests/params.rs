@@ -34,7 +34,7 @@ fn there_are_65_535_and_no_more() {
     // Portal, name, one format, the count, the values, no result formats: the Bind's length.
     let length = 4 + 1 + 3 + 4 + 2 + 65_535 * 4 + 2;
     assert_eq!(output[1..5], u32::try_from(length).unwrap().to_be_bytes());
-    assert_eq!(output[12..14], [255, 255]);
+    assert_eq!(output[13..15], [255, 255]);
 }
 
 #[test]

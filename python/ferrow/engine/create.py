@@ -68,11 +68,13 @@ def create_engine(
 
 
 def _with_pool_option(error: InterfaceError, options: dict[str, Any]) -> InterfaceError:
-    """A misspelt option of the pool is unknown to the connection, whose error then only names connection options."""
+    """A misspelt option of the pool is unknown to the connection, whose error only knows the names of its own options."""
     import difflib
+    import re
 
+    suggested = re.findall(r"Did you mean '(\w+)'", str(error))
     for name in options:
-        close = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.6)
-        if close and repr(name) in str(error):
+        close = difflib.get_close_matches(name, [*suggested, *NAMES], n=1, cutoff=0.6)
+        if close and close[0] in NAMES and repr(name) in str(error):
             return InterfaceError(f"unknown option {name!r} of create_engine. Did you mean {close[0]!r}?")
     return error

@@ -62,7 +62,7 @@ class Annotation:
     def evaluated(self, part: Any) -> Any:
         """Turn `part` of the resolved type into a type if it is still text (`list["Post"]`); ModelError if it cannot be found."""
         scope = Scope(self.owner)
-        found = self._evaluate(part, scope)
+        found = self._evaluate(part.__name__ if isinstance(part, Missing) else part, scope)
         if scope.unknown:
             models = anywhere(scope.unknown[0])
             if len(models) == 1 and isinstance(found, Missing):

@@ -56,9 +56,12 @@ class Binding:
 
 def binding(cls: type) -> Binding:
     """Find what is known about `cls`. Raises ModelError if it is not a model."""
-    # Read from the class's own dictionary: a subclass is another model.
-    found: Binding | None = cls.__dict__.get("__ferrow_binding__") if isinstance(cls, type) else None
-    return found if found is not None else _bind(cls)
+    try:
+        # Read from the class's own dictionary: a subclass is another model.
+        found: Binding = cls.__dict__["__ferrow_binding__"]
+    except (KeyError, AttributeError):
+        return _bind(cls)
+    return found
 
 
 def table_of(cls: type) -> Table:
@@ -66,7 +69,11 @@ def table_of(cls: type) -> Table:
 
     Raises ModelError for anything else, or if the class cannot become a table; the message names class, attribute and fix.
     """
-    return binding(cls).table
+    try:
+        found: Binding = cls.__dict__["__ferrow_binding__"]  # as in `binding`, without the call: this is on every path
+    except (KeyError, AttributeError):
+        return _bind(cls).table
+    return found.table
 
 
 def shape_of(cls: type) -> Shape:

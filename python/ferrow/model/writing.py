@@ -30,13 +30,13 @@ class Insertion:
 class Writer:
     """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
 
-    __slots__ = ("_fill", "_getters", "_insertions", "_is_given", "generated", "table")
+    __slots__ = ("_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
 
     def __init__(self, table: Table, fill: Callable[[Any, Iterable[str], Iterable[Any]], None]) -> None:
         self.table = table
         self.generated = tuple(column for column in table.columns if column.generated)
         self._fill = fill
-        self._is_given = tuple(_probe(column.key) for column in self.generated)
+        self._generated_keys = [column.key for column in self.generated]
         self._insertions: dict[tuple[bool, ...], Insertion] = {}
         self._getters: dict[tuple[Column, ...], Callable[[Any], Row]] = {}
 
@@ -59,11 +59,11 @@ class Writer:
 
         An autoincremented key and a column with a server default are left to the server while they are None or not set.
         """
-        given = tuple(is_given(instance) for is_given in self._is_given)
-        found = self._insertions.get(given)
+        absent = tuple([getattr(instance, key, None) is None for key in self._generated_keys])
+        found = self._insertions.get(absent)
         if found is None:
-            left = {column for column, present in zip(self.generated, given, strict=True) if not present}
-            found = self._insertions[given] = Insertion(
+            left = {column for column, missing in zip(self.generated, absent, strict=True) if missing}
+            found = self._insertions[absent] = Insertion(
                 tuple(column for column in self.table.columns if column not in left),
                 tuple(column for column in self.table.columns if column in left),
             )
@@ -71,18 +71,14 @@ class Writer:
 
     def insertions(self, instances: Iterable[Any]) -> list[tuple[Insertion, list[Any]]]:
         """Group instances that are inserted alike; nearly always there is one group. The order within a group is kept."""
-        groups: dict[Insertion, list[Any]] = {}
-        if not self.generated:
-            members = list(instances)
+        members = list(instances)
+        absent = [_absent(column.key, members) for column in self.generated]
+        if not members or all(flags.count(flags[0]) == len(flags) for flags in absent):
             return [(self.insertion(members[0]), members)] if members else []
-        for instance in instances:
-            insertion = self.insertion(instance)
-            found = groups.get(insertion)
-            if found is None:
-                groups[insertion] = [instance]
-            else:
-                found.append(instance)
-        return list(groups.items())
+        groups: dict[tuple[bool, ...], list[Any]] = {}
+        for flags, instance in zip(zip(*absent, strict=True), members, strict=True):
+            groups.setdefault(flags, []).append(instance)
+        return [(self.insertion(group[0]), group) for group in groups.values()]
 
     def fill(self, instance: Any, columns: Sequence[Column], values: Sequence[Any]) -> None:
         """Set attributes from a row the database returned, also on frozen dataclasses and Pydantic models."""
@@ -131,8 +127,9 @@ def row_getter(columns: tuple[Column, ...]) -> Callable[[Any], Row]:
     return encoded
 
 
-def _probe(key: str) -> Callable[[Any], bool]:
-    def is_given(instance: Any) -> bool:
-        return getattr(instance, key, None) is not None
-
-    return is_given
+def _absent(key: str, instances: list[Any]) -> list[bool]:
+    """For each instance, whether the attribute is None or not set."""
+    try:
+        return [value is None for value in map(attrgetter(key), instances)]
+    except AttributeError:
+        return [getattr(instance, key, None) is None for instance in instances]

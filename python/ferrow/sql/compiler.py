@@ -6,15 +6,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ferrow.sql.column import ColumnKey
-from ferrow.sql.columns import Columns, members
+from ferrow.sql.columns import members
 from ferrow.sql.dialect import ALL
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.form.aggregate import AGGREGATE
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.select import COLUMNS, SELECT
+from ferrow.sql.scope import ambiguous, check_scope
 from ferrow.sql.shape import number
 from ferrow.sql.statement import Statement
-from ferrow.sql.table import TableKey
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 
@@ -61,16 +61,17 @@ def compile(statement: Statement, dialect: Dialect) -> Compiled:  # the word for
 
     Raises:
         NotSupportedError: the dialect has no way to say it.
-        ProgrammingError: a name the database does not accept.
+        ProgrammingError: a name the database does not accept, or a column of a table that is not in the statement.
     """
     found = dialect.cache.get(statement.shape)
     return found if found is not None else _compiled(statement.shape, dialect)
 
 
 def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
+    check_scope(shape)
     parameters: list[SQLType] = []
     numbered = number(shape, parameters)
-    out = Writer(dialect, qualify=_ambiguous(shape))
+    out = Writer(dialect, qualify=ambiguous(shape))
     sql = out.write(numbered)
     columns = members(shape[COLUMNS] if shape[0] is SELECT else shape[-1])
     result = tuple([out.type_of(column) for column in columns])
@@ -84,26 +85,7 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
 
 def describe(shape: Any) -> str:
     """Return any piece of a query as text, for messages: PostgreSQL's way, without values."""
-    return Writer(ALL["postgresql"], qualify=_ambiguous(shape)).write(number(shape, []))
-
-
-def _ambiguous(shape: Any) -> bool:
-    """Return whether a bare column name could mean something else: several tables, or a label of the same name."""
-    tables: set[TableKey] = set()
-    return _labelled(shape, tables) or len(tables) > 1
-
-
-def _labelled(shape: Any, tables: set[TableKey]) -> bool:
-    if type(shape) is Columns:
-        shape = shape.shapes
-    if type(shape) is tuple:
-        labels = [_labelled(part, tables) for part in shape]
-        return any(labels) or (bool(shape) and shape[0] is LABEL)
-    if type(shape) is TableKey:
-        tables.add(shape)
-    elif type(shape) is ColumnKey:
-        tables.add(shape.table)
-    return False
+    return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(number(shape, []))
 
 
 def _name(shape: Any, position: int) -> str:

@@ -533,25 +533,31 @@ impl PgSession {
         self.core.session.parameter(name).map(str::to_owned)
     }
 
+    // While a result is being built the session is borrowed; code that runs then (a model's constructor) may still ask
+    // how it is, and gets what is true at that time: it is busy.
+
     #[getter]
-    fn status(&self) -> &'static str {
-        match self.core.session.status() {
-            TransactionStatus::Starting | TransactionStatus::Idle => "idle",
-            TransactionStatus::InTransaction => "transaction",
-            TransactionStatus::Failed => "failed",
+    fn status(slf: &Bound<'_, Self>) -> &'static str {
+        match slf.try_borrow() {
+            Err(_) => "transaction",
+            Ok(this) => match this.core.session.status() {
+                TransactionStatus::Starting | TransactionStatus::Idle => "idle",
+                TransactionStatus::InTransaction => "transaction",
+                TransactionStatus::Failed => "failed",
+            },
         }
     }
 
     /// Requests made and not finished.
     #[getter]
-    fn in_flight(&self) -> usize {
-        self.core.pending()
+    fn in_flight(slf: &Bound<'_, Self>) -> usize {
+        slf.try_borrow().map_or(1, |this| this.core.pending())
     }
 
     /// Why the session is over, if it is.
     #[getter]
-    fn ended(&self) -> Option<&str> {
-        self.core.ended.as_deref()
+    fn ended(slf: &Bound<'_, Self>) -> Option<String> {
+        slf.try_borrow().ok()?.core.ended.clone()
     }
 
     #[getter]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -178,6 +179,10 @@ class AsyncioPostgresWire:
         self._session.abandon("Connection is closed")
         if not self._loop.is_closed():
             self._transport.abort()
+        elif (end := getattr(self._transport, "_call_connection_lost", None)) is not None:
+            # A loop that has ended closes nothing any more, and its transports have no public way to give up their sockets.
+            with contextlib.suppress(AttributeError):  # given up before
+                end(None)
 
     @property
     def closed(self) -> bool:

@@ -6,18 +6,20 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgSession
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError, InterfaceError, OperationalError, QueryTimeout
+from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.postgresql import address, describe, make_session, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
     from ferrow.wire.settings import Settings
+
+T = TypeVar("T")
 
 _SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
 
@@ -65,46 +67,45 @@ class BlockingPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_lock", "_pid", "_session", "_settings", "_sock")
+    __slots__ = ("__weakref__", "_inside", "_lock", "_pid", "_session", "_settings", "_sock")
 
     def __init__(self, session: PgSession, sock: socket.socket, settings: Settings) -> None:
         self._session = session
         self._sock = sock
         self._settings = settings
-        # Reentrant, so that a model constructor that queries gets the session's own error instead of a deadlock.
+        # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = threading.RLock()
+        self._inside = False
         self._pid = os.getpid()
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        with self._lock:
-            try:
-                return self._session.run_blocking(sql, params, shape)
-            except BaseException:
-                self._after_error()
-                raise
+        return self._call(self._session.run_blocking, sql, params, shape)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
-        with self._lock:
-            try:
-                return self._session.run_many_blocking(sql, rows, shape)
-            except BaseException:
-                self._after_error()
-                raise
+        return self._call(self._session.run_many_blocking, sql, rows, shape)
 
     async def script(self, sql: str) -> None:
-        with self._lock:
-            try:
-                self._session.script_blocking(sql)
-            except BaseException:
-                self._after_error()
-                raise
+        self._call(self._session.script_blocking, sql)
 
-    def _after_error(self) -> None:
-        """An error inside Python (KeyboardInterrupt above all) may leave the statement running: end it."""
-        if self._session.in_flight and self._session.ended is None:
-            self._settle(_SETTLE)
+    def _call(self, function: Callable[..., T], *arguments: Any) -> T:
+        with self._lock:
+            if self._inside:
+                raise InterfaceError(
+                    "the connection was used from inside one of its own results (by a model's constructor): "
+                    "collect the rows first, then query"
+                )
+            self._inside = True
+            try:
+                return function(*arguments)
+            except BaseException:
+                # KeyboardInterrupt above all may leave the statement running: end it.
+                if self._session.in_flight and self._session.ended is None:
+                    self._settle(_SETTLE)
+                raise
+            finally:
+                self._inside = False
 
     def _settle(self, timeout: float) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""The fixtures that run one test body in both colours."""
+"""What the shared tests stand on: one body for both colours, and no backend missing unnoticed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from tests.support import entered, items, maybe
+from tests.support import backends, entered, items, maybe, postgres
 from tests.support.colours import runner
 
 
@@ -49,3 +49,30 @@ async def test_both_kinds_of_call_context_and_iteration(colour: str) -> None:
 def test_waiting_in_the_sync_colour_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="sleep waited in the blocking world"):
         runner("sync").run(asyncio.sleep(0))
+
+
+@pytest.fixture
+def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(postgres.VARIABLE, raising=False)
+    monkeypatch.setattr("ferrow.testing.postgres.binaries.installed", dict)
+
+
+@pytest.mark.usefixtures("no_server")
+def test_missing_backend_stands_in_the_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert "postgresql is MISSING" in backends.header()
+    with pytest.raises(pytest.skip.Exception, match="postgresql is MISSING"):
+        backends.require_postgres()
+
+
+@pytest.mark.usefixtures("no_server")
+def test_missing_backend_fails_on_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.UsageError, match=r"postgresql is MISSING.*ferrow\[embedded\]"):
+        backends.header()
+
+
+def test_named_server_stands_in_the_header_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(postgres.VARIABLE, "postgresql://me:secret@db.test:5433/app")
+    assert "postgresql at db.test:5433" in backends.header()
+    assert "secret" not in backends.header()

@@ -1,0 +1,300 @@
+"""The pool over real databases: deadlines, dead backends, state left behind, threads, loops, forks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ferrow.engine import create_engine
+from ferrow.errors import (
+    CommitUnknown,
+    ConnectionLost,
+    Error,
+    InterfaceError,
+    OperationalError,
+    PoolClosed,
+    PoolTimeout,
+)
+from tests.support import entered, maybe
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def engine(postgresql_url: str, colour: str, runner: Any) -> Iterator[Any]:
+    """An engine with three connections at most."""
+    pair = create_engine(postgresql_url, max_size=3, acquire_timeout=10, application_name="ferrow_pool")
+    engine = pair.aio if colour == "async" else pair
+    yield engine
+    runner.run(maybe(engine.close()))
+
+
+@pytest.fixture
+def observer(postgresql_url: str) -> Iterator[Any]:
+    with create_engine(postgresql_url, max_size=1) as observer:
+        yield observer
+
+
+SESSIONS = "SELECT pid, state FROM pg_stat_activity WHERE application_name = 'ferrow_pool' ORDER BY pid"
+
+
+async def borrow(engine: Any, number: int) -> list[Any]:
+    return [await maybe(engine.pool.acquire()) for _ in range(number)]
+
+
+def give_back(engine: Any, slots: list[Any]) -> None:
+    for slot in slots:
+        engine.pool.release(slot)
+
+
+async def test_a_wrong_password_is_an_error_of_open_and_not_shown(postgresql_url: str, colour: str) -> None:
+    _, _, rest = postgresql_url.partition("@")
+    pair = create_engine(f"postgresql://ferrow:wr0ng@{rest}")
+    with pytest.raises(OperationalError, match="password") as caught:
+        await (pair if colour == "async" else maybe(pair.open()))
+    assert "wr0ng" not in str(caught.value)
+    assert "wr0ng" not in repr(pair) + repr(pair.pool) + pair.url + repr(pair.settings)
+
+
+def test_create_engine_does_no_io() -> None:
+    engine = create_engine("postgresql://nobody@127.0.0.1:1/nothing")
+    assert engine.url == "postgresql://nobody@127.0.0.1:1/nothing"
+    assert engine.pool.stats().size == 0
+
+
+def test_unknown_options_name_the_nearest_one() -> None:
+    with pytest.raises(InterfaceError, match=r"'max_sise'.*'max_size'"):
+        create_engine("postgresql://h/db", max_sise=3)
+    with pytest.raises(InterfaceError, match=r"'aplication_name'.*'application_name'"):
+        create_engine("postgresql://h/db", aplication_name="x")
+    with pytest.raises(InterfaceError, match=r"'busy_timout'.*'busy_timeout'"):
+        create_engine("sqlite::memory:", busy_timout=1)
+
+
+async def test_the_acquire_deadline_is_kept(engine: Any) -> None:
+    slots = await borrow(engine, 3)
+    start = time.monotonic()
+    with pytest.raises(PoolTimeout, match="3 of 3 connections"):
+        await maybe(engine.pool.acquire(timeout=0.1))
+    assert 0.1 <= time.monotonic() - start < 0.4
+    give_back(engine, slots)
+    give_back(engine, await borrow(engine, 3))
+
+
+async def test_a_server_that_does_not_answer_costs_the_deadline_and_no_more(colour: str) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and says nothing
+        pair = create_engine(f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/db", acquire_timeout=0.3)
+        start = time.monotonic()
+        with pytest.raises(PoolTimeout):
+            await maybe((pair.aio if colour == "async" else pair).query("SELECT 1"))
+        assert 0.3 <= time.monotonic() - start < 1
+        assert pair.pool.stats().size == 0
+
+
+async def test_never_more_sessions_than_max_size(engine: Any, observer: Any) -> None:
+    for _ in range(5):
+        give_back(engine, await borrow(engine, 3))
+    assert len(observer.query(SESSIONS)) == 3
+
+
+async def test_a_terminated_backend_costs_at_most_one_error(engine: Any, observer: Any) -> None:
+    give_back(engine, await borrow(engine, 3))
+    observer.query(
+        "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = 'ferrow_pool'"
+    )
+    await asyncio.sleep(0.05) if "Async" in type(engine).__name__ else time.sleep(0.05)
+    errors = 0
+    for number in range(10):
+        try:
+            assert (await maybe(engine.query_one("SELECT $1::int", [number])))[0] == number
+        except ConnectionLost:
+            errors += 1
+    assert errors <= 1
+    give_back(engine, await borrow(engine, 3))
+    assert len(observer.query(SESSIONS)) == 3
+
+
+async def test_a_backend_killed_in_a_transaction_is_an_error_and_nothing_goes_elsewhere(
+    engine: Any, observer: Any
+) -> None:
+    observer.script("CREATE TABLE t (n int)")
+    with pytest.raises(Error):
+        async with entered(engine.transaction()):
+            await maybe(engine.execute("INSERT INTO t VALUES (1)"))
+            observer.query(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = 'ferrow_pool'"
+            )
+            for number in range(3):
+                with pytest.raises(Error):
+                    await maybe(engine.execute("INSERT INTO t VALUES ($1)", [number]))
+    assert observer.query("SELECT * FROM t") == []
+    give_back(engine, await borrow(engine, 3))
+
+
+async def test_a_commit_without_an_answer_is_neither_success_nor_failure(engine: Any, observer: Any) -> None:
+    observer.script(
+        """
+        CREATE TABLE t (n int);
+        CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION die();
+        """
+    )
+    with pytest.raises(CommitUnknown):
+        async with entered(engine.transaction()):
+            await maybe(engine.execute("INSERT INTO t VALUES (1)"))
+    assert (await maybe(engine.query_one("SELECT 1")))[0] == 1
+
+
+STATE = {
+    "setting": ("SET statement_timeout = '77s'", "SELECT current_setting('statement_timeout') <> '77s'"),
+    "setting by function": (
+        "SELECT set_config('statement_timeout', '77s', false)",
+        "SELECT current_setting('statement_timeout') <> '77s'",
+    ),
+    "role": ("SET ROLE pg_read_all_data", "SELECT current_user = session_user"),
+    "search path": ("SET search_path TO pg_catalog", "SELECT current_setting('search_path') <> 'pg_catalog'"),
+    "temporary table": ("CREATE TEMP TABLE left_behind (n int)", "SELECT to_regclass('left_behind') IS NULL"),
+    "listener": ("LISTEN gossip", "SELECT count(*) = 0 FROM pg_listening_channels()"),
+    "lock": (
+        "SELECT pg_advisory_lock(42)",
+        "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    ),
+    "cursor": (
+        "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+        "SELECT count(*) = 0 FROM pg_cursors WHERE name = 'c'",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STATE)
+@pytest.mark.parametrize("through", ["engine", "connection", "transaction"])
+async def test_session_state_does_not_reach_the_next_borrower(
+    postgresql_url: str, colour: str, kind: str, through: str
+) -> None:
+    change, is_clean = STATE[kind]
+    pair = create_engine(postgresql_url, max_size=1)
+    engine: Any = pair.aio if colour == "async" else pair
+    before = (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0]
+    if through == "engine":
+        await maybe(engine.execute(change))
+    else:
+        async with entered(engine.connection() if through == "connection" else engine.transaction()) as borrowed:
+            await maybe(borrowed.execute(change))
+            if through == "connection":
+                assert not (await maybe(borrowed.query_one(is_clean)))[0], "the state was there"
+    assert (await maybe(engine.query_one(is_clean)))[0]
+    assert (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0] == before, "by the same session"
+    await maybe(engine.close())
+
+
+async def test_close_ends_every_session(engine: Any, observer: Any) -> None:
+    give_back(engine, await borrow(engine, 3))
+    await maybe(engine.close())
+    for _ in range(100):
+        if not (left := observer.query(SESSIONS)):
+            break
+        time.sleep(0.01)
+    assert left == []
+    with pytest.raises(PoolClosed):
+        await maybe(engine.query("SELECT 1"))
+
+
+def test_one_engine_serves_one_loop_after_another(postgresql_url: str, observer: Any) -> None:
+    engine = create_engine(postgresql_url, max_size=2, application_name="ferrow_pool").aio
+
+    async def use() -> int:
+        return (await engine.query_one("SELECT pg_backend_pid()"))[0]  # type: ignore[no-any-return]
+
+    first, second = asyncio.run(use()), asyncio.run(use())
+    assert first != second
+    for _ in range(100):
+        if [row[0] for row in observer.query(SESSIONS)] == [second]:
+            break
+        time.sleep(0.01)
+    else:
+        pytest.fail("the session of the first loop was not ended")
+    asyncio.run(engine.close())
+
+
+def test_both_colours_at_once(postgresql_url: str) -> None:
+    async def main() -> None:
+        async with await create_engine(postgresql_url) as engine:
+            assert engine.sync.query_one("SELECT 1")[0] == (await engine.query_one("SELECT 1"))[0]
+            engine.sync.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_parent_and_child_do_not_share_a_session(postgresql_url: str) -> None:
+    with create_engine(postgresql_url, max_size=2) as engine:
+        mine = engine.query_one("SELECT pg_backend_pid()")[0]
+        read, write = os.pipe()
+        with engine.transaction():
+            child = os.fork()
+            if child == 0:
+                try:
+                    found = [engine.query_one("SELECT $1::int, pg_backend_pid()", [n]) for n in range(50)]
+                    right = all(row[0] == n and row[1] != mine for n, row in enumerate(found))
+                    engine.close()
+                    os.write(write, b"right" if right else b"wrong")
+                except BaseException as error:
+                    os.write(write, repr(error).encode())
+                finally:
+                    os._exit(0)
+            for n in range(50):
+                assert engine.query_one("SELECT $1::int, pg_backend_pid()", [n]) == (n, mine)
+            os.waitpid(child, 0)
+            assert os.read(read, 1000) == b"right"
+            assert engine.query_one("SELECT pg_backend_pid()")[0] == mine
+        os.close(read)
+        os.close(write)
+
+
+@pytest.mark.timeout(60)
+def test_threads_get_their_own_answers(postgresql_url: str) -> None:
+    wrong: list[Any] = []
+    with create_engine(postgresql_url, max_size=4) as engine:
+        engine.script("CREATE TABLE t (n int PRIMARY KEY)")
+
+        def work(thread: int) -> None:
+            try:
+                for n in range(100):
+                    tag = thread * 1000 + n
+                    if engine.query_one("SELECT $1::int", [tag])[0] != tag:
+                        wrong.append(tag)
+                    if n % 10 == 0:
+                        with engine.transaction():
+                            engine.execute("INSERT INTO t VALUES ($1)", [tag])
+                    if n % 10 == 5:
+                        try:
+                            with engine.transaction():
+                                engine.execute("INSERT INTO t VALUES ($1)", [tag])
+                                raise LookupError
+                        except LookupError:
+                            pass
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert engine.query_one("SELECT count(*), count(*) FILTER (WHERE n % 10 <> 0) FROM t") == (160, 0)
+        stats = engine.pool.stats()
+        assert (stats.used, stats.recovering, stats.waiting) == (0, 0, 0)
+        assert stats.size <= 4

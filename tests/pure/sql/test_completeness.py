@@ -1,0 +1,79 @@
+"""Every form there is compiles in every dialect, or says that it is not supported."""
+
+import pytest
+
+from ferrow.errors import NotSupportedError
+from ferrow.sql import Delete, Insert, Select, Statement, Update, compile, exists, func, true
+from ferrow.sql.dialect import ALL
+from ferrow.sql.shape import Form
+from tests.pure.sql.columns import age, author, name, one, posts, price, t, weight
+
+LABEL = (age + 1).label("next")
+
+EXAMPLES: dict[str, Statement] = {
+    "add": Select([one + age], t),
+    "aggregate": Select([func.sum(price)], t),
+    "and": Select([one], t, where=(one == 1) & (age == 2)),
+    "between": Select([one], t, where=age.between(1, 2)),
+    "cast": Select([one], t, where=age > 1.5),  # type: ignore[operator]
+    "compare": Select([one], t, where=age > 1),
+    "concat": Select([name + name], t),
+    "constant": Delete(t, true()),
+    "delete": Delete(t, returning=[one]),
+    "divide": Select([weight / 2], t),
+    "exists": Select([one], t, where=exists(Select([author], posts))),
+    "in list": Select([one], t, where=one.in_([1])),
+    "in query": Select([one], t, where=one.in_(Select([author], posts))),
+    "insert": Insert(t, [one], returning=[one]),
+    "is null": Select([one], t, where=age.is_null()),
+    "join": Select([one], t).join(posts, author == one),
+    "label": Select([LABEL], t),
+    "label reference": Select([LABEL], t).order_by(LABEL),
+    "like": Select([one], t, where=name.like("x")),
+    "multiply": Select([one * age], t),
+    "not": Select([one], t, where=~(one == 1)),
+    "or": Select([one], t, where=(one == 1) | (age == 2)),
+    "order": Select([one], t).order_by(one),
+    "ordinal": Select([LABEL], t).group_by(LABEL),
+    "select": Select([one], t),
+    "update": Update(t, [(age, 1)], returning=[one]),
+}
+
+NOT_SUPPORTED: set[tuple[str, str]] = set()
+"""(form, dialect) that a dialect refuses altogether."""
+
+
+def forms(shape: object) -> set[str]:
+    if isinstance(shape, Form):
+        return {shape.name}
+    return set().union(*map(forms, shape)) if isinstance(shape, tuple) else set()
+
+
+def test_every_form_has_an_example() -> None:
+    assert EXAMPLES.keys() == Form.known.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("dialect", ALL.values(), ids=str)
+def test_every_form_compiles(name: str, dialect) -> None:  # type: ignore[no-untyped-def]
+    shape = EXAMPLES[name].shape
+    # Lists of columns are one leaf; the label example shows its form through them.
+    assert name in forms(shape) or name in {"label"} or name in forms(shape[1].shapes)
+    if (name, dialect.name) in NOT_SUPPORTED:
+        with pytest.raises(NotSupportedError):
+            compile(EXAMPLES[name], dialect)
+    else:
+        assert compile(EXAMPLES[name], dialect).sql
+
+
+def test_every_clause_a_dialect_orders_is_known() -> None:
+    from ferrow.sql.form import delete, insert, select, update
+
+    for dialect in ALL.values():
+        for order, clauses in (
+            (dialect.select_clauses, select.CLAUSES),
+            (dialect.insert_clauses, insert.CLAUSES),
+            (dialect.update_clauses, update.CLAUSES),
+            (dialect.delete_clauses, delete.CLAUSES),
+        ):
+            assert sorted(order) == sorted(clauses)

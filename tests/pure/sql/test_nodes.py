@@ -1,0 +1,91 @@
+import copy
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from ferrow.sql import Delete, Insert, Join, Node, Select, TableRef, Update
+from tests.pure.sql.columns import age, author, name, one, posts, t
+
+NODES: list[Node] = [
+    t,
+    age,
+    age == 1,
+    age + 1,
+    age.desc(),
+    age.label("x"),
+    Join(posts, author == one),
+    Select([one], t),
+    Insert(t, [one]),
+    Update(t, [(age, 1)]),
+    Delete(t),
+]
+
+
+def every_node_class() -> set[type[Node]]:
+    found, todo = set(), [Node]
+    while todo:
+        below = todo.pop().__subclasses__()
+        found.update(below)
+        todo += below
+    return found
+
+
+def test_every_node_class_is_here() -> None:
+    classes = {type(node) for node in NODES}
+    assert {cls for cls in every_node_class() if not cls.__subclasses__()} <= classes
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
+def test_nodes_do_not_change(node: Any) -> None:
+    for attribute in ("shape", "values", "something"):
+        with pytest.raises(AttributeError):
+            setattr(node, attribute, 1)
+        with pytest.raises(AttributeError):
+            delattr(node, attribute)
+    assert not hasattr(node, "__dict__")
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
+def test_nodes_are_their_own_copies(node: Any) -> None:
+    assert copy.copy(node) is node
+    assert copy.deepcopy(node) is node
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(node)
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
+def test_nodes_are_hashable_and_so_are_their_shapes(node: Any) -> None:
+    assert hash(node) is not None
+    assert hash(node.shape) is not None
+
+
+def test_repr_is_the_sql_without_values() -> None:
+    assert repr(name == "secret") == "<Condition name = $1>"
+    assert repr(Select([one], t).where(age > 1)) == "<Select SELECT one FROM t WHERE age > $1>"
+    assert repr(t.as_("x")) == "<TableRef t AS x>"
+    assert repr(age.desc()) == "<Ordering age DESC>"
+
+
+def test_shapes_hold_no_values() -> None:
+    assert (age == 1).shape == (age == 2).shape
+    assert (age == 1).shape != (age != 1).shape
+    assert (age == 1).shape != (one == 1).shape
+    assert (age.in_([1])).shape == (age.in_([1, 2, 3])).shape
+    assert (age == 1).shape != (age == one).shape
+
+
+def test_tables_are_equal_by_name() -> None:
+    assert TableRef("t") == t
+    assert hash(TableRef("t")) == hash(t)
+    assert TableRef("t", "s") != t
+    assert t.as_("x") != t
+    assert t != "t"
+
+
+def test_sql_needs_no_wire() -> None:
+    code = "import sys, ferrow.sql; print([m for m in ('asyncio', 'socket', 'ferrow.wire', 'ferrow._core') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    assert out.stdout.strip() == "[]"

@@ -1,0 +1,42 @@
+"""SQL text, asserted per dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ferrow.errors import NotSupportedError
+from ferrow.sql import Condition, Delete, Expr, Select, Statement, TableRef, compile
+from ferrow.sql.dialect import ALL
+
+NOT_SUPPORTED = "not supported"
+"""What a test says where a dialect must refuse (`NotSupportedError`)."""
+
+
+def assert_sql(statement: Statement, *, values: Sequence[Any] = (), **texts: str) -> None:
+    """Compile for every dialect and compare; a dialect without a text is an error, so that none can be forgotten."""
+    missing = ALL.keys() - texts.keys()
+    if missing or texts.keys() - ALL.keys():
+        msg = f"assert_sql needs a text (or NOT_SUPPORTED) for each of {sorted(ALL)}, got {sorted(texts)}"
+        raise TypeError(msg)
+    for name, dialect in ALL.items():
+        try:
+            compiled = compile(statement, dialect)
+        except NotSupportedError:
+            assert texts[name] == NOT_SUPPORTED, f"{name} refuses the statement"
+            continue
+        # pytest does not explain assertions outside of test files, so they say it themselves.
+        assert compiled.sql == texts[name], f"{name}\n    expected {texts[name]}\n    compiled {compiled.sql}"
+        assert len(compiled.parameters) == len(statement.values), f"{name}: {compiled.parameters} for {statement.values}"
+    assert tuple(values) == statement.values, f"expected values {values}, got {statement.values}"
+
+
+def assert_expr(expr: Expr[Any], *, values: Sequence[Any] = (), **texts: str) -> None:
+    """The same for an expression over columns of table `t`: in the column list, or in WHERE if it is a condition."""
+    t = TableRef("t")
+    if isinstance(expr, Condition):
+        statement, frame = Delete(t, where=expr), ("DELETE FROM t WHERE ", "")
+    else:
+        statement, frame = Select([expr], t), ("SELECT ", " FROM t")
+    texts = {name: text if text == NOT_SUPPORTED else text.join(frame) for name, text in texts.items()}
+    assert_sql(statement, values=values, **texts)

@@ -1,0 +1,72 @@
+"""What ferrow's SQLite connections register, in Python: the meaning of those functions, for tests on the standard library's sqlite3."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from decimal import Context, Decimal
+from typing import Any
+
+_EXACT = Context(prec=10_000)
+
+
+def like(text: str | None, pattern: str | None, *, fold: bool = False) -> int | None:
+    if text is None or pattern is None:
+        return None
+    expression, rest = "", iter(pattern)
+    for character in rest:
+        if character == "\\":
+            escaped = next(rest, None)
+            if escaped is None:
+                raise ValueError("LIKE pattern must not end with escape character")
+            expression += re.escape(escaped)
+        else:
+            expression += {"%": ".*", "_": "."}.get(character) or re.escape(character)
+    return int(re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None)
+
+
+def canonical_json(text: str | None) -> str | None:
+    return None if text is None else json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+
+
+def _calculated(operation: str) -> Any:
+    def function(left: Any, right: Any) -> str | None:
+        if left is None or right is None:
+            return None
+        return format(getattr(_EXACT, operation)(Decimal(left), Decimal(right)), "f")
+
+    return function
+
+
+class _Sum:
+    def __init__(self) -> None:
+        self.values: list[Decimal] = []
+
+    def step(self, value: Any) -> None:
+        if value is not None:
+            self.values.append(Decimal(value))
+
+    def finalize(self) -> str | None:
+        return format(sum(self.values, Decimal(0)), "f") if self.values else None
+
+
+class _Avg(_Sum):
+    def finalize(self) -> str | None:
+        if not self.values:
+            return None
+        return format(Context(prec=20).divide(sum(self.values, Decimal(0)), Decimal(len(self.values))), "f")
+
+
+def connect() -> sqlite3.Connection:
+    """Open an in-memory database with all of them."""
+    connection = sqlite3.connect(":memory:")
+    connection.create_collation("decimal", lambda a, b: (Decimal(a) > Decimal(b)) - (Decimal(a) < Decimal(b)))
+    connection.create_function("ferrow_like", 2, like, deterministic=True)
+    connection.create_function("ferrow_ilike", 2, lambda t, p: like(t, p, fold=True), deterministic=True)
+    connection.create_function("ferrow_json", 1, canonical_json, deterministic=True)
+    for name, operation in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
+        connection.create_function(f"decimal_{name}", 2, _calculated(operation), deterministic=True)
+    connection.create_aggregate("decimal_sum", 1, _Sum)
+    connection.create_aggregate("decimal_avg", 1, _Avg)
+    return connection

@@ -61,7 +61,9 @@ class Wire(Protocol):
         ...
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether the connection is over, for whatever reason."""
+        ...
 
     @property
     def busy(self) -> bool:
@@ -69,13 +71,17 @@ class Wire(Protocol):
         ...
 
     @property
-    def status(self) -> Status: ...
+    def status(self) -> Status:
+        """Transaction status, as the server last reported it."""
+        ...
 
 
 class Waiter(Protocol):
     """One-shot signal between two tasks or threads."""
 
-    def set(self) -> None: ...
+    def set(self) -> None:
+        """Wake the one who waits, now or later. Once is enough; more is fine."""
+        ...
 
     async def wait(self, timeout: float | None) -> bool:
         """Wait for `set`; False when `timeout` seconds passed first."""
@@ -92,7 +98,9 @@ class World(Protocol):
         """Monotonic seconds."""
         ...
 
-    def waiter(self) -> Waiter: ...
+    def waiter(self) -> Waiter:
+        """A new one-shot signal."""
+        ...
 
     def spawn(self, coro: Coroutine[Any, Any, Any]) -> None:
         """Run detached from the caller: a task on asyncio, at once in the blocking world. Errors are logged."""
@@ -102,7 +110,9 @@ class World(Protocol):
         """Run to the end even if the caller is cancelled, or cancelled again, meanwhile."""
         ...
 
-    async def sleep(self, seconds: float) -> None: ...
+    async def sleep(self, seconds: float) -> None:
+        """Wait for `seconds`."""
+        ...
 
     async def open(self, settings: Settings) -> Wire:
         """Connect. Raises OperationalError or one of its kind, naming host and port, never the password."""

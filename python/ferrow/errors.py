@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 
-class Warning(Exception):  # noqa: A001  # PEP 249 gives the name
+class Warning(Exception):  # PEP 249 gives the name
     """Important warnings, such as truncation (PEP 249). Ferrow raises none itself: what would be truncated is an error."""
 
 

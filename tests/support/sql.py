@@ -27,7 +27,9 @@ def assert_sql(statement: Statement, *, values: Sequence[Any] = (), **texts: str
             continue
         # pytest does not explain assertions outside of test files, so they say it themselves.
         assert compiled.sql == texts[name], f"{name}\n    expected {texts[name]}\n    compiled {compiled.sql}"
-        assert len(compiled.parameters) == len(statement.values), f"{name}: {compiled.parameters} for {statement.values}"
+        assert len(compiled.parameters) == len(statement.values), (
+            f"{name}: {compiled.parameters} for {statement.values}"
+        )
     assert tuple(values) == statement.values, f"expected values {values}, got {statement.values}"
 
 

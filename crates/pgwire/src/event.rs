@@ -9,7 +9,8 @@ use crate::server_error::ServerError;
 /// One thing that happened, in the order the server said it.
 ///
 /// Between two [`Done`](Event::Done)s everything but `Notice`, `Notification` and `Parameter`
-/// belongs to the oldest request in flight. After `Failed` the only event left for it is `Done`.
+/// belongs to the oldest request in flight. After `Failed` only `Done` is left for it, or another
+/// `Failed` that is fatal.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Start-up is finished: requests are welcome.

@@ -140,6 +140,13 @@ fn small_messages_do_no_harm() {
     }
 }
 
+#[test]
+fn a_session_may_move_between_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<Session>();
+    check::<Params>();
+}
+
 /// A flood is either refused or leaves nothing behind.
 #[test]
 fn a_flood_of_parameters_is_refused() {

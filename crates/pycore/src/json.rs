@@ -20,7 +20,10 @@ pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> 
     .python_parse(py, text)
     .map_err(|error| {
         let reason = map_json_error(text, &error);
-        data_error(py, format!("the database sent a JSON value that does not parse: {reason}"))
+        data_error(
+            py,
+            format!("the database sent a JSON value that does not parse: {reason}"),
+        )
     })
 }
 
@@ -36,6 +39,9 @@ pub fn encode<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> 
         .call((value,), Some(&options))
         .and_then(|text| Ok(text.cast_into::<PyString>()?))
         .map_err(|error| {
-            data_error(py, format!("cannot be written as JSON: {}", error.value(py)))
+            data_error(
+                py,
+                format!("cannot be written as JSON: {}", error.value(py)),
+            )
         })
 }

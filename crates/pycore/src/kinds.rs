@@ -125,9 +125,8 @@ impl Kinds {
         let kinds = names
             .iter()
             .map(|name| {
-                Kind::parse(name).ok_or_else(|| {
-                    PyValueError::new_err(format!("unknown value kind {name:?}"))
-                })
+                Kind::parse(name)
+                    .ok_or_else(|| PyValueError::new_err(format!("unknown value kind {name:?}")))
             })
             .collect::<PyResult<Vec<Kind>>>()?;
         Ok(Kinds {

@@ -20,9 +20,9 @@ mod _core {
     #[pymodule_export]
     use crate::pg::PgSession;
     #[pymodule_export]
-    use crate::rows::{Result, Row, Shape};
-    #[pymodule_export]
     use crate::rows::row::restore_row;
+    #[pymodule_export]
+    use crate::rows::{Result, Row, Shape};
     #[pymodule_export]
     use crate::sqlite::{SqliteConnection, SqliteInterrupt};
 

@@ -45,7 +45,9 @@ pub fn server_error<'f>(
         for (name, value) in fields {
             dict.set_item(name, value)?;
         }
-        Ok(PyErr::from_value(FROM_SERVER.get(py)?.call1((dict, query))?))
+        Ok(PyErr::from_value(
+            FROM_SERVER.get(py)?.call1((dict, query))?,
+        ))
     };
     attempt().unwrap_or_else(|error| error)
 }

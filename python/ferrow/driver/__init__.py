@@ -1,9 +1,9 @@
 """The driver: connections, rows and transactions, without models and without a query builder.
 
-    import ferrow.driver as pg
+import ferrow.driver as pg
 
-    with pg.connect("postgresql://user:password@localhost/app") as conn:
-        rows = conn.query("SELECT id, name FROM users WHERE active = $1", [True])
+with pg.connect("postgresql://user:password@localhost/app") as conn:
+    rows = conn.query("SELECT id, name FROM users WHERE active = $1", [True])
 """
 
 from __future__ import annotations

@@ -113,7 +113,8 @@ class AsyncConnection:
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
-        return exactly_one((await self.wire.run(sql, params, _ROWS)).rows, sql)
+        rows: list[Row] = (await self.wire.run(sql, params, _ROWS)).rows
+        return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""

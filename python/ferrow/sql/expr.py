@@ -208,13 +208,27 @@ class Expr(Node, Generic[T]):
         """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
         return operators.calculate(self, "%", other)
 
-    def __radd__(self, other: T) -> Expr[T]:
+    # Values on the left; for checkers also expressions that differ in `| None` only, which never get here at run time.
+
+    @overload
+    def __radd__(self, other: Expr[T | None]) -> Expr[T | None]: ...
+    @overload
+    def __radd__(self, other: T) -> Expr[T]: ...
+    def __radd__(self, other: Any) -> Expr[Any]:
         return operators.calculate(self, "+", other, swapped=True)
 
-    def __rsub__(self, other: T) -> Expr[T]:
+    @overload
+    def __rsub__(self, other: Expr[T | None]) -> Expr[T | None]: ...
+    @overload
+    def __rsub__(self, other: T) -> Expr[T]: ...
+    def __rsub__(self, other: Any) -> Expr[Any]:
         return operators.calculate(self, "-", other, swapped=True)
 
-    def __rmul__(self, other: T) -> Expr[T]:
+    @overload
+    def __rmul__(self, other: Expr[T | None]) -> Expr[T | None]: ...
+    @overload
+    def __rmul__(self, other: T) -> Expr[T]: ...
+    def __rmul__(self, other: Any) -> Expr[Any]:
         return operators.calculate(self, "*", other, swapped=True)
 
     # Truth ----------------------------------------------------------------------------------------------------------

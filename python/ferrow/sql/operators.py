@@ -74,7 +74,11 @@ def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
 def membership(operand: Expr[Any], values: Iterable[Any] | Select, *, negated: bool) -> Condition:
     """`operand [NOT] IN values`, with None and emptiness given a meaning (see `Expr.in_`)."""
     if isinstance(values, Node):
-        if not isinstance(values.shape, tuple) or values.shape[0] is not SELECT or len(members(values.shape[COLUMNS])) != 1:
+        if (
+            not isinstance(values.shape, tuple)
+            or values.shape[0] is not SELECT
+            or len(members(values.shape[COLUMNS])) != 1
+        ):
             msg = f"{'not_in' if negated else 'in_'}() takes values or a query of one column, not {values!r}"
             raise TypeError(msg)
         return condition((IN_QUERY, operand.shape, values.shape, negated), operand.values + values.values)

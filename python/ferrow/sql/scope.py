@@ -49,10 +49,8 @@ def _parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
     """Yield the leaves and forms below a shape; `within` one statement only, yielding the queries inside it whole."""
     for part in shape if type(shape) is tuple else (shape,):
         if type(part) is Columns:
-            yield from part.shapes
-        elif type(part) is not tuple:
-            yield part
-        elif within and part and part[0] is SELECT:
+            yield from _parts(part.shapes, within=within)
+        elif type(part) is not tuple or (within and part and part[0] is SELECT):
             yield part
         else:
             yield from _parts(part, within=within)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="PgSession")
 
-_SOCKET_DIRECTORIES = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # noqa: S108  # where libpq and Debian look
+_SOCKET_DIRECTORIES = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # where libpq and Debian look
 
 
 def address(settings: Settings) -> str | tuple[str, int]:
@@ -47,6 +47,7 @@ def check_encryption(settings: Settings) -> None:
 
 
 def is_local(host: str | None) -> bool:
+    """Whether `host` is this machine, judged by its name alone; None is the local socket."""
     return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
 
 

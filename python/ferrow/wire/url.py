@@ -155,7 +155,7 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         sslmode=sslmode,
         allow_cleartext_password=_boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=_boolean("allow_md5_password", found.get("allow_md5_password", False)),
-        scram_max_iterations=_integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 10**8),
+        scram_max_iterations=_integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),
     )
 
 

@@ -46,7 +46,9 @@ def test_a_name_known_only_to_type_checkers_hurts_only_who_needs_its_type() -> N
     assert columns(User)["name"].type.kind == "text"
     assert User.name.name == "name"
     for need in (lambda: User.strange, lambda: columns(User)["strange"].type, lambda: shape_of(User)):
-        with pytest.raises(ModelError, match=r"User\.strange: 'Elsewhere'.* is not known in module .*test_annotation.*type_="):
+        with pytest.raises(
+            ModelError, match=r"User\.strange: 'Elsewhere'.* is not known in module .*test_annotation.*type_="
+        ):
             need()
     with pytest.raises(ModelError, match=r"User\.strange"):
         writer(User).insertion(user)

@@ -74,7 +74,10 @@ def test_a_forgotten_class_goes_away() -> None:
 
 def loaded(program: str) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", program + "\nimport sys; print(*sys.modules)"], check=True, capture_output=True, text=True
+        [sys.executable, "-c", program + "\nimport sys; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return set(done.stdout.split())
 
@@ -85,7 +88,15 @@ def test_declaring_a_typed_class_loads_nothing_heavy() -> None:
         "class User(Base):\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
     )
 
-    assert not modules & {"inspect", "dataclasses", "pydantic", "asyncio", "ferrow.sql", "ferrow.types", "ferrow.model.table"}
+    assert not modules & {
+        "inspect",
+        "dataclasses",
+        "pydantic",
+        "asyncio",
+        "ferrow.sql",
+        "ferrow.types",
+        "ferrow.model.table",
+    }
 
 
 def test_pydantic_is_not_loaded_for_other_models() -> None:

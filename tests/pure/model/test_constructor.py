@@ -61,7 +61,9 @@ def test_defaults_are_made_for_each_instance() -> None:
 
 
 def test_an_unknown_name_is_a_type_error_with_the_nearest_one() -> None:
-    with pytest.raises(TypeError, match=r"User\(\) has no column or relation 'emial'\. Did you mean 'email'\?.*id, name, email"):
+    with pytest.raises(
+        TypeError, match=r"User\(\) has no column or relation 'emial'\. Did you mean 'email'\?.*id, name, email"
+    ):
         ada(emial="x")
 
 
@@ -96,7 +98,9 @@ def test_an_attribute_that_was_never_set_is_an_attribute_error_naming_it() -> No
     # O-D8: reading it gave the column's description
     user = User.__new__(User)
 
-    with pytest.raises(AttributeError, match=r"User\.name was never set on this object: give it to User\(name=\.\.\.\)"):
+    with pytest.raises(
+        AttributeError, match=r"User\.name was never set on this object: give it to User\(name=\.\.\.\)"
+    ):
         _ = user.name
     assert not hasattr(user, "name")
     assert getattr(user, "name", None) is None

@@ -171,7 +171,8 @@ def test_a_name_that_only_one_model_has_is_found_in_another_module() -> None:
 
 def test_a_name_that_several_other_modules_have_is_an_error_naming_them() -> None:
     user = module(
-        "tests_c", "from ferrow.model import *\nclass User(Base):\n    id: Mapped[int]\n    a: Mapped['Twice'] = relationship()"
+        "tests_c",
+        "from ferrow.model import *\nclass User(Base):\n    id: Mapped[int]\n    a: Mapped['Twice'] = relationship()",
     ).User
     models = [module(f"tests_{n}", "from ferrow.model import *\nclass Twice(Base):\n    id: Mapped[int]") for n in "ab"]
 

@@ -66,7 +66,11 @@ def test_precision_scale_and_timezone_refine_the_inferred_type() -> None:
         (float, mapped_column(precision=3), r"Model\.x: precision and scale .*write mapped_column\(Numeric\(10, 2\)\)"),
         (str, mapped_column(max_length=0), r"Model\.x: String\(length=0\)"),
         (str, mapped_column(String), r"Model\.x: String needs arguments"),
-        (int, mapped_column(Text()), r"Model\.x is annotated as int, but its type Text\(\) holds str.*Integer\(\) would fit"),
+        (
+            int,
+            mapped_column(Text()),
+            r"Model\.x is annotated as int, but its type Text\(\) holds str.*Integer\(\) would fit",
+        ),
         (complex, mapped_column(), r"Model\.x: no SQL type is known for complex\. .*type_=Text\(\)"),
         (str, mapped_column(autoincrement=True), r"autoincrement is for integer columns, not for Text\(\)"),
     ],

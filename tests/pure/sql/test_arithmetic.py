@@ -23,9 +23,7 @@ def test_numbers_on_the_left() -> None:
 
 
 def test_division_of_whole_numbers_gives_a_float() -> None:
-    assert_expr(
-        one / 2, values=[2], postgresql="CAST(one AS double precision) / $1", sqlite="CAST(one AS REAL) / ?1"
-    )
+    assert_expr(one / 2, values=[2], postgresql="CAST(one AS double precision) / $1", sqlite="CAST(one AS REAL) / ?1")
     assert (one / 2).type is Double()
 
 
@@ -44,7 +42,9 @@ def test_decimals_are_exact_on_sqlite_or_refused() -> None:
     two = Decimal(2)
     assert_expr(price + two, values=[two], postgresql="price + $1", sqlite="decimal_add(price, ?1)")
     assert_expr(price - one, postgresql="price - one", sqlite="decimal_sub(price, one)")  # type: ignore[operator]
-    assert_expr(price * 2 - 1, values=[2, 1], postgresql="price * $1 - $2", sqlite="decimal_sub(decimal_mul(price, ?1), ?2)")
+    assert_expr(
+        price * 2 - 1, values=[2, 1], postgresql="price * $1 - $2", sqlite="decimal_sub(decimal_mul(price, ?1), ?2)"
+    )
     assert_expr(price / 3, values=[3], postgresql="price / $1", sqlite=NOT_SUPPORTED)
 
 

@@ -79,9 +79,7 @@ def test_decimals_compare_as_numbers() -> None:
         postgresql="price + $1 > price * $2",
         sqlite="(decimal_add(price, ?1)) COLLATE decimal > (decimal_mul(price, ?2)) COLLATE decimal",
     )
-    assert_expr(
-        price > one, postgresql="price > one", sqlite="price > CAST(one AS TEXT) COLLATE decimal"
-    )
+    assert_expr(price > one, postgresql="price > one", sqlite="price > CAST(one AS TEXT) COLLATE decimal")
     assert_expr(weight > price, postgresql="weight > price", sqlite="weight > CAST(price AS REAL)")  # type: ignore[operator]
 
 
@@ -113,9 +111,7 @@ def test_literals_say_their_type() -> None:
 
 
 def test_cast() -> None:
-    assert_expr(
-        cast(price, Double()), postgresql="CAST(price AS double precision)", sqlite="CAST(price AS REAL)"
-    )
+    assert_expr(cast(price, Double()), postgresql="CAST(price AS double precision)", sqlite="CAST(price AS REAL)")
 
 
 @pytest.mark.parametrize("value", [18, age])

@@ -26,11 +26,11 @@ def test_sum_of_floats_is_added_up_in_64_bit() -> None:
 
 def test_decimals_are_added_up_exactly() -> None:
     assert_expr(func.sum(price), postgresql="sum(price)", sqlite="decimal_sum(price)")
-    assert_expr(func.sum(price * 2), values=[2], postgresql="sum(price * $1)", sqlite="decimal_sum(decimal_mul(price, ?1))")
-    assert_expr(func.avg(price), postgresql="avg(price)", sqlite="decimal_avg(price)")
     assert_expr(
-        func.sum(price, distinct=True), postgresql="sum(DISTINCT price)", sqlite="decimal_sum(DISTINCT price)"
+        func.sum(price * 2), values=[2], postgresql="sum(price * $1)", sqlite="decimal_sum(decimal_mul(price, ?1))"
     )
+    assert_expr(func.avg(price), postgresql="avg(price)", sqlite="decimal_avg(price)")
+    assert_expr(func.sum(price, distinct=True), postgresql="sum(DISTINCT price)", sqlite="decimal_sum(DISTINCT price)")
 
 
 def test_mean_of_whole_numbers_is_a_float() -> None:
@@ -40,14 +40,15 @@ def test_mean_of_whole_numbers_is_a_float() -> None:
 def test_extremes() -> None:
     assert_expr(func.max(name), postgresql="max(name)", sqlite="max(name)")
     assert_expr(func.max(price), postgresql="max(price)", sqlite="max(price)")
-    assert_expr(func.max(price + 1), values=[1], postgresql="max(price + $1)", sqlite="max((decimal_add(price, ?1)) COLLATE decimal)")
+    assert_expr(
+        func.max(price + 1),
+        values=[1],
+        postgresql="max(price + $1)",
+        sqlite="max((decimal_add(price, ?1)) COLLATE decimal)",
+    )
     assert_expr(func.min(active), postgresql="bool_and(active)", sqlite="min(active)")
-    assert_expr(
-        func.max(ident), postgresql='CAST(max(CAST(ident AS text) COLLATE "C") AS uuid)', sqlite="max(ident)"
-    )
-    assert_expr(
-        func.min(raw), postgresql="decode(min(encode(raw, 'hex') COLLATE \"C\"), 'hex')", sqlite="min(raw)"
-    )
+    assert_expr(func.max(ident), postgresql='CAST(max(CAST(ident AS text) COLLATE "C") AS uuid)', sqlite="max(ident)")
+    assert_expr(func.min(raw), postgresql="decode(min(encode(raw, 'hex') COLLATE \"C\"), 'hex')", sqlite="min(raw)")
 
 
 @pytest.mark.parametrize(

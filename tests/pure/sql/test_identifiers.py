@@ -49,7 +49,7 @@ def test_postgresql_would_cut_long_names_off() -> None:
     fits, too_long = "ä" * 31, "ä" * 32
     assert POSTGRESQL.quote(fits)
     with pytest.raises(ProgrammingError, match="64 bytes"):
-        compile(Select([age], TableRef(too_long)), POSTGRESQL)
+        compile(Select([age.of(TableRef(too_long))], TableRef(too_long)), POSTGRESQL)
     assert SQLITE.quote(too_long)
 
 

@@ -93,7 +93,10 @@ async def test_wrong_password_and_no_server(postgresql_url: str, colour: str) ->
     parts = urlsplit(postgresql_url)
     wrong = parts._replace(netloc=f"{parts.username}:hunter2@{parts.hostname}:{parts.port}").geturl()
     nowhere = parts._replace(netloc=f"{parts.username}:hunter2@127.0.0.1:1").geturl()
-    for url, words in ((wrong, "password authentication failed"), (nowhere, "cannot connect to PostgreSQL at 127.0.0.1:1")):
+    for url, words in (
+        (wrong, "password authentication failed"),
+        (nowhere, "cannot connect to PostgreSQL at 127.0.0.1:1"),
+    ):
         with pytest.raises(OperationalError, match=words) as caught:
             if colour == "async":
                 await driver.connect_async(url)

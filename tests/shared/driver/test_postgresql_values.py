@@ -182,9 +182,17 @@ async def test_values_that_do_not_fit_are_refused_by_name(pg: Any, kind: str, va
 
 @pytest.mark.parametrize(
     "expression",
-    ["'infinity'::date", "'-infinity'::timestamptz", "'0044-03-15 BC'::date", "'24:00'::time", "'20000-01-01'::timestamp"],
+    [
+        "'infinity'::date",
+        "'-infinity'::timestamptz",
+        "'0044-03-15 BC'::date",
+        "'24:00'::time",
+        "'20000-01-01'::timestamp",
+    ],
 )
-async def test_values_python_cannot_hold_are_errors_after_which_the_connection_goes_on(pg: Any, expression: str) -> None:
+async def test_values_python_cannot_hold_are_errors_after_which_the_connection_goes_on(
+    pg: Any, expression: str
+) -> None:
     with pytest.raises(DataError, match="no equal in Python; select it as text"):
         await maybe(pg.query(f"SELECT g, CASE WHEN g = 3 THEN {expression} END FROM generate_series(1, 5) g"))
     assert (await maybe(pg.query_one("SELECT 2")))[0] == 2

@@ -181,6 +181,10 @@ async def test_a_constructor_that_raises_leaves_the_connection_usable(conn: Any)
 
     with pytest.raises(ValueError, match="no twos"):
         await maybe(
-            conn.run("SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3", None, Shape.instances(Picky, ["id"], build="call"))
+            conn.run(
+                "SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3",
+                None,
+                Shape.instances(Picky, ["id"], build="call"),
+            )
         )
     assert (await maybe(conn.query_one("SELECT 4")))[0] == 4

@@ -184,7 +184,13 @@ impl Core {
                     .batch(&statement.name, statement.formats())
                     .map_err(|refused| data_error(py, refused.message))?;
                 for (index, values) in rows.iter().enumerate() {
-                    fill(py, &mut self.params, statement, values.bind(py), Some(index))?;
+                    fill(
+                        py,
+                        &mut self.params,
+                        statement,
+                        values.bind(py),
+                        Some(index),
+                    )?;
                     batch
                         .push(&self.params)
                         .map_err(|refused| data_error(py, refused.message))?;
@@ -298,8 +304,9 @@ impl Core {
             }
             // The server ends the session: the reason for what fails next.
             Some(Flight::Housekeeping) | None => {
-                self.ended
-                    .get_or_insert_with(|| format!("the server ended the session: {}", failed.message));
+                self.ended.get_or_insert_with(|| {
+                    format!("the server ended the session: {}", failed.message)
+                });
             }
         }
     }

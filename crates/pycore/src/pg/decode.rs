@@ -86,9 +86,7 @@ fn decode_scalar<'py>(
             let value = float::decode4(bytes).map_err(fail)?;
             Ok(PyFloat::new(py, shortest(value)).into_any())
         }
-        Scalar::Float8 => {
-            Ok(PyFloat::new(py, float::decode8(bytes).map_err(fail)?).into_any())
-        }
+        Scalar::Float8 => Ok(PyFloat::new(py, float::decode8(bytes).map_err(fail)?).into_any()),
         Scalar::Text => values::text(py, bytes),
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
@@ -133,7 +131,10 @@ fn integer(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
 /// The double with the fewest digits that is this float: 0.1 stays 0.1.
 fn shortest(value: f32) -> f64 {
     if value.is_finite() {
-        value.to_string().parse().unwrap_or_else(|_| f64::from(value))
+        value
+            .to_string()
+            .parse()
+            .unwrap_or_else(|_| f64::from(value))
     } else {
         f64::from(value)
     }
@@ -216,7 +217,9 @@ fn out_of_range(py: Python<'_>, name: &str, year: i32) -> PyErr {
     };
     data_error(
         py,
-        format!("a {name} of the year {shown} has no equal in Python; select it as text (value::text)"),
+        format!(
+            "a {name} of the year {shown} has no equal in Python; select it as text (value::text)"
+        ),
     )
 }
 
@@ -228,5 +231,8 @@ fn infinite(py: Python<'_>, name: &str) -> PyErr {
 }
 
 fn malformed(py: Python<'_>, error: &DecodeError) -> PyErr {
-    data_error(py, format!("the server sent a value that does not decode: {error}"))
+    data_error(
+        py,
+        format!("the server sent a value that does not decode: {error}"),
+    )
 }

@@ -119,11 +119,17 @@ fn encode_scalar(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) ->
             Err(_) => other(scalar, value, "bool", out),
         },
         Scalar::Int2 => {
-            int::encode2(integer(scalar, value, i16::MIN.into(), i16::MAX.into())? as i16, out);
+            int::encode2(
+                integer(scalar, value, i16::MIN.into(), i16::MAX.into())? as i16,
+                out,
+            );
             Ok(())
         }
         Scalar::Int4 => {
-            int::encode4(integer(scalar, value, i32::MIN.into(), i32::MAX.into())? as i32, out);
+            int::encode4(
+                integer(scalar, value, i32::MIN.into(), i32::MAX.into())? as i32,
+                out,
+            );
             Ok(())
         }
         Scalar::Int8 => {
@@ -174,12 +180,7 @@ fn encode_scalar(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) ->
 }
 
 /// An Enum member stands for its value; anything else is refused.
-fn other(
-    scalar: Scalar,
-    value: &Bound<'_, PyAny>,
-    expected: &str,
-    out: &mut Vec<u8>,
-) -> Encoded {
+fn other(scalar: Scalar, value: &Bound<'_, PyAny>, expected: &str, out: &mut Vec<u8>) -> Encoded {
     match enum_value(value)? {
         Some(inner) => encode_scalar(scalar, &inner, out),
         None => Err(refused(scalar.name(), value, expected)),
@@ -207,12 +208,7 @@ fn refused(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> Unfit {
     Unfit::Because(format!("{name} takes {expected}, not {kind} {shown}"))
 }
 
-fn integer(
-    scalar: Scalar,
-    value: &Bound<'_, PyAny>,
-    low: i64,
-    high: i64,
-) -> Result<i64, Unfit> {
+fn integer(scalar: Scalar, value: &Bound<'_, PyAny>, low: i64, high: i64) -> Result<i64, Unfit> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
         return Err(refused(scalar.name(), value, "int"));
@@ -304,12 +300,7 @@ fn encode_bytes(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
             bytea::encode(&buffer.to_vec(value.py())?, out);
             Ok(())
         }
-        Err(_) => other(
-            Scalar::Bytea,
-            value,
-            "bytes, bytearray or memoryview",
-            out,
-        ),
+        Err(_) => other(Scalar::Bytea, value, "bytes, bytearray or memoryview", out),
     }
 }
 
@@ -341,7 +332,12 @@ fn encode_time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if at.get_tzinfo().is_some() {
         return Err(refused("time", value, "a time without a zone"));
     }
-    let micros = time::join(at.get_hour(), at.get_minute(), at.get_second(), at.get_microsecond());
+    let micros = time::join(
+        at.get_hour(),
+        at.get_minute(),
+        at.get_second(),
+        at.get_microsecond(),
+    );
     Ok(time::encode(micros.unwrap_or(-1), out)?)
 }
 
@@ -384,9 +380,13 @@ fn encode_timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
             "a datetime with a zone (datetime.now(timezone.utc), or value.replace(tzinfo=...))",
         ));
     };
-    let shift = (i64::from(offset.get_days()) * 86_400 + i64::from(offset.get_seconds())) * 1_000_000
+    let shift = (i64::from(offset.get_days()) * 86_400 + i64::from(offset.get_seconds()))
+        * 1_000_000
         + i64::from(offset.get_microseconds());
-    Ok(timestamp::encode(Timestamp::Finite(micros(at)? - shift), out)?)
+    Ok(timestamp::encode(
+        Timestamp::Finite(micros(at)? - shift),
+        out,
+    )?)
 }
 
 fn encode_uuid(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
@@ -433,7 +433,11 @@ fn encode_array(
     out: &mut Vec<u8>,
 ) -> Encoded {
     if !(value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>()) {
-        return Err(refused(&format!("{}[]", element.name()), value, "a list or tuple"));
+        return Err(refused(
+            &format!("{}[]", element.name()),
+            value,
+            "a list or tuple",
+        ));
     }
     let mut writer = array::Writer::new(element_oid, out);
     for (index, item) in value.try_iter()?.enumerate() {
@@ -463,8 +467,12 @@ fn encode_element(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -
         let py = item.py();
         let parsed = match element {
             Scalar::Uuid => uuid_type(py)?.class.bind(py).call1((item,))?,
-            Scalar::Date => py.get_type::<PyDate>().call_method1("fromisoformat", (item,))?,
-            Scalar::Time => py.get_type::<PyTime>().call_method1("fromisoformat", (item,))?,
+            Scalar::Date => py
+                .get_type::<PyDate>()
+                .call_method1("fromisoformat", (item,))?,
+            Scalar::Time => py
+                .get_type::<PyTime>()
+                .call_method1("fromisoformat", (item,))?,
             _ => py
                 .get_type::<PyDateTime>()
                 .call_method1("fromisoformat", (item,))?,

@@ -79,10 +79,7 @@ impl PgSession {
             .collect()
     }
 
-    fn take_notifications(
-        &mut self,
-        py: Python<'_>,
-    ) -> Vec<(Py<PyAny>, (i32, String, String))> {
+    fn take_notifications(&mut self, py: Python<'_>) -> Vec<(Py<PyAny>, (i32, String, String))> {
         if self.core.notifications.is_empty() {
             return Vec::new();
         }
@@ -298,7 +295,9 @@ impl PgSession {
                 Ok(()) => None,
                 Err(reason) => {
                     this.core.end(py, &reason);
-                    this.transport.as_ref().map(|transport| transport.clone_ref(py))
+                    this.transport
+                        .as_ref()
+                        .map(|transport| transport.clone_ref(py))
                 }
             };
             (this.deliveries(py)?, broken)
@@ -361,7 +360,11 @@ impl PgSession {
                 flags,
             )
         };
-        if status == 0 { Ok(()) } else { Err(PyErr::fetch(slf.py())) }
+        if status == 0 {
+            Ok(())
+        } else {
+            Err(PyErr::fetch(slf.py()))
+        }
     }
 
     // requests of the asyncio wire
@@ -443,7 +446,11 @@ impl PgSession {
         let arguments = arguments::one(py, params)?;
         some(
             py,
-            PgSession::blocking(slf, timeout, query(py, sql, arguments, shape, Reply::Caller)),
+            PgSession::blocking(
+                slf,
+                timeout,
+                query(py, sql, arguments, shape, Reply::Caller),
+            ),
         )
     }
 
@@ -459,7 +466,11 @@ impl PgSession {
         let arguments = arguments::many(rows)?;
         some(
             py,
-            PgSession::blocking(slf, timeout, query(py, sql, arguments, shape, Reply::Caller)),
+            PgSession::blocking(
+                slf,
+                timeout,
+                query(py, sql, arguments, shape, Reply::Caller),
+            ),
         )
     }
 
@@ -513,7 +524,9 @@ impl PgSession {
     fn terminate<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
         self.core.session.terminate();
         let bytes = self.core.session.take_output();
-        self.core.ended.get_or_insert_with(|| "Connection is closed".to_owned());
+        self.core
+            .ended
+            .get_or_insert_with(|| "Connection is closed".to_owned());
         PyBytes::new(py, &bytes)
     }
 

@@ -25,7 +25,10 @@ impl Statement {
         parameters: &[Oid],
         columns: &[Column],
     ) -> PyResult<Statement> {
-        let types: Vec<Type> = columns.iter().map(|column| Type::of(column.type_oid)).collect();
+        let types: Vec<Type> = columns
+            .iter()
+            .map(|column| Type::of(column.type_oid))
+            .collect();
         let formats: Vec<Format> = types.iter().map(|ty| ty.format()).collect();
         Ok(Statement {
             name,

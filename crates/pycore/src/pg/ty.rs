@@ -28,7 +28,10 @@ pub enum Scalar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     Scalar(Scalar),
-    Array { element: Scalar, element_oid: Oid },
+    Array {
+        element: Scalar,
+        element_oid: Oid,
+    },
     /// `void`, what functions without a result return.
     Void,
     /// Text in both directions.

@@ -99,17 +99,11 @@ fn tuple<'py>(
     // SAFETY: the tuple has `width` empty places; each gets one new reference, which it steals. A tuple given up half
     // full is valid: its destructor skips empty places.
     unsafe {
-        let tuple = Bound::from_owned_ptr_or_err(
-            py,
-            ffi::PyTuple_New(ffi::Py_ssize_t::try_from(width)?),
-        )?;
+        let tuple =
+            Bound::from_owned_ptr_or_err(py, ffi::PyTuple_New(ffi::Py_ssize_t::try_from(width)?))?;
         for index in 0..width {
             let value = values.next(index)?;
-            ffi::PyTuple_SET_ITEM(
-                tuple.as_ptr(),
-                index as ffi::Py_ssize_t,
-                value.into_ptr(),
-            );
+            ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
         }
         Ok(tuple.cast_into_unchecked())
     }

@@ -18,11 +18,7 @@ pub fn new_instance<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAn
         };
         Bound::from_owned_ptr_or_err(
             py,
-            new(
-                class.as_ptr().cast(),
-                empty.as_ptr(),
-                std::ptr::null_mut(),
-            ),
+            new(class.as_ptr().cast(), empty.as_ptr(), std::ptr::null_mut()),
         )
     }
 }
@@ -34,9 +30,8 @@ pub fn set_attribute(
     value: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
     // SAFETY: three live objects; the call does not steal references.
-    let status = unsafe {
-        ffi::PyObject_GenericSetAttr(instance.as_ptr(), name.as_ptr(), value.as_ptr())
-    };
+    let status =
+        unsafe { ffi::PyObject_GenericSetAttr(instance.as_ptr(), name.as_ptr(), value.as_ptr()) };
     check(instance.py(), status)
 }
 
@@ -71,5 +66,9 @@ pub fn set_dict(instance: &Bound<'_, PyAny>, dict: &Bound<'_, PyAny>) -> PyResul
 }
 
 fn check(py: Python<'_>, status: std::ffi::c_int) -> PyResult<()> {
-    if status == 0 { Ok(()) } else { Err(PyErr::fetch(py)) }
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(PyErr::fetch(py))
+    }
 }

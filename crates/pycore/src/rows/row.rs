@@ -211,7 +211,6 @@ impl Row {
         let arguments = (&self.header.get().names, &self.values);
         Ok((restore, arguments).into_pyobject(py)?.into_any())
     }
-
 }
 
 /// Rebuilds a pickled row.

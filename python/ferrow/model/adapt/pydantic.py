@@ -132,7 +132,7 @@ def _plain_field(field: Any) -> bool:
     """Constraints were checked when the value was written; functions of the user's may change it and must run."""
     return all(
         type(item).__module__.partition(".")[0] in ("annotated_types", "ferrow")
-        or type(item).__name__ == "PydanticGeneralMetadata"
+        or type(item).__name__ == "_PydanticGeneralMetadata"  # pattern, max_digits, ...
         or (isinstance(item, type) and item.__module__.startswith("ferrow."))
         for item in field.metadata
     )

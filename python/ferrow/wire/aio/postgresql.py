@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
 
 
-class Protocol(PgSession, asyncio.BufferedProtocol):  # type: ignore[misc]  # loops ask isinstance(); the methods are the core's
-    """The session as event loops know it."""
+class Protocol(PgSession, asyncio.BufferedProtocol):
+    """The session as event loops know it: they ask `isinstance`; the methods are all the core's."""
 
     __slots__ = ()
 
@@ -201,4 +201,3 @@ class AsyncioPostgresWire:
 
 
 _STATUS = {str(status): status for status in Status}
-

@@ -1,0 +1,97 @@
+"""Ten thousand model instances of five attributes from PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.case import Work, group, sync_case
+from bench.check import all_instances
+from bench.data import SELECT_ALL, USERS
+from bench.settings import postgres_url
+
+GROUP = group("pg-instances-sync", "PostgreSQL: 10,000 model instances of 5 attributes", ops=USERS, unit="instance")
+
+
+def _through_driver(style: str) -> Iterator[Work]:
+    from bench.models import postgresql as models
+    from ferrow.driver import connect
+    from ferrow.model import shape_of
+
+    shape = shape_of(getattr(models, style))
+    with connect(postgres_url()) as conn:
+        yield Work(lambda: conn.run(SELECT_ALL, None, shape).rows, all_instances())
+
+
+def _through_session(style: str) -> Iterator[Work]:
+    from bench.models import postgresql as models
+    from ferrow import Session, create_engine
+
+    model: type[Any] = getattr(models, style)
+    engine = create_engine(postgres_url())
+    yield Work(lambda: Session(engine).query(model).all(), all_instances())
+    engine.close()
+
+
+for _style, _shown in (("Typed", "typed class"), ("Slotted", "dataclass with slots"), ("Checked", "Pydantic model")):
+    sync_case(GROUP, "ferrow", f"Ferrow run, {_shown}")(lambda style=_style: _through_driver(style))
+    sync_case(GROUP, "ferrow-orm", f"Ferrow session, {_shown}")(lambda style=_style: _through_session(style))
+
+
+@sync_case(GROUP, "driver", "psycopg class_row, dataclass with slots")
+def psycopg_class_row() -> Iterator[Work]:
+    import psycopg
+    from psycopg.rows import class_row
+
+    from bench.models.postgresql import Slotted
+
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        cursor = conn.cursor(binary=True, row_factory=class_row(Slotted))
+        yield Work(lambda: cursor.execute(SELECT_ALL, prepare=True).fetchall(), all_instances())
+
+
+@sync_case(GROUP, "driver", "psycopg and dataclass with slots by hand")
+def psycopg_by_hand() -> Iterator[Work]:
+    import psycopg
+
+    from bench.models.postgresql import Slotted
+
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        cursor = conn.cursor(binary=True)
+
+        def run() -> list[Slotted]:
+            return [Slotted(*row) for row in cursor.execute(SELECT_ALL, prepare=True)]
+
+        yield Work(run, all_instances())
+
+
+@sync_case(GROUP, "orm", "SQLAlchemy ORM, psycopg")
+def sqlalchemy_orm() -> Iterator[Work]:
+    from sqlalchemy import create_engine, select
+    from sqlalchemy.orm import Session
+
+    from bench.models.alchemy import User
+
+    # Without BEGIN and ROLLBACK around each query: the fastest way to use it.
+    engine = create_engine(postgres_url("postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+
+    def run() -> object:
+        with Session(engine) as session:
+            return session.scalars(select(User)).all()
+
+    yield Work(run, all_instances())
+    engine.dispose()
+
+
+@sync_case(GROUP, "floor", "Python socket, bytes only")
+def floor_python() -> Iterator[Work]:
+    from bench.floor import wire
+
+    buffer = bytearray(1 << 18)
+    with wire.connect(SELECT_ALL) as sock:
+
+        def run() -> None:
+            sock.send(wire.request())
+            wire.wait_ready(sock, buffer)
+
+        yield Work(run)

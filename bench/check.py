@@ -1,0 +1,61 @@
+"""Whether a case gave the right answer. A fast wrong one is worth nothing, so every case is checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.data import COLUMNS, USERS, User, keys, users
+
+Form = Callable[[User], Any]
+"""What the expected user looks like in this database, e.g. `data.naive`."""
+
+
+def as_it_is(user: User) -> Any:
+    return user
+
+
+def one_row(count: int, form: Form = as_it_is) -> Callable[[Any], None]:
+    """The last of `count` point queries, as a sequence of values."""
+
+    def check(row: Any) -> None:
+        _equal(tuple(row), form(users()[keys(count)[-1] - 1]))
+
+    return check
+
+
+def one_instance(count: int, form: Form = as_it_is) -> Callable[[Any], None]:
+    """The last of `count` point queries, as an object with attributes."""
+
+    def check(instance: Any) -> None:
+        _equal(_values(instance), form(users()[keys(count)[-1] - 1]))
+
+    return check
+
+
+def all_rows(form: Form = as_it_is) -> Callable[[Any], None]:
+    def check(rows: Any) -> None:
+        _equal([tuple(row) for row in rows], [form(user) for user in users()])
+
+    return check
+
+
+def all_instances(form: Form = as_it_is) -> Callable[[Any], None]:
+    def check(instances: Any) -> None:
+        _equal([_values(instance) for instance in instances], [form(user) for user in users()])
+
+    return check
+
+
+def _values(instance: Any) -> tuple[Any, ...]:
+    return tuple([getattr(instance, name) for name in COLUMNS])
+
+
+def _equal(got: Any, wanted: Any) -> None:
+    if isinstance(wanted, list):
+        if len(got) != USERS:
+            raise AssertionError(f"{len(got)} rows instead of {USERS}")
+        for one, other in zip(got, wanted, strict=True):
+            _equal(one, other)
+    elif got != wanted or [type(value) for value in got] != [type(value) for value in wanted]:
+        raise AssertionError(f"got {got}, wanted {wanted}")

@@ -1,0 +1,52 @@
+"""Ten thousand users, the same ones every time, and the statements over them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from random import Random
+from typing import Any
+
+TABLE = "ferrow_bench_users"
+COLUMNS = ("id", "email", "age", "is_active", "created_at")
+USERS = 10_000
+
+SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
+SELECT_ONE = f"{SELECT_ALL} WHERE id = "
+"""To be followed by a placeholder."""
+
+_START = datetime(2021, 1, 1, tzinfo=timezone.utc)
+
+User = tuple[int, str, int | None, bool, datetime]
+
+
+@cache
+def users() -> list[User]:
+    """All users in the order of their id, which starts at 1."""
+    random = Random(20210101)
+    return [
+        (
+            number,
+            f"user{number}@example.com",
+            None if random.random() < 0.1 else random.randrange(18, 91),
+            random.random() < 0.8,
+            _START + timedelta(seconds=number * 37, microseconds=random.randrange(1_000_000)),
+        )
+        for number in range(1, USERS + 1)
+    ]
+
+
+@cache
+def keys(count: int) -> list[int]:
+    """The ids that point queries ask for, in this order."""
+    return Random(7).choices(range(1, USERS + 1), k=count)
+
+
+def naive(user: User) -> User:
+    """The user with its time as SQLite's models have it: UTC without saying so."""
+    return (*user[:4], user[4].replace(tzinfo=None))
+
+
+def stored(user: User) -> tuple[Any, ...]:
+    """The user as it stands in the SQLite file."""
+    return (*user[:3], int(user[3]), user[4].strftime("%Y-%m-%d %H:%M:%S.%f"))

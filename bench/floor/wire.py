@@ -1,0 +1,109 @@
+"""Just enough of PostgreSQL's protocol to ask a prepared statement and to see where its answer ends."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Iterable
+
+from bench.settings import postgres_url
+
+SYNC = b"S\0\0\0\x04"
+READY = b"Z\0\0\0\x05I"
+
+
+def connect(sql: str) -> socket.socket:
+    """A connection on which `sql` is prepared as `s`."""
+    from ferrow._core import PgSession
+    from ferrow.wire.postgresql import address, make_session
+    from ferrow.wire.url import parse
+
+    where = parse(postgres_url())
+    place = address(where)
+    if isinstance(place, str):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.connect(place)
+    else:
+        sock = socket.create_connection(place)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Logging in is not what is measured here, so Ferrow does it; then it leaves.
+    session = make_session(PgSession, where)
+    session.attach(sock.fileno())
+    session.connect_blocking(10.0)
+    sock.sendall(_message(b"P", b"s\0" + sql.encode() + b"\0" + struct.pack("!h", 0)) + SYNC)
+    wait_ready(sock, bytearray(65536))
+    return sock
+
+
+def requests(keys: Iterable[int]) -> list[bytes]:
+    """One request per key, parameter and results binary."""
+    return [_bind(struct.pack("!hhhii", 1, 1, 1, 4, key)) for key in keys]
+
+
+def request() -> bytes:
+    """The request of a statement without parameters."""
+    return _bind(struct.pack("!hh", 0, 0))
+
+
+def wait_ready(sock: socket.socket, buffer: bytearray) -> int:
+    """Read one answer; the number of its bytes. `buffer` is 6 bytes or more."""
+    total = 0
+    tail = b""
+    while tail != READY:
+        count = sock.recv_into(buffer)
+        if not count:
+            raise ConnectionError("the server closed the connection")
+        total += count
+        tail = (tail + bytes(buffer[max(0, count - 6) : count]))[-6:]
+    return total
+
+
+class Counting(asyncio.BufferedProtocol):
+    """A future for each answer, and nothing done with it."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self._buffer = bytearray(1 << 18)
+        self._view = memoryview(self._buffer)
+        self._tail = b""
+        self._loop = asyncio.get_running_loop()
+        self._waiting: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
+        self._transport = transport  # type: ignore[assignment]
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.received += nbytes
+        self._tail = (self._tail + self._buffer[max(0, nbytes - 6) : nbytes])[-6:]
+        if self._tail == READY and self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting.set_result(None)
+
+    def ask(self, request: bytes) -> asyncio.Future[None]:
+        assert self._transport is not None
+        self._waiting = waiting = self._loop.create_future()
+        self._transport.write(request)
+        return waiting
+
+
+async def protocol(sql: str) -> tuple[asyncio.BaseTransport, Counting]:
+    """A connection of the running loop on which `sql` is prepared as `s`."""
+    sock = connect(sql)
+    sock.setblocking(False)
+    return await asyncio.get_running_loop().create_connection(Counting, sock=sock)
+
+
+def _bind(parameters: bytes) -> bytes:
+    """Bind with binary results, Execute, Sync."""
+    results = struct.pack("!hh", 1, 1)
+    return _message(b"B", b"\0s\0" + parameters + results) + _message(b"E", b"\0" + struct.pack("!i", 0)) + SYNC
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!i", len(body) + 4) + body

@@ -1,0 +1,1 @@
+"""What is made of the samples: medians, Markdown tables, the comparison with the targets, JSON."""

@@ -1,0 +1,309 @@
+from collections.abc import Callable
+from dataclasses import InitVar, dataclass, field
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+import pytest
+
+from ferrow.errors import ModelError
+from ferrow.model import ForeignKey, mapped_column, relationship, table_of, writer
+from ferrow.model.binding import binding
+from ferrow.types import String
+
+
+class Status(str, Enum):
+    DRAFT = "draft"
+
+
+@dataclass
+class Author:
+    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+    name: str = ""
+
+
+@dataclass
+class Post:
+    __tablename__ = "blog_posts"
+    LIMIT: ClassVar[int] = 3
+
+    id: int | None = field(default=None, metadata={"primary_key": True})
+    author_id: int | None = field(
+        default=None,
+        metadata={"fk": (Author, "id"), "relation": "author", "related_name": "posts", "on_delete": "cascade"},
+    )
+    slug: str = field(default="", metadata={"unique": True, "max_length": 50, "column": "post_slug"})
+    title: str = field(default="", metadata={"index": True, "index_name": "by_title", "somebody": "else's"})
+    code: str = field(default="", metadata={"unique_index": True})
+    status: Status = Status.DRAFT
+    payload: dict[str, Any] = field(default_factory=dict)
+    extra: Any = field(default=None, metadata={"codec": "json"})
+
+
+def test_metadata_keys_describe_columns() -> None:
+    table = table_of(Post)
+    found = table.by_key
+
+    assert table.name == "blog_posts"
+    assert list(found) == ["id", "author_id", "slug", "title", "code", "status", "payload", "extra"]
+    assert table.primary_key == (found["id"],)
+    assert found["id"].autoincrement
+    key = found["author_id"].foreign_key
+    assert key is not None
+    assert (key.table, key.column, key.ondelete) == ("authors", "id", "CASCADE")
+    assert (found["slug"].name, found["slug"].unique, found["slug"].type) == ("post_slug", True, String(50))
+    assert (found["title"].index, found["title"].index_name) == (True, "by_title")
+    assert found["code"].unique_index
+    assert [found[key].type.kind for key in ("status", "payload", "extra")] == ["text", "json", "json"]
+    assert [found[key].nullable for key in ("id", "author_id", "slug", "extra")] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("target", "table", "column"),
+    [
+        ("user.key", "user", "key"),
+        ((Author, "id"), "authors", "id"),
+        (("people", "id"), "people", "id"),
+        ({"model": Author, "column": "id"}, "authors", "id"),
+        ({"table": "people"}, "people", "id"),
+        (ForeignKey("a.b"), "a", "b"),
+    ],
+)
+def test_every_form_of_a_foreign_key(target: Any, table: str, column: str) -> None:
+    @dataclass
+    class Child:
+        parent: int = field(metadata={"fk": target})
+
+    key = table_of(Child).column("parent").foreign_key
+    assert key is not None
+    assert (key.table, key.column) == (table, column)
+
+
+def test_options_in_annotated() -> None:
+    @dataclass
+    class Item:
+        number: Annotated[int, mapped_column(primary_key=True)]
+        owner: Annotated[int, ForeignKey("users.id")]
+        id: int = 0
+        posts: Annotated[list["Post"], relationship()] = field(default_factory=list)
+
+    table = table_of(Item)
+
+    assert table.primary_key == (table.column("number"),)
+    assert table.column("owner").foreign_key == ForeignKey("users.id")
+    assert list(table.by_key) == ["number", "owner", "id"]
+    assert table.relations["posts"].target is Post
+
+
+def test_a_field_called_id_is_the_key_if_nothing_else_is() -> None:
+    @dataclass
+    class A:
+        name: str
+        id: int | None = None
+
+    @dataclass
+    class B:
+        name: str
+
+    @dataclass
+    class C:
+        __primary_key__ = "code"
+        code: str
+        id: int | None = None
+
+    @dataclass
+    class D:
+        __primary_key__ = "missing"
+        id: int
+
+    assert [column.key for column in table_of(A).primary_key] == ["id"]
+    assert table_of(A).column("id").autoincrement
+    assert table_of(B).primary_key == ()
+    assert [column.key for column in table_of(C).primary_key] == ["code"]
+    with pytest.raises(ModelError, match=r"D\.__primary_key__ = 'missing': there is no field 'missing'\. Fields: id"):
+        table_of(D)
+
+
+def test_several_keys_are_one_composite_key() -> None:
+    @dataclass
+    class Seat:
+        row: int = field(metadata={"pk": True})
+        number: int = field(metadata={"pk": True})
+
+    assert [column.key for column in table_of(Seat).primary_key] == ["row", "number"]
+    assert not table_of(Seat).columns[0].autoincrement
+
+
+def test_an_unsupported_codec_is_refused() -> None:
+    @dataclass
+    class Item:
+        data: Any = field(default=None, metadata={"codec": "yaml"})
+
+    with pytest.raises(ModelError, match=r"Item\.data: unsupported codec 'yaml'\. Supported codecs: 'json', 'enum'"):
+        table_of(Item)
+
+
+def test_inherited_fields_are_columns_of_each_class() -> None:
+    @dataclass
+    class Model:
+        id: int | None = None
+
+    @dataclass
+    class Person(Model):
+        name: str = ""
+
+    assert list(table_of(Person).by_key) == ["id", "name"]
+    assert table_of(Model).name == "models"
+    assert table_of(Person).name == "persons"
+
+
+# How instances are built ------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Plain:
+    id: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    id: int
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Slots:
+    id: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenSlots:
+    name: str = ""
+    id: int
+
+
+@dataclass
+class Checked:
+    id: int
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        self.name = self.name.upper()
+
+
+@dataclass
+class OwnInit:
+    id: int
+    name: str = ""
+
+    def __init__(self, id: int, name: str) -> None:
+        self.id = id
+        self.name = name
+
+
+@dataclass
+class OwnNew:
+    id: int
+    name: str = ""
+
+    def __new__(cls, **values: Any) -> "OwnNew":
+        return super().__new__(cls)
+
+
+@dataclass
+class OwnSetattr:
+    id: int
+    name: str = ""
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        object.__setattr__(self, key, value)
+
+
+class Property:
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._name = value
+
+
+@dataclass
+class Guarded(Property):
+    id: int
+
+
+Guarded = dataclass(type("Guarded", (Property,), {"__annotations__": {"id": int, "name": str}}))  # type: ignore[misc]
+
+
+@dataclass
+class HalfSlots(Slots):
+    age: int = 0
+
+
+@dataclass
+class Related:
+    id: int
+    friends: Annotated[list["Related"], relationship()] = field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    ("cls", "build"),
+    [
+        (Plain, "dict"),
+        (Frozen, "dict"),
+        (Slots, "slots"),
+        (FrozenSlots, "slots"),
+        (Checked, "call"),
+        (OwnInit, "call"),
+        (OwnNew, "call"),
+        (OwnSetattr, "call"),
+        (Guarded, "call"),
+        (HalfSlots, "call"),
+        (Related, "call"),
+    ],
+)
+def test_the_cheapest_build_that_is_right(cls: type, build: str) -> None:
+    assert binding(cls).reading.build == build
+
+
+def test_a_field_that_the_constructor_does_not_take_is_set_afterwards() -> None:
+    @dataclass(frozen=True)
+    class Item:
+        name: str
+        size: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "size", len(self.name))
+
+    reading = binding(Item).reading
+    assert reading.build == "call"
+    assert reading.factory is not None
+    made = reading.factory(name="abc", size=7)
+
+    assert (made.name, made.size) == ("abc", 7)
+
+
+def test_an_init_var_without_default_cannot_be_read() -> None:
+    @dataclass
+    class Item:
+        name: str
+        seed: InitVar[int]
+
+        def __post_init__(self, seed: int) -> None: ...
+
+    assert list(table_of(Item).by_key) == ["name"]
+    with pytest.raises(ModelError, match=r"Item\.seed is an InitVar without a default"):
+        _ = binding(Item).reading
+
+
+@pytest.mark.parametrize("make", [Plain, Frozen, Slots, FrozenSlots, Checked])
+def test_generated_values_reach_every_kind_of_instance(make: Callable[..., Any]) -> None:
+    instance = make(id=0, name="x")
+    cls = type(instance)
+
+    writer(cls).fill(instance, [table_of(cls).column("id")], [7])
+
+    assert instance.id == 7

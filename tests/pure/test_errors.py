@@ -1,0 +1,87 @@
+"""SQLSTATEs and SQLite codes become the classes that people catch."""
+
+from __future__ import annotations
+
+import pytest
+
+from ferrow import errors
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("23505", errors.UniqueViolation),
+        ("23503", errors.ForeignKeyViolation),
+        ("23502", errors.NotNullViolation),
+        ("23514", errors.CheckViolation),
+        ("23P01", errors.IntegrityError),
+        ("40001", errors.SerializationFailure),
+        ("40P01", errors.DeadlockDetected),
+        ("57014", errors.QueryCancelled),
+        ("57P01", errors.ConnectionLost),
+        ("08006", errors.OperationalError),
+        ("28P01", errors.OperationalError),
+        ("3D000", errors.OperationalError),
+        ("53300", errors.OperationalError),
+        ("42601", errors.ProgrammingError),
+        ("42P01", errors.ProgrammingError),
+        ("22001", errors.DataError),
+        ("0A000", errors.NotSupportedError),
+        ("XX000", errors.InternalError),
+        ("ZZ123", errors.DatabaseError),
+    ],
+)
+def test_sqlstates(code: str, kind: type[errors.DatabaseError]) -> None:
+    error = errors.from_server({"code": code, "message": "m", "detail": "d", "position": "7", "table": "t"}, "SELECT 1")
+    assert type(error) is kind
+    assert (error.sqlstate, error.detail, error.position, error.table, error.query) == (code, "d", 7, "t", "SELECT 1")
+    assert str(error) == "m\nDETAIL: d"
+
+
+def test_an_error_without_fields_is_still_an_error() -> None:
+    error = errors.from_server({})
+    assert type(error) is errors.DatabaseError
+    assert error.sqlstate is None
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind", "fields"),
+    [
+        (2067, "UNIQUE constraint failed: users.email", errors.UniqueViolation, ("users", "email", None)),
+        (1299, "NOT NULL constraint failed: users.name", errors.NotNullViolation, ("users", "name", None)),
+        (275, "CHECK constraint failed: positive", errors.CheckViolation, (None, None, "positive")),
+        (787, "FOREIGN KEY constraint failed", errors.ForeignKeyViolation, (None, None, None)),
+        (5, "database is locked", errors.OperationalError, (None, None, None)),
+        (517, "database is locked", errors.OperationalError, (None, None, None)),
+        (9, "interrupted", errors.QueryCancelled, (None, None, None)),
+        (1, 'near "SELEC": syntax error', errors.ProgrammingError, (None, None, None)),
+    ],
+)
+def test_sqlite_codes(
+    code: int, message: str, kind: type[errors.DatabaseError], fields: tuple[str | None, str | None, str | None]
+) -> None:
+    error = errors.from_sqlite(code, message, "q")
+    assert type(error) is kind
+    assert (error.table, error.column, error.constraint) == fields
+    assert error.query == "q"
+
+
+def test_the_tree_is_that_of_pep_249() -> None:
+    for name in (
+        "InterfaceError",
+        "DataError",
+        "OperationalError",
+        "IntegrityError",
+        "InternalError",
+        "ProgrammingError",
+        "NotSupportedError",
+    ):
+        assert issubclass(getattr(errors, name), errors.DatabaseError)
+    assert issubclass(errors.DatabaseError, errors.Error)
+    assert issubclass(errors.NoResultFound, LookupError)
+
+
+def test_the_nearest_name_is_suggested() -> None:
+    assert errors.nearest("emial", ["name", "email"]) == "Did you mean 'email'? Known: name, email."
+    assert errors.nearest("zzz", ["name"]) == "Known: name."
+    assert errors.nearest("x", []) == "Known: none."

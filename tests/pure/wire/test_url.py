@@ -1,0 +1,166 @@
+"""URLs, options and PG* variables become settings, or an error that says what is wrong and hides the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.wire.settings import Secret
+from ferrow.wire.url import parse
+
+
+def pg(url: str, environ: dict[str, str] | None = None, **options: Any) -> Any:
+    return parse(url, environ={} if environ is None else environ, **options)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://u:p@h:5433/d", ("u", "p", "h", 5433, "d")),
+        ("postgres://u@h/d", ("u", None, "h", 5432, "d")),
+        ("postgresql://u@h", ("u", None, "h", 5432, "u")),
+        ("postgresql://u:@h/d", ("u", "", "h", 5432, "d")),
+        ("postgresql://u%40x:p%2F%3A%40@h/d%20e", ("u@x", "p/:@", "h", 5432, "d e")),
+        ("postgresql://u:p@ss@h/d", ("u", "p@ss", "h", 5432, "d")),
+        ("postgresql://u@[::1]:6000/d", ("u", None, "::1", 6000, "d")),
+        ("postgresql://u@[::1]/d", ("u", None, "::1", 5432, "d")),
+        ("postgresql://u@%2Ftmp%2Fsock/d", ("u", None, "/tmp/sock", 5432, "d")),
+        ("postgresql:///d?host=/tmp/sock&user=u&port=7", ("u", None, "/tmp/sock", 7, "d")),
+        ("postgresql://u@h/d?password=p%26q", ("u", "p&q", "h", 5432, "d")),
+        ("postgresql://u@h?dbname=d", ("u", None, "h", 5432, "d")),
+    ],
+)
+def test_postgresql_urls(url: str, expected: tuple[Any, ...]) -> None:
+    found = pg(url)
+    password = None if found.password is None else found.password.reveal()
+    assert (found.user, password, found.host, found.port, found.database) == expected
+
+
+def test_the_url_wins_over_the_environment_and_options_over_the_url() -> None:
+    environ = {
+        "PGHOST": "envhost",
+        "PGPORT": "1111",
+        "PGUSER": "envuser",
+        "PGPASSWORD": "envpass",
+        "PGDATABASE": "envdb",
+        "PGAPPNAME": "envapp",
+        "PGCONNECT_TIMEOUT": "3",
+        "PGOPTIONS": "-c geqo=off",
+        "PGTZ": "UTC",
+    }
+    found = pg("postgresql://", environ)
+    assert (found.host, found.port, found.user, found.database) == ("envhost", 1111, "envuser", "envdb")
+    assert found.password == Secret("envpass")
+    assert found.connect_timeout == 3.0
+    assert found.parameters == {"application_name": "envapp", "options": "-c geqo=off", "TimeZone": "UTC"}
+    found = pg("postgresql://urluser@urlhost/urldb?application_name=urlapp", environ, application_name="optapp")
+    assert (found.host, found.port, found.user, found.database) == ("urlhost", 1111, "urluser", "urldb")
+    assert found.parameters["application_name"] == "optapp"
+
+
+def test_without_a_user_the_operating_system_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "ada")
+    found = pg("postgresql://h/")
+    assert (found.user, found.database) == ("ada", "ada")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:///rel.db", "rel.db"),
+        ("sqlite:///dir/rel.db", "dir/rel.db"),
+        ("sqlite:////abs/file.db", "/abs/file.db"),
+        ("sqlite:file.db", "file.db"),
+        ("sqlite://file.db", "file.db"),
+        ("sqlite:///with%20space.db", "with space.db"),
+    ],
+)
+def test_sqlite_files(url: str, expected: str) -> None:
+    found = parse(url)
+    assert (found.dialect, found.database, found.memory) == ("sqlite", expected, False)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite::memory:", "sqlite://:memory:", "sqlite:///:memory:", "sqlite://", "sqlite:x?mode=memory"]
+)
+def test_sqlite_in_memory(url: str) -> None:
+    assert parse(url).memory
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("h/d", "Invalid connection string"),
+        ("oracle://u:hunter2@h/d", "starts with 'oracle://'"),
+        ("postgresql:u:hunter2@h", "expected postgresql://"),
+        ("postgresql://u:hunter2@[::1/d", "unclosed '\\['"),
+        ("postgresql://u:hunter2@h:x/d", "'port' is a whole number from 1 to 65535, not 'x'"),
+        ("postgresql://u:hunter2@h:0/d", "'port' is a whole number"),
+        ("postgresql://u:hunter2@h/d?sslmod=require", "unknown connection option 'sslmod'. Did you mean 'sslmode'"),
+        ("postgresql://u:hunter2@h/d?sslmode=yes", "unknown sslmode 'yes'"),
+        ("postgresql://u:hunter2@h/d?connect_timeout=soon", "'connect_timeout' is a number of seconds, not 'soon'"),
+        ("postgresql://u:hunter2@h/d?nonsense", "is not name=value"),
+        ("postgresql://u:hunter2@h/d%00x", "may not contain a NUL"),
+        ("postgresql://u:hunter2@h/d\0x", "may not contain a NUL"),
+        ("postgresql://u:hunter2@h/d?application_name=a%00user%00admin", "may not contain a NUL"),
+        ("sqlite:x?mode=wr", "unknown mode 'wr'"),
+        ("sqlite:x?bussy_timeout=1", "unknown connection option 'bussy_timeout'. Did you mean 'busy_timeout'"),
+    ],
+)
+def test_what_is_wrong_is_named_and_the_password_is_not(url: str, words: str) -> None:
+    with pytest.raises(InterfaceError, match=words) as caught:
+        pg(url)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hunter2@a,b/d", "mysql://u:hunter2@h/d"])
+def test_what_is_not_built_yet_is_said(url: str) -> None:
+    with pytest.raises(NotSupportedError) as caught:
+        pg(url)
+    assert "hunter2" not in str(caught.value)
+
+
+@given(st.text(min_size=1).filter(lambda text: "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)))
+def test_no_password_is_ever_shown(password: str) -> None:
+    from urllib.parse import quote
+
+    marked = f"MARKER{password}REKRAM"
+    found = pg(f"postgresql://u:{quote(marked, safe='')}@h/d")
+    assert found.password.reveal() == marked
+    for text in (repr(found), str(found), found.redacted, repr(found.password), f"{found.password}"):
+        assert "MARKER" not in text
+
+
+def test_redacted_urls_are_urls() -> None:
+    assert pg("postgresql://u:p@[::1]:6000/d").redacted == "postgresql://u:****@[::1]:6000/d"
+    assert pg("postgresql://u@%2Ftmp/d").redacted == "postgresql://u@%2Ftmp:5432/d"
+    assert parse("sqlite:////a.db").redacted == "sqlite:////a.db"
+    assert parse("sqlite::memory:").redacted == "sqlite::memory:"
+
+
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        ({"host": "db.example"}, True),
+        ({"host": "db.example", "sslmode": "prefer"}, True),
+        ({"host": "db.example", "sslmode": "disable"}, False),
+        ({"host": "127.0.0.1"}, False),
+        ({"host": "::1", "sslmode": "prefer"}, False),
+        ({"host": "/tmp"}, False),
+        ({"host": "localhost", "sslmode": "require"}, True),
+        ({"host": "localhost", "sslmode": "verify-full"}, True),
+    ],
+)
+def test_nothing_goes_to_another_machine_in_plain_text_unasked(options: dict[str, str], refused: bool) -> None:
+    from ferrow.wire.postgresql import check_encryption
+
+    settings = pg("postgresql://u:p@/d", **options)
+    if refused:
+        with pytest.raises(NotSupportedError, match="sslmode=disable"):
+            check_encryption(settings)
+    else:
+        check_encryption(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -15,7 +15,7 @@ SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
 SELECT_ONE = f"{SELECT_ALL} WHERE id = "
 """To be followed by a placeholder."""
 
-_START = datetime(2021, 1, 1, tzinfo=timezone.utc)
+_START = datetime(2021, 1, 1, tzinfo=UTC)
 
 User = tuple[int, str, int | None, bool, datetime]
 

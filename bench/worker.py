@@ -35,7 +35,7 @@ def main(key: str) -> None:
     except ImportError as error:
         _say(skipped=str(error))
     except Exception as error:
-        _say(failed=f"{type(error).__name__}: {error}")
+        _say(failed=f"{type(error).__name__}: {str(error)[:300]}")
 
 
 def _sync(case: Case) -> None:

@@ -8,6 +8,7 @@ How a member is translated stands in facadegen/methods.py, how a type is in faca
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import sys
 from pathlib import Path
@@ -41,13 +42,17 @@ MANIFEST = [
         {
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.query": {"AsyncQuery": "Query"},
+            "ferrow.orm.transaction": {"AsyncSessionTransaction": "SessionTransaction"},
+            "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
     ),
 ]
 
 
 def main(arguments: list[str]) -> int:
-    check = "--check" in arguments
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail, with a diff, on what is stale")
+    check: bool = parser.parse_args(arguments).check
     stale = failed = 0
     for room in MANIFEST:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bench.case import Work, group, sync_case
+from bench.case import SyncCase, Work, group, sync_case
 from bench.check import all_instances
 from bench.data import SELECT_ALL, USERS
 from bench.settings import postgres_url
@@ -13,29 +13,35 @@ from bench.settings import postgres_url
 GROUP = group("pg-instances-sync", "PostgreSQL: 10,000 model instances of 5 attributes", ops=USERS, unit="instance")
 
 
-def _through_driver(style: str) -> Iterator[Work]:
-    from bench.models import postgresql as models
-    from ferrow.driver import connect
-    from ferrow.model import shape_of
+def _through_driver(style: str) -> SyncCase:
+    def body() -> Iterator[Work]:
+        from bench.models import postgresql as models
+        from ferrow.driver import connect
+        from ferrow.model import shape_of
 
-    shape = shape_of(getattr(models, style))
-    with connect(postgres_url()) as conn:
-        yield Work(lambda: conn.run(SELECT_ALL, None, shape).rows, all_instances())
+        shape = shape_of(getattr(models, style))
+        with connect(postgres_url()) as conn:
+            yield Work(lambda: conn.run(SELECT_ALL, None, shape).rows, all_instances())
+
+    return body
 
 
-def _through_session(style: str) -> Iterator[Work]:
-    from bench.models import postgresql as models
-    from ferrow import Session, create_engine
+def _through_session(style: str) -> SyncCase:
+    def body() -> Iterator[Work]:
+        from bench.models import postgresql as models
+        from ferrow import Session, create_engine
 
-    model: type[Any] = getattr(models, style)
-    engine = create_engine(postgres_url())
-    yield Work(lambda: Session(engine).query(model).all(), all_instances())
-    engine.close()
+        model: type[Any] = getattr(models, style)
+        engine = create_engine(postgres_url())
+        yield Work(lambda: Session(engine).query(model).all(), all_instances())
+        engine.close()
+
+    return body
 
 
 for _style, _shown in (("Typed", "typed class"), ("Slotted", "dataclass with slots"), ("Checked", "Pydantic model")):
-    sync_case(GROUP, "ferrow", f"Ferrow run, {_shown}")(lambda style=_style: _through_driver(style))
-    sync_case(GROUP, "ferrow-orm", f"Ferrow session, {_shown}")(lambda style=_style: _through_session(style))
+    sync_case(GROUP, "ferrow", f"Ferrow run, {_shown}")(_through_driver(_style))
+    sync_case(GROUP, "ferrow-orm", f"Ferrow session, {_shown}")(_through_session(_style))
 
 
 @sync_case(GROUP, "driver", "psycopg class_row, dataclass with slots")

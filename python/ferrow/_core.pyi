@@ -138,7 +138,10 @@ class PgSession:
 
 @final
 class SqliteInterrupt:
+    """Interrupts what a connection is doing, from any thread."""
+
     def interrupt(self) -> None: ...
+    def clear(self) -> None: ...
 
 @final
 class SqliteConnection:
@@ -150,6 +153,7 @@ class SqliteConnection:
         *,
         uri: bool = False,
         readonly: bool = False,
+        create: bool = True,
         busy_timeout: float = 5.0,
         statement_cache_size: int = 128,
     ) -> None: ...
@@ -167,4 +171,8 @@ class SqliteConnection:
     def interrupt_handle(self) -> SqliteInterrupt: ...
     @property
     def in_transaction(self) -> bool: ...
+    @property
+    def status(self) -> Literal["idle", "transaction", "failed"]: ...
+    @property
+    def closed(self) -> bool: ...
     def close(self) -> None: ...

@@ -199,7 +199,7 @@ async def storm(url: str, seed: int) -> None:
                 "SELECT state, count(*) FROM pg_stat_activity WHERE application_name = 'ferrow_storm' GROUP BY state"
             )
             assert dict(map(tuple, states)) == {"idle": SIZE - 1, "active": 1}
-        print(f"cancelled {dict(run.cancelled)}, completed {dict(run.done)}, {next(run.tags)} tags, {engine.pool!r}")
+        print(f"cancelled {dict(run.cancelled)}, completed {dict(run.done)}, {next(run.tags)} tags, {engine.pool!r}")  # noqa: T201
 
 
 def loops() -> list[Any]:
@@ -215,6 +215,6 @@ def loops() -> list[Any]:
 @pytest.mark.parametrize("loop_factory", loops())
 def test_random_cancellations_leave_the_pool_whole(url: str, loop_factory: Any) -> None:
     seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"FERROW_TEST_SEED={seed}")
+    print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(storm(url, seed))

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ferrow.testing import EmbeddedPostgres, EmbeddedPostgresError
 from ferrow.testing.postgres import account, binaries, readable
 from ferrow.testing.postgres.binaries import installation, installed
 from ferrow.testing.postgres.places import temporary
+from ferrow.testing.postgres.port import free_port
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -26,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "python"
 
 
 def psql(server: EmbeddedPostgres, sql: str, url: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [installation(None).program("psql"), url or server.url, "--no-psqlrc", "-Atc", sql]
+    command = [str(installation(None).program("psql")), url or server.url, "--no-psqlrc", "-Atc", sql]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={"PGCONNECT_TIMEOUT": "10"})
 
 
@@ -43,7 +45,7 @@ def gone(pid: int, seconds: float = 20.0) -> bool:
 
 
 @pytest.fixture
-def data_dir() -> Path:
+def data_dir() -> Iterator[Path]:
     """A folder that the server's user can reach; pytest's own are private to us."""
     folder = temporary("ferrow-test-", account.server_account())
     yield folder / "db"
@@ -51,7 +53,7 @@ def data_dir() -> Path:
 
 
 @pytest.fixture(scope="module")
-def server() -> EmbeddedPostgres:
+def server() -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(durable=False) as server:
         yield server
 
@@ -171,7 +173,7 @@ def test_port_taken_meanwhile_is_replaced(monkeypatch: pytest.MonkeyPatch) -> No
         taken = occupied.getsockname()[1]
         from ferrow.testing.postgres import embedded
 
-        ports = iter([taken, embedded.free_port()])
+        ports = iter([taken, free_port()])
         monkeypatch.setattr(embedded, "free_port", lambda: next(ports))
         with EmbeddedPostgres(durable=False) as server:
             assert server.port != taken

@@ -338,19 +338,47 @@ async def test_nested_blocks_of_concurrent_tasks_do_not_mix(async_engine: Any) -
     assert await numbers(engine) == [0, 2, 4, 6, 8]
 
 
+SLOW = {
+    "postgresql": "SELECT pg_sleep(10)",
+    "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000) SELECT max(n) FROM c",
+}
+
+
+async def test_a_task_that_outlives_a_cancelled_block_uses_the_pool(async_engine: Any, backend: str) -> None:
+    engine = async_engine
+    go, inside = asyncio.Event(), asyncio.Event()
+    children: list[asyncio.Task[None]] = []
+
+    async def later() -> None:
+        await go.wait()
+        await add(engine, 1)
+
+    async def block() -> None:
+        async with engine.transaction():
+            await add(engine, 2)
+            children.append(asyncio.create_task(later()))
+            inside.set()
+            await engine.query(SLOW[backend])
+
+    task = asyncio.create_task(block())
+    await inside.wait()
+    await asyncio.sleep(0.02)  # the slow statement is running
+    task.cancel()
+    await asyncio.wait([task])
+    go.set()
+    await asyncio.gather(*children)
+    assert await numbers(engine) == [1]
+
+
 async def test_a_timeout_in_a_nested_block_leaves_the_outer_one_usable(async_engine: Any, backend: str) -> None:
     engine = async_engine
-    slow = {
-        "postgresql": "SELECT pg_sleep(10)",
-        "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000) SELECT max(n) FROM c",
-    }[backend]
     async with engine.transaction():
         await add(engine, 1)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
                 async with engine.transaction():
                     await add(engine, 2)
-                    await engine.query(slow)
+                    await engine.query(SLOW[backend])
         await add(engine, 3)
     assert await numbers(engine) == [1, 3]
     await idle(engine)

@@ -37,8 +37,10 @@ def assert_expr(expr: Expr[Any], *, values: Sequence[Any] = (), **texts: str) ->
     """The same for an expression over columns of table `t`: in the column list, or in WHERE if it is a condition."""
     t = TableRef("t")
     if isinstance(expr, Condition):
-        statement, frame = Delete(t, where=expr), ("DELETE FROM t WHERE ", "")
+        statement: Statement = Delete(t, where=expr)
+        frame = ("DELETE FROM t WHERE ", "")
     else:
-        statement, frame = Select([expr], t), ("SELECT ", " FROM t")
+        statement = Select([expr], t)
+        frame = ("SELECT ", " FROM t")
     texts = {name: text if text == NOT_SUPPORTED else text.join(frame) for name, text in texts.items()}
     assert_sql(statement, values=values, **texts)

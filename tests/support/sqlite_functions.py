@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-_EXACT = Context(prec=10_000)
+_EXACT = Context(prec=3_000)
 
 
 def like(text: str | None, pattern: str | None, *, fold: bool = False) -> int | None:
@@ -39,6 +39,13 @@ def _calculated(operation: str) -> Any:
     return function
 
 
+def _total(values: list[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
 class _Sum:
     def __init__(self) -> None:
         self.values: list[Decimal] = []
@@ -48,14 +55,30 @@ class _Sum:
             self.values.append(Decimal(value))
 
     def finalize(self) -> str | None:
-        return format(sum(self.values, Decimal(0)), "f") if self.values else None
+        return format(_total(self.values), "f") if self.values else None
+
+
+def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """Divide as PostgreSQL's numeric does: at least 16 significant digits, counted in groups of four, half away from zero."""
+
+    def first_group(number: Decimal) -> tuple[int, int]:
+        if not number:
+            return 0, 0
+        weight = number.adjusted() // 4
+        return weight, int(abs(number).scaleb(-4 * weight, _EXACT))
+
+    (above, first), (below, second) = first_group(dividend), first_group(divisor)
+    groups = above - below - (first <= second)
+    scales = [-int(number.as_tuple().exponent) for number in (dividend, divisor)]
+    scale = min(max(16 - 4 * groups, *scales, 0), 1000)
+    return _EXACT.divide(dividend, divisor).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _EXACT)
 
 
 class _Avg(_Sum):
     def finalize(self) -> str | None:
         if not self.values:
             return None
-        return format(Context(prec=20).divide(sum(self.values, Decimal(0)), Decimal(len(self.values))), "f")
+        return format(quotient(_total(self.values), Decimal(len(self.values))), "f")
 
 
 def connect() -> sqlite3.Connection:
@@ -67,6 +90,6 @@ def connect() -> sqlite3.Connection:
     connection.create_function("ferrow_json", 1, canonical_json, deterministic=True)
     for name, operation in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
         connection.create_function(f"decimal_{name}", 2, _calculated(operation), deterministic=True)
-    connection.create_aggregate("decimal_sum", 1, _Sum)
-    connection.create_aggregate("decimal_avg", 1, _Avg)
+    connection.create_aggregate("decimal_sum", 1, _Sum)  # type: ignore[arg-type]  # the stub wants finalize() -> int
+    connection.create_aggregate("decimal_avg", 1, _Avg)  # type: ignore[arg-type]
     return connection

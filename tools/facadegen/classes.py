@@ -40,7 +40,6 @@ class Face:
             keywords=[],
             body=body,
             decorator_list=[],
-            type_params=[],
         )
 
     def _base(self, base: ast.expr) -> ast.expr:

@@ -63,7 +63,6 @@ class Method:
             body=[*self._docstring(), *ast.parse(self._body()).body],
             decorator_list=self.node.decorator_list,
             returns=returns,
-            type_params=[],
         )
 
     def _docstring(self) -> list[ast.stmt]:

@@ -87,8 +87,12 @@ class AsyncTransaction:
         self._state = "active"
         try:
             await self._conn.script(sql)
-        except BaseException:
-            await self._abandon()
+        except BaseException as error:
+            try:
+                await self._abandon()
+            except DatabaseError as failed:
+                # A savepoint that was not set cannot be rolled back to; a cancellation must stay one all the same.
+                error.add_note(f"the rollback failed too: {failed}")
             raise
 
     async def commit(self) -> None:

@@ -117,22 +117,25 @@ class Shard:
     def put_back(self, slot: Slot, now: float) -> None:
         """A used connection is clean: to the next in the queue, or among the idle."""
         with self._mutex:
-            self._leave(self.used, slot)
+            self._leave(slot)
             slot.proven = now
             self._offer(slot, now)
-            self._sweep(now)
+            # The longest idle stands first: one look per return retires all of them in time, without a background thread.
+            idle = self.idle
+            if idle and now - idle[0].proven > self.limits.max_idle and self._size() > self.limits.min_size:
+                self._retire(idle.popleft())
 
     def lost(self, slot: Slot, now: float) -> None:
         """A used connection is dead."""
         with self._mutex:
-            self._leave(self.used, slot)
+            self._leave(slot)
             self.trouble = now
             self._fill()
 
     def recover(self, slot: Slot) -> None:
         """A used connection was given back in the middle of something."""
         with self._mutex:
-            self._leave(self.used, slot)
+            self._leave(slot)
             self.recovering.add(slot)
 
     def recovered(self, slot: Slot, now: float) -> None:
@@ -195,10 +198,11 @@ class Shard:
     def _size(self) -> int:
         return len(self.idle) + len(self.used) + self.opening + len(self.recovering)
 
-    def _leave(self, group: set[Slot], slot: Slot) -> None:
-        if slot not in group:
-            raise InterfaceError("a connection was given back to its pool twice")
-        group.remove(slot)
+    def _leave(self, slot: Slot) -> None:
+        try:
+            self.used.remove(slot)
+        except KeyError:
+            raise InterfaceError("a connection was given back to its pool twice") from None
 
     def _offer(self, slot: Slot, now: float) -> None:
         if self.closing or now >= slot.expires:
@@ -226,8 +230,3 @@ class Shard:
     def _retire(self, slot: Slot) -> None:
         self.recovering.add(slot)
         self.outbox.append(slot)
-
-    def _sweep(self, now: float) -> None:
-        # The longest idle stands first, so one look per return retires all of them in time, without a background thread.
-        if self.idle and now - self.idle[0].proven > self.limits.max_idle and self._size() > self.limits.min_size:
-            self._retire(self.idle.popleft())

@@ -26,7 +26,8 @@ class Base:
     instance), else None if the column may be NULL or the server generates it; otherwise it is a TypeError, as is an unknown
     name. Rows from the database become instances without the constructor being called.
 
-    Instances are equal only to themselves. With `__abstract__ = True` a class only passes its columns on.
+    Instances are equal only to themselves. With `__abstract__ = True`, or without any columns, a class has no table and only
+    passes on what it has.
     """
 
     __abstract__: ClassVar[bool] = True
@@ -34,11 +35,14 @@ class Base:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if not cls.__dict__.get("__abstract__", False):
-            cls.__abstract__ = False
-            if "__tablename__" not in cls.__dict__ and "__table_name__" not in cls.__dict__:
-                cls.__tablename__ = plural(cls)
-        declare(cls)
+        named = "__tablename__" in cls.__dict__ or "__table_name__" in cls.__dict__
+        if "__abstract__" not in cls.__dict__:
+            # A project's own base class, say, with methods only.
+            cls.__abstract__ = not declare(cls) and not named
+        else:
+            declare(cls)
+        if not named and not cls.__abstract__:
+            cls.__tablename__ = plural(cls)
 
     def __init__(self, /, **values: Any) -> None:
         start = type(self).__dict__.get("__ferrow_start__")

@@ -25,7 +25,7 @@ class Field:
         self.options = options
 
 
-def declare(cls: type) -> None:
+def declare(cls: type) -> dict[str, Field]:
     """Collect the fields of `cls` and its bases (bases first, as dataclasses do) and put the descriptors on the class."""
     remember_locals(cls)
     fields: dict[str, Field] = {}
@@ -44,6 +44,7 @@ def declare(cls: type) -> None:
         setattr(cls, key, Mapped(cls, key))  # type: ignore[call-arg]  # at run time Mapped is the descriptor
     cls.__ferrow_fields__ = fields  # type: ignore[attr-defined]
     register(cls)
+    return fields
 
 
 def _own_fields(cls: type) -> dict[str, Field]:
@@ -69,6 +70,7 @@ def _own_fields(cls: type) -> dict[str, Field]:
 
 def is_mapped(raw: Any, cls: type) -> bool:
     """Whether an annotation, possibly still text, is a `Mapped[...]`."""
+    raw = getattr(raw, "__forward_arg__", raw)
     if not isinstance(raw, str):
         return getattr(raw, "__origin__", None) is Mapped
     head, bracket, _ = raw.partition("[")

@@ -10,11 +10,14 @@ def own_annotations(cls: type) -> dict[str, Any]:
     found = cls.__dict__.get("__annotations__")  # noqa: RUF063  # `inspect` is expensive to import
     if found is not None:
         return dict(found)
-    if "__annotate_func__" in cls.__dict__ or "__annotate__" in cls.__dict__:  # Python 3.14 evaluates on demand
+    if "__annotate_func__" not in cls.__dict__:
+        return {}
+    try:
+        return dict(cls.__annotations__)  # Python 3.14 evaluates on demand
+    except NameError:
         import annotationlib  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
 
         return dict(annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF))
-    return {}
 
 
 def owner_of(cls: type, key: str) -> type:

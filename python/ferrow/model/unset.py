@@ -24,6 +24,11 @@ def unset(cls: type, key: str) -> AttributeError:
 
 def expression(cls: type, key: str) -> Any:
     """The column as an SQL expression; for a relation, its description."""
+    if cls.__dict__.get("__abstract__", False):
+        # Not a ModelError: tools that look through all attributes of a class must be able to.
+        raise AttributeError(
+            f"{cls.__qualname__} is abstract: {key} is a column of the classes derived from it.", name=key
+        )
     table = table_of(cls)
     relation = table.relations.get(key)
     return relation if relation is not None else table.column(key).ref

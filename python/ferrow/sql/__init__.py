@@ -8,23 +8,68 @@ query.values                                      # (18, 10)
 
 from __future__ import annotations
 
-from ferrow.sql import dialect, func
-from ferrow.sql.column import ColumnRef
-from ferrow.sql.compiler import Compiled, compile
-from ferrow.sql.delete import Delete
-from ferrow.sql.dialect import Dialect
-from ferrow.sql.expr import Condition, Expr
-from ferrow.sql.insert import Insert
-from ferrow.sql.join import Join
-from ferrow.sql.label import Labelled
-from ferrow.sql.logic import and_, exists, false, not_, or_, true
-from ferrow.sql.node import Node
-from ferrow.sql.ordering import Ordering
-from ferrow.sql.select import Select
-from ferrow.sql.statement import Statement
-from ferrow.sql.table import TableRef
-from ferrow.sql.update import Update
-from ferrow.sql.value import cast, literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.sql import dialect, func
+    from ferrow.sql.column import ColumnRef
+    from ferrow.sql.compiler import Compiled, compile
+    from ferrow.sql.delete import Delete
+    from ferrow.sql.dialect import Dialect
+    from ferrow.sql.expr import Condition, Expr
+    from ferrow.sql.insert import Insert
+    from ferrow.sql.join import Join
+    from ferrow.sql.label import Labelled
+    from ferrow.sql.logic import and_, exists, false, not_, or_, true
+    from ferrow.sql.node import Node
+    from ferrow.sql.ordering import Ordering
+    from ferrow.sql.select import Select
+    from ferrow.sql.statement import Statement
+    from ferrow.sql.table import TableRef
+    from ferrow.sql.update import Update
+    from ferrow.sql.value import cast, literal
+
+# A program that only declares models needs columns and tables; the rest is loaded when it is first asked for.
+_HOMES = {
+    "ColumnRef": "column",
+    "Compiled": "compiler",
+    "Condition": "expr",
+    "Delete": "delete",
+    "Dialect": "dialect",
+    "Expr": "expr",
+    "Insert": "insert",
+    "Join": "join",
+    "Labelled": "label",
+    "Node": "node",
+    "Ordering": "ordering",
+    "Select": "select",
+    "Statement": "statement",
+    "TableRef": "table",
+    "Update": "update",
+    "and_": "logic",
+    "cast": "value",
+    "compile": "compiler",
+    "exists": "logic",
+    "false": "logic",
+    "literal": "value",
+    "not_": "logic",
+    "or_": "logic",
+    "true": "logic",
+}
+
+if not TYPE_CHECKING:  # a checker that saw it would believe in every name
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            found = getattr(import_module(f"ferrow.sql.{_HOMES[name]}"), name)
+        elif name in {"dialect", "func"}:
+            found = import_module(f"ferrow.sql.{name}")
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = found
+        return found
+
 
 __all__ = [
     "ColumnRef",

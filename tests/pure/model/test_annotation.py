@@ -67,9 +67,9 @@ def test_every_way_to_say_that_none_is_allowed() -> None:
     class Model(Base):
         a: Mapped[int | None]
         b: Mapped[Optional[int]]  # noqa: UP045
-        c: Mapped[Union[None, int]]  # noqa: UP007
+        c: Mapped[Union[int, None]]  # noqa: UP007
         d: Mapped["int | None"]
-        e: Mapped[Optional["int"]]  # noqa: UP045
+        e: Mapped[Optional["int"]]
         f: "Mapped[int | None]"
         g: Mapped[Annotated[int | None, "anything"]]
         h: Mapped[Annotated[int, "anything"] | None]
@@ -143,7 +143,7 @@ def test_a_mixin_is_read_in_the_module_that_wrote_it() -> None:
         "class SoftDelete:\n    deleted_at: Mapped[dt.datetime | None] = mapped_column(index=True)\n",
         module.__dict__,
     )
-    SoftDelete: Any = module.SoftDelete  # noqa: N806
+    SoftDelete: Any = module.SoftDelete
 
     class Article(SoftDelete, Base):
         title: Mapped[str]

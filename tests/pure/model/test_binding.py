@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -38,10 +39,15 @@ def test_what_is_found_is_kept() -> None:
 
 def test_a_class_without_columns_is_no_table() -> None:
     class Empty(Base):
+        __tablename__ = "empties"
+
+    @dataclass
+    class Nothing:
         pass
 
-    with pytest.raises(ModelError, match=r"Empty has no columns"):
-        table_of(Empty)
+    for cls in (Empty, Nothing):
+        with pytest.raises(ModelError, match=rf"{cls.__name__} has no columns\. Declare one"):
+            table_of(cls)
 
 
 def test_an_unknown_column_is_named_with_its_nearest() -> None:

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -45,7 +45,12 @@ def test_actions_are_words_of_sql_and_nothing_else() -> None:
 def test_constraints_of_the_class() -> None:
     class Seat(Base):
         __table_args__ = (UniqueConstraint("row", "number"), Index("row", name="by_row"), CheckConstraint("number > 0"))
-        __indexes__ = ["row", ("row", "number"), {"columns": "number", "unique": True, "name": "n"}, Index("number")]
+        __indexes__: ClassVar[list[Any]] = [
+            "row",
+            ("row", "number"),
+            {"columns": "number", "unique": True, "name": "n"},
+            Index("number"),
+        ]
         row: Mapped[int]
         number: Mapped[int]
 
@@ -64,7 +69,7 @@ def test_constraints_of_the_class() -> None:
 
 def test_constraints_over_unknown_columns_are_refused() -> None:
     class Seat(Base):
-        __indexes__ = ["rwo"]
+        __indexes__: ClassVar[list[Any]] = ["rwo"]
         row: Mapped[int]
 
     with pytest.raises(UnknownColumn, match=r"Seat has no column 'rwo'\. Did you mean 'row'\?"):
@@ -77,7 +82,7 @@ def test_other_things_among_the_constraints_are_refused() -> None:
         id: Mapped[int]
 
     class B(Base):
-        __indexes__ = [3]
+        __indexes__: ClassVar[list[Any]] = [3]
         id: Mapped[int]
 
     with pytest.raises(ModelError, match=r"A\.__table_args__ holds \{'schema': 'x'\}"):

@@ -115,7 +115,7 @@ def test_an_unloaded_relation_says_so() -> None:
 def test_instances_are_equal_only_to_themselves() -> None:
     user = ada(id=1)
 
-    assert user == user  # noqa: PLR0124
+    assert user == user
     assert user != ada(id=1)
     assert len({user, ada(id=1)}) == 2
 

@@ -101,6 +101,23 @@ def test_plain_mixins_and_abstract_bases_pass_their_columns_on() -> None:
         Model(id=1)
     with pytest.raises(ModelError, match=r"Model is abstract .* has no table"):
         table_of(Model)
+    with pytest.raises(AttributeError, match=r"Model is abstract: id is a column of the classes derived"):
+        _ = Model.id
+
+
+def test_a_class_without_columns_is_a_base_for_others() -> None:
+    class Model(Base):
+        def shout(self) -> str:
+            return repr(self).upper()
+
+    class Thing(Model):
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    assert (Model.__abstract__, Thing.__abstract__) == (True, False)
+    assert not hasattr(Model, "__tablename__")
+    assert Thing(id=1).shout() == "<THING ID=1>"
+    with pytest.raises(ModelError, match=r"Model is abstract"):
+        table_of(Model)
 
 
 def test_each_class_has_its_own_columns_even_if_they_are_inherited() -> None:

@@ -117,7 +117,7 @@ CREATE TABLE everything (
 class Order:
     __tablename__ = "Order"
     __schema__ = "main"
-    __indexes__ = [("customer", "placed"), {"columns": "placed", "unique": True, "name": "by placed"}]
+    __indexes__ = (("customer", "placed"), {"columns": "placed", "unique": True, "name": "by placed"})
     customer: int = field(metadata={"fk": "users.id", "on_delete": "cascade", "on_update": "restrict", "index": True})
     placed: str = field(metadata={"server_default": "'never'", "check": "length(placed) > 0"})
     code: str = field(metadata={"unique": True, "index": True, "max_length": 5})

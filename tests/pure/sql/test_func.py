@@ -24,6 +24,19 @@ def test_sum_of_floats_is_added_up_in_64_bit() -> None:
     assert_expr(func.sum(small), postgresql="sum(CAST(small AS double precision))", sqlite="sum(small)")
 
 
+def test_distinct_values() -> None:
+    assert_expr(
+        func.sum(small, distinct=True),
+        postgresql="sum(DISTINCT CAST(small AS double precision))",
+        sqlite="sum(DISTINCT small)",
+    )
+    assert_expr(
+        func.avg(age, distinct=True),
+        postgresql="CAST(avg(DISTINCT age) AS double precision)",
+        sqlite="avg(DISTINCT age)",
+    )
+
+
 def test_decimals_are_added_up_exactly() -> None:
     assert_expr(func.sum(price), postgresql="sum(price)", sqlite="decimal_sum(price)")
     assert_expr(

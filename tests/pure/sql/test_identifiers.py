@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -34,13 +35,14 @@ def test_quoting(name: str, postgresql: str, sqlite: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "a\0b", None, 3, b"x"])
 def test_what_is_no_name(name: Any) -> None:
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: TableRef(name),
-        lambda: TableRef("t", alias=name) if name is not None else TableRef(name),
-        lambda: TableRef("t", name) if name is not None else TableRef(name),
         lambda: ColumnRef(t, name, Integer()),
         lambda: age.label(name),
-    ):
+    ]
+    if name is not None:
+        attempts += [lambda: TableRef("t", schema=name), lambda: TableRef("t", alias=name)]
+    for attempt in attempts:
         with pytest.raises(ProgrammingError, match="the name of a "):
             attempt()
 

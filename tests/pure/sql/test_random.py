@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ferrow.sql import Condition, Select, and_, compile, not_, or_
+from ferrow.sql import ColumnRef, Condition, Select, and_, compile, not_, or_
 from ferrow.sql.dialect import ALL, SQLITE
 from tests.pure.sql.columns import age, big, name, nick, one, price, t
 from tests.support.sqlite_functions import connect
@@ -27,7 +27,7 @@ ROWS: list[Row] = [
     {"one": 3, "age": 18, "big": 18, "name": "", "nick": "ada", "price": Decimal("-1")},
     {"one": 4, "age": 65, "big": 3, "name": "\\Ä\n", "nick": "", "price": Decimal("9.5")},
 ]
-COLUMNS = {"one": one, "age": age, "big": big, "name": name, "nick": nick, "price": price}
+COLUMNS: dict[str, ColumnRef[Any]] = {"one": one, "age": age, "big": big, "name": name, "nick": nick, "price": price}
 
 _integers = st.integers(-3, 70)
 _texts = st.sampled_from(["", "a", "A", "ada", "Ada", "_", "%", "\\", "b", "Ä", "ä"])
@@ -85,8 +85,8 @@ def memberships(draw: st.DrawFn) -> Pair:
 def nulls(draw: st.DrawFn) -> Pair:
     column = draw(st.sampled_from(sorted(COLUMNS)))
     if draw(st.booleans()):
-        return COLUMNS[column] == None, lambda row: row[column] is None  # noqa: E711
-    return COLUMNS[column] != None, lambda row: row[column] is not None  # noqa: E711
+        return COLUMNS[column].is_null(), lambda row: row[column] is None
+    return COLUMNS[column].is_not_null(), lambda row: row[column] is not None
 
 
 @st.composite

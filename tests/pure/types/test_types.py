@@ -38,7 +38,7 @@ EXAMPLES = [
 def every_type() -> set[type[SQLType]]:
     found, todo = set(), [SQLType]
     while todo:
-        below = todo.pop().__subclasses__()
+        below = [cls for cls in todo.pop().__subclasses__() if cls.__module__.startswith("ferrow.types.")]
         found.update(below)
         todo += below
     return found

@@ -6,6 +6,7 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::arguments;
 use super::blocking::{Descriptor, Failure, deadline};
@@ -253,6 +254,24 @@ impl PgSession {
             on_notice: None,
             on_notification: None,
         })
+    }
+
+    // A transport refers to its protocol, and the view to its session.
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        visit.call(&self.view)?;
+        visit.call(&self.transport)?;
+        visit.call(&self.call_soon)?;
+        visit.call(&self.on_notice)?;
+        visit.call(&self.on_notification)
+    }
+
+    fn __clear__(&mut self) {
+        self.view = None;
+        self.transport = None;
+        self.call_soon = None;
+        self.on_notice = None;
+        self.on_notification = None;
     }
 
     // asyncio.BufferedProtocol

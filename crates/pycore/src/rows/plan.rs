@@ -5,6 +5,7 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySet, PyString, PyTuple, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::collector::Values;
 use super::instance::{new_instance, set_attribute, set_by_descriptor, set_dict};
@@ -73,6 +74,23 @@ impl Plan {
             convert,
             build,
         })
+    }
+
+    /// What the garbage collector must know: a class holds its plans and a plan its class.
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.class)?;
+        for convert in self.convert.iter().flatten() {
+            visit.call(convert)?;
+        }
+        match &self.build {
+            Build::Dict => Ok(()),
+            Build::Slots(descriptors) => descriptors.iter().try_for_each(|slot| visit.call(slot)),
+            Build::Pydantic(fields) => visit.call(fields),
+            Build::Call(callable, keywords) => {
+                visit.call(callable)?;
+                visit.call(keywords)
+            }
+        }
     }
 
     pub fn width(&self) -> usize {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::plan::Plan;
 use crate::kinds::{Kind, Kinds};
@@ -75,6 +76,13 @@ impl Shape {
     ) -> PyResult<Shape> {
         let plan = Plan::new(cls, names, build, convert, factory)?;
         Ok(Shape::of(Form::Instances(Box::new(plan)), kinds))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.form {
+            Form::Instances(plan) => plan.traverse(&visit),
+            _ => Ok(()),
+        }
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

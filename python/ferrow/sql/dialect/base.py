@@ -100,9 +100,12 @@ class Dialect(ABC):
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:
         r"""Return a match with `%`, `_` and `\` as escape; case matters unless `fold`."""
 
-    @abstractmethod
     def aggregate(self, name: str, operand: SQLType) -> str:
-        """Return a template for the function over values of a type; its result type is the one `func` promises."""
+        """Return a template (`{distinct}`, `{operand}`) for the function over values of a type.
+
+        Its result must have the type that `func` promises on every database.
+        """
+        return name + "({distinct}{operand})"
 
     def arithmetic(self, operator: str, type: SQLType) -> str | None:
         """Return the name of the function that calculates with `type`, None if the operator itself does.

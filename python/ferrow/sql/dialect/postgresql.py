@@ -11,15 +11,15 @@ from ferrow.types import PlainJson, SQLType
 
 # Where the function's own result would have another type than on other databases, or where PostgreSQL has no such function.
 _AGGREGATES = {
-    ("sum", "int"): "CAST(sum({}) AS bigint)",  # sum(bigint) is numeric
-    ("sum", "float"): "sum(CAST({} AS double precision))",  # sum(real) adds up in 32 bit
-    ("avg", "int"): "CAST(avg({}) AS double precision)",  # numeric by itself
-    ("min", "bool"): "bool_and({})",
-    ("max", "bool"): "bool_or({})",
-    ("min", "uuid"): 'CAST(min(CAST({} AS text) COLLATE "C") AS uuid)',
-    ("max", "uuid"): 'CAST(max(CAST({} AS text) COLLATE "C") AS uuid)',
-    ("min", "bytes"): """decode(min(encode({}, 'hex') COLLATE "C"), 'hex')""",
-    ("max", "bytes"): """decode(max(encode({}, 'hex') COLLATE "C"), 'hex')""",
+    ("sum", "int"): "CAST(sum({distinct}{operand}) AS bigint)",  # sum(bigint) is numeric
+    ("sum", "float"): "sum({distinct}CAST({operand} AS double precision))",  # sum(real) adds up in 32 bit
+    ("avg", "int"): "CAST(avg({distinct}{operand}) AS double precision)",  # numeric by itself
+    ("min", "bool"): "bool_and({operand})",
+    ("max", "bool"): "bool_or({operand})",
+    ("min", "uuid"): 'CAST(min(CAST({operand} AS text) COLLATE "C") AS uuid)',
+    ("max", "uuid"): 'CAST(max(CAST({operand} AS text) COLLATE "C") AS uuid)',
+    ("min", "bytes"): """decode(min(encode({operand}, 'hex') COLLATE "C"), 'hex')""",
+    ("max", "bytes"): """decode(max(encode({operand}, 'hex') COLLATE "C"), 'hex')""",
 }
 
 
@@ -52,7 +52,7 @@ class PostgreSQL(Dialect):
 
     def aggregate(self, name: str, operand: SQLType) -> str:
         """The function, cast where its own result type is another one."""
-        return _AGGREGATES.get((name, operand.kind)) or name + "({})"
+        return _AGGREGATES.get((name, operand.kind)) or super().aggregate(name, operand)
 
     def divisor(self, shape: Any, text: str) -> str:
         """`NULLIF(x, 0)`, as PostgreSQL would raise an error; a parameter is known not to be 0."""

@@ -55,7 +55,8 @@ class SQLite(Dialect):
 
     def aggregate(self, name: str, operand: SQLType) -> str:
         """The function; sums and means of decimals have their own, exact ones."""
-        return f"decimal_{name}({{}})" if isinstance(operand, Numeric) and name in {"sum", "avg"} else name + "({})"
+        exact = isinstance(operand, Numeric) and name in {"sum", "avg"}
+        return super().aggregate(f"decimal_{name}" if exact else name, operand)
 
     def arithmetic(self, operator: str, type: SQLType) -> str | None:
         """Decimals are calculated exactly by functions, which exist for `+`, `-` and `*`."""

@@ -15,4 +15,5 @@ def AGGREGATE(out: Writer, type: SQLType, name: str, distinct: bool, operand: An
     if operand is None:
         return f"{name}(*)"
     text = out.comparable(operand) if distinct or name in {"min", "max"} else out.write(operand)
-    return out.dialect.aggregate(name, out.type_of(operand)).format(f"DISTINCT {text}" if distinct else text)
+    said = out.dialect.aggregate(name, out.type_of(operand))
+    return said.format(distinct="DISTINCT " if distinct else "", operand=text)

@@ -1,0 +1,94 @@
+"""Ferrow: one Python toolkit from the database wire to the model.
+
+    from ferrow import Base, Mapped, Session, create_engine, mapped_column
+
+    class User(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+
+    engine = create_engine("sqlite:///app.db")
+    engine.create_all(User)
+    Session(engine).insert(User(name="Ada"))
+
+Names are imported on first use, so that a program pays for what it uses: `import ferrow` alone loads next to nothing, and
+asyncio only comes with an engine that is awaited.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow._core import __version__ as __version__
+    from ferrow.engine import AsyncEngine as AsyncEngine
+    from ferrow.engine import Engine as Engine
+    from ferrow.engine import create_engine as create_engine
+    from ferrow.model import JSON as JSON
+    from ferrow.model import Base as Base
+    from ferrow.model import CheckConstraint as CheckConstraint
+    from ferrow.model import ForeignKey as ForeignKey
+    from ferrow.model import Index as Index
+    from ferrow.model import Mapped as Mapped
+    from ferrow.model import UniqueConstraint as UniqueConstraint
+    from ferrow.model import mapped_column as mapped_column
+    from ferrow.model import relationship as relationship
+    from ferrow.orm import AsyncQuery as AsyncQuery
+    from ferrow.orm import AsyncSession as AsyncSession
+    from ferrow.orm import Q as Q
+    from ferrow.orm import Query as Query
+    from ferrow.orm import Session as Session
+    from ferrow.orm import delete as delete
+    from ferrow.orm import insert as insert
+    from ferrow.orm import select as select
+    from ferrow.orm import session_context as session_context
+    from ferrow.orm import update as update
+    from ferrow.sql import func as func
+
+_HOME = {
+    "__version__": "_core",
+    "AsyncEngine": "engine",
+    "Engine": "engine",
+    "create_engine": "engine",
+    "JSON": "model",
+    "Base": "model",
+    "CheckConstraint": "model",
+    "ForeignKey": "model",
+    "Index": "model",
+    "Mapped": "model",
+    "UniqueConstraint": "model",
+    "mapped_column": "model",
+    "relationship": "model",
+    "AsyncQuery": "orm",
+    "AsyncSession": "orm",
+    "Q": "orm",
+    "Query": "orm",
+    "Session": "orm",
+    "delete": "orm",
+    "insert": "orm",
+    "select": "orm",
+    "session_context": "orm",
+    "update": "orm",
+    "func": "sql",
+}
+
+__all__ = [
+    "create_engine", "Engine", "AsyncEngine",
+    "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
+    "select", "insert", "update", "delete", "func",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,61 @@
+"""Sessions and queries: instances of models in, instances of models out.
+
+Names are imported on first use; the sync classes are generated into `_sync.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.orm._sync import Query as Query
+    from ferrow.orm._sync import Session as Session
+    from ferrow.orm._sync import SessionContext as SessionContext
+    from ferrow.orm._sync import SessionTransaction as SessionTransaction
+    from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
+    from ferrow.orm.context import session_context as session_context
+    from ferrow.orm.q import Q as Q
+    from ferrow.orm.query import AsyncQuery as AsyncQuery
+    from ferrow.orm.result import ExecuteResult as ExecuteResult
+    from ferrow.orm.result import ScalarResult as ScalarResult
+    from ferrow.orm.session import AsyncSession as AsyncSession
+    from ferrow.orm.statements.delete import delete as delete
+    from ferrow.orm.statements.insert import insert as insert
+    from ferrow.orm.statements.select import select as select
+    from ferrow.orm.statements.update import update as update
+    from ferrow.orm.transaction import AsyncSessionTransaction as AsyncSessionTransaction
+
+_HOME = {
+    "Query": "_sync",
+    "Session": "_sync",
+    "SessionContext": "_sync",
+    "SessionTransaction": "_sync",
+    "AsyncSessionContext": "context",
+    "session_context": "context",
+    "Q": "q",
+    "AsyncQuery": "query",
+    "ExecuteResult": "result",
+    "ScalarResult": "result",
+    "AsyncSession": "session",
+    "delete": "statements.delete",
+    "insert": "statements.insert",
+    "select": "statements.select",
+    "update": "statements.update",
+    "AsyncSessionTransaction": "transaction",
+}
+
+__all__ = [
+    "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
+    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "ExecuteResult", "ScalarResult",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,33 @@
+"""Which of an engine's two colours a session talks through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ferrow.engine.engine import AsyncEngine
+from ferrow.errors import InterfaceError
+
+if TYPE_CHECKING:
+    from ferrow.abc import World
+    from ferrow.engine import Engine
+
+AnyEngine: TypeAlias = "Engine | AsyncEngine"
+"""An engine of either colour: each knows the other, so a session takes both."""
+
+
+def coloured(engine: Any, world: World | None) -> AsyncEngine:
+    """The async engine over `world`; None is asyncio, or the world of an `AsyncEngine` that is given.
+
+    Raises:
+        InterfaceError: not an engine.
+    """
+    if isinstance(engine, AsyncEngine):
+        return engine if world is None or engine.world is world else _core(engine.sync)
+    if not hasattr(engine, "aio"):
+        msg = f"a session needs an engine, not {engine!r}; make one with create_engine(url)"
+        raise InterfaceError(msg)
+    return engine.aio if world is None else _core(engine)  # type: ignore[no-any-return]
+
+
+def _core(engine: Engine) -> AsyncEngine:
+    return engine._core

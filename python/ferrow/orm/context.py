@@ -1,0 +1,67 @@
+"""`session_context(engine)`: a session whose whole block is one transaction."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, overload
+
+from ferrow.engine.engine import AsyncEngine
+from ferrow.errors import InterfaceError
+from ferrow.orm.session import AsyncSession
+
+if TYPE_CHECKING:
+    from ferrow.abc import World
+    from ferrow.engine import Engine
+    from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm._sync import SessionContext
+    from ferrow.orm.colour import AnyEngine
+
+
+class AsyncSessionContext:
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+
+    __slots__ = ("_scope", "_session")
+
+    def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
+        self._session = AsyncSession(engine, world=world)
+        self._scope: AsyncTransactionScope | None = None
+
+    async def __aenter__(self) -> AsyncSession:
+        if self._scope is not None:
+            raise InterfaceError(
+                "this session_context() block is open already; call session_context() again for another one"
+            )
+        scope = self._session._engine.transaction()
+        await scope.__aenter__()
+        self._scope = scope
+        return self._session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        scope, self._scope = self._scope, None
+        assert scope is not None
+        await scope.__aexit__(kind, error, traceback)
+
+
+@overload
+def session_context(engine: AsyncEngine) -> AsyncSessionContext: ...
+@overload
+def session_context(engine: Engine) -> SessionContext: ...
+def session_context(engine: AsyncEngine | Engine) -> AsyncSessionContext | SessionContext:
+    """A session for a block that is one transaction: committed at its end, rolled back on an exception.
+
+        async with session_context(engine) as session:      # an engine that was awaited
+            await session.insert(User(name="Ada"))
+
+        with session_context(engine) as session:            # an engine that was not
+            session.insert(User(name="Ada"))
+
+    Raises:
+        InterfaceError: not an engine.
+    """
+    if isinstance(engine, AsyncEngine):
+        return AsyncSessionContext(engine)
+    from ferrow.orm._sync import SessionContext
+
+    return SessionContext(engine)

@@ -1,0 +1,117 @@
+"""New rows from instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import DataError
+from ferrow.orm.fitting import explained
+from ferrow.orm.generic import M
+from ferrow.orm.plan import plan_of
+from ferrow.sql import Insert
+
+if TYPE_CHECKING:
+    from ferrow._core import Result
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.model import Insertion
+    from ferrow.orm.plan import Plan, Prepared
+    from ferrow.sql import Dialect
+
+
+async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
+    """Insert one instance; it gets what the server generated."""
+    plan = plan_of(type(instance), dialect)
+    insertion = plan.writer.insertion(instance)
+    prepared = statement(plan, insertion)
+    (row,) = rows(insertion, (instance,))
+    try:
+        result = await engine.run(prepared.sql, row, prepared.shape, prepared.kinds)
+    except DataError as error:
+        raise explained(error, insertion.columns) from error
+    if insertion.returning:
+        plan.writer.fill(instance, insertion.returning, result.rows[0])
+    return instance
+
+
+async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
+    """Insert instances of any models, all or none; those of one model and one set of columns go together.
+
+    Instances get what the server generated only when all are in: those of a failed call are as they were.
+    """
+    batches = [batch for plan, group in grouped(instances, dialect) for batch in _batches(plan, group)]
+    results: list[Result] = []
+    if len(batches) > 1:
+        async with engine.transaction():
+            for batch in batches:
+                results.append(await batch.send(engine))
+    else:
+        results += [await batch.send(engine) for batch in batches]
+    for batch, result in zip(batches, results, strict=True):
+        batch.fill(result)
+
+
+class Batch:
+    """Instances that are inserted by one statement."""
+
+    __slots__ = ("insertion", "instances", "plan")
+
+    def __init__(self, plan: Plan[Any], insertion: Insertion, instances: list[Any]) -> None:
+        self.plan = plan
+        self.insertion = insertion
+        self.instances = instances
+
+    async def send(self, engine: AsyncEngine) -> Result:
+        """Insert the rows."""
+        prepared = statement(self.plan, self.insertion)
+        try:
+            return await engine.run_many(
+                prepared.sql, rows(self.insertion, self.instances), prepared.shape, prepared.kinds
+            )
+        except DataError as error:
+            raise explained(error, self.insertion.columns) from error
+
+    def fill(self, result: Result) -> None:
+        """Give the instances what the server generated."""
+        if self.insertion.returning:
+            self.plan.writer.fill_all(self.instances, self.insertion.returning, result.rows)
+
+
+def _batches(plan: Plan[Any], instances: list[Any]) -> list[Batch]:
+    return [Batch(plan, insertion, group) for insertion, group in plan.writer.insertions(instances)]
+
+
+def grouped(instances: Iterable[Any], dialect: Dialect) -> list[tuple[Plan[Any], list[Any]]]:
+    """Instances by model, each model after those it refers to; the order of the instances of one model is kept."""
+    groups: dict[type, list[Any]] = {}
+    for instance in instances:
+        groups.setdefault(type(instance), []).append(instance)
+    plans: dict[type, Plan[Any]] = {model: plan_of(model, dialect) for model in groups}
+    if len(plans) < 2:
+        return [(plans[model], group) for model, group in groups.items()]
+    from ferrow.schema.order import order
+
+    place = {table: number for number, table in enumerate(order([plan.table for plan in plans.values()]))}
+    return sorted(((plans[model], group) for model, group in groups.items()), key=lambda pair: place[pair[0].table])
+
+
+def statement(plan: Plan[Any], insertion: Insertion) -> Prepared:
+    """`INSERT ... RETURNING what the server generates`."""
+    return plan.statements.get(insertion) or plan.prepare(
+        insertion,
+        Insert(
+            plan.table.ref,
+            [column.ref for column in insertion.columns],
+            returning=[column.ref for column in insertion.returning],
+        ),
+    )
+
+
+def rows(insertion: Insertion, instances: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The parameters. Raises DataError for a value that a column's own conversion refuses (a word no enumeration has)."""
+    row = insertion.row
+    try:
+        return [row(instance) for instance in instances]
+    except (TypeError, ValueError) as error:
+        msg = f"{type(instances[0]).__qualname__} cannot be inserted: {error}"
+        raise DataError(msg) from error

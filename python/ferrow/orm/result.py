@@ -1,0 +1,86 @@
+"""What `session.execute` gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic
+
+from ferrow.errors import MultipleResultsFound, NoResultFound
+from ferrow.orm.generic import M, T
+
+
+class ScalarResult(Generic[T]):
+    """One object per row: the instance, or the first column."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: list[T]) -> None:
+        self._items = items
+
+    def all(self) -> list[T]:
+        """Every one of them."""
+        return list(self._items)
+
+    def first(self) -> T | None:
+        """The first, or None."""
+        return self._items[0] if self._items else None
+
+    def one(self) -> T:
+        """The only one. Raises NoResultFound or MultipleResultsFound."""
+        _at_most_one(self._items)
+        if not self._items:
+            raise NoResultFound("exactly one row was expected, none came; use one_or_none() where none is possible")
+        return self._items[0]
+
+    def one_or_none(self) -> T | None:
+        """The only one, or None if there is none. Raises MultipleResultsFound."""
+        _at_most_one(self._items)
+        return self.first()
+
+
+class ExecuteResult(Generic[M]):
+    """The rows of a statement: as dicts, or through `scalars()` as instances."""
+
+    __slots__ = ("_instances", "_rows", "columns", "rowcount")
+
+    def __init__(self, rows: list[Any], columns: Sequence[str], rowcount: int, *, instances: bool) -> None:
+        self._rows = rows
+        self._instances = instances
+        self.columns: tuple[str, ...] = tuple(columns)
+        """The names of the result's columns: attributes of the model, or labels."""
+        self.rowcount: int = rowcount
+        """Rows affected, or returned by a query."""
+
+    def scalars(self) -> ScalarResult[M]:
+        """One object per row."""
+        return ScalarResult(self._rows if self._instances else [row[0] for row in self._rows])
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every row as a dict."""
+        return [self._dict(row) for row in self._rows]
+
+    def first(self) -> dict[str, Any] | None:
+        """The first row, or None."""
+        return self._dict(self._rows[0]) if self._rows else None
+
+    def one(self) -> dict[str, Any]:
+        """The only row. Raises NoResultFound or MultipleResultsFound."""
+        return self._dict(ScalarResult(self._rows).one())
+
+    def one_or_none(self) -> dict[str, Any] | None:
+        """The only row, or None if there is none. Raises MultipleResultsFound."""
+        _at_most_one(self._rows)
+        return self.first()
+
+    def _dict(self, row: Any) -> dict[str, Any]:
+        if self._instances:
+            return {name: getattr(row, name) for name in self.columns}
+        return dict(zip(self.columns, row, strict=True))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} rows={len(self._rows)} rowcount={self.rowcount}>"
+
+
+def _at_most_one(rows: list[Any]) -> None:
+    if len(rows) > 1:
+        raise MultipleResultsFound(f"at most one row was expected, {len(rows)} came; use all() or first()")

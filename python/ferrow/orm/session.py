@@ -1,0 +1,169 @@
+"""The session: instances in, instances out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ferrow.errors import NoResultFound
+from ferrow.orm import execute, getting, raw
+from ferrow.orm.colour import coloured
+from ferrow.orm.generic import M
+from ferrow.orm.inserting import insert, insert_all
+from ferrow.orm.plan import plan_of
+from ferrow.orm.query import AsyncQuery
+from ferrow.orm.removing import remove
+from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.updating import update
+
+if TYPE_CHECKING:
+    from ferrow.abc import Params, World
+    from ferrow.driver.transaction import Isolation
+    from ferrow.engine import QueryResult
+    from ferrow.orm.colour import AnyEngine
+    from ferrow.orm.result import ExecuteResult
+    from ferrow.orm.statements.base import ModelStatement
+
+
+class AsyncSession:
+    """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
+
+        session = AsyncSession(engine)
+        user = await session.insert(User(name="Ada"))
+        user = await session.get(User, user.id)
+
+    Each call commits by itself; inside `begin()`, `session_context` or `engine.transaction()` it belongs to that
+    transaction. A session holds no connection and no state, so tasks may share one, and an error leaves nothing behind in it.
+
+    Args:
+        engine: what `create_engine` returned, awaited or not.
+    """
+
+    __slots__ = ("_dialect", "_engine", "__weakref__")
+
+    def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
+        self._engine = coloured(engine, world)
+        self._dialect = self._engine.dialect
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    async def insert(self, instance: M) -> M:
+        """Insert one instance and return it, with its generated key and server defaults filled in.
+
+        Raises:
+            UniqueViolation: or another IntegrityError of the database.
+            DataError: a value that does not fit its column.
+        """
+        return await insert(self._engine, self._dialect, instance)
+
+    async def insert_all(self, instances: Iterable[M]) -> list[M]:
+        """Insert many instances, all or none, and return them in their order, with what the server generated.
+
+        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
+        """
+        members = list(instances)
+        await insert_all(self._engine, self._dialect, members)
+        return members
+
+    async def update(self, instance: M, /, **values: Any) -> M:
+        """Set attributes of an instance and write them to its row; without values, write all columns but the key.
+
+        A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
+        anything goes wrong the instance is left as it was.
+
+        Raises:
+            UnknownColumn: the model has no such column; names the nearest.
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        return await update(self._engine, self._dialect, instance, values)
+
+    async def remove(self, instance: object) -> None:
+        """Delete the row of an instance.
+
+        Raises:
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        await remove(self._engine, self._dialect, instance)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    async def get(self, model: type[M], key: Any) -> M | None:
+        """The instance with a primary key, or None; read from the database each time.
+
+        Args:
+            model: the class.
+            key: the value; for a key of several columns a tuple in their order, or a dict.
+
+        Raises:
+            ProgrammingError: another number of values than the key has columns.
+            DataError: a value of another type than the key's.
+        """
+        plan = plan_of(model, self._dialect)
+        prepared = getting.by_key(plan)
+        values = plan.words.key("get()")(key)
+        rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+        return rows[0] if rows else None
+
+    async def get_or_raise(self, model: type[M], key: Any) -> M:
+        """`get`, with NoResultFound (a LookupError) instead of None."""
+        found = await self.get(model, key)
+        if found is None:
+            finder = plan_of(model, self._dialect).words.key("get()")
+            raise NoResultFound(f"there is no {finder.shown(finder(key))}")
+        return found
+
+    def query(self, model: type[M]) -> AsyncQuery[M]:
+        """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`."""
+        return AsyncQuery(self, model)
+
+    # --- statements --------------------------------------------------------------------------------------------------
+
+    async def execute(self, statement: ModelStatement[M]) -> ExecuteResult[M]:
+        """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
+
+        result = await session.execute(select(User).where(User.age >= 18))
+        users = result.scalars().all()
+        """
+        return await execute.run(self._engine, statement)
+
+    async def execute_raw(self, sql: str, params: Params = None) -> QueryResult:
+        """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
+
+        Raises:
+            ProgrammingError: wrong SQL, or another number of `?` than of parameters.
+        """
+        return await self._engine.execute(raw.native(sql, params, self._dialect), params)
+
+    # --- transactions ------------------------------------------------------------------------------------------------
+
+    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> AsyncSessionTransaction:
+        """A transaction for a block: `async with session.begin() as tx`. Committed at its end, rolled back on an exception.
+
+        `tx.add(instance)`, `tx.add_all(instances)` and `tx.delete(instance)` are collected and sent together at the end of the
+        block or by `await tx.flush()`; queries before that do not see them. Every call inside the block, of this or any
+        session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+
+        Args:
+            isolation: as for `engine.transaction`; only for the outermost block.
+            readonly: refuse writes.
+        """
+        return AsyncSessionTransaction(self, isolation=isolation, readonly=readonly)
+
+    # --- life --------------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """End the use of the session. It holds nothing, so nothing happens; the engine stays open."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._engine.url}>"

@@ -1,0 +1,97 @@
+"""A changed instance, and its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import DataError, NoResultFound, ProgrammingError
+from ferrow.orm.fitting import explained
+from ferrow.orm.generic import M
+from ferrow.orm.plan import plan_of
+from ferrow.sql import Expr, Update
+from ferrow.sql.column import assigned
+
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.model.column import Column
+    from ferrow.orm.plan import Plan, Prepared
+    from ferrow.sql import Dialect
+
+_MISSING = object()
+
+
+async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
+    """Set attributes and write them; without values write every column but the key.
+
+    The attributes are set first, so that the class's own checks run before anything is sent; whatever goes wrong, they are
+    put back.
+    """
+    plan = plan_of(type(instance), dialect)
+    key = plan.words.key("update()").of(instance, "update")
+    columns = tuple([plan.table.column(name) for name in values]) or others(plan)
+    computed = tuple([column for column in columns if isinstance(values.get(column.key), Expr)])
+    before = {name: getattr(instance, name, _MISSING) for name in values}
+    try:
+        for name, value in values.items():
+            if not isinstance(value, Expr):
+                setattr(instance, name, value)
+        prepared, row = _written(plan, instance, columns, values if computed else {})
+        result = await engine.run(prepared.sql, (*row, *key), prepared.shape, prepared.kinds)
+        if not result.rowcount:
+            raise NoResultFound(f"there is no {plan.words.key('update()').shown(key)} to update")
+    except BaseException as error:
+        _restore(instance, before)
+        if isinstance(error, DataError) and not computed:
+            raise explained(error, columns) from error
+        raise
+    if computed:
+        plan.writer.fill(instance, computed, result.rows[0])
+    return instance
+
+
+def others(plan: Plan[Any]) -> tuple[Column, ...]:
+    """The columns that are not the key. Raises ProgrammingError if there is none."""
+    found = tuple([column for column in plan.table.columns if not column.primary_key])
+    if not found:
+        msg = f"{plan.table.label} has no columns besides its primary key, so there is nothing to update"
+        raise ProgrammingError(msg)
+    return found
+
+
+def _written(
+    plan: Plan[Any], instance: Any, columns: tuple[Column, ...], values: Mapping[str, Any]
+) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement and the values of its SET clause; only `values` may hold expressions."""
+    plain = tuple([column for column in columns if not isinstance(values.get(column.key), Expr)])
+    try:
+        row = plan.writer.row(plain)(instance)
+    except (TypeError, ValueError) as error:
+        msg = f"{plan.table.label} cannot be updated: {error}"
+        raise DataError(msg) from error
+    if len(plain) == len(columns):
+        key: Any = ("update", columns)
+        return plan.statements.get(key) or plan.prepare(key, _statement(plan, columns, {})), row
+    given = dict(zip([column.key for column in plain], row, strict=True)) | {
+        key: value for key, value in values.items() if isinstance(value, Expr)
+    }
+    statement = _statement(plan, columns, given)
+    sent = tuple([value for column in columns for value in assigned(column.ref, given[column.key])[1]])
+    found = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
+    return found, sent
+
+
+def _statement(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> Update:
+    computed = [column.ref for column in columns if isinstance(values.get(column.key), Expr)]
+    pairs = [(column.ref, values.get(column.key)) for column in columns]
+    return Update(plan.table.ref, pairs, plan.words.key("update()").where(), returning=computed)
+
+
+def _restore(instance: Any, before: Mapping[str, Any]) -> None:
+    for name, value in before.items():
+        if getattr(instance, name, _MISSING) is value:
+            continue
+        if value is _MISSING:
+            delattr(instance, name)
+        else:
+            setattr(instance, name, value)

@@ -1,0 +1,110 @@
+"""What can be said about one model in keywords and names; each keyword is understood once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import ProgrammingError, UnknownColumn, nearest
+from ferrow.model import table_of
+from ferrow.orm.key import Key
+from ferrow.orm.lookup import Lookup
+from ferrow.orm.operators import OPERATORS
+from ferrow.sql import Expr, Ordering
+
+if TYPE_CHECKING:
+    from ferrow.model.table import Table
+
+
+class Words:
+    """The keywords, orderings and key of one model."""
+
+    __slots__ = ("_key", "_lookups", "_orderings", "table")
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._lookups: dict[str, Lookup] = {}
+        self._orderings: dict[str, Ordering] = {}
+        self._key: Key | None = None
+
+    def lookup(self, keyword: str) -> Lookup:
+        """The meaning of a filter's keyword: a column, or a column and an operator.
+
+        Raises:
+            UnknownColumn: no such column; names the nearest.
+            ProgrammingError: no such operator, or one that does not go with the column.
+        """
+        found = self._lookups.get(keyword)
+        if found is None:
+            found = self._lookups[keyword] = self._understood(keyword)
+        return found
+
+    def _understood(self, keyword: str) -> Lookup:
+        by_key = self.table.by_key
+        if keyword in by_key:  # first, because a column's own name may contain two underscores
+            return Lookup(keyword, by_key[keyword], "eq", OPERATORS["eq"])
+        key, _, name = keyword.rpartition("__")
+        if key in by_key and name in OPERATORS:
+            return Lookup(keyword, by_key[key], name, OPERATORS[name])
+        while key and key not in by_key:
+            key, _, _ = key.rpartition("__")
+        if not key:
+            raise self._unknown(keyword.partition("__")[0] or keyword, keyword)
+        rest = keyword[len(key) + 2 :]
+        msg = f"{self.table.label} filter {keyword!r}: {rest!r} is not an operator. {nearest(rest, OPERATORS)}"
+        raise ProgrammingError(msg)
+
+    def _unknown(self, name: str, keyword: str) -> UnknownColumn:
+        where = "" if name == keyword else f" (in {keyword!r})"
+        return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, self.table.by_key)}")
+
+    def expression(self, column: str | Expr[Any]) -> Expr[Any]:
+        """A column by its attribute name; expressions are what they are. Raises UnknownColumn."""
+        if isinstance(column, str):
+            return self.table.column(column).ref
+        if isinstance(column, Expr):
+            return column
+        msg = f"expected the name of a column of {self.table.label} or an expression, not {column!r}"
+        raise ProgrammingError(msg)
+
+    def ordering(self, term: str | Expr[Any] | Ordering, *, desc: bool = False) -> Ordering:
+        """A term of ORDER BY: a name, `-` before it for the largest first, or an expression.
+
+        Raises:
+            UnknownColumn: no such column.
+            ProgrammingError: its values have no order.
+        """
+        if isinstance(term, Ordering):
+            return term
+        if not isinstance(term, str):
+            return self._sorted(self.expression(term), desc)
+        name = f"-{term}" if desc and not term.startswith("-") else term
+        found = self._orderings.get(name)
+        if found is None:
+            descending = name.startswith("-")
+            made = self._sorted(self.table.column(name.removeprefix("-")).ref, descending)
+            found = self._orderings[name] = made
+        return found
+
+    def _sorted(self, column: Expr[Any], descending: bool) -> Ordering:
+        try:
+            return Ordering(column, descending=descending)
+        except TypeError as error:
+            raise ProgrammingError(str(error)) from None
+
+    def key(self, purpose: str) -> Key:
+        """The primary key, for an operation called `purpose`. Raises ModelError if there is none."""
+        found = self._key
+        if found is None:
+            found = self._key = Key(self.table, purpose)
+        return found
+
+
+def words_of(model: type) -> Words:
+    """The words of a model class, kept on the class. Raises ModelError if it is not a model."""
+    try:
+        # Read from the class's own dictionary: a subclass is another model.
+        found: Words = model.__dict__["__ferrow_words__"]
+    except (KeyError, AttributeError):
+        found = Words(table_of(model))
+        model.__ferrow_words__ = found  # type: ignore[attr-defined]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from fnmatch import fnmatch
 from pathlib import Path
@@ -31,18 +32,32 @@ def main(arguments: list[str] | None = None) -> int:
     found: dict[Group, list[Measured]] = {}
     with ExitStack() as stack:
         about = environment.describe(rounds)
-        if any(group.name.startswith("pg-") for group in chosen):
-            about["PostgreSQL server"] = stack.enter_context(databases.postgres())
-        if any(group.name.startswith("sqlite-") for group in chosen):
-            about["SQLite of the peers"] = stack.enter_context(databases.sqlite())
+        missing = _open_databases(stack, chosen, about)
         print(environment.render(about), flush=True)
         for group, cases in chosen.items():
-            found[group] = measure(cases, rounds, 0.2 if options.quick else options.patience)
-            print(table.render(group, found[group]), flush=True)
+            if group.database not in missing:
+                found[group] = measure(cases, rounds, 0.2 if options.quick else options.patience)
+                print(table.render(group, found[group]), flush=True)
     print(targets.render(found))
     if options.json:
         options.json.write_text(export.to_json(about, found))
     return 0  # figures are judged by people
+
+
+def _open_databases(stack: ExitStack, chosen: Iterable[Group], about: dict[str, str]) -> set[str]:
+    """Fill the databases that are needed; those that are not to be had are named and their groups skipped."""
+    missing = set()
+    for name, label, opened in (
+        ("pg", "PostgreSQL server", databases.postgres),
+        ("sqlite", "SQLite of the peers", databases.sqlite),
+    ):
+        if any(group.database == name for group in chosen):
+            try:
+                about[label] = stack.enter_context(opened())
+            except Exception as error:
+                about[label] = f"skipped: {error}"
+                missing.add(name)
+    return missing
 
 
 def _chosen(patterns: list[str]) -> dict[Group, list[Case]]:

@@ -33,6 +33,11 @@ class Group:
     """Operations (queries or rows) in one call of `Work.run`; times are given per operation."""
     unit: str
 
+    @property
+    def database(self) -> str:
+        """`pg` or `sqlite`."""
+        return self.name.partition("-")[0]
+
 
 @dataclass(frozen=True)
 class Case:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -23,19 +22,17 @@ from installed.compare import Changes, compare
 from installed.models import dataclass_style, pydantic_model, typed_class
 from installed.outcome import Answers, Outcome
 from installed.packages import Package, installed
+from installed.show import Advance
 
 from ferrow import AsyncSession, Session, create_engine
 
 HOME = Path(".ferrow/demo")
 STYLES = {"typed class": typed_class, "dataclass": dataclass_style, "Pydantic model": pydantic_model}
 
-Progress = Callable[[int, int], None]
-"""Is told rows written so far, and rows in all."""
-
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def load(session: Session, m: ModuleType, packages: list[Package], progress: Progress) -> Changes:
+def load(session: Session, m: ModuleType, packages: list[Package], advance: Advance) -> Changes:
     """Bring the tables up to date, all or nothing."""
     changes = compare(session.query(m.Distribution).all(), packages)
     done = 0
@@ -52,11 +49,11 @@ def load(session: Session, m: ModuleType, packages: list[Package], progress: Pro
             parts = children(m, row, package)
             session.insert_all(parts)
             done += 1 + len(parts)
-            progress(done, changes.rows)
+            advance(done, changes.rows)
     return changes
 
 
-async def load_async(session: AsyncSession, m: ModuleType, packages: list[Package], progress: Progress) -> Changes:
+async def load_async(session: AsyncSession, m: ModuleType, packages: list[Package], advance: Advance) -> Changes:
     """The same with `await`."""
     changes = compare(await session.query(m.Distribution).all(), packages)
     done = 0
@@ -73,7 +70,7 @@ async def load_async(session: AsyncSession, m: ModuleType, packages: list[Packag
             parts = children(m, row, package)
             await session.insert_all(parts)
             done += 1 + len(parts)
-            progress(done, changes.rows)
+            advance(done, changes.rows)
     return changes
 
 
@@ -128,24 +125,24 @@ async def ask_async(session: AsyncSession, m: ModuleType) -> Answers:
 # --- one run ----------------------------------------------------------------------------------------------------------
 
 
-def run(url: str, m: ModuleType, packages: list[Package], progress: Progress) -> Outcome:
+def run(url: str, m: ModuleType, packages: list[Package], advance: Advance) -> Outcome:
     with create_engine(url) as engine:
         engine.create_all(m.Distribution, m.Requirement, m.File)
         session = Session(engine)
         start = perf_counter()
-        changes = load(session, m, packages, progress)
+        changes = load(session, m, packages, advance)
         loaded = perf_counter()
         files = session.query(m.File).all()
         read = perf_counter()
         return Outcome(changes, loaded - start, len(files), read - loaded, ask(session, m))
 
 
-async def run_async(url: str, m: ModuleType, packages: list[Package], progress: Progress) -> Outcome:
+async def run_async(url: str, m: ModuleType, packages: list[Package], advance: Advance) -> Outcome:
     async with await create_engine(url) as engine:
         await engine.create_all(m.Distribution, m.Requirement, m.File)
         session = AsyncSession(engine)
         start = perf_counter()
-        changes = await load_async(session, m, packages, progress)
+        changes = await load_async(session, m, packages, advance)
         loaded = perf_counter()
         files = await session.query(m.File).all()
         read = perf_counter()
@@ -158,7 +155,7 @@ def main() -> int:
     start = perf_counter()
     packages = installed()
     show.console.print(
-        f"{len(packages)} distributions are installed here; they take turns through every combination.\n"
+        f"{len(packages)} distributions are installed here. Starting a PostgreSQL server of our own ...\n"
     )
     outcomes: dict[tuple[str, str, str], Outcome] = {}
     with places.postgresql(HOME) as server, show.progress() as bar:
@@ -167,21 +164,15 @@ def main() -> int:
                 name = f"{m.__name__.rpartition('.')[2]}_{colour}"
                 urls = {"SQLite": places.sqlite_url(HOME, name), "PostgreSQL": places.postgresql_url(server, name)}
                 for database, url in urls.items():
-                    task = bar.add_task(f"{style}, {database}, {colour}", total=None)
-
-                    def progress(done: int, total: int, task: Any = task) -> None:
-                        bar.update(task, completed=done, total=total)
-
-                    progress(0, 0)
+                    advance = show.advance(bar, f"{style}, {database}, {colour}")
                     outcomes[style, database, colour] = (
-                        run(url, m, packages, progress)
+                        run(url, m, packages, advance)
                         if colour == "sync"
-                        else asyncio.run(run_async(url, m, packages, progress))
+                        else asyncio.run(run_async(url, m, packages, advance))
                     )
+        kept = places.describe(HOME, server)
     report.show(outcomes)
-    show.console.print(
-        f"The whole took {perf_counter() - start:.1f} seconds. The data stay in {HOME}; --fresh forgets them."
-    )
+    show.console.print(f"Took {perf_counter() - start:.1f} seconds. The data stay in {kept}; --fresh forgets them.")
     return 0
 
 

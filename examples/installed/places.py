@@ -40,6 +40,12 @@ def postgresql_url(server: EmbeddedPostgres, name: str) -> str:
     return urlsplit(server.url)._replace(path=f"/{name}").geturl()
 
 
+def describe(home: Path, server: EmbeddedPostgres) -> str:
+    """The folders in which the data stay."""
+    kept = server.log.parent
+    return str(home) if home.absolute() in kept.parents else f"{home} and {kept}"
+
+
 def forget(home: Path) -> None:
     """Remove what earlier runs stored."""
     for folder in (home, data_home("demo")):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+Advance = Callable[[int, int], None]
+"""Is told the rows written so far, and the rows in all."""
 
 # Piped into a file there is no width to find out, and 80 columns would break the tables.
 console = Console(width=None if Console().is_terminal else 120, highlight=False)
@@ -22,6 +25,16 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=console,
     )
+
+
+def advance(bar: Progress, description: str) -> Advance:
+    """A new line of the display, and what moves it."""
+    task = bar.add_task(description, total=0)
+
+    def update(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return update
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -210,11 +210,18 @@ def loops() -> list[Any]:
     return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
 
 
+@pytest.fixture(params=["file", "memory", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def storm_url(request: pytest.FixtureRequest) -> str:
+    if request.param == "memory":
+        return "sqlite::memory:"
+    return str(request.getfixturevalue("sqlite_url" if request.param == "file" else "postgresql_url"))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("loop_factory", loops())
-def test_random_cancellations_leave_the_pool_whole(url: str, loop_factory: Any) -> None:
+def test_random_cancellations_leave_the_pool_whole(storm_url: str, loop_factory: Any) -> None:
     seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
     print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(storm(url, seed))
+        runner.run(storm(storm_url, seed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 import time
@@ -198,6 +199,26 @@ async def test_session_state_does_not_reach_the_next_borrower(
     await maybe(engine.close())
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_an_interrupt_from_the_keyboard_leaves_the_pool_whole(postgresql_url: str, observer: Any, nested: bool) -> None:
+    observer.script("CREATE TABLE t (n int)")
+    with create_engine(postgresql_url, max_size=1, application_name="ferrow_pool") as engine:
+        engine.open()
+        alarm = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        start = time.monotonic()
+        alarm.start()
+        with pytest.raises(KeyboardInterrupt), engine.transaction():
+            engine.execute("INSERT INTO t VALUES (1)")
+            if nested:
+                with engine.transaction():
+                    engine.query("SELECT pg_sleep(20)")
+            engine.query("SELECT pg_sleep(20)")
+        assert time.monotonic() - start < 2
+        alarm.join()
+        assert engine.query("SELECT * FROM t") == []
+        assert engine.pool.stats().size == 1
+
+
 async def test_close_ends_every_session(engine: Any, observer: Any) -> None:
     give_back(engine, await borrow(engine, 3))
     await maybe(engine.close())
@@ -214,7 +235,7 @@ def test_one_engine_serves_one_loop_after_another(postgresql_url: str, observer:
     engine = create_engine(postgresql_url, max_size=2, application_name="ferrow_pool").aio
 
     async def use() -> int:
-        return (await engine.query_one("SELECT pg_backend_pid()"))[0]  # type: ignore[no-any-return]
+        return (await engine.query_one("SELECT pg_backend_pid()"))[0]
 
     first, second = asyncio.run(use()), asyncio.run(use())
     assert first != second

@@ -9,7 +9,7 @@ wait, for `busy_timeout` at most.
 from __future__ import annotations
 
 import os
-from _thread import allocate_lock
+from _thread import RLock
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class MemorySource(Source):
         self._anchor: Wire | None = None
         self._pid = 0
         self._pools: set[int] = set()
-        self._mutex = allocate_lock()
+        self._mutex = RLock()
 
     def opened(self, pool: object) -> None:
         """Drop the anchor before the first pool uses this source."""

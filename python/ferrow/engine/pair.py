@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ferrow.engine.limits import Limits
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
+
+_MAKING = RLock()
 
 
 class Pair:
@@ -45,7 +48,9 @@ class Pair:
             from ferrow.engine.engine import AsyncEngine
             from ferrow.wire.aio import ASYNCIO
 
-            self._aio = AsyncEngine(self, ASYNCIO)
+            with _MAKING:  # two threads that ask at once must not get two pools
+                if self._aio is None:
+                    self._aio = AsyncEngine(self, ASYNCIO)
         return self._aio
 
     @property

@@ -1,6 +1,7 @@
 """The part of a pool that belongs to one event loop (or, in the blocking world, to one process): a state machine.
 
-Nothing here waits. Every method is one step under a mutex that is never held across an await; what the step makes necessary
+Nothing here waits. Every method is one step under a mutex that is never held across an await, and that its own thread may
+take again: a garbage collection or a signal handler in the middle of a step may give a connection back. What a step makes necessary
 elsewhere (a connection to close) is left in `outbox`, a caller it serves is woken through its ticket.
 
 Two laws hold between steps: idle + used + opening + recovering = size <= max_size; and while anybody waits, nothing is idle
@@ -9,7 +10,7 @@ and no place is free. The second is what makes the queue fair: a newcomer can on
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import RLock
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ class Shard:
         self.trouble = float("-inf")
         """When a connection was last found dead: what has been idle since before then is tried out before it is lent."""
         self.closing = False
-        self._mutex = allocate_lock()
+        self._mutex = RLock()
         self._empty: list[Waiter] = []
 
     # --- getting one -------------------------------------------------------------------------------------------------
@@ -68,6 +69,12 @@ class Shard:
                 return Permit.OPEN
             ticket = Ticket(waiter())
             self.waiters[ticket] = None
+            # Something may have come back within this very step, see above.
+            while self.idle and self.waiters:
+                slot = self.idle.pop()
+                self.used.add(slot)
+                self._grant(slot)
+            self._fill()
             return ticket
 
     def withdraw(self, ticket: Ticket, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import RLock
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,15 @@ class Turns:
     def __init__(self) -> None:
         self._taken = False
         self._queue: OrderedDict[Waiter, None] = OrderedDict()
-        self._mutex = allocate_lock()
+        self._mutex = RLock()  # reentrant for the reason given in shard.py
 
     async def take(self, world: World, seconds: float) -> None:
         """Wait for one's turn. Raises PoolTimeout if it has not come after `seconds`."""
+        waiter = world.waiter()
         with self._mutex:
             if not self._taken:
                 self._taken = True
                 return
-            waiter = world.waiter()
             self._queue[waiter] = None
         try:
             if await waiter.wait(seconds) or not self._leave(waiter):

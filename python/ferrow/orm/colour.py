@@ -22,12 +22,9 @@ def coloured(engine: Any, world: World | None) -> AsyncEngine:
         InterfaceError: not an engine.
     """
     if isinstance(engine, AsyncEngine):
-        return engine if world is None or engine.world is world else _core(engine.sync)
-    if not hasattr(engine, "aio"):
+        return engine if world is None or engine.world is world else engine.sync._core
+    core = getattr(engine, "_core", None)
+    if not isinstance(core, AsyncEngine):
         msg = f"a session needs an engine, not {engine!r}; make one with create_engine(url)"
         raise InterfaceError(msg)
-    return engine.aio if world is None else _core(engine)  # type: ignore[no-any-return]
-
-
-def _core(engine: Engine) -> AsyncEngine:
-    return engine._core
+    return core if world is not None else engine.aio  # asked for only now: it loads asyncio

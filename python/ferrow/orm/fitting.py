@@ -78,7 +78,8 @@ def explained(error: DataError, columns: Sequence[Column]) -> DataError:
     return DataError(f"{text[: found.start()]}{named(column)}{text[found.end() :]}")
 
 
-_PARAMETER = re.compile(r"parameter [$?](\d+)")
+# `parameter $3` on PostgreSQL, `parameter 3 (?3)` on SQLite.
+_PARAMETER = re.compile(r"parameter \$?(\d+)(?: \([^)]*\))?")
 
 
 def named(column: Column) -> str:

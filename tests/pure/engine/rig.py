@@ -86,7 +86,7 @@ class _Opening:
         self.skew = 0.0
 
     def now(self) -> float:
-        return super().now() + self.skew  # type: ignore[misc]
+        return super().now() + self.skew
 
     async def open(self, settings: Any) -> Any:
         self.timeouts.append(settings.connect_timeout)

@@ -132,7 +132,7 @@ class Oops(Exception): ...
 
 async def put(engine: AsyncEngine, *rows: str) -> None:
     for row in rows:
-        await engine.run(row, None, None)  # type: ignore[arg-type]
+        await engine.run(row, None, None)
 
 
 async def plain(engine: AsyncEngine) -> None:
@@ -242,7 +242,7 @@ def test_a_rollback_that_hangs_does_not_hold_its_task_for_ever() -> None:
         with pytest.raises(Oops):
             async with asyncio.timeout(2), engine.transaction():
                 await put(engine, "a")
-                world.wires[0]._carry_out = lambda sql: asyncio.sleep(30)  # type: ignore[method-assign]
+                world.wires[0]._carry_out = lambda sql: asyncio.sleep(30)
                 raise Oops
         assert world.wires[0].closed
         await put(engine, "b")

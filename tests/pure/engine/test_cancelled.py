@@ -46,7 +46,7 @@ async def whole(rig: Rig) -> None:
 async def run_and_release(rig: Rig) -> None:
     slot = await rig.pool.acquire()
     try:
-        await slot.wire.run("SELECT", None, None)  # type: ignore[arg-type]
+        await slot.wire.run("SELECT", None, None)
     finally:
         rig.pool.release(slot)
 
@@ -55,7 +55,7 @@ async def transact(rig: Rig) -> None:
     slot = await rig.pool.acquire()
     try:
         await slot.wire.script("BEGIN")
-        await slot.wire.run("SELECT", None, None)  # type: ignore[arg-type]
+        await slot.wire.run("SELECT", None, None)
         await slot.wire.script("COMMIT")
     finally:
         rig.pool.release(slot)
@@ -130,13 +130,13 @@ def test_a_recovery_that_hangs_is_cut_off() -> None:
     async def main() -> None:
         rig = Rig(FakeAsyncio(), max_size=1, recovery_timeout=0.05)
         slot = await rig.pool.acquire()
-        slot.wire.status = Status.TRANSACTION  # type: ignore[misc]
-        slot.wire.gates["ROLLBACK"] = rig.world.waiter()  # type: ignore[attr-defined]
+        slot.wire.status = Status.TRANSACTION
+        slot.wire.gates["ROLLBACK"] = rig.world.waiter()
         rig.pool.release(slot)
         again = await rig.pool.acquire(timeout=1)
         assert again is not slot
-        assert slot.wire.log == ["settle", "ROLLBACK", "abort"]  # type: ignore[attr-defined]
-        slot.wire.gates["ROLLBACK"].set()  # type: ignore[attr-defined]
+        assert slot.wire.log == ["settle", "ROLLBACK", "abort"]
+        slot.wire.gates["ROLLBACK"].set()
 
     asyncio.run(main())
 

@@ -90,12 +90,12 @@ def test_a_connection_held_over_the_end_of_its_loop_comes_back_quietly() -> None
     rig = Rig(FakeAsyncio(), max_size=1)
 
     async def borrow() -> None:
-        rig.slot = await rig.pool.acquire()  # type: ignore[attr-defined]
-        rig.slot.wire.busy = True  # type: ignore[attr-defined]
+        rig.slot = await rig.pool.acquire()
+        rig.slot.wire.busy = True
 
     asyncio.run(borrow())
-    rig.pool.release(rig.slot)  # type: ignore[attr-defined]
-    assert rig.slot.wire.log == ["abort"]  # type: ignore[attr-defined]
+    rig.pool.release(rig.slot)
+    assert rig.slot.wire.log == ["abort"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")

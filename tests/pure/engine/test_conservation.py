@@ -55,7 +55,7 @@ def test_any_sequence_of_steps_keeps_both_laws(seed: int) -> None:
             if chance.random() < 0.3:
                 shard.open_failed()
             else:
-                slot = Slot(FakeWire(None, 0), shard, now + 30, now)  # type: ignore[arg-type]
+                slot = Slot(FakeWire(None, 0), shard, now + 30, now)
                 assert shard.opened(slot)
                 held.append(slot)
         elif step == 4 and held:
@@ -82,7 +82,7 @@ def test_any_sequence_of_steps_keeps_both_laws(seed: int) -> None:
                 shard.withdraw(ticket, now)
         else:
             for slot in shard.idle:
-                slot.wire.closed = slot.wire.closed or chance.random() < 0.05  # type: ignore[misc]
+                slot.wire.closed = slot.wire.closed or chance.random() < 0.05
         recovering += shard.flush()
 
         granted = [ticket.grant for ticket in queue if ticket.grant is not None]
@@ -120,13 +120,13 @@ def test_threads_never_share_a_connection() -> None:
                 wrong.append(repr(rig.pool))
             fate = chance.random()
             if fate < 0.1:
-                slot.wire.status = Status.TRANSACTION  # type: ignore[misc]
+                slot.wire.status = Status.TRANSACTION
             elif fate < 0.15:
-                slot.wire.busy, slot.wire.settles = True, False  # type: ignore[misc, attr-defined]
+                slot.wire.busy, slot.wire.settles = True, False
             elif fate < 0.2:
-                slot.wire.closed = True  # type: ignore[misc]
+                slot.wire.closed = True
             elif fate < 0.25:
-                slot.wire.fails["SELECT 1"] = ConnectionLost("dead")  # type: ignore[attr-defined]
+                slot.wire.fails["SELECT 1"] = ConnectionLost("dead")
             del users[id(slot.wire)]
             rig.pool.release(slot)
 
@@ -139,3 +139,17 @@ def test_threads_never_share_a_connection() -> None:
     stats = rig.pool.stats()
     assert (stats.used, stats.opening, stats.recovering, stats.waiting) == (0, 0, 0, 0)
     assert len([drive(rig.pool.acquire()) for _ in range(4)]) == 4
+
+
+def test_a_connection_may_come_back_in_the_middle_of_a_step() -> None:
+    """As when a garbage collection finalises a generator that holds one, while its own thread is inside the pool."""
+    rig = Rig(FakeBlocking(), max_size=1)
+    slot = drive(rig.pool.acquire())
+
+    def waiter() -> Bell:
+        rig.pool.release(slot)
+        return Bell()
+
+    ticket = slot.shard.ask(rig.world.now(), waiter)
+    assert isinstance(ticket, Ticket)
+    assert ticket.grant is slot

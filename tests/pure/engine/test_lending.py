@@ -171,4 +171,4 @@ async def test_the_repr_is_one_line_without_the_password(rig: Rig) -> None:
 )
 def test_limits_that_cannot_be_meant_are_refused(options: dict[str, object], message: str) -> None:
     with pytest.raises(InterfaceError, match=message):
-        Limits(**options)  # type: ignore[arg-type]
+        Limits(**options)

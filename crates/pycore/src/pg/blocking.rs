@@ -46,6 +46,10 @@ impl Descriptor {
         buffer: &mut [u8],
         deadline: Option<Instant>,
     ) -> Result<Moved, Failure> {
+        if output.is_empty() {
+            // A signal that interrupted the step which wrote the request was not reported by it.
+            py.check_signals().map_err(Failure::Raised)?;
+        }
         loop {
             let step = py.detach(|| step(self.borrow(), output, buffer, deadline));
             match step {

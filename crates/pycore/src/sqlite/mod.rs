@@ -1,8 +1,30 @@
 //! SQLite, whole.
-use pyo3::prelude::*;
+//!
+//! A call encodes its parameters into an arena, releases the GIL, lets SQLite step a batch of rows into another arena, takes
+//! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
 
-#[pyclass(frozen, module = "ferrow._core")]
-pub struct SqliteConnection {}
+mod arena;
+mod batch;
+mod cache;
+mod civil;
+mod command;
+mod connection;
+mod control;
+mod database;
+mod declared;
+mod decode;
+mod encode;
+mod encode_list;
+mod encode_number;
+mod encode_time;
+mod failure;
+mod functions;
+mod open;
+mod params;
+mod running;
+mod script;
+mod sink;
+mod statement;
+mod uuid_text;
 
-#[pyclass(frozen, module = "ferrow._core")]
-pub struct SqliteInterrupt {}
+pub use connection::{SqliteConnection, SqliteInterrupt};

@@ -1,0 +1,199 @@
+//! Prepared statements by their SQL text, the least recently used given up first.
+
+use std::collections::HashMap;
+
+use ahash::RandomState;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use rusqlite::Connection;
+
+use super::command::{self, Command};
+use super::declared;
+use super::failure::Failure;
+use super::statement::Statement;
+use crate::kinds::Kind;
+use crate::raise::programming_error;
+use crate::rows::column_names;
+
+/// A statement with everything about it that is found out once.
+pub struct Entry {
+    pub statement: Statement,
+    pub command: Command,
+    pub tag: String,
+    pub parameters: usize,
+    /// Names of the parameters with their first character; None for a bare `?`.
+    pub parameter_names: Vec<Option<String>>,
+    pub columns: Columns,
+    pub reprepared: i32,
+}
+
+pub struct Columns {
+    /// Interned.
+    pub names: Py<PyTuple>,
+    /// By declared types.
+    pub kinds: Vec<Kind>,
+    pub type_codes: Py<PyTuple>,
+}
+
+impl Columns {
+    fn of(py: Python<'_>, statement: &Statement) -> PyResult<Columns> {
+        let width = statement.column_count();
+        let names: Vec<String> = (0..width)
+            .map(|index| statement.column_name(index))
+            .collect();
+        let kinds: Vec<Kind> = (0..width)
+            .map(|index| declared::kind(statement.declared_type(index).as_deref()))
+            .collect();
+        let codes = kinds.iter().map(|kind| declared::type_code(*kind));
+        Ok(Columns {
+            names: column_names(py, names.iter().map(String::as_str))?,
+            type_codes: PyTuple::new(py, codes)?.unbind(),
+            kinds,
+        })
+    }
+
+    pub fn width(&self) -> usize {
+        self.kinds.len()
+    }
+}
+
+impl Entry {
+    fn new(py: Python<'_>, statement: Statement, sql: &str) -> PyResult<Entry> {
+        let command = Command::of(sql);
+        let parameters = statement.parameter_count();
+        Ok(Entry {
+            command,
+            tag: command::tag(sql, command),
+            parameters,
+            parameter_names: (1..=parameters)
+                .map(|number| statement.parameter_name(number))
+                .collect(),
+            columns: Columns::of(py, &statement)?,
+            reprepared: statement.reprepared(),
+            statement,
+        })
+    }
+
+    /// Looks at the columns again if the schema changed under the statement. True if it did.
+    pub fn refresh(&mut self, py: Python<'_>) -> PyResult<bool> {
+        let reprepared = self.statement.reprepared();
+        if reprepared == self.reprepared {
+            return Ok(false);
+        }
+        self.columns = Columns::of(py, &self.statement)?;
+        self.reprepared = reprepared;
+        Ok(true)
+    }
+}
+
+struct Slot {
+    sql: Box<str>,
+    entry: Entry,
+    used: u64,
+}
+
+pub struct Cache {
+    slots: Vec<Slot>,
+    places: HashMap<Box<str>, usize, RandomState>,
+    capacity: usize,
+    clock: u64,
+    /// The last statement that is not worth keeping.
+    passing: Option<Entry>,
+}
+
+impl Cache {
+    pub fn new(capacity: usize) -> Cache {
+        Cache {
+            slots: Vec::new(),
+            places: HashMap::default(),
+            capacity,
+            clock: 0,
+            passing: None,
+        }
+    }
+
+    /// Finalizes the statement that is not kept. A prepared DROP TABLE could be in the way of others.
+    pub fn forget_passing(&mut self) {
+        self.passing = None;
+    }
+
+    /// The prepared statement for a text of exactly one.
+    #[inline]
+    pub fn get(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        sql: &str,
+    ) -> PyResult<&mut Entry> {
+        self.clock = self.clock.wrapping_add(1);
+        let clock = self.clock;
+        if let Some(place) = self.places.get(sql).copied()
+            && place < self.slots.len()
+        {
+            let slot = &mut self.slots[place];
+            slot.used = clock;
+            return Ok(&mut slot.entry);
+        }
+        let entry = prepare(py, connection, sql)?;
+        if self.capacity == 0 || !entry.command.cacheable() {
+            return Ok(self.passing.insert(entry));
+        }
+        let slot = Slot {
+            sql: sql.into(),
+            entry,
+            used: clock,
+        };
+        let place = self.place();
+        self.places.insert(slot.sql.clone(), place);
+        if place < self.slots.len() {
+            let old = std::mem::replace(&mut self.slots[place], slot);
+            self.places.remove(&old.sql);
+        } else {
+            self.slots.push(slot);
+        }
+        Ok(&mut self.slots[place].entry)
+    }
+
+    /// Where the next statement goes: a new place, or that of the one unused for longest.
+    fn place(&self) -> usize {
+        if self.slots.len() < self.capacity {
+            return self.slots.len();
+        }
+        let oldest = self
+            .slots
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, slot)| slot.used);
+        oldest.map_or(0, |(place, _)| place)
+    }
+}
+
+#[cold]
+fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<Entry> {
+    if sql.contains('\0') {
+        return Err(programming_error(
+            py,
+            "the SQL text holds a zero byte, where SQLite would stop reading; pass the value as a parameter",
+        ));
+    }
+    // Preparing may read the schema from disk, and wait for a lock.
+    let (statement, several) = py
+        .detach(|| {
+            let (statement, used) = Statement::prepare(connection, sql, true)?;
+            let rest = sql.get(used..).unwrap_or_default();
+            let several = !rest.trim().is_empty()
+                && !matches!(Statement::prepare(connection, rest, false), Ok((None, _)));
+            Ok((statement, several))
+        })
+        .map_err(|failure: Failure| failure.raise(py, sql))?;
+    let Some(statement) = statement else {
+        return Err(programming_error(py, "the SQL text holds no statement"));
+    };
+    if several {
+        return Err(programming_error(
+            py,
+            "the SQL text holds several statements; use script() for them, or run them one by one",
+        ));
+    }
+    Entry::new(py, statement, sql)
+}

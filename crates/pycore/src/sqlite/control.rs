@@ -1,0 +1,128 @@
+//! What other threads may do to a connection that is at work: interrupt it, close it, look at its state.
+
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, InterruptHandle, ffi};
+
+/// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
+const PROGRESS_STEPS: c_int = 20_000;
+
+/// Longest sleep between two tries for a lock.
+const LONGEST_SLEEP: Duration = Duration::from_millis(25);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Idle,
+    Transaction,
+    Failed,
+}
+
+pub struct Control {
+    cancel: AtomicBool,
+    closed: AtomicBool,
+    status: AtomicU8,
+    timeout: Duration,
+    epoch: Instant,
+    /// Microseconds from `epoch` to the first try for the lock now waited for.
+    waiting_since: AtomicU64,
+    interrupt: InterruptHandle,
+}
+
+impl Control {
+    pub fn new(connection: &Connection, timeout: Duration) -> Control {
+        Control {
+            cancel: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            status: AtomicU8::new(Status::Idle as u8),
+            timeout,
+            epoch: Instant::now(),
+            waiting_since: AtomicU64::new(0),
+            interrupt: connection.get_interrupt_handle(),
+        }
+    }
+
+    /// Makes the running operation fail, or the next one if none is running.
+    pub fn interrupt(&self) {
+        // For what goes on between statements, for waits, and for a statement that is only about to begin.
+        self.cancel.store(true, Ordering::SeqCst);
+        // For what does not look at `cancel`, such as a checkpoint.
+        self.interrupt.interrupt();
+    }
+
+    pub fn forget_interrupt(&self) {
+        self.cancel.store(false, Ordering::SeqCst);
+    }
+
+    pub fn interrupted(&self) -> bool {
+        self.cancel.load(Ordering::SeqCst)
+    }
+
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    pub fn closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub fn status(&self) -> Status {
+        match self.status.load(Ordering::SeqCst) {
+            1 => Status::Transaction,
+            2 => Status::Failed,
+            _ => Status::Idle,
+        }
+    }
+
+    pub fn set_status(&self, status: Status) {
+        self.status.store(status as u8, Ordering::SeqCst);
+    }
+
+    /// Hands the connection's waits and long computations over to this control.
+    ///
+    /// # Safety
+    /// `self` must stay where it is until the connection is closed.
+    pub unsafe fn install(&self, connection: &Connection) {
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: an open connection; the callbacks get a pointer that is valid by contract and only read through.
+        unsafe {
+            let db = connection.handle();
+            ffi::sqlite3_busy_handler(db, Some(on_busy), context);
+            ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
+        }
+    }
+
+    /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
+    fn wait(&self, tries: u32) -> bool {
+        if self.interrupted() {
+            return false;
+        }
+        let now = self.epoch.elapsed();
+        if tries == 0 {
+            let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+            self.waiting_since.store(now, Ordering::SeqCst);
+        }
+        let since = Duration::from_micros(self.waiting_since.load(Ordering::SeqCst));
+        let left = self.timeout.saturating_sub(now.saturating_sub(since));
+        if left.is_zero() {
+            return false;
+        }
+        let longest = LONGEST_SLEEP.min(Duration::from_millis(1) * (1 << tries.min(5)));
+        let share = 0.5 + f64::from(now.subsec_nanos() % 1000) / 2000.0;
+        std::thread::sleep(longest.mul_f64(share).min(left));
+        true
+    }
+}
+
+extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
+    // SAFETY: the pointer given to `install`.
+    let control = unsafe { &*context.cast::<Control>() };
+    c_int::from(control.wait(u32::try_from(tries).unwrap_or(0)))
+}
+
+extern "C" fn on_progress(context: *mut c_void) -> c_int {
+    // SAFETY: the pointer given to `install`.
+    let control = unsafe { &*context.cast::<Control>() };
+    c_int::from(control.interrupted())
+}

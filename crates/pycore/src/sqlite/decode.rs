@@ -1,0 +1,166 @@
+//! Stored values to Python objects. A value that is not what its column says is an error, never a guess.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt, PyTuple};
+
+use super::arena::{Arena, Cell};
+use super::civil::{self, Offset};
+use super::{declared, uuid_text};
+use crate::kinds::Kind;
+use crate::raise::{data_error, internal_error};
+use crate::rows::Values;
+use crate::{json, values};
+
+/// The cells of one row.
+pub struct RowCells<'a, 'py> {
+    pub py: Python<'py>,
+    pub cells: &'a [Cell],
+    pub arena: &'a Arena,
+    pub kinds: &'a [Kind],
+    pub names: &'a Py<PyTuple>,
+}
+
+impl<'py> Values<'py> for RowCells<'_, 'py> {
+    #[inline]
+    fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.py;
+        let (Some(cell), Some(kind)) = (self.cells.get(index), self.kinds.get(index)) else {
+            return Err(internal_error(py, format!("the row has no column {index}")));
+        };
+        let decoded = match (*cell, *kind) {
+            (Cell::Null, _) => return Ok(py.None().into_bound(py)),
+            (Cell::Int(value), Kind::Any | Kind::Int) => return Ok(int(py, value)),
+            (Cell::Float(value), Kind::Any | Kind::Float) => {
+                return Ok(PyFloat::new(py, value).into_any());
+            }
+            (Cell::Text(span), Kind::Any | Kind::Text) => {
+                values::text(py, self.arena.slice(span)).ok()
+            }
+            (Cell::Blob(span), Kind::Any | Kind::Bytes) => {
+                return Ok(values::bytes(py, self.arena.slice(span)));
+            }
+            (cell, kind) => convert(py, cell, kind, self.arena),
+        };
+        match decoded {
+            Some(object) => Ok(object),
+            None => Err(self.mismatch(*cell, *kind, index)),
+        }
+    }
+}
+
+impl RowCells<'_, '_> {
+    #[cold]
+    fn mismatch(&self, cell: Cell, kind: Kind, index: usize) -> PyErr {
+        let py = self.py;
+        let name = self.names.bind(py).get_item(index);
+        let name = name.map_or_else(|_| index.to_string(), |name| name.to_string());
+        let (class, shown) = match cell {
+            Cell::Null => ("NULL", String::new()),
+            Cell::Int(value) => ("INTEGER", value.to_string()),
+            Cell::Float(value) => ("REAL", value.to_string()),
+            Cell::Text(span) => {
+                let bytes = self.arena.slice(span);
+                if std::str::from_utf8(bytes).is_err() {
+                    let fix = "select CAST(... AS BLOB) to read its bytes";
+                    return data_error(
+                        py,
+                        format!(
+                            "column {name}: the text {} is not UTF-8; {fix}",
+                            show(bytes)
+                        ),
+                    );
+                }
+                ("TEXT", show(bytes))
+            }
+            Cell::Blob(span) => ("BLOB", show(self.arena.slice(span))),
+        };
+        let kind = declared::name(kind);
+        data_error(
+            py,
+            format!(
+                "column {name}: the {class} value {shown} is no valid {kind}; repair it, or select +{name} to read it as it is stored"
+            ),
+        )
+    }
+}
+
+/// The beginning of a value, for a message.
+fn show(bytes: &[u8]) -> String {
+    let (start, more) = match bytes.split_at_checked(60) {
+        Some((start, [_, ..])) => (start, "..."),
+        _ => (bytes, ""),
+    };
+    format!("'{}'{more}", start.escape_ascii())
+}
+
+fn int(py: Python<'_>, value: i64) -> Bound<'_, PyAny> {
+    PyInt::new(py, value).into_any()
+}
+
+/// None when the value is not of the kind.
+fn convert<'py>(
+    py: Python<'py>,
+    cell: Cell,
+    kind: Kind,
+    arena: &Arena,
+) -> Option<Bound<'py, PyAny>> {
+    match (kind, cell) {
+        (Kind::Bool, Cell::Int(value @ (0 | 1))) => {
+            Some(PyBool::new(py, value == 1).to_owned().into_any())
+        }
+        (Kind::Oid, Cell::Int(value)) => {
+            u32::try_from(value).ok()?;
+            Some(int(py, value))
+        }
+        (Kind::Float, Cell::Int(value)) => {
+            // An expression over a REAL column, such as sum(), can give an INTEGER.
+            let float = value as f64;
+            (float as i64 == value && float.abs() <= 9_007_199_254_740_992.0)
+                .then(|| PyFloat::new(py, float).into_any())
+        }
+        (Kind::Date, Cell::Text(span)) => {
+            let (year, month, day) = civil::date(arena.slice(span))?;
+            values::date(py, year, month, day).ok()
+        }
+        (Kind::Time, Cell::Text(span)) => {
+            let (hour, minute, second, microsecond) = civil::time(arena.slice(span))?;
+            values::time(py, hour, minute, second, microsecond).ok()
+        }
+        (Kind::Timestamp, Cell::Text(span)) => match civil::timestamp(arena.slice(span))? {
+            (at, Offset::Missing) => values::datetime(py, &at, false).ok(),
+            (_, Offset::Seconds(_)) => None,
+        },
+        (Kind::TimestampTz, Cell::Text(span)) => {
+            // SQLite's own functions and CURRENT_TIMESTAMP give UTC without saying so.
+            let at = match civil::timestamp(arena.slice(span))? {
+                (at, Offset::Missing) => at,
+                (at, Offset::Seconds(offset)) => civil::to_utc(at, offset)?,
+            };
+            values::datetime(py, &at, true).ok()
+        }
+        (Kind::Uuid, Cell::Text(span)) => {
+            values::uuid(py, uuid_text::parse(arena.slice(span))?).ok()
+        }
+        (Kind::Uuid, Cell::Blob(span)) => values::uuid(py, arena.slice(span).try_into().ok()?).ok(),
+        (Kind::Decimal, Cell::Text(span)) => {
+            let text = std::str::from_utf8(arena.slice(span)).ok()?;
+            // Decimal itself would also read spaces and underscores.
+            let plain = text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'));
+            if plain {
+                values::decimal(py, text).ok()
+            } else {
+                None
+            }
+        }
+        (Kind::Decimal, Cell::Int(value)) => values::decimal(py, &value.to_string()).ok(),
+        // The shortest text that gives the same double.
+        (Kind::Decimal, Cell::Float(value)) => values::decimal(py, &value.to_string()).ok(),
+        (Kind::Json, Cell::Text(span)) => json::decode(py, arena.slice(span)).ok(),
+        // Columns declared JSON have NUMERIC affinity: SQLite has turned '1' into 1.
+        (Kind::Json, Cell::Int(value)) => Some(int(py, value)),
+        (Kind::Json, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),
+        _ => None,
+    }
+}

@@ -1,0 +1,220 @@
+//! Python values to stored values, by the kind a parameter was declared with or else by the value itself.
+//!
+//! A value of another type than the kind asks for is refused rather than adapted: `True` is no int and `"1"` no number. The
+//! exceptions lose nothing: an int for a float or decimal, a Decimal for a float where the double is exact, the text of
+//! a UUID.
+
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMemoryView,
+    PyString, PyTime,
+};
+
+use super::arena::{Arena, Cell, Full};
+use super::{declared, encode_list, encode_number, encode_time, uuid_text};
+use crate::json;
+use crate::kinds::Kind;
+use crate::lazy::{DECIMAL, ENUM, uuid_type};
+
+/// Why a value cannot be stored; the caller knows which parameter it was.
+pub enum Refused {
+    Value(String),
+    Python(PyErr),
+}
+
+pub type Encoded = Result<(), Refused>;
+
+impl From<PyErr> for Refused {
+    fn from(error: PyErr) -> Refused {
+        Refused::Python(error)
+    }
+}
+
+impl From<Full> for Refused {
+    fn from(_: Full) -> Refused {
+        Refused::Value("the parameters are over 4 GiB long together".to_owned())
+    }
+}
+
+pub fn refuse<T>(message: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused::Value(message.into()))
+}
+
+/// The refusal of a value of the wrong type.
+pub fn wrong(value: &Bound<'_, PyAny>, kind: Kind, fix: &str) -> Encoded {
+    let given = value.get_type();
+    let given = given.name()?;
+    let separator = if fix.is_empty() { "" } else { ": " };
+    refuse(format!(
+        "expected {}, got {given}{separator}{fix}",
+        declared::name(kind)
+    ))
+}
+
+#[inline]
+pub fn encode(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
+    if value.is_none() {
+        arena.push(Cell::Null);
+        return Ok(());
+    }
+    match kind {
+        Kind::Any => any(value, arena),
+        Kind::Json => text(&json_text(value)?, arena),
+        Kind::List(element) => encode_list::list(value, element.kind(), arena),
+        _ => match of_kind(value, kind, arena)? {
+            true => Ok(()),
+            false => member(value, kind, arena),
+        },
+    }
+}
+
+/// False when the value is of another type, which an Enum may wrap.
+fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bool, Refused> {
+    match kind {
+        Kind::Text => match value.cast::<PyString>() {
+            Ok(string) => text(string, arena)?,
+            Err(_) => return Ok(false),
+        },
+        Kind::Int | Kind::Oid => match plain_int(value) {
+            Some(number) => encode_number::int(number, kind, arena)?,
+            None => return Ok(false),
+        },
+        Kind::Bool => match value.cast::<PyBool>() {
+            Ok(truth) => arena.push(Cell::Int(i64::from(truth.is_true()))),
+            Err(_) => return Ok(false),
+        },
+        Kind::Float => return encode_number::float(value, arena),
+        Kind::Decimal => return encode_number::decimal(value, arena),
+        Kind::Bytes => return bytes(value, arena),
+        Kind::Uuid => return uuid(value, arena),
+        Kind::Date => return encode_time::date(value, arena),
+        Kind::Time => return encode_time::time(value, arena),
+        Kind::Timestamp => return encode_time::timestamp(value, arena),
+        Kind::TimestampTz => return encode_time::timestamptz(value, arena),
+        Kind::Any | Kind::Json | Kind::List(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// An int that is not a bool.
+fn plain_int<'a, 'py>(value: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PyInt>> {
+    if value.is_instance_of::<PyBool>() {
+        return None;
+    }
+    value.cast::<PyInt>().ok()
+}
+
+/// The value of an Enum member, or the refusal of what is none.
+fn member(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
+    if value.is_instance(ENUM.get(value.py())?)? {
+        return encode(&value.getattr("value")?, kind, arena);
+    }
+    let fix = match kind {
+        Kind::Date if value.is_instance_of::<PyDateTime>() => "use its .date()",
+        Kind::Timestamp | Kind::TimestampTz if value.is_instance_of::<PyDate>() => {
+            "use datetime.combine(value, time.min)"
+        }
+        Kind::Decimal if value.is_instance_of::<PyFloat>() => "use Decimal(str(value))",
+        Kind::Text | Kind::Bytes
+            if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() =>
+        {
+            "encode or decode it"
+        }
+        _ => "",
+    };
+    wrong(value, kind, fix)
+}
+
+fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
+    if let Ok(string) = value.cast::<PyString>() {
+        return text(string, arena);
+    }
+    if let Ok(truth) = value.cast::<PyBool>() {
+        arena.push(Cell::Int(i64::from(truth.is_true())));
+        return Ok(());
+    }
+    if let Ok(number) = value.cast::<PyInt>() {
+        return encode_number::int(number, Kind::Int, arena);
+    }
+    if value.is_instance_of::<PyFloat>() {
+        return encode_number::float(value, arena).map(drop);
+    }
+    if bytes(value, arena)? {
+        return Ok(());
+    }
+    let py = value.py();
+    let kind = if let Ok(at) = value.cast::<PyDateTime>() {
+        if encode_time::is_aware(at)? {
+            Kind::TimestampTz
+        } else {
+            Kind::Timestamp
+        }
+    } else if value.is_instance_of::<PyDate>() {
+        Kind::Date
+    } else if value.is_instance_of::<PyTime>() {
+        Kind::Time
+    } else if value.is_instance_of::<PyDict>() || value.is_instance_of::<PyList>() {
+        return text(&json_text(value)?, arena);
+    } else if value.is_instance(uuid_type(py)?.class.bind(py))? {
+        Kind::Uuid
+    } else if value.is_instance(DECIMAL.get(py)?)? {
+        Kind::Decimal
+    } else if value.is_instance(ENUM.get(py)?)? {
+        return encode(&value.getattr("value")?, Kind::Any, arena);
+    } else {
+        let given = value.get_type();
+        return refuse(format!(
+            "a value of type {} cannot be stored; known: None, bool, int, float, Decimal, str, bytes, date, time, datetime, UUID, \
+             dict and list (as JSON), Enum",
+            given.fully_qualified_name()?
+        ));
+    };
+    encode(value, kind, arena)
+}
+
+fn text(string: &Bound<'_, PyString>, arena: &mut Arena) -> Encoded {
+    match string.to_str() {
+        Ok(text) => Ok(arena.push_text(text.as_bytes())?),
+        Err(_) => refuse("the text holds a lone surrogate, which UTF-8 cannot write"),
+    }
+}
+
+fn json_text<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Refused> {
+    json::encode(value).map_err(|error| {
+        let message = error.value(value.py()).to_string();
+        Refused::Value(message)
+    })
+}
+
+fn bytes(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        arena.push_blob(bytes.as_bytes())?;
+    } else if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {
+        // Their memory may change or be anything but contiguous: Python makes the copy.
+        let copy = value.py().get_type::<PyBytes>().call1((value,))?;
+        arena.push_blob(copy.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes())?;
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+fn uuid(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+    let py = value.py();
+    let bytes = if value.is_instance(uuid_type(py)?.class.bind(py))? {
+        value.getattr("int")?.extract::<u128>()?.to_be_bytes()
+    } else if let Ok(string) = value.cast::<PyString>() {
+        match string
+            .to_str()
+            .ok()
+            .and_then(|text| uuid_text::parse(text.as_bytes()))
+        {
+            Some(bytes) => bytes,
+            None => return refuse("expected uuid, got a str that is not the text of one"),
+        }
+    } else {
+        return Ok(false);
+    };
+    arena.write_text(|out| uuid_text::write(out, bytes))?;
+    Ok(true)
+}

@@ -1,0 +1,100 @@
+//! What SQLite reported, kept as a value until Python can be told.
+
+use std::ffi::CStr;
+
+use pyo3::prelude::*;
+use rusqlite::ffi;
+
+use crate::raise::{programming_error, sqlite_error};
+
+#[derive(Debug)]
+pub struct Failure {
+    /// Extended result code.
+    pub code: i32,
+    pub message: String,
+    /// Byte offset of the token in the SQL text that the error is about.
+    offset: Option<usize>,
+    /// The statement was not run because its transaction has failed.
+    aborted: bool,
+}
+
+impl Failure {
+    pub fn new(code: i32, message: impl Into<String>) -> Failure {
+        Failure {
+            code,
+            message: message.into(),
+            offset: None,
+            aborted: false,
+        }
+    }
+
+    pub fn aborted() -> Failure {
+        Failure {
+            aborted: true,
+            ..Failure::new(
+                ffi::SQLITE_ABORT,
+                "the transaction has failed and SQLite has rolled it back; statements are ignored until ROLLBACK",
+            )
+        }
+    }
+
+    pub fn interrupted() -> Failure {
+        Failure::new(ffi::SQLITE_INTERRUPT, "interrupted")
+    }
+
+    /// The last error of a connection.
+    ///
+    /// # Safety
+    /// `db` must be an open connection that no other thread uses.
+    pub unsafe fn of(db: *mut ffi::sqlite3) -> Failure {
+        // SAFETY: by contract; the message is copied before the next call on the connection could change it.
+        unsafe {
+            let message = ffi::sqlite3_errmsg(db);
+            Failure {
+                code: ffi::sqlite3_extended_errcode(db),
+                message: if message.is_null() {
+                    "out of memory".to_owned()
+                } else {
+                    CStr::from_ptr(message).to_string_lossy().into_owned()
+                },
+                offset: usize::try_from(ffi::sqlite3_error_offset(db)).ok(),
+                aborted: false,
+            }
+        }
+    }
+
+    /// The same about `part`, which stands in `sql`.
+    pub fn within(mut self, sql: &str, part: &str) -> Failure {
+        let before = sql.len().saturating_sub(part.len());
+        self.offset = self.offset.map(|offset| offset.saturating_add(before));
+        self
+    }
+
+    pub fn raise(self, py: Python<'_>, sql: &str) -> PyErr {
+        if self.aborted {
+            let error = programming_error(py, self.message);
+            // PostgreSQL's in_failed_sql_transaction.
+            let _ = error.value(py).setattr("sqlstate", "25P02");
+            return error;
+        }
+        let error = sqlite_error(py, self.code, &self.message, Some(sql));
+        if let Some(before) = self.offset.and_then(|offset| sql.get(..offset)) {
+            let position = before.chars().count().saturating_add(1);
+            // The position is a courtesy: an exception class without the attribute is raised all the same.
+            let _ = error.value(py).setattr("position", position);
+        }
+        error
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        match error {
+            rusqlite::Error::SqliteFailure(code, message) => Failure::new(
+                code.extended_code,
+                message.unwrap_or_else(|| code.to_string()),
+            ),
+            other => Failure::new(ffi::SQLITE_ERROR, other.to_string()),
+        }
+    }
+}

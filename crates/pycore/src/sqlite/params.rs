@@ -1,0 +1,168 @@
+//! Parameters of one execution: counted and named first, then encoded, before anything runs.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, PyString, PyTuple};
+
+use super::arena::Arena;
+use super::cache::Entry;
+use super::encode::{Refused, encode};
+use crate::kinds::{Kind, Kinds};
+use crate::raise::{data_error, programming_error};
+
+/// Appends the statement's parameters to the arena, one cell each. `row` is the number of the row in a batch.
+#[inline]
+pub fn append(
+    py: Python<'_>,
+    params: Option<&Bound<'_, PyAny>>,
+    entry: &Entry,
+    kinds: Option<&[Kind]>,
+    row: Option<usize>,
+    arena: &mut Arena,
+) -> PyResult<()> {
+    if let Some(kinds) = kinds
+        && kinds.len() != entry.parameters
+    {
+        return Err(programming_error(
+            py,
+            format!(
+                "the statement has {} placeholders, {} kinds were given",
+                entry.parameters,
+                kinds.len()
+            ),
+        ));
+    }
+    let Some(params) = params else {
+        return count(py, 0, entry, row);
+    };
+    let mut at = At { row, entry, arena };
+    if let Ok(tuple) = params.cast::<PyTuple>() {
+        count(py, tuple.len(), entry, row)?;
+        for (index, value) in tuple.iter_borrowed().enumerate() {
+            at.append(&value, index, kinds)?;
+        }
+    } else if let Ok(list) = params.cast::<PyList>() {
+        count(py, list.len(), entry, row)?;
+        for (index, value) in list.iter().enumerate() {
+            at.append(&value, index, kinds)?;
+        }
+    } else if params.is_instance_of::<PyDict>() || params.cast::<PyMapping>().is_ok() {
+        for index in 0..entry.parameters {
+            at.append(&named(params, entry, index)?, index, kinds)?;
+        }
+    } else if is_sequence(params) {
+        let values = PyTuple::new(py, params.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        return append(py, Some(values.as_any()), entry, kinds, row, at.arena);
+    } else {
+        return Err(programming_error(
+            py,
+            format!(
+                "parameters are a list or tuple of values, or a mapping of names to values, not {}",
+                params.get_type().name()?
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn is_sequence(params: &Bound<'_, PyAny>) -> bool {
+    let text = params.is_instance_of::<PyString>()
+        || params.is_instance_of::<PyBytes>()
+        || params.is_instance_of::<PyByteArray>();
+    !text && params.cast::<PySequence>().is_ok()
+}
+
+fn count(py: Python<'_>, given: usize, entry: &Entry, row: Option<usize>) -> PyResult<()> {
+    if given == entry.parameters {
+        return Ok(());
+    }
+    let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
+    Err(programming_error(
+        py,
+        format!(
+            "the statement has {} placeholders, {given} parameters were given{place}",
+            entry.parameters
+        ),
+    ))
+}
+
+/// The value of a named parameter.
+fn named<'py>(
+    params: &Bound<'py, PyAny>,
+    entry: &Entry,
+    index: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = params.py();
+    let name = entry.parameter_names.get(index).and_then(Option::as_deref);
+    let name = match name.and_then(|name| name.strip_prefix([':', '@', '$'])) {
+        Some(name) => name,
+        None => {
+            return Err(programming_error(
+                py,
+                format!(
+                    "parameter {} has no name, but values were given by name; write :name in the SQL text or give a list",
+                    index + 1
+                ),
+            ));
+        }
+    };
+    match params.get_item(name) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyKeyError>(py) => Err(
+            programming_error(py, format!("no value was given for the parameter :{name}")),
+        ),
+        Err(error) => Err(error),
+    }
+}
+
+struct At<'a> {
+    row: Option<usize>,
+    entry: &'a Entry,
+    arena: &'a mut Arena,
+}
+
+impl At<'_> {
+    #[inline]
+    fn append(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        index: usize,
+        kinds: Option<&[Kind]>,
+    ) -> PyResult<()> {
+        let kind = kinds
+            .and_then(|kinds| kinds.get(index).copied())
+            .unwrap_or(Kind::Any);
+        match encode(value, kind, self.arena) {
+            Ok(()) => Ok(()),
+            Err(refused) => Err(self.refused(value.py(), refused, index)),
+        }
+    }
+
+    #[cold]
+    fn refused(&self, py: Python<'_>, refused: Refused, index: usize) -> PyErr {
+        let message = match refused {
+            Refused::Python(error) => return error,
+            Refused::Value(message) => message,
+        };
+        let row = self
+            .row
+            .map_or_else(String::new, |row| format!(" of row {row}"));
+        let name = self
+            .entry
+            .parameter_names
+            .get(index)
+            .and_then(Option::as_deref);
+        let name = match name {
+            Some(name) if !name.starts_with('?') => format!(" ({name})"),
+            _ => String::new(),
+        };
+        data_error(
+            py,
+            format!("parameter ?{}{name}{row}: {message}", index + 1),
+        )
+    }
+}
+
+/// The kinds as a slice.
+pub fn kinds_of<'a>(kinds: Option<&'a Bound<'_, Kinds>>) -> Option<&'a [Kind]> {
+    kinds.map(|kinds| kinds.get().as_slice())
+}

@@ -1,0 +1,56 @@
+//! Several statements in one text.
+
+use pyo3::prelude::*;
+
+use super::batch::exhaust;
+use super::command::Command;
+use super::database::Database;
+use super::failure::Failure;
+use super::running::admit;
+use super::statement::Statement;
+use crate::raise::programming_error;
+
+/// Longest text that is looked up as a single statement: long enough for every BEGIN and SAVEPOINT.
+const SHORT: usize = 100;
+
+impl Database {
+    pub fn script(&mut self, py: Python<'_>, sql: &str) -> PyResult<()> {
+        if sql.contains('\0') {
+            return Err(programming_error(py, "the SQL text holds a zero byte"));
+        }
+        let Database {
+            cache,
+            connection,
+            control,
+            ..
+        } = self;
+        // BEGIN, COMMIT and their kind come again and again.
+        let single = sql.len() <= SHORT && !sql.contains(';') && Command::of(sql).controls();
+        if single {
+            let entry = cache.get(py, connection, sql)?;
+            let (command, statement) = (entry.command, &mut entry.statement);
+            return py
+                .detach(|| match admit(control, command)? {
+                    true => exhaust(statement, control),
+                    false => Ok(()),
+                })
+                .map_err(|failure| failure.raise(py, sql));
+        }
+        py.detach(|| {
+            let mut rest = sql;
+            while !rest.is_empty() {
+                let (statement, used) = Statement::prepare(connection, rest, false)
+                    .map_err(|failure| failure.within(sql, rest))?;
+                let text = rest.get(..used).unwrap_or(rest);
+                if let Some(mut statement) = statement
+                    && admit(control, Command::of(text))?
+                {
+                    exhaust(&mut statement, control)?;
+                }
+                rest = rest.get(used..).unwrap_or_default();
+            }
+            Ok(())
+        })
+        .map_err(|failure: Failure| failure.raise(py, sql))
+    }
+}

@@ -1,0 +1,131 @@
+//! Rows on their way to Python, and the result they end in.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+use super::arena::Arena;
+use super::cache::{Columns, Entry};
+use super::decode::RowCells;
+use crate::kinds::Kind;
+use crate::raise::interface_error;
+use crate::rows::{Collector, Result, Shape};
+
+/// Where rows go. A statement without columns has none, whatever the shape.
+pub struct Sink {
+    collector: Option<Collector>,
+    kinds: Option<Arc<[Kind]>>,
+}
+
+impl Sink {
+    pub fn new(py: Python<'_>, shape: &Py<Shape>, columns: &Columns) -> PyResult<Sink> {
+        if columns.width() == 0 {
+            return Ok(Sink {
+                collector: None,
+                kinds: None,
+            });
+        }
+        let collector = Collector::new(py, shape.clone_ref(py), columns.names.clone_ref(py))?;
+        let kinds = match shape.get().kinds() {
+            None => None,
+            Some(kinds) => Some(merge(py, kinds, columns)?),
+        };
+        Ok(Sink {
+            collector: Some(collector),
+            kinds,
+        })
+    }
+
+    pub fn take(&self, py: Python<'_>, columns: &Columns, rows: &Arena) -> PyResult<()> {
+        let Some(collector) = &self.collector else {
+            return Ok(());
+        };
+        let kinds = self.kinds.as_deref().unwrap_or(&columns.kinds);
+        for cells in rows.cells().chunks_exact(columns.width().max(1)) {
+            collector.push(
+                py,
+                &mut RowCells {
+                    py,
+                    cells,
+                    arena: rows,
+                    kinds,
+                    names: &columns.names,
+                },
+            )?;
+        }
+        Ok(())
+    }
+
+    fn rows(&self, py: Python<'_>) -> Py<PyList> {
+        match &self.collector {
+            Some(collector) => collector.rows().clone_ref(py),
+            None => PyList::empty(py).unbind(),
+        }
+    }
+}
+
+/// The kinds asked for; where they leave it open, those of the declared types.
+fn merge(py: Python<'_>, asked: &Arc<[Kind]>, columns: &Columns) -> PyResult<Arc<[Kind]>> {
+    if asked.len() != columns.width() {
+        return Err(interface_error(
+            py,
+            format!(
+                "the shape has kinds for {} columns, but the result has {}",
+                asked.len(),
+                columns.width()
+            ),
+        ));
+    }
+    if asked.iter().any(|kind| matches!(kind, Kind::List(_))) {
+        return Err(interface_error(
+            py,
+            "list kinds are for parameters; a result column cannot have one",
+        ));
+    }
+    if !asked.contains(&Kind::Any) {
+        return Ok(Arc::clone(asked));
+    }
+    let merged = asked
+        .iter()
+        .zip(&columns.kinds)
+        .map(|(asked, declared)| match asked {
+            Kind::Any => *declared,
+            kind => *kind,
+        });
+    Ok(merged.collect())
+}
+
+/// What a finished statement gives back.
+pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResult<Result> {
+    let rows = sink.rows(py);
+    let rowcount = if entry.command.counts() {
+        changes
+    } else if entry.columns.width() > 0 {
+        i64::try_from(rows.bind(py).len())?
+    } else {
+        -1
+    };
+    Ok(Result {
+        rows,
+        rowcount,
+        status: if rowcount < 0 {
+            entry.tag.clone()
+        } else {
+            format!("{} {rowcount}", entry.tag)
+        },
+        columns: entry.columns.names.clone_ref(py),
+        type_codes: entry.columns.type_codes.clone_ref(py),
+    })
+}
+
+/// The result of a statement that had nothing to do.
+pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
+    Ok(Result {
+        rows: PyList::empty(py).unbind(),
+        rowcount: -1,
+        status: entry.tag.clone(),
+        columns: PyTuple::empty(py).unbind(),
+        type_codes: PyTuple::empty(py).unbind(),
+    })
+}

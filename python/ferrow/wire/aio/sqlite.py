@@ -1,0 +1,132 @@
+"""The asyncio SQLite wire: one thread per connection, and one hop to it and back per operation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+from ferrow.errors import InterfaceError
+from ferrow.wire.aio.sqlite_thread import Job, Worker
+from ferrow.wire.sqlite import STATUS
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape, SqliteConnection
+    from ferrow.abc import Params
+    from ferrow.wire.settings import Settings
+
+
+async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
+    """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
+    loop = asyncio.get_running_loop()
+    opened: asyncio.Future[SqliteConnection] = loop.create_future()
+    worker = Worker(loop, settings, opened)
+    try:
+        return AsyncioSqliteWire(await opened, worker, settings)
+    except BaseException:
+        worker.stop()  # it closes what it may yet open
+        raise
+
+
+class AsyncioSqliteWire:
+    """One connection of one event loop. Concurrent statements run in the order in which they were made.
+
+    A caller that is cancelled leaves at once; its statement is interrupted (inside a transaction SQLite may roll back all of
+    it: then `status` is FAILED) and its answer dropped.
+    """
+
+    dialect = "sqlite"
+
+    __slots__ = ("__weakref__", "_closed", "_core", "_drained", "_jobs", "_loop", "_settings", "_worker")
+
+    def __init__(self, core: SqliteConnection, worker: Worker, settings: Settings) -> None:
+        self._core = core
+        self._worker = worker
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self._closed = False
+        # What the thread has not answered yet, whether somebody waits for it or not.
+        self._jobs: set[Job] = set()
+        self._drained: asyncio.Future[None] | None = None
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        return await self._do(self._core.run, sql, params, shape, kinds)  # type: ignore[no-any-return]
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        return await self._do(self._core.run_many, sql, rows, shape, kinds)  # type: ignore[no-any-return]
+
+    async def script(self, sql: str) -> None:
+        await self._do(self._core.script, sql)
+
+    async def _do(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        if self._closed:
+            raise InterfaceError("Connection is closed")
+        job = Job(self, self._loop.create_future(), function, arguments)
+        self._jobs.add(job)
+        self._worker.put(job)
+        try:
+            return await job.future
+        except asyncio.CancelledError:
+            if job in self._jobs:
+                self._worker.abandon((job,))
+            raise
+
+    def answered(self, job: Job) -> None:
+        """Called in the loop when the thread is done with a job."""
+        self._jobs.discard(job)
+        if not self._jobs and self._drained is not None:
+            self._drained.set_result(None)
+            self._drained = None
+
+    async def settle(self, timeout: float) -> bool:
+        if self._jobs and not await self._drain(timeout):
+            self.abort()
+        return not self._closed
+
+    async def _drain(self, timeout: float | None) -> bool:
+        """End everything that was asked for. False if that took over `timeout` seconds."""
+        self._worker.abandon(tuple(self._jobs))
+        if self._drained is None:
+            self._drained = self._loop.create_future()
+        # `wait`: neither the deadline nor a cancelled caller may cancel what others wait for too.
+        done, _ = await asyncio.wait((self._drained,), timeout=timeout)
+        return bool(done)
+
+    async def close(self) -> None:
+        if asyncio.get_running_loop() is not self._loop or self._worker.elsewhere:
+            self.abort()
+            return
+        self._closed = True
+        if self._jobs:
+            self._worker.abandon(tuple(self._jobs))
+        self._worker.stop()
+        # Shielded: a cancelled caller leaves, others may wait for the same end.
+        await asyncio.shield(self._worker.ended)
+        self._worker.join()
+
+    def abort(self) -> None:
+        """Close, from any thread and without waiting: the connection's thread closes the file when it is free."""
+        self._closed = True
+        self._worker.kill()
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._jobs)
+
+    @property
+    def status(self) -> Status:
+        return STATUS[self._core.status]
+
+    def __del__(self) -> None:
+        if not self._closed:
+            self._worker.stop()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._settings.redacted} {'closed' if self.closed else self._core.status}>"

@@ -1,0 +1,232 @@
+import asyncio
+import random
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from ferrow._core import Shape
+from ferrow.abc import Status, Wire
+from ferrow.errors import InterfaceError, OperationalError, QueryCancelled
+from ferrow.wire.aio.sqlite import AsyncioSqliteWire, open_sqlite
+from ferrow.wire.settings import Settings
+from tests.pure.sqlite.ask import TUPLES
+from tests.pure.sqlite.test_threads import ENDLESS
+
+T = TypeVar("T")
+ONE = Shape.column()
+
+
+def with_wire(path: str, body: Callable[[AsyncioSqliteWire], Awaitable[T]]) -> T:
+    async def main() -> T:
+        wire = await open_sqlite(Settings(dialect="sqlite", database=path))
+        try:
+            return await body(wire)
+        finally:
+            if not wire.closed:
+                await wire.close()
+
+    return asyncio.run(main())
+
+
+def test_it_is_a_wire(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        as_wire: Wire = wire
+        assert as_wire.dialect == "sqlite"
+        await wire.script("CREATE TABLE t (a); BEGIN")
+        assert wire.status is Status.TRANSACTION
+        assert (await wire.run_many("INSERT INTO t VALUES (?)", [[1], [2]], TUPLES)).rowcount == 2
+        await wire.script("COMMIT")
+        assert (await wire.run("SELECT a FROM t", None, ONE)).rows == [1, 2]
+        assert (wire.status, wire.busy, wire.closed) == (Status.IDLE, False, False)
+        assert await wire.settle(1) is True
+        await wire.close()
+        assert wire.closed
+        assert await wire.settle(1) is False
+        with pytest.raises(InterfaceError, match="Connection is closed"):
+            await wire.run("SELECT 1", None, TUPLES)
+        await wire.close()
+
+    with_wire(path, body)
+
+
+def test_errors_arrive_and_statements_keep_their_order(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        answers = await asyncio.gather(
+            wire.run("SELECT 1", None, ONE),
+            wire.run("SELEC 2", None, ONE),
+            wire.run("SELECT 3", None, ONE),
+            return_exceptions=True,
+        )
+        assert [getattr(answer, "rows", type(answer).__name__) for answer in answers] == [[1], "ProgrammingError", [3]]
+
+    with_wire(path, body)
+
+
+def test_opening_can_fail(path: str) -> None:
+    async def main() -> None:
+        with pytest.raises(OperationalError, match="unable to open"):
+            await open_sqlite(Settings(dialect="sqlite", database=path, mode="ro"))
+
+    asyncio.run(main())
+    assert not [thread for thread in threading.enumerate() if thread.name == "ferrow-sqlite"]
+
+
+def test_the_loop_runs_while_a_statement_does(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        task = asyncio.create_task(wire.run(ENDLESS, None, ONE))
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        assert wire.busy
+        task.cancel()
+        started = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - started < 0.5
+        assert await wire.settle(5) is True
+        assert not wire.busy
+        assert (await wire.run("SELECT 1", None, ONE)).rows == [1]
+
+    with_wire(path, body)
+
+
+def test_a_statement_cancelled_in_the_queue_never_runs(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        await wire.script("CREATE TABLE t (a)")
+        first = asyncio.create_task(wire.run(ENDLESS, None, ONE))
+        second = asyncio.create_task(wire.run("INSERT INTO t VALUES (1)", None, ONE))
+        third = asyncio.create_task(wire.run("SELECT count(*) FROM t", None, ONE))
+        await asyncio.sleep(0.05)
+        second.cancel()
+        await asyncio.sleep(0)
+        first.cancel()
+        assert (await third).rows == [0]
+
+    with_wire(path, body)
+
+
+def test_an_interrupt_never_hits_a_neighbour(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        chance = random.Random(7)
+        sql = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?) SELECT count(*) FROM n"
+        cancelled = 0
+        for round_number in range(300):
+            steps = [chance.randrange(1, 3000) for _ in range(4)]
+            tasks = [asyncio.create_task(wire.run(sql, [n], ONE)) for n in steps]
+            await asyncio.sleep(chance.random() * 0.0005)
+            victim = tasks[round_number % 4]
+            victim.cancel()
+            for n, task in zip(steps, tasks, strict=True):
+                try:
+                    assert (await task).rows == [n]
+                except asyncio.CancelledError:
+                    assert task is victim
+                    cancelled += 1
+        assert cancelled > 50
+        assert await wire.settle(5)
+        assert wire.status is Status.IDLE
+
+    with_wire(path, body)
+
+
+def test_settle_ends_what_others_wait_for(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        tasks = [asyncio.create_task(wire.run(ENDLESS, None, ONE)) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        assert await wire.settle(5) is True
+        for task in tasks:
+            with pytest.raises(QueryCancelled):
+                await task
+
+    with_wire(path, body)
+
+
+def test_a_cancelled_write_fails_its_transaction(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        await wire.script("CREATE TABLE t (a)")
+        await wire.script("BEGIN")
+        task = asyncio.create_task(wire.run(f"INSERT INTO t {ENDLESS}", None, ONE))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        assert await wire.settle(5) is True
+        assert wire.status is Status.FAILED
+        await wire.script("ROLLBACK")
+        assert wire.status is Status.IDLE
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with_wire(path, body)
+
+
+def test_close_interrupts_and_joins(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        task = asyncio.create_task(wire.run(ENDLESS, None, ONE))
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(wire.close(), 5)
+        with pytest.raises(QueryCancelled):
+            await task
+        assert not [thread for thread in threading.enumerate() if thread.name == "ferrow-sqlite"]
+
+    with_wire(path, body)
+
+
+def test_abort_from_another_thread(path: str) -> None:
+    async def body(wire: AsyncioSqliteWire) -> None:
+        tasks = [asyncio.create_task(wire.run(ENDLESS, None, ONE)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(wire.abort)
+        first, second = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(first, QueryCancelled)
+        assert isinstance(second, InterfaceError)
+        assert wire.closed
+
+    with_wire(path, body)
+
+
+def test_a_forgotten_wire_ends_its_thread(path: str) -> None:
+    async def main() -> None:
+        wire = await open_sqlite(Settings(dialect="sqlite", database=path))
+        await wire.run("SELECT 1", None, ONE)
+        del wire
+
+    asyncio.run(main())
+    deadline = time.monotonic() + 5
+    while any(thread.name == "ferrow-sqlite" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+PROGRAMS = {
+    "open connections": "await wire.run('SELECT 1', None, ONE)",
+    "a running statement": "task = asyncio.create_task(wire.run(ENDLESS, None, ONE)); await asyncio.sleep(0.05)",
+    "an exit from inside": "task = asyncio.create_task(wire.run(ENDLESS, None, ONE)); await asyncio.sleep(0.05); sys.exit(0)",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_interpreter_ends_at_once_and_in_silence(name: str, path: str) -> None:
+    program = textwrap.dedent(f"""
+        import asyncio, sys
+        from ferrow._core import Shape
+        from ferrow.wire.aio.sqlite import open_sqlite
+        from ferrow.wire.settings import Settings
+
+        ONE = Shape.column()
+        ENDLESS = {ENDLESS!r}
+
+        async def main():
+            global wire
+            wire = await open_sqlite(Settings(dialect="sqlite", database={path!r}))
+            {PROGRAMS[name]}
+
+        asyncio.run(main())
+    """)
+    started = time.monotonic()
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert time.monotonic() - started < 5

@@ -1,0 +1,148 @@
+"""Several threads, several connections, interrupts."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ferrow._core import SqliteConnection
+from ferrow.errors import InterfaceError, OperationalError, QueryCancelled
+from tests.pure.sqlite.ask import TUPLES, rows, value
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000000) SELECT count(*) FROM n"
+
+
+def soon(call: Callable[[], object], seconds: float = 0.1) -> threading.Timer:
+    timer = threading.Timer(seconds, call)
+    timer.start()
+    return timer
+
+
+def test_other_threads_run_while_a_statement_does(db: SqliteConnection) -> None:
+    ticks = 0
+    with ThreadPoolExecutor(1) as pool:
+        scan = pool.submit(rows, db, LONG)
+        while not scan.done():
+            ticks += 1
+            time.sleep(0.001)
+    assert scan.result() == [(3000000,)]
+    assert ticks > 20
+
+
+def test_an_interrupt_ends_a_statement(db: SqliteConnection) -> None:
+    soon(db.interrupt_handle().interrupt)
+    started = time.monotonic()
+    with pytest.raises(QueryCancelled):
+        rows(db, ENDLESS)
+    assert time.monotonic() - started < 2
+    assert value(db, "SELECT 1") == 1
+
+
+def test_an_interrupt_before_the_statement_is_not_lost_unless_cleared(db: SqliteConnection) -> None:
+    handle = db.interrupt_handle()
+    handle.interrupt()
+    with pytest.raises(QueryCancelled):
+        rows(db, "SELECT 1")
+    assert value(db, "SELECT 2") == 2
+    handle.interrupt()
+    handle.clear()
+    assert value(db, "SELECT 3") == 3
+
+
+def test_an_interrupt_ends_batches_and_scripts(db: SqliteConnection) -> None:
+    db.script("CREATE TABLE t (a)")
+    soon(db.interrupt_handle().interrupt)
+    with pytest.raises(QueryCancelled):
+        db.run_many("INSERT INTO t VALUES (?)", ([i] for i in iter(int, 1)), TUPLES)
+    assert value(db, "SELECT count(*) FROM t") == 0
+    soon(db.interrupt_handle().interrupt)
+    with pytest.raises(QueryCancelled):
+        db.script(f"{LONG};" * 200)
+    assert db.status == "idle"
+
+
+def test_an_interrupted_write_fails_its_transaction(db: SqliteConnection) -> None:
+    db.script("CREATE TABLE t (a); BEGIN; INSERT INTO t VALUES (1)")
+    soon(db.interrupt_handle().interrupt)
+    with pytest.raises(QueryCancelled):
+        rows(db, f"INSERT INTO t {ENDLESS}")
+    assert db.status == "failed"
+    db.script("ROLLBACK")
+    assert value(db, "SELECT count(*) FROM t") == 0
+
+
+def test_an_interrupt_ends_a_wait_for_a_lock(path: str) -> None:
+    holder, waiter = SqliteConnection(path), SqliteConnection(path, busy_timeout=30)
+    holder.script("CREATE TABLE t (a); BEGIN IMMEDIATE")
+    soon(waiter.interrupt_handle().interrupt)
+    started = time.monotonic()
+    with pytest.raises(QueryCancelled):
+        rows(waiter, "INSERT INTO t VALUES (1)")
+    assert time.monotonic() - started < 2
+    holder.close()
+    waiter.close()
+
+
+def test_the_busy_timeout_is_kept(path: str) -> None:
+    holder, waiter = SqliteConnection(path), SqliteConnection(path, busy_timeout=0.3)
+    holder.script("CREATE TABLE t (a); BEGIN IMMEDIATE")
+    started = time.monotonic()
+    with pytest.raises(OperationalError, match="locked"):
+        rows(waiter, "INSERT INTO t VALUES (1)")
+    assert 0.25 < time.monotonic() - started < 2
+    soon(lambda: holder.script("COMMIT"), 0.1)
+    rows(waiter, "INSERT INTO t VALUES (1)")
+    holder.close()
+    waiter.close()
+
+
+def test_readers_see_the_old_state_while_one_writes(path: str) -> None:
+    writer, reader = SqliteConnection(path), SqliteConnection(path, busy_timeout=0)
+    writer.script("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+    writer.script("BEGIN IMMEDIATE; INSERT INTO t VALUES (2)")
+    assert value(reader, "SELECT count(*) FROM t") == 1
+    writer.script("COMMIT")
+    assert value(reader, "SELECT count(*) FROM t") == 2
+    reader.close()
+    writer.close()
+
+
+def test_many_writers_lose_nothing(path: str) -> None:
+    SqliteConnection(path).script("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (0)")
+
+    def work() -> None:
+        connection = SqliteConnection(path, busy_timeout=30)
+        for _ in range(50):
+            connection.script("BEGIN IMMEDIATE")
+            rows(connection, "UPDATE t SET a = ?", [value(connection, "SELECT a FROM t") + 1])
+            connection.script("COMMIT")
+        connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(work) for _ in range(8)]:
+            done.result()
+    connection = SqliteConnection(path)
+    assert value(connection, "SELECT a FROM t") == 400
+    connection.close()
+
+
+def test_connections_can_be_opened_at_once(path: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for connection in [done.result() for done in [pool.submit(SqliteConnection, path) for _ in range(16)]]:
+            assert value(connection, "PRAGMA journal_mode") == "wal"
+            connection.close()
+
+
+def test_a_second_thread_gets_an_error_not_a_crash(db: SqliteConnection) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(rows, db, ENDLESS)
+        time.sleep(0.05)
+        with pytest.raises(InterfaceError, match="in use"):
+            rows(db, "SELECT 1")
+        db.close()
+        with pytest.raises(QueryCancelled):
+            running.result()
+    assert db.closed

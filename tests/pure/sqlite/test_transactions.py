@@ -1,0 +1,52 @@
+"""A transaction that SQLite has ended by itself must not turn into single statements."""
+
+import pytest
+
+from ferrow._core import Shape, SqliteConnection
+from ferrow.errors import IntegrityError, ProgrammingError
+from tests.pure.sqlite.ask import rows, value
+
+
+def test_status_follows_the_transaction(db: SqliteConnection) -> None:
+    assert (db.status, db.in_transaction) == ("idle", False)
+    db.script("BEGIN")
+    assert (db.status, db.in_transaction) == ("transaction", True)
+    db.script("SAVEPOINT a; RELEASE a")
+    assert db.status == "transaction"
+    db.script("ROLLBACK")
+    assert db.status == "idle"
+
+
+@pytest.fixture
+def failed(db: SqliteConnection) -> SqliteConnection:
+    db.script("CREATE TABLE t (a INTEGER UNIQUE); BEGIN; INSERT INTO t VALUES (1); SAVEPOINT s")
+    with pytest.raises(IntegrityError):
+        rows(db, "INSERT OR ROLLBACK INTO t VALUES (1)")
+    return db
+
+
+def test_statements_are_refused_until_rollback(failed: SqliteConnection) -> None:
+    assert (failed.status, failed.in_transaction) == ("failed", True)
+    for call in (
+        lambda: rows(failed, "INSERT INTO t VALUES (2)"),
+        lambda: failed.script("INSERT INTO t VALUES (2)"),
+        lambda: failed.run_many("INSERT INTO t VALUES (?)", [[2]], Shape.tuples()),
+        lambda: failed.script("COMMIT"),
+    ):
+        with pytest.raises(ProgrammingError, match="until ROLLBACK") as caught:
+            call()
+        assert caught.value.sqlstate == "25P02"
+    failed.script("ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s")
+    assert failed.status == "failed"
+    failed.script("ROLLBACK")
+    assert failed.status == "idle"
+    assert value(failed, "SELECT count(*) FROM t") == 0
+
+
+def test_an_ordinary_error_leaves_the_transaction_open(db: SqliteConnection) -> None:
+    db.script("CREATE TABLE t (a INTEGER UNIQUE); BEGIN; INSERT INTO t VALUES (1)")
+    with pytest.raises(IntegrityError):
+        rows(db, "INSERT INTO t VALUES (1)")
+    assert db.status == "transaction"
+    db.script("COMMIT")
+    assert value(db, "SELECT count(*) FROM t") == 1

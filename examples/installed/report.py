@@ -32,9 +32,8 @@ def _history(changes: Changes) -> None:
         if changes.new or changes.changed or changes.gone
         else "nothing has changed, so nothing was written"
     )
-    console.print(
-        f"This run started from the {stored} distributions that an earlier one stored; since then: {since}.\n"
-    )
+    console.print(f"This run started from the {stored} distributions that an earlier one stored.")
+    console.print(f"Since then: {since}.\n")
 
 
 def _combinations(outcomes: dict[tuple[str, str, str], Outcome]) -> None:

@@ -248,6 +248,33 @@ def test_one_engine_serves_one_loop_after_another(postgresql_url: str, observer:
     asyncio.run(engine.close())
 
 
+def test_two_loops_at_once_do_not_share_connections(postgresql_url: str) -> None:
+    engine = create_engine(postgresql_url, max_size=2).aio
+    found: list[set[int]] = []
+
+    def thread() -> None:
+        async def main() -> set[int]:
+            rows = await asyncio.gather(
+                *(engine.query_one("SELECT $1::int, pg_backend_pid()", [n]) for n in range(200))
+            )
+            assert [row[0] for row in rows] == [*range(200)]
+            await asyncio.sleep(0.1)  # so that both are alive together
+            return {row[1] for row in rows}
+
+        found.append(asyncio.run(main()))
+
+    threads = [threading.Thread(target=thread) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    one_loop, other_loop = found
+    assert len(one_loop) <= 2
+    assert len(other_loop) <= 2
+    assert not one_loop & other_loop
+    asyncio.run(engine.close())
+
+
 def test_both_colours_at_once(postgresql_url: str) -> None:
     async def main() -> None:
         async with await create_engine(postgresql_url) as engine:

@@ -20,7 +20,7 @@ VALUES: dict[str, list[Any]] = {
     "flag": [True, False],
     "whole": [0, -1, 2**31 - 1, -(2**31)],
     "real": [0.0, -1.5, 1e300, 5e-324, 0.1, float("inf"), float("-inf")],
-    "text": ["", "x", "O'Brien \"quoted\" \\ % _ $1 ?", "žluťoučký 🐎 \u202e", "a\nb\tc", "x" * 100_000],
+    "text": ["", "x", 'O\'Brien "quoted" \\ % _ $1 ?', "žluťoučký 🐎 \u202e", "a\nb\tc", "x" * 100_000],
     "raw": [b"", b"\x00\xff", bytes(range(256))],
     "day": [date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)],
     "clock": [time(0, 0), time(23, 59, 59, 999_999), time(12, 30)],

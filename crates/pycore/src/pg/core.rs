@@ -219,11 +219,21 @@ impl Core {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut()
                         && execution.error.is_none()
                     {
-                        let mut values = RowValues::new(py, &execution.statement.columns, row);
-                        if let Err(error) = execution.collector.push(py, &mut values) {
-                            // Raised at the end of the reply, so that the connection stays in step.
-                            execution.error = Some(error);
-                        }
+                        let described = execution.statement.columns.len();
+                        let pushed = if row.len() == described {
+                            let mut values = RowValues::new(py, &execution.statement.columns, row);
+                            execution.collector.push(py, &mut values)
+                        } else {
+                            Err(internal_error(
+                                py,
+                                format!(
+                                    "a row of {} values came; the statement described {described} columns",
+                                    row.len()
+                                ),
+                            ))
+                        };
+                        // Raised at the end of the reply, so that the connection stays in step.
+                        execution.error = pushed.err();
                     }
                 }
                 Event::Complete(tag) => {

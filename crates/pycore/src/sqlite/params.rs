@@ -155,10 +155,7 @@ impl At<'_> {
             Some(name) if !name.starts_with('?') => format!(" ({name})"),
             _ => String::new(),
         };
-        data_error(
-            py,
-            format!("parameter ?{}{name}{row}: {message}", index + 1),
-        )
+        data_error(py, format!("parameter {}{name}{row}: {message}", index + 1))
     }
 }
 

@@ -179,6 +179,10 @@ class AsyncioPostgresWire:
         self._session.abandon("Connection is closed")
         if not self._loop.is_closed():
             self._transport.abort()
+        elif (sock := getattr(self._transport, "_sock", None)) is not None:
+            # A loop that has ended runs no callbacks, and asyncio has no public way to close what belonged to it.
+            sock.close()
+            self._transport._sock = None  # type: ignore[attr-defined]
         elif (end := getattr(self._transport, "_call_connection_lost", None)) is not None:
             # A loop that has ended closes nothing any more, and its transports have no public way to give up their sockets.
             with contextlib.suppress(AttributeError):  # given up before

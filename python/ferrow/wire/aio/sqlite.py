@@ -50,29 +50,46 @@ class AsyncioSqliteWire:
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
 
+    # The three are alike, and not one behind the other, because a coroutine more is felt in a query of 20 microseconds.
+
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        return await self._do(self._core.run, sql, params, shape, kinds)  # type: ignore[no-any-return]
+        job = self._put(self._core.run, (sql, params, shape, kinds))
+        try:
+            return await job.future  # type: ignore[no-any-return]
+        except asyncio.CancelledError:
+            self._left(job)
+            raise
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
-        return await self._do(self._core.run_many, sql, rows, shape, kinds)  # type: ignore[no-any-return]
+        job = self._put(self._core.run_many, (sql, rows, shape, kinds))
+        try:
+            return await job.future  # type: ignore[no-any-return]
+        except asyncio.CancelledError:
+            self._left(job)
+            raise
 
     async def script(self, sql: str) -> None:
-        await self._do(self._core.script, sql)
+        job = self._put(self._core.script, (sql,))
+        try:
+            await job.future
+        except asyncio.CancelledError:
+            self._left(job)
+            raise
 
-    async def _do(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def _put(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Job:
         if self._closed:
             raise InterfaceError("Connection is closed")
         job = Job(self, self._loop.create_future(), function, arguments)
         self._jobs.add(job)
         self._worker.put(job)
-        try:
-            return await job.future
-        except asyncio.CancelledError:
-            if job in self._jobs:
-                self._worker.abandon((job,))
-            raise
+        return job
+
+    def _left(self, job: Job) -> None:
+        """The caller of a job is gone."""
+        if job in self._jobs:
+            self._worker.abandon((job,))
 
     def answered(self, job: Job) -> None:
         """Called in the loop when the thread is done with a job."""

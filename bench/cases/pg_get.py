@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import one_instance
 from bench.data import keys
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 QUERIES = 300
@@ -126,3 +127,7 @@ async def asyncpg_by_hand() -> AsyncIterator[Work]:
 
     yield Work(run, one_instance(QUERIES))
     await conn.close()
+
+
+floor.points(SYNC)
+floor.points_async(ASYNC)

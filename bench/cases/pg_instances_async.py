@@ -8,6 +8,7 @@ from typing import Any
 from bench.case import AsyncCase, Work, async_case, loops
 from bench.check import all_instances
 from bench.data import SELECT_ALL, USERS
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 GROUPS = loops("pg-instances", "PostgreSQL: 10,000 model instances of 5 attributes", ops=USERS, unit="instance")
@@ -79,3 +80,6 @@ async def sqlalchemy_orm() -> AsyncIterator[Work]:
 
     yield Work(run, all_instances())
     await engine.dispose()
+
+
+floor.table_async(GROUPS)

@@ -8,6 +8,7 @@ from typing import Any
 from bench.case import SyncCase, Work, group, sync_case
 from bench.check import all_instances
 from bench.data import SELECT_ALL, USERS
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 GROUP = group("pg-instances-sync", "PostgreSQL: 10,000 model instances of 5 attributes", ops=USERS, unit="instance")
@@ -89,15 +90,4 @@ def sqlalchemy_orm() -> Iterator[Work]:
     engine.dispose()
 
 
-@sync_case(GROUP, "floor", "Python socket, bytes only")
-def floor_python() -> Iterator[Work]:
-    from bench.floor import wire
-
-    buffer = bytearray(1 << 18)
-    with wire.connect(SELECT_ALL) as sock:
-
-        def run() -> None:
-            sock.send(wire.request())
-            wire.wait_ready(sock, buffer)
-
-        yield Work(run)
+floor.table(GROUP)

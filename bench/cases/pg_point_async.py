@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from bench.case import Work, async_case, loops
 from bench.check import one_row
 from bench.data import SELECT_ONE, keys
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 QUERIES = 500
@@ -96,16 +97,4 @@ async def psycopg_raw() -> AsyncIterator[Work]:
         yield Work(run, one_row(QUERIES))
 
 
-@async_case(GROUPS, "floor", "buffered protocol and a future, bytes only")
-async def floor_protocol() -> AsyncIterator[Work]:
-    from bench.floor import wire
-
-    asked = wire.requests(keys(QUERIES))
-    transport, protocol = await wire.protocol(SQL)
-
-    async def run() -> None:
-        for request in asked:
-            await protocol.ask(request)
-
-    yield Work(run)
-    transport.close()
+floor.points_async(GROUPS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bench.case import Work, group, sync_case
 from bench.check import one_row
 from bench.data import SELECT_ONE, keys
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 QUERIES = 500
@@ -79,33 +80,4 @@ def psycopg_raw() -> Iterator[Work]:
         yield Work(run, one_row(QUERIES))
 
 
-@sync_case(GROUP, "floor", "Python socket, bytes only")
-def floor_python() -> Iterator[Work]:
-    from bench.floor import wire
-
-    asked = wire.requests(keys(QUERIES))
-    buffer = bytearray(65536)
-    with wire.connect(SQL) as sock:
-
-        def run() -> None:
-            for request in asked:
-                sock.send(request)
-                wire.wait_ready(sock, buffer)
-
-        yield Work(run)
-
-
-@sync_case(GROUP, "floor", "C, bytes only")
-def floor_c() -> Iterator[Work]:
-    from bench.floor import compiled, wire
-
-    library = compiled.library("postgres")
-    asked = wire.requests(keys(QUERIES))
-    blob, size = b"".join(asked), len(asked[0])
-    with wire.connect(SQL) as sock:
-
-        def run() -> None:
-            if library.answers(sock.fileno(), blob, size, QUERIES) <= 0:
-                raise ConnectionError("the server closed the connection")
-
-        yield Work(run)
+floor.points(GROUP)

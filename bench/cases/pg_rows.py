@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import all_rows
 from bench.data import SELECT_ALL, USERS
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 TITLE = "PostgreSQL: 10,000 rows of 5 columns"
@@ -50,20 +51,6 @@ def psycopg_text() -> Iterator[Work]:
         yield Work(lambda: cursor.execute(SELECT_ALL, prepare=True).fetchall(), all_rows())
 
 
-@sync_case(SYNC, "floor", "Python socket, bytes only")
-def floor_python() -> Iterator[Work]:
-    from bench.floor import wire
-
-    buffer = bytearray(1 << 18)
-    with wire.connect(SELECT_ALL) as sock:
-
-        def run() -> None:
-            sock.send(wire.request())
-            wire.wait_ready(sock, buffer)
-
-        yield Work(run)
-
-
 @async_case(ASYNC, "ferrow", "Ferrow run, tuples")
 async def ferrow_tuples_async() -> AsyncIterator[Work]:
     from ferrow._core import Shape
@@ -96,14 +83,5 @@ async def asyncpg_records() -> AsyncIterator[Work]:
     await conn.close()
 
 
-@async_case(ASYNC, "floor", "buffered protocol, bytes only")
-async def floor_protocol() -> AsyncIterator[Work]:
-    from bench.floor import wire
-
-    transport, protocol = await wire.protocol(SELECT_ALL)
-
-    async def run() -> None:
-        await protocol.ask(wire.request())
-
-    yield Work(run)
-    transport.close()
+floor.table(SYNC)
+floor.table_async(ASYNC)

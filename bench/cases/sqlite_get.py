@@ -9,6 +9,7 @@ from contextlib import closing
 from bench.case import Group, Loop, Work, async_case, group, sync_case
 from bench.check import one_instance
 from bench.data import SELECT_ONE, keys, naive
+from bench.floor import sqlite as floor
 from bench.settings import sqlite_file, sqlite_url
 
 QUERIES = 500
@@ -105,3 +106,7 @@ async def sqlalchemy_get_async() -> AsyncIterator[Work]:
 
     yield Work(run, one_instance(QUERIES, naive))
     await engine.dispose()
+
+
+floor.points(SYNC)
+floor.points_async(ASYNC)

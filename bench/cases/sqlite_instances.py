@@ -10,6 +10,7 @@ from typing import Any
 from bench.case import AsyncCase, Group, Loop, SyncCase, Work, async_case, group, sync_case
 from bench.check import all_instances
 from bench.data import SELECT_ALL, USERS, naive
+from bench.floor import sqlite as floor
 from bench.settings import sqlite_file, sqlite_url
 
 TITLE = "SQLite: 10,000 model instances of 5 attributes"
@@ -119,3 +120,7 @@ async def sqlalchemy_orm_async() -> AsyncIterator[Work]:
 
     yield Work(run, all_instances(naive))
     await engine.dispose()
+
+
+floor.table(SYNC)
+floor.table_async(ASYNC)

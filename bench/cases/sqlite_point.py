@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -10,6 +9,7 @@ from contextlib import closing
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import one_row
 from bench.data import SELECT_ONE, keys, naive, stored
+from bench.floor import sqlite as floor
 from bench.settings import sqlite_file, sqlite_url
 
 QUERIES = 2000
@@ -50,20 +50,6 @@ def standard() -> Iterator[Work]:
             return row
 
         yield Work(run, one_row(QUERIES, stored))
-
-
-@sync_case(SYNC, "floor", "C, sqlite3_step (system library)")
-def floor_c() -> Iterator[Work]:
-    from bench.floor import compiled
-
-    library = compiled.library("sqlite", "sqlite3")
-    library.prepare(sqlite_file().encode(), SQL.encode())
-    asked = (ctypes.c_int * QUERIES)(*keys(QUERIES))
-
-    def check(found: object) -> None:
-        assert found == QUERIES, found
-
-    yield Work(lambda: library.points(asked, QUERIES), check)
 
 
 @sync_case(DECODED, "ferrow", "Ferrow query_one")
@@ -141,3 +127,8 @@ async def aiosqlite_fetchone() -> AsyncIterator[Work]:
             return row
 
         yield Work(run, one_row(AWAITS, stored))
+
+
+floor.points(SYNC)
+floor.points(DECODED)
+floor.points_async(ASYNC)

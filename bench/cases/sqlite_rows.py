@@ -9,6 +9,7 @@ from contextlib import closing
 from bench.case import Group, Loop, Work, async_case, group, sync_case
 from bench.check import all_rows
 from bench.data import SELECT_ALL, USERS, naive, stored
+from bench.floor import sqlite as floor
 from bench.settings import sqlite_file, sqlite_url
 
 TITLE = "SQLite: 10,000 rows of 5 columns"
@@ -35,19 +36,6 @@ def standard() -> Iterator[Work]:
     with closing(sqlite3.connect(sqlite_file())) as conn:
         cursor = conn.cursor()
         yield Work(lambda: cursor.execute(SELECT_ALL).fetchall(), all_rows(stored))
-
-
-@sync_case(STORED, "floor", "C, sqlite3_step (system library)")
-def floor_c() -> Iterator[Work]:
-    from bench.floor import compiled
-
-    library = compiled.library("sqlite", "sqlite3")
-    library.prepare(sqlite_file().encode(), SELECT_ALL.encode())
-
-    def check(found: object) -> None:
-        assert found == USERS, found
-
-    yield Work(library.rows, check)
 
 
 @sync_case(DECODED, "ferrow", "Ferrow run, tuples")
@@ -97,3 +85,8 @@ async def aiosqlite_fetchall() -> AsyncIterator[Work]:
 
     async with aiosqlite.connect(sqlite_file()) as conn:
         yield Work(lambda: conn.execute_fetchall(SELECT_ALL), all_rows(stored))
+
+
+floor.table(STORED)
+floor.table(DECODED)
+floor.table_async(ASYNC)

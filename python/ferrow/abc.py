@@ -60,6 +60,10 @@ class Wire(Protocol):
         """Drop the connection at once, without a word to the server."""
         ...
 
+    def probe(self) -> bool:
+        """Whether the connection still stands, as far as can be told without waiting: for connections that were idle."""
+        ...
+
     @property
     def closed(self) -> bool:
         """Whether the connection is over, for whatever reason."""

@@ -19,13 +19,14 @@ def measured(name: str, kind: str, *walls: float) -> Measured:
     return one
 
 
-def test_every_group_has_ours_and_a_peer() -> None:
+def test_every_group_has_ours_a_peer_and_a_floor() -> None:
     import bench.cases  # noqa: F401
 
     for group in GROUPS.values():
         kinds = {case.kind for case in CASES.values() if case.group is group}
         assert kinds & {"ferrow", "ferrow-orm"}, group.name
         assert kinds & {"driver", "orm"}, group.name
+        assert "floor" in kinds, group.name
 
 
 def test_list_measures_nothing(capsys: pytest.CaptureFixture[str]) -> None:

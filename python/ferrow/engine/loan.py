@@ -83,6 +83,10 @@ class Loan:
         if self._slot is not None:
             self._slot.wire.abort()
 
+    def probe(self) -> bool:
+        """As `Wire.probe`; False once given back."""
+        return self._slot is not None and self._slot.wire.probe()
+
     @property
     def closed(self) -> bool:
         """Whether the connection is closed, or somebody else's."""

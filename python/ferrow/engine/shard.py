@@ -57,7 +57,7 @@ class Shard:
                 raise PoolClosed("the pool was closed; create another engine to go on")
             while self.idle:
                 slot = self.idle.pop()
-                if slot.wire.closed:
+                if not slot.wire.probe():
                     self.trouble = now
                 elif now >= slot.expires:
                     self._retire(slot)

@@ -9,6 +9,7 @@ from ferrow.orm import changing, reading, values
 from ferrow.orm.criteria import ALL, Criteria, Filter
 from ferrow.orm.generic import M, T
 from ferrow.orm.plan import plan_of
+from ferrow.sql import compile
 
 if TYPE_CHECKING:
     from ferrow.orm.session import AsyncSession
@@ -40,7 +41,8 @@ class AsyncQuery(Generic[M]):
         return made
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {reading.instances(self._plan, self._criteria).sql}>"
+        plan = self._plan
+        return f"<{type(self).__name__} {compile(self._criteria.select(plan.words, plan.refs), plan.dialect).sql}>"
 
     # --- which rows --------------------------------------------------------------------------------------------------
 

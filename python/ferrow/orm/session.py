@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ferrow.errors import NoResultFound
+from ferrow.errors import DataError, NoResultFound
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
+from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.plan import plan_of
@@ -103,8 +104,12 @@ class AsyncSession:
         """
         plan = plan_of(model, self._dialect)
         prepared = getting.by_key(plan)
-        values = plan.words.key("get()")(key)
-        rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+        finder = plan.words.key("get()")
+        values = finder(key)
+        try:
+            rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+        except DataError as error:
+            raise explained(error, finder.columns) from error
         return rows[0] if rows else None
 
     async def get_or_raise(self, model: type[M], key: Any) -> M:

@@ -64,6 +64,9 @@ class FakeWire:
             self.busy = False
         return self.settles
 
+    def probe(self) -> bool:
+        return not self.closed
+
     async def close(self) -> None:
         await self._do("close")
         self.closed = True

@@ -103,6 +103,9 @@ class TinyWire:
             await asyncio.wait([self._leftover])
         return True
 
+    def probe(self) -> bool:
+        return not self.closed
+
     async def close(self) -> None:
         self.closed = True
 

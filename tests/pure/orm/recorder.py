@@ -57,6 +57,9 @@ class RecordingWire:
     async def settle(self, timeout: float) -> bool:
         return True
 
+    def probe(self) -> bool:
+        return not self.closed
+
     async def close(self) -> None:
         self.closed = True
 

@@ -48,6 +48,7 @@ SENT: list[tuple[Ask, str, tuple[Any, ...]]] = [
     (lambda q: q.filter(views=1).values((Article.views + 5).label("n")), "SELECT articles.views + $1 AS n FROM articles WHERE articles.views = $2", (5, 1)),
     (lambda q: q.distinct().values_list("views", flat=True), "SELECT DISTINCT views FROM articles", ()),
     (lambda q: q.filter(live=True).delete(), "DELETE FROM articles WHERE live = $1", (True,)),
+    (lambda q: q.filter(views__notin=[], live=True).delete(), "DELETE FROM articles WHERE live = $1", (True,)),
     (
         lambda q: q.filter(live=True).order_by("id").limit(3).delete(),
         "DELETE FROM articles WHERE id IN (SELECT id FROM articles WHERE live = $1 ORDER BY id LIMIT $2)",

@@ -270,3 +270,10 @@ def test_get_by_a_single_key(session: Session, recorder: Recorder, key: object) 
 def test_get_or_raise(session: Session) -> None:
     with pytest.raises(NoResultFound, match="there is no Frozen with id=3"):
         session.get_or_raise(Frozen, 3)
+
+
+def test_get_names_the_column(session: Session, recorder: Recorder) -> None:
+    recorder.answers(DataError("parameter $2: 5 is out of range"))
+
+    with pytest.raises(DataError, match=r"^Pair\.right: 5 is out of range"):
+        session.get(Pair, (1, 5))

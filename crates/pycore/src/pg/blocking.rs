@@ -70,6 +70,20 @@ impl Descriptor {
     }
 }
 
+impl Descriptor {
+    /// What has come without being asked for; None when nothing has. Does not wait.
+    pub fn arrived(self, buffer: &mut [u8]) -> Result<Option<usize>, Failure> {
+        match recv(self.borrow(), &mut *buffer, RecvFlags::DONTWAIT) {
+            Ok((_, count)) => Ok(Some(count)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(None),
+            Err(error) => {
+                let reason = io::Error::from(error);
+                Err(Failure::Lost(format!("the connection was lost: {reason}")))
+            }
+        }
+    }
+}
+
 fn step(
     fd: BorrowedFd<'_>,
     output: &[u8],

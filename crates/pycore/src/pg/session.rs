@@ -140,14 +140,16 @@ impl PgSession {
         match moved.read {
             None => self.lost(py, "the server closed the connection"),
             Some(0) => {}
-            Some(count) => {
-                if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
-                    self.lost(py, &reason);
-                    self.descriptor = None;
-                }
-            }
+            Some(count) => self.take_in(py, count),
         }
         Ok(())
+    }
+
+    fn take_in(&mut self, py: Python<'_>, count: usize) {
+        if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
+            self.lost(py, &reason);
+            self.descriptor = None;
+        }
     }
 
     fn lost(&mut self, py: Python<'_>, reason: &str) {
@@ -510,6 +512,22 @@ impl PgSession {
             );
         })
         .map(|_| ())
+    }
+
+    /// Takes in what an idle server has said meanwhile (that it ended the session, above all). Does not wait.
+    fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
+        while let (Some(descriptor), 0, None) =
+            (self.descriptor, self.core.pending(), &self.core.ended)
+        {
+            match descriptor.arrived(&mut self.buffer) {
+                Ok(None) => break,
+                Ok(Some(0)) => self.lost(py, "the server closed the connection"),
+                Ok(Some(count)) => self.take_in(py, count),
+                Err(Failure::Lost(reason)) => self.lost(py, &reason),
+                Err(Failure::Raised(error)) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.

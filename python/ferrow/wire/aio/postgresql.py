@@ -188,6 +188,9 @@ class AsyncioPostgresWire:
             with contextlib.suppress(AttributeError):  # given up before
                 end(None)
 
+    def probe(self) -> bool:
+        return not self.closed
+
     @property
     def closed(self) -> bool:
         return self._session.ended is not None or self._transport.is_closing()

@@ -129,6 +129,9 @@ class AsyncioSqliteWire:
         self._closed = True
         self._worker.kill()
 
+    def probe(self) -> bool:
+        return not self.closed
+
     @property
     def closed(self) -> bool:
         return self._closed

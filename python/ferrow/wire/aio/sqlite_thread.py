@@ -61,10 +61,10 @@ class Worker:
     ) -> None:
         self._loop = loop
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        # Guards `_running`: an interrupt must hit the job it is meant for and never the next one.
+        # Held while a job begins and while one is interrupted: an interrupt never hits the job after the one it is meant for.
         self._lock = threading.Lock()
         self._running: Job | None = None
-        self._handle: SqliteInterrupt | None = None
+        self._handle: SqliteInterrupt  # set by the thread, before the first job
         self._killed = False
         self.ended: asyncio.Future[None] = loop.create_future()
         self._pid = os.getpid()
@@ -82,7 +82,7 @@ class Worker:
         with self._lock:
             for job in jobs:
                 job.abandoned = True
-                if job is self._running and self._handle is not None:
+                if job is self._running:
                     self._handle.interrupt()
 
     def stop(self) -> None:
@@ -95,7 +95,7 @@ class Worker:
             return  # and the lock may have been held when this process was forked
         with self._lock:
             self._killed = True
-            if self._running is not None and self._handle is not None:
+            if self._running is not None:
                 self._handle.interrupt()
         self._jobs.put(None)
 
@@ -127,28 +127,30 @@ class Worker:
         result: Any = None
         error: BaseException | None = None
         with self._lock:
-            if self._killed:
-                error = InterfaceError("Connection is closed")
-            elif job.abandoned:
-                error = QueryCancelled("the statement was cancelled before it began")
-            else:
+            if not job.abandoned and not self._killed:
                 self._running = job
-                if self._handle is not None:
-                    self._handle.clear()  # what came too late for the job before
-        if error is None:
+                self._handle.clear()  # what came too late for the job before
+        if self._running is job:
             try:
                 result = job.function(*job.arguments)
             except BaseException as raised:
                 error = raised
-            with self._lock:
-                self._running = None
-        self._call(job.deliver, result, error)
+            # Without the lock: an interrupt that still comes is cleared, behind the lock, before the next job begins.
+            self._running = None
+        elif self._killed:
+            error = InterfaceError("Connection is closed")
+        else:
+            error = QueryCancelled("the statement was cancelled before it began")
+        try:
+            self._loop.call_soon_threadsafe(job.deliver, result, error)
+        except RuntimeError:
+            pass  # the loop has ended, and with it everybody who could want the answer
 
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:
         try:
             self._loop.call_soon_threadsafe(function, *arguments)
         except RuntimeError:
-            pass  # the loop has ended, and with it everybody who could want the answer
+            pass  # as above
 
 
 def _succeed(future: asyncio.Future[Any], result: Any) -> None:

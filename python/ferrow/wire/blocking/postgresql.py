@@ -147,6 +147,14 @@ class BlockingPostgresWire:
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
 
+    def probe(self) -> bool:
+        if self._lock.acquire(blocking=False):
+            try:
+                self._session.listen()  # no loop watches the socket: a server that hung up meanwhile is found here
+            finally:
+                self._lock.release()
+        return not self.closed
+
     # A thread that runs a statement holds the lock; then the answers are known without asking the session.
 
     @property

@@ -65,6 +65,9 @@ class BlockingSqliteWire:
         if self._pid == os.getpid():
             self._core.close()
 
+    def probe(self) -> bool:
+        return not self.closed
+
     @property
     def closed(self) -> bool:
         return self._core.closed

@@ -1,0 +1,99 @@
+"""Floors on PostgreSQL, to be added to any group: the same requests and answers, nothing encoded and nothing decoded."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import AsyncIterator, Iterator
+
+from bench.case import Group, Loop, Work, async_case, sync_case
+from bench.data import SELECT_ALL, SELECT_ONE, keys
+
+_ONE = SELECT_ONE + "$1"
+
+
+def points(group: Group) -> None:
+    """One query per operation of the group."""
+
+    @sync_case(group, "floor", "Python socket, bytes only")
+    def python() -> Iterator[Work]:
+        from bench.floor import wire
+
+        asked = wire.requests(keys(group.ops))
+        buffer = bytearray(65536)
+        with wire.connect(_ONE) as sock:
+
+            def run() -> None:
+                for request in asked:
+                    sock.send(request)
+                    wire.wait_ready(sock, buffer)
+
+            yield Work(run)
+
+    @sync_case(group, "floor", "C, bytes only")
+    def c() -> Iterator[Work]:
+        from bench.floor import compiled, wire
+
+        answers = compiled.library("postgres").answers
+        answers.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_long, ctypes.c_long]
+        answers.restype = ctypes.c_long
+        asked = wire.requests(keys(group.ops))
+        blob, size = b"".join(asked), len(asked[0])
+        with wire.connect(_ONE) as sock:
+
+            def run() -> None:
+                if answers(sock.fileno(), blob, size, group.ops) <= 0:
+                    raise ConnectionError("the server closed the connection")
+
+            yield Work(run)
+
+
+def points_async(groups: dict[Loop, Group]) -> None:
+    """One awaited query per operation."""
+    count = groups["asyncio"].ops
+
+    @async_case(groups, "floor", "buffered protocol and a future, bytes only")
+    async def protocol() -> AsyncIterator[Work]:
+        from bench.floor import wire
+
+        asked = wire.requests(keys(count))
+        transport, protocol = await wire.protocol(_ONE)
+
+        async def run() -> None:
+            for request in asked:
+                await protocol.ask(request)
+
+        yield Work(run)
+        transport.close()
+
+
+def table(group: Group) -> None:
+    """The whole table in one query."""
+
+    @sync_case(group, "floor", "Python socket, bytes only")
+    def python() -> Iterator[Work]:
+        from bench.floor import wire
+
+        buffer = bytearray(1 << 18)
+        with wire.connect(SELECT_ALL) as sock:
+
+            def run() -> None:
+                sock.send(wire.request())
+                wire.wait_ready(sock, buffer)
+
+            yield Work(run)
+
+
+def table_async(groups: dict[Loop, Group]) -> None:
+    """The whole table in one awaited query."""
+
+    @async_case(groups, "floor", "buffered protocol, bytes only")
+    async def protocol() -> AsyncIterator[Work]:
+        from bench.floor import wire
+
+        transport, protocol = await wire.protocol(SELECT_ALL)
+
+        async def run() -> None:
+            await protocol.ask(wire.request())
+
+        yield Work(run)
+        transport.close()

@@ -1,0 +1,101 @@
+"""Floors on SQLite, to be added to any group: C that steps through the rows and makes no object of them.
+
+It uses the system's SQLite, which need not be the version that Ferrow or the standard library contain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.case import Group, Loop, Work, async_case, sync_case
+from bench.data import SELECT_ALL, SELECT_ONE, USERS, keys
+from bench.settings import sqlite_file
+
+_NAME = "C, sqlite3_step"
+
+
+def points(group: Group) -> None:
+    """One query per operation of the group."""
+
+    @sync_case(group, "floor", _NAME)
+    def c() -> Iterator[Work]:
+        yield Work(_points(group.ops), _found(group.ops))
+
+
+def points_async(groups: dict[Loop, Group]) -> None:
+    """One query per operation, in the thread of the loop; and what going to another thread and back costs by itself."""
+    count = groups["asyncio"].ops
+
+    @async_case(groups, "floor", _NAME)
+    async def c() -> AsyncIterator[Work]:
+        step = _points(count)
+
+        async def run() -> int:
+            return step()
+
+        yield Work(run, _found(count))
+
+    @async_case(groups, "info", "to a thread and back, doing nothing there")
+    async def hop() -> AsyncIterator[Work]:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as pool:
+
+            async def run() -> None:
+                for _ in range(count):
+                    await loop.run_in_executor(pool, int)
+
+            yield Work(run)
+
+
+def table(group: Group) -> None:
+    """The whole table in one query."""
+
+    @sync_case(group, "floor", _NAME)
+    def c() -> Iterator[Work]:
+        yield Work(_table(), _found(USERS))
+
+
+def table_async(groups: dict[Loop, Group]) -> None:
+    """The whole table in one query, in the thread of the loop."""
+
+    @async_case(groups, "floor", _NAME)
+    async def c() -> AsyncIterator[Work]:
+        step = _table()
+
+        async def run() -> int:
+            return step()
+
+        yield Work(run, _found(USERS))
+
+
+def _points(count: int) -> Callable[[], int]:
+    library = _library(SELECT_ONE + "?")
+    asked = (ctypes.c_int * count)(*keys(count))
+    return lambda: int(library.points(asked, count))
+
+
+def _table() -> Callable[[], int]:
+    library = _library(SELECT_ALL)
+    return lambda: int(library.rows())
+
+
+def _library(sql: str) -> ctypes.CDLL:
+    from bench.floor import compiled
+
+    library = compiled.library("sqlite", "sqlite3")
+    library.rows.restype = library.points.restype = ctypes.c_long
+    library.points.argtypes = [ctypes.POINTER(ctypes.c_int), ctypes.c_long]
+    if library.prepare(sqlite_file().encode(), sql.encode()):
+        raise RuntimeError(f"the system's SQLite does not open {sqlite_file()}")
+    return library
+
+
+def _found(count: int) -> Callable[[object], None]:
+    def check(found: object) -> None:
+        if found != count:
+            raise AssertionError(f"found {found} rows instead of {count}")
+
+    return check

@@ -65,6 +65,22 @@ async def asyncpg_by_hand() -> AsyncIterator[Work]:
     await conn.close()
 
 
+@async_case(GROUPS, "driver", "asyncpg and Pydantic model by hand")
+async def asyncpg_pydantic() -> AsyncIterator[Work]:
+    import asyncpg
+
+    from bench.models.postgresql import Checked
+
+    conn = await asyncpg.connect(postgres_url())
+    statement = await conn.prepare(SELECT_ALL)
+
+    async def run() -> list[Checked]:
+        return [Checked(**record) for record in await statement.fetch()]
+
+    yield Work(run, all_instances())
+    await conn.close()
+
+
 @async_case(GROUPS, "orm", "SQLAlchemy ORM, asyncpg")
 async def sqlalchemy_orm() -> AsyncIterator[Work]:
     from sqlalchemy import select

@@ -72,6 +72,22 @@ def psycopg_by_hand() -> Iterator[Work]:
         yield Work(run, all_instances())
 
 
+@sync_case(GROUP, "driver", "psycopg and Pydantic model by hand")
+def psycopg_pydantic() -> Iterator[Work]:
+    import psycopg
+    from psycopg.rows import dict_row
+
+    from bench.models.postgresql import Checked
+
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        cursor = conn.cursor(binary=True, row_factory=dict_row)
+
+        def run() -> list[Checked]:
+            return [Checked(**row) for row in cursor.execute(SELECT_ALL, prepare=True)]
+
+        yield Work(run, all_instances())
+
+
 @sync_case(GROUP, "orm", "SQLAlchemy ORM, psycopg")
 def sqlalchemy_orm() -> Iterator[Work]:
     from sqlalchemy import create_engine, select

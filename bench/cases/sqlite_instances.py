@@ -74,6 +74,20 @@ def standard_by_hand() -> Iterator[Work]:
         yield Work(lambda: by_hand.instances(cursor.execute(SELECT_ALL)), all_instances(naive))
 
 
+@sync_case(SYNC, "driver", "sqlite3 and Pydantic model by hand")
+def standard_pydantic() -> Iterator[Work]:
+    from bench.data import COLUMNS
+    from bench.models.sqlite import Checked
+
+    with closing(sqlite3.connect(sqlite_file())) as conn:
+        cursor = conn.cursor()
+
+        def run() -> list[Checked]:
+            return [Checked(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.execute(SELECT_ALL)]
+
+        yield Work(run, all_instances(naive))
+
+
 @sync_case(SYNC, "orm", "SQLAlchemy ORM")
 def sqlalchemy_orm() -> Iterator[Work]:
     from sqlalchemy import create_engine, select

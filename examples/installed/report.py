@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
-
 from installed.compare import Changes
 from installed.outcome import Answers, Outcome
 from installed.show import console, megabytes, table
@@ -38,15 +36,9 @@ def _history(changes: Changes) -> None:
 
 def _combinations(outcomes: dict[tuple[str, str, str], Outcome]) -> None:
     table(
-        "Every combination",
-        ["model", "database", "call", "kept", "new", "changed", "gone", "rows written", "in s", "files read", "in s"],
-        [
-            [
-                *(*names, one.changes.kept, len(one.changes.new), len(one.changes.changed), len(one.changes.gone)),
-                *(one.changes.rows, one.loading, one.files, one.reading),
-            ]
-            for names, one in outcomes.items()
-        ],
+        "Rows written, and files read back as instances",
+        ["model", "database", "call", "written", "seconds", "read", "seconds"],
+        [(*names, one.changes.rows, one.loading, one.files, one.reading) for names, one in outcomes.items()],
     )
 
 
@@ -59,7 +51,14 @@ def _answers(answers: Answers) -> None:
     table(
         "Needed by most",
         ["name", "by", "namely"],
-        [(name, count, shorten(who, 70, placeholder=" ...")) for name, count, who in answers.needed],
+        [(name, count, _some(who.split(", "))) for name, count, who in answers.needed],
     )
     table("Files per type", ["type", "files", "size"], [(t, n, megabytes(size)) for t, n, size in answers.types])
     console.print(f"{answers.big:,} files have a megabyte or more.")
+
+
+def _some(names: list[str]) -> str:
+    """As many as fit on a line."""
+    shown = [name for number, name in enumerate(names) if len(", ".join(names[: number + 1])) < 40]
+    rest = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")

@@ -18,8 +18,8 @@ console = Console(width=None if Console().is_terminal else 120, highlight=False)
 
 def progress() -> Progress:
     return Progress(
-        TextColumn("{task.description:36}"),
-        BarColumn(),
+        TextColumn("{task.description:34}"),
+        BarColumn(bar_width=18),
         MofNCompleteColumn(),
         TextColumn("rows"),
         TimeElapsedColumn(),

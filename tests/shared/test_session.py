@@ -176,3 +176,24 @@ async def test_tasks_share_a_session(session: Any, models: ModuleType) -> None:
     assert await count(session, models) == 10
     found = await asyncio.gather(*[session.get(models.User, number) for number in range(40)])
     assert sum(one is not None for one in found) == 10
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_cancelled_block_leaves_nothing_behind(session: Any, models: ModuleType) -> None:
+    """Wherever the cancellation arrives, in a statement, in the flush or in COMMIT: all of it or nothing."""
+
+    async def work(number: int) -> None:
+        async with session.begin() as tx:
+            await session.insert(user(models, f"first {number}"))
+            tx.add(user(models, f"second {number}"))
+
+    for number in range(40):
+        task = asyncio.create_task(work(number))
+        await asyncio.sleep(number * 0.0001)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    names = await session.query(models.User).values_list("name", flat=True)
+    first, second = ({name.split()[1] for name in names if name.startswith(part)} for part in ("first", "second"))
+    assert first == second
+    await session.insert(user(models, "the session goes on"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
-from ferrow.orm import Query, Session
+from ferrow.orm import Q, Query, Session
 from tests.pure.orm.models import Article, Membership, Reading, Status
 from tests.pure.orm.recorder import Recorder, answer
 
@@ -48,6 +48,7 @@ SENT: list[tuple[Ask, str, tuple[Any, ...]]] = [
     (lambda q: q.filter(views=1).values((Article.views + 5).label("n")), "SELECT articles.views + $1 AS n FROM articles WHERE articles.views = $2", (5, 1)),
     (lambda q: q.distinct().values_list("views", flat=True), "SELECT DISTINCT views FROM articles", ()),
     (lambda q: q.filter(live=True).delete(), "DELETE FROM articles WHERE live = $1", (True,)),
+    (lambda q: q.filter(Q(), live=True).delete(), "DELETE FROM articles WHERE live = $1", (True,)),
     (lambda q: q.filter(views__notin=[], live=True).delete(), "DELETE FROM articles WHERE live = $1", (True,)),
     (
         lambda q: q.filter(live=True).order_by("id").limit(3).delete(),

@@ -86,14 +86,8 @@ class Conditional(ModelStatement[M]):
         return self._with(self._criteria.filtered(self._words, (), values))
 
 
-class Returning:
-    """What a writing statement gives back; None is nothing, an empty tuple all columns (as instances)."""
-
-    __slots__ = ()
-
-    @staticmethod
-    def columns(statement: ModelStatement[Any], chosen: tuple[str | Expr[Any], ...] | None) -> list[Expr[Any]]:
-        """The result columns."""
-        if chosen is None:
-            return []
-        return [statement._words.expression(one) for one in chosen] or [c.ref for c in statement._words.table.columns]
+def returned(statement: ModelStatement[Any], chosen: tuple[str | Expr[Any], ...] | None) -> list[Expr[Any]]:
+    """The result columns of a writing statement: none for None, all for an empty tuple."""
+    if chosen is None:
+        return []
+    return [statement._words.expression(one) for one in chosen] or [c.ref for c in statement._words.table.columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.orm.generic import M
-from ferrow.orm.statements.base import Conditional, Returning, Work
+from ferrow.orm.statements.base import Conditional, Work, returned
 from ferrow.sql import Delete
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ class ModelDelete(Conditional[M]):
 
     def work(self) -> Work:
         """The statement."""
-        returned = Returning.columns(self, self._returning)
+        back = returned(self, self._returning)
         return Work(
-            Delete(self._words.table.ref, self._criteria.condition(), returned),
+            Delete(self._words.table.ref, self._criteria.condition(), back),
             instances=self._returning == (),
-            returned=returned,
+            returned=back,
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.errors import ProgrammingError
 from ferrow.orm.fitting import encoded
 from ferrow.orm.generic import M
-from ferrow.orm.statements.base import ModelStatement, Returning, Work
+from ferrow.orm.statements.base import ModelStatement, Work, returned
 from ferrow.sql import Insert
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ class ModelInsert(ModelStatement[M]):
                     f"the rows of one insert({table.label}) give the same columns; {list(first)} and {list(row)} differ"
                 )
                 raise ProgrammingError(msg)
-        returned = Returning.columns(self, self._returning)
+        back = returned(self, self._returning)
         return Work(
-            Insert(table.ref, [column.ref for column in columns], returning=returned),
+            Insert(table.ref, [column.ref for column in columns], returning=back),
             rows=[tuple([row[column.key] for column in columns]) for row in self._rows],
             instances=self._returning == (),
-            returned=returned,
+            returned=back,
             columns=columns,
         )
 

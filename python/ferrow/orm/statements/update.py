@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.errors import ProgrammingError
 from ferrow.orm.changing import assignments
 from ferrow.orm.generic import M
-from ferrow.orm.statements.base import Conditional, Returning, Work
+from ferrow.orm.statements.base import Conditional, Work, returned
 from ferrow.sql import Update
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ class ModelUpdate(Conditional[M]):
         if not self._values:
             msg = f"update({self._words.table.label}) sets nothing: say values(...)"
             raise ProgrammingError(msg)
-        returned = Returning.columns(self, self._returning)
+        back = returned(self, self._returning)
         return Work(
-            Update(self._words.table.ref, self._values, self._criteria.condition(), returned),
+            Update(self._words.table.ref, self._values, self._criteria.condition(), back),
             instances=self._returning == (),
-            returned=returned,
+            returned=back,
         )
 
 

@@ -16,9 +16,13 @@ asyncio only comes with an engine that is awaited.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
+    from ferrow import driver as driver
+    from ferrow import errors as errors
     from ferrow._core import __version__ as __version__
     from ferrow.engine import AsyncEngine as AsyncEngine
     from ferrow.engine import Engine as Engine
@@ -69,6 +73,8 @@ _HOME = {
     "session_context": "orm",
     "update": "orm",
     "func": "sql",
+    "driver": "",
+    "errors": "",
 }
 
 __all__ = [
@@ -78,16 +84,8 @@ __all__ = [
     "select", "insert", "update", "delete", "func",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOME)
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ferrow
 from ferrow import AsyncSession, Base, Mapped, Session, create_engine, mapped_column, select
 
 
@@ -40,3 +41,6 @@ async def asynchronous() -> None:
     with session.begin():  # E
         pass
     assert user
+
+
+print(ferrow.Sesion)  # E

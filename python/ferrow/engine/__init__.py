@@ -5,7 +5,9 @@ Names are imported on first use: an engine loads asyncio only when it is used fr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.engine._sync import ConnectionScope as ConnectionScope
@@ -39,13 +41,5 @@ __all__ = [
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOME)

@@ -6,7 +6,9 @@ Names are imported on first use, so that declaring a model does not load what on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.model.base import Base as Base
@@ -52,13 +54,5 @@ __all__ = [
     "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOME)

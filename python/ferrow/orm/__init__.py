@@ -5,7 +5,9 @@ Names are imported on first use; the sync classes are generated into `_sync.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.orm._sync import Query as Query
@@ -49,13 +51,5 @@ __all__ = [
     "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "ExecuteResult", "ScalarResult",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOME)

@@ -8,8 +8,9 @@ query.values                                      # (18, 10)
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.sql import dialect, func
@@ -56,20 +57,12 @@ _HOMES = {
     "not_": "logic",
     "or_": "logic",
     "true": "logic",
+    "dialect": "",
+    "func": "",
 }
 
-if not TYPE_CHECKING:  # a checker that saw it would believe in every name
-
-    def __getattr__(name: str) -> Any:
-        if name in _HOMES:
-            found = getattr(import_module(f"ferrow.sql.{_HOMES[name]}"), name)
-        elif name in {"dialect", "func"}:
-            found = import_module(f"ferrow.sql.{name}")
-        else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = found
-        return found
-
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOMES)
 
 __all__ = [
     "ColumnRef",

@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.testing.postgres import EmbeddedPostgres, EmbeddedPostgresError, data_home
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "data_home"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from ferrow.testing import postgres
-
-        return getattr(postgres, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), dict.fromkeys(__all__, "postgres"))

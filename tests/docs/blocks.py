@@ -4,13 +4,17 @@ The blocks of one file share a namespace and an event loop, so a later block may
 allowed at their top level. A block that is not meant to run says why in a comment on the line before it:
 
     <!-- not run: needs two servers -->
+
+A `text` block that follows a Python block is what that block prints.
 """
 
 from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import inspect
+import io
 import sys
 import types
 from dataclasses import dataclass
@@ -28,6 +32,8 @@ class Block:
     line: int
     """1-based line of the file on which the code begins."""
     text: str
+    output: str | None = None
+    """What the document says that it prints; None if it does not say."""
 
 
 def blocks(path: Path) -> list[Block]:
@@ -45,13 +51,27 @@ def blocks(path: Path) -> list[Block]:
             number += 1
         excused = start >= 2 and lines[start - 2].strip().startswith(NOT_RUN)
         if opening.removeprefix("```").strip() in {"python", "py"} and not excused:
-            found.append(Block(path, start + 1, "\n".join(lines[start:number])))
+            output = _output(lines, number + 1)
+            found.append(Block(path, start + 1, "\n".join(lines[start:number]), output))
         number += 1
     return found
 
 
-def run(all_blocks: list[Block], server: str) -> dict[str, Any]:
-    """Run the blocks of one file in order; a failure's traceback shows the line of the document."""
+def _output(lines: list[str], number: int) -> str | None:
+    """The `text` block that begins at the first line from `number` on that is not empty."""
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    if number == len(lines) or lines[number].strip() != "```text":
+        return None
+    end = next(index for index in range(number + 1, len(lines)) if lines[index].strip() == "```")
+    return "\n".join(lines[number + 1 : end])
+
+
+def run(all_blocks: list[Block], server: str, *, outputs: bool = False) -> dict[str, Any]:
+    """Run the blocks of one file in order; a failure's traceback shows the line of the document.
+
+    With `outputs` each block must print what the document says.
+    """
     # A module of its own: models look up the names in their annotations there.
     module = types.ModuleType("documentation")
     sys.modules[module.__name__] = module
@@ -60,10 +80,15 @@ def run(all_blocks: list[Block], server: str) -> dict[str, Any]:
             for block in all_blocks:
                 text = "\n" * (block.line - 1) + block.text.replace(SERVER, server)
                 code = compile(text, str(block.path), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-                if code.co_flags & inspect.CO_COROUTINE:
-                    runner.run(_awaited(code, module))
-                else:
-                    exec(code, module.__dict__)
+                printed = io.StringIO()
+                with contextlib.redirect_stdout(printed):
+                    if code.co_flags & inspect.CO_COROUTINE:
+                        runner.run(_awaited(code, module))
+                    else:
+                        exec(code, module.__dict__)
+                if outputs and block.output is not None:
+                    said = f"{block.path.name}:{block.line} prints something else than the document says"
+                    assert printed.getvalue().splitlines() == block.output.splitlines(), said
     finally:
         del sys.modules[module.__name__]
     return module.__dict__

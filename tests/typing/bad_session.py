@@ -43,4 +43,4 @@ async def asynchronous() -> None:
     assert user
 
 
-print(ferrow.Sesion)  # E
+misspelt = ferrow.Sesion  # E

@@ -45,6 +45,7 @@ MANIFEST = [
             "ferrow.orm.transaction": {"AsyncSessionTransaction": "SessionTransaction"},
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
+        mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
     ),
 ]
 

@@ -16,6 +16,7 @@ SUBJECTS = (
     "sqlite_rows",
     "sqlite_instances",
     "sqlite_get",
+    "importing",
 )
 
 for subject in SUBJECTS:

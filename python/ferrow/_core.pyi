@@ -17,20 +17,28 @@ class Kinds:
     def __init__(self, names: Sequence[str | None]) -> None: ...
     def __len__(self) -> int: ...
     @property
-    def names(self) -> tuple[str, ...]: ...
+    def names(self) -> tuple[str, ...]:
+        """The names, `any` for None."""
 
 @final
 class Shape:
-    """What the rows of a result become; a plan built once and used for many results."""
+    """What the rows of a result become; a plan built once and used for many results.
+
+    `kinds` say what the columns hold, on SQLite only: PostgreSQL describes its results itself.
+    """
 
     @staticmethod
-    def tuples(kinds: Kinds | None = None) -> Shape: ...
+    def tuples(kinds: Kinds | None = None) -> Shape:
+        """Rows as tuples."""
     @staticmethod
-    def rows(kinds: Kinds | None = None) -> Shape: ...
+    def rows(kinds: Kinds | None = None) -> Shape:
+        """Rows as `Row`s."""
     @staticmethod
-    def dicts(kinds: Kinds | None = None) -> Shape: ...
+    def dicts(kinds: Kinds | None = None) -> Shape:
+        """Rows as dicts; of columns with the same name the last wins."""
     @staticmethod
-    def column(index: int = 0, kinds: Kinds | None = None) -> Shape: ...
+    def column(index: int = 0, kinds: Kinds | None = None) -> Shape:
+        """The value of one column instead of each row; `index` counts from 0."""
     @staticmethod
     def instances(
         cls: type,
@@ -40,22 +48,36 @@ class Shape:
         kinds: Kinds | None = None,
         convert: Sequence[Callable[[Any], Any] | None] | None = None,
         factory: Callable[..., Any] | None = None,
-    ) -> Shape: ...
+    ) -> Shape:
+        """Rows as instances of `cls`; `names` are its attributes, one per column.
+
+        Args:
+            build: "call" calls `factory` (default: `cls`) with keywords; "dict", "slots" and "pydantic" put the values
+                straight into an object, without its constructor.
+            convert: per column a function of its value (never None), or None.
+
+        A result with another number of columns than names is an InterfaceError.
+        """
 
 @final
 class Result:
     """What one statement gave back."""
 
     @property
-    def rows(self) -> list[Any]: ...
+    def rows(self) -> list[Any]:
+        """The rows, in the shape that was asked for."""
     @property
-    def rowcount(self) -> int: ...
+    def rowcount(self) -> int:
+        """Rows affected, or returned by a query; -1 if the database does not count them."""
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """What the server called it, e.g. `INSERT 0 1`."""
     @property
-    def columns(self) -> tuple[str, ...]: ...
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order; empty for a statement that returns no rows."""
     @property
-    def type_codes(self) -> tuple[int, ...]: ...
+    def type_codes(self) -> tuple[int, ...]:
+        """PostgreSQL: object ids of the columns' types."""
 
 @final
 class Row(Sequence[Any]):
@@ -71,11 +93,18 @@ class Row(Sequence[Any]):
     def __getitem__(self, key: slice, /) -> tuple[Any, ...]: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
-    def get(self, key: int | str, default: Any = None) -> Any: ...
-    def keys(self) -> list[str]: ...
-    def values(self) -> list[Any]: ...
-    def items(self) -> list[tuple[str, Any]]: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def get(self, key: int | str, default: Any = None) -> Any:
+        """The value of a column by name or position, or `default` if there is no such column."""
+    def keys(self) -> list[str]:
+        """The names of the columns, in order."""
+    def values(self) -> list[Any]:
+        """The values, in order."""
+    def items(self) -> list[tuple[str, Any]]:
+        """Pairs of name and value, in order."""
+    def to_dict(self) -> dict[str, Any]:
+        """The values by name."""
 
 class PgSession:
     """One PostgreSQL session: the protocol, the statement cache and the codecs, without a socket.

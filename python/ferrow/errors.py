@@ -54,6 +54,8 @@ class DatabaseError(Error):
     """An error that has to do with the database.
 
     Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
+    When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
+    row in a batch, and `reason` the message without that place.
     """
 
     sqlstate: str | None = None
@@ -66,6 +68,9 @@ class DatabaseError(Error):
     constraint: str | None = None
     position: int | None = None
     query: str | None = None
+    parameter: int | None = None
+    row: int | None = None
+    reason: str | None = None
 
     def __str__(self) -> str:
         text = super().__str__()
@@ -235,12 +240,18 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
     position = fields.get("position", "")
     if position.isdigit():
         error.position = int(position)
+    if code == "25P02" and error.hint is None:
+        error.hint = "An earlier statement in this transaction failed. Run what may fail in a nested transaction()."
     error.query = query
     return error
 
 
 _SQLITE_EXTENDED: dict[int, tuple[type[DatabaseError], str]] = {
     275: (CheckViolation, "23514"),
+    517: (
+        SerializationFailure,
+        "40001",
+    ),  # SQLITE_BUSY_SNAPSHOT: another has written since this transaction began to read
     787: (ForeignKeyViolation, "23503"),
     1299: (NotNullViolation, "23502"),
     1555: (UniqueViolation, "23505"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,25 @@ def test_output_is_compared(document: Path) -> None:
     run([other], SERVER)
     with pytest.raises(AssertionError, match=r"page\.md:3 prints something else"):
         run([other], SERVER, outputs=True)
+
+
+LINKS = [
+    pytest.param(path, target, id=f"{path.relative_to(ROOT)}:{target}")
+    for path in DOCUMENTS
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text())
+    if not target.startswith(("http://", "https://"))
+]
+
+
+@pytest.mark.parametrize(("document", "target"), LINKS)
+def test_link_leads_somewhere(document: Path, target: str) -> None:
+    file, _, heading = target.partition("#")
+    page = document.parent / file if file else document
+    assert page.exists()
+    if heading:
+        assert heading in [anchor(line) for line in page.read_text().splitlines() if line.startswith("#")]
+
+
+def anchor(line: str) -> str:
+    """What a forge calls a heading in a link."""
+    return re.sub(r"[^\w\- ]", "", line.lstrip("#").strip().lower()).replace(" ", "-")

@@ -38,6 +38,12 @@ def test_sqlstates(code: str, kind: type[errors.DatabaseError]) -> None:
     assert str(error) == "m\nDETAIL: d"
 
 
+def test_an_aborted_transaction_comes_with_a_way_out() -> None:
+    error = errors.from_server({"code": "25P02", "message": "current transaction is aborted"})
+    assert "nested transaction()" in str(error)
+    assert errors.from_server({"code": "25P02", "message": "m", "hint": "the server's own"}).hint == "the server's own"
+
+
 def test_an_error_without_fields_is_still_an_error() -> None:
     error = errors.from_server({})
     assert type(error) is errors.DatabaseError
@@ -52,7 +58,7 @@ def test_an_error_without_fields_is_still_an_error() -> None:
         (275, "CHECK constraint failed: positive", errors.CheckViolation, (None, None, "positive")),
         (787, "FOREIGN KEY constraint failed", errors.ForeignKeyViolation, (None, None, None)),
         (5, "database is locked", errors.OperationalError, (None, None, None)),
-        (517, "database is locked", errors.OperationalError, (None, None, None)),
+        (517, "database is locked", errors.SerializationFailure, (None, None, None)),
         (9, "interrupted", errors.QueryCancelled, (None, None, None)),
         (1, 'near "SELEC": syntax error', errors.ProgrammingError, (None, None, None)),
     ],
@@ -64,6 +70,11 @@ def test_sqlite_codes(
     assert type(error) is kind
     assert (error.table, error.column, error.constraint) == fields
     assert error.query == "q"
+
+
+def test_a_transaction_that_read_too_early_may_be_tried_again_on_both_databases() -> None:
+    # SQLITE_BUSY_SNAPSHOT: it read, another wrote, and now it wants to write.
+    assert errors.from_sqlite(517, "database is locked").sqlstate == "40001"
 
 
 def test_the_tree_is_that_of_pep_249() -> None:

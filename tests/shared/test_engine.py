@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ferrow.engine import QueryResult
-from ferrow.errors import DatabaseError, ModelError, MultipleResultsFound, NoResultFound
-from tests.support import maybe
+from ferrow.engine import QueryResult, create_engine
+from ferrow.errors import DatabaseError, ModelError, MultipleResultsFound, NoResultFound, PoolClosed
+from tests.support import entered, maybe
 
 
 async def test_the_forms_of_a_result(engine: Any) -> None:
@@ -76,3 +76,13 @@ async def test_creating_is_all_or_nothing(engine: Any) -> None:
 async def test_what_is_not_a_model_is_refused(engine: Any) -> None:
     with pytest.raises(ModelError):
         await maybe(engine.create_all(int))
+
+
+async def test_an_engine_is_a_context_manager_in_both_colours(url: str, colour: str) -> None:
+    async with entered(create_engine(url) if colour == "sync" else await create_engine(url)) as engine:
+        assert (await maybe(engine.query_one("SELECT 1")))[0] == 1
+    with pytest.raises(PoolClosed):
+        await maybe(engine.query_one("SELECT 1"))
+    if colour == "async":
+        async with create_engine(url) as unawaited:
+            assert (await unawaited.query_one("SELECT 1"))[0] == 1

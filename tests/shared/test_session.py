@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ferrow import session_context
+from ferrow import AsyncSession, create_engine, session_context
 from ferrow.errors import ForeignKeyViolation, NoResultFound, UniqueViolation
 from tests.support import entered, maybe
 
@@ -197,3 +197,16 @@ async def test_cancelled_block_leaves_nothing_behind(session: Any, models: Modul
     first, second = ({name.split()[1] for name in names if name.startswith(part)} for part in ("first", "second"))
     assert first == second
     await session.insert(user(models, "the session goes on"))
+
+
+async def test_session_context_of_an_engine_that_was_not_awaited(url: str, models: ModuleType) -> None:
+    engine = create_engine(url)
+    await engine.create_all_async(models.User, models.Post)
+    async with session_context(engine) as inside:
+        await inside.insert(models.User(name="Ada", email="ada@example.com"))
+    with pytest.raises(ValueError, match="enough"):
+        async with session_context(engine) as inside:
+            await inside.insert(models.User(name="Bob", email="bob@example.com"))
+            raise ValueError("enough")
+    assert [user.name for user in await AsyncSession(engine).query(models.User).all()] == ["Ada"]
+    await engine.aio.close()

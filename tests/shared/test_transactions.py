@@ -382,3 +382,14 @@ async def test_a_timeout_in_a_nested_block_leaves_the_outer_one_usable(async_eng
         await add(engine, 3)
     assert await numbers(engine) == [1, 3]
     await idle(engine)
+
+
+async def test_the_other_colour_cannot_join_and_says_so(engine: Any, colour: str) -> None:
+    other = engine.sync if colour == "async" else engine.aio
+    async with entered(engine.transaction()):
+        with pytest.raises(ProgrammingError, match="same engine would not be part of it"):
+            if colour == "async":
+                other.query("SELECT 1")
+            else:
+                await other.query("SELECT 1")
+        assert (await maybe(engine.query_one("SELECT 1")))[0] == 1

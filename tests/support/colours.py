@@ -29,11 +29,11 @@ async def maybe(value: Any) -> Any:
 @asynccontextmanager
 async def entered(manager: Any) -> AsyncIterator[Any]:
     """Enter a context manager of either colour."""
-    if hasattr(manager, "__aenter__"):
-        async with manager as value:
+    if hasattr(manager, "__enter__"):  # a sync engine has both
+        with manager as value:
             yield value
     else:
-        with manager as value:
+        async with manager as value:
             yield value
 
 

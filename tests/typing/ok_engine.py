@@ -16,6 +16,7 @@ def in_sync_code() -> None:
             assert_type(connection, Connection)
         assert_type(engine.query("SELECT 1"), list[Row])
         assert_type(engine.execute("SELECT 1"), QueryResult)
+        assert engine.query_one("SELECT 1") == (1,)
         assert_type(engine.pool, Pool)
         assert_type(engine.aio, AsyncEngine)
 

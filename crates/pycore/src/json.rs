@@ -3,10 +3,10 @@
 use jiter::{FloatMode, PartialMode, PythonParse, StringCacheMode, map_json_error};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::lazy::JSON_DUMPS;
-use crate::raise::data_error;
+use crate::raise::{Unfit, data_error};
 
 /// Numbers become int or float as `json.loads` makes them; integers of any size stay exact.
 pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
@@ -27,21 +27,60 @@ pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> 
     })
 }
 
-/// JSON text of a Python value, by the standard library's encoder. NaN and infinity are not JSON and are refused.
-pub fn encode<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+/// JSON text of a Python value, by the standard library's encoder. NaN and infinity are not JSON and are refused, and so
+/// is what the encoder would silently turn into something else.
+pub fn encode<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Unfit> {
     let py = value.py();
     let options = PyDict::new(py);
     options.set_item(intern!(py, "ensure_ascii"), false)?;
     options.set_item(intern!(py, "allow_nan"), false)?;
     options.set_item(intern!(py, "separators"), (",", ":"))?;
-    JSON_DUMPS
+    let text = JSON_DUMPS
         .get(py)?
         .call((value,), Some(&options))
-        .and_then(|text| Ok(text.cast_into::<PyString>()?))
-        .map_err(|error| {
-            data_error(
-                py,
-                format!("cannot be written as JSON: {}", error.value(py)),
-            )
-        })
+        .map_err(|error| Unfit::raised(py, error, "cannot be written as JSON: "))?;
+    // The encoder has been everywhere, so what is looked at now is neither too deep nor in itself.
+    check_keys(value)?;
+    Ok(text.cast_into::<PyString>().map_err(PyErr::from)?)
+}
+
+/// JSON's keys are strings. `json.dumps` writes `{1: 2}` as `{"1": 2}`, which comes back as another dict, and
+/// `{1: 2, "1": 3}` with a key twice, of which the database keeps one.
+fn check_keys(value: &Bound<'_, PyAny>) -> Result<(), Unfit> {
+    if let Ok(dict) = value.cast_exact::<PyDict>() {
+        for (key, item) in dict.iter() {
+            check_key(&key)?;
+            check_keys(&item)?;
+        }
+    } else if value.is_instance_of::<PyDict>() {
+        // The encoder asks a subclass for its items.
+        for pair in value
+            .call_method0(intern!(value.py(), "items"))?
+            .try_iter()?
+        {
+            let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair?.extract()?;
+            check_key(&key)?;
+            check_keys(&item)?;
+        }
+    } else if let Ok(list) = value.cast::<PyList>() {
+        for item in list.iter() {
+            check_keys(&item)?;
+        }
+    } else if let Ok(tuple) = value.cast::<PyTuple>() {
+        for item in tuple.iter_borrowed() {
+            check_keys(&item)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_key(key: &Bound<'_, PyAny>) -> Result<(), Unfit> {
+    if key.is_instance_of::<PyString>() {
+        return Ok(());
+    }
+    Err(Unfit::Because(format!(
+        "cannot be written as JSON: its keys are str, not {} {}; convert them yourself, e.g. with str()",
+        key.get_type().name()?,
+        key.repr()?
+    )))
 }

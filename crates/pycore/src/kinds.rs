@@ -135,6 +135,7 @@ impl Kinds {
         })
     }
 
+    /// The names, `any` for None.
     #[getter]
     fn names(&self, py: Python<'_>) -> Py<PyTuple> {
         self.names.clone_ref(py)

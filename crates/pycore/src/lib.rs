@@ -2,10 +2,12 @@
 //!
 //! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
 
+mod fork;
 mod json;
 mod kinds;
 mod lazy;
 mod pg;
+mod plain;
 mod raise;
 mod rows;
 mod sqlite;
@@ -28,6 +30,7 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::fork::watch(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SQLITE_VERSION", rusqlite::version())
     }

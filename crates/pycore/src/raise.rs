@@ -1,5 +1,6 @@
 //! Errors of `ferrow.errors`, raised from Rust.
 
+use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -25,6 +26,83 @@ error_classes! {
     not_supported_error => "NotSupportedError",
     connection_lost => "ConnectionLost",
     query_timeout => "QueryTimeout",
+}
+
+/// Why a value cannot be sent; the place is added by whoever knows it.
+pub enum Unfit {
+    /// Its own words.
+    Because(String),
+    /// An exception raised on the way, e.g. by `__index__`.
+    Raised(PyErr),
+}
+
+impl From<PyErr> for Unfit {
+    fn from(error: PyErr) -> Unfit {
+        Unfit::Raised(error)
+    }
+}
+
+impl Unfit {
+    /// The words of an exception behind some of our own, unless it has nothing to do with the value.
+    pub fn raised(py: Python<'_>, error: PyErr, before: &str) -> Unfit {
+        if concerns_value(py, &error) {
+            Unfit::Because(format!("{before}{}", words(py, &error)))
+        } else {
+            Unfit::Raised(error)
+        }
+    }
+}
+
+/// Not Ctrl-C, the end of a task or of memory, which only happened to come then.
+fn concerns_value(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyException>(py) && !error.is_instance_of::<PyMemoryError>(py)
+}
+
+fn words(py: Python<'_>, error: &PyErr) -> String {
+    let text = error.value(py).to_string();
+    if text.is_empty() {
+        let name = error.get_type(py).name();
+        return name.map_or(text, |name| name.to_string());
+    }
+    text
+}
+
+/// Where a parameter stands; numbers are 1-based.
+pub struct Place<'a> {
+    pub parameter: usize,
+    /// The row of a batch.
+    pub row: Option<usize>,
+    /// What the value was given by, if not by its position.
+    pub name: Option<&'a str>,
+}
+
+/// The error about the value of a parameter, for both databases.
+pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr {
+    let (reason, cause) = match unfit {
+        Unfit::Because(reason) => (reason, None),
+        Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
+        Unfit::Raised(error) => return error,
+    };
+    let mut message = format!("parameter {}", place.parameter);
+    if let Some(name) = place.name {
+        message.push_str(&format!(" ({name})"));
+    }
+    if let Some(row) = place.row {
+        message.push_str(&format!(" of row {row}"));
+    }
+    let error = data_error(py, format!("{message}: {reason}"));
+    let object = error.value(py);
+    let described = object
+        .setattr("parameter", place.parameter)
+        .and_then(|()| object.setattr("row", place.row))
+        .and_then(|()| object.setattr("reason", reason));
+    if let Err(failed) = described {
+        return failed;
+    }
+    if cause.is_some() {
+        error.set_cause(py, cause);
+    }
+    error
 }
 
 fn build(py: Python<'_>, class: &'static Lazy, message: String) -> PyErr {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ferrow._core import Row, __version__
+from ferrow._core import Kinds, Result, Row, Shape, __version__
 from ferrow.driver._sync import Connection, Transaction
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.transaction import AsyncTransaction
@@ -37,10 +37,13 @@ __all__ = [
     "IntegrityError",
     "InterfaceError",
     "InternalError",
+    "Kinds",
     "NotSupportedError",
     "OperationalError",
     "ProgrammingError",
+    "Result",
     "Row",
+    "Shape",
     "Transaction",
     "Warning",
     "__version__",
@@ -58,12 +61,20 @@ paramstyle = "numeric"
 
 
 def connect(url: str, **options: Any) -> Connection:
-    """Connect to `postgresql://...` or `sqlite:...`; see `Connection`."""
+    """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now.
+
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds). Raises InterfaceError for a malformed URL or an
+    unknown option, OperationalError if connecting fails.
+    """
     return Connection(url, **options)
 
 
 async def connect_async(url: str, **options: Any) -> AsyncConnection:
-    """Connect to `postgresql://...` or `sqlite:...`; see `AsyncConnection`."""
+    """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db`, for asyncio.
+
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds). Raises InterfaceError for a malformed URL or an
+    unknown option, OperationalError if connecting fails.
+    """
     return await AsyncConnection.connect(url, **options)
 
 

@@ -86,8 +86,10 @@ class Connection:
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become.
+            shape: what rows become, e.g. `Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`.
         """
         return drive(self._core.run(sql, params, shape, kinds))
 
@@ -96,25 +98,40 @@ class Connection:
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows."""
+        """Run one statement and return all its rows.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
+
+        Raises:
+            ProgrammingError: wrong SQL, or another number of parameters.
+            DataError: a value that does not fit the type of its parameter.
+        """
         return drive(self._core.query(sql, params))
 
     def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
         return drive(self._core.query_one(sql, params))
 
     def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
+        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
+
+        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
+        """
         return drive(self._core.execute(sql, params))
 
     def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
+        """Run several statements, separated by semicolons, without parameters and without results.
+
+        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        """
         drive(self._core.script(sql))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
     ) -> Transaction:
-        """A transaction to be used with `async with`: commits at the end, rolls back on an exception.
+        """A transaction for a block: `with conn.transaction() as tx`. Committed at its end, rolled back on an exception.
 
         Inside another transaction of this connection it is a savepoint, and takes no options.
 
@@ -159,8 +176,8 @@ class Connection:
 class Transaction:
     """A unit of work on one connection: all of it happens or none of it.
 
-    `with conn.transaction() as tx` commits at the end and rolls back on any exception. Statements of the connection
-    itself run inside it too.
+    Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `with conn.transaction() as tx`
+    commits at the end and rolls back on any exception. Statements of the connection itself run inside it too.
 
     Raises:
         ProgrammingError: on use after its end.
@@ -186,11 +203,17 @@ class Transaction:
         drive(self._core.start())
 
     def commit(self) -> None:
-        """Make the work permanent (a nested transaction: keep it as part of the outer one)."""
+        """Make the work permanent (a nested transaction: keep it as part of the outer one).
+
+        Raises:
+            OperationalError: an earlier statement in it failed; everything was rolled back.
+            CommitUnknown: the connection was lost before COMMIT was answered.
+            ProgrammingError: it was not started, or has ended.
+        """
         drive(self._core.commit())
 
     def rollback(self) -> None:
-        """Undo the work. Runs to its end even if the caller is cancelled meanwhile."""
+        """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
         drive(self._core.rollback())
 
     def is_active(self) -> bool:
@@ -227,7 +250,7 @@ class Transaction:
         drive(self._core.script(sql))
 
     def transaction(self) -> Transaction:
-        """A nested transaction (a savepoint), to be used with `async with`."""
+        """A savepoint for a block: `with tx.transaction()`. An exception undoes the block and nothing else."""
         core = self._core.transaction()
         return self if core is self._core else self._of(core)
 

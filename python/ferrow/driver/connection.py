@@ -96,8 +96,10 @@ class AsyncConnection:
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become.
+            shape: what rows become, e.g. `Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`.
         """
         return await self.wire.run(sql, params, shape, kinds)
 
@@ -108,26 +110,41 @@ class AsyncConnection:
         return await self.wire.run_many(sql, rows, shape, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows."""
+        """Run one statement and return all its rows.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
+
+        Raises:
+            ProgrammingError: wrong SQL, or another number of parameters.
+            DataError: a value that does not fit the type of its parameter.
+        """
         return (await self.wire.run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
         rows: list[Row] = (await self.wire.run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
+        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
+
+        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
+        """
         return max(0, (await self.wire.run(sql, params, _ROWS)).rowcount)
 
     async def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
+        """Run several statements, separated by semicolons, without parameters and without results.
+
+        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        """
         await self.wire.script(sql)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
     ) -> AsyncTransaction:
-        """A transaction to be used with `async with`: commits at the end, rolls back on an exception.
+        """A transaction for a block: `async with conn.transaction() as tx`. Committed at its end, rolled back on an exception.
 
         Inside another transaction of this connection it is a savepoint, and takes no options.
 

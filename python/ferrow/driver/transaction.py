@@ -43,8 +43,8 @@ _ROWS = Shape.rows()
 class AsyncTransaction:
     """A unit of work on one connection: all of it happens or none of it.
 
-    `async with conn.transaction() as tx` commits at the end and rolls back on any exception. Statements of the connection
-    itself run inside it too.
+    Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `async with conn.transaction() as tx`
+    commits at the end and rolls back on any exception. Statements of the connection itself run inside it too.
 
     Raises:
         ProgrammingError: on use after its end.
@@ -96,7 +96,13 @@ class AsyncTransaction:
             raise
 
     async def commit(self) -> None:
-        """Make the work permanent (a nested transaction: keep it as part of the outer one)."""
+        """Make the work permanent (a nested transaction: keep it as part of the outer one).
+
+        Raises:
+            OperationalError: an earlier statement in it failed; everything was rolled back.
+            CommitUnknown: the connection was lost before COMMIT was answered.
+            ProgrammingError: it was not started, or has ended.
+        """
         wire = self._check().wire
         if wire.status is Status.FAILED:
             await self.rollback()
@@ -121,7 +127,7 @@ class AsyncTransaction:
             raise
 
     async def rollback(self) -> None:
-        """Undo the work. Runs to its end even if the caller is cancelled meanwhile."""
+        """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
         self._check()
         await self._abandon()
 
@@ -150,7 +156,7 @@ class AsyncTransaction:
         if self._state == "active":
             return self._conn
         if self._state == "new":
-            raise ProgrammingError("the transaction was not started; use it with `async with`")
+            raise ProgrammingError("the transaction was not started: open a block with it, or get one from begin()")
         raise ProgrammingError("Transaction is already committed or rolled back")
 
     def is_active(self) -> bool:
@@ -190,7 +196,7 @@ class AsyncTransaction:
         await self._check().wire.script(sql)
 
     def transaction(self) -> AsyncTransaction:
-        """A nested transaction (a savepoint), to be used with `async with`."""
+        """A savepoint for a block: `async with tx.transaction()`. An exception undoes the block and nothing else."""
         return self._check().transaction()
 
     async def __aenter__(self) -> Self:

@@ -83,7 +83,7 @@ class Engine(OnlySync):
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders.
-            shape: what rows become.
+            shape: what rows become, e.g. `ferrow.driver.Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
 
         Raises:
@@ -97,19 +97,28 @@ class Engine(OnlySync):
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
     def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
+        """Run several statements, separated by semicolons, without parameters and without results. Raises as `run`.
+
+        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        """
         drive(self._core.script(sql))
 
     def execute(self, sql: str, params: Params = None) -> QueryResult:
-        """Run one statement and return its rows, if any, and how many it affected."""
+        """Run one statement and return its rows, if any, and how many it affected.
+
+            result = engine.execute("SELECT name FROM users WHERE age > $1", [18])
+            names = result.column("name")
+
+        Arguments and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
+        """
         return drive(self._core.execute(sql, params))
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows."""
+        """Run one statement and return all its rows. Arguments and errors as for `run`."""
         return drive(self._core.query(sql, params))
 
     def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`."""
         return drive(self._core.query_one(sql, params))
 
     def transaction(
@@ -153,7 +162,11 @@ class Engine(OnlySync):
         return self if core is self._core else self._of(core)
 
     def close(self, timeout: float | None = None) -> None:
-        """Close the connections of this colour; wait up to `timeout` seconds for those in use, then cut them off."""
+        """Close the connections of this colour; those of the other one are closed by its own `close`.
+
+        Waits up to `timeout` seconds (default: `close_timeout`) for connections in use, then cuts them off. Calls that come
+        afterwards raise PoolClosed.
+        """
         drive(self._core.close(timeout))
 
     def __enter__(self) -> Self:

@@ -7,10 +7,11 @@ are passed over, so a task that outlives the block it was started in uses the po
 from __future__ import annotations
 
 from contextvars import ContextVar
-from os import getpid
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.turns import Turns
+from ferrow.errors import ProgrammingError
+from ferrow.process import pid
 
 if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
@@ -29,7 +30,7 @@ class Link:
         self.parent = parent
         self.turns = Turns()
         self.ended = False
-        self._pid = getpid()
+        self._pid = pid()
         self._key = key
 
     def joinable(self, key: Any) -> bool:
@@ -37,20 +38,41 @@ class Link:
 
         One whose connection was lost is still open: what is meant to happen inside it must not happen outside.
         """
-        return not self.ended and self.transaction.is_active() and self._key == key and self._pid == getpid()
+        return not self.ended and self.transaction.is_active() and self._key == key and self._pid == pid()
 
 
 _CHAIN: ContextVar[Link | None] = ContextVar("ferrow_transactions", default=None)
 
 
 def current(engine: Any) -> Link | None:
-    """The innermost open transaction of `engine` around the running code."""
+    """The innermost open transaction of `engine` around the running code.
+
+    Raises:
+        ProgrammingError: it is one of the engine's other colour, which cannot be joined and (on SQLite) would be waited for.
+    """
     link = _CHAIN.get()
     while link is not None:
-        if link.engine is engine and link.joinable(engine.world.key()):
-            return link
+        if link.engine is engine:
+            if link.joinable(engine.world.key()):
+                return link
+        elif link.engine._pair is engine._pair and _is_around(link):
+            raise ProgrammingError(
+                "a sync call inside an `async with` transaction of the same engine would not be part of it: "
+                "use the awaited engine or session here"
+                if engine.world.name == "blocking"
+                else "an awaited call inside a `with` transaction of the same engine would not be part of it: "
+                "use the sync engine or session here"
+            )
         link = link.parent
     return None
+
+
+def _is_around(link: Link) -> bool:
+    """Whether a transaction is open in this very thread (a context is copied to the threads that a task starts)."""
+    try:
+        return link.joinable(link.engine.world.key())
+    except RuntimeError:  # no event loop runs here
+        return False
 
 
 def enter(engine: Any, transaction: AsyncTransaction) -> Link:

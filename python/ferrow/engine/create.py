@@ -67,6 +67,19 @@ def create_engine(
     return Pair(settings, limits).engine
 
 
+# What other pools call the same thing.
+_ELSEWHERE = {
+    "pool_size": "max_size",
+    "max_overflow": "max_size",
+    "max_connections": "max_size",
+    "min_connections": "min_size",
+    "pool_timeout": "acquire_timeout",
+    "pool_recycle": "max_lifetime",
+    "pool_pre_ping": "check_after",
+    "max_inactive_connection_lifetime": "max_idle",
+}
+
+
 def _with_pool_option(error: InterfaceError, options: dict[str, Any]) -> InterfaceError:
     """A misspelt option of the pool is unknown to the connection, whose error only knows the names of its own options."""
     import difflib
@@ -74,6 +87,8 @@ def _with_pool_option(error: InterfaceError, options: dict[str, Any]) -> Interfa
 
     suggested = re.findall(r"Did you mean '(\w+)'", str(error))
     for name in options:
+        if repr(name) in str(error) and (ours := _ELSEWHERE.get(name)):
+            return InterfaceError(f"unknown option {name!r} of create_engine; here it is called {ours!r}")
         close = difflib.get_close_matches(name, [*suggested, *NAMES], n=1, cutoff=0.6)
         if close and close[0] in NAMES and repr(name) in str(error):
             return InterfaceError(f"unknown option {name!r} of create_engine. Did you mean {close[0]!r}?")

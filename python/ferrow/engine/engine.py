@@ -79,7 +79,7 @@ class AsyncEngine:
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders.
-            shape: what rows become.
+            shape: what rows become, e.g. `ferrow.driver.Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
 
         Raises:
@@ -112,7 +112,10 @@ class AsyncEngine:
             self.pool.release(slot)
 
     async def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
+        """Run several statements, separated by semicolons, without parameters and without results. Raises as `run`.
+
+        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        """
         link = current(self)
         if link is not None:
             await link.connection.script(sql)
@@ -126,15 +129,21 @@ class AsyncEngine:
             self.pool.release(slot)
 
     async def execute(self, sql: str, params: Params = None) -> QueryResult:
-        """Run one statement and return its rows, if any, and how many it affected."""
+        """Run one statement and return its rows, if any, and how many it affected.
+
+            result = await engine.execute("SELECT name FROM users WHERE age > $1", [18])
+            names = result.column("name")
+
+        Arguments and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
+        """
         return QueryResult(await self.run(sql, params, _ROWS))
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows."""
+        """Run one statement and return all its rows. Arguments and errors as for `run`."""
         return (await self.run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`."""
         rows: list[Row] = (await self.run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
@@ -192,7 +201,11 @@ class AsyncEngine:
         return self
 
     async def close(self, timeout: float | None = None) -> None:
-        """Close the connections of this colour; wait up to `timeout` seconds for those in use, then cut them off."""
+        """Close the connections of this colour; those of the other one are closed by its own `close`.
+
+        Waits up to `timeout` seconds (default: `close_timeout`) for connections in use, then cuts them off. Calls that come
+        afterwards raise PoolClosed.
+        """
         await self.pool.close(timeout)
 
     async def __aenter__(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _thread import RLock
 from collections.abc import Generator
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.memory import MemorySource
@@ -79,6 +80,15 @@ class OnlySync:
     def __await__(self) -> Generator[Any, Any, AsyncEngine]:
         """Open the asyncio engine and return it: `engine = await create_engine(url)`."""
         return self.aio.open().__await__()
+
+    async def __aenter__(self) -> AsyncEngine:
+        """`async with create_engine(url) as engine`: opened, and closed at the end of the block."""
+        return await self.aio.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aio.__aexit__(kind, error, traceback)
 
     async def create_all_async(self, *models: type) -> None:
         """`create_all` from async code."""

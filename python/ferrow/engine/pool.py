@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from contextlib import suppress
-from os import getpid
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.holder import caller, describe
@@ -14,6 +13,7 @@ from ferrow.engine.shard import Shard
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
 from ferrow.errors import Error, PoolClosed, PoolTimeout
+from ferrow.process import pid as current_pid
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -84,7 +84,7 @@ class AsyncPool:
         A connection given back in the middle of something is rolled back in the background (blocking: now).
         """
         shard = slot.shard
-        if shard.pid != getpid():
+        if shard.pid != current_pid():
             return  # borrowed before a fork, by the parent
         slot.holder = None
         if not slot.touched and clean(slot.wire):
@@ -243,7 +243,7 @@ class AsyncPool:
     # --- owners ------------------------------------------------------------------------------------------------------
 
     def _here(self) -> Shard:
-        pid = getpid()
+        pid = current_pid()
         key = self.world.key()
         shard = self._latest
         if shard is None or shard.key != key or shard.pid != pid:
@@ -263,7 +263,7 @@ class AsyncPool:
         return shard
 
     def _own_shards(self) -> list[Shard]:
-        pid = getpid()
+        pid = current_pid()
         return [shard for (owner, _), shard in [*self._shards.items()] if owner == pid]
 
 

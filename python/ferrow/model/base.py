@@ -44,7 +44,11 @@ class Base:
         if not named and not cls.__abstract__:
             cls.__tablename__ = plural(cls)
 
-    def __init__(self, /, **values: Any) -> None:
+    def __init__(self, /, *unnamed: Any, **values: Any) -> None:
+        if unnamed:
+            from ferrow.model.start import refuse_unnamed
+
+            raise refuse_unnamed(type(self), unnamed)
         start = type(self).__dict__.get("__ferrow_start__")
         if start is None:
             from ferrow.model.start import start_of

@@ -96,7 +96,8 @@ def _bind(cls: Any) -> Binding:
 def _style(cls: Any) -> str:
     if not isinstance(cls, type):
         raise ModelError(
-            f"{cls!r} is not a model class." + (f" Did you mean {type(cls).__name__}?" if _known(type(cls)) else "")
+            f"{cls!r} is not a model class."
+            + (f" Did you mean {type(cls).__name__}?" if _known(type(cls)) else " Give the class itself.")
         )
     style = _known(cls)
     if style is None:

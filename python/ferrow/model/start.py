@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ferrow.errors import nearest
@@ -83,6 +83,12 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
         f"{name}() is missing {_list(absent)}: give {'it' if len(absent) == 1 else 'them'}, "
         f"or declare a default or `| None` for {'it' if len(absent) == 1 else 'them'}."
     )
+
+
+def refuse_unnamed(cls: type, values: Sequence[Any]) -> TypeError:
+    """The error for positional arguments."""
+    first = next(iter(table_of(cls).by_key), "name")
+    return TypeError(f"{cls.__qualname__}() takes keyword arguments only, as {first}=..., not {values[0]!r:.40}.")
 
 
 def _ordered(cls: type, keys: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, overload
 
-from ferrow.orm.context import AsyncSessionContext
+from ferrow.orm.context import AlsoAsync, AsyncSessionContext
 from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.session import AsyncSession
@@ -114,7 +114,10 @@ class Session:
         return drive(self._core.get_or_raise(model, key))
 
     def query(self, model: type[M]) -> Query[M]:
-        """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`."""
+        """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`.
+
+        Nothing is sent yet. Raises ModelError if it is not a model.
+        """
         return Query._of(self._core.query(model))
 
     def execute(self, statement: ModelStatement[M]) -> ExecuteResult[M]:
@@ -142,7 +145,7 @@ class Session:
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes.
+            readonly: refuse writes. On SQLite: take no write lock at the start.
         """
         return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
 
@@ -355,7 +358,7 @@ class Query(Generic[M]):
 
 # ferrow.orm.transaction.AsyncSessionTransaction
 class SessionTransaction:
-    """A transaction of a session. What is added and deleted waits for the end of the block, or for `flush`."""
+    """A transaction of a session, made by `session.begin()`. What is added and deleted waits for the end of the block, or `flush`."""
 
     __slots__ = ("_core",)
     _core: AsyncSessionTransaction
@@ -405,7 +408,7 @@ class SessionTransaction:
 
 
 # ferrow.orm.context.AsyncSessionContext
-class SessionContext:
+class SessionContext(AlsoAsync):
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
 
     __slots__ = ("_core",)

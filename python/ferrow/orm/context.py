@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 class AsyncSessionContext:
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
 
-    __slots__ = ("_scope", "_session")
+    __slots__ = ("_other", "_scope", "_session")
 
     def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
         self._session = AsyncSession(engine, world=world)
         self._scope: AsyncTransactionScope | None = None
+        self._other: AsyncSessionContext | None = None
 
     async def __aenter__(self) -> AsyncSession:
         if self._scope is not None:
@@ -44,6 +45,26 @@ class AsyncSessionContext:
         await scope.__aexit__(kind, error, traceback)
 
 
+class AlsoAsync:
+    """What the context of an engine that was not awaited has besides: `async with`."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _core: AsyncSessionContext
+
+    async def __aenter__(self) -> AsyncSession:
+        other = self._core._other = AsyncSessionContext(self._core._session._engine._pair.aio)
+        return await other.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        other, self._core._other = self._core._other, None
+        assert other is not None
+        await other.__aexit__(kind, error, traceback)
+
+
 @overload
 def session_context(engine: AsyncEngine) -> AsyncSessionContext: ...
 @overload
@@ -51,10 +72,10 @@ def session_context(engine: Engine) -> SessionContext: ...
 def session_context(engine: AsyncEngine | Engine) -> AsyncSessionContext | SessionContext:
     """A session for a block that is one transaction: committed at its end, rolled back on an exception.
 
-        async with session_context(engine) as session:      # an engine that was awaited
+        async with session_context(engine) as session:
             await session.insert(User(name="Ada"))
 
-        with session_context(engine) as session:            # an engine that was not
+        with session_context(engine) as session:            # an engine that was not awaited
             session.insert(User(name="Ada"))
 
     Raises:

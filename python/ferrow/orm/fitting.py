@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -70,16 +69,14 @@ def encoded(column: Column, value: Any) -> Any:
 
 
 def explained(error: DataError, columns: Sequence[Column]) -> DataError:
-    """The error of the core about `parameter $3`, about the third of `columns` instead. Others come back as they are."""
-    found = _PARAMETER.search(text := str(error))
-    if found is None or error.sqlstate is not None or not 0 < int(found[1]) <= len(columns):
+    """The error of the core about its third parameter, about the third of `columns` instead. Others come back as they are."""
+    number = error.parameter
+    if number is None or not 0 < number <= len(columns):
         return error
-    column = columns[int(found[1]) - 1]
-    return DataError(f"{text[: found.start()]}{named(column)}{text[found.end() :]}")
-
-
-# `parameter $3` on PostgreSQL, `parameter 3 (?3)` on SQLite.
-_PARAMETER = re.compile(r"parameter \$?(\d+)(?: \([^)]*\))?")
+    row = "" if error.row is None else f" of row {error.row}"
+    about = DataError(f"{named(columns[number - 1])}{row}: {error.reason}")
+    about.parameter, about.row, about.reason = number, error.row, error.reason
+    return about
 
 
 def named(column: Column) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import DataError
+from ferrow.errors import DataError, ModelError
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
     """Insert one instance; it gets what the server generated."""
-    plan = plan_of(type(instance), dialect)
+    try:
+        plan = plan_of(type(instance), dialect)
+    except ModelError as error:
+        raise _misplaced(instance, error) from None
     insertion = plan.writer.insertion(instance)
     prepared = statement(plan, insertion)
     (row,) = rows(insertion, (instance,))
@@ -32,6 +35,17 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
     if insertion.returning:
         plan.writer.fill(instance, insertion.returning, result.rows[0])
     return instance
+
+
+def _misplaced(value: object, error: ModelError) -> ModelError:
+    """The error for what newcomers hand to `insert` instead of an instance."""
+    if isinstance(value, type):
+        return ModelError(f"insert() takes an instance, not the class: session.insert({value.__name__}(...))")
+    if isinstance(value, (list, tuple)):
+        return ModelError(
+            f"insert() takes one instance, not a {type(value).__name__}; for several there is insert_all()"
+        )
+    return error
 
 
 async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,8 @@ def native(sql: str, params: Params, dialect: Dialect) -> str:
     Raises:
         ProgrammingError: another number of `?` than of parameters.
     """
-    if not params or isinstance(params, Mapping) or "?" not in sql or dialect.placeholder(1).startswith("?"):
+    # What is no sequence at all is left to the core, which says so.
+    if not params or not isinstance(params, Sequence) or "?" not in sql or dialect.placeholder(1).startswith("?"):
         return sql
     text, marks = _numbered(sql, dialect)
     if marks and marks != len(params):

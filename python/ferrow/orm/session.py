@@ -121,7 +121,10 @@ class AsyncSession:
         return found
 
     def query(self, model: type[M]) -> AsyncQuery[M]:
-        """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`."""
+        """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`.
+
+        Nothing is sent yet. Raises ModelError if it is not a model.
+        """
         return AsyncQuery(self, model)
 
     # --- statements --------------------------------------------------------------------------------------------------
@@ -153,7 +156,7 @@ class AsyncSession:
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes.
+            readonly: refuse writes. On SQLite: take no write lock at the start.
         """
         return AsyncSessionTransaction(self, isolation=isolation, readonly=readonly)
 

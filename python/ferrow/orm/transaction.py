@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncSessionTransaction:
-    """A transaction of a session. What is added and deleted waits for the end of the block, or for `flush`."""
+    """A transaction of a session, made by `session.begin()`. What is added and deleted waits for the end of the block, or `flush`."""
 
     __slots__ = ("_added", "_deleted", "_options", "_scope", "_session")
 
@@ -74,7 +74,7 @@ class AsyncSessionTransaction:
     def _must_be_open(self) -> None:
         if self._scope is None:
             raise InterfaceError(
-                "the begin() block has ended, or was never entered: use it as `async with session.begin() as tx`"
+                "the begin() block has ended, or was never entered: what begin() returns is for a block (`with` or `async with`)"
             )
 
     async def __aenter__(self) -> Self:

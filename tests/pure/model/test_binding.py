@@ -27,7 +27,7 @@ def test_other_classes_are_no_models(cls: Any) -> None:
 def test_an_instance_is_no_model_but_its_class_may_be() -> None:
     with pytest.raises(ModelError, match=r"<User id=None> is not a model class\. Did you mean User\?"):
         table_of(User(name="x"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    with pytest.raises(ModelError, match=r"3 is not a model class\.$"):
+    with pytest.raises(ModelError, match=r"3 is not a model class\. Give the class itself\.$"):
         table_of(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

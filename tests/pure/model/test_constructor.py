@@ -158,3 +158,11 @@ def test_a_subclass_may_have_its_own_constructor() -> None:
             super().__init__(x=x * 2)
 
     assert Point(2).x == 4
+
+
+def test_positional_arguments_are_refused_by_name() -> None:
+    class Named(Base):
+        title: Mapped[str]
+
+    with pytest.raises(TypeError, match=r"Named\(\) takes keyword arguments only, as title=..., not 'Ada'"):
+        Named("Ada")  # type: ignore[misc]

@@ -37,3 +37,7 @@ def test_sqlite_has_them(sql: str, params: Any, expected: str) -> None:
 
 def test_named_parameters_are_left_alone() -> None:
     assert native("SELECT ?", {"a": 1}, POSTGRESQL) == "SELECT ?"
+
+
+def test_what_is_no_list_is_left_to_the_core() -> None:
+    assert native("SELECT ?", 1, POSTGRESQL) == "SELECT ?"  # type: ignore[arg-type]

@@ -23,6 +23,9 @@ def _unsaved() -> Article:
 
 
 UNKNOWN: list[tuple[Attempt, type[Error], str]] = [
+    # not instances
+    (lambda s: s.insert(Article), ModelError, "takes an instance, not the class: session.insert(Article(...))"),
+    (lambda s: s.insert([_unsaved()]), ModelError, "for several there is insert_all()"),
     # columns
     (
         lambda s: s.query(Article).filter(veiws=1),

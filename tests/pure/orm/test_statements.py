@@ -90,3 +90,8 @@ def test_returned_columns(session: Session, recorder: Recorder) -> None:
 
     assert result.all() == [{"id": 1, "status": Article(title="x").status}]
     assert result.scalars().one() == 1
+
+
+def test_repr_is_the_sql_or_what_is_wrong() -> None:
+    assert repr(select(Membership).where(Membership.team >= 18)) == f"<ModelSelect {SELECT} WHERE team >= $1>"
+    assert repr(update(Membership)) == "<ModelUpdate Membership: update(Membership) sets nothing: say values(...)>"

@@ -81,8 +81,15 @@ def test_what_was_never_set_is_an_error_and_not_a_value(session: Session, record
     assert recorder.log == []
 
 
+def refused(parameter: int, reason: str) -> DataError:
+    """The error of the core about the value of a parameter."""
+    error = DataError(f"parameter {parameter}: {reason}")
+    error.parameter, error.reason = parameter, reason
+    return error
+
+
 def test_errors_name_the_column_instead_of_the_parameter(session: Session, recorder: Recorder) -> None:
-    recorder.answers(*[DataError("parameter $3: integer takes int, not str 'x'")] * 3)
+    recorder.answers(*[refused(3, "integer takes int, not str 'x'")] * 3)
     article = Article(id=1, title="a", views="x")  # type: ignore[arg-type]
 
     with pytest.raises(DataError, match=r"^Article\.status: integer takes int"):
@@ -273,7 +280,7 @@ def test_get_or_raise(session: Session) -> None:
 
 
 def test_get_names_the_column(session: Session, recorder: Recorder) -> None:
-    recorder.answers(DataError("parameter $2: 5 is out of range"))
+    recorder.answers(refused(2, "5 is out of range"))
 
     with pytest.raises(DataError, match=r"^Pair\.right: 5 is out of range"):
         session.get(Pair, (1, 5))

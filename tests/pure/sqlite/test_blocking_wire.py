@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,10 +53,8 @@ def test_threads_take_turns(wire: BlockingSqliteWire) -> None:
 
 def test_abort_from_another_thread(wire: BlockingSqliteWire) -> None:
     threading.Timer(0.1, wire.abort).start()
-    started = time.monotonic()
     with pytest.raises(QueryCancelled):
         drive(wire.run(ENDLESS, None, TUPLES))
-    assert time.monotonic() - started < 2
     assert wire.closed
 
 

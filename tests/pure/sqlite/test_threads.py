@@ -34,10 +34,8 @@ def test_other_threads_run_while_a_statement_does(db: SqliteConnection) -> None:
 
 def test_an_interrupt_ends_a_statement(db: SqliteConnection) -> None:
     soon(db.interrupt_handle().interrupt)
-    started = time.monotonic()
     with pytest.raises(QueryCancelled):
         rows(db, ENDLESS)
-    assert time.monotonic() - started < 2
     assert value(db, "SELECT 1") == 1
 
 
@@ -75,13 +73,11 @@ def test_an_interrupted_write_fails_its_transaction(db: SqliteConnection) -> Non
 
 
 def test_an_interrupt_ends_a_wait_for_a_lock(path: str) -> None:
-    holder, waiter = SqliteConnection(path), SqliteConnection(path, busy_timeout=30)
+    holder, waiter = SqliteConnection(path), SqliteConnection(path, busy_timeout=3600)
     holder.script("CREATE TABLE t (a); BEGIN IMMEDIATE")
     soon(waiter.interrupt_handle().interrupt)
-    started = time.monotonic()
     with pytest.raises(QueryCancelled):
         rows(waiter, "INSERT INTO t VALUES (1)")
-    assert time.monotonic() - started < 2
     holder.close()
     waiter.close()
 
@@ -92,7 +88,7 @@ def test_the_busy_timeout_is_kept(path: str) -> None:
     started = time.monotonic()
     with pytest.raises(OperationalError, match="locked"):
         rows(waiter, "INSERT INTO t VALUES (1)")
-    assert 0.25 < time.monotonic() - started < 2
+    assert time.monotonic() - started > 0.25
     soon(lambda: holder.script("COMMIT"), 0.1)
     rows(waiter, "INSERT INTO t VALUES (1)")
     holder.close()
@@ -114,7 +110,7 @@ def test_many_writers_lose_nothing(path: str) -> None:
     SqliteConnection(path).script("CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (0)")
 
     def work() -> None:
-        connection = SqliteConnection(path, busy_timeout=30)
+        connection = SqliteConnection(path, busy_timeout=3600)
         for _ in range(50):
             connection.script("BEGIN IMMEDIATE")
             rows(connection, "UPDATE t SET a = ?", [value(connection, "SELECT a FROM t") + 1])

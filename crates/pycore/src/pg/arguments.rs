@@ -1,5 +1,6 @@
 //! Python arguments of a request, checked and owned.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyMapping, PyString, PyTuple};
 
@@ -34,7 +35,8 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
             "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list",
         ));
     }
-    if params.is_instance_of::<PyString>() || params.is_instance_of::<PyBytes>() {
+    let iterable = params.hasattr(intern!(py, "__iter__"))?;
+    if !iterable || params.is_instance_of::<PyString>() || params.is_instance_of::<PyBytes>() {
         return Err(interface_error(
             py,
             format!(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pgwire::{Event, PushError, ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::decode::RowValues;
@@ -13,8 +14,8 @@ use super::encode::encode;
 use super::request::{Arguments, Execution, Flight, Outcome, Query, Reply, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{
-    connection_lost, data_error, internal_error, not_supported_error, operational_error,
-    programming_error, server_error,
+    Place, connection_lost, data_error, internal_error, not_supported_error, operational_error,
+    parameter_error, programming_error, server_error,
 };
 use crate::rows::Collector;
 
@@ -28,6 +29,8 @@ pub struct Core {
     named: u64,
     waiting: VecDeque<Request>,
     flying: VecDeque<Flight>,
+    /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
+    stale: Vec<(Query, PyErr)>,
     /// A statement is being prepared: what waits behind it stays in order.
     preparing: bool,
     params: pgwire::Params,
@@ -48,6 +51,7 @@ impl Core {
             named: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
+            stale: Vec::new(),
             preparing: false,
             params: pgwire::Params::new(),
             finished: Vec::new(),
@@ -59,7 +63,49 @@ impl Core {
 
     /// Requests that were made and are not finished.
     pub fn pending(&self) -> usize {
-        self.waiting.len() + self.flying.len()
+        self.waiting.len() + self.flying.len() + self.stale.len()
+    }
+
+    /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        for request in &self.waiting {
+            request.traverse(visit)?;
+        }
+        for flight in &self.flying {
+            flight.traverse(visit)?;
+        }
+        for (query, _) in &self.stale {
+            query.traverse(visit)?;
+        }
+        for (reply, _) in &self.finished {
+            reply.traverse(visit)?;
+        }
+        Ok(())
+    }
+
+    /// Gives up everything that holds Python objects of others.
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+        self.flying.clear();
+        self.stale.clear();
+        self.finished.clear();
+        self.ended
+            .get_or_insert_with(|| "Connection is closed".to_owned());
+    }
+
+    /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is
+    /// not sent.
+    pub fn leave(&mut self) {
+        self.waiting
+            .retain(|request| !matches!(request.reply(), Reply::Caller));
+        self.stale
+            .retain(|(query, _)| !matches!(query.reply, Reply::Caller));
+        for flight in &mut self.flying {
+            if let Some(reply) = flight.reply_mut() {
+                reply.leave();
+            }
+        }
+        self.finished.clear();
     }
 
     pub fn start(&mut self, reply: Reply) {
@@ -69,11 +115,7 @@ impl Core {
     pub fn submit(&mut self, py: Python<'_>, request: Request) {
         if let Some(reason) = &self.ended {
             let error = connection_lost(py, reason.clone());
-            let reply = match request {
-                Request::Query(query) => query.reply,
-                Request::Script { reply, .. } => reply,
-            };
-            self.finished.push((reply, Err(error)));
+            self.finished.push((request.into_reply(), Err(error)));
             return;
         }
         self.waiting.push_back(request);
@@ -82,17 +124,37 @@ impl Core {
 
     /// Sends what may be sent.
     fn pump(&mut self, py: Python<'_>) {
+        if !self.stale.is_empty() {
+            if !self.flying.is_empty() {
+                return;
+            }
+            self.heal();
+        }
         while !self.preparing && self.session.is_ready() {
             match self.waiting.pop_front() {
                 None => return,
+                Some(request) if request.reply().is_gone(py) => {}
                 Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
                 Some(Request::Query(query)) => self.send_query(py, query),
             }
         }
     }
 
+    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
+    /// before it, would now become a part of it.
+    fn heal(&mut self) {
+        let idle = self.session.status() == TransactionStatus::Idle;
+        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
+            if idle {
+                self.waiting.push_front(Request::Query(query));
+            } else {
+                self.finished.push((query.reply, Err(error)));
+            }
+        }
+    }
+
     fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
-        let sent = sql.to_str(py).and_then(|text| {
+        let sent = text(py, &sql).and_then(|text| {
             self.session
                 .simple(text)
                 .map_err(|refused| programming_error(py, refused.message))
@@ -108,7 +170,7 @@ impl Core {
     }
 
     fn send_query(&mut self, py: Python<'_>, query: Query) {
-        let known = match query.sql.to_str(py) {
+        let known = match text(py, &query.sql) {
             Ok(sql) => self.cache.get(sql),
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
@@ -125,7 +187,7 @@ impl Core {
             self.named += 1;
             format!("{}{}", self.prefix, self.named)
         };
-        let sent = query.sql.to_str(py).and_then(|sql| {
+        let sent = text(py, &query.sql).and_then(|sql| {
             self.session
                 .prepare(&name, sql, &[])
                 .map_err(|refused| programming_error(py, refused.message))
@@ -189,7 +251,7 @@ impl Core {
                         &mut self.params,
                         statement,
                         values.bind(py),
-                        Some(index),
+                        Some(index + 1),
                     )?;
                     batch
                         .push(&self.params)
@@ -239,7 +301,9 @@ impl Core {
                 Event::Complete(tag) => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
                         match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
-                            Some(rows) => execution.rowcount += rows,
+                            Some(rows) => {
+                                execution.rowcount = execution.rowcount.saturating_add(rows);
+                            }
                             None => execution.rowcount = -1,
                         }
                         execution.status.clear();
@@ -360,29 +424,32 @@ impl Core {
         if let Some(gone) = gone {
             self.close_statement(&gone);
         }
-        self.send_execution(py, query, statement);
+        if !query.reply.is_gone(py) {
+            self.send_execution(py, query, statement);
+        }
     }
 
     fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
         let outcome = execution.outcome(py);
-        let heals = outcome.is_err()
-            && execution.query.may_heal
-            && STALE.contains(&execution.code.as_str())
-            && self.session.status() == TransactionStatus::Idle;
-        if STALE.contains(&execution.code.as_str())
+        let rejected = STALE.contains(&execution.code.as_str());
+        if rejected
             && let Ok(sql) = execution.query.sql.to_str(py)
             && let Some(stale) = self.cache.remove(sql)
-            && self.session.status() != TransactionStatus::Failed
         {
             self.close_statement(&stale);
         }
         let mut query = execution.query;
-        if heals {
+        match outcome {
             // Outside a transaction nothing has happened yet, so the caller need not know.
-            query.may_heal = false;
-            self.waiting.push_front(Request::Query(query));
-        } else {
-            self.finished.push((query.reply, outcome));
+            Err(error)
+                if rejected
+                    && query.may_heal
+                    && self.session.status() == TransactionStatus::Idle =>
+            {
+                query.may_heal = false;
+                self.stale.push((query, error));
+            }
+            outcome => self.finished.push((query.reply, outcome)),
         }
     }
 
@@ -406,13 +473,12 @@ impl Core {
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
         }
+        for (query, error) in std::mem::take(&mut self.stale) {
+            self.finished.push((query.reply, Err(error)));
+        }
         for request in std::mem::take(&mut self.waiting) {
-            let reply = match request {
-                Request::Query(query) => query.reply,
-                Request::Script { reply, .. } => reply,
-            };
-            self.finished
-                .push((reply, Err(connection_lost(py, reason.clone()))));
+            let error = connection_lost(py, reason.clone());
+            self.finished.push((request.into_reply(), Err(error)));
         }
     }
 
@@ -424,6 +490,16 @@ impl Core {
             .position(|(reply, _)| matches!(reply, Reply::Caller))?;
         Some(self.finished.swap_remove(index).1)
     }
+}
+
+/// The text of a `str`, which may hold what UTF-8 cannot.
+fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
+    sql.to_str(py).map_err(|_| {
+        programming_error(
+            py,
+            "the SQL text holds a lone surrogate, which UTF-8 cannot write",
+        )
+    })
 }
 
 fn fill(
@@ -449,7 +525,14 @@ fn fill(
         let value = values.get_borrowed_item(index)?;
         encode(py, *ty, &value, params).map_err(|error| match error {
             PushError::Refused(refused) => not_supported_error(py, refused.message),
-            PushError::Encode(error) => error.at(py, index, row),
+            PushError::Encode(unfit) => {
+                let place = Place {
+                    parameter: index + 1,
+                    row,
+                    name: None,
+                };
+                parameter_error(py, &place, unfit)
+            }
         })?;
     }
     Ok(())

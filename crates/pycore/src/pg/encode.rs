@@ -15,45 +15,12 @@ use pyo3::types::{
 use super::ty::{Scalar, Type};
 use crate::json;
 use crate::lazy::{DECIMAL, ENUM, uuid_type};
-use crate::raise::data_error;
-
-/// Why a value was not encoded; the place is added by whoever knows it.
-pub enum Unfit {
-    /// Its own words.
-    Because(String),
-    /// An exception raised on the way, e.g. by `__index__`.
-    Raised(PyErr),
-}
-
-impl From<PyErr> for Unfit {
-    fn from(error: PyErr) -> Unfit {
-        Unfit::Raised(error)
-    }
-}
+use crate::plain::{check_moment, number_text, octets};
+use crate::raise::Unfit;
 
 impl From<EncodeError> for Unfit {
     fn from(error: EncodeError) -> Unfit {
         Unfit::Because(error.to_string())
-    }
-}
-
-impl Unfit {
-    /// The error for parameter `index` (0-based) of the given row of a batch.
-    pub fn at(self, py: Python<'_>, index: usize, row: Option<usize>) -> PyErr {
-        let place = row.map_or_else(String::new, |row| format!(" of row {row}"));
-        match self {
-            Unfit::Because(reason) => {
-                data_error(py, format!("parameter ${}{place}: {reason}", index + 1))
-            }
-            Unfit::Raised(error) => {
-                let outer = data_error(
-                    py,
-                    format!("parameter ${}{place}: {}", index + 1, error.value(py)),
-                );
-                outer.set_cause(py, Some(error));
-                outer
-            }
-        }
     }
 }
 
@@ -147,8 +114,13 @@ fn encode_scalar(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) ->
         Scalar::Float4 => {
             let wide = number(scalar, value)?;
             let narrow = wide as f32;
-            if wide.is_finite() && narrow.is_infinite() {
-                return Err(Unfit::Because(format!("{wide} is out of range for real")));
+            // As the server has it for text: no infinity and no zero is made of another number.
+            if (wide.is_finite() && narrow.is_infinite()) || (wide != 0.0 && narrow == 0.0) {
+                return Err(Unfit::Because(format!("{wide:?} is out of range for real")));
+            }
+            // A float is rounded to a shorter one, as everywhere; a number that was exact so far is not.
+            if !value.is_instance_of::<PyFloat>() && wide.is_finite() && f64::from(narrow) != wide {
+                return Err(inexact(scalar, value));
             }
             float::encode4(narrow, out);
             Ok(())
@@ -225,10 +197,21 @@ fn integer(scalar: Scalar, value: &Bound<'_, PyAny>, low: i64, high: i64) -> Res
     match number.extract::<i64>() {
         Ok(number) if (low..=high).contains(&number) => Ok(number),
         _ => Err(Unfit::Because(format!(
-            "{number} is out of range for {} ({low} to {high})",
+            "{} is out of range for {} ({low} to {high})",
+            // Python refuses to print very long ones.
+            number
+                .str()
+                .map_or_else(|_| "the int".to_owned(), |text| text.to_string()),
             scalar.name()
         ))),
     }
+}
+
+fn inexact(scalar: Scalar, value: &Bound<'_, PyAny>) -> Unfit {
+    Unfit::Because(format!(
+        "{value} is not exact as {}; round it yourself: float(value)",
+        scalar.name()
+    ))
 }
 
 fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
@@ -245,10 +228,7 @@ fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
         if float.eq(value)? || value.ne(value)? {
             return Ok(float.extract()?);
         }
-        return Err(Unfit::Because(format!(
-            "{value} is not exact as {}; round it yourself: float(value)",
-            scalar.name()
-        )));
+        return Err(inexact(scalar, value));
     }
     match enum_value(value)? {
         Some(inner) => number(scalar, &inner),
@@ -279,11 +259,11 @@ fn encode_text(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if let Some(inner) = enum_value(value)? {
         return encode_text(&inner, out);
     }
-    let plain = (value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>())
-        || value.is_instance_of::<PyFloat>()
-        || value.is_instance(DECIMAL.get(py)?)?
-        || value.is_instance(uuid_type(py)?.class.bind(py))?;
-    if plain {
+    if let Some(number) = number_text(value)? {
+        text::encode(&number, out);
+        return Ok(());
+    }
+    if value.is_instance(uuid_type(py)?.class.bind(py))? {
         text::encode(value.str()?.to_str()?, out);
         return Ok(());
     }
@@ -295,6 +275,11 @@ fn encode_bytes(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
         bytea::encode(bytes.as_bytes(), out);
         return Ok(());
     }
+    if let Some(bytes) = octets(value)? {
+        bytea::encode(&bytes, out);
+        return Ok(());
+    }
+    // Others that lend bytes: array.array("B"), mmap, numpy.
     match PyBuffer::<u8>::get(value) {
         Ok(buffer) => {
             bytea::encode(&buffer.to_vec(value.py())?, out);
@@ -358,6 +343,7 @@ fn encode_timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Ok(at) = value.cast::<PyDateTime>() else {
         return other(Scalar::Timestamp, value, "datetime", out);
     };
+    check_moment(at)?;
     if at.get_tzinfo().is_some() {
         return Err(refused(
             "timestamp",
@@ -372,6 +358,7 @@ fn encode_timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Ok(at) = value.cast::<PyDateTime>() else {
         return other(Scalar::TimestampTz, value, "datetime", out);
     };
+    check_moment(at)?;
     let offset = value.call_method0(intern!(value.py(), "utcoffset"))?;
     let Ok(offset) = offset.cast::<PyDelta>() else {
         return Err(refused(
@@ -406,16 +393,9 @@ fn encode_uuid(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
 }
 
 fn encode_numeric(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
-    let py = value.py();
-    let plain = value.is_instance(DECIMAL.get(py)?)?
-        || (value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>());
-    if plain {
-        return Ok(numeric::encode(value.str()?.to_str()?, out)?);
-    }
-    if value.is_instance_of::<PyFloat>() {
-        // The shortest digits that mean this float, as PostgreSQL itself converts double precision.
-        let text = value.repr()?.to_string();
-        let text = match text.as_str() {
+    // Of a float, the shortest digits that mean it, as PostgreSQL itself converts double precision.
+    if let Some(number) = number_text(value)? {
+        let text = match number.as_str() {
             "nan" => "NaN",
             "inf" => "Infinity",
             "-inf" => "-Infinity",
@@ -490,11 +470,8 @@ fn encode_other(type_oid: pgwire::Oid, value: &Bound<'_, PyAny>, out: &mut Vec<u
         text::encode(string.to_str()?, out);
         return Ok(());
     }
-    let plain = (value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>())
-        || value.is_instance_of::<PyFloat>()
-        || value.is_instance(DECIMAL.get(value.py())?)?;
-    if plain {
-        text::encode(value.str()?.to_str()?, out);
+    if let Some(number) = number_text(value)? {
+        text::encode(&number, out);
         return Ok(());
     }
     Err(refused(

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::statement::Statement;
 use crate::rows::{Collector, Result, Shape};
@@ -14,6 +16,36 @@ pub enum Reply {
     Future(Py<PyAny>),
     /// The thread that waits inside `run_blocking`.
     Caller,
+    /// The thread that waited has gone, by Ctrl-C for one: the answer must not be taken for that of its next request.
+    Nobody,
+}
+
+impl Reply {
+    /// Whether nobody waits any more. Then what was not sent need not be, and must not: its caller was told that it
+    /// was cancelled.
+    pub fn is_gone(&self, py: Python<'_>) -> bool {
+        match self {
+            Reply::Future(future) => future
+                .bind(py)
+                .call_method0(intern!(py, "done"))
+                .is_ok_and(|done| done.is_truthy().unwrap_or(false)),
+            Reply::Caller => false,
+            Reply::Nobody => true,
+        }
+    }
+
+    pub fn leave(&mut self) {
+        if matches!(self, Reply::Caller) {
+            *self = Reply::Nobody;
+        }
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match self {
+            Reply::Future(future) => visit.call(future),
+            Reply::Caller | Reply::Nobody => Ok(()),
+        }
+    }
 }
 
 pub type Outcome = PyResult<Option<Py<Result>>>;
@@ -34,9 +66,43 @@ pub struct Query {
     pub may_heal: bool,
 }
 
+impl Query {
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match &self.arguments {
+            Arguments::One(values) => visit.call(values)?,
+            Arguments::Many(rows) => rows.iter().try_for_each(|values| visit.call(values))?,
+        }
+        visit.call(&self.shape)?;
+        self.reply.traverse(visit)
+    }
+}
+
 pub enum Request {
     Query(Query),
     Script { sql: Py<PyString>, reply: Reply },
+}
+
+impl Request {
+    pub fn reply(&self) -> &Reply {
+        match self {
+            Request::Query(query) => &query.reply,
+            Request::Script { reply, .. } => reply,
+        }
+    }
+
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Request::Query(query) => query.reply,
+            Request::Script { reply, .. } => reply,
+        }
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match self {
+            Request::Query(query) => query.traverse(visit),
+            Request::Script { reply, .. } => reply.traverse(visit),
+        }
+    }
 }
 
 /// A request that was sent; replies come in order.
@@ -55,6 +121,29 @@ pub enum Flight {
         error: Option<PyErr>,
     },
     Housekeeping,
+}
+
+impl Flight {
+    pub fn reply_mut(&mut self) -> Option<&mut Reply> {
+        match self {
+            Flight::Start(reply) | Flight::Script { reply, .. } => Some(reply),
+            Flight::Prepare { query, .. } => Some(&mut query.reply),
+            Flight::Execute(execution) => Some(&mut execution.query.reply),
+            Flight::Housekeeping => None,
+        }
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        match self {
+            Flight::Start(reply) | Flight::Script { reply, .. } => reply.traverse(visit),
+            Flight::Prepare { query, .. } => query.traverse(visit),
+            Flight::Execute(execution) => {
+                visit.call(execution.collector.rows())?;
+                execution.query.traverse(visit)
+            }
+            Flight::Housekeeping => Ok(()),
+        }
+    }
 }
 
 pub struct Execution {

@@ -1,7 +1,7 @@
 //! The session object: an asyncio buffered protocol, and what the blocking wire calls.
 
 use pgwire::{Config, Password, Session, TransactionStatus, cancel_request};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyStopIteration, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -13,6 +13,7 @@ use super::blocking::{Descriptor, Failure, deadline};
 use super::cache::Cache;
 use super::core::Core;
 use super::request::{Arguments, Outcome, Query, Reply, Request};
+use crate::fork::{self, Process};
 use crate::raise::{connection_lost, interface_error, internal_error, operational_error};
 use crate::rows::{Result, Shape};
 
@@ -31,6 +32,7 @@ pub struct PgSession {
     descriptor: Option<Descriptor>,
     on_notice: Option<Py<PyAny>>,
     on_notification: Option<Py<PyAny>>,
+    process: Process,
 }
 
 /// What is to be done once the session is no longer borrowed: all of it may call back into the session.
@@ -53,10 +55,11 @@ impl PgSession {
             _ => None,
         };
         Ok(Deliveries {
-            finished: std::mem::take(&mut self.core.finished),
-            output,
+            // What can fail comes first: an outcome that has been taken out must arrive.
             notices: self.take_notices(py)?,
             notifications: self.take_notifications(py),
+            finished: std::mem::take(&mut self.core.finished),
+            output,
         })
     }
 
@@ -105,8 +108,9 @@ impl PgSession {
         let (outcome, deliveries) = {
             let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             let this = &mut *this;
-            // What an interrupted caller left behind is nobody's any more.
-            this.core.finished.clear();
+            this.leave_to_parent(py);
+            // What an interrupted caller left behind is nobody's any more, and may still be under way.
+            this.core.leave();
             request(&mut this.core);
             let outcome = loop {
                 if let Some(outcome) = this.core.take_caller() {
@@ -152,6 +156,14 @@ impl PgSession {
         }
     }
 
+    /// In a forked child the session is over: two processes cannot take turns in one conversation.
+    fn leave_to_parent(&mut self, py: Python<'_>) {
+        if self.process.is_parent() {
+            self.descriptor = None;
+            self.core.end(py, fork::REASON);
+        }
+    }
+
     fn lost(&mut self, py: Python<'_>, reason: &str) {
         // Tells a complete end from one in the middle of a message; either way nothing more comes.
         let detail = self.core.session.eof().err().map(|error| error.message);
@@ -160,24 +172,34 @@ impl PgSession {
 }
 
 impl Deliveries {
+    /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
     fn deliver(self, py: Python<'_>) -> PyResult<()> {
-        if let Some((transport, bytes)) = self.output {
-            transport
+        let mut outcome = match self.output {
+            None => Ok(()),
+            Some((transport, bytes)) => transport
                 .bind(py)
-                .call_method1(intern!(py, "write"), (bytes,))?;
-        }
-        for (reply, outcome) in self.finished {
+                .call_method1(intern!(py, "write"), (bytes,))
+                .map(drop),
+        };
+        for (reply, result) in self.finished {
             if let Reply::Future(future) = reply {
-                settle(py, future.bind(py), outcome)?;
+                outcome = outcome.and(settle(py, future.bind(py), result));
             }
         }
         for (handler, fields) in self.notices {
-            handler.bind(py).call1((fields,))?;
+            called(handler.bind(py), handler.bind(py).call1((fields,)));
         }
         for (handler, notification) in self.notifications {
-            handler.bind(py).call1(notification)?;
+            called(handler.bind(py), handler.bind(py).call1(notification));
         }
-        Ok(())
+        outcome
+    }
+}
+
+/// A handler's error is nobody's: not that of the statement during which the notice came.
+fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
+    if let Err(error) = outcome {
+        error.write_unraisable(handler.py(), Some(handler));
     }
 }
 
@@ -189,9 +211,22 @@ fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResu
     }
     match outcome {
         Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
-        Err(error) => future.call_method1(intern!(py, "set_exception"), (error.into_value(py),))?,
+        Err(error) => {
+            let error = awaitable(py, error).into_value(py);
+            future.call_method1(intern!(py, "set_exception"), (error,))?
+        }
     };
     Ok(())
+}
+
+/// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.
+fn awaitable(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyStopIteration>(py) {
+        return error;
+    }
+    let outer = PyRuntimeError::new_err("StopIteration was raised while a result was built");
+    outer.set_cause(py, Some(error));
+    outer
 }
 
 fn reentered() -> PyErr {
@@ -255,6 +290,7 @@ impl PgSession {
             descriptor: None,
             on_notice: None,
             on_notification: None,
+            process: Process::current(),
         })
     }
 
@@ -265,7 +301,8 @@ impl PgSession {
         visit.call(&self.transport)?;
         visit.call(&self.call_soon)?;
         visit.call(&self.on_notice)?;
-        visit.call(&self.on_notification)
+        visit.call(&self.on_notification)?;
+        self.core.traverse(&visit)
     }
 
     fn __clear__(&mut self) {
@@ -274,6 +311,7 @@ impl PgSession {
         self.call_soon = None;
         self.on_notice = None;
         self.on_notification = None;
+        self.core.clear();
     }
 
     // asyncio.BufferedProtocol
@@ -281,7 +319,7 @@ impl PgSession {
     fn connection_made(slf: &Bound<'_, Self>, transport: Py<PyAny>) -> PyResult<()> {
         let py = slf.py();
         let deliveries = {
-            let mut this = slf.borrow_mut();
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             this.transport = Some(transport);
             this.deliveries(py)?
         };
@@ -292,7 +330,8 @@ impl PgSession {
     fn get_buffer(slf: &Bound<'_, Self>, sizehint: isize) -> PyResult<Py<PyAny>> {
         let _ = sizehint;
         let py = slf.py();
-        if let Some(view) = &slf.borrow().view {
+        // A loop nested in a model's constructor must not overwrite the bytes that are being decoded.
+        if let Some(view) = &slf.try_borrow().map_err(|_| reentered())?.view {
             return Ok(view.clone_ref(py));
         }
         // SAFETY: a new reference or NULL with an error set.
@@ -300,14 +339,14 @@ impl PgSession {
             Bound::from_owned_ptr_or_err(py, ffi::PyMemoryView_FromObject(slf.as_ptr()))?
         }
         .unbind();
-        slf.borrow_mut().view = Some(view.clone_ref(py));
+        slf.try_borrow_mut().map_err(|_| reentered())?.view = Some(view.clone_ref(py));
         Ok(view)
     }
 
     fn buffer_updated(slf: &Bound<'_, Self>, nbytes: usize) -> PyResult<()> {
         let py = slf.py();
         let (deliveries, broken) = {
-            let mut this = slf.borrow_mut();
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             let this = &mut *this;
             let Some(received) = this.buffer.get(..nbytes) else {
                 return Err(PyValueError::new_err("more bytes than the buffer has"));
@@ -337,7 +376,7 @@ impl PgSession {
     fn connection_lost(slf: &Bound<'_, Self>, exc: Option<Bound<'_, PyAny>>) -> PyResult<()> {
         let py = slf.py();
         let deliveries = {
-            let mut this = slf.borrow_mut();
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             let reason = match exc {
                 Some(exc) => format!("the connection was lost: {exc}"),
                 None => "the server closed the connection".to_owned(),
@@ -366,7 +405,7 @@ impl PgSession {
         flags: std::ffi::c_int,
     ) -> PyResult<()> {
         let (pointer, length) = {
-            let mut this = slf.borrow_mut();
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             (this.buffer.as_mut_ptr(), this.buffer.len())
         };
         // SAFETY: `buffer` is a boxed slice that is neither moved nor resized while the session, which the view keeps
@@ -437,7 +476,7 @@ impl PgSession {
     fn flush(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let deliveries = {
-            let mut this = slf.borrow_mut();
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             this.flush_scheduled = false;
             this.deliveries(py)?
         };
@@ -534,6 +573,7 @@ impl PgSession {
     #[pyo3(signature = (timeout))]
     fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
         let at = deadline(timeout);
+        self.core.leave();
         while self.core.pending() > 0 {
             self.exchange(py, at)?;
         }
@@ -607,12 +647,17 @@ impl PgSession {
     /// Why the session is over, if it is.
     #[getter]
     fn ended(slf: &Bound<'_, Self>) -> Option<String> {
-        slf.try_borrow().ok()?.core.ended.clone()
+        let this = slf.try_borrow().ok()?;
+        if this.process.is_parent() {
+            return Some(fork::REASON.to_owned());
+        }
+        this.core.ended.clone()
     }
 
     #[getter]
-    fn backend_pid(&self) -> Option<i32> {
-        self.core.session.backend_key().map(pgwire::BackendKey::pid)
+    fn backend_pid(slf: &Bound<'_, Self>) -> Option<i32> {
+        let this = slf.try_borrow().ok()?;
+        this.core.session.backend_key().map(pgwire::BackendKey::pid)
     }
 
     #[setter]
@@ -634,6 +679,7 @@ impl PgSession {
         let (deliveries, schedule) = {
             let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             let this = &mut *this;
+            this.leave_to_parent(py);
             if this.transport.is_none() && this.core.ended.is_none() {
                 return Err(connection_lost(py, "the connection is not open"));
             }

@@ -3,6 +3,7 @@
 mod collector;
 mod instance;
 mod plan;
+mod pydantic;
 mod result;
 pub mod row;
 mod shape;

@@ -2,21 +2,21 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PySet, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::collector::Values;
 use super::instance::{new_instance, set_attribute, set_by_descriptor, set_dict};
+use super::pydantic::PydanticBuild;
 
 enum Build {
     /// Attributes straight into the instance.
     Dict,
     /// Attributes through the descriptors of `__slots__`.
     Slots(Vec<Py<PyAny>>),
-    /// A Pydantic model as `model_construct` makes it, all fields set; holds the set of field names.
-    Pydantic(Py<PySet>),
+    /// A Pydantic model as `model_construct` makes it, all fields set.
+    Pydantic(Box<PydanticBuild>),
     /// A callable with keyword arguments.
     Call(Py<PyAny>, Py<PyTuple>),
 }
@@ -54,7 +54,7 @@ impl Plan {
                     .map(|name| Ok(class.getattr(name.as_str())?.unbind()))
                     .collect::<PyResult<_>>()?,
             ),
-            "pydantic" => Build::Pydantic(PySet::new(py, &names)?.unbind()),
+            "pydantic" => Build::Pydantic(Box::new(PydanticBuild::new(class, &names)?)),
             "call" => Build::Call(
                 factory.unwrap_or_else(|| class.clone().into_any().unbind()),
                 PyTuple::new(py, &names)?.unbind(),
@@ -85,7 +85,7 @@ impl Plan {
         match &self.build {
             Build::Dict => Ok(()),
             Build::Slots(descriptors) => descriptors.iter().try_for_each(|slot| visit.call(slot)),
-            Build::Pydantic(fields) => visit.call(fields),
+            Build::Pydantic(build) => build.traverse(visit),
             Build::Call(callable, keywords) => {
                 visit.call(callable)?;
                 visit.call(keywords)
@@ -136,7 +136,23 @@ impl Plan {
                 }
                 Ok(instance)
             }
-            Build::Pydantic(fields) => self.pydantic(py, fields, values),
+            Build::Pydantic(build) => {
+                let instance = new_instance(self.class.bind(py))?;
+                if build.plain {
+                    for (index, name) in self.names.iter().enumerate() {
+                        let value = self.value(py, index, values)?;
+                        set_attribute(&instance, name.bind(py), &value)?;
+                    }
+                } else {
+                    let dict = PyDict::new(py);
+                    for (index, name) in self.names.iter().enumerate() {
+                        dict.set_item(name.bind(py), self.value(py, index, values)?)?;
+                    }
+                    set_dict(&instance, &dict)?;
+                }
+                build.finish(&instance)?;
+                Ok(instance)
+            }
             Build::Call(callable, keywords) => {
                 let mut arguments = Vec::with_capacity(self.names.len());
                 for index in 0..self.names.len() {
@@ -145,26 +161,6 @@ impl Plan {
                 call_with_keywords(callable.bind(py), &arguments, keywords.bind(py))
             }
         }
-    }
-
-    fn pydantic<'py>(
-        &self,
-        py: Python<'py>,
-        fields: &Py<PySet>,
-        values: &mut impl Values<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let dict = PyDict::new(py);
-        for (index, name) in self.names.iter().enumerate() {
-            dict.set_item(name.bind(py), self.value(py, index, values)?)?;
-        }
-        let instance = new_instance(self.class.bind(py))?;
-        set_dict(&instance, &dict)?;
-        let none = py.None().into_bound(py);
-        let set = PySet::new(py, fields.bind(py).iter())?;
-        set_attribute(&instance, intern!(py, "__pydantic_fields_set__"), &set)?;
-        set_attribute(&instance, intern!(py, "__pydantic_extra__"), &none)?;
-        set_attribute(&instance, intern!(py, "__pydantic_private__"), &none)?;
-        Ok(instance)
     }
 }
 

@@ -5,6 +5,7 @@ use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
 /// Column names of a result, shared by its rows.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -45,6 +46,10 @@ impl Header {
     }
 }
 
+/// One row: values by position, by slice and by column name. Iterates over values.
+///
+/// A name is looked up exactly, then without regard to case; of columns with the same name the last wins.
+/// Rows compare and hash like the tuple of their values, and can be pickled.
 #[pyclass(frozen, sequence, module = "ferrow._core")]
 pub struct Row {
     header: Py<Header>,
@@ -98,6 +103,11 @@ impl Row {
 
 #[pymethods]
 impl Row {
+    // A value may be a dict, list or whatever a converter made, and lead back to the row.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.values)
+    }
+
     fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = key.py();
         if let Ok(name) = key.cast::<PyString>() {
@@ -127,6 +137,7 @@ impl Row {
         self.values.bind(value.py()).contains(value)
     }
 
+    /// The value of a column by name or position, or `default` if there is no such column.
     #[pyo3(signature = (key, default=None))]
     fn get<'py>(
         &self,
@@ -145,14 +156,17 @@ impl Row {
         }
     }
 
+    /// The names of the columns, in order.
     fn keys<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
         self.header.get().names.bind(py).to_list()
     }
 
+    /// The values, in order.
     fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
         self.values.bind(py).to_list()
     }
 
+    /// Pairs of name and value, in order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let names = self.header.get().names.bind(py);
         PyList::new(
@@ -164,6 +178,7 @@ impl Row {
         )
     }
 
+    /// The values by name.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let names = self.header.get().names.bind(py);

@@ -40,30 +40,39 @@ impl Shape {
 
 #[pymethods]
 impl Shape {
+    /// Rows as tuples.
     #[staticmethod]
     #[pyo3(signature = (kinds=None))]
     fn tuples(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
         Shape::of(Form::Tuples, kinds)
     }
 
+    /// Rows as `Row`s.
     #[staticmethod]
     #[pyo3(signature = (kinds=None))]
     fn rows(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
         Shape::of(Form::Rows, kinds)
     }
 
+    /// Rows as dicts; of columns with the same name the last wins.
     #[staticmethod]
     #[pyo3(signature = (kinds=None))]
     fn dicts(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
         Shape::of(Form::Dicts, kinds)
     }
 
+    /// The value of one column instead of each row; `index` counts from 0.
     #[staticmethod]
     #[pyo3(signature = (index=0, kinds=None))]
     fn column(index: usize, kinds: Option<&Bound<'_, Kinds>>) -> Shape {
         Shape::of(Form::Column(index), kinds)
     }
 
+    /// Rows as instances of `cls`; `names` are its attributes, one per column.
+    ///
+    /// build: "call" calls `factory` (default: `cls`) with keywords; "dict", "slots" and "pydantic" put the values straight
+    /// into an object, without its constructor. convert: per column a function of its value (never None), or None.
+    /// A result with another number of columns than names is an InterfaceError.
     #[staticmethod]
     #[pyo3(signature = (cls, names, *, build, kinds=None, convert=None, factory=None))]
     fn instances(

@@ -11,8 +11,10 @@ use super::arena::Arena;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::database::Database;
+use super::inherited::{self, Shared};
 use super::open::{Settings, open};
 use super::params::kinds_of;
+use crate::fork::{self, Process};
 use crate::kinds::Kinds;
 use crate::raise::{interface_error, programming_error, sqlite_error};
 use crate::rows::{Result, Shape};
@@ -21,8 +23,17 @@ use crate::rows::{Result, Shape};
 /// the first may be running Python code (a model's constructor) that waits for it.
 #[pyclass(frozen, module = "ferrow._core")]
 pub struct SqliteConnection {
-    database: Mutex<Option<Database>>,
+    database: Shared,
     control: Arc<Control>,
+    process: Process,
+}
+
+impl Drop for SqliteConnection {
+    fn drop(&mut self) {
+        if self.process.is_parent() {
+            inherited::leave(&self.database);
+        }
+    }
 }
 
 /// Interrupts what a connection is doing, from any thread.
@@ -67,19 +78,24 @@ impl SqliteConnection {
             create,
             busy_timeout,
         };
+        inherited::leave_all();
         let (connection, control) = py.detach(|| open(&settings)).map_err(|failure| {
             let message = format!("cannot open {:?}: {}", settings.path, failure.message);
             sqlite_error(py, failure.code, &message, None)
         })?;
+        let path = connection.path().map(str::to_owned);
+        let database = Arc::new(Mutex::new(Some(Database {
+            cache: Cache::new(statement_cache_size),
+            connection,
+            parameters: Arena::default(),
+            rows: Arena::default(),
+            control: Arc::clone(&control),
+        })));
+        inherited::note(&database, path.as_deref());
         Ok(SqliteConnection {
-            database: Mutex::new(Some(Database {
-                cache: Cache::new(statement_cache_size),
-                connection,
-                parameters: Arena::default(),
-                rows: Arena::default(),
-                control: Arc::clone(&control),
-            })),
+            database,
             control,
+            process: Process::current(),
         })
     }
 
@@ -142,7 +158,7 @@ impl SqliteConnection {
 
     #[getter]
     fn closed(&self) -> bool {
-        self.control.closed()
+        self.control.closed() || self.process.is_parent()
     }
 
     /// Never waits: what is running is interrupted, and its thread closes the database when it is done.
@@ -160,12 +176,16 @@ impl SqliteConnection {
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
     ) -> PyResult<T> {
+        if self.process.is_parent() {
+            return Err(interface_error(py, fork::REASON));
+        }
         let outcome = match self.database.try_lock() {
             Ok(mut guard) => match guard.as_mut() {
                 Some(database) if !self.control.closed() => {
+                    self.control.begin();
                     let outcome = work(database);
                     database.tidy();
-                    outcome
+                    self.control.take_raised().map_or(outcome, Err)
                 }
                 _ => Err(interface_error(py, "Connection is closed")),
             },
@@ -185,6 +205,9 @@ impl SqliteConnection {
 
     /// Closes the database, unless a thread is using it: then false.
     fn release(&self, py: Python<'_>) -> bool {
+        if self.process.is_parent() {
+            return true;
+        }
         let database = match self.database.try_lock() {
             Ok(mut guard) => guard.take(),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),

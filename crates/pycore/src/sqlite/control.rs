@@ -1,9 +1,11 @@
 //! What other threads may do to a connection that is at work: interrupt it, close it, look at its state.
 
 use std::ffi::{c_int, c_void};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use pyo3::prelude::*;
 use rusqlite::{Connection, InterruptHandle, ffi};
 
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
@@ -11,6 +13,10 @@ const PROGRESS_STEPS: c_int = 20_000;
 
 /// Longest sleep between two tries for a lock.
 const LONGEST_SLEEP: Duration = Duration::from_millis(25);
+
+/// Between two looks for Ctrl-C, each of which takes the GIL.
+const SIGNALS: Duration = Duration::from_millis(50);
+const NOT_YET: u64 = u64::MAX;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -27,6 +33,10 @@ pub struct Control {
     epoch: Instant,
     /// Microseconds from `epoch` to the first try for the lock now waited for.
     waiting_since: AtomicU64,
+    /// Microseconds from `epoch` to the last look for signals.
+    looked: AtomicU64,
+    /// What a signal handler raised while the GIL was released.
+    raised: Mutex<Option<PyErr>>,
     interrupt: InterruptHandle,
 }
 
@@ -39,6 +49,8 @@ impl Control {
             timeout,
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
+            raised: Mutex::new(None),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -57,6 +69,38 @@ impl Control {
 
     pub fn interrupted(&self) -> bool {
         self.cancel.load(Ordering::SeqCst)
+    }
+
+    /// An operation begins. Most are over before the clock has to be read.
+    pub fn begin(&self) {
+        self.looked.store(NOT_YET, Ordering::Relaxed);
+    }
+
+    /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
+    pub fn take_raised(&self) -> Option<PyErr> {
+        self.raised.lock().ok()?.take()
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
+    fn look_for_signals(&self) {
+        let now = self.now();
+        let looked = self.looked.load(Ordering::Relaxed);
+        if looked == NOT_YET {
+            return self.looked.store(now, Ordering::Relaxed);
+        }
+        if Duration::from_micros(now.saturating_sub(looked)) < SIGNALS {
+            return;
+        }
+        self.looked.store(now, Ordering::Relaxed);
+        let outcome = Python::try_attach(|py| py.check_signals());
+        if let (Some(Err(error)), Ok(mut raised)) = (outcome, self.raised.lock()) {
+            *raised = Some(error);
+            self.cancel.store(true, Ordering::SeqCst);
+        }
     }
 
     pub fn close(&self) {
@@ -95,6 +139,7 @@ impl Control {
 
     /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
     fn wait(&self, tries: u32) -> bool {
+        self.look_for_signals();
         if self.interrupted() {
             return false;
         }
@@ -124,5 +169,6 @@ extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
 extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
+    control.look_for_signals();
     c_int::from(control.interrupted())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::arena::Arena;
 use super::cache::Cache;
@@ -79,6 +80,16 @@ impl Database {
         // SQLite forgets its own interrupt flag when it begins to prepare a statement.
         let _: std::result::Result<_, Failure> =
             Statement::prepare(&mut self.connection, "SELECT 1", false);
+    }
+
+    /// Gives up the parent's connection in a forked child: without a checkpoint, and not at all inside a transaction, whose
+    /// rollback would happen in the index that the parent works with (https://sqlite.org/howtocorrupt.html, section 2.6).
+    pub fn leave(self) {
+        let quiet = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        let idle = self.control.status() == Status::Idle && self.connection.is_autocommit();
+        if !idle || self.connection.set_db_config(quiet, true).is_err() {
+            std::mem::forget(self);
+        }
     }
 
     /// What has to happen after every operation, also one that failed.

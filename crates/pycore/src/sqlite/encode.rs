@@ -6,8 +6,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMemoryView,
-    PyString, PyTime,
+    PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyString, PyTime,
 };
 
 use super::arena::{Arena, Cell, Full};
@@ -15,29 +14,19 @@ use super::{declared, encode_list, encode_number, encode_time, uuid_text};
 use crate::json;
 use crate::kinds::Kind;
 use crate::lazy::{DECIMAL, ENUM, uuid_type};
+use crate::plain::octets;
+use crate::raise::Unfit;
 
-/// Why a value cannot be stored; the caller knows which parameter it was.
-pub enum Refused {
-    Value(String),
-    Python(PyErr),
-}
+pub type Encoded = Result<(), Unfit>;
 
-pub type Encoded = Result<(), Refused>;
-
-impl From<PyErr> for Refused {
-    fn from(error: PyErr) -> Refused {
-        Refused::Python(error)
+impl From<Full> for Unfit {
+    fn from(_: Full) -> Unfit {
+        Unfit::Because("the parameters are over 4 GiB long together".to_owned())
     }
 }
 
-impl From<Full> for Refused {
-    fn from(_: Full) -> Refused {
-        Refused::Value("the parameters are over 4 GiB long together".to_owned())
-    }
-}
-
-pub fn refuse<T>(message: impl Into<String>) -> Result<T, Refused> {
-    Err(Refused::Value(message.into()))
+pub fn refuse<T>(message: impl Into<String>) -> Result<T, Unfit> {
+    Err(Unfit::Because(message.into()))
 }
 
 /// The refusal of a value of the wrong type.
@@ -59,7 +48,7 @@ pub fn encode(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encode
     }
     match kind {
         Kind::Any => any(value, arena),
-        Kind::Json => text(&json_text(value)?, arena),
+        Kind::Json => text(&json::encode(value)?, arena),
         Kind::List(element) => encode_list::list(value, element.kind(), arena),
         _ => match of_kind(value, kind, arena)? {
             true => Ok(()),
@@ -69,7 +58,7 @@ pub fn encode(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encode
 }
 
 /// False when the value is of another type, which an Enum may wrap.
-fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bool, Refused> {
+fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bool, Unfit> {
     match kind {
         Kind::Text => match value.cast::<PyString>() {
             Ok(string) => text(string, arena)?,
@@ -154,7 +143,7 @@ fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
     } else if value.is_instance_of::<PyTime>() {
         Kind::Time
     } else if value.is_instance_of::<PyDict>() || value.is_instance_of::<PyList>() {
-        return text(&json_text(value)?, arena);
+        return text(&json::encode(value)?, arena);
     } else if value.is_instance(uuid_type(py)?.class.bind(py))? {
         Kind::Uuid
     } else if value.is_instance(DECIMAL.get(py)?)? {
@@ -179,27 +168,18 @@ fn text(string: &Bound<'_, PyString>, arena: &mut Arena) -> Encoded {
     }
 }
 
-fn json_text<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Refused> {
-    json::encode(value).map_err(|error| {
-        let message = error.value(value.py()).to_string();
-        Refused::Value(message)
-    })
-}
-
-fn bytes(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+fn bytes(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         arena.push_blob(bytes.as_bytes())?;
-    } else if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {
-        // Their memory may change or be anything but contiguous: Python makes the copy.
-        let copy = value.py().get_type::<PyBytes>().call1((value,))?;
-        arena.push_blob(copy.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes())?;
+    } else if let Some(bytes) = octets(value)? {
+        arena.push_blob(&bytes)?;
     } else {
         return Ok(false);
     }
     Ok(true)
 }
 
-fn uuid(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+fn uuid(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let py = value.py();
     let bytes = if value.is_instance(uuid_type(py)?.class.bind(py))? {
         value.getattr("int")?.extract::<u128>()?.to_be_bytes()

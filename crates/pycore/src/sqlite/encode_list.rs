@@ -6,9 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFrozenSet, PyList, PySet, PyTuple};
 
 use super::arena::{Arena, Cell};
-use super::encode::{Encoded, Refused, encode, refuse, wrong};
+use super::encode::{Encoded, encode, refuse, wrong};
 use super::uuid_text;
 use crate::kinds::{Element, Kind};
+use crate::raise::Unfit;
 
 /// Elements are stored values: a bool is 0 or 1, a date its text, a blob its hexadecimal digits (for `unhex(value)`).
 pub fn list(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
@@ -22,7 +23,7 @@ pub fn list(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded 
     let mut elements = Arena::default();
     for (index, item) in value.try_iter()?.enumerate() {
         encode(&item?, kind, &mut elements).map_err(|refused| match refused {
-            Refused::Value(message) => Refused::Value(format!("element {}: {message}", index + 1)),
+            Unfit::Because(message) => Unfit::Because(format!("element {}: {message}", index + 1)),
             other => other,
         })?;
     }

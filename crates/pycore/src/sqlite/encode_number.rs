@@ -5,9 +5,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
 use super::arena::{Arena, Cell};
-use super::encode::{Encoded, Refused, refuse};
+use super::encode::{Encoded, refuse};
 use crate::kinds::Kind;
 use crate::lazy::DECIMAL;
+use crate::plain;
+use crate::raise::Unfit;
 
 /// PostgreSQL's numeric has no more, so what fits here fits there.
 const DIGITS_BEFORE_POINT: i64 = 131_072;
@@ -27,7 +29,7 @@ pub fn int(number: &Bound<'_, PyInt>, kind: Kind, arena: &mut Arena) -> Encoded 
 }
 
 /// A float, or an int or Decimal whose double is exactly it. False for other types.
-pub fn float(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn float(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let py = value.py();
     let double = if let Ok(double) = value.cast::<PyFloat>() {
         double.value()
@@ -54,7 +56,7 @@ pub fn float(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refuse
 }
 
 /// A Decimal or an int, as plain text. False for other types.
-pub fn decimal(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn decimal(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
         return Ok(false);
@@ -71,6 +73,7 @@ pub fn decimal(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refu
     if !value.is_instance(DECIMAL.get(py)?)? {
         return Ok(false);
     }
+    let value = &plain::decimal(value)?;
     let text = value.str()?;
     let text = text.to_str()?;
     if text.contains(['n', 'N']) && text != "Infinity" && text != "-Infinity" {

@@ -1,5 +1,6 @@
 //! Dates and times as parameters. Each returns false for values of another type.
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -8,9 +9,11 @@ use pyo3::types::{
 
 use super::arena::Arena;
 use super::civil;
-use super::encode::{Refused, refuse};
+use super::encode::refuse;
+use crate::plain::check_moment;
+use crate::raise::Unfit;
 
-pub fn date(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn date(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     // A datetime is a date to Python; storing it as one would lose the time.
     if value.is_instance_of::<PyDateTime>() {
         return Ok(false);
@@ -24,7 +27,7 @@ pub fn date(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused
     Ok(true)
 }
 
-pub fn time(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn time(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let Ok(time) = value.cast::<PyTime>() else {
         return Ok(false);
     };
@@ -37,10 +40,11 @@ pub fn time(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused
     Ok(true)
 }
 
-pub fn timestamp(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn timestamp(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let Ok(at) = value.cast::<PyDateTime>() else {
         return Ok(false);
     };
+    check_moment(at)?;
     if is_aware(at)? {
         return refuse(
             "an aware datetime does not fit a column without time zone; declare it with timezone=True or use \
@@ -51,10 +55,11 @@ pub fn timestamp(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Re
     Ok(true)
 }
 
-pub fn timestamptz(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Refused> {
+pub fn timestamptz(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let Ok(at) = value.cast::<PyDateTime>() else {
         return Ok(false);
     };
+    check_moment(at)?;
     if !is_aware(at)? {
         return refuse(
             "a naive datetime does not fit a column with time zone; say which zone, e.g. .replace(tzinfo=timezone.utc)",
@@ -66,10 +71,13 @@ pub fn timestamptz(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, 
     let at = if at.get_tzinfo().is_some_and(|zone| zone.is(&*utc)) {
         at
     } else {
-        let Ok(moved) = at.call_method1(intern!(py, "astimezone"), (utc,)) else {
-            return refuse("the datetime in UTC lies outside the years 1 to 9999");
+        converted = match at.call_method1(intern!(py, "astimezone"), (utc,)) {
+            Ok(moved) => moved,
+            Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+                return refuse("the datetime in UTC lies outside the years 1 to 9999");
+            }
+            Err(error) => return Err(error.into()),
         };
-        converted = moved;
         converted.cast::<PyDateTime>().map_err(PyErr::from)?
     };
     arena.write_text(|out| {

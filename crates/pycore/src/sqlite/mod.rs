@@ -19,6 +19,7 @@ mod encode_number;
 mod encode_time;
 mod failure;
 mod functions;
+mod inherited;
 mod open;
 mod params;
 mod running;

@@ -5,9 +5,9 @@ use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, P
 
 use super::arena::Arena;
 use super::cache::Entry;
-use super::encode::{Refused, encode};
+use super::encode::encode;
 use crate::kinds::{Kind, Kinds};
-use crate::raise::{data_error, programming_error};
+use crate::raise::{Place, Unfit, parameter_error, programming_error};
 
 /// Appends the statement's parameters to the arena, one cell each. `row` is the number of the row in a batch.
 #[inline]
@@ -34,7 +34,12 @@ pub fn append(
     let Some(params) = params else {
         return count(py, 0, entry, row);
     };
-    let mut at = At { row, entry, arena };
+    let mut at = At {
+        row,
+        entry,
+        arena,
+        by_name: false,
+    };
     if let Ok(tuple) = params.cast::<PyTuple>() {
         count(py, tuple.len(), entry, row)?;
         for (index, value) in tuple.iter_borrowed().enumerate() {
@@ -42,10 +47,13 @@ pub fn append(
         }
     } else if let Ok(list) = params.cast::<PyList>() {
         count(py, list.len(), entry, row)?;
-        for (index, value) in list.iter().enumerate() {
-            at.append(&value, index, kinds)?;
+        for index in 0..entry.parameters {
+            // An error if the list has become shorter: a value's own code may run, and cells missing here would shift
+            // those of the next row.
+            at.append(&list.get_item(index)?, index, kinds)?;
         }
     } else if params.is_instance_of::<PyDict>() || params.cast::<PyMapping>().is_ok() {
+        at.by_name = true;
         for index in 0..entry.parameters {
             at.append(&named(params, entry, index)?, index, kinds)?;
         }
@@ -118,6 +126,7 @@ struct At<'a> {
     row: Option<usize>,
     entry: &'a Entry,
     arena: &'a mut Arena,
+    by_name: bool,
 }
 
 impl At<'_> {
@@ -138,24 +147,18 @@ impl At<'_> {
     }
 
     #[cold]
-    fn refused(&self, py: Python<'_>, refused: Refused, index: usize) -> PyErr {
-        let message = match refused {
-            Refused::Python(error) => return error,
-            Refused::Value(message) => message,
-        };
-        let row = self
-            .row
-            .map_or_else(String::new, |row| format!(" of row {row}"));
+    fn refused(&self, py: Python<'_>, unfit: Unfit, index: usize) -> PyErr {
         let name = self
             .entry
             .parameter_names
             .get(index)
             .and_then(Option::as_deref);
-        let name = match name {
-            Some(name) if !name.starts_with('?') => format!(" ({name})"),
-            _ => String::new(),
+        let place = Place {
+            parameter: index + 1,
+            row: self.row,
+            name: name.filter(|_| self.by_name),
         };
-        data_error(py, format!("parameter {}{name}{row}: {message}", index + 1))
+        parameter_error(py, &place, unfit)
     }
 }
 

@@ -166,11 +166,11 @@ impl Statement {
                         } else {
                             ffi::sqlite3_value_text(value).cast()
                         };
-                        arena.push_text(slice(start, ffi::sqlite3_value_bytes(value)))
+                        arena.push_text(bytes(start, ffi::sqlite3_value_bytes(value))?)
                     }
                     ffi::SQLITE_BLOB => {
                         let start = ffi::sqlite3_value_blob(value);
-                        arena.push_blob(slice(start, ffi::sqlite3_value_bytes(value)))
+                        arena.push_blob(bytes(start, ffi::sqlite3_value_bytes(value))?)
                     }
                     _ => {
                         arena.push(Cell::Null);
@@ -256,15 +256,18 @@ impl Statement {
     }
 }
 
+/// The bytes of a value. SQLite gives null for empty ones, and for others when it had no memory to expand or convert them.
+///
 /// # Safety
 /// `start` must point to `length` readable bytes, or be null.
-unsafe fn slice<'a>(start: *const std::ffi::c_void, length: c_int) -> &'a [u8] {
+unsafe fn bytes<'a>(start: *const std::ffi::c_void, length: c_int) -> Result<&'a [u8], Failure> {
     match usize::try_from(length) {
-        // SAFETY: by contract. SQLite gives null for empty values.
-        Ok(length) if !start.is_null() => unsafe {
-            std::slice::from_raw_parts(start.cast(), length)
-        },
-        _ => &[],
+        // SAFETY: by contract.
+        Ok(length) if !start.is_null() => {
+            Ok(unsafe { std::slice::from_raw_parts(start.cast(), length) })
+        }
+        Ok(1..) => Err(Failure::new(ffi::SQLITE_NOMEM, "out of memory")),
+        _ => Ok(&[]),
     }
 }
 

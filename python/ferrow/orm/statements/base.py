@@ -53,6 +53,17 @@ class ModelStatement(Generic[M]):
         """What is to be run."""
         raise NotImplementedError
 
+    def __repr__(self) -> str:
+        """The SQL as PostgreSQL would get it: a statement belongs to no engine yet."""
+        from ferrow.errors import Error
+        from ferrow.sql import compile, dialect
+
+        try:
+            shown = compile(self.work().statement, dialect.POSTGRESQL).sql
+        except Error as error:
+            shown = f"{self.model.__name__}: {error}"
+        return f"<{type(self).__name__} {shown}>"
+
     def _copy(self) -> Self:
         made = object.__new__(type(self))
         for cls in type(self).__mro__:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import OperationalError
+from ferrow.process import pid
 from ferrow.wire.postgresql import address, describe, make_session, unreachable
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ class Protocol(PgSession, asyncio.BufferedProtocol):
     """The session as event loops know it: they ask `isinstance`; the methods are all the core's."""
 
     __slots__ = ()
+
+
+class _Errand(asyncio.Protocol):
+    """A connection that says one thing and waits for the other side to hang up."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.ended: asyncio.Future[None] = loop.create_future()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
 
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
@@ -67,13 +79,14 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_fence", "_loop", "_session", "_settings", "_transport")
+    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         self._session = session
         self._transport = transport
         self._settings = settings
         self._loop = asyncio.get_running_loop()
+        self._pid = pid()
         # While a cancel request is on its way, later statements wait: it must not hit one of them.
         self._fence: asyncio.Task[None] | None = None
 
@@ -121,6 +134,9 @@ class AsyncioPostgresWire:
     def _stop(self) -> None:
         if self._fence is None and self._session.in_flight and self._session.ended is None:
             self._fence = self._loop.create_task(self._cancel_and_drain())
+            # `asyncio.run` cancels what is left at its end, which leads here, and does not wait for tasks made then. The
+            # server learns of the end from the socket, so the unfinished errand is no news.
+            self._fence._log_destroy_pending = False  # type: ignore[attr-defined]
 
     async def _pass_fence(self) -> None:
         while self._fence is not None:
@@ -141,14 +157,16 @@ class AsyncioPostgresWire:
         message = self._session.cancel_message()
         where = address(self._settings)
         if isinstance(where, str):
-            reader, writer = await asyncio.open_unix_connection(where)
+            transport, errand = await self._loop.create_unix_connection(lambda: _Errand(self._loop), where)
         else:
-            reader, writer = await asyncio.open_connection(*where)
+            transport, errand = await self._loop.create_connection(lambda: _Errand(self._loop), *where)
         try:
-            writer.write(message)
-            await reader.read(1)  # the server closes once it has passed the signal on
+            transport.write(message)
+            await errand.ended  # the server closes once it has passed the signal on
         finally:
-            writer.close()
+            # A loop that ended meanwhile has no way to close, and the transport closes its socket when it goes.
+            if not self._loop.is_closed():
+                transport.abort()
 
     async def _drain(self) -> None:
         """Wait for everything asked before: answers come in order, so an empty script is answered last."""
@@ -177,6 +195,8 @@ class AsyncioPostgresWire:
 
     def abort(self) -> None:
         self._session.abandon("Connection is closed")
+        if self._pid != pid():
+            return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():
             self._transport.abort()
         elif (sock := getattr(self._transport, "_sock", None)) is not None:

@@ -47,6 +47,11 @@ class Job:
         if not self.future.done():
             if error is None:
                 self.future.set_result(result)
+            elif isinstance(error, StopIteration):
+                # A future refuses it, as it would end the coroutine that awaits; PEP 479 says what to raise instead.
+                stopped = RuntimeError("StopIteration was raised while a result was built")
+                stopped.__cause__ = error
+                self.future.set_exception(stopped)
             else:
                 self.future.set_exception(error)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -67,7 +66,7 @@ class BlockingPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_inside", "_lock", "_pid", "_session", "_settings", "_sock")
+    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock")
 
     def __init__(self, session: PgSession, sock: socket.socket, settings: Settings) -> None:
         self._session = session
@@ -76,7 +75,6 @@ class BlockingPostgresWire:
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = threading.RLock()
         self._inside = False
-        self._pid = os.getpid()
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         return self._call(self._session.run_blocking, sql, params, shape)
@@ -113,6 +111,10 @@ class BlockingPostgresWire:
             self._session.drain_blocking(timeout)
         except (DatabaseError, OSError):
             self.abort()
+        except BaseException:
+            # A second Ctrl-C does not want to wait.
+            self.abort()
+            raise
         return self._session.ended is None
 
     def _cancel(self, timeout: float) -> None:
@@ -130,7 +132,7 @@ class BlockingPostgresWire:
 
     async def close(self) -> None:
         with self._lock:
-            if self._session.ended is None and self._pid == os.getpid():
+            if self._session.ended is None:
                 with contextlib.suppress(OSError):
                     self._sock.send(self._session.terminate(), socket.MSG_DONTWAIT)
             self.abort()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow.process import pid
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class BlockingWorld:
         return open_postgresql(settings)
 
     def key(self) -> Any:
-        return os.getpid()
+        return pid()
 
 
 BLOCKING: World = BlockingWorld()

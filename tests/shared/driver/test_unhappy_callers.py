@@ -1,0 +1,240 @@
+"""Callers that raise while their result is built, leave too early, or take the connection into a circle."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow._core import Shape, restore_row  # type: ignore[attr-defined]  # for pickle only
+from tests.support import maybe
+
+TUPLES = Shape.tuples()
+
+
+class Model:
+    pass
+
+
+@pytest.mark.parametrize(
+    "raised", [ValueError, StopIteration, StopAsyncIteration, GeneratorExit, MemoryError, asyncio.CancelledError]
+)
+async def test_whatever_a_constructor_raises_arrives(conn: Any, raised: type[BaseException]) -> None:
+    def construct(**_: Any) -> Any:
+        raise raised("sorry")
+
+    shape = Shape.instances(Model, ["a"], build="call", factory=construct)
+    # Nothing but StopIteration itself cannot leave a coroutine: PEP 479 makes a RuntimeError of it.
+    with pytest.raises(RuntimeError if raised is StopIteration else raised):
+        await maybe(conn.run("SELECT 1 AS a", None, shape))
+    assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
+
+
+def test_the_garbage_collector_sees_through_a_result(url: str) -> None:
+    with driver.connect(url) as conn:
+        result = conn.run("SELECT 1", None, TUPLES)
+    model: Any = Model()
+    gone = weakref.ref(model)
+    model.result = result
+    result.rows.append(model)
+    del model, result
+    gc.collect()
+    assert gone() is None
+
+
+def test_and_through_a_row() -> None:
+    model: Any = Model()
+    gone = weakref.ref(model)
+    model.row = restore_row(("a",), (model,))
+    del model
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_and_through_a_request_whose_loop_was_abandoned(postgresql_url: str) -> None:
+    def abandon() -> Any:
+        loop = asyncio.new_event_loop()
+
+        async def leave() -> Any:
+            conn = await driver.connect_async(postgresql_url)
+            query = loop.create_task(conn.query("SELECT pg_sleep(1)"))
+            await asyncio.sleep(0.01)
+            assert not query.done()
+            return weakref.ref(conn.wire)
+
+        gone = loop.run_until_complete(leave())
+        loop.close()
+        return gone
+
+    gone = abandon()
+    gc.collect()
+    assert gone() is None
+
+
+# --- PostgreSQL: between the steps of a request -------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+async def test_a_statement_cancelled_before_it_was_sent_is_not_sent(postgresql_url: str) -> None:
+    conn = await driver.connect_async(postgresql_url)
+    await conn.script("CREATE TABLE t (a int)")
+    first = asyncio.ensure_future(conn.query("SELECT pg_sleep(0.05)"))  # being prepared: what comes behind it waits
+    second = asyncio.ensure_future(conn.query("INSERT INTO t VALUES (1)"))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+    assert (await conn.query_one("SELECT count(*) FROM t"))[0] == 0
+    await conn.close()
+
+
+@pytest.mark.postgresql
+async def test_a_statement_cancelled_while_it_is_prepared_is_not_executed(postgresql_url: str) -> None:
+    conn = await driver.connect_async(postgresql_url)
+    for n in range(100):
+        task = asyncio.ensure_future(conn.query(f"SELECT pg_sleep(60), {n}"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        started = time.monotonic()
+        assert await conn.wire.settle(4)
+        assert time.monotonic() - started < 1
+    await conn.close()
+
+
+@pytest.mark.postgresql
+async def test_a_stale_statement_does_not_slip_into_a_transaction_begun_after_it(postgresql_url: str) -> None:
+    conn, other = await driver.connect_async(postgresql_url), await driver.connect_async(postgresql_url)
+    await conn.script("CREATE TABLE t (a int)")
+    insert = "INSERT INTO t VALUES (1) RETURNING *"
+    await conn.query(insert)
+    await other.script("TRUNCATE t; ALTER TABLE t ADD COLUMN b int")
+
+    async def undone() -> None:
+        await conn.wire.script("BEGIN")
+        await conn.wire.run("SELECT pg_sleep(0.05)", None, TUPLES)
+        await conn.wire.script("ROLLBACK")
+
+    answer, _ = await asyncio.gather(conn.query(insert), undone(), return_exceptions=True)
+    kept = (await conn.query_one("SELECT count(*) FROM t"))[0]
+    assert kept == (0 if isinstance(answer, BaseException) else 1)
+    await conn.close()
+    await other.close()
+
+
+@pytest.mark.postgresql
+async def test_a_handler_that_raises_costs_nobody_an_answer(pg: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: seen.append(unraisable.exc_type))
+
+    def handle(_: dict[str, str]) -> None:
+        raise ZeroDivisionError
+
+    pg.wire._session.on_notice = handle
+    await maybe(pg.script("DO $$ BEGIN RAISE NOTICE 'hello'; END $$"))
+    assert (await maybe(pg.query_one("SELECT 7")))[0] == 7
+    assert seen == [ZeroDivisionError]
+
+
+@pytest.mark.postgresql
+async def test_stale_statements_do_not_pile_up_on_the_server(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE t (a int)"))
+    select = "SELECT * FROM t"
+    for n in range(4):
+        await maybe(pg.query(select))
+        await maybe(pg.script(f"BEGIN; ALTER TABLE t ADD COLUMN b{n} int"))
+        with pytest.raises(driver.DatabaseError, match="cached plan"):
+            await maybe(pg.query(select))
+        await maybe(pg.script("ROLLBACK"))
+    sql = "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1"
+    assert (await maybe(pg.query_one(sql, [select])))[0] <= 1
+
+
+# --- Ctrl-C -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def interrupted(*delays: float) -> Iterator[None]:
+    """Send this process SIGINT after the delays (seconds), one after the other."""
+
+    def send() -> None:
+        for delay in delays:
+            time.sleep(delay)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    with pytest.raises(KeyboardInterrupt):
+        try:
+            yield
+        finally:
+            sender.join()
+
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000000) SELECT count(*) FROM c",
+    "postgresql": "SELECT pg_sleep(10)",
+}
+
+
+def test_ctrl_c_ends_a_statement_at_once(url: str, backend: str) -> None:
+    conn = driver.connect(url)
+    with conn.transaction():
+        started = time.monotonic()
+        with interrupted(0.1):
+            conn.query(SLOW[backend])
+        assert time.monotonic() - started < 1
+        conn.script("ROLLBACK; BEGIN")
+    assert conn.query_one("SELECT 7")[0] == 7
+    conn.close()
+
+
+def test_ctrl_c_ends_the_wait_for_a_lock(sqlite_url: str) -> None:
+    holder, conn = driver.connect(sqlite_url), driver.connect(sqlite_url)
+    holder.script("CREATE TABLE t (a int); BEGIN IMMEDIATE")
+    started = time.monotonic()
+    with interrupted(0.1):
+        conn.execute("INSERT INTO t VALUES (1)")
+    assert time.monotonic() - started < 1
+    holder.script("ROLLBACK")
+    assert conn.execute("INSERT INTO t VALUES (1)") == 1
+    holder.close()
+    conn.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # for a socket being opened meanwhile
+@pytest.mark.parametrize("second", [0.0, 0.0001, 0.0003, 0.001, 0.003])
+def test_after_two_ctrl_c_the_next_answer_is_that_of_the_next_question(postgresql_url: str, second: float) -> None:
+    conn = driver.connect(postgresql_url)
+    with interrupted(0.1, second):
+        conn.query("SELECT pg_sleep(0.4), 'old'")
+    if not conn.is_closed():
+        assert conn.query_one("SELECT 'new'")[0] == "new"
+    conn.close()
+
+
+@pytest.mark.postgresql
+def test_what_an_interrupt_left_under_way_is_not_answered_to_the_next_caller(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conn = driver.connect(postgresql_url)
+    wire: Any = conn.wire
+    monkeypatch.setattr(type(wire), "_settle", lambda self, timeout: False)  # as if it had been interrupted too
+    with interrupted(0.1):
+        conn.query("SELECT pg_sleep(0.3), 'old'")
+    assert wire.busy
+    assert conn.query_one("SELECT 'new'")[0] == "new"
+    conn.close()

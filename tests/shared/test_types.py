@@ -154,3 +154,20 @@ async def test_wrong_values_name_the_column(session: Any, models: ModuleType) ->
         with pytest.raises(DataError, match=rf"Sample\.{key}"):
             await maybe(session.insert(models.Sample(**{key: value})))
     assert await maybe(session.query(models.Sample).count()) == 0
+
+
+@pytest.mark.parametrize("style", ["declarative", "dataclass"])  # Pydantic refuses them itself
+async def test_both_databases_take_the_same_neighbouring_types(session: Any, models: ModuleType) -> None:
+    token = UUID(int=5)
+    for key, value, stored in [
+        ("text", 3, "3"),
+        ("text", token, str(token)),
+        ("text", Decimal("1.10"), "1.10"),
+        ("amount", 3, Decimal(3)),
+        ("amount", 0.1, Decimal("0.1")),
+        ("real", 3, 3.0),
+        ("real", Decimal("0.5"), 0.5),
+    ]:
+        sample = await maybe(session.insert(models.Sample(**{key: value})))
+        found = getattr(await maybe(session.get(models.Sample, sample.id)), key)
+        assert (type(found), found) == (type(stored), stored)

@@ -1,8 +1,8 @@
 //! Python values to stored values, by the kind a parameter was declared with or else by the value itself.
 //!
 //! A value of another type than the kind asks for is refused rather than adapted: `True` is no int and `"1"` no number. The
-//! exceptions lose nothing: an int for a float or decimal, a Decimal for a float where the double is exact, the text of
-//! a UUID.
+//! exceptions lose nothing and are those of PostgreSQL: an int or float for a decimal, an int or Decimal for a float where
+//! the double is exact, a number or UUID for a text, the text of a UUID.
 
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -14,7 +14,7 @@ use super::{declared, encode_list, encode_number, encode_time, uuid_text};
 use crate::json;
 use crate::kinds::Kind;
 use crate::lazy::{DECIMAL, ENUM, uuid_type};
-use crate::plain::octets;
+use crate::plain::{self, octets};
 use crate::raise::Unfit;
 
 pub type Encoded = Result<(), Unfit>;
@@ -62,7 +62,7 @@ fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bo
     match kind {
         Kind::Text => match value.cast::<PyString>() {
             Ok(string) => text(string, arena)?,
-            Err(_) => return Ok(false),
+            Err(_) => return text_of(value, arena),
         },
         Kind::Int | Kind::Oid => match plain_int(value) {
             Some(number) => encode_number::int(number, kind, arena)?,
@@ -103,7 +103,6 @@ fn member(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
         Kind::Timestamp | Kind::TimestampTz if value.is_instance_of::<PyDate>() => {
             "use datetime.combine(value, time.min)"
         }
-        Kind::Decimal if value.is_instance_of::<PyFloat>() => "use Decimal(str(value))",
         Kind::Text | Kind::Bytes
             if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() =>
         {
@@ -166,6 +165,22 @@ fn text(string: &Bound<'_, PyString>, arena: &mut Arena) -> Encoded {
         Ok(text) => Ok(arena.push_text(text.as_bytes())?),
         Err(_) => refuse("the text holds a lone surrogate, which UTF-8 cannot write"),
     }
+}
+
+/// The text of what has one obvious text, as PostgreSQL takes it too. False for other types.
+fn text_of(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
+    let py = value.py();
+    if value.is_instance(ENUM.get(py)?)? {
+        return Ok(false);
+    }
+    if let Some(number) = plain::number_text(value)? {
+        arena.push_text(number.as_bytes())?;
+        return Ok(true);
+    }
+    if value.is_instance(uuid_type(py)?.class.bind(py))? {
+        return uuid(value, arena);
+    }
+    Ok(false)
 }
 
 fn bytes(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {

@@ -55,7 +55,7 @@ pub fn float(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit>
     Ok(true)
 }
 
-/// A Decimal or an int, as plain text. False for other types.
+/// A Decimal, an int or a float (as the shortest digits that mean it), as plain text. False for other types.
 pub fn decimal(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
@@ -69,6 +69,10 @@ pub fn decimal(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfi
         }
         let value = DECIMAL.get(py)?.call1((value,))?;
         return decimal(&value, arena);
+    }
+    if value.is_instance_of::<PyFloat>() {
+        let digits = plain::number_text(value)?.unwrap_or_default();
+        return decimal(&DECIMAL.get(py)?.call1((digits,))?, arena);
     }
     if !value.is_instance(DECIMAL.get(py)?)? {
         return Ok(false);

@@ -12,6 +12,7 @@ from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.form.aggregate import AGGREGATE
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.select import COLUMNS, SELECT
+from ferrow.sql.grouping import check_grouping
 from ferrow.sql.scope import ambiguous, check_scope
 from ferrow.sql.shape import number
 from ferrow.sql.statement import Statement
@@ -61,7 +62,8 @@ def compile(statement: Statement, dialect: Dialect) -> Compiled:  # the word for
 
     Raises:
         NotSupportedError: the dialect has no way to say it.
-        ProgrammingError: a name the database does not accept, or a column of a table that is not in the statement.
+        ProgrammingError: a name the database does not accept, a column of a table that is not in the statement, or one beside an
+            aggregate without GROUP BY.
     """
     found = dialect.cache.get(statement.shape)
     return found if found is not None else _compiled(statement.shape, dialect)
@@ -69,6 +71,7 @@ def compile(statement: Statement, dialect: Dialect) -> Compiled:  # the word for
 
 def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
     check_scope(shape)
+    check_grouping(shape)
     parameters: list[SQLType] = []
     numbered = number(shape, parameters)
     out = Writer(dialect, qualify=ambiguous(shape))

@@ -16,7 +16,7 @@ from ferrow.sql.table import TableKey
 def ambiguous(shape: Any) -> bool:
     """Return whether a bare column name could mean something else: several tables, or a label that might have its name."""
     tables: set[TableKey] = set()
-    for part in _parts(shape):
+    for part in parts(shape):
         if part is LABEL:
             return True
         if type(part) is TableKey:
@@ -35,7 +35,7 @@ def check_scope(shape: tuple[Any, ...], outside: frozenset[TableKey] = frozenset
     # In the shapes of the three writing statements the table stands where SELECT has its columns.
     tables = {shape[SOURCE], *(join[1] for join in shape[JOINS])} if shape[0] is SELECT else {shape[1]}
     known = outside | tables
-    for part in _parts(shape, within=True):
+    for part in parts(shape, within=True):
         if type(part) is tuple:
             check_scope(part, known)
         elif type(part) is ColumnKey and part.table not in known:
@@ -45,12 +45,12 @@ def check_scope(shape: tuple[Any, ...], outside: frozenset[TableKey] = frozenset
             raise ProgrammingError(msg)
 
 
-def _parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
+def parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
     """Yield the leaves and forms below a shape; `within` one statement only, yielding the queries inside it whole."""
     for part in shape if type(shape) is tuple else (shape,):
         if type(part) is Columns:
-            yield from _parts(part.shapes, within=within)
+            yield from parts(part.shapes, within=within)
         elif type(part) is not tuple or (within and part and part[0] is SELECT):
             yield part
         else:
-            yield from _parts(part, within=within)
+            yield from parts(part, within=within)

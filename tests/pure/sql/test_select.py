@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ferrow.errors import ProgrammingError
-from ferrow.sql import Delete, Insert, Join, Select, TableRef, Update, compile, exists, func, true
-from ferrow.sql.dialect import ALL, POSTGRESQL
+from ferrow.sql import Delete, Insert, Join, Select, TableRef, Update, compile, exists, func, literal, true
+from ferrow.sql.dialect import ALL, POSTGRESQL, SQLITE
 from ferrow.types import BigInteger, Integer, Numeric, Text
 from tests.pure.sql.columns import age, author, meta, name, one, posts, price, t, title
 from tests.support.sql import assert_sql
@@ -205,7 +205,7 @@ def test_a_column_of_a_table_that_is_not_there_is_refused() -> None:
 
 
 def test_what_is_known_about_the_result() -> None:
-    query = Select([one, name, func.sum(age), (price * 2).label("double"), price + 1], t)
+    query = Select([one, name, func.sum(age), (price * 2).label("double"), price + 1], t).group_by(one, name, price)
     for dialect in ALL.values():
         compiled = compile(query, dialect)
         assert compiled.names == ("one", "name", "sum", "double", "column5")
@@ -262,3 +262,11 @@ def test_which_clauses_are_there() -> None:
     assert ALL_OF_T.distinct().has("distinct")
     with pytest.raises(KeyError):
         ALL_OF_T.has("window")
+
+
+def test_a_column_beside_an_aggregate_needs_a_group() -> None:
+    with pytest.raises(ProgrammingError, match="the column 'name' stands beside an aggregate without a GROUP BY"):
+        compile(Select([name, func.count()], t), SQLITE)
+    compile(Select([name, func.count()], t).group_by(name), SQLITE)
+    compile(Select([func.count(), func.max(age)], t), SQLITE)
+    compile(Select([literal(1), func.count()], t), SQLITE)

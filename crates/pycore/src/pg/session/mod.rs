@@ -1,13 +1,17 @@
 //! The session object: an asyncio buffered protocol, and what the blocking wire calls.
 
+mod deliver;
+mod waiting;
+
 use pgwire::{Config, Password, Session, TransactionStatus, cancel_request};
-use pyo3::exceptions::{PyRuntimeError, PyStopIteration, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
+use self::deliver::Deliveries;
 use super::arguments;
 use super::blocking::{Descriptor, Failure, deadline};
 use super::cache::Cache;
@@ -34,201 +38,6 @@ pub struct PgSession {
     on_notification: Option<Py<PyAny>>,
     process: Process,
 }
-
-/// What is to be done once the session is no longer borrowed: all of it may call back into the session.
-struct Deliveries {
-    finished: Vec<(Reply, Outcome)>,
-    output: Option<(Py<PyAny>, Py<PyBytes>)>,
-    notices: Vec<(Py<PyAny>, Py<PyDict>)>,
-    notifications: Vec<(Py<PyAny>, (i32, String, String))>,
-}
-
-impl PgSession {
-    fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
-        let output = match &self.transport {
-            Some(transport) if !self.core.session.output().is_empty() => {
-                let bytes = PyBytes::new(py, self.core.session.output()).unbind();
-                let length = self.core.session.output().len();
-                self.core.session.consume_output(length);
-                Some((transport.clone_ref(py), bytes))
-            }
-            _ => None,
-        };
-        Ok(Deliveries {
-            // What can fail comes first: an outcome that has been taken out must arrive.
-            notices: self.take_notices(py)?,
-            notifications: self.take_notifications(py),
-            finished: std::mem::take(&mut self.core.finished),
-            output,
-        })
-    }
-
-    fn take_notices(&mut self, py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Py<PyDict>)>> {
-        if self.core.notices.is_empty() {
-            return Ok(Vec::new());
-        }
-        let notices = std::mem::take(&mut self.core.notices);
-        let Some(handler) = &self.on_notice else {
-            return Ok(Vec::new());
-        };
-        notices
-            .iter()
-            .map(|notice| {
-                let fields = PyDict::new(py);
-                for (name, value) in notice.fields() {
-                    fields.set_item(name, value)?;
-                }
-                Ok((handler.clone_ref(py), fields.unbind()))
-            })
-            .collect()
-    }
-
-    fn take_notifications(&mut self, py: Python<'_>) -> Vec<(Py<PyAny>, (i32, String, String))> {
-        if self.core.notifications.is_empty() {
-            return Vec::new();
-        }
-        let notifications = std::mem::take(&mut self.core.notifications);
-        match &self.on_notification {
-            None => Vec::new(),
-            Some(handler) => notifications
-                .into_iter()
-                .map(|notification| (handler.clone_ref(py), notification))
-                .collect(),
-        }
-    }
-
-    /// One request of the blocking wire, from start to end.
-    fn blocking(
-        slf: &Bound<'_, Self>,
-        seconds: Option<f64>,
-        request: impl FnOnce(&mut Core),
-    ) -> Outcome {
-        let py = slf.py();
-        let at = deadline(seconds);
-        let (outcome, deliveries) = {
-            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-            let this = &mut *this;
-            this.leave_to_parent(py);
-            // What an interrupted caller left behind is nobody's any more, and may still be under way.
-            this.core.leave();
-            request(&mut this.core);
-            let outcome = loop {
-                if let Some(outcome) = this.core.take_caller() {
-                    break outcome;
-                }
-                if let Err(error) = this.exchange(py, at) {
-                    break Err(error);
-                }
-            };
-            (outcome, this.deliveries(py)?)
-        };
-        deliveries.deliver(py)?;
-        outcome
-    }
-
-    /// Moves bytes once in both directions.
-    fn exchange(&mut self, py: Python<'_>, at: Option<std::time::Instant>) -> PyResult<()> {
-        let Some(descriptor) = self.descriptor else {
-            return Err(interface_error(py, "Connection is closed"));
-        };
-        let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
-        {
-            Ok(moved) => moved,
-            Err(Failure::Raised(error)) => return Err(error),
-            Err(Failure::Lost(reason)) => {
-                self.lost(py, &reason);
-                return Ok(());
-            }
-        };
-        self.core.session.consume_output(moved.written);
-        match moved.read {
-            None => self.lost(py, "the server closed the connection"),
-            Some(0) => {}
-            Some(count) => self.take_in(py, count),
-        }
-        Ok(())
-    }
-
-    fn take_in(&mut self, py: Python<'_>, count: usize) {
-        if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
-            self.lost(py, &reason);
-            self.descriptor = None;
-        }
-    }
-
-    /// In a forked child the session is over: two processes cannot take turns in one conversation.
-    fn leave_to_parent(&mut self, py: Python<'_>) {
-        if self.process.is_parent() {
-            self.descriptor = None;
-            self.core.end(py, fork::REASON);
-        }
-    }
-
-    fn lost(&mut self, py: Python<'_>, reason: &str) {
-        // Tells a complete end from one in the middle of a message; either way nothing more comes.
-        let detail = self.core.session.eof().err().map(|error| error.message);
-        self.core.end(py, detail.as_deref().unwrap_or(reason));
-    }
-}
-
-impl Deliveries {
-    /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
-    fn deliver(self, py: Python<'_>) -> PyResult<()> {
-        let mut outcome = match self.output {
-            None => Ok(()),
-            Some((transport, bytes)) => transport
-                .bind(py)
-                .call_method1(intern!(py, "write"), (bytes,))
-                .map(drop),
-        };
-        for (reply, result) in self.finished {
-            if let Reply::Future(future) = reply {
-                outcome = outcome.and(settle(py, future.bind(py), result));
-            }
-        }
-        for (handler, fields) in self.notices {
-            called(handler.bind(py), handler.bind(py).call1((fields,)));
-        }
-        for (handler, notification) in self.notifications {
-            called(handler.bind(py), handler.bind(py).call1(notification));
-        }
-        outcome
-    }
-}
-
-/// A handler's error is nobody's: not that of the statement during which the notice came.
-fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
-    if let Err(error) = outcome {
-        error.write_unraisable(handler.py(), Some(handler));
-    }
-}
-
-/// Sets the outcome of a future, unless its owner has cancelled it.
-fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
-    let done = future.call_method0(intern!(py, "done"))?.is_truthy()?;
-    if done {
-        return Ok(());
-    }
-    match outcome {
-        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
-        Err(error) => {
-            let error = awaitable(py, error).into_value(py);
-            future.call_method1(intern!(py, "set_exception"), (error,))?
-        }
-    };
-    Ok(())
-}
-
-/// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.
-fn awaitable(py: Python<'_>, error: PyErr) -> PyErr {
-    if !error.is_instance_of::<PyStopIteration>(py) {
-        return error;
-    }
-    let outer = PyRuntimeError::new_err("StopIteration was raised while a result was built");
-    outer.set_cause(py, Some(error));
-    outer
-}
-
 fn reentered() -> PyErr {
     PyRuntimeError::new_err(
         "the connection was used from inside one of its own results (a model constructor or a handler); collect first, then query",

@@ -1,0 +1,119 @@
+//! Requests that are over, and what follows from that.
+
+use std::sync::Arc;
+
+use pgwire::TransactionStatus;
+use pyo3::prelude::*;
+
+use super::{Core, STALE};
+use crate::pg::request::{Execution, Flight, Outcome, Query, Reply, empty_result};
+use crate::pg::statement::Statement;
+use crate::raise::{connection_lost, internal_error, operational_error};
+
+impl Core {
+    pub(super) fn done(&mut self, py: Python<'_>) {
+        match self.flying.pop_front() {
+            Some(Flight::Prepare {
+                query,
+                statement,
+                error,
+                ..
+            }) => {
+                self.preparing = false;
+                match (error, statement) {
+                    (None, Some(statement)) => self.prepared(py, query, statement),
+                    (Some(error), _) => self.finished.push((query.reply, Err(error))),
+                    (None, None) => {
+                        let error = internal_error(py, "the server did not describe the statement");
+                        self.finished.push((query.reply, Err(error)));
+                    }
+                }
+            }
+            Some(Flight::Execute(execution)) => self.executed(py, execution),
+            Some(Flight::Script { reply, error, .. }) => {
+                let outcome = error.map_or_else(|| empty_result(py), Err);
+                self.finished.push((reply, outcome));
+            }
+            Some(Flight::Start(reply)) => {
+                self.finished.push((reply, empty_result(py)));
+            }
+            Some(Flight::Housekeeping) | None => {}
+        }
+        self.pump(py);
+    }
+
+    fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+        let gone = match query.sql.to_str(py) {
+            Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
+            Err(error) => return self.finished.push((query.reply, Err(error))),
+        };
+        if let Some(gone) = gone {
+            self.close_statement(&gone);
+        }
+        if !query.reply.is_gone(py) {
+            self.send_execution(py, query, statement);
+        }
+    }
+
+    fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+        let outcome = execution.outcome(py);
+        let rejected = STALE.contains(&execution.code.as_str());
+        if rejected
+            && let Ok(sql) = execution.query.sql.to_str(py)
+            && let Some(stale) = self.cache.remove(sql)
+        {
+            self.close_statement(&stale);
+        }
+        let mut query = execution.query;
+        match outcome {
+            // Outside a transaction nothing has happened yet, so the caller need not know.
+            Err(error)
+                if rejected
+                    && query.may_heal
+                    && self.session.status() == TransactionStatus::Idle =>
+            {
+                query.may_heal = false;
+                self.stale.push((query, error));
+            }
+            outcome => self.finished.push((query.reply, outcome)),
+        }
+    }
+
+    pub(super) fn close_statement(&mut self, statement: &Statement) {
+        if self.session.close_statement(&statement.name).is_ok() {
+            self.flying.push_back(Flight::Housekeeping);
+        }
+    }
+
+    /// The connection is over: everything that was asked fails.
+    pub fn end(&mut self, py: Python<'_>, reason: &str) {
+        let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();
+        for flight in std::mem::take(&mut self.flying) {
+            let (reply, error) = match flight {
+                Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
+                Flight::Prepare { query, error, .. } => (query.reply, error),
+                Flight::Execute(execution) => (execution.query.reply, execution.error),
+                Flight::Script { reply, error, .. } => (reply, error),
+                Flight::Housekeeping => continue,
+            };
+            let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
+            self.finished.push((reply, Err(error)));
+        }
+        for (query, error) in std::mem::take(&mut self.stale) {
+            self.finished.push((query.reply, Err(error)));
+        }
+        for request in std::mem::take(&mut self.waiting) {
+            let error = connection_lost(py, reason.clone());
+            self.finished.push((request.into_reply(), Err(error)));
+        }
+    }
+
+    /// The caller's reply, if it is there.
+    pub fn take_caller(&mut self) -> Option<Outcome> {
+        let index = self
+            .finished
+            .iter()
+            .position(|(reply, _)| matches!(reply, Reply::Caller))?;
+        Some(self.finished.swap_remove(index).1)
+    }
+}

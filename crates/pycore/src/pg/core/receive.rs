@@ -1,0 +1,134 @@
+//! What the server said, event by event.
+
+use std::sync::Arc;
+
+use pgwire::{Event, ServerError};
+use pyo3::prelude::*;
+
+use super::Core;
+use crate::pg::decode::RowValues;
+use crate::pg::request::{Flight, empty_result};
+use crate::pg::statement::Statement;
+use crate::raise::{internal_error, server_error};
+
+impl Core {
+    /// Takes in what the server sent. An error means that the connection cannot go on.
+    pub fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
+        let mut input = bytes;
+        loop {
+            let Some(event) = self
+                .session
+                .next(&mut input)
+                .map_err(|error| error.message)?
+            else {
+                return Ok(());
+            };
+            match event {
+                Event::Row(row) => {
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut()
+                        && execution.error.is_none()
+                    {
+                        let described = execution.statement.columns.len();
+                        let pushed = if row.len() == described {
+                            let mut values = RowValues::new(py, &execution.statement.columns, row);
+                            execution.collector.push(py, &mut values)
+                        } else {
+                            Err(internal_error(
+                                py,
+                                format!(
+                                    "a row of {} values came; the statement described {described} columns",
+                                    row.len()
+                                ),
+                            ))
+                        };
+                        // Raised at the end of the reply, so that the connection stays in step.
+                        execution.error = pushed.err();
+                    }
+                }
+                Event::Complete(tag) => {
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
+                            Some(rows) => {
+                                execution.rowcount = execution.rowcount.saturating_add(rows);
+                            }
+                            None => execution.rowcount = -1,
+                        }
+                        execution.status.clear();
+                        execution.status.push_str(tag.text());
+                    }
+                }
+                Event::EmptyQuery => {
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        execution.rowcount = -1;
+                    }
+                }
+                Event::Prepared {
+                    parameters,
+                    columns,
+                } => {
+                    if let Some(Flight::Prepare {
+                        name,
+                        statement,
+                        error,
+                        ..
+                    }) = self.flying.front_mut()
+                    {
+                        match Statement::new(py, name.clone(), &parameters, &columns) {
+                            Ok(described) => *statement = Some(Arc::new(described)),
+                            Err(failed) => *error = Some(failed),
+                        }
+                    }
+                }
+                Event::Failed(failed) => self.failed(py, &failed),
+                Event::Done => self.done(py),
+                Event::Ready => {
+                    if let Some(Flight::Start(_)) = self.flying.front()
+                        && let Some(Flight::Start(reply)) = self.flying.pop_front()
+                    {
+                        self.finished.push((reply, empty_result(py)));
+                    }
+                    self.pump(py);
+                }
+                Event::Notice(notice) => self.notices.push(*notice),
+                Event::Notification {
+                    pid,
+                    channel,
+                    payload,
+                } => self
+                    .notifications
+                    .push((pid, channel.to_owned(), payload.to_owned())),
+                Event::Columns(_) | Event::Parameter { .. } => {}
+            }
+        }
+    }
+
+    fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
+        match self.flying.front_mut() {
+            Some(Flight::Execute(execution)) => {
+                let sql = execution.query.sql.bind(py).as_any().clone();
+                execution.code = failed.code.clone();
+                execution.error = Some(server_error(py, failed.fields(), Some(&sql)));
+            }
+            Some(Flight::Prepare { query, error, .. }) => {
+                let sql = query.sql.bind(py).as_any().clone();
+                *error = Some(server_error(py, failed.fields(), Some(&sql)));
+            }
+            Some(Flight::Script { sql, error, .. }) => {
+                let sql = sql.bind(py).as_any().clone();
+                error.get_or_insert(server_error(py, failed.fields(), Some(&sql)));
+            }
+            Some(Flight::Start(_)) => {
+                if let Some(Flight::Start(reply)) = self.flying.pop_front() {
+                    let error = server_error(py, failed.fields(), None);
+                    self.finished.push((reply, Err(error)));
+                }
+            }
+            // The server ends the session: the reason for what fails next.
+            Some(Flight::Housekeeping) | None => {
+                self.ended.get_or_insert_with(|| {
+                    format!("the server ended the session: {}", failed.message)
+                });
+            }
+        }
+    }
+}

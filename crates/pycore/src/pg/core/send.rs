@@ -1,0 +1,200 @@
+//! What waits is sent, as far as order allows.
+
+use std::sync::Arc;
+
+use pgwire::{PushError, TransactionStatus};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::{Core, text};
+use crate::pg::encode::encode;
+use crate::pg::request::{Arguments, Execution, Flight, Query, Reply, Request};
+use crate::pg::statement::Statement;
+use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
+use crate::rows::Collector;
+
+impl Core {
+    /// Sends what may be sent.
+    pub(super) fn pump(&mut self, py: Python<'_>) {
+        if !self.stale.is_empty() {
+            if !self.flying.is_empty() {
+                return;
+            }
+            self.heal();
+        }
+        while !self.preparing && self.session.is_ready() {
+            match self.waiting.pop_front() {
+                None => return,
+                Some(request) if request.reply().is_gone(py) => {}
+                Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
+                Some(Request::Query(query)) => self.send_query(py, query),
+            }
+        }
+    }
+
+    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
+    /// before it, would now become a part of it.
+    pub(super) fn heal(&mut self) {
+        let idle = self.session.status() == TransactionStatus::Idle;
+        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
+            if idle {
+                self.waiting.push_front(Request::Query(query));
+            } else {
+                self.finished.push((query.reply, Err(error)));
+            }
+        }
+    }
+
+    fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
+        let sent = text(py, &sql).and_then(|text| {
+            self.session
+                .simple(text)
+                .map_err(|refused| programming_error(py, refused.message))
+        });
+        match sent {
+            Ok(()) => self.flying.push_back(Flight::Script {
+                sql,
+                reply,
+                error: None,
+            }),
+            Err(error) => self.finished.push((reply, Err(error))),
+        }
+    }
+
+    fn send_query(&mut self, py: Python<'_>, query: Query) {
+        let known = match text(py, &query.sql) {
+            Ok(sql) => self.cache.get(sql),
+            Err(error) => return self.finished.push((query.reply, Err(error))),
+        };
+        match known {
+            Some(statement) => self.send_execution(py, query, statement),
+            None => self.send_prepare(py, query),
+        }
+    }
+
+    fn send_prepare(&mut self, py: Python<'_>, query: Query) {
+        let name = if self.cache.is_off() {
+            String::new()
+        } else {
+            self.named += 1;
+            format!("{}{}", self.prefix, self.named)
+        };
+        let sent = text(py, &query.sql).and_then(|sql| {
+            self.session
+                .prepare(&name, sql, &[])
+                .map_err(|refused| programming_error(py, refused.message))
+        });
+        match sent {
+            Ok(()) => {
+                self.preparing = true;
+                self.flying.push_back(Flight::Prepare {
+                    query,
+                    name,
+                    statement: None,
+                    error: None,
+                });
+            }
+            Err(error) => self.finished.push((query.reply, Err(error))),
+        }
+    }
+
+    pub(super) fn send_execution(
+        &mut self,
+        py: Python<'_>,
+        query: Query,
+        statement: Arc<Statement>,
+    ) {
+        match self.try_send_execution(py, &query, &statement) {
+            Ok(collector) => self.flying.push_back(Flight::Execute(Execution {
+                query,
+                statement,
+                collector,
+                error: None,
+                code: String::new(),
+                rowcount: 0,
+                status: String::new(),
+            })),
+            Err(error) => self.finished.push((query.reply, Err(error))),
+        }
+    }
+
+    /// Everything that can go wrong with the values does so here, before a byte is sent.
+    fn try_send_execution(
+        &mut self,
+        py: Python<'_>,
+        query: &Query,
+        statement: &Statement,
+    ) -> PyResult<Collector> {
+        let collector = Collector::new(
+            py,
+            query.shape.clone_ref(py),
+            statement.column_names.clone_ref(py),
+        )?;
+        match &query.arguments {
+            Arguments::One(values) => {
+                fill(py, &mut self.params, statement, values.bind(py), None)?;
+                self.session
+                    .execute(&statement.name, statement.formats(), &self.params)
+                    .map_err(|refused| data_error(py, refused.message))?;
+            }
+            Arguments::Many(rows) => {
+                let mut batch = self
+                    .session
+                    .batch(&statement.name, statement.formats())
+                    .map_err(|refused| data_error(py, refused.message))?;
+                for (index, values) in rows.iter().enumerate() {
+                    fill(
+                        py,
+                        &mut self.params,
+                        statement,
+                        values.bind(py),
+                        Some(index + 1),
+                    )?;
+                    batch
+                        .push(&self.params)
+                        .map_err(|refused| data_error(py, refused.message))?;
+                }
+                batch
+                    .finish()
+                    .map_err(|refused| data_error(py, refused.message))?;
+            }
+        }
+        Ok(collector)
+    }
+}
+
+fn fill(
+    py: Python<'_>,
+    params: &mut pgwire::Params,
+    statement: &Statement,
+    values: &Bound<'_, pyo3::types::PyTuple>,
+    row: Option<usize>,
+) -> PyResult<()> {
+    if values.len() != statement.parameters.len() {
+        let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
+        return Err(programming_error(
+            py,
+            format!(
+                "the statement has {} placeholders, {} parameters were given{place}",
+                statement.parameters.len(),
+                values.len()
+            ),
+        ));
+    }
+    params.clear();
+    for (index, ty) in statement.parameters.iter().enumerate() {
+        let value = values.get_borrowed_item(index)?;
+        encode(py, *ty, &value, params).map_err(|error| match error {
+            PushError::Refused(refused) => not_supported_error(py, refused.message),
+            PushError::Encode(unfit) => {
+                let place = Place {
+                    parameter: index + 1,
+                    row,
+                    name: None,
+                };
+                parameter_error(py, &place, unfit)
+            }
+        })?;
+    }
+    Ok(())
+}

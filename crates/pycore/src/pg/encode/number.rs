@@ -1,0 +1,90 @@
+//! Numbers.
+
+use pgwire::types::numeric;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt};
+
+use super::{Encoded, enum_value, other, refused};
+use crate::lazy::DECIMAL;
+use crate::pg::ty::Scalar;
+use crate::plain::number_text;
+use crate::raise::Unfit;
+
+pub(super) fn integer(
+    scalar: Scalar,
+    value: &Bound<'_, PyAny>,
+    low: i64,
+    high: i64,
+) -> Result<i64, Unfit> {
+    let py = value.py();
+    if value.is_instance_of::<PyBool>() {
+        return Err(refused(scalar.name(), value, "int"));
+    }
+    let number = if value.is_instance_of::<PyInt>() {
+        value.clone()
+    } else if let Some(inner) = enum_value(value)? {
+        return integer(scalar, &inner, low, high);
+    } else if value.hasattr(intern!(py, "__index__"))? {
+        value.call_method0(intern!(py, "__index__"))?
+    } else {
+        return Err(refused(scalar.name(), value, "int"));
+    };
+    match number.extract::<i64>() {
+        Ok(number) if (low..=high).contains(&number) => Ok(number),
+        _ => Err(Unfit::Because(format!(
+            "{} is out of range for {} ({low} to {high})",
+            // Python refuses to print very long ones.
+            number
+                .str()
+                .map_or_else(|_| "the int".to_owned(), |text| text.to_string()),
+            scalar.name()
+        ))),
+    }
+}
+
+pub(super) fn inexact(scalar: Scalar, value: &Bound<'_, PyAny>) -> Unfit {
+    Unfit::Because(format!(
+        "{value} is not exact as {}; round it yourself: float(value)",
+        scalar.name()
+    ))
+}
+
+pub(super) fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Ok(float.value());
+    }
+    if value.is_instance_of::<PyBool>() {
+        return Err(refused(scalar.name(), value, "float or int"));
+    }
+    let py = value.py();
+    if value.is_instance_of::<PyInt>() || value.is_instance(DECIMAL.get(py)?)? {
+        let float = value.call_method0(intern!(py, "__float__"))?;
+        // 2**53 + 1 and Decimal("0.1") have no float that equals them; NaN never equals anything.
+        if float.eq(value)? || value.ne(value)? {
+            return Ok(float.extract()?);
+        }
+        return Err(inexact(scalar, value));
+    }
+    match enum_value(value)? {
+        Some(inner) => number(scalar, &inner),
+        None if value.hasattr(intern!(py, "__float__"))? => {
+            Ok(value.call_method0(intern!(py, "__float__"))?.extract()?)
+        }
+        None => Err(refused(scalar.name(), value, "float or int")),
+    }
+}
+
+pub(super) fn encode_numeric(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    // Of a float, the shortest digits that mean it, as PostgreSQL itself converts double precision.
+    if let Some(number) = number_text(value)? {
+        let text = match number.as_str() {
+            "nan" => "NaN",
+            "inf" => "Infinity",
+            "-inf" => "-Infinity",
+            text => text,
+        };
+        return Ok(numeric::encode(text, out)?);
+    }
+    other(Scalar::Numeric, value, "Decimal, int or float", out)
+}

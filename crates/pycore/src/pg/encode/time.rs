@@ -1,0 +1,101 @@
+//! Dates, times and moments.
+
+use pgwire::types::timestamp::{DateTime, Timestamp};
+use pgwire::types::{date, time, timestamp};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTime, PyTimeAccess, PyTzInfoAccess,
+};
+
+use super::{Encoded, other, refused};
+use crate::pg::ty::Scalar;
+use crate::plain::check_moment;
+use crate::raise::Unfit;
+
+pub(super) fn encode_date(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    if value.is_instance_of::<PyDateTime>() {
+        return Err(refused(
+            "date",
+            value,
+            "date, and would lose the time of a datetime; pass value.date()",
+        ));
+    }
+    match value.cast::<PyDate>() {
+        Ok(day) => Ok(date::encode(
+            date::Date::Finite {
+                year: day.get_year(),
+                month: day.get_month(),
+                day: day.get_day(),
+            },
+            out,
+        )?),
+        Err(_) => other(Scalar::Date, value, "date", out),
+    }
+}
+
+pub(super) fn encode_time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let Ok(at) = value.cast::<PyTime>() else {
+        return other(Scalar::Time, value, "time", out);
+    };
+    if at.get_tzinfo().is_some() {
+        return Err(refused("time", value, "a time without a zone"));
+    }
+    let micros = time::join(
+        at.get_hour(),
+        at.get_minute(),
+        at.get_second(),
+        at.get_microsecond(),
+    );
+    Ok(time::encode(micros.unwrap_or(-1), out)?)
+}
+
+fn micros(at: &Bound<'_, PyDateTime>) -> Result<i64, Unfit> {
+    timestamp::join(DateTime {
+        year: at.get_year(),
+        month: at.get_month(),
+        day: at.get_day(),
+        hour: at.get_hour(),
+        minute: at.get_minute(),
+        second: at.get_second(),
+        microsecond: at.get_microsecond(),
+    })
+    .ok_or_else(|| Unfit::Because(format!("{at} is out of range for timestamp")))
+}
+
+pub(super) fn encode_timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let Ok(at) = value.cast::<PyDateTime>() else {
+        return other(Scalar::Timestamp, value, "datetime", out);
+    };
+    check_moment(at)?;
+    if at.get_tzinfo().is_some() {
+        return Err(refused(
+            "timestamp",
+            value,
+            "a datetime without a zone (declare the column as timestamp with time zone, or pass value.replace(tzinfo=None))",
+        ));
+    }
+    Ok(timestamp::encode(Timestamp::Finite(micros(at)?), out)?)
+}
+
+pub(super) fn encode_timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let Ok(at) = value.cast::<PyDateTime>() else {
+        return other(Scalar::TimestampTz, value, "datetime", out);
+    };
+    check_moment(at)?;
+    let offset = value.call_method0(intern!(value.py(), "utcoffset"))?;
+    let Ok(offset) = offset.cast::<PyDelta>() else {
+        return Err(refused(
+            "timestamp with time zone",
+            value,
+            "a datetime with a zone (datetime.now(timezone.utc), or value.replace(tzinfo=...))",
+        ));
+    };
+    let shift = (i64::from(offset.get_days()) * 86_400 + i64::from(offset.get_seconds()))
+        * 1_000_000
+        + i64::from(offset.get_microseconds());
+    Ok(timestamp::encode(
+        Timestamp::Finite(micros(at)? - shift),
+        out,
+    )?)
+}

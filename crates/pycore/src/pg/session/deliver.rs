@@ -1,0 +1,130 @@
+//! What is handed out once the session is no longer borrowed.
+
+use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use super::PgSession;
+use crate::pg::request::{Outcome, Reply};
+
+/// What is to be done once the session is no longer borrowed: all of it may call back into the session.
+pub(super) struct Deliveries {
+    pub(super) finished: Vec<(Reply, Outcome)>,
+    pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
+    pub(super) notices: Vec<(Py<PyAny>, Py<PyDict>)>,
+    pub(super) notifications: Vec<(Py<PyAny>, (i32, String, String))>,
+}
+
+impl PgSession {
+    pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
+        let output = match &self.transport {
+            Some(transport) if !self.core.session.output().is_empty() => {
+                let bytes = PyBytes::new(py, self.core.session.output()).unbind();
+                let length = self.core.session.output().len();
+                self.core.session.consume_output(length);
+                Some((transport.clone_ref(py), bytes))
+            }
+            _ => None,
+        };
+        Ok(Deliveries {
+            // What can fail comes first: an outcome that has been taken out must arrive.
+            notices: self.take_notices(py)?,
+            notifications: self.take_notifications(py),
+            finished: std::mem::take(&mut self.core.finished),
+            output,
+        })
+    }
+
+    fn take_notices(&mut self, py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Py<PyDict>)>> {
+        if self.core.notices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let notices = std::mem::take(&mut self.core.notices);
+        let Some(handler) = &self.on_notice else {
+            return Ok(Vec::new());
+        };
+        notices
+            .iter()
+            .map(|notice| {
+                let fields = PyDict::new(py);
+                for (name, value) in notice.fields() {
+                    fields.set_item(name, value)?;
+                }
+                Ok((handler.clone_ref(py), fields.unbind()))
+            })
+            .collect()
+    }
+
+    fn take_notifications(&mut self, py: Python<'_>) -> Vec<(Py<PyAny>, (i32, String, String))> {
+        if self.core.notifications.is_empty() {
+            return Vec::new();
+        }
+        let notifications = std::mem::take(&mut self.core.notifications);
+        match &self.on_notification {
+            None => Vec::new(),
+            Some(handler) => notifications
+                .into_iter()
+                .map(|notification| (handler.clone_ref(py), notification))
+                .collect(),
+        }
+    }
+}
+
+impl Deliveries {
+    /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
+    pub(super) fn deliver(self, py: Python<'_>) -> PyResult<()> {
+        let mut outcome = match self.output {
+            None => Ok(()),
+            Some((transport, bytes)) => transport
+                .bind(py)
+                .call_method1(intern!(py, "write"), (bytes,))
+                .map(drop),
+        };
+        for (reply, result) in self.finished {
+            if let Reply::Future(future) = reply {
+                outcome = outcome.and(settle(py, future.bind(py), result));
+            }
+        }
+        for (handler, fields) in self.notices {
+            called(handler.bind(py), handler.bind(py).call1((fields,)));
+        }
+        for (handler, notification) in self.notifications {
+            called(handler.bind(py), handler.bind(py).call1(notification));
+        }
+        outcome
+    }
+}
+
+/// A handler's error is nobody's: not that of the statement during which the notice came.
+fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
+    if let Err(error) = outcome {
+        error.write_unraisable(handler.py(), Some(handler));
+    }
+}
+
+/// Sets the outcome of a future, unless its owner has cancelled it.
+fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
+    let done = future.call_method0(intern!(py, "done"))?.is_truthy()?;
+    if done {
+        return Ok(());
+    }
+    match outcome {
+        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+        Err(error) => {
+            let error = awaitable(py, error).into_value(py);
+            future.call_method1(intern!(py, "set_exception"), (error,))?
+        }
+    };
+    Ok(())
+}
+
+/// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.
+fn awaitable(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyStopIteration>(py) {
+        return error;
+    }
+    let outer = PyRuntimeError::new_err("StopIteration was raised while a result was built");
+    outer.set_cause(py, Some(error));
+    outer
+}

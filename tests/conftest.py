@@ -17,11 +17,16 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support import backends, colours, postgres
 from tests.support.colours import Runner, maybe
 from tests.support.models import STYLES
 from tests.support.models import models as models_of
+
+settings.register_profile("ferrow", deadline=None)  # how long an example takes says nothing on a busy machine
+if not backends.on_ci():  # there Hypothesis chooses its own, repeatable profile
+    settings.load_profile("ferrow")
 
 
 def pytest_report_header() -> str:

@@ -23,77 +23,36 @@ pub enum Kind {
     Decimal,
     Json,
     Oid,
-    /// A list of values sent as one parameter.
-    List(Element),
-}
-
-/// The kinds a list may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
-    Any,
-    Bool,
-    Int,
-    Float,
-    Text,
-    Bytes,
-    Date,
-    Time,
-    Timestamp,
-    TimestampTz,
-    Uuid,
-    Decimal,
-    Json,
-    Oid,
-}
-
-impl Element {
-    fn parse(name: &str) -> Option<Element> {
-        Some(match name {
-            "any" => Element::Any,
-            "bool" => Element::Bool,
-            "int" => Element::Int,
-            "float" => Element::Float,
-            "text" => Element::Text,
-            "bytes" => Element::Bytes,
-            "date" => Element::Date,
-            "time" => Element::Time,
-            "timestamp" => Element::Timestamp,
-            "timestamptz" => Element::TimestampTz,
-            "uuid" => Element::Uuid,
-            "decimal" => Element::Decimal,
-            "json" => Element::Json,
-            "oid" => Element::Oid,
-            _ => return None,
-        })
-    }
-
-    /// The kind of one element of the list.
-    pub fn kind(self) -> Kind {
-        match self {
-            Element::Any => Kind::Any,
-            Element::Bool => Kind::Bool,
-            Element::Int => Kind::Int,
-            Element::Float => Kind::Float,
-            Element::Text => Kind::Text,
-            Element::Bytes => Kind::Bytes,
-            Element::Date => Kind::Date,
-            Element::Time => Kind::Time,
-            Element::Timestamp => Kind::Timestamp,
-            Element::TimestampTz => Kind::TimestampTz,
-            Element::Uuid => Kind::Uuid,
-            Element::Decimal => Kind::Decimal,
-            Element::Json => Kind::Json,
-            Element::Oid => Kind::Oid,
-        }
-    }
+    /// A list of values sent as one parameter, and what each of them is: any kind but a list.
+    List(&'static Kind),
 }
 
 impl Kind {
-    pub fn parse(name: &str) -> Option<Kind> {
+    fn parse(name: &str) -> Option<Kind> {
         match name.strip_prefix("list:") {
-            Some(element) => Element::parse(element).map(Kind::List),
-            None => Element::parse(name).map(Element::kind),
+            Some(element) => Kind::single(element).map(Kind::List),
+            None => Kind::single(name).copied(),
         }
+    }
+
+    fn single(name: &str) -> Option<&'static Kind> {
+        Some(match name {
+            "any" => &Kind::Any,
+            "bool" => &Kind::Bool,
+            "int" => &Kind::Int,
+            "float" => &Kind::Float,
+            "text" => &Kind::Text,
+            "bytes" => &Kind::Bytes,
+            "date" => &Kind::Date,
+            "time" => &Kind::Time,
+            "timestamp" => &Kind::Timestamp,
+            "timestamptz" => &Kind::TimestampTz,
+            "uuid" => &Kind::Uuid,
+            "decimal" => &Kind::Decimal,
+            "json" => &Kind::Json,
+            "oid" => &Kind::Oid,
+            _ => return None,
+        })
     }
 }
 

@@ -1,17 +1,30 @@
 //! PostgreSQL: the session object that both wires use.
 //!
-//! `session` is the Python class with its two ways of waiting, `core` the requests in order (sent, received, finished),
-//! `statement` what a prepared statement knows, `encode` and `decode` the values, `blocking` the descriptor I/O.
+//! `session` is the Python class. Behind it, `protocol` and `queue` are what the asyncio wire calls, `waiting` and
+//! `blocking` (the descriptor's I/O) what the blocking one does, `deliver` hands out what has come, `ending` is how a
+//! session ends.
+//!
+//! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
+//! server's, `finish` says what becomes of a request. `cache` keeps what was prepared, `statement` what is known of it;
+//! `encode` and `decode` are the values, by the types of `ty`.
 
 mod arguments;
 mod blocking;
 mod cache;
 mod core;
 mod decode;
+mod deliver;
 mod encode;
+mod ending;
+mod finish;
+mod protocol;
+mod queue;
+mod receive;
 mod request;
+mod send;
 mod session;
 mod statement;
 mod ty;
+mod waiting;
 
 pub use session::PgSession;

@@ -67,6 +67,21 @@ pub struct Query {
 }
 
 impl Query {
+    pub(super) fn new(
+        sql: Py<PyString>,
+        arguments: Arguments,
+        shape: Py<Shape>,
+        reply: Reply,
+    ) -> Query {
+        Query {
+            sql,
+            arguments,
+            shape,
+            reply,
+            may_heal: true,
+        }
+    }
+
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match &self.arguments {
             Arguments::One(values) => visit.call(values)?,

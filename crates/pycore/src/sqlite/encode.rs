@@ -49,7 +49,7 @@ pub fn encode(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encode
     match kind {
         Kind::Any => any(value, arena),
         Kind::Json => text(&json::encode(value)?, arena),
-        Kind::List(element) => encode_list::list(value, element.kind(), arena),
+        Kind::List(element) => encode_list::list(value, *element, arena),
         _ => match of_kind(value, kind, arena)? {
             true => Ok(()),
             false => member(value, kind, arena),

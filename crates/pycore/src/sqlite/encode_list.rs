@@ -8,7 +8,7 @@ use pyo3::types::{PyFrozenSet, PyList, PySet, PyTuple};
 use super::arena::{Arena, Cell};
 use super::encode::{Encoded, encode, refuse, wrong};
 use super::uuid_text;
-use crate::kinds::{Element, Kind};
+use crate::kinds::Kind;
 use crate::raise::Unfit;
 
 /// Elements are stored values: a bool is 0 or 1, a date its text, a blob its hexadecimal digits (for `unhex(value)`).
@@ -18,7 +18,7 @@ pub fn list(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded 
         || value.is_instance_of::<PySet>()
         || value.is_instance_of::<PyFrozenSet>();
     if !known {
-        return wrong(value, Kind::List(Element::Any), "use a list, tuple or set");
+        return wrong(value, Kind::List(&Kind::Any), "use a list, tuple or set");
     }
     let mut elements = Arena::default();
     for (index, item) in value.try_iter()?.enumerate() {

@@ -1,18 +1,19 @@
-//! Lists as one-dimensional arrays.
+//! Arrays of one dimension.
 
-use pgwire::PushError;
 use pgwire::types::array;
+use pgwire::{Oid, PushError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyList, PyString, PyTime, PyTuple};
 
-use super::{Encoded, encode_scalar, refused, takes_text};
+use super::unwrap::refused;
+use super::{Encoded, scalar, takes_text};
 use crate::lazy::uuid_type;
 use crate::pg::ty::Scalar;
 use crate::raise::Unfit;
 
-pub(super) fn encode_array(
+pub(super) fn encode(
     element: Scalar,
-    element_oid: pgwire::Oid,
+    element_oid: Oid,
     value: &Bound<'_, PyAny>,
     out: &mut Vec<u8>,
 ) -> Encoded {
@@ -31,7 +32,7 @@ pub(super) fn encode_array(
             continue;
         }
         writer
-            .push_with(|out| encode_element(element, &item, out))
+            .push_with(|out| encode_item(element, &item, out))
             .map_err(|error| match error {
                 PushError::Refused(refused) => Unfit::Because(refused.message),
                 PushError::Encode(Unfit::Because(reason)) => {
@@ -46,7 +47,7 @@ pub(super) fn encode_array(
 }
 
 /// Elements are binary throughout, so text forms are parsed here.
-fn encode_element(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+fn encode_item(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if takes_text(element) && item.is_instance_of::<PyString>() {
         let py = item.py();
         let parsed = match element {
@@ -61,7 +62,7 @@ fn encode_element(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -
                 .get_type::<PyDateTime>()
                 .call_method1("fromisoformat", (item,))?,
         };
-        return encode_scalar(element, &parsed, out);
+        return scalar::encode(element, &parsed, out);
     }
-    encode_scalar(element, item, out)
+    scalar::encode(element, item, out)
 }

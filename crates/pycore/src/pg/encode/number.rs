@@ -1,22 +1,75 @@
-//! Numbers.
+//! Numbers: whole ones in range, floats without loss, decimals.
 
-use pgwire::types::numeric;
+use pgwire::types::{float, int, numeric, oid};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt};
 
-use super::{Encoded, enum_value, other, refused};
+use super::Encoded;
+use super::unwrap::{enum_value, member, refused};
 use crate::lazy::DECIMAL;
 use crate::pg::ty::Scalar;
 use crate::plain::number_text;
 use crate::raise::Unfit;
 
-pub(super) fn integer(
-    scalar: Scalar,
-    value: &Bound<'_, PyAny>,
-    low: i64,
-    high: i64,
-) -> Result<i64, Unfit> {
+pub(super) fn int2(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let number = integer(Scalar::Int2, value, i16::MIN.into(), i16::MAX.into())?;
+    int::encode2(number as i16, out);
+    Ok(())
+}
+
+pub(super) fn int4(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let number = integer(Scalar::Int4, value, i32::MIN.into(), i32::MAX.into())?;
+    int::encode4(number as i32, out);
+    Ok(())
+}
+
+pub(super) fn int8(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    int::encode8(integer(Scalar::Int8, value, i64::MIN, i64::MAX)?, out);
+    Ok(())
+}
+
+pub(super) fn oid(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let number = integer(Scalar::Oid, value, 0, u32::MAX.into())?;
+    oid::encode(number as u32, out);
+    Ok(())
+}
+
+pub(super) fn float8(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    float::encode8(number(Scalar::Float8, value)?, out);
+    Ok(())
+}
+
+pub(super) fn float4(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let wide = number(Scalar::Float4, value)?;
+    let narrow = wide as f32;
+    // As the server has it for text: no infinity and no zero is made of another number.
+    if (wide.is_finite() && narrow.is_infinite()) || (wide != 0.0 && narrow == 0.0) {
+        return Err(Unfit::Because(format!("{wide:?} is out of range for real")));
+    }
+    // A float is rounded to a shorter one, as everywhere; a number that was exact so far is not.
+    if !value.is_instance_of::<PyFloat>() && wide.is_finite() && f64::from(narrow) != wide {
+        return Err(inexact(Scalar::Float4, value));
+    }
+    float::encode4(narrow, out);
+    Ok(())
+}
+
+pub(super) fn numeric(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    // Of a float, the shortest digits that mean it, as PostgreSQL itself converts double precision.
+    if let Some(number) = number_text(value)? {
+        let text = match number.as_str() {
+            "nan" => "NaN",
+            "inf" => "Infinity",
+            "-inf" => "-Infinity",
+            text => text,
+        };
+        return Ok(numeric::encode(text, out)?);
+    }
+    member(Scalar::Numeric, value, "Decimal, int or float", out)
+}
+
+fn integer(scalar: Scalar, value: &Bound<'_, PyAny>, low: i64, high: i64) -> Result<i64, Unfit> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
         return Err(refused(scalar.name(), value, "int"));
@@ -43,14 +96,14 @@ pub(super) fn integer(
     }
 }
 
-pub(super) fn inexact(scalar: Scalar, value: &Bound<'_, PyAny>) -> Unfit {
+fn inexact(scalar: Scalar, value: &Bound<'_, PyAny>) -> Unfit {
     Unfit::Because(format!(
         "{value} is not exact as {}; round it yourself: float(value)",
         scalar.name()
     ))
 }
 
-pub(super) fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
+fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
     if let Ok(float) = value.cast::<PyFloat>() {
         return Ok(float.value());
     }
@@ -73,18 +126,4 @@ pub(super) fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Un
         }
         None => Err(refused(scalar.name(), value, "float or int")),
     }
-}
-
-pub(super) fn encode_numeric(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
-    // Of a float, the shortest digits that mean it, as PostgreSQL itself converts double precision.
-    if let Some(number) = number_text(value)? {
-        let text = match number.as_str() {
-            "nan" => "NaN",
-            "inf" => "Infinity",
-            "-inf" => "-Infinity",
-            text => text,
-        };
-        return Ok(numeric::encode(text, out)?);
-    }
-    other(Scalar::Numeric, value, "Decimal, int or float", out)
 }

@@ -1,4 +1,4 @@
-//! Dates, times and moments.
+//! Dates and times; a datetime has a zone exactly where the column has one.
 
 use pgwire::types::timestamp::{DateTime, Timestamp};
 use pgwire::types::{date, time, timestamp};
@@ -8,12 +8,13 @@ use pyo3::types::{
     PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTime, PyTimeAccess, PyTzInfoAccess,
 };
 
-use super::{Encoded, other, refused};
+use super::Encoded;
+use super::unwrap::{member, refused};
 use crate::pg::ty::Scalar;
 use crate::plain::check_moment;
 use crate::raise::Unfit;
 
-pub(super) fn encode_date(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+pub(super) fn date(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if value.is_instance_of::<PyDateTime>() {
         return Err(refused(
             "date",
@@ -30,13 +31,13 @@ pub(super) fn encode_date(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encode
             },
             out,
         )?),
-        Err(_) => other(Scalar::Date, value, "date", out),
+        Err(_) => member(Scalar::Date, value, "date", out),
     }
 }
 
-pub(super) fn encode_time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+pub(super) fn time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Ok(at) = value.cast::<PyTime>() else {
-        return other(Scalar::Time, value, "time", out);
+        return member(Scalar::Time, value, "time", out);
     };
     if at.get_tzinfo().is_some() {
         return Err(refused("time", value, "a time without a zone"));
@@ -50,22 +51,9 @@ pub(super) fn encode_time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encode
     Ok(time::encode(micros.unwrap_or(-1), out)?)
 }
 
-fn micros(at: &Bound<'_, PyDateTime>) -> Result<i64, Unfit> {
-    timestamp::join(DateTime {
-        year: at.get_year(),
-        month: at.get_month(),
-        day: at.get_day(),
-        hour: at.get_hour(),
-        minute: at.get_minute(),
-        second: at.get_second(),
-        microsecond: at.get_microsecond(),
-    })
-    .ok_or_else(|| Unfit::Because(format!("{at} is out of range for timestamp")))
-}
-
-pub(super) fn encode_timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+pub(super) fn timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Ok(at) = value.cast::<PyDateTime>() else {
-        return other(Scalar::Timestamp, value, "datetime", out);
+        return member(Scalar::Timestamp, value, "datetime", out);
     };
     check_moment(at)?;
     if at.get_tzinfo().is_some() {
@@ -78,9 +66,9 @@ pub(super) fn encode_timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> E
     Ok(timestamp::encode(Timestamp::Finite(micros(at)?), out)?)
 }
 
-pub(super) fn encode_timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+pub(super) fn timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Ok(at) = value.cast::<PyDateTime>() else {
-        return other(Scalar::TimestampTz, value, "datetime", out);
+        return member(Scalar::TimestampTz, value, "datetime", out);
     };
     check_moment(at)?;
     let offset = value.call_method0(intern!(value.py(), "utcoffset"))?;
@@ -98,4 +86,17 @@ pub(super) fn encode_timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) ->
         Timestamp::Finite(micros(at)? - shift),
         out,
     )?)
+}
+
+fn micros(at: &Bound<'_, PyDateTime>) -> Result<i64, Unfit> {
+    timestamp::join(DateTime {
+        year: at.get_year(),
+        month: at.get_month(),
+        day: at.get_day(),
+        hour: at.get_hour(),
+        minute: at.get_minute(),
+        second: at.get_second(),
+        microsecond: at.get_microsecond(),
+    })
+    .ok_or_else(|| Unfit::Because(format!("{at} is out of range for timestamp")))
 }

@@ -1,51 +1,20 @@
-//! What waits is sent, as far as order allows.
+//! Requests to messages: what goes wrong here does so before a byte is sent.
 
 use std::sync::Arc;
 
-use pgwire::{PushError, TransactionStatus};
+use pgwire::{Params, PushError};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyString, PyTuple};
 
-use super::{Core, text};
-use crate::pg::encode::encode;
-use crate::pg::request::{Arguments, Execution, Flight, Query, Reply, Request};
-use crate::pg::statement::Statement;
+use super::core::Core;
+use super::encode::encode;
+use super::request::{Arguments, Execution, Flight, Query, Reply};
+use super::statement::Statement;
 use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
 use crate::rows::Collector;
 
 impl Core {
-    /// Sends what may be sent.
-    pub(super) fn pump(&mut self, py: Python<'_>) {
-        if !self.stale.is_empty() {
-            if !self.flying.is_empty() {
-                return;
-            }
-            self.heal();
-        }
-        while !self.preparing && self.session.is_ready() {
-            match self.waiting.pop_front() {
-                None => return,
-                Some(request) if request.reply().is_gone(py) => {}
-                Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
-                Some(Request::Query(query)) => self.send_query(py, query),
-            }
-        }
-    }
-
-    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
-    /// before it, would now become a part of it.
-    pub(super) fn heal(&mut self) {
-        let idle = self.session.status() == TransactionStatus::Idle;
-        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
-            if idle {
-                self.waiting.push_front(Request::Query(query));
-            } else {
-                self.finished.push((query.reply, Err(error)));
-            }
-        }
-    }
-
-    fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
+    pub(super) fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
         let sent = text(py, &sql).and_then(|text| {
             self.session
                 .simple(text)
@@ -61,7 +30,7 @@ impl Core {
         }
     }
 
-    fn send_query(&mut self, py: Python<'_>, query: Query) {
+    pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
         let known = match text(py, &query.sql) {
             Ok(sql) => self.cache.get(sql),
             Err(error) => return self.finished.push((query.reply, Err(error))),
@@ -163,11 +132,21 @@ impl Core {
     }
 }
 
+/// The text of a `str`, which may hold what UTF-8 cannot.
+fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
+    sql.to_str(py).map_err(|_| {
+        programming_error(
+            py,
+            "the SQL text holds a lone surrogate, which UTF-8 cannot write",
+        )
+    })
+}
+
 fn fill(
     py: Python<'_>,
-    params: &mut pgwire::Params,
+    params: &mut Params,
     statement: &Statement,
-    values: &Bound<'_, pyo3::types::PyTuple>,
+    values: &Bound<'_, PyTuple>,
     row: Option<usize>,
 ) -> PyResult<()> {
     if values.len() != statement.parameters.len() {
@@ -184,7 +163,7 @@ fn fill(
     params.clear();
     for (index, ty) in statement.parameters.iter().enumerate() {
         let value = values.get_borrowed_item(index)?;
-        encode(py, *ty, &value, params).map_err(|error| match error {
+        encode(*ty, &value, params).map_err(|error| match error {
             PushError::Refused(refused) => not_supported_error(py, refused.message),
             PushError::Encode(unfit) => {
                 let place = Place {

@@ -1,19 +1,19 @@
-//! What the server said, event by event.
+//! What the server says, to the request under way that it is about.
 
 use std::sync::Arc;
 
-use pgwire::{Event, ServerError};
+use pgwire::{CommandTag, DataRow, Event, ServerError};
 use pyo3::prelude::*;
 
-use super::Core;
-use crate::pg::decode::RowValues;
-use crate::pg::request::{Flight, empty_result};
-use crate::pg::statement::Statement;
+use super::core::Core;
+use super::decode::RowValues;
+use super::request::{Execution, Flight, empty_result};
+use super::statement::Statement;
 use crate::raise::{internal_error, server_error};
 
 impl Core {
     /// Takes in what the server sent. An error means that the connection cannot go on.
-    pub fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
+    pub(super) fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
         let mut input = bytes;
         loop {
             let Some(event) = self
@@ -25,36 +25,13 @@ impl Core {
             };
             match event {
                 Event::Row(row) => {
-                    if let Some(Flight::Execute(execution)) = self.flying.front_mut()
-                        && execution.error.is_none()
-                    {
-                        let described = execution.statement.columns.len();
-                        let pushed = if row.len() == described {
-                            let mut values = RowValues::new(py, &execution.statement.columns, row);
-                            execution.collector.push(py, &mut values)
-                        } else {
-                            Err(internal_error(
-                                py,
-                                format!(
-                                    "a row of {} values came; the statement described {described} columns",
-                                    row.len()
-                                ),
-                            ))
-                        };
-                        // Raised at the end of the reply, so that the connection stays in step.
-                        execution.error = pushed.err();
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        take_row(py, execution, row);
                     }
                 }
                 Event::Complete(tag) => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
-                            Some(rows) => {
-                                execution.rowcount = execution.rowcount.saturating_add(rows);
-                            }
-                            None => execution.rowcount = -1,
-                        }
-                        execution.status.clear();
-                        execution.status.push_str(tag.text());
+                        complete(execution, &tag);
                     }
                 }
                 Event::EmptyQuery => {
@@ -81,14 +58,7 @@ impl Core {
                 }
                 Event::Failed(failed) => self.failed(py, &failed),
                 Event::Done => self.done(py),
-                Event::Ready => {
-                    if let Some(Flight::Start(_)) = self.flying.front()
-                        && let Some(Flight::Start(reply)) = self.flying.pop_front()
-                    {
-                        self.finished.push((reply, empty_result(py)));
-                    }
-                    self.pump(py);
-                }
+                Event::Ready => self.ready(py),
                 Event::Notice(notice) => self.notices.push(*notice),
                 Event::Notification {
                     pid,
@@ -100,6 +70,15 @@ impl Core {
                 Event::Columns(_) | Event::Parameter { .. } => {}
             }
         }
+    }
+
+    fn ready(&mut self, py: Python<'_>) {
+        if let Some(Flight::Start(_)) = self.flying.front()
+            && let Some(Flight::Start(reply)) = self.flying.pop_front()
+        {
+            self.finished.push((reply, empty_result(py)));
+        }
+        self.pump(py);
     }
 
     fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
@@ -131,4 +110,34 @@ impl Core {
             }
         }
     }
+}
+
+fn take_row(py: Python<'_>, execution: &mut Execution, row: DataRow<'_>) {
+    if execution.error.is_some() {
+        return;
+    }
+    let described = execution.statement.columns.len();
+    let pushed = if row.len() == described {
+        let mut values = RowValues::new(py, &execution.statement.columns, row);
+        execution.collector.push(py, &mut values)
+    } else {
+        Err(internal_error(
+            py,
+            format!(
+                "a row of {} values came; the statement described {described} columns",
+                row.len()
+            ),
+        ))
+    };
+    // Raised at the end of the reply, so that the connection stays in step.
+    execution.error = pushed.err();
+}
+
+fn complete(execution: &mut Execution, tag: &CommandTag<'_>) {
+    match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
+        Some(rows) => execution.rowcount = execution.rowcount.saturating_add(rows),
+        None => execution.rowcount = -1,
+    }
+    execution.status.clear();
+    execution.status.push_str(tag.text());
 }

@@ -1,19 +1,39 @@
-//! What is handed out once the session is no longer borrowed.
+//! What is to be done once the session is no longer borrowed: all of it may call back into the session.
 
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use super::PgSession;
-use crate::pg::request::{Outcome, Reply};
+use super::request::{Outcome, Reply};
+use super::session::PgSession;
 
-/// What is to be done once the session is no longer borrowed: all of it may call back into the session.
+#[derive(Default)]
 pub(super) struct Deliveries {
-    pub(super) finished: Vec<(Reply, Outcome)>,
+    finished: Vec<(Reply, Outcome)>,
     pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
-    pub(super) notices: Vec<(Py<PyAny>, Py<PyDict>)>,
-    pub(super) notifications: Vec<(Py<PyAny>, (i32, String, String))>,
+    notices: Vec<(Py<PyAny>, Py<PyDict>)>,
+    notifications: Vec<(Py<PyAny>, (i32, String, String))>,
+}
+
+/// Works with the session and then delivers what has come of it.
+pub(super) fn delivering<T>(
+    slf: &Bound<'_, PgSession>,
+    work: impl FnOnce(&mut PgSession) -> PyResult<T>,
+) -> PyResult<T> {
+    let py = slf.py();
+    let (value, deliveries) = {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        (work(&mut this)?, this.deliveries(py)?)
+    };
+    deliveries.deliver(py)?;
+    Ok(value)
+}
+
+pub(super) fn reentered() -> PyErr {
+    PyRuntimeError::new_err(
+        "the connection was used from inside one of its own results (a model constructor or a handler); collect first, then query",
+    )
 }
 
 impl PgSession {
@@ -34,6 +54,14 @@ impl PgSession {
             finished: std::mem::take(&mut self.core.finished),
             output,
         })
+    }
+
+    /// Outcomes alone: the output waits for what this turn of the loop still adds.
+    pub(super) fn outcomes(&mut self) -> Deliveries {
+        Deliveries {
+            finished: std::mem::take(&mut self.core.finished),
+            ..Deliveries::default()
+        }
     }
 
     fn take_notices(&mut self, py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Py<PyDict>)>> {

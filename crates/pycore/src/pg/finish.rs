@@ -1,14 +1,17 @@
-//! Requests that are over, and what follows from that.
+//! What becomes of a request once the server, or the connection, is done with it.
 
 use std::sync::Arc;
 
 use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
-use super::{Core, STALE};
-use crate::pg::request::{Execution, Flight, Outcome, Query, Reply, empty_result};
-use crate::pg::statement::Statement;
+use super::core::Core;
+use super::request::{Execution, Flight, Query, Request, empty_result};
+use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
+
+/// SQLSTATEs that say a cached statement is stale: its result type changed, or the server forgot it.
+const STALE: [&str; 2] = ["0A000", "26000"];
 
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
@@ -79,14 +82,27 @@ impl Core {
         }
     }
 
-    pub(super) fn close_statement(&mut self, statement: &Statement) {
+    fn close_statement(&mut self, statement: &Statement) {
         if self.session.close_statement(&statement.name).is_ok() {
             self.flying.push_back(Flight::Housekeeping);
         }
     }
 
+    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
+    /// before it, would now become a part of it.
+    pub(super) fn heal(&mut self) {
+        let idle = self.session.status() == TransactionStatus::Idle;
+        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
+            if idle {
+                self.waiting.push_front(Request::Query(query));
+            } else {
+                self.finished.push((query.reply, Err(error)));
+            }
+        }
+    }
+
     /// The connection is over: everything that was asked fails.
-    pub fn end(&mut self, py: Python<'_>, reason: &str) {
+    pub(super) fn end(&mut self, py: Python<'_>, reason: &str) {
         let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();
         for flight in std::mem::take(&mut self.flying) {
             let (reply, error) = match flight {
@@ -106,14 +122,5 @@ impl Core {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));
         }
-    }
-
-    /// The caller's reply, if it is there.
-    pub fn take_caller(&mut self) -> Option<Outcome> {
-        let index = self
-            .finished
-            .iter()
-            .position(|(reply, _)| matches!(reply, Reply::Caller))?;
-        Some(self.finished.swap_remove(index).1)
     }
 }

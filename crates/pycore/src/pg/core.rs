@@ -1,45 +1,37 @@
 //! The requests of one connection, in order: what waits, what is under way, what is finished.
 
-mod finish;
-mod receive;
-mod send;
-
 use std::collections::VecDeque;
 
 use pgwire::{ServerError, Session};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::request::{Flight, Outcome, Query, Reply, Request};
-use crate::raise::{connection_lost, programming_error};
+use crate::raise::connection_lost;
 
-/// SQLSTATEs that say a cached statement is stale: its result type changed, or the server forgot it.
-const STALE: [&str; 2] = ["0A000", "26000"];
-
-pub struct Core {
-    pub session: Session,
-    pub cache: Cache,
-    prefix: String,
-    named: u64,
-    waiting: VecDeque<Request>,
-    flying: VecDeque<Flight>,
+pub(super) struct Core {
+    pub(super) session: Session,
+    pub(super) cache: Cache,
+    pub(super) prefix: String,
+    pub(super) named: u64,
+    pub(super) waiting: VecDeque<Request>,
+    pub(super) flying: VecDeque<Flight>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
-    stale: Vec<(Query, PyErr)>,
+    pub(super) stale: Vec<(Query, PyErr)>,
     /// A statement is being prepared: what waits behind it stays in order.
-    preparing: bool,
-    params: pgwire::Params,
+    pub(super) preparing: bool,
+    pub(super) params: pgwire::Params,
     /// Finished requests whose outcome is not delivered yet.
-    pub finished: Vec<(Reply, Outcome)>,
-    pub notices: Vec<ServerError>,
-    pub notifications: Vec<(i32, String, String)>,
+    pub(super) finished: Vec<(Reply, Outcome)>,
+    pub(super) notices: Vec<ServerError>,
+    pub(super) notifications: Vec<(i32, String, String)>,
     /// Why nothing more can be asked.
-    pub ended: Option<String>,
+    pub(super) ended: Option<String>,
 }
 
 impl Core {
-    pub fn new(session: Session, cache: Cache, prefix: String) -> Core {
+    pub(super) fn new(session: Session, cache: Cache, prefix: String) -> Core {
         Core {
             session,
             cache,
@@ -58,12 +50,12 @@ impl Core {
     }
 
     /// Requests that were made and are not finished.
-    pub fn pending(&self) -> usize {
+    pub(super) fn pending(&self) -> usize {
         self.waiting.len() + self.flying.len() + self.stale.len()
     }
 
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
-    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         for request in &self.waiting {
             request.traverse(visit)?;
         }
@@ -80,7 +72,7 @@ impl Core {
     }
 
     /// Gives up everything that holds Python objects of others.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.waiting.clear();
         self.flying.clear();
         self.stale.clear();
@@ -91,7 +83,7 @@ impl Core {
 
     /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is
     /// not sent.
-    pub fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.waiting
             .retain(|request| !matches!(request.reply(), Reply::Caller));
         self.stale
@@ -104,11 +96,11 @@ impl Core {
         self.finished.clear();
     }
 
-    pub fn start(&mut self, reply: Reply) {
+    pub(super) fn start(&mut self, reply: Reply) {
         self.flying.push_back(Flight::Start(reply));
     }
 
-    pub fn submit(&mut self, py: Python<'_>, request: Request) {
+    pub(super) fn submit(&mut self, py: Python<'_>, request: Request) {
         if let Some(reason) = &self.ended {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));
@@ -117,14 +109,31 @@ impl Core {
         self.waiting.push_back(request);
         self.pump(py);
     }
-}
 
-/// The text of a `str`, which may hold what UTF-8 cannot.
-fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
-    sql.to_str(py).map_err(|_| {
-        programming_error(
-            py,
-            "the SQL text holds a lone surrogate, which UTF-8 cannot write",
-        )
-    })
+    /// Sends what may be sent.
+    pub(super) fn pump(&mut self, py: Python<'_>) {
+        if !self.stale.is_empty() {
+            if !self.flying.is_empty() {
+                return;
+            }
+            self.heal();
+        }
+        while !self.preparing && self.session.is_ready() {
+            match self.waiting.pop_front() {
+                None => return,
+                Some(request) if request.reply().is_gone(py) => {}
+                Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
+                Some(Request::Query(query)) => self.send_query(py, query),
+            }
+        }
+    }
+
+    /// The caller's reply, if it is there.
+    pub(super) fn take_caller(&mut self) -> Option<Outcome> {
+        let index = self
+            .finished
+            .iter()
+            .position(|(reply, _)| matches!(reply, Reply::Caller))?;
+        Some(self.finished.swap_remove(index).1)
+    }
 }

@@ -1,0 +1,43 @@
+//! A value of another type than expected: an Enum member stands for its value, anything else is refused.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use super::{Encoded, scalar};
+use crate::lazy::ENUM;
+use crate::pg::ty::Scalar;
+use crate::raise::Unfit;
+
+/// An Enum member stands for its value; anything else is refused.
+pub(super) fn member(
+    ty: Scalar,
+    value: &Bound<'_, PyAny>,
+    expected: &str,
+    out: &mut Vec<u8>,
+) -> Encoded {
+    match enum_value(value)? {
+        Some(inner) => scalar::encode(ty, &inner, out),
+        None => Err(refused(ty.name(), value, expected)),
+    }
+}
+
+pub(super) fn enum_value<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if value.is_instance(ENUM.get(value.py())?)? {
+        return value.getattr(intern!(value.py(), "value")).map(Some);
+    }
+    Ok(None)
+}
+
+pub(super) fn refused(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> Unfit {
+    let kind = value
+        .get_type()
+        .name()
+        .map_or_else(|_| "object".to_owned(), |name| name.to_string());
+    let mut shown = value
+        .repr()
+        .map_or_else(|_| String::new(), |text| text.to_string());
+    if shown.chars().count() > 60 {
+        shown = shown.chars().take(57).chain("...".chars()).collect();
+    }
+    Unfit::Because(format!("{name} takes {expected}, not {kind} {shown}"))
+}

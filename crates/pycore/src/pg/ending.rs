@@ -1,0 +1,45 @@
+//! How a session ends: lost, given up, left to the parent process, or with a goodbye.
+
+use pyo3::prelude::*;
+
+use super::deliver::reentered;
+use super::session::PgSession;
+use crate::fork;
+
+pub(super) fn abandon(slf: &Bound<'_, PgSession>, reason: &str) -> PyResult<()> {
+    let py = slf.py();
+    let deliveries = {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        this.descriptor = None;
+        this.core.end(py, reason);
+        let mut deliveries = this.deliveries(py)?;
+        deliveries.output = None;
+        deliveries
+    };
+    deliveries.deliver(py)
+}
+
+impl PgSession {
+    pub(super) fn lost(&mut self, py: Python<'_>, reason: &str) {
+        // Tells a complete end from one in the middle of a message; either way nothing more comes.
+        let detail = self.core.session.eof().err().map(|error| error.message);
+        self.core.end(py, detail.as_deref().unwrap_or(reason));
+    }
+
+    /// In a forked child the session is over: two processes cannot take turns in one conversation.
+    pub(super) fn leave_to_parent(&mut self, py: Python<'_>) {
+        if self.process.is_parent() {
+            self.descriptor = None;
+            self.core.end(py, fork::REASON);
+        }
+    }
+
+    pub(super) fn goodbye(&mut self) -> Vec<u8> {
+        self.core.session.terminate();
+        let bytes = self.core.session.take_output();
+        self.core
+            .ended
+            .get_or_insert_with(|| "Connection is closed".to_owned());
+        bytes
+    }
+}

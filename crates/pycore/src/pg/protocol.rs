@@ -1,0 +1,103 @@
+//! asyncio's buffered protocol: the event loop reads into the session's own memory.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use super::deliver::{delivering, reentered};
+use super::session::PgSession;
+
+pub(super) fn connection_made(slf: &Bound<'_, PgSession>, transport: Py<PyAny>) -> PyResult<()> {
+    delivering(slf, |this| {
+        this.transport = Some(transport);
+        Ok(())
+    })
+}
+
+pub(super) fn get_buffer(slf: &Bound<'_, PgSession>) -> PyResult<Py<PyAny>> {
+    let py = slf.py();
+    // A loop nested in a model's constructor must not overwrite the bytes that are being decoded.
+    if let Some(view) = &slf.try_borrow().map_err(|_| reentered())?.view {
+        return Ok(view.clone_ref(py));
+    }
+    // SAFETY: a new reference or NULL with an error set.
+    let view =
+        unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyMemoryView_FromObject(slf.as_ptr()))? }
+            .unbind();
+    slf.try_borrow_mut().map_err(|_| reentered())?.view = Some(view.clone_ref(py));
+    Ok(view)
+}
+
+/// Fills the view that `get_buffer` hands out.
+///
+/// # Safety
+/// The caller is CPython, with a valid `view` to fill.
+pub(super) unsafe fn fill(
+    slf: &Bound<'_, PgSession>,
+    view: *mut ffi::Py_buffer,
+    flags: std::ffi::c_int,
+) -> PyResult<()> {
+    let (pointer, length) = {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        (this.buffer.as_mut_ptr(), this.buffer.len())
+    };
+    // SAFETY: `buffer` is a boxed slice that is neither moved nor resized while the session, which the view keeps
+    // alive, exists. The event loop writes into it only between get_buffer and buffer_updated, with the GIL held.
+    let status = unsafe {
+        ffi::PyBuffer_FillInfo(
+            view,
+            slf.as_ptr(),
+            pointer.cast(),
+            ffi::Py_ssize_t::try_from(length)?,
+            0,
+            flags,
+        )
+    };
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(PyErr::fetch(slf.py()))
+    }
+}
+
+pub(super) fn buffer_updated(slf: &Bound<'_, PgSession>, nbytes: usize) -> PyResult<()> {
+    let py = slf.py();
+    let broken = delivering(slf, |this| {
+        let Some(received) = this.buffer.get(..nbytes) else {
+            return Err(PyValueError::new_err("more bytes than the buffer has"));
+        };
+        Ok(match this.core.receive(py, received) {
+            Ok(()) => None,
+            Err(reason) => {
+                this.core.end(py, &reason);
+                this.transport
+                    .as_ref()
+                    .map(|transport| transport.clone_ref(py))
+            }
+        })
+    })?;
+    if let Some(transport) = broken {
+        transport.bind(py).call_method0(intern!(py, "abort"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn connection_lost(
+    slf: &Bound<'_, PgSession>,
+    exc: Option<Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let py = slf.py();
+    delivering(slf, |this| {
+        let reason = match exc {
+            Some(exc) => format!("the connection was lost: {exc}"),
+            None => "the server closed the connection".to_owned(),
+        };
+        this.lost(py, &reason);
+        // The view refers back to the session; drop the cycle.
+        this.view = None;
+        this.transport = None;
+        this.call_soon = None;
+        Ok(())
+    })
+}

@@ -1,0 +1,46 @@
+//! Requests of the asyncio wire: what one turn of the event loop asks for is written together.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use super::core::Core;
+use super::deliver::{delivering, reentered};
+use super::session::PgSession;
+use crate::raise::connection_lost;
+
+/// Queues a request and writes it: at once when nothing else is under way, else together with what this turn of
+/// the loop still adds.
+pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) -> PyResult<()> {
+    let py = slf.py();
+    let (deliveries, schedule) = {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        let this = &mut *this;
+        this.leave_to_parent(py);
+        if this.transport.is_none() && this.core.ended.is_none() {
+            return Err(connection_lost(py, "the connection is not open"));
+        }
+        let alone = this.core.pending() == 0;
+        request(&mut this.core);
+        match &this.call_soon {
+            Some(call_soon) if !alone => {
+                let schedule = (!this.flush_scheduled).then(|| call_soon.clone_ref(py));
+                this.flush_scheduled = true;
+                (this.outcomes(), schedule)
+            }
+            _ => (this.deliveries(py)?, None),
+        }
+    };
+    if let Some(call_soon) = schedule {
+        call_soon
+            .bind(py)
+            .call1((slf.getattr(intern!(py, "flush"))?,))?;
+    }
+    deliveries.deliver(py)
+}
+
+pub(super) fn flush(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    delivering(slf, |this| {
+        this.flush_scheduled = false;
+        Ok(())
+    })
+}

@@ -1,0 +1,104 @@
+//! What the blocking wire does: it moves the bytes itself until its request is answered.
+
+use std::time::Instant;
+
+use pyo3::prelude::*;
+
+use super::blocking::{Failure, deadline};
+use super::core::Core;
+use super::deliver::delivering;
+use super::request::Outcome;
+use super::session::PgSession;
+use crate::raise::{interface_error, internal_error};
+use crate::rows::Result;
+
+/// One request, from start to end.
+pub(super) fn run(
+    slf: &Bound<'_, PgSession>,
+    seconds: Option<f64>,
+    request: impl FnOnce(&mut Core),
+) -> Outcome {
+    let py = slf.py();
+    let at = deadline(seconds);
+    delivering(slf, |this| {
+        this.leave_to_parent(py);
+        // What an interrupted caller left behind is nobody's any more, and may still be under way.
+        this.core.leave();
+        request(&mut this.core);
+        Ok(loop {
+            if let Some(outcome) = this.core.take_caller() {
+                break outcome;
+            }
+            if let Err(error) = this.exchange(py, at) {
+                break Err(error);
+            }
+        })
+    })?
+}
+
+/// One statement, whose result there must be.
+pub(super) fn result(
+    slf: &Bound<'_, PgSession>,
+    seconds: Option<f64>,
+    request: impl FnOnce(&mut Core),
+) -> PyResult<Py<Result>> {
+    run(slf, seconds, request)?
+        .ok_or_else(|| internal_error(slf.py(), "a statement ended without a result"))
+}
+
+impl PgSession {
+    pub(super) fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
+        while let (Some(descriptor), 0, None) =
+            (self.descriptor, self.core.pending(), &self.core.ended)
+        {
+            match descriptor.arrived(&mut self.buffer) {
+                Ok(None) => break,
+                Ok(Some(0)) => self.lost(py, "the server closed the connection"),
+                Ok(Some(count)) => self.take_in(py, count),
+                Err(Failure::Lost(reason)) => self.lost(py, &reason),
+                Err(Failure::Raised(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn drain(&mut self, py: Python<'_>, seconds: Option<f64>) -> PyResult<()> {
+        let at = deadline(seconds);
+        self.core.leave();
+        while self.core.pending() > 0 {
+            self.exchange(py, at)?;
+        }
+        self.core.finished.clear();
+        Ok(())
+    }
+
+    /// Moves bytes once in both directions.
+    fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+        let Some(descriptor) = self.descriptor else {
+            return Err(interface_error(py, "Connection is closed"));
+        };
+        let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
+        {
+            Ok(moved) => moved,
+            Err(Failure::Raised(error)) => return Err(error),
+            Err(Failure::Lost(reason)) => {
+                self.lost(py, &reason);
+                return Ok(());
+            }
+        };
+        self.core.session.consume_output(moved.written);
+        match moved.read {
+            None => self.lost(py, "the server closed the connection"),
+            Some(0) => {}
+            Some(count) => self.take_in(py, count),
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, py: Python<'_>, count: usize) {
+        if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
+            self.lost(py, &reason);
+            self.descriptor = None;
+        }
+    }
+}

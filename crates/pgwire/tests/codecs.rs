@@ -2,7 +2,8 @@
 
 use pgwire::types::{
     array, bit, bool, bytea, char, civil, date, float, geometric, inet, int, interval, json,
-    macaddr, numeric, oid, pg_lsn, text, tid, time, timestamp, timetz, uuid, versioned, xid8,
+    macaddr, numeric, oid, pg_lsn, pg_snapshot, text, tid, time, timestamp, timetz, uuid,
+    versioned, xid8,
 };
 use proptest::prelude::*;
 
@@ -221,6 +222,9 @@ proptest! {
         let _ = (tid::decode(&noise), xid8::decode(&noise), versioned::decode("", &noise));
         let _ = (geometric::decode_path(&noise), geometric::decode_polygon(&noise));
         let _ = (geometric::decode_box(&noise), geometric::decode_circle(&noise));
+        if let Ok(value) = pg_snapshot::decode(&noise) {
+            prop_assert_eq!(&bytes(|out| pg_snapshot::encode(&value, out).unwrap()), &noise);
+        }
         if let Ok(value) = bit::decode(&noise) {
             prop_assert_eq!(&bytes(|out| bit::encode(&value, out).unwrap()), &noise);
         }

@@ -24,6 +24,7 @@ pub mod multirange;
 pub mod numeric;
 pub mod oid;
 pub mod pg_lsn;
+pub mod pg_snapshot;
 pub mod range;
 pub mod record;
 pub mod sparsevec;

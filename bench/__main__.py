@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 import bench.cases  # noqa: F401  # fills the list
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     found: dict[Group, list[Measured]] = {}
     with ExitStack() as stack:
         about = environment.describe(rounds)
-        missing = _open_databases(stack, chosen, about)
+        missing = _open_databases(stack, chosen, about, socket=options.socket)
         print(environment.render(about), flush=True)
         for group, cases in chosen.items():
             if group.database not in missing:
@@ -44,11 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0  # figures are judged by people
 
 
-def _open_databases(stack: ExitStack, chosen: Iterable[Group], about: dict[str, str]) -> set[str]:
+def _open_databases(stack: ExitStack, chosen: Iterable[Group], about: dict[str, str], *, socket: bool) -> set[str]:
     """Fill the databases that are needed; those that are not to be had are named and their groups skipped."""
     missing = set()
     for name, label, opened in (
-        ("pg", "PostgreSQL server", databases.postgres),
+        ("pg", "PostgreSQL server", partial(databases.postgres, socket=socket)),
         ("sqlite", "SQLite of the peers", databases.sqlite),
     ):
         if any(group.database == name for group in chosen):
@@ -75,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "--group", action="append", default=[], metavar="G", help="only this group; may be a pattern such as 'pg-*'"
     )
     parser.add_argument("--quick", action="store_true", help="5 rounds, and hardly any waiting for a quiet machine")
+    parser.add_argument(
+        "--socket", action="store_true", help="reach the embedded PostgreSQL over a unix socket, not TCP"
+    )
     parser.add_argument("--list", action="store_true", help="show groups and cases, measure nothing")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample to FILE")
     parser.add_argument(

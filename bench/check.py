@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bench.data import COLUMNS, USERS, User, keys, users
+from bench.data import COLUMNS, USERS, User, keys, orders, users
 
 Form = Callable[[User], Any]
 """What the expected user looks like in this database, e.g. `data.naive`."""
@@ -36,6 +36,23 @@ def one_instance(count: int, form: Form = as_it_is) -> Callable[[Any], None]:
 def all_rows(form: Form = as_it_is) -> Callable[[Any], None]:
     def check(rows: Any) -> None:
         _equal(_by_id(tuple(row) for row in rows), [form(user) for user in users()])
+
+    return check
+
+
+def all_orders() -> Callable[[Any], None]:
+    def check(rows: Any) -> None:
+        _equal(_by_id(tuple(row) for row in rows), orders())
+
+    return check
+
+
+def written(rows: int) -> Callable[[Any], None]:
+    """What a case counted after it wrote."""
+
+    def check(count: Any) -> None:
+        if count != rows:
+            raise AssertionError(f"{count} rows were written instead of {rows}")
 
     return check
 

@@ -1,8 +1,9 @@
-"""Ten thousand users, the same ones every time, and the statements over them."""
+"""Ten thousand users and ten thousand orders, the same ones every time, and the statements over them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any
@@ -50,3 +51,30 @@ def naive(user: User) -> User:
 def stored(user: User) -> tuple[Any, ...]:
     """The user as it stands in the SQLite file."""
     return (*user[:3], int(user[3]), user[4].strftime("%Y-%m-%d %H:%M:%S.%f"))
+
+
+ORDERS = "ferrow_bench_orders"
+ORDER_COLUMNS = ("id", "customer", "total", "weight", "paid", "placed_at", "details", "tags", "note")
+SELECT_ORDERS = f"SELECT {', '.join(ORDER_COLUMNS)} FROM {ORDERS}"
+
+Order = tuple[int, str, Decimal, float, bool, datetime, dict[str, Any], list[str], str | None]
+
+
+@cache
+def orders() -> list[Order]:
+    """As many orders as users, in the order of their id, which starts at 1."""
+    random = Random(20220202)
+    return [
+        (
+            number,
+            f"customer {random.randrange(1000)}",
+            Decimal(random.randrange(1, 1_000_000)).scaleb(-2),
+            random.uniform(0.1, 30.0),
+            random.random() < 0.9,
+            _START + timedelta(seconds=number * 37, microseconds=random.randrange(1_000_000)),
+            {"lines": random.randrange(1, 9), "address": {"city": f"city {number % 90}", "zip": f"{number:05}"}},
+            [f"tag{tag}" for tag in random.sample(range(20), random.randrange(4))],
+            None if random.random() < 0.5 else f"note {number}",
+        )
+        for number in range(1, USERS + 1)
+    ]

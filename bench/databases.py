@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bench.data import TABLE, stored, users
+from bench.data import ORDERS, TABLE, orders, stored, users
 from bench.settings import POSTGRES, SQLITE
 
 _POSTGRES_TABLE = f"""
@@ -20,6 +20,21 @@ CREATE TABLE {TABLE} (
     age integer,
     is_active boolean NOT NULL,
     created_at timestamptz NOT NULL
+)
+"""
+
+_POSTGRES_ORDERS = f"""
+DROP TABLE IF EXISTS {ORDERS};
+CREATE TABLE {ORDERS} (
+    id integer PRIMARY KEY,
+    customer text NOT NULL,
+    total numeric(12, 2) NOT NULL,
+    weight double precision NOT NULL,
+    paid boolean NOT NULL,
+    placed_at timestamptz NOT NULL,
+    details jsonb NOT NULL,
+    tags text[] NOT NULL,
+    note text
 )
 """
 
@@ -36,8 +51,11 @@ CREATE TABLE {TABLE} (
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The filled PostgreSQL database; gives its server's version."""
+def postgres(*, socket: bool = False) -> Iterator[str]:
+    """The filled PostgreSQL database; gives its server's version.
+
+    `socket`: reach the embedded server over a unix socket instead of TCP.
+    """
     if POSTGRES in os.environ:
         with _filled(os.environ[POSTGRES]) as version:
             yield version
@@ -45,7 +63,7 @@ def postgres() -> Iterator[str]:
     from ferrow.testing import EmbeddedPostgres
 
     with EmbeddedPostgres(durable=False) as server:
-        os.environ[POSTGRES] = server.url
+        os.environ[POSTGRES] = server.socket_url if socket else server.url
         try:
             with _filled(server.url) as version:
                 yield version
@@ -60,11 +78,14 @@ def _filled(url: str) -> Iterator[str]:
 
     with connect(url) as conn:
         conn.script(_POSTGRES_TABLE)
+        conn.script(_POSTGRES_ORDERS)
         conn.run_many(f"INSERT INTO {TABLE} VALUES ($1, $2, $3, $4, $5)", users(), Shape.tuples())
+        conn.run_many(f"INSERT INTO {ORDERS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", orders(), Shape.tuples())
         # A checkpoint or a vacuum in the middle of a run would hit one case and not the others.
         conn.script(f"VACUUM ANALYZE {TABLE}")
+        conn.script(f"VACUUM ANALYZE {ORDERS}")
         yield conn.query_one("SHOW server_version")[0]
-        conn.script(f"DROP TABLE {TABLE}")
+        conn.script(f"DROP TABLE {TABLE}, {ORDERS}")
 
 
 @contextmanager

@@ -72,6 +72,12 @@ class EmbeddedPostgres:
         return f"postgresql://{USER}:{password}@127.0.0.1:{self.port}/{DATABASE}"
 
     @property
+    def socket_url(self) -> str:
+        """The same over a unix socket: `postgresql://ferrow:<password>@/ferrow?host=<folder>&port=<port>`."""
+        password = self._files().password.read_text()
+        return f"postgresql://{USER}:{password}@/{DATABASE}?host={self._sockets}&port={self.port}"
+
+    @property
     def port(self) -> int:
         """The TCP port of 127.0.0.1."""
         self._files()

@@ -1,0 +1,78 @@
+"""Ten thousand tuples copied into PostgreSQL in binary."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from bench.case import Work, async_case, group, loops, sync_case
+from bench.cases.pg_many import CREATE, EMPTY, TARGET
+from bench.check import written
+from bench.data import COLUMNS, USERS, users
+from bench.settings import postgres_url
+
+TITLE = "PostgreSQL: 10,000 tuples in by binary COPY"
+SYNC = group("pg-copy-sync", TITLE, ops=USERS, unit="row")
+ASYNC = loops("pg-copy", TITLE, ops=USERS, unit="row")
+
+
+@sync_case(SYNC, "ferrow", "Ferrow copy_in")
+def ferrow_copy() -> Iterator[Work]:
+    from ferrow.driver import connect
+
+    with connect(postgres_url()) as conn:
+        conn.script(CREATE)
+
+        def run() -> int:
+            conn.script(EMPTY)
+            return conn.copy_in(TARGET, users(), columns=COLUMNS)
+
+        yield Work(run, written(USERS))
+
+
+@sync_case(SYNC, "driver", "psycopg copy, write_row, binary")
+def psycopg_copy() -> Iterator[Work]:
+    import psycopg
+
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        cursor = conn.cursor()
+        cursor.execute(CREATE)
+
+        def run() -> int:
+            cursor.execute(EMPTY)
+            with cursor.copy(f"COPY {TARGET} FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(("int4", "text", "int4", "bool", "timestamptz"))
+                for user in users():
+                    copy.write_row(user)
+            return cursor.rowcount
+
+        yield Work(run, written(USERS))
+
+
+@async_case(ASYNC, "ferrow", "Ferrow copy_in")
+async def ferrow_copy_async() -> AsyncIterator[Work]:
+    from ferrow.driver import AsyncConnection
+
+    async with AsyncConnection(postgres_url()) as conn:
+        await conn.script(CREATE)
+
+        async def run() -> int:
+            await conn.script(EMPTY)
+            return await conn.copy_in(TARGET, users(), columns=COLUMNS)
+
+        yield Work(run, written(USERS))
+
+
+@async_case(ASYNC, "driver", "asyncpg copy_records_to_table")
+async def asyncpg_copy() -> AsyncIterator[Work]:
+    import asyncpg
+
+    conn = await asyncpg.connect(postgres_url())
+    await conn.execute(CREATE)
+
+    async def run() -> int:
+        await conn.execute(EMPTY)
+        status = await conn.copy_records_to_table(TARGET, records=users(), columns=COLUMNS)
+        return int(status.split()[-1])
+
+    yield Work(run, written(USERS))
+    await conn.close()

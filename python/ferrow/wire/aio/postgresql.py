@@ -12,20 +12,28 @@ from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import OperationalError
 from ferrow.process import pid
-from ferrow.wire.postgresql import address, describe, make_session, unreachable
+from ferrow.wire.news import News
+from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
 
 
 class Protocol(PgSession, asyncio.BufferedProtocol):
-    """The session as event loops know it: they ask `isinstance`; the methods are all the core's."""
+    """The session as event loops know it: they ask `isinstance`; the methods that move bytes are the core's."""
 
-    __slots__ = ()
+    __slots__ = ("news",)
+
+    news: News
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        self.news.inbox.wake()
 
 
 class _Errand(asyncio.Protocol):
@@ -41,7 +49,9 @@ class _Errand(asyncio.Protocol):
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    session = make_session(Protocol, settings)
+    news = News(settings.notification_queue_size)
+    session = make_session(Protocol, settings, news)
+    session.news = news
     timeout = settings.connect_timeout or None
     try:
         async with asyncio.timeout(timeout):
@@ -79,9 +89,10 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport")
+    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
+        self.news = session.news
         self._session = session
         self._transport = transport
         self._settings = settings
@@ -124,6 +135,38 @@ class AsyncioPostgresWire:
         except asyncio.CancelledError:
             self._abandoned()
             raise
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        # Not by cancelling: a cancel request is an errand of its own, to a server that does not answer.
+        timer = self._loop.call_later(timeout, self._give_up, silent(timeout))
+        try:
+            await self.script(sql)
+        finally:
+            timer.cancel()
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        if reader.ready(self._session.ended):
+            return True
+        if timeout is not None and timeout <= 0:
+            # A turn of the loop, so that what has arrived is read; some loops look at timers before sockets.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            return reader.ready(self._session.ended)
+        news: asyncio.Future[None] = self._loop.create_future()
+
+        def wake() -> None:
+            if not news.done():
+                news.set_result(None)
+
+        reader.attend(wake)
+        timer = None if timeout is None else self._loop.call_later(timeout, wake)
+        try:
+            await news
+        finally:
+            reader.attend(None)
+            if timer is not None:
+                timer.cancel()
+        return reader.ready(self._session.ended)
 
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
@@ -191,10 +234,15 @@ class AsyncioPostgresWire:
         if self._session.ended is None:
             self._transport.write(self._session.terminate())
         self._session.abandon("Connection is closed")
+        self.news.inbox.wake()
         self._transport.close()
 
     def abort(self) -> None:
-        self._session.abandon("Connection is closed")
+        self._give_up("Connection is closed")
+
+    def _give_up(self, reason: str) -> None:
+        self._session.abandon(reason)
+        self.news.inbox.wake()
         if self._pid != pid():
             return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():
@@ -210,6 +258,10 @@ class AsyncioPostgresWire:
 
     def probe(self) -> bool:
         return not self.closed
+
+    @property
+    def backend_pid(self) -> int | None:
+        return self._session.backend_pid
 
     @property
     def closed(self) -> bool:

@@ -1,0 +1,184 @@
+"""A wire that reports every statement that goes through it; no connection without a handler has one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from ferrow.driver.trace import Trace
+from ferrow.errors import ProgrammingError
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params, Status, Wire
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
+
+T = TypeVar("T")
+Handler: TypeAlias = Callable[[Trace], object]
+
+
+class TracingWire:
+    """Stands in for `wire` and calls `handler` with a `Trace` after each statement.
+
+    What a wire can do beyond this class is handed on; coroutine methods whose first argument is called `sql` or `queries`
+    are statements, too.
+
+    Args:
+        handler: a plain function, called in the thread of the statement. What it raises goes to the log.
+        values: whether traces hold the parameters.
+    """
+
+    __slots__ = ("inner", "_handler", "_values")
+
+    def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
+        self.inner = wire
+        self._handler = handler
+        self._values = values
+
+    @property
+    def dialect(self) -> str:  # type: ignore[override]
+        """As `Wire.dialect`."""
+        return self.inner.dialect
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """As `Wire.run`."""
+        return await self._traced(sql, self.inner.run(sql, params, shape, kinds), _count(params), params)
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        """As `Wire.run_many`."""
+        count = sum(map(_count, rows)) if isinstance(rows, Sequence) else 0  # an iterator can be gone through only once
+        return await self._traced(sql, self.inner.run_many(sql, rows, shape, kinds), count, rows)
+
+    async def script(self, sql: str) -> None:
+        """As `Wire.script`."""
+        await self._traced(sql, self.inner.script(sql))
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        """As `Wire.script_within`."""
+        await self._traced(sql, self.inner.script_within(sql, timeout))
+
+    async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
+        start = perf_counter()
+        try:
+            result = await work
+        except BaseException as error:
+            self._report(sql, perf_counter() - start, parameters, values, -1, error)
+            raise
+        self._report(sql, perf_counter() - start, parameters, values, getattr(result, "rowcount", -1), None)
+        return result
+
+    def _report(
+        self, sql: str, seconds: float, parameters: int, values: Any, rowcount: int, error: BaseException | None
+    ) -> None:
+        try:
+            pid = None if self.inner.closed else self.inner.backend_pid
+            self._handler(
+                Trace(
+                    sql=sql,
+                    parameters=parameters,
+                    rowcount=rowcount,
+                    seconds=seconds,
+                    error=error,
+                    pid=pid,
+                    values=values if self._values else None,
+                )
+            )
+        except Exception:
+            import logging
+
+            logging.getLogger("ferrow.statements").exception("the tracing handler %r failed", self._handler)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if not _is_statement(type(self.inner), name):
+            return found
+
+        def traced(first: Any, *arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
+            sql = first if isinstance(first, str) else "; ".join(first)
+            return self._traced(sql, found(first, *arguments, **options))
+
+        return traced
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        """As `Wire.wait_news`."""
+        return await self.inner.wait_news(reader, timeout)
+
+    async def settle(self, timeout: float) -> bool:
+        """As `Wire.settle`."""
+        return await self.inner.settle(timeout)
+
+    async def close(self) -> None:
+        """As `Wire.close`."""
+        await self.inner.close()
+
+    def abort(self) -> None:
+        """As `Wire.abort`."""
+        self.inner.abort()
+
+    def probe(self) -> bool:
+        """As `Wire.probe`."""
+        return self.inner.probe()
+
+    @property
+    def news(self) -> News | None:
+        """As `Wire.news`."""
+        return self.inner.news
+
+    @property
+    def backend_pid(self) -> int | None:
+        """As `Wire.backend_pid`."""
+        return self.inner.backend_pid
+
+    @property
+    def closed(self) -> bool:
+        """As `Wire.closed`."""
+        return self.inner.closed
+
+    @property
+    def busy(self) -> bool:
+        """As `Wire.busy`."""
+        return self.inner.busy
+
+    @property
+    def status(self) -> Status:
+        """As `Wire.status`."""
+        return self.inner.status
+
+    def __repr__(self) -> str:
+        return repr(self.inner)
+
+
+def traced(wire: Wire, handler: Handler | None, *, values: bool = False) -> Wire:
+    """`wire` with this handler, and no other; None: without one."""
+    plain = wire.inner if isinstance(wire, TracingWire) else wire
+    if handler is None:
+        return plain
+    check_handler(handler, "trace")
+    return TracingWire(plain, handler, values=values)
+
+
+def check_handler(handler: object, what: str) -> None:
+    """Refuse what cannot be called after a statement. Raises ProgrammingError."""
+    if not callable(handler) or inspect.iscoroutinefunction(handler):
+        raise ProgrammingError(f"the {what} handler is a plain function of one argument, not {handler!r}")
+
+
+def _count(values: Any) -> int:
+    # What cannot be counted is refused by the wire, in its own words.
+    return len(values) if hasattr(values, "__len__") else 0
+
+
+@lru_cache(256)
+def _is_statement(kind: type, name: str) -> bool:
+    method = getattr(kind, name, None)
+    if not inspect.isfunction(method):
+        return False
+    parameters = [*inspect.signature(method).parameters]
+    returns = inspect.iscoroutinefunction(method) or "Coroutine" in str(method.__annotations__.get("return"))
+    return returns and len(parameters) > 1 and parameters[1] in ("sql", "queries")

@@ -1,8 +1,8 @@
 """A TCP proxy between a client and a server, which can cut connections, swallow what is said, or refuse newcomers.
 
-    with proxy(url) as between:
-        conn = connect(between.url)
-        between.cut()
+with proxy(url) as between:
+    conn = connect(between.url)
+    between.cut()
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ def checked_payload(payload: object) -> str:
     if "\0" in payload:
         raise DataError("the payload of a notification may not contain a NUL character")
     if (size := _size(payload)) is None:
-        raise DataError("the payload of a notification is text that UTF-8 can express; encode other data, e.g. in base64")
+        raise DataError(
+            "the payload of a notification is text that UTF-8 can express; encode other data, e.g. in base64"
+        )
     if size > _PAYLOAD_BYTES:
         raise DataError(
             f"the payload of a notification has at most {_PAYLOAD_BYTES} bytes in UTF-8, and this one has {size}: "

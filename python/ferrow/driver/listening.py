@@ -78,7 +78,9 @@ class NotificationStream:
         if self._over:
             raise StopAsyncIteration
         if self._stepping:
-            raise InterfaceError("somebody else waits on this iterator already; call notifications() for one of your own")
+            raise InterfaceError(
+                "somebody else waits on this iterator already; call notifications() for one of your own"
+            )
         self._stepping = True
         try:
             return await self._step()

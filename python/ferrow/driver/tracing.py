@@ -32,17 +32,13 @@ class TracingWire:
         values: whether traces hold the parameters.
     """
 
-    __slots__ = ("inner", "_handler", "_values")
+    __slots__ = ("dialect", "inner", "_handler", "_values")
 
     def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
+        self.dialect: str = wire.dialect
         self.inner = wire
         self._handler = handler
         self._values = values
-
-    @property
-    def dialect(self) -> str:  # type: ignore[override]
-        """As `Wire.dialect`."""
-        return self.inner.dialect
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """As `Wire.run`."""
@@ -96,12 +92,14 @@ class TracingWire:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
-        if not _is_statement(type(self.inner), name):
+        argument = _statement(type(self.inner), name)
+        if argument is None:
             return found
 
-        def traced(first: Any, *arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
-            sql = first if isinstance(first, str) else "; ".join(first)
-            return self._traced(sql, found(first, *arguments, **options))
+        def traced(*arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
+            sql = arguments[0] if arguments else options.get(argument)
+            text = sql if isinstance(sql, str) else "; ".join(map(str, sql or ()))
+            return self._traced(text, found(*arguments, **options))
 
         return traced
 
@@ -175,10 +173,11 @@ def _count(values: Any) -> int:
 
 
 @lru_cache(256)
-def _is_statement(kind: type, name: str) -> bool:
+def _statement(kind: type, name: str) -> str | None:
+    """The name of the argument that holds the SQL of a method; None for one that is no statement."""
     method = getattr(kind, name, None)
     if not inspect.isfunction(method):
-        return False
-    parameters = [*inspect.signature(method).parameters]
-    returns = inspect.iscoroutinefunction(method) or "Coroutine" in str(method.__annotations__.get("return"))
-    return returns and len(parameters) > 1 and parameters[1] in ("sql", "queries")
+        return None
+    awaited = inspect.iscoroutinefunction(method) or "Coroutine" in str(method.__annotations__.get("return"))
+    first = [*inspect.signature(method).parameters][1:2]
+    return first[0] if awaited and first in (["sql"], ["queries"]) else None

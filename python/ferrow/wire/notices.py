@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-_LEVELS = {"WARNING": 30, "NOTICE": 20, "INFO": 20, "LOG": 20}  # those of `logging`, which is only imported for a notice
+_LEVELS = {
+    "WARNING": 30,
+    "NOTICE": 20,
+    "INFO": 20,
+    "LOG": 20,
+}  # those of `logging`, which is only imported for a notice
 _DEBUG = 10
 
 

@@ -71,11 +71,12 @@ async def test_leaving_a_loop_early_loses_nothing(pg: Any) -> None:
         await maybe(pg.notify("jobs", str(number)))
     if hasattr(pg.notifications(0), "__aiter__"):
         async for notification in pg.notifications(0):
+            assert notification.payload == "0"
             break
     else:
         for notification in pg.notifications(0):
+            assert notification.payload == "0"
             break
-    assert notification.payload == "0"
     assert await payloads(pg) == ["1", "2"]
     assert await payloads(pg) == []
 

@@ -1,0 +1,421 @@
+"""A listener across lost connections: the gap is told, what comes later comes, and nothing comes twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.driver import Gap, Notification
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotificationsLost, OperationalError
+from tests.support import entered, items, maybe
+from tests.support.proxy import Proxy, proxy
+
+pytestmark = pytest.mark.postgresql
+
+QUICK = {"min_backoff": 0.01, "max_backoff": 0.05}
+
+
+@pytest.fixture
+def between(postgresql_url: str) -> Iterator[Proxy]:
+    with proxy(postgresql_url) as found:
+        yield found
+
+
+@pytest.fixture
+def sender(postgresql_url: str) -> Iterator[driver.Connection]:
+    """Not through the proxy."""
+    with driver.connect(postgresql_url) as conn:
+        yield conn
+
+
+def make(colour: str, url: str, *channels: str, **options: Any) -> Any:
+    kind: Any = driver.AsyncListener if colour == "async" else driver.Listener
+    return kind(url, *channels, **{**QUICK, **options})
+
+
+async def step(listener: Any) -> Any:
+    """The next event."""
+    return await anext(listener) if hasattr(listener, "__anext__") else next(listener)
+
+
+def meanwhile(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def kill(sender: driver.Connection) -> None:
+    sender.query(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"
+    )
+
+
+async def test_notifications_come_in_order(colour: str, postgresql_url: str, sender: driver.Connection) -> None:
+    async with entered(make(colour, postgresql_url, "a", "b")) as listener:
+        assert listener.channels == ("a", "b")
+        for number in range(10):
+            sender.notify("ab"[number % 2], str(number))
+        events = [await step(listener) for _ in range(10)]
+        pid = sender.backend_pid
+        assert events == [Notification("ab"[number % 2], str(number), pid) for number in range(10)]
+
+
+async def test_a_killed_backend_leaves_a_gap(colour: str, postgresql_url: str, sender: driver.Connection) -> None:
+    before = datetime.now(UTC)
+    async with entered(make(colour, postgresql_url, "jobs")) as listener:
+        sender.notify("jobs", "before")
+        assert (await step(listener)).payload == "before"
+        kill(sender)
+        sender.notify("jobs", "lost")
+        gap = await step(listener)
+        assert isinstance(gap, Gap)
+        assert isinstance(gap.error, ConnectionLost)
+        assert before <= gap.since <= datetime.now(UTC)
+        assert gap.since.tzinfo is UTC
+        sender.notify("jobs", "after")
+        assert (await step(listener)).payload == "after"
+
+
+async def test_what_had_arrived_before_the_loss_comes_before_the_gap(
+    colour: str, between: Proxy, sender: driver.Connection
+) -> None:
+    async with entered(make(colour, between.url, "jobs")) as listener:
+        sender.notify("jobs", "1")
+        sender.notify("jobs", "2")
+        assert (await step(listener)).payload == "1"
+        between.cut()
+        assert (await step(listener)).payload == "2"
+        assert isinstance(await step(listener), Gap)
+        sender.notify("jobs", "3")
+        assert (await step(listener)).payload == "3"
+
+
+async def test_it_tries_until_the_server_lets_it_in(
+    colour: str, between: Proxy, sender: driver.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with entered(make(colour, between.url, "jobs")) as listener:
+        between.refuse()
+        between.cut()
+
+        def admit() -> None:
+            while between.refused < 4:
+                threading.Event().wait(0.005)
+            between.admit()
+
+        thread = meanwhile(admit)
+        assert isinstance(await step(listener), Gap)  # one, however many attempts there were
+        sender.notify("jobs", "after")
+        assert (await step(listener)).payload == "after"
+        thread.join(20)
+    assert between.refused >= 4
+    said = [record.getMessage() for record in caplog.records if record.name == "ferrow.listener"]
+    assert "was lost" in said[0]
+    assert len(said) >= 5
+    secret = between.url.partition("@")[0].rpartition(":")[2]
+    assert not any(secret in line for line in said)
+
+
+async def test_a_restarted_server(colour: str) -> None:
+    from ferrow.testing import EmbeddedPostgres
+    from ferrow.testing.postgres.binaries import installed
+
+    if not installed() and "CI" not in os.environ:
+        pytest.skip("needs ferrow[embedded]")
+    with EmbeddedPostgres(durable=False) as server:
+        async with entered(make(colour, server.url, "jobs")) as listener:
+            for immediate in (False, True):
+                thread = meanwhile(lambda immediate=immediate: server.restart(immediate=immediate))  # type: ignore[misc]
+                assert isinstance(await step(listener), Gap)
+                thread.join(50)
+                with driver.connect(server.url) as sender:
+                    sender.notify("jobs", str(immediate))
+                event = await step(listener)
+                while isinstance(event, Gap):  # the old server may have let it in once more while it was stopping
+                    event = await step(listener)
+                assert event.payload == str(immediate)
+
+
+async def test_a_black_hole_is_noticed(colour: str, between: Proxy, sender: driver.Connection) -> None:
+    async with entered(make(colour, between.url, "jobs", heartbeat=0.1)) as listener:
+        sender.notify("jobs", "before")
+        assert (await step(listener)).payload == "before"
+        between.swallow()
+        sender.notify("jobs", "swallowed")
+        gap = await step(listener)
+        assert isinstance(gap, Gap)
+        assert "did not answer within 0.1 seconds" in str(gap.error)
+        sender.notify("jobs", "after")
+        assert (await step(listener)).payload == "after"
+    assert between.accepted == 2  # and no errand to cancel what nobody will answer
+
+
+async def test_heartbeats_are_answered_by_a_quiet_server(
+    colour: str, postgresql_url: str, sender: driver.Connection
+) -> None:
+    async with entered(make(colour, postgresql_url, "jobs", heartbeat=0.02)) as listener:
+        thread = meanwhile(lambda: (threading.Event().wait(0.3), sender.notify("jobs", "late")))
+        assert (await step(listener)).payload == "late"
+        thread.join(20)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_whatever_is_missing_is_in_a_gap(colour: str, between: Proxy, postgresql_url: str, attempt: int) -> None:
+    """Cuts at random moments: numbers only rise, and where some are missing there is a gap that began before them."""
+    chance = random.Random(attempt)
+    sent: list[datetime] = []
+    ended = threading.Event()
+
+    def send() -> None:
+        with driver.connect(postgresql_url) as conn:
+            for number in range(400):
+                conn.notify("jobs", str(number))
+                sent.append(datetime.now(UTC))
+                if chance.random() < 0.03:
+                    between.cut()
+            while not ended.is_set():  # until the listener is back and hears it
+                conn.notify("jobs", "end")
+                ended.wait(0.01)
+
+    async with entered(make(colour, between.url, "jobs")) as listener:
+        thread = meanwhile(send)
+        last, gap, gaps = -1, None, 0
+        while True:
+            event = await step(listener)
+            if isinstance(event, Gap):
+                gap, gaps = event, gaps + 1
+            elif event.payload == "end":
+                break
+            else:
+                number = int(event.payload)
+                assert number > last, "one came twice, or too late"
+                if number > last + 1:
+                    assert gap is not None, f"{last + 1} to {number - 1} are missing without a gap"
+                    assert gap.since < sent[last + 1]
+                last, gap = number, None
+        ended.set()
+        thread.join(20)
+    assert gaps > 0
+
+
+async def test_an_overflow_is_a_gap_and_no_reconnect(colour: str, between: Proxy, sender: driver.Connection) -> None:
+    async with entered(make(colour, between.url, "jobs", notification_queue_size=2)) as listener:
+        await maybe(listener.listen("other"))
+        for number in range(5):
+            sender.notify("jobs", str(number))
+        await maybe(listener.unlisten("other"))  # a round trip: everything has arrived
+        gap = await step(listener)
+        assert isinstance(gap, Gap)
+        assert isinstance(gap.error, NotificationsLost)
+        assert [(await step(listener)).payload for _ in range(2)] == ["3", "4"]
+    assert between.accepted == 1
+
+
+async def test_channels_come_and_go_while_it_runs(colour: str, between: Proxy, sender: driver.Connection) -> None:
+    async with entered(make(colour, between.url)) as listener:
+        await maybe(listener.listen("a", "b"))
+        await maybe(listener.listen("b", 'C"'))
+        sender.notify("a", "given up before it was taken")
+        await maybe(listener.unlisten("a"))
+        assert listener.channels == ("b", 'C"')
+        sender.notify("a", "not heard")
+        sender.notify('C"', "1")
+        assert (await step(listener)).payload == "1"
+        between.cut()
+        assert isinstance(await step(listener), Gap)
+        sender.notify("a", "not heard")
+        sender.notify("b", "2")
+        assert (await step(listener)).payload == "2"
+        await maybe(listener.unlisten())
+        assert listener.channels == ()
+
+
+async def test_a_channel_named_while_there_is_no_connection_is_heard_after_it(
+    colour: str, between: Proxy, sender: driver.Connection
+) -> None:
+    async with entered(make(colour, between.url, "a", heartbeat=5)) as listener:
+        between.cut()
+        await maybe(listener.listen("b"))
+        await maybe(listener.unlisten("a"))
+        assert isinstance(await step(listener), Gap)
+        sender.notify("a", "not heard")
+        sender.notify("b", "heard")
+        assert (await step(listener)).payload == "heard"
+
+
+@pytest.mark.parametrize("channel", ["", "x" * 64, "nul\0", 7])
+async def test_impossible_channels(colour: str, postgresql_url: str, channel: Any) -> None:
+    with pytest.raises(DatabaseError, match="channel"):
+        make(colour, postgresql_url, channel)
+    async with entered(make(colour, postgresql_url, "a")) as listener:
+        with pytest.raises(DatabaseError, match="channel"):
+            await maybe(listener.listen("good", channel))
+        assert listener.channels == ("a",)
+
+
+@pytest.mark.parametrize(
+    "options", [{"min_backoff": 0}, {"min_backoff": 2, "max_backoff": 1}, {"heartbeat": 0}, {"hartbeat": 1}]
+)
+def test_impossible_options(colour: str, postgresql_url: str, options: dict[str, Any]) -> None:
+    with pytest.raises(InterfaceError):
+        make(colour, postgresql_url, "a", **options)
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_first_connection_is_not_tried_again(colour: str, between: Proxy) -> None:
+    between.refuse()
+    listener = make(colour, between.url, "jobs")
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            await maybe(listener.open())
+    assert between.refused == 2
+    between.admit()
+    await maybe(listener.open())
+    await maybe(listener.close())
+    assert between.accepted == 1
+
+
+async def test_a_password_that_is_wrong_by_now_is_raised(
+    colour: str, postgresql_url: str, sender: driver.Connection
+) -> None:
+    role = f"ferrow_listener_{os.getpid()}"
+    sender.script(f"DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN PASSWORD 'first'")
+    try:
+        with proxy(postgresql_url) as between:
+            url = between.url.replace(between.url.split("//")[1].split("@")[0], f"{role}:first")
+            async with entered(make(colour, url, "jobs")) as listener:
+                sender.script(f"ALTER ROLE {role} PASSWORD 'second'")
+                between.cut()
+                with pytest.raises(OperationalError, match="password") as caught:
+                    await step(listener)
+                assert caught.value.sqlstate == "28P01"
+                sender.script(f"ALTER ROLE {role} PASSWORD 'first'")
+                assert isinstance(await step(listener), Gap)  # who goes on all the same learns of the gap
+    finally:
+        sender.script(f"DROP ROLE {role}")
+
+
+# --- the end ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_closed_listener_has_ended(colour: str, postgresql_url: str) -> None:
+    listener = make(colour, postgresql_url, "jobs")
+    async with entered(listener):
+        assert not listener.is_closed()
+    await maybe(listener.close())
+    assert listener.is_closed()
+    assert await items(listener) == []
+    with pytest.raises(InterfaceError, match="closed"):
+        await maybe(listener.open())
+    assert "closed" in repr(listener)
+    assert postgresql_url.partition("@")[0].rpartition(":")[2] not in repr(listener)
+
+
+@pytest.mark.parametrize("when", ["waiting", "reconnecting"])
+async def test_closing_ends_the_iteration(colour: str, between: Proxy, when: str) -> None:
+    listener = make(colour, between.url, "jobs", min_backoff=30, max_backoff=30)
+    await maybe(listener.open())
+    if when == "reconnecting":
+        between.cut()
+    if colour == "sync":
+        thread = meanwhile(lambda: (threading.Event().wait(0.1), listener.close()))
+        assert list(listener) == []
+        thread.join(20)
+    else:
+
+        async def collect() -> list[Any]:
+            return [event async for event in listener]
+
+        task = asyncio.create_task(collect())
+        await asyncio.sleep(0.1)
+        await listener.close()
+        assert await task == []
+
+
+async def test_one_task_at_a_time(postgresql_url: str) -> None:
+    async with driver.AsyncListener(postgresql_url, "jobs") as listener:
+        task = asyncio.create_task(anext(listener))
+        await asyncio.sleep(0)
+        with pytest.raises(InterfaceError, match="somebody else"):
+            await anext(listener)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_a_step_cancelled_anywhere_loses_nothing(between: Proxy, sender: driver.Connection) -> None:
+    async with driver.AsyncListener(between.url, "jobs", min_backoff=0.001, max_backoff=0.001) as listener:
+        chance = random.Random(7)
+        for number in range(60):
+            between.cut()
+            event: Any = None
+            while event is None:
+                try:
+                    async with asyncio.timeout(chance.random() * 0.02):
+                        event = await anext(listener)
+                except TimeoutError:
+                    pass
+            assert isinstance(event, Gap)
+            sender.notify("jobs", str(number))
+            assert (await anext(listener)).payload == str(number)
+        assert len(asyncio.all_tasks()) == 1
+    left = sender.query_one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    for _ in range(200):
+        if left[0] <= 2:  # the sender, and the one that cleans the database
+            break
+        await asyncio.sleep(0.05)
+        left = sender.query_one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    assert left[0] <= 2
+
+
+async def test_the_loop_is_free_while_it_reconnects(between: Proxy) -> None:
+    async with driver.AsyncListener(between.url, "jobs", **QUICK) as listener:
+        between.refuse()
+        between.cut()
+        task = asyncio.create_task(anext(listener))
+        turns = 0
+        while between.refused < 5:
+            await asyncio.sleep(0)
+            turns += 1
+        between.admit()
+        assert isinstance(await task, Gap)
+        assert turns > 5
+
+
+def test_uvloop(between: Proxy, sender: driver.Connection) -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def main() -> None:
+        async with driver.AsyncListener(between.url, "jobs", heartbeat=0.1, **QUICK) as listener:
+            for end in (between.cut, between.swallow):
+                sender.notify("jobs", "before")
+                assert (await anext(listener)).payload == "before"
+                end()
+                assert isinstance(await anext(listener), Gap)
+            sender.notify("jobs", "after")
+            assert (await anext(listener)).payload == "after"
+        async with driver.AsyncConnection(between.url) as conn:
+            await conn.listen("jobs")
+            await conn.notify("jobs", "1")
+            assert [each.payload async for each in conn.notifications(timeout=0)] == ["1"]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
+
+
+async def test_silence_of_the_log(colour: str, postgresql_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "ferrow"):
+        async with entered(make(colour, postgresql_url, "jobs")):
+            pass
+    assert caplog.records == []

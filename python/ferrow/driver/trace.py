@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """One statement, after its end."""
+    """One statement, after its end. Made by `Connection`, for the handler of `trace`."""
 
     sql: str
     """Its text, as it was written; of several at once, separated by `; `."""

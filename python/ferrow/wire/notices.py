@@ -16,7 +16,10 @@ _DEBUG = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A remark of the server that is no error, e.g. `table "x" does not exist, skipping`. What it left out is None."""
+    """A remark of the server that is no error, e.g. `table "x" does not exist, skipping`.
+
+    Made by `Connection`, for the handler of `on_notice`. What the server left out is None.
+    """
 
     severity: str
     """`WARNING`, `NOTICE`, `INFO`, `LOG` or `DEBUG`, in English whatever the language of the messages."""

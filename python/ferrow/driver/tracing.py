@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from functools import lru_cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ferrow.driver.trace import Trace
 from ferrow.errors import ProgrammingError
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Handler: TypeAlias = Callable[[Trace], object]
 
+_SQL = ("sql", "statements", "queries")
+
 
 class TracingWire:
     """Stands in for `wire` and calls `handler` with a `Trace` after each statement.
 
-    What a wire can do beyond this class is handed on; coroutine methods whose first argument is called `sql` or `queries`
-    are statements, too.
+    What a wire can do beyond this class is handed on. Its coroutine methods whose first argument is called `sql`, `statements`
+    or `queries` are reported as well; what reads or writes piece by piece (a cursor, a COPY) when it has begun.
 
     Args:
         handler: a plain function, called in the thread of the statement. What it raises goes to the log.
@@ -66,7 +68,7 @@ class TracingWire:
         except BaseException as error:
             self._report(sql, perf_counter() - start, parameters, values, -1, error)
             raise
-        self._report(sql, perf_counter() - start, parameters, values, getattr(result, "rowcount", -1), None)
+        self._report(sql, perf_counter() - start, parameters, values, _rowcount(result), None)
         return result
 
     def _report(
@@ -92,14 +94,15 @@ class TracingWire:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
-        argument = _statement(type(self.inner), name)
-        if argument is None:
+        names = _arguments(type(self.inner), name)
+        if not names or names[0] not in _SQL:
             return found
 
         def traced(*arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
-            sql = arguments[0] if arguments else options.get(argument)
-            text = sql if isinstance(sql, str) else "; ".join(map(str, sql or ()))
-            return self._traced(text, found(*arguments, **options))
+            given = {**dict(zip(names, arguments, strict=False)), **options}
+            sql, params = given.get(names[0], ""), given.get("params")
+            text = sql if isinstance(sql, str) else "; ".join(map(str, sql))
+            return self._traced(text, found(*arguments, **options), _count(params), params)
 
         return traced
 
@@ -158,7 +161,7 @@ def traced(wire: Wire, handler: Handler | None, *, values: bool = False) -> Wire
     if handler is None:
         return plain
     check_handler(handler, "trace")
-    return TracingWire(plain, handler, values=values)
+    return cast("Wire", TracingWire(plain, handler, values=values))  # what it does not have, it hands on
 
 
 def check_handler(handler: object, what: str) -> None:
@@ -172,12 +175,22 @@ def _count(values: Any) -> int:
     return len(values) if hasattr(values, "__len__") else 0
 
 
+def _rowcount(result: Any) -> int:
+    match getattr(result, "rowcount", result):
+        case int(count):
+            return count
+        case [*counts] if all(isinstance(count, int) for count in counts):
+            return sum(counts)
+        case _:
+            return -1
+
+
 @lru_cache(256)
-def _statement(kind: type, name: str) -> str | None:
-    """The name of the argument that holds the SQL of a method; None for one that is no statement."""
+def _arguments(kind: type, name: str) -> tuple[str, ...]:
+    """The names of the arguments of a coroutine method; none for anything else."""
     method = getattr(kind, name, None)
     if not inspect.isfunction(method):
-        return None
-    awaited = inspect.iscoroutinefunction(method) or "Coroutine" in str(method.__annotations__.get("return"))
-    first = [*inspect.signature(method).parameters][1:2]
-    return first[0] if awaited and first in (["sql"], ["queries"]) else None
+        return ()
+    if not inspect.iscoroutinefunction(method) and "Coroutine" not in str(method.__annotations__.get("return")):
+        return ()
+    return tuple(inspect.signature(method).parameters)[1:]

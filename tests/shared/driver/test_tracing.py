@@ -179,22 +179,29 @@ class Odd:
     backend_pid = 7
     answer = 42
 
-    async def batch(self, queries: list[str], *, flag: bool = False) -> int:
-        return len(queries) + flag
+    async def batch(self, statements: tuple[str, ...], *, flag: bool = False) -> list[int]:
+        return [*range(len(statements) + flag)]
 
-    async def prepare(self, sql: str) -> str:
-        return sql
+    async def prepare(self, sql: str) -> None: ...
+
+    async def open_cursor(self, sql: str, params: Any, shape: Any = None) -> str:
+        return "cursor"
 
     async def other(self, number: int) -> int:
         return number
 
+    def facts(self) -> dict[str, int]:
+        return {}
+
 
 async def test_methods_of_tomorrow(seen: list[Trace]) -> None:
-    wire: Any = TracingWire(Odd(), seen.append)  # type: ignore[arg-type]
-    assert await wire.batch(["a", "b"], flag=True) == 3
-    assert await wire.prepare(sql="c") == "c"
+    wire: Any = TracingWire(Odd(), seen.append, values=True)  # type: ignore[arg-type]
+    assert await wire.batch(("a", "b"), flag=True) == [0, 1, 2]
+    await wire.prepare(sql="c")
+    assert await wire.open_cursor("d", [1, 2]) == "cursor"
     assert await wire.other(5) == 5
-    assert wire.answer == 42
+    assert (wire.answer, wire.facts()) == (42, {})
     with pytest.raises(AttributeError):
         wire.nonsense  # noqa: B018
-    assert [trace.sql for trace in seen] == ["a; b", "c"]
+    assert facts(seen) == [("a; b", 0, 3), ("c", 0, -1), ("d", 2, -1)]
+    assert [trace.values for trace in seen] == [None, None, [1, 2]]

@@ -354,6 +354,17 @@ async def test_one_task_at_a_time(postgresql_url: str) -> None:
             await task
 
 
+async def test_opened_twice_at_once_it_has_one_connection(between: Proxy) -> None:
+    listener = driver.AsyncListener(between.url, "jobs", **QUICK)
+    await asyncio.gather(listener.open(), listener.open())
+    await listener.close()
+    for _ in range(1000):
+        if not between.connections:
+            break
+        await asyncio.sleep(0.01)
+    assert between.connections == 0
+
+
 async def test_a_step_cancelled_anywhere_loses_nothing(between: Proxy, sender: driver.Connection) -> None:
     async with driver.AsyncListener(between.url, "jobs", min_backoff=0.001, max_backoff=0.001) as listener:
         chance = random.Random(7)

@@ -38,6 +38,11 @@ class Proxy:
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
+    @property
+    def connections(self) -> int:
+        """Connections there are now."""
+        return len(self._pairs) // 2
+
     def cut(self) -> None:
         """End every connection there is, on both sides."""
         self._tell("cut")

@@ -358,7 +358,7 @@ class Listener:
     start of the block, and its errors are raised there. Later ones are tried again, after delays that double from `min_backoff`
     to `max_backoff`; what trying again cannot mend (wrong password, no such database, no right to connect) is raised.
 
-    One task iterates; others may call `listen`, `unlisten` and `close` meanwhile.
+    One task iterates; others (in sync code: threads) may call `listen`, `unlisten` and `close` meanwhile.
 
     Args:
         url: `postgresql://user:password@host:port/database`.
@@ -428,7 +428,7 @@ class Listener:
         drive(self._core.unlisten(*channels))
 
     def close(self) -> None:
-        """Close the connection and end the iteration, from whichever task or thread. Closing twice is fine."""
+        """Close the connection and end the iteration of another task or, in sync code, thread. Closing twice is fine."""
         drive(self._core.close())
 
     def __iter__(self) -> Self:

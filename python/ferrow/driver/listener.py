@@ -29,7 +29,7 @@ class AsyncListener:
     start of the block, and its errors are raised there. Later ones are tried again, after delays that double from `min_backoff`
     to `max_backoff`; what trying again cannot mend (wrong password, no such database, no right to connect) is raised.
 
-    One task iterates; others may call `listen`, `unlisten` and `close` meanwhile.
+    One task iterates; others (in sync code: threads) may call `listen`, `unlisten` and `close` meanwhile.
 
     Args:
         url: `postgresql://user:password@host:port/database`.
@@ -132,7 +132,7 @@ class AsyncListener:
                 raise
 
     async def close(self) -> None:
-        """Close the connection and end the iteration, from whichever task or thread. Closing twice is fine."""
+        """Close the connection and end the iteration of another task or, in sync code, thread. Closing twice is fine."""
         with self._mutex:
             self._closed = True
             link, self._link = self._link, None
@@ -224,6 +224,8 @@ class AsyncListener:
         with self._mutex:
             if self._closed:
                 link.abort()
+            elif self._link is not None:
+                link.abort()  # two have opened it at the same time
             elif heard != self.channels:
                 return False
             else:

@@ -89,13 +89,14 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport", "news")
+    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport", "backend_pid", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         self.news = session.news
         self._session = session
         self._transport = transport
         self._settings = settings
+        self.backend_pid = session.backend_pid
         self._loop = asyncio.get_running_loop()
         self._pid = pid()
         # While a cancel request is on its way, later statements wait: it must not hit one of them.
@@ -258,10 +259,6 @@ class AsyncioPostgresWire:
 
     def probe(self) -> bool:
         return not self.closed
-
-    @property
-    def backend_pid(self) -> int | None:
-        return self._session.backend_pid
 
     @property
     def closed(self) -> bool:

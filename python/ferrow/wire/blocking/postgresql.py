@@ -71,13 +71,14 @@ class BlockingPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock", "news")
+    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock", "backend_pid", "news")
 
     def __init__(self, session: PgSession, sock: socket.socket, settings: Settings, news: News) -> None:
         self.news = news
         self._session = session
         self._sock = sock
         self._settings = settings
+        self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = threading.RLock()
         self._inside = False
@@ -202,10 +203,6 @@ class BlockingPostgresWire:
             finally:
                 self._lock.release()
         return not self.closed
-
-    @property
-    def backend_pid(self) -> int | None:
-        return self._session.backend_pid
 
     # A thread that runs a statement holds the lock; then the answers are known without asking the session.
 

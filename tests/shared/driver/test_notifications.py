@@ -293,6 +293,43 @@ async def test_a_reader_is_told_when_its_connection_goes_back(postgresql_url: st
         assert (await borrowed(engine))[1:] == ([], [])
 
 
+def test_a_thread_that_reads_is_told_when_its_connection_goes_back(postgresql_url: str) -> None:
+    errors: list[Exception] = []
+    begun = threading.Event()
+
+    def read(stream: Any) -> None:
+        begun.set()
+        try:
+            next(stream)
+        except Exception as error:
+            errors.append(error)
+
+    with create_engine(postgresql_url, max_size=1) as engine:
+        with engine.connection() as conn:
+            conn.listen("jobs")
+            thread = threading.Thread(target=read, args=(conn.notifications(),))
+            thread.start()
+            begun.wait(20)
+        thread.join(20)
+        assert "went back to its pool" in str(errors)
+        with engine.connection() as conn:
+            assert conn.query("SELECT pg_listening_channels()") == []
+
+
+async def test_an_engine_notifies_in_its_transactions(engine: Any, backend: str, url: str, colour: str) -> None:
+    if backend == "sqlite":
+        with pytest.raises(NotSupportedError):
+            async with entered(engine.transaction()) as tx:
+                await maybe(tx.notify("jobs"))
+        return
+    conn = await other(url, colour)
+    await maybe(conn.listen("jobs"))
+    async with entered(engine.transaction()) as tx:
+        await maybe(tx.notify("jobs", "1"))
+    assert await take(conn, 1) == ["1"]
+    await maybe(conn.close())
+
+
 # --- tasks and threads -----------------------------------------------------------------------------------------------
 
 

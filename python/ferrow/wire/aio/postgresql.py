@@ -12,6 +12,7 @@ from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import OperationalError
 from ferrow.process import pid
+from ferrow.wire.aio.attend import attend
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
 
@@ -146,28 +147,7 @@ class AsyncioPostgresWire:
             timer.cancel()
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        if reader.ready(self._session.ended):
-            return True
-        if timeout is not None and timeout <= 0:
-            # A turn of the loop, so that what has arrived is read; some loops look at timers before sockets.
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-            return reader.ready(self._session.ended)
-        news: asyncio.Future[None] = self._loop.create_future()
-
-        def wake() -> None:
-            if not news.done():
-                news.set_result(None)
-
-        reader.attend(wake)
-        timer = None if timeout is None else self._loop.call_later(timeout, wake)
-        try:
-            await news
-        finally:
-            reader.attend(None)
-            if timer is not None:
-                timer.cancel()
-        return reader.ready(self._session.ended)
+        return await attend(reader, timeout, lambda: self._session.ended)
 
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""

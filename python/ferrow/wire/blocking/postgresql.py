@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
-from ferrow.wire.blocking.watch import Watch
+from ferrow.wire.blocking.attend import attend
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
 
@@ -106,22 +105,7 @@ class BlockingPostgresWire:
             raise ConnectionLost(silent(timeout)) from None
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        deadline = None if timeout is None else time.monotonic() + timeout
-        with Watch() as watch:
-            reader.attend(watch.wake)
-            try:
-                while True:
-                    left = None if deadline is None else max(0.0, deadline - time.monotonic())
-                    ended, descriptor = self._take_arrived(left)
-                    if reader.ready(ended):
-                        return True
-                    if left == 0:
-                        return False
-                    if descriptor != -1:
-                        # Without the lock: other threads may use the connection, and wake this one by what they read for it.
-                        watch.wait(descriptor, left)
-            finally:
-                reader.attend(None)
+        return attend(reader, timeout, self._take_arrived)
 
     def _take_arrived(self, timeout: float | None) -> tuple[str | None, int]:
         """Read what has come; why the connection has ended, and its descriptor (-1: a statement ran all the while)."""

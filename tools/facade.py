@@ -25,6 +25,7 @@ MANIFEST = [
         {
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
+            "ferrow.driver.listener": {"AsyncListener": "Listener"},
         },
     ),
     Room(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -48,6 +50,17 @@ class Wire(Protocol):
         """Run one or several statements without parameters and drop their rows."""
         ...
 
+    async def script_within(self, sql: str, timeout: float) -> None:
+        """As `script`; with no answer within `timeout` seconds the connection is dropped. Raises ConnectionLost then."""
+        ...
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        """Wait until `reader`, of this wire's inbox, has something to take; False after `timeout` seconds, 0 does not wait.
+
+        Raises ConnectionLost when the connection has ended and nothing is left to take.
+        """
+        ...
+
     async def settle(self, timeout: float) -> bool:
         """Cancel what an abandoned caller left running and drain it; False if that took over `timeout` seconds."""
         ...
@@ -62,6 +75,16 @@ class Wire(Protocol):
 
     def probe(self) -> bool:
         """Whether the connection still stands, as far as can be told without waiting: for connections that were idle."""
+        ...
+
+    @property
+    def news(self) -> News | None:
+        """What the server says without being asked; None where it says nothing (SQLite)."""
+        ...
+
+    @property
+    def backend_pid(self) -> int | None:
+        """Number of the server process that serves the connection; None where there is no server (SQLite)."""
         ...
 
     @property

@@ -26,6 +26,7 @@ __all__ = [
     "NotLoaded",
     "NotNullViolation",
     "NotSupportedError",
+    "NotificationsLost",
     "OperationalError",
     "PoolClosed",
     "PoolTimeout",
@@ -142,6 +143,10 @@ class QueryTimeout(OperationalError):
 
 class ConnectionLost(OperationalError):
     """The connection ended while it was in use; what was in flight may or may not have happened."""
+
+
+class NotificationsLost(OperationalError):
+    """Notifications were dropped because nobody took them quickly enough: read again what they were about."""
 
 
 class CommitUnknown(OperationalError):

@@ -78,6 +78,29 @@ def test_a_child_is_refused_and_its_parent_unharmed(url: str) -> None:
     assert run(FORKED, url).stdout.split() == ["refused", "True", "own", "True", "5"]
 
 
+LISTENING = """
+conn = driver.connect(url)
+conn.listen("jobs")
+sender = driver.connect(url)
+sender.notify("jobs", "parent's")
+mine = conn.notifications(timeout=20)
+child = os.fork()
+if child == 0:
+    try:
+        print("wrong", next(mine))
+    except driver.OperationalError as error:
+        print("refused", flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+print(next(mine).payload)
+"""
+
+
+@pytest.mark.postgresql
+def test_a_child_does_not_hear_what_its_parent_listens_to(postgresql_url: str) -> None:
+    assert run(LISTENING, postgresql_url).stdout == "refused\nparent's\n"
+
+
 SLOW = {
     "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c",
     "postgresql": "SELECT pg_sleep(60)",

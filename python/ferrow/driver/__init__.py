@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver._sync import Connection, Listener, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.listener import AsyncListener
+from ferrow.driver.notification import Gap, Notification
+from ferrow.driver.trace import Trace, log_statement
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
     DatabaseError,
@@ -26,24 +29,31 @@ from ferrow.errors import (
     ProgrammingError,
     Warning,
 )
+from ferrow.wire.notices import Notice
 
 __all__ = [
     "AsyncConnection",
+    "AsyncListener",
     "AsyncTransaction",
     "Connection",
     "DataError",
     "DatabaseError",
     "Error",
+    "Gap",
     "IntegrityError",
     "InterfaceError",
     "InternalError",
     "Kinds",
+    "Listener",
     "NotSupportedError",
+    "Notice",
+    "Notification",
     "OperationalError",
     "ProgrammingError",
     "Result",
     "Row",
     "Shape",
+    "Trace",
     "Transaction",
     "Warning",
     "__version__",
@@ -51,6 +61,7 @@ __all__ = [
     "connect",
     "connect_async",
     "get_version",
+    "log_statement",
     "paramstyle",
     "threadsafety",
 ]
@@ -63,8 +74,8 @@ paramstyle = "numeric"
 def connect(url: str, **options: Any) -> Connection:
     """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds). Raises InterfaceError for a malformed URL or an
-    unknown option, OperationalError if connecting fails.
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds); `trace` and `trace_values` are explained at
+    `Connection.trace`. Raises InterfaceError for a malformed URL or an unknown option, OperationalError if connecting fails.
     """
     return Connection(url, **options)
 
@@ -72,8 +83,8 @@ def connect(url: str, **options: Any) -> Connection:
 async def connect_async(url: str, **options: Any) -> AsyncConnection:
     """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db`, for asyncio.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds). Raises InterfaceError for a malformed URL or an
-    unknown option, OperationalError if connecting fails.
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds); `trace` and `trace_values` are explained at
+    `Connection.trace`. Raises InterfaceError for a malformed URL or an unknown option, OperationalError if connecting fails.
     """
     return await AsyncConnection.connect(url, **options)
 

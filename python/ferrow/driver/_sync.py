@@ -8,18 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.listener import AsyncListener
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
-from ferrow.wire.drive import drive
+from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
     from typing import Any, Self
 
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params, Status, Wire
+    from ferrow.driver.notification import Gap, Notification
+    from ferrow.driver.trace import Trace
     from ferrow.driver.transaction import Isolation
+    from ferrow.wire.notices import Notice
 
 
 # ferrow.driver.connection.AsyncConnection
@@ -31,6 +35,8 @@ class Connection:
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
+        trace: as `trace(handler)`, from the beginning.
+        trace_values: whether traces hold the parameters.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -47,8 +53,10 @@ class Connection:
         self._core = core
         return self
 
-    def __init__(self, url: str, **options: Any) -> None:
-        self._core = AsyncConnection(url, world=BLOCKING, **options)
+    def __init__(
+        self, url: str, *, trace: Callable[[Trace], object] | None = None, trace_values: bool = False, **options: Any
+    ) -> None:
+        self._core = AsyncConnection(url, world=BLOCKING, trace=trace, trace_values=trace_values, **options)
         drive(self._core.open())
 
     @classmethod
@@ -146,6 +154,71 @@ class Connection:
     def begin(self) -> Transaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`."""
         return Transaction._of(drive(self._core.begin()))
+
+    def listen(self, *channels: str) -> None:
+        """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
+
+        Inside a transaction it takes effect at the commit. Names are taken exactly as they are, upper and lower case included.
+        `notifications` gives what comes; up to `notification_queue_size` of them (a connection option, 10,000) are kept.
+
+        Raises:
+            ProgrammingError: a name that is empty, contains NUL or has more than 63 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        drive(self._core.listen(*channels))
+
+    def unlisten(self, *channels: str) -> None:
+        """Stop listening on these channels; without any, on all of them. Raises as `listen`."""
+        drive(self._core.unlisten(*channels))
+
+    def notify(self, channel: str, payload: str = "") -> None:
+        """Notify everybody who listens on `channel`; inside a transaction at its commit, and equal notifications only once.
+
+        Raises:
+            ProgrammingError: a channel as for `listen`.
+            DataError: a payload that is no text, contains NUL or has more than 7999 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        drive(self._core.notify(channel, payload))
+
+    def notifications(self, timeout: float | None = None) -> Iterator[Notification]:
+        """What was notified on the channels listened to, as it comes: `for notification in conn.notifications()`.
+
+        Other statements may run meanwhile. Of several iterators each sees everything, from its first step on; what comes while
+        there is none is kept for the next.
+
+        Args:
+            timeout: ends after this many seconds without a notification; 0 gives what is there, None never ends.
+
+        Raises:
+            ConnectionLost: the connection has ended, and everything that came before was given.
+            NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
+            NotSupportedError: on SQLite.
+        """
+        return drive_iter(self._core.notifications(timeout))
+
+    def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
+        """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
+
+        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        """
+        self._core.on_notice(handler)
+
+    def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
+        """Call `handler` with a `Trace` after every statement of this connection; None: no more.
+
+        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`).
+
+        Args:
+            handler: one at a time; it replaces the one before.
+            values: whether traces hold the parameters, which may be secret.
+        """
+        self._core.trace(handler, values=values)
+
+    @property
+    def backend_pid(self) -> int | None:
+        """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
+        return self._core.backend_pid
 
     def ping(self) -> bool:
         """Whether the database answers. Never raises a database error."""
@@ -249,6 +322,10 @@ class Transaction:
         """Run several statements, separated by semicolons, without parameters and without results."""
         drive(self._core.script(sql))
 
+    def notify(self, channel: str, payload: str = "") -> None:
+        """As `Connection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
+        drive(self._core.notify(channel, payload))
+
     def transaction(self) -> Transaction:
         """A savepoint for a block: `with tx.transaction()`. An exception undoes the block and nothing else."""
         core = self._core.transaction()
@@ -265,3 +342,114 @@ class Transaction:
 
     def __repr__(self) -> str:
         return repr(self._core).replace("AsyncTransaction", "Transaction", 1)
+
+
+# ferrow.driver.listener.AsyncListener
+class Listener:
+    """Listens on channels over a connection of its own, and connects again by itself when that is lost.
+
+        with Listener(url, "jobs") as listener:
+            for event in listener:
+                match event:
+                    case Notification(channel, payload): ...
+                    case Gap(): ...  # read the table: notifications may be missing
+
+    After a reconnect a `Gap` comes before any later notification, and nothing comes twice. The first connection is made at the
+    start of the block, and its errors are raised there. Later ones are tried again, after delays that double from `min_backoff`
+    to `max_backoff`; what trying again cannot mend (wrong password, no such database, no right to connect) is raised.
+
+    One task iterates; others (in sync code: threads) may call `listen`, `unlisten` and `close` meanwhile.
+
+    Args:
+        url: `postgresql://user:password@host:port/database`.
+        channels: their names, exactly as given to `notify`.
+        min_backoff: seconds before the first attempt to connect again.
+        max_backoff: seconds between attempts at most.
+        heartbeat: seconds after which the server is asked for a sign of life, and within which it must give one; else the
+            connection counts as lost. Only while somebody iterates.
+        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
+
+    Raises:
+        ProgrammingError: a name that cannot be that of a channel.
+        InterfaceError: a malformed URL, an unknown option, an impossible number.
+        NotSupportedError: SQLite has no notifications.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncListener
+
+    @classmethod
+    def _of(cls, core: AsyncListener) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(
+        self,
+        url: str,
+        *channels: str,
+        min_backoff: float = 0.1,
+        max_backoff: float = 30.0,
+        heartbeat: float = 30.0,
+        **options: Any,
+    ) -> None:
+        self._core = AsyncListener(
+            url,
+            *channels,
+            world=BLOCKING,
+            min_backoff=min_backoff,
+            max_backoff=max_backoff,
+            heartbeat=heartbeat,
+            **options,
+        )
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels it listens on."""
+        return self._core.channels
+
+    def is_closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._core.is_closed()
+
+    def open(self) -> None:
+        """Connect and listen; nothing happens when that was done before. Raises OperationalError when it fails."""
+        drive(self._core.open())
+
+    def listen(self, *channels: str) -> None:
+        """Listen on more channels, from now on. Without a connection at the moment: from the next one on.
+
+        Raises ProgrammingError for a name that cannot be that of a channel.
+        """
+        drive(self._core.listen(*channels))
+
+    def unlisten(self, *channels: str) -> None:
+        """Stop listening on channels; without any, on all of them. No notification of theirs comes afterwards."""
+        drive(self._core.unlisten(*channels))
+
+    def close(self) -> None:
+        """Close the connection and end the iteration of another task or, in sync code, thread. Closing twice is fine."""
+        drive(self._core.close())
+
+    def __iter__(self) -> Self:
+        core = self._core.__aiter__()
+        return self if core is self._core else self._of(core)
+
+    def __next__(self) -> Notification | Gap:
+        """The next notification, or the gap before it. A step that is cancelled loses nothing."""
+        try:
+            return drive(self._core.__anext__())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncListener", "Listener", 1)

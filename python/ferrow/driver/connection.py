@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow._core import Shape
 from ferrow.abc import Status
+from ferrow.driver import listening
 from ferrow.driver.one import exactly_one
+from ferrow.driver.tracing import check_handler, traced
 from ferrow.driver.transaction import AsyncTransaction, Isolation
 from ferrow.errors import DatabaseError, InterfaceError
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
+    from ferrow.driver.notification import Notification
+    from ferrow.driver.trace import Trace
+    from ferrow.wire.notices import Notice
 
 _ROWS = Shape.rows()
 
@@ -27,6 +32,8 @@ class AsyncConnection:
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
+        trace: as `trace(handler)`, from the beginning.
+        trace_values: whether traces hold the parameters.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -34,14 +41,25 @@ class AsyncConnection:
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_settings", "_stack", "_wire", "_world")
+    __slots__ = ("_settings", "_stack", "_tracing", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
-    def __init__(self, url: str, *, world: World | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        world: World | None = None,
+        trace: Callable[[Trace], object] | None = None,
+        trace_values: bool = False,
+        **options: Any,
+    ) -> None:
         from ferrow.wire.url import parse
 
+        if trace is not None:
+            check_handler(trace, "trace")
         self._settings = parse(url, **options)
+        self._tracing = (trace, trace_values)
         self._world = world
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
@@ -70,7 +88,9 @@ class AsyncConnection:
             from ferrow.wire.aio import ASYNCIO
 
             self._world = ASYNCIO
-        self._wire = await self._world.open(self._settings)
+        handler, values = self._tracing
+        wire = await self._world.open(self._settings)
+        self._wire = wire if handler is None else traced(wire, handler, values=values)
 
     @property
     def wire(self) -> Wire:
@@ -161,6 +181,75 @@ class AsyncConnection:
         transaction = AsyncTransaction(self)
         await transaction.start()
         return transaction
+
+    async def listen(self, *channels: str) -> None:
+        """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
+
+        Inside a transaction it takes effect at the commit. Names are taken exactly as they are, upper and lower case included.
+        `notifications` gives what comes; up to `notification_queue_size` of them (a connection option, 10,000) are kept.
+
+        Raises:
+            ProgrammingError: a name that is empty, contains NUL or has more than 63 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        await listening.listen(self.wire, channels)
+
+    async def unlisten(self, *channels: str) -> None:
+        """Stop listening on these channels; without any, on all of them. Raises as `listen`."""
+        await listening.unlisten(self.wire, channels)
+
+    async def notify(self, channel: str, payload: str = "") -> None:
+        """Notify everybody who listens on `channel`; inside a transaction at its commit, and equal notifications only once.
+
+        Raises:
+            ProgrammingError: a channel as for `listen`.
+            DataError: a payload that is no text, contains NUL or has more than 7999 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        await listening.notify(self.wire, channel, payload)
+
+    def notifications(self, timeout: float | None = None) -> AsyncIterator[Notification]:
+        """What was notified on the channels listened to, as it comes: `async for notification in conn.notifications()`.
+
+        Other statements may run meanwhile. Of several iterators each sees everything, from its first step on; what comes while
+        there is none is kept for the next.
+
+        Args:
+            timeout: ends after this many seconds without a notification; 0 gives what is there, None never ends.
+
+        Raises:
+            ConnectionLost: the connection has ended, and everything that came before was given.
+            NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
+            NotSupportedError: on SQLite.
+        """
+        return listening.NotificationStream(self.wire, timeout)
+
+    def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
+        """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
+
+        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        """
+        if handler is not None:
+            check_handler(handler, "notice")
+        news = self.wire.news
+        if news is not None:
+            news.notices.handler = handler
+
+    def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
+        """Call `handler` with a `Trace` after every statement of this connection; None: no more.
+
+        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`).
+
+        Args:
+            handler: one at a time; it replaces the one before.
+            values: whether traces hold the parameters, which may be secret.
+        """
+        self._wire = traced(self.wire, handler, values=values)
+
+    @property
+    def backend_pid(self) -> int | None:
+        """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
+        return self.wire.backend_pid
 
     async def ping(self) -> bool:
         """Whether the database answers. Never raises a database error."""

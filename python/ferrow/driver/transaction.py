@@ -195,6 +195,10 @@ class AsyncTransaction:
         """Run several statements, separated by semicolons, without parameters and without results."""
         await self._check().wire.script(sql)
 
+    async def notify(self, channel: str, payload: str = "") -> None:
+        """As `AsyncConnection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
+        await self._check().notify(channel, payload)
+
     def transaction(self) -> AsyncTransaction:
         """A savepoint for a block: `async with tx.transaction()`. An exception undoes the block and nothing else."""
         return self._check().transaction()

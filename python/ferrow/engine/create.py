@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ferrow.driver.tracing import check_handler
 from ferrow.engine.limits import NAMES, Limits
 from ferrow.engine.pair import Pair
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
+    from ferrow.driver.trace import Trace
     from ferrow.engine._sync import Engine
 
 
@@ -23,6 +26,8 @@ def create_engine(
     check_after: float = 30.0,
     recovery_timeout: float = 5.0,
     close_timeout: float = 10.0,
+    trace: Callable[[Trace], object] | None = None,
+    trace_values: bool = False,
     **options: Any,
 ) -> Engine:
     """An engine for the database at `url`. Does no I/O; `await create_engine(url)` connects and gives an `AsyncEngine`.
@@ -43,6 +48,8 @@ def create_engine(
         check_after: idle time after which a connection is tried out before it is lent.
         recovery_timeout: how long rolling back an abandoned connection may take before it is replaced.
         close_timeout: how long `close` waits for connections in use.
+        trace: a plain function that is called with a `ferrow.driver.Trace` after every statement, in either colour.
+        trace_values: whether traces hold the parameters, which may be secret.
         options: connection options, which win over those in the URL, e.g. `connect_timeout=5`.
 
     Raises:
@@ -64,7 +71,11 @@ def create_engine(
         settings = parse(url, **options)
     except InterfaceError as error:
         raise _with_pool_option(error, options) from None
-    return Pair(settings, limits).engine
+    pair = Pair(settings, limits)
+    if trace is not None:
+        check_handler(trace, "trace")
+        pair.source.trace, pair.source.trace_values = trace, trace_values
+    return pair.engine
 
 
 # What other pools call the same thing.

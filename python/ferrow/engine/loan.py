@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Wire
     from ferrow.engine.slot import Slot
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
 
 
 class Loan:
@@ -69,6 +71,16 @@ class Loan:
             slot.touched = True
         return slot.wire.script(sql)  # type: ignore[return-value]
 
+    async def script_within(self, sql: str, timeout: float) -> None:
+        """As `Wire.script_within`."""
+        slot = self._lent()
+        slot.touched |= lasting(sql)
+        await slot.wire.script_within(sql, timeout)
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        """As `Wire.wait_news`."""
+        return await self._wire.wait_news(reader, timeout)
+
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)
@@ -86,6 +98,19 @@ class Loan:
     def probe(self) -> bool:
         """As `Wire.probe`; False once given back."""
         return self._slot is not None and self._slot.wire.probe()
+
+    @property
+    def news(self) -> News | None:
+        """As `Wire.news`. Whoever has asked may be listening: the pool makes the connection forget it."""
+        slot = self._lent()
+        if slot.wire.news is not None:
+            slot.touched = True
+        return slot.wire.news
+
+    @property
+    def backend_pid(self) -> int | None:
+        """As `Wire.backend_pid`."""
+        return self._wire.backend_pid
 
     @property
     def closed(self) -> bool:

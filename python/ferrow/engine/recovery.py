@@ -51,6 +51,8 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool) -> b
         sql = _RESET[wire.dialect]
         if sql is None or not await within(world, deadline - world.now(), wire.script(sql)):
             return False
+        if wire.news is not None:
+            wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower
     return clean(wire)
 
 

@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ferrow.abc import Wire, World
+    from ferrow.driver.trace import Trace
     from ferrow.wire.settings import Settings
 
 
 class Source:
     """Opens connections to one database, for pools of either colour."""
 
-    __slots__ = ("settings",)
+    __slots__ = ("settings", "trace", "trace_values")
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.trace: Callable[[Trace], object] | None = None
+        self.trace_values = False
 
     async def open(self, world: World, seconds: float) -> Wire:
         """A new connection within `seconds`, or within the `connect_timeout` of the settings if that is shorter."""
+        wire = await self._opened(world, seconds)
+        if self.trace is None:
+            return wire
+        from ferrow.driver.tracing import traced
+
+        return traced(wire, self.trace, values=self.trace_values)
+
+    async def _opened(self, world: World, seconds: float) -> Wire:
         limit = self.settings.connect_timeout
         if seconds < limit or limit == 0:
             # 0 means no limit to the wire, so a deadline that has just passed must not become it.

@@ -9,6 +9,7 @@ from ferrow.errors import NotSupportedError, OperationalError
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
+    from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
 
 S = TypeVar("S", bound="PgSession")
@@ -51,10 +52,10 @@ def is_local(host: str | None) -> bool:
     return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
 
 
-def make_session(kind: type[S], settings: Settings) -> S:
-    """A session that has its start-up message ready."""
+def make_session(kind: type[S], settings: Settings, news: News) -> S:
+    """A session that has its start-up message ready; what it is told without asking goes to `news`."""
     check_encryption(settings)
-    return kind(
+    session = kind(
         user=settings.user,
         database=settings.database,
         password=None if settings.password is None else settings.password.reveal(),
@@ -66,6 +67,8 @@ def make_session(kind: type[S], settings: Settings) -> S:
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
     )
+    news.follow(session)
+    return session
 
 
 def unreachable(settings: Settings, reason: Any) -> OperationalError:
@@ -75,6 +78,11 @@ def unreachable(settings: Settings, reason: Any) -> OperationalError:
     return OperationalError(
         f"cannot connect to PostgreSQL at {place}: {reason}. Is the server running there, and is the port right?"
     )
+
+
+def silent(seconds: float) -> str:
+    """Why a connection was dropped that did not answer."""
+    return f"the server did not answer within {seconds:g} seconds, so the connection was dropped"
 
 
 def describe(settings: Settings, session: PgSession) -> str:

@@ -51,6 +51,7 @@ class Settings:
     allow_cleartext_password: bool = False
     allow_md5_password: bool = False
     scram_max_iterations: int = 100_000
+    notification_queue_size: int = 10_000
     # SQLite. `database` is a path, or a URI when `uri` is true.
     memory: bool = False
     uri: bool = False

@@ -10,6 +10,8 @@ from ferrow.abc import Status
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
+NO_NEWS = "SQLite has no notifications: LISTEN and NOTIFY need postgresql://"
+
 STATUS = {str(status): status for status in Status}
 
 

@@ -26,6 +26,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "allow_cleartext_password": None,
     "allow_md5_password": None,
     "scram_max_iterations": None,
+    "notification_queue_size": None,
     "statement_cache_size": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
@@ -156,6 +157,9 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         allow_cleartext_password=_boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=_boolean("allow_md5_password", found.get("allow_md5_password", False)),
         scram_max_iterations=_integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),
+        notification_queue_size=_integer(
+            "notification_queue_size", found.get("notification_queue_size", 10_000), 1, 10_000_000
+        ),
     )
 
 

@@ -28,6 +28,7 @@ class FakeWire:
     """A connection that does what it is told; `log` says what was asked of it."""
 
     dialect = "postgresql"
+    news = None
 
     def __init__(self, world: Any, number: int) -> None:
         self.world = world

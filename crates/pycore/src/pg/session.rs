@@ -235,9 +235,9 @@ impl PgSession {
         .map(drop)
     }
 
-    /// Takes in what an idle server has said meanwhile (that it ended the session, above all). Does not wait.
-    fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
-        self.take_arrived(py)
+    /// Takes in what an idle server has said meanwhile: notifications, notices, that it ended the session. Does not wait.
+    fn listen(slf: &Bound<'_, Self>) -> PyResult<()> {
+        waiting::listen(slf)
     }
 
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.

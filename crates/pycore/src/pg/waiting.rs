@@ -46,8 +46,17 @@ pub(super) fn result(
         .ok_or_else(|| internal_error(slf.py(), "a statement ended without a result"))
 }
 
+/// What has come without being asked for, delivered.
+pub(super) fn listen(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    let py = slf.py();
+    delivering(slf, |this| {
+        this.leave_to_parent(py);
+        this.take_arrived(py)
+    })
+}
+
 impl PgSession {
-    pub(super) fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
+    fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
         while let (Some(descriptor), 0, None) =
             (self.descriptor, self.core.pending(), &self.core.ended)
         {

@@ -12,20 +12,29 @@ from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import OperationalError
 from ferrow.process import pid
-from ferrow.wire.postgresql import address, describe, make_session, unreachable
+from ferrow.wire.aio.attend import attend
+from ferrow.wire.news import News
+from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
 
 
 class Protocol(PgSession, asyncio.BufferedProtocol):
-    """The session as event loops know it: they ask `isinstance`; the methods are all the core's."""
+    """The session as event loops know it: they ask `isinstance`; the methods that move bytes are the core's."""
 
-    __slots__ = ()
+    __slots__ = ("news",)
+
+    news: News
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        self.news.inbox.wake()
 
 
 class _Errand(asyncio.Protocol):
@@ -41,7 +50,9 @@ class _Errand(asyncio.Protocol):
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    session = make_session(Protocol, settings)
+    news = News(settings.notification_queue_size)
+    session = make_session(Protocol, settings, news)
+    session.news = news
     timeout = settings.connect_timeout or None
     try:
         async with asyncio.timeout(timeout):
@@ -79,12 +90,14 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport")
+    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport", "backend_pid", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
+        self.news = session.news
         self._session = session
         self._transport = transport
         self._settings = settings
+        self.backend_pid = session.backend_pid
         self._loop = asyncio.get_running_loop()
         self._pid = pid()
         # While a cancel request is on its way, later statements wait: it must not hit one of them.
@@ -124,6 +137,17 @@ class AsyncioPostgresWire:
         except asyncio.CancelledError:
             self._abandoned()
             raise
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        # Not by cancelling: a cancel request is an errand of its own, to a server that does not answer.
+        timer = self._loop.call_later(timeout, self._give_up, silent(timeout))
+        try:
+            await self.script(sql)
+        finally:
+            timer.cancel()
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        return await attend(reader, timeout, lambda: self._session.ended)
 
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
@@ -191,10 +215,15 @@ class AsyncioPostgresWire:
         if self._session.ended is None:
             self._transport.write(self._session.terminate())
         self._session.abandon("Connection is closed")
+        self.news.inbox.wake()
         self._transport.close()
 
     def abort(self) -> None:
-        self._session.abandon("Connection is closed")
+        self._give_up("Connection is closed")
+
+    def _give_up(self, reason: str) -> None:
+        self._session.abandon(reason)
+        self.news.inbox.wake()
         if self._pid != pid():
             return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.errors import InterfaceError
+from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.aio.sqlite_thread import Job, Worker
-from ferrow.wire.sqlite import STATUS
+from ferrow.wire.sqlite import NO_NEWS, STATUS
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 
@@ -37,6 +38,9 @@ class AsyncioSqliteWire:
     """
 
     dialect = "sqlite"
+
+    news = None
+    backend_pid = None
 
     __slots__ = ("__weakref__", "_closed", "_core", "_drained", "_jobs", "_loop", "_settings", "_worker")
 
@@ -97,6 +101,12 @@ class AsyncioSqliteWire:
         if not self._jobs and self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        raise NotSupportedError(NO_NEWS)
 
     async def settle(self, timeout: float) -> bool:
         if self._jobs and not await self._drain(timeout):

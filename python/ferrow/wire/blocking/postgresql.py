@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgSession
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
-from ferrow.wire.postgresql import address, describe, make_session, unreachable
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
+from ferrow.wire.blocking.attend import attend
+from ferrow.wire.news import News
+from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -25,7 +28,8 @@ _SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel r
 
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    session = make_session(PgSession, settings)
+    news = News(settings.notification_queue_size)
+    session = make_session(PgSession, settings, news)
     timeout = settings.connect_timeout or None
     sock = _connect(settings, timeout)
     try:
@@ -37,7 +41,7 @@ def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     except BaseException:
         sock.close()
         raise
-    return BlockingPostgresWire(session, sock, settings)
+    return BlockingPostgresWire(session, sock, settings, news)
 
 
 def _connect(settings: Settings, timeout: float | None) -> socket.socket:
@@ -66,12 +70,14 @@ class BlockingPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock")
+    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock", "backend_pid", "news")
 
-    def __init__(self, session: PgSession, sock: socket.socket, settings: Settings) -> None:
+    def __init__(self, session: PgSession, sock: socket.socket, settings: Settings, news: News) -> None:
+        self.news = news
         self._session = session
         self._sock = sock
         self._settings = settings
+        self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = threading.RLock()
         self._inside = False
@@ -86,6 +92,30 @@ class BlockingPostgresWire:
 
     async def script(self, sql: str) -> None:
         self._call(self._session.script_blocking, sql)
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        self._call(self._script_within, sql, timeout)
+
+    def _script_within(self, sql: str, timeout: float) -> None:
+        try:
+            self._session.script_blocking(sql, timeout)
+        except QueryTimeout:
+            self._session.abandon(silent(timeout))
+            self.abort()
+            raise ConnectionLost(silent(timeout)) from None
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        return attend(reader, timeout, self._take_arrived)
+
+    def _take_arrived(self, timeout: float | None) -> tuple[str | None, int]:
+        """Read what has come; why the connection has ended, and its descriptor (-1: a statement ran all the while)."""
+        if not self._lock.acquire(timeout=-1 if timeout is None else timeout):
+            return None, -1
+        try:
+            self._session.listen()
+            return self._session.ended, self._sock.fileno()
+        finally:
+            self._lock.release()
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
@@ -141,6 +171,7 @@ class BlockingPostgresWire:
         if self._lock.acquire(blocking=False):
             try:
                 self._session.abandon("Connection is closed")
+                self.news.inbox.wake()
                 # In a forked child the socket is shared with the parent: close the number, do not shut it down.
                 self._sock.close()
             finally:

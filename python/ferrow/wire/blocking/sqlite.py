@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.wire.sqlite import STATUS, connect
+from ferrow.errors import NotSupportedError
+from ferrow.wire.sqlite import NO_NEWS, STATUS, connect
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 
@@ -28,6 +30,9 @@ class BlockingSqliteWire:
 
     busy = False
     """A caller cannot leave before its statement has ended."""
+
+    news = None
+    backend_pid = None
 
     __slots__ = ("__weakref__", "_core", "_lock", "_pid", "_settings")
 
@@ -51,6 +56,12 @@ class BlockingSqliteWire:
     async def script(self, sql: str) -> None:
         with self._lock:
             self._core.script(sql)
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        raise NotSupportedError(NO_NEWS)
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed

@@ -1,0 +1,111 @@
+"""LISTEN and NOTIFY on a connection."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Self
+
+from ferrow._core import Shape
+from ferrow.driver.channel import checked, checked_payload, listen_sql, unlisten_sql
+from ferrow.driver.notification import Notification
+from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
+
+if TYPE_CHECKING:
+    from ferrow.abc import Wire
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
+
+_TUPLES = Shape.tuples()
+
+
+async def listen(wire: Wire, channels: tuple[str, ...]) -> None:
+    """Listen on channels, all or none."""
+    news_of(wire)
+    if not channels:
+        raise ProgrammingError("listen() needs the name of at least one channel")
+    await wire.script(listen_sql([checked(channel) for channel in channels]))
+
+
+async def unlisten(wire: Wire, channels: tuple[str, ...]) -> None:
+    """Stop listening on channels; without any, on all."""
+    news_of(wire)
+    await wire.script(unlisten_sql([checked(channel) for channel in channels]))
+
+
+async def notify(wire: Wire, channel: str, payload: str) -> None:
+    """Send a notification."""
+    if wire.dialect != "postgresql":
+        raise _unsupported()
+    # The function, not the statement, because a value is a parameter and NOTIFY takes none.
+    await wire.run("SELECT pg_notify($1, $2)", (checked(channel), checked_payload(payload)), _TUPLES)
+
+
+def news_of(wire: Wire) -> News:
+    """What the server of `wire` says without being asked. Raises NotSupportedError where it says nothing."""
+    news = wire.news
+    if news is None:
+        raise _unsupported()
+    return news
+
+
+def _unsupported() -> NotSupportedError:
+    return NotSupportedError("SQLite has no notifications: listen, notify and their kin need postgresql://")
+
+
+class NotificationStream:
+    """The notifications of one connection, as they come; what `conn.notifications()` gives.
+
+    A step that is cancelled loses nothing: the next one goes on.
+    """
+
+    __slots__ = ("_over", "_reader", "_stepping", "_timeout", "_wire")
+
+    def __init__(self, wire: Wire, timeout: float | None) -> None:
+        self._reader: Reader | None = None
+        self._over = False
+        self._stepping = False
+        if timeout is not None and not timeout >= 0:
+            raise ProgrammingError(f"timeout is a number of seconds from 0 on, or None for no limit, not {timeout!r}")
+        self._timeout = None if timeout is None or math.isinf(timeout) else timeout
+        news_of(wire)
+        self._wire = wire
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Notification:
+        """The next one. Raises NotificationsLost where some are missing, ConnectionLost when no more can come."""
+        if self._over:
+            raise StopAsyncIteration
+        if self._stepping:
+            raise InterfaceError(
+                "somebody else waits on this iterator already; call notifications() for one of your own"
+            )
+        self._stepping = True
+        try:
+            return await self._step()
+        except (DatabaseError, StopAsyncIteration):
+            await self.aclose()
+            raise
+        finally:
+            self._stepping = False
+
+    async def _step(self) -> Notification:
+        reader = self._reader
+        if reader is None:
+            reader = self._reader = news_of(self._wire).inbox.subscribe()
+        while (item := reader.take()) is None:
+            if not await self._wire.wait_news(reader, self._timeout):
+                raise StopAsyncIteration
+        return Notification(*item)
+
+    async def aclose(self) -> None:
+        """End the iteration; what was not taken is there for the next one. Closing twice is fine."""
+        self._over = True
+        if self._reader is not None:
+            self._reader.close()
+
+    def __del__(self) -> None:
+        # `break` leaves an iterator behind without a word, and the next one is to find what this one did not take.
+        if self._reader is not None:
+            self._reader.close()

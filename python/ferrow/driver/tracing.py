@@ -1,0 +1,196 @@
+"""A wire that reports every statement that goes through it; no connection without a handler has one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+
+from ferrow.driver.trace import Trace
+from ferrow.errors import ProgrammingError
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params, Status, Wire
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
+
+T = TypeVar("T")
+Handler: TypeAlias = Callable[[Trace], object]
+
+_SQL = ("sql", "statements", "queries")
+
+
+class TracingWire:
+    """Stands in for `wire` and calls `handler` with a `Trace` after each statement.
+
+    What a wire can do beyond this class is handed on. Its coroutine methods whose first argument is called `sql`, `statements`
+    or `queries` are reported as well; what reads or writes piece by piece (a cursor, a COPY) when it has begun.
+
+    Args:
+        handler: a plain function, called in the thread of the statement. What it raises goes to the log.
+        values: whether traces hold the parameters.
+    """
+
+    __slots__ = ("dialect", "inner", "_handler", "_values")
+
+    def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
+        self.dialect: str = wire.dialect
+        self.inner = wire
+        self._handler = handler
+        self._values = values
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """As `Wire.run`."""
+        return await self._traced(sql, self.inner.run(sql, params, shape, kinds), _count(params), params)
+
+    async def run_many(
+        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result:
+        """As `Wire.run_many`."""
+        count = sum(map(_count, rows)) if isinstance(rows, Sequence) else 0  # an iterator can be gone through only once
+        return await self._traced(sql, self.inner.run_many(sql, rows, shape, kinds), count, rows)
+
+    async def script(self, sql: str) -> None:
+        """As `Wire.script`."""
+        await self._traced(sql, self.inner.script(sql))
+
+    async def script_within(self, sql: str, timeout: float) -> None:
+        """As `Wire.script_within`."""
+        await self._traced(sql, self.inner.script_within(sql, timeout))
+
+    async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
+        start = perf_counter()
+        try:
+            result = await work
+        except BaseException as error:
+            self._report(sql, perf_counter() - start, parameters, values, -1, error)
+            raise
+        self._report(sql, perf_counter() - start, parameters, values, _rowcount(result), None)
+        return result
+
+    def _report(
+        self, sql: str, seconds: float, parameters: int, values: Any, rowcount: int, error: BaseException | None
+    ) -> None:
+        try:
+            pid = None if self.inner.closed else self.inner.backend_pid
+            self._handler(
+                Trace(
+                    sql=sql,
+                    parameters=parameters,
+                    rowcount=rowcount,
+                    seconds=seconds,
+                    error=error,
+                    pid=pid,
+                    values=values if self._values else None,
+                )
+            )
+        except Exception:
+            import logging
+
+            logging.getLogger("ferrow.statements").exception("the tracing handler %r failed", self._handler)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        names = _arguments(type(self.inner), name)
+        if not names or names[0] not in _SQL:
+            return found
+
+        def traced(*arguments: Any, **options: Any) -> Coroutine[Any, Any, Any]:
+            given = {**dict(zip(names, arguments, strict=False)), **options}
+            sql, params = given.get(names[0], ""), given.get("params")
+            text = sql if isinstance(sql, str) else "; ".join(map(str, sql))
+            return self._traced(text, found(*arguments, **options), _count(params), params)
+
+        return traced
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        """As `Wire.wait_news`."""
+        return await self.inner.wait_news(reader, timeout)
+
+    async def settle(self, timeout: float) -> bool:
+        """As `Wire.settle`."""
+        return await self.inner.settle(timeout)
+
+    async def close(self) -> None:
+        """As `Wire.close`."""
+        await self.inner.close()
+
+    def abort(self) -> None:
+        """As `Wire.abort`."""
+        self.inner.abort()
+
+    def probe(self) -> bool:
+        """As `Wire.probe`."""
+        return self.inner.probe()
+
+    @property
+    def news(self) -> News | None:
+        """As `Wire.news`."""
+        return self.inner.news
+
+    @property
+    def backend_pid(self) -> int | None:
+        """As `Wire.backend_pid`."""
+        return self.inner.backend_pid
+
+    @property
+    def closed(self) -> bool:
+        """As `Wire.closed`."""
+        return self.inner.closed
+
+    @property
+    def busy(self) -> bool:
+        """As `Wire.busy`."""
+        return self.inner.busy
+
+    @property
+    def status(self) -> Status:
+        """As `Wire.status`."""
+        return self.inner.status
+
+    def __repr__(self) -> str:
+        return repr(self.inner)
+
+
+def traced(wire: Wire, handler: Handler | None, *, values: bool = False) -> Wire:
+    """`wire` with this handler, and no other; None: without one."""
+    plain = wire.inner if isinstance(wire, TracingWire) else wire
+    if handler is None:
+        return plain
+    check_handler(handler, "trace")
+    return cast("Wire", TracingWire(plain, handler, values=values))  # what it does not have, it hands on
+
+
+def check_handler(handler: object, what: str) -> None:
+    """Refuse what cannot be called after a statement. Raises ProgrammingError."""
+    if not callable(handler) or inspect.iscoroutinefunction(handler):
+        raise ProgrammingError(f"the {what} handler is a plain function of one argument, not {handler!r}")
+
+
+def _count(values: Any) -> int:
+    # What cannot be counted is refused by the wire, in its own words.
+    return len(values) if hasattr(values, "__len__") else 0
+
+
+def _rowcount(result: Any) -> int:
+    match getattr(result, "rowcount", result):
+        case int(count):
+            return count
+        case [*counts] if all(isinstance(count, int) for count in counts):
+            return sum(counts)
+        case _:
+            return -1
+
+
+@lru_cache(256)
+def _arguments(kind: type, name: str) -> tuple[str, ...]:
+    """The names of the arguments of a coroutine method; none for anything else."""
+    method = getattr(kind, name, None)
+    if not inspect.isfunction(method):
+        return ()
+    if not inspect.iscoroutinefunction(method) and "Coroutine" not in str(method.__annotations__.get("return")):
+        return ()
+    return tuple(inspect.signature(method).parameters)[1:]

@@ -137,6 +137,30 @@ impl Row {
         self.values.bind(value.py()).contains(value)
     }
 
+    /// The position of the first value that equals `value`. Raises ValueError if there is none.
+    #[pyo3(signature = (value, /, *range))]
+    fn index<'py>(
+        &self,
+        value: &Bound<'py, PyAny>,
+        range: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        let mut arguments = vec![value.clone()];
+        arguments.extend(range.iter());
+        self.values
+            .bind(py)
+            .call_method1(intern!(py, "index"), PyTuple::new(py, arguments)?)
+    }
+
+    /// How many values equal `value`.
+    #[pyo3(signature = (value, /))]
+    fn count<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        self.values
+            .bind(py)
+            .call_method1(intern!(py, "count"), (value,))
+    }
+
     /// The value of a column by name or position, or `default` if there is no such column.
     #[pyo3(signature = (key, default=None))]
     fn get<'py>(

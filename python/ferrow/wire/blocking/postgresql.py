@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow._core import PgSession
 from ferrow.abc import Status
 from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
-from ferrow.wire.postgresql import address, describe, make_session, unreachable
+from ferrow.wire.postgresql import address, describe, facts, make_session, server_version, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -86,6 +86,15 @@ class BlockingPostgresWire:
 
     async def script(self, sql: str) -> None:
         self._call(self._session.script_blocking, sql)
+
+    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+        return self._call(self._session.batch_blocking, statements).rows
+
+    async def prepare(self, sql: str) -> None:
+        self._call(self._session.prepare_blocking, sql)
+
+    async def clear_cache(self) -> None:
+        self._call(self._session.forget_blocking)
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
@@ -181,6 +190,20 @@ class BlockingPostgresWire:
     def status(self) -> Status:
         with self._lock:
             return _STATUS[self._session.status]
+
+    @property
+    def requests(self) -> int:
+        with self._lock:
+            return self._session.requests
+
+    @property
+    def server_version(self) -> str:
+        with self._lock:
+            return server_version(self._session)
+
+    def facts(self) -> dict[str, Any]:
+        with self._lock:
+            return facts(self._session)
 
     def __del__(self) -> None:
         sock = getattr(self, "_sock", None)

@@ -186,7 +186,7 @@ class Connection:
     ) -> Transaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
-        The options are those of `transaction`.
+        `isolation`, `readonly` and `deferrable` are those of `transaction`.
         """
         return Transaction._of(drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable)))
 

@@ -206,7 +206,7 @@ class AsyncConnection:
     ) -> AsyncTransaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
-        The options are those of `transaction`.
+        `isolation`, `readonly` and `deferrable` are those of `transaction`.
         """
         transaction = AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
         await transaction.start()

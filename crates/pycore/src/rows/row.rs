@@ -1,7 +1,7 @@
 //! One row: values by position, by slice and by column name.
 
 use pyo3::basic::CompareOp;
-use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
@@ -118,6 +118,13 @@ impl Row {
         }
         match key.extract::<isize>() {
             Ok(index) => self.at(py, index),
+            Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+                Err(PyIndexError::new_err(format!(
+                    "index {} is out of range for a row of {} columns",
+                    key.str()?,
+                    self.values.bind(py).len()
+                )))
+            }
             Err(_) => Err(PyTypeError::new_err(format!(
                 "a row is indexed by position, slice or column name, not by {}",
                 key.get_type().name()?

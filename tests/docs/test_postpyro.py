@@ -326,7 +326,7 @@ def test_block(stage: Stage, line: int) -> None:
 
 
 def test_the_drawing_of_the_errors() -> None:
-    base, *others = [line.strip("├└── ").split()[0] for line in BLOCKS[336].text.splitlines()]
+    base, *others = re.findall(r"^\W*(\w+)", BLOCKS[336].text, re.MULTILINE)
     assert base == "DatabaseError"
     assert len(others) == 7
     for name in others:

@@ -241,7 +241,7 @@ def test_f_d12_the_names_of_pep_249_are_there() -> None:
     assert issubclass(driver.Error, Exception)
     assert issubclass(driver.Warning, Exception)
     assert issubclass(driver.DatabaseError, driver.Error)
-    for name in "Interface Data Operational Integrity Internal Programming NotSupported".split():
+    for name in ["Interface", "Data", "Operational", "Integrity", "Internal", "Programming", "NotSupported"]:
         assert issubclass(getattr(driver, f"{name}Error"), driver.DatabaseError)
 
 
@@ -256,7 +256,7 @@ def test_f_d13_what_may_pass_is_an_operational_error(sqlstate: str) -> None:
 
 @pytest.mark.postgresql
 def test_f_d13_a_refused_connection_and_a_wrong_password(postgresql_url: str) -> None:
-    with pytest.raises(driver.OperationalError, match="127.0.0.1:1"):
+    with pytest.raises(driver.OperationalError, match=r"127\.0\.0\.1:1"):
         driver.connect("postgresql://user:pass@127.0.0.1:1/db")
     with pytest.raises(driver.OperationalError) as caught:
         driver.connect(postgresql_url, password="wrong")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver.batch import statements
-from ferrow.driver.ending import ALLOW_WRITES, REFUSE_WRITES, commit, rollback
-from ferrow.driver.isolation import begin_sql, isolation_level
+from ferrow.driver.ending import commit, rollback
+from ferrow.driver.isolation import begin_sql
 from ferrow.driver.one import exactly_one
 from ferrow.driver.savepoints import Savepoints
+from ferrow.driver.setup import isolate, restrict
 from ferrow.errors import (
     DatabaseError,
-    DataError,
     OperationalError,
     ProgrammingError,
 )
@@ -198,11 +198,7 @@ class AsyncTransaction:
             DataError: an unknown level.
             ProgrammingError: a statement was made already, the transaction is nested, or it has ended.
         """
-        word = isolation_level(level)
-        wire = self._fresh("the isolation level is set", "isolation=...")
-        if wire.dialect != "sqlite":
-            await wire.script(f"SET TRANSACTION ISOLATION LEVEL {word}")
-            self._begun = wire.requests
+        await isolate(self, level)
 
     async def set_read_only(self, readonly: bool) -> None:
         """Refuse writes from here on, or allow them (only before the first statement).
@@ -211,32 +207,7 @@ class AsyncTransaction:
             DataError: `readonly` is not a bool.
             ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
         """
-        if not isinstance(readonly, bool):
-            raise DataError(f"set_read_only takes True or False, not {readonly!r}")
-        wire = self._outermost().wire if readonly else self._fresh("writes are allowed", "readonly=False")
-        first = wire.requests == self._begun
-        if wire.dialect == "sqlite":
-            self._refusing = True  # also when this is interrupted: the end of the transaction sees to it
-            await wire.script(REFUSE_WRITES if readonly else ALLOW_WRITES)
-        else:
-            await wire.script(f"SET TRANSACTION {'READ ONLY' if readonly else 'READ WRITE'}")
-        if first:
-            self._begun = wire.requests
-
-    def _outermost(self) -> AsyncConnection:
-        conn = self._check()
-        if self._savepoint is not None:
-            raise ProgrammingError("settings belong to the outermost transaction; a nested one is a savepoint")
-        return conn
-
-    def _fresh(self, what: str, option: str) -> Wire:
-        """The wire, unless something was asked of it since the beginning. The server would refuse too, and end the transaction."""
-        wire = self._outermost().wire
-        if wire.requests != self._begun:
-            raise ProgrammingError(
-                f"{what} before the first statement of a transaction; this one has begun to work. Say begin({option})"
-            )
-        return wire
+        await restrict(self, readonly)
 
     def _innermost(self) -> Wire:
         conn = self._check()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
+import time
 from typing import Any
 
 import pytest
 
+from ferrow import driver
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
@@ -301,6 +306,30 @@ async def test_a_cancelled_batch_leaves_nothing(loop_only: Any, backend: str) ->
     assert await loop_only.execute_batch(["INSERT INTO t (n) VALUES (2)", "SELECT 1"]) == [1, 1]
 
 
+# --- Ctrl-C --------------------------------------------------------------------------------------------------------------
+
+
+def test_ctrl_c_undoes_a_batch(url: str) -> None:
+    def interrupt() -> None:
+        with driver.connect(url) as other:
+            other.ping()  # by now the batch is likely to have begun
+        time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with driver.connect(url) as conn:
+        conn.script("CREATE TABLE t (n integer PRIMARY KEY)")
+        batch = [f"INSERT INTO t (n) VALUES ({n})" for n in range(300_000)]
+        sender = threading.Thread(target=interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            sender.start()
+            try:
+                conn.execute_batch(batch)
+            finally:
+                sender.join()
+        assert conn.query_one("SELECT count(*) FROM t") == (0,)
+        assert conn.execute_batch(batch[:10]) == [1] * 10
+
+
 # --- one database --------------------------------------------------------------------------------------------------------
 
 
@@ -356,8 +385,6 @@ async def test_the_position_is_that_in_the_statement(pg: Any) -> None:
 
 @pytest.mark.postgresql
 def test_a_lost_connection_in_a_batch(postgresql_url: str) -> None:
-    from ferrow import driver
-
     with driver.connect(postgresql_url) as conn:
         with pytest.raises(OperationalError):
             conn.execute_batch(["SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"])
@@ -365,8 +392,6 @@ def test_a_lost_connection_in_a_batch(postgresql_url: str) -> None:
 
 
 def test_a_reader_of_sqlite_runs_batches_that_only_read(sqlite_url: str) -> None:
-    from ferrow import driver
-
     with driver.connect(sqlite_url) as writer:
         writer.script("CREATE TABLE t (n integer)")
     with driver.connect(f"{sqlite_url}?mode=ro") as reader:
@@ -376,8 +401,6 @@ def test_a_reader_of_sqlite_runs_batches_that_only_read(sqlite_url: str) -> None
 
 
 def test_sqlite_rolling_back_by_itself_ends_the_batch(sqlite_url: str) -> None:
-    from ferrow import driver
-
     with driver.connect(sqlite_url) as conn:
         conn.script("CREATE TABLE t (n integer PRIMARY KEY)")
         with pytest.raises(UniqueViolation) as caught:

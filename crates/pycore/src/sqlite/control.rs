@@ -94,7 +94,7 @@ impl Control {
     }
 
     /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
-    fn look_for_signals(&self) {
+    pub fn look_for_signals(&self) {
         let now = self.now();
         let looked = self.looked.load(Ordering::Relaxed);
         if looked == NOT_YET {

@@ -12,6 +12,9 @@ use super::running::admit;
 use super::statement::Statement;
 use crate::raise::programming_error;
 
+/// Statements between two looks for Ctrl-C: SQLite looks by itself, but only within statements that take long.
+const SIGNALS: usize = 256;
+
 impl Database {
     /// Runs the statements and returns how many rows each affected.
     pub fn batch(&mut self, py: Python<'_>, statements: &Bound<'_, PyTuple>) -> PyResult<Vec<i64>> {
@@ -39,6 +42,9 @@ impl Database {
             }
             let mut counts = Vec::with_capacity(texts.len());
             while let Some(sql) = texts.get(index) {
+                if index % SIGNALS == 0 {
+                    control.look_for_signals();
+                }
                 counts.push(run(connection, control, sql)?);
                 index += 1;
             }

@@ -15,6 +15,7 @@ SUBJECTS = (
     "pg_instances_sync",
     "pg_instances_async",
     "pg_get",
+    "pg_batch",
     "sqlite_point",
     "sqlite_rows",
     "sqlite_instances",

@@ -59,6 +59,17 @@ class Wire(Protocol):
 
         Raises ConnectionLost when the connection has ended and nothing is left to take.
         """
+
+    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+        """Run several statements without parameters, all or nothing; how many rows each of them affected."""
+        ...
+
+    async def prepare(self, sql: str) -> None:
+        """Check a statement and keep it prepared."""
+        ...
+
+    async def clear_cache(self) -> None:
+        """Give up the statements that are kept prepared."""
         ...
 
     async def settle(self, timeout: float) -> bool:
@@ -100,6 +111,20 @@ class Wire(Protocol):
     @property
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
+        ...
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far, to tell whether there were any since."""
+        ...
+
+    @property
+    def server_version(self) -> str:
+        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`."""
+        ...
+
+    def facts(self) -> dict[str, Any]:
+        """What is known without asking the server: `cached_statements`, `backend_pid`, `parameters`."""
         ...
 
 

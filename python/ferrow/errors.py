@@ -56,7 +56,8 @@ class DatabaseError(Error):
 
     Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
     When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
-    row in a batch, and `reason` the message without that place.
+    row in a batch, and `reason` the message without that place. `statement` is the 1-based number of a statement of
+    `execute_batch`, whose text is `query`.
     """
 
     sqlstate: str | None = None
@@ -71,6 +72,7 @@ class DatabaseError(Error):
     query: str | None = None
     parameter: int | None = None
     row: int | None = None
+    statement: int | None = None
     reason: str | None = None
 
     def __str__(self) -> str:
@@ -78,6 +80,8 @@ class DatabaseError(Error):
         for label, value in (("DETAIL", self.detail), ("HINT", self.hint)):
             if value:
                 text += f"\n{label}: {value}"
+        if self.statement is not None:
+            text += f"\nIn statement {self.statement} of the batch"
         return text
 
 
@@ -204,6 +208,7 @@ _BY_CLASS: dict[str, type[DatabaseError]] = {
     "25": ProgrammingError,
     "26": ProgrammingError,
     "28": OperationalError,
+    "2D": ProgrammingError,
     "2F": ProgrammingError,
     "34": ProgrammingError,
     "3B": ProgrammingError,

@@ -42,8 +42,10 @@ mod bodies;
 mod column;
 mod command_tag;
 mod config;
+mod control;
 mod copy;
 mod data_row;
+mod draft;
 mod error;
 mod event;
 mod expect;
@@ -61,6 +63,7 @@ mod scram;
 mod server_error;
 mod session;
 mod startup;
+mod statements;
 pub mod types;
 mod writer;
 
@@ -68,6 +71,7 @@ pub use batch::Batch;
 pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
+pub use control::{copies_with_client, transaction_command};
 pub use data_row::{DataRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
 pub use event::{Event, TransactionStatus};
@@ -77,6 +81,7 @@ pub use limits::{MAX_MESSAGE, MAX_PARAMETERS, SCRAM_MAX_ITERATIONS};
 pub use params::Params;
 pub use server_error::ServerError;
 pub use session::Session;
+pub use statements::Statements;
 
 /// The number PostgreSQL gives a type, a table and other catalogue objects.
 pub type Oid = u32;

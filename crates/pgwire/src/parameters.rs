@@ -16,6 +16,12 @@ impl Parameters {
         self.values.get(name).map(String::as_str)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), ProtocolError> {
         let freed = self
             .get(name)

@@ -8,6 +8,8 @@ use crate::expect::{Expect, Next};
 /// What each kind of request expects, up to its end.
 pub(crate) const PREPARE: &[Expect] = &[Expect::Parsed, Expect::Parameters, Expect::Description];
 pub(crate) const EXECUTE: &[Expect] = &[Expect::Bound, Expect::Rows];
+/// One statement of many texts.
+pub(crate) const STATEMENTS: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Rows];
 pub(crate) const CLOSE: &[Expect] = &[Expect::Closed];
 pub(crate) const SIMPLE: &[Expect] = &[Expect::Statement];
 
@@ -81,6 +83,8 @@ impl Request {
         {
             self.rounds = rounds;
             self.rest = self.plan;
+            // The next one may be another statement.
+            self.width = None;
         }
         self.at = match self.rest.split_first() {
             Some((first, rest)) => {

@@ -3,6 +3,7 @@
 use crate::Oid;
 use crate::batch::Batch;
 use crate::config::Config;
+use crate::draft::Draft;
 use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
 use crate::expect::Expect;
@@ -14,6 +15,7 @@ use crate::params::Params;
 use crate::replies::Replies;
 use crate::request::{CLOSE, EXECUTE, PREPARE, Request, SIMPLE};
 use crate::startup::{self, Startup};
+use crate::statements::Statements;
 use crate::writer::Output;
 
 /// A PostgreSQL session without a socket; see the [crate] for how it is used.
@@ -195,24 +197,48 @@ impl Session {
         result_formats: Formats<'s>,
     ) -> Result<Batch<'s>, Refused> {
         self.check_ready()?;
-        Ok(Batch::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            name,
-            result_formats,
-        ))
+        let draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        Ok(Batch::new(draft, name, result_formats))
     }
 
-    /// Forgets a prepared statement; it is no error if there is none.
+    /// Runs several statements without parameters as one request: all of it takes effect or,
+    /// outside a transaction block, nothing. A [`transaction_command`](crate::transaction_command)
+    /// among them breaks that, and so does a COPY [with the client](crate::copies_with_client). Uses the
+    /// unnamed statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the session is not ready.
+    pub fn statements(&mut self) -> Result<Statements<'_>, Refused> {
+        self.check_ready()?;
+        let draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        Ok(Statements::new(draft))
+    }
+
+    /// Forgets prepared statements, as one request; it is no error if there are none of these names.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare).
+    pub fn close_statements<'n>(
+        &mut self,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<(), Refused> {
+        self.check_ready()?;
+        let mut draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        for name in names {
+            draft.round(|out| frontend::close_statement(out, name))?;
+        }
+        draft.finish(frontend::sync, |rounds| Request::new(CLOSE, rounds))
+    }
+
+    /// Forgets one prepared statement.
     ///
     /// # Errors
     ///
     /// As [`prepare`](Session::prepare).
     pub fn close_statement(&mut self, name: &str) -> Result<(), Refused> {
-        self.request(CLOSE, 1, |out| {
-            frontend::close_statement(out, name)?;
-            frontend::sync(out)
-        })
+        self.close_statements([name])
     }
 
     /// Runs one or several statements without parameters; their results come as text.
@@ -250,6 +276,11 @@ impl Session {
     /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.replies.parameters.get(name)
+    }
+
+    /// All parameters the server has reported, in no particular order.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.replies.parameters.iter()
     }
 
     /// What [`cancel_request`](crate::cancel_request) needs, if the server gave it.

@@ -24,7 +24,7 @@ fn sessions() -> Vec<Session> {
     let mut sessions = vec![Session::new(config).unwrap(), scram, ready()];
     let params = Params::new();
     let text = Formats::All(Format::Text);
-    let requests: [&dyn Fn(&mut Session); 5] = [
+    let requests: [&dyn Fn(&mut Session); 6] = [
         &|session| session.prepare("s1", "select 1", &[]).unwrap(),
         &|session| session.execute("s1", text, &params).unwrap(),
         &|session| {
@@ -32,7 +32,13 @@ fn sessions() -> Vec<Session> {
                 .execute_many("s1", text, [&params, &params])
                 .unwrap()
         },
-        &|session| session.close_statement("s1").unwrap(),
+        &|session| {
+            let mut statements = session.statements().unwrap();
+            statements.push("select 1").unwrap();
+            statements.push("select 2, 3").unwrap();
+            statements.finish().unwrap();
+        },
+        &|session| session.close_statements(["s1", "s2"]).unwrap(),
         &|session| session.simple("select 1").unwrap(),
     ];
     let mut pipeline = ready();

@@ -31,6 +31,9 @@ mod _core {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::fork::watch(module.py())?;
+        // `case [id, name]` and `isinstance(row, Sequence)`
+        let sequence = module.py().import("collections.abc")?.getattr("Sequence")?;
+        sequence.call_method1("register", (module.py().get_type::<Row>(),))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SQLITE_VERSION", rusqlite::version())
     }

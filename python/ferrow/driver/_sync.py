@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params, Status, Wire
+    from ferrow.driver.isolation import Isolation
     from ferrow.driver.notification import Gap, Notification
     from ferrow.driver.trace import Trace
-    from ferrow.driver.transaction import Isolation
     from ferrow.wire.notices import Notice
 
 
@@ -84,6 +84,16 @@ class Connection:
         return self._core.dialect
 
     @property
+    def server_version(self) -> str:
+        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`; on SQLite that of the library, e.g. `3.50.2`."""
+        return self._core.server_version
+
+    @property
+    def server_version_num(self) -> int:
+        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
+        return self._core.server_version_num
+
+    @property
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
         return self._core.status
@@ -129,6 +139,34 @@ class Connection:
         """
         return drive(self._core.execute(sql, params))
 
+    def execute_batch(self, queries: Sequence[str]) -> list[int]:
+        """Run several statements without parameters, all or nothing; how many rows each of them affected.
+
+        They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
+        parameters there is `run_many`.
+
+        Args:
+            queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
+
+        Raises:
+            InterfaceError: `queries` is not a list of str.
+            DatabaseError: what the first statement that failed raised; `error.statement` is its 1-based number,
+                `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
+                accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
+        """
+        return drive(self._core.execute_batch(queries))
+
+    def prepare(self, sql: str) -> str:
+        """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
+
+        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
+        """
+        return drive(self._core.prepare(sql))
+
+    def clear_cache(self) -> None:
+        """Give up all prepared statements of this connection, here and on the server."""
+        drive(self._core.clear_cache())
+
     def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
@@ -151,9 +189,14 @@ class Connection:
         """
         return Transaction._of(self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable))
 
-    def begin(self) -> Transaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`."""
-        return Transaction._of(drive(self._core.begin()))
+    def begin(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> Transaction:
+        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+
+        `isolation`, `readonly` and `deferrable` are those of `transaction`.
+        """
+        return Transaction._of(drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable)))
 
     def listen(self, *channels: str) -> None:
         """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
@@ -221,8 +264,17 @@ class Connection:
         return self._core.backend_pid
 
     def ping(self) -> bool:
-        """Whether the database answers. Never raises a database error."""
+        """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
         return drive(self._core.ping())
+
+    def info(self) -> dict[str, Any]:
+        """How the connection is. Asks the server whether it answers; never raises a database error.
+
+        Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
+        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
+        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
+        """
+        return drive(self._core.info())
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""
@@ -298,6 +350,52 @@ class Transaction:
         """The connection it runs on."""
         return Connection._of(self._core.connection)
 
+    def savepoint(self, name: str) -> None:
+        """Set a savepoint to go back to with `rollback_to`. For a block, `transaction()` sets and ends one by itself.
+
+        Args:
+            name: 1 to 63 letters (A-Z, a-z), digits and `_`. Set again, it hides the earlier one of the same name.
+
+        Raises:
+            DataError: for another name.
+            ProgrammingError: the transaction has ended, or a nested one is open inside it.
+        """
+        drive(self._core.savepoint(name))
+
+    def rollback_to(self, name: str) -> None:
+        """Undo what was done since `savepoint(name)`, errors included. The savepoint stays, those set after it are gone.
+
+        Raises:
+            ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
+            OperationalError: SQLite has rolled back the whole transaction by itself.
+        """
+        drive(self._core.rollback_to(name))
+
+    def release_savepoint(self, name: str) -> None:
+        """Forget a savepoint and those set after it; what was done since stays. Raises ProgrammingError as `rollback_to`."""
+        drive(self._core.release_savepoint(name))
+
+    def set_isolation_level(self, level: Isolation) -> None:
+        """Set the isolation level, before the first statement. SQLite, always serializable, accepts every level and keeps its own.
+
+        Args:
+            level: as for `transaction`.
+
+        Raises:
+            DataError: an unknown level.
+            ProgrammingError: a statement was made already, the transaction is nested, or it has ended.
+        """
+        drive(self._core.set_isolation_level(level))
+
+    def set_read_only(self, readonly: bool) -> None:
+        """Refuse writes from here on, or allow them (only before the first statement).
+
+        Raises:
+            DataError: `readonly` is not a bool.
+            ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
+        """
+        drive(self._core.set_read_only(readonly))
+
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """As `Connection.run`, inside the transaction."""
         return drive(self._core.run(sql, params, shape, kinds))
@@ -317,6 +415,10 @@ class Transaction:
     def execute(self, sql: str, params: Params = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
         return drive(self._core.execute(sql, params))
+
+    def execute_batch(self, queries: Sequence[str]) -> list[int]:
+        """As `Connection.execute_batch`, inside the transaction: it fails as a single statement there would."""
+        return drive(self._core.execute_batch(queries))
 
     def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results."""

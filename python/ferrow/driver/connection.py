@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver import listening
+from ferrow.driver.batch import statements
 from ferrow.driver.one import exactly_one
 from ferrow.driver.tracing import check_handler, traced
-from ferrow.driver.transaction import AsyncTransaction, Isolation
+from ferrow.driver.transaction import AsyncTransaction
+from ferrow.driver.version import version_number
 from ferrow.errors import DatabaseError, InterfaceError
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
+    from ferrow.driver.isolation import Isolation
     from ferrow.driver.notification import Notification
     from ferrow.driver.trace import Trace
     from ferrow.wire.notices import Notice
@@ -106,6 +109,17 @@ class AsyncConnection:
         return self.wire.dialect
 
     @property
+    def server_version(self) -> str:
+        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`; on SQLite that of the library, e.g. `3.50.2`."""
+        return self.wire.server_version
+
+    @property
+    def server_version_num(self) -> int:
+        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
+        wire = self.wire
+        return version_number(wire.dialect, wire.server_version)
+
+    @property
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
         return self.wire.status
@@ -154,6 +168,37 @@ class AsyncConnection:
         """
         return max(0, (await self.wire.run(sql, params, _ROWS)).rowcount)
 
+    async def execute_batch(self, queries: Sequence[str]) -> list[int]:
+        """Run several statements without parameters, all or nothing; how many rows each of them affected.
+
+        They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
+        parameters there is `run_many`.
+
+        Args:
+            queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
+
+        Raises:
+            InterfaceError: `queries` is not a list of str.
+            DatabaseError: what the first statement that failed raised; `error.statement` is its 1-based number,
+                `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
+                accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
+        """
+        found = statements(queries)
+        wire = self.wire
+        return await wire.batch(found) if found else []
+
+    async def prepare(self, sql: str) -> str:
+        """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
+
+        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
+        """
+        await self.wire.prepare(sql)
+        return sql
+
+    async def clear_cache(self) -> None:
+        """Give up all prepared statements of this connection, here and on the server."""
+        await self.wire.clear_cache()
+
     async def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
@@ -176,9 +221,14 @@ class AsyncConnection:
         """
         return AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
 
-    async def begin(self) -> AsyncTransaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`."""
-        transaction = AsyncTransaction(self)
+    async def begin(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> AsyncTransaction:
+        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+
+        `isolation`, `readonly` and `deferrable` are those of `transaction`.
+        """
+        transaction = AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
         await transaction.start()
         return transaction
 
@@ -252,12 +302,46 @@ class AsyncConnection:
         return self.wire.backend_pid
 
     async def ping(self) -> bool:
-        """Whether the database answers. Never raises a database error."""
+        """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
         try:
-            await self.wire.run("SELECT 1", None, _ROWS)
+            # Empty, because a transaction that has failed refuses every statement.
+            await self.wire.script("")
         except DatabaseError:
             return False
         return True
+
+    async def info(self) -> dict[str, Any]:
+        """How the connection is. Asks the server whether it answers; never raises a database error.
+
+        Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
+        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
+        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
+        """
+        known: dict[str, Any] = {
+            "dialect": None,
+            "closed": True,
+            "healthy": await self.ping(),
+            "status": None,
+            "server_version": None,
+            "server_version_num": None,
+            "backend_pid": None,
+            "cached_statements": 0,
+            "parameters": {},
+        }
+        wire = self._wire
+        if wire is None:
+            return known
+        known["dialect"] = wire.dialect
+        if not wire.closed:
+            version = wire.server_version
+            known.update(
+                closed=False,
+                status=str(wire.status),
+                server_version=version,
+                server_version_num=version_number(wire.dialect, version),
+                **wire.facts(),
+            )
+        return known
 
     async def close(self) -> None:
         """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""

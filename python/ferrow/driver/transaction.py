@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ferrow._core import Shape
 from ferrow.abc import Status
+from ferrow.driver.batch import statements
+from ferrow.driver.ending import commit, rollback
+from ferrow.driver.isolation import begin_sql
 from ferrow.driver.one import exactly_one
+from ferrow.driver.savepoints import Savepoints
+from ferrow.driver.setup import isolate, restrict
 from ferrow.errors import (
-    CommitUnknown,
-    ConnectionLost,
     DatabaseError,
-    DataError,
     OperationalError,
     ProgrammingError,
-    nearest,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ferrow._core import Kinds, Result, Row
-    from ferrow.abc import Params
+    from ferrow.abc import Params, Wire
     from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.isolation import Isolation
 
-Isolation: TypeAlias = Literal[
-    "read uncommitted",
-    "read committed",
-    "repeatable read",
-    "serializable",
-    "READ UNCOMMITTED",
-    "READ COMMITTED",
-    "REPEATABLE READ",
-    "SERIALIZABLE",
-]
-
-_LEVELS = ("READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 _ROWS = Shape.rows()
 
 
@@ -51,7 +41,7 @@ class AsyncTransaction:
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_conn", "_savepoint", "_state")
+    __slots__ = ("_begin", "_begun", "_conn", "_refusing", "_savepoint", "_savepoints", "_state")
 
     def __init__(
         self,
@@ -64,6 +54,9 @@ class AsyncTransaction:
         self._conn = conn
         self._begin = (isolation, readonly, deferrable)
         self._savepoint: str | None = None
+        self._savepoints: Savepoints | None = None
+        self._begun = -1  # how many requests the connection had made when it began
+        self._refusing = False  # SQLite refuses writes until told otherwise
         self._state: Literal["new", "active", "done"] = "new"
 
     async def start(self) -> None:
@@ -86,7 +79,9 @@ class AsyncTransaction:
         stack.append(self)
         self._state = "active"
         try:
-            await self._conn.script(sql)
+            wire = self._conn.wire
+            await wire.script(sql)
+            self._begun = wire.requests
         except BaseException as error:
             try:
                 await self._abandon()
@@ -114,17 +109,7 @@ class AsyncTransaction:
         if self._savepoint is not None:
             await wire.script(f"RELEASE SAVEPOINT {self._savepoint}")
             return
-        try:
-            await wire.script("COMMIT")
-        except ConnectionLost as lost:
-            raise CommitUnknown(
-                "the connection was lost before COMMIT was answered: the transaction may or may not be committed. "
-                "Check for its effect before repeating it"
-            ) from lost
-        except DatabaseError:
-            if wire.status is not Status.IDLE:
-                await wire.script("ROLLBACK")  # SQLite keeps a transaction open whose COMMIT failed
-            raise
+        await commit(wire, self._refusing)
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -139,7 +124,7 @@ class AsyncTransaction:
         world = self._conn._world
         assert world is not None
         if self._savepoint is None:
-            await world.finish(_rollback(wire))
+            await world.finish(rollback(wire, self._refusing))
         else:
             name = self._savepoint
             await world.finish(wire.script(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))
@@ -168,6 +153,73 @@ class AsyncTransaction:
         """The connection it runs on."""
         return self._conn
 
+    async def savepoint(self, name: str) -> None:
+        """Set a savepoint to go back to with `rollback_to`. For a block, `transaction()` sets and ends one by itself.
+
+        Args:
+            name: 1 to 63 letters (A-Z, a-z), digits and `_`. Set again, it hides the earlier one of the same name.
+
+        Raises:
+            DataError: for another name.
+            ProgrammingError: the transaction has ended, or a nested one is open inside it.
+        """
+        wire = self._innermost()
+        if self._savepoints is None:
+            self._savepoints = Savepoints()
+        await wire.script(f"SAVEPOINT {self._savepoints.quoted(name)}")
+        self._savepoints.add(name)
+
+    async def rollback_to(self, name: str) -> None:
+        """Undo what was done since `savepoint(name)`, errors included. The savepoint stays, those set after it are gone.
+
+        Raises:
+            ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
+            OperationalError: SQLite has rolled back the whole transaction by itself.
+        """
+        wire, savepoints, place = self._known(name)
+        if wire.dialect == "sqlite" and wire.status is Status.FAILED:
+            raise OperationalError(f"SQLite has rolled back the whole transaction: savepoint {name!r} went with it")
+        await wire.script(f'ROLLBACK TO SAVEPOINT "{name}"')
+        savepoints.cut(place + 1)
+
+    async def release_savepoint(self, name: str) -> None:
+        """Forget a savepoint and those set after it; what was done since stays. Raises ProgrammingError as `rollback_to`."""
+        wire, savepoints, place = self._known(name)
+        await wire.script(f'RELEASE SAVEPOINT "{name}"')
+        savepoints.cut(place)
+
+    async def set_isolation_level(self, level: Isolation) -> None:
+        """Set the isolation level, before the first statement. SQLite, always serializable, accepts every level and keeps its own.
+
+        Args:
+            level: as for `transaction`.
+
+        Raises:
+            DataError: an unknown level.
+            ProgrammingError: a statement was made already, the transaction is nested, or it has ended.
+        """
+        await isolate(self, level)
+
+    async def set_read_only(self, readonly: bool) -> None:
+        """Refuse writes from here on, or allow them (only before the first statement).
+
+        Raises:
+            DataError: `readonly` is not a bool.
+            ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
+        """
+        await restrict(self, readonly)
+
+    def _innermost(self) -> Wire:
+        conn = self._check()
+        if conn._stack[-1] is not self:
+            raise ProgrammingError("a nested transaction is open inside this one: end it first, or use its savepoints")
+        return conn.wire
+
+    def _known(self, name: str) -> tuple[Wire, Savepoints, int]:
+        wire = self._innermost()
+        savepoints = self._savepoints or Savepoints()
+        return wire, savepoints, savepoints.find(name)
+
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """As `AsyncConnection.run`, inside the transaction."""
         return await self._check().wire.run(sql, params, shape, kinds)
@@ -190,6 +242,12 @@ class AsyncTransaction:
     async def execute(self, sql: str, params: Params = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
         return max(0, (await self._check().wire.run(sql, params, _ROWS)).rowcount)
+
+    async def execute_batch(self, queries: Sequence[str]) -> list[int]:
+        """As `AsyncConnection.execute_batch`, inside the transaction: it fails as a single statement there would."""
+        found = statements(queries)
+        wire = self._check().wire
+        return await wire.batch(found) if found else []
 
     async def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results."""
@@ -229,29 +287,3 @@ class AsyncTransaction:
     def __repr__(self) -> str:
         kind = "transaction" if self._savepoint is None else f"savepoint {self._savepoint}"
         return f"<{type(self).__name__} {kind} {self._state}>"
-
-
-async def _rollback(wire: Any) -> None:
-    # A BEGIN that failed or was never sent leaves nothing to undo, and SQLite calls a ROLLBACK without a transaction an error.
-    if wire.busy:
-        await wire.settle(5.0)
-    if not wire.closed and wire.status is not Status.IDLE:
-        await wire.script("ROLLBACK")
-
-
-def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
-    """The statement that begins a transaction; every word of it comes from here."""
-    level = None if isolation is None else isolation.upper()
-    if level is not None and level not in _LEVELS:
-        raise DataError(f"unknown isolation level {isolation!r}. {nearest(level, _LEVELS)}")
-    if dialect == "sqlite":
-        # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.
-        return "BEGIN DEFERRED" if readonly else "BEGIN IMMEDIATE"
-    words = ["BEGIN"]
-    if level is not None:
-        words.append(f"ISOLATION LEVEL {level}")
-    if readonly:
-        words.append("READ ONLY")
-    if deferrable:
-        words.append("DEFERRABLE")
-    return " ".join(words)

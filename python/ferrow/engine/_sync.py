@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine.limits import Limits
     from ferrow.engine.pair import Pair
     from ferrow.engine.result import QueryResult

@@ -19,7 +19,7 @@ from ferrow.engine.transaction import AsyncTransactionScope
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, World
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Rather once too often: a false alarm costs one round trip when the connection comes back, a miss reaches the next borrower.
@@ -10,7 +11,7 @@ from functools import lru_cache
 _LASTING = re.compile(
     r"""
     (?: ^ | ; ) (?: \s | --[^\n]*(?:\n|$) | /\*.*?\*/ )*            # where a statement starts
-    (?: SET | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
+    (?: SET (?! \s+ TRANSACTION \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
       | CREATE \s+ (?: OR \s+ REPLACE \s+ )? (?: (?:GLOBAL|LOCAL) \s+ )? TEMP
       | PRAGMA | ATTACH | DETACH )                                   # SQLite
     (?: ORARY )? \b
@@ -26,3 +27,8 @@ _LASTING = re.compile(
 def lasting(sql: str) -> bool:
     """Whether a connection that ran `sql` must be reset before somebody else gets it."""
     return _LASTING.search(sql) is not None
+
+
+def any_lasting(statements: Iterable[str]) -> bool:
+    """The same of a batch, whose many texts are not worth remembering."""
+    return any(map(_LASTING.search, statements))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.engine.lasting import lasting
+from ferrow.engine.lasting import any_lasting, lasting
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -81,6 +81,21 @@ class Loan:
         """As `Wire.wait_news`."""
         return await self._wire.wait_news(reader, timeout)
 
+    def batch(self, statements: tuple[str, ...]) -> CoroutineType[Any, Any, list[int]]:
+        """As `Wire.batch`."""
+        slot = self._lent()
+        if any_lasting(statements):
+            slot.touched = True
+        return slot.wire.batch(statements)  # type: ignore[return-value]
+
+    async def prepare(self, sql: str) -> None:
+        """As `Wire.prepare`."""
+        await self._wire.prepare(sql)
+
+    async def clear_cache(self) -> None:
+        """As `Wire.clear_cache`."""
+        await self._wire.clear_cache()
+
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)
@@ -126,6 +141,20 @@ class Loan:
     def status(self) -> Status:
         """As `Wire.status`; idle once given back."""
         return Status.IDLE if self._slot is None else self._slot.wire.status
+
+    @property
+    def requests(self) -> int:
+        """As `Wire.requests`."""
+        return self._wire.requests
+
+    @property
+    def server_version(self) -> str:
+        """As `Wire.server_version`."""
+        return self._wire.server_version
+
+    def facts(self) -> dict[str, Any]:
+        """As `Wire.facts`."""
+        return self._wire.facts()
 
     def __repr__(self) -> str:
         return "returned" if self._slot is None else repr(self._slot.wire)

@@ -13,7 +13,7 @@ from ferrow.engine.recovery import within
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine.engine import AsyncEngine
 
 

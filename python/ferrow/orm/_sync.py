@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal, Self
 
     from ferrow.abc import Params
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter

@@ -20,7 +20,7 @@ from ferrow.orm.updating import update
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.result import ExecuteResult

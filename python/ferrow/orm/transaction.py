@@ -12,7 +12,7 @@ from ferrow.orm.inserting import insert_all
 from ferrow.orm.removing import remove_all
 
 if TYPE_CHECKING:
-    from ferrow.driver.transaction import Isolation
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.session import AsyncSession
 

@@ -89,3 +89,17 @@ def describe(settings: Settings, session: PgSession) -> str:
     """For a wire's `repr`: where it leads and what it is doing."""
     state = "closed" if session.ended is not None else session.status
     return f"{settings.redacted} pid={session.backend_pid} {state}"
+
+
+def server_version(session: PgSession) -> str:
+    """What the server calls its version; empty if it does not say, as some poolers do not."""
+    return session.parameter("server_version") or ""
+
+
+def facts(session: PgSession) -> dict[str, Any]:
+    """What a session knows about itself."""
+    return {
+        "cached_statements": session.cached_statements,
+        "backend_pid": session.backend_pid,
+        "parameters": session.parameters(),
+    }

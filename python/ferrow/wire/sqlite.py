@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
@@ -25,3 +25,8 @@ def connect(settings: Settings) -> SqliteConnection:
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
     )
+
+
+def facts(core: SqliteConnection) -> dict[str, Any]:
+    """What a connection knows about itself; there is no server process, and none that could report parameters."""
+    return {"cached_statements": core.cached_statements, "backend_pid": None, "parameters": {}}

@@ -37,6 +37,7 @@ class FakeWire:
         self.closed = False
         self.busy = False
         self.status = Status.IDLE
+        self.requests = 0
         self.settles = True
         self.fails: dict[str, Exception] = {}
         self.gates: dict[str, Any] = {}

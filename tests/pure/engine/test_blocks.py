@@ -29,6 +29,7 @@ class TinyWire:
         self.world = world
         self.closed = False
         self.status = Status.IDLE
+        self.requests = 0
         self.layers: list[list[str]] = []
         self.names: list[str] = []
         self._order = asyncio.Lock()

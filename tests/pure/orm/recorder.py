@@ -32,6 +32,7 @@ class RecordingWire:
         self.closed = False
         self.busy = False
         self.status = Status.IDLE
+        self.requests = 0
 
     def _answer(self) -> Any:
         found = self.answers.pop(0) if self.answers else answer()

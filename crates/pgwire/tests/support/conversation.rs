@@ -104,7 +104,8 @@ impl Player {
                 let formats = Formats::All(format(&args[1]));
                 self.session().execute_many(args[0].str(), formats, &rows)
             }
-            "close" => self.session().close_statement(args[0].str()),
+            "statements" => self.statements(args),
+            "close" => self.session().close_statements(args.iter().map(Token::str)),
             "simple" => self.session().simple(args[0].str()),
             "terminate" => {
                 self.session().terminate();
@@ -123,6 +124,14 @@ impl Player {
             self.write(format!("= Refused {}", quote(refused.message)));
         }
         self.sent();
+    }
+
+    fn statements(&mut self, texts: &[Token]) -> Result<(), pgwire::Refused> {
+        let mut statements = self.session().statements()?;
+        for sql in texts {
+            statements.push(sql.str())?;
+        }
+        statements.finish()
     }
 
     fn connect(&mut self, args: &[Token]) -> Result<(), pgwire::Refused> {

@@ -62,6 +62,18 @@ impl Cache {
         self.entries.remove(&oldest).map(|entry| entry.statement)
     }
 
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Empties the cache; what was in it is to be closed on the server.
+    pub fn take(&mut self) -> Vec<Arc<Statement>> {
+        self.entries
+            .drain()
+            .map(|(_, entry)| entry.statement)
+            .collect()
+    }
+
     pub fn remove(&mut self, sql: &str) -> Option<Arc<Statement>> {
         self.entries.remove(sql).map(|entry| entry.statement)
     }

@@ -15,6 +15,8 @@ pub(super) struct Core {
     pub(super) cache: Cache,
     pub(super) prefix: String,
     pub(super) named: u64,
+    /// Requests made so far.
+    pub(super) requests: u64,
     pub(super) waiting: VecDeque<Request>,
     pub(super) flying: VecDeque<Flight>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
@@ -37,6 +39,7 @@ impl Core {
             cache,
             prefix,
             named: 0,
+            requests: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
             stale: Vec::new(),
@@ -106,6 +109,7 @@ impl Core {
             self.finished.push((request.into_reply(), Err(error)));
             return;
         }
+        self.requests = self.requests.wrapping_add(1);
         self.waiting.push_back(request);
         self.pump(py);
     }
@@ -124,6 +128,8 @@ impl Core {
                 Some(request) if request.reply().is_gone(py) => {}
                 Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
                 Some(Request::Query(query)) => self.send_query(py, query),
+                Some(Request::Batch(batch)) => self.send_batch(py, batch),
+                Some(Request::Forget(reply)) => self.forget_statements(py, reply),
             }
         }
     }

@@ -6,7 +6,7 @@ use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Execution, Flight, Query, Request, empty_result};
+use super::request::{Execution, Flight, Query, Reply, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -37,7 +37,11 @@ impl Core {
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
             }
-            Some(Flight::Start(reply)) => {
+            Some(Flight::Batch(mut batch)) => {
+                let outcome = batch.outcome(py);
+                self.finished.push((batch.reply, outcome));
+            }
+            Some(Flight::Start(reply) | Flight::Forget(reply)) => {
                 self.finished.push((reply, empty_result(py)));
             }
             Some(Flight::Housekeeping) | None => {}
@@ -82,6 +86,16 @@ impl Core {
         }
     }
 
+    /// Those under way have theirs at hand, and are answered before the server forgets it.
+    pub(super) fn forget_statements(&mut self, py: Python<'_>, reply: Reply) {
+        let gone = self.cache.take();
+        let names = gone.iter().map(|statement| statement.name.as_str());
+        if gone.is_empty() || self.session.close_statements(names).is_err() {
+            return self.finished.push((reply, empty_result(py)));
+        }
+        self.flying.push_back(Flight::Forget(reply));
+    }
+
     fn close_statement(&mut self, statement: &Statement) {
         if self.session.close_statement(&statement.name).is_ok() {
             self.flying.push_back(Flight::Housekeeping);
@@ -110,6 +124,11 @@ impl Core {
                 Flight::Prepare { query, error, .. } => (query.reply, error),
                 Flight::Execute(execution) => (execution.query.reply, execution.error),
                 Flight::Script { reply, error, .. } => (reply, error),
+                Flight::Batch(mut batch) => {
+                    let error = batch.take_error();
+                    (batch.reply, error)
+                }
+                Flight::Forget(reply) => (reply, None),
                 Flight::Housekeeping => continue,
             };
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));

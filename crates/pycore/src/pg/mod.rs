@@ -9,6 +9,7 @@
 //! `encode` and `decode` are the values, by the types of `ty`.
 
 mod arguments;
+mod batch;
 mod blocking;
 mod cache;
 mod core;

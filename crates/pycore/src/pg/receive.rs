@@ -29,16 +29,16 @@ impl Core {
                         take_row(py, execution, row);
                     }
                 }
-                Event::Complete(tag) => {
-                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        complete(execution, &tag);
-                    }
-                }
-                Event::EmptyQuery => {
-                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        execution.rowcount = -1;
-                    }
-                }
+                Event::Complete(tag) => match self.flying.front_mut() {
+                    Some(Flight::Execute(execution)) => complete(execution, &tag),
+                    Some(Flight::Batch(batch)) => batch.complete(&tag),
+                    _ => {}
+                },
+                Event::EmptyQuery => match self.flying.front_mut() {
+                    Some(Flight::Execute(execution)) => execution.rowcount = -1,
+                    Some(Flight::Batch(batch)) => batch.empty(),
+                    _ => {}
+                },
                 Event::Prepared {
                     parameters,
                     columns,
@@ -96,6 +96,7 @@ impl Core {
                 let sql = sql.bind(py).as_any().clone();
                 error.get_or_insert(server_error(py, failed.fields(), Some(&sql)));
             }
+            Some(Flight::Batch(batch)) => batch.failed(py, failed),
             Some(Flight::Start(_)) => {
                 if let Some(Flight::Start(reply)) = self.flying.pop_front() {
                     let error = server_error(py, failed.fields(), None);
@@ -103,7 +104,7 @@ impl Core {
                 }
             }
             // The server ends the session: the reason for what fails next.
-            Some(Flight::Housekeeping) | None => {
+            Some(Flight::Forget(_) | Flight::Housekeeping) | None => {
                 self.ended.get_or_insert_with(|| {
                     format!("the server ended the session: {}", failed.message)
                 });

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::batch::Batch;
 use super::statement::Statement;
 use crate::rows::{Collector, Result, Shape};
 
@@ -52,6 +53,8 @@ pub type Outcome = PyResult<Option<Py<Result>>>;
 
 /// The parameters of a request, taken when it was made.
 pub enum Arguments {
+    /// The statement is only prepared.
+    Prepare,
     One(Py<PyTuple>),
     Many(Vec<Py<PyTuple>>),
 }
@@ -82,8 +85,15 @@ impl Query {
         }
     }
 
+    /// One that is prepared, and goes no further.
+    pub(super) fn preparing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
+        let shape = Py::new(py, Shape::tuples(None))?;
+        Ok(Query::new(sql, Arguments::Prepare, shape, reply))
+    }
+
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match &self.arguments {
+            Arguments::Prepare => {}
             Arguments::One(values) => visit.call(values)?,
             Arguments::Many(rows) => rows.iter().try_for_each(|values| visit.call(values))?,
         }
@@ -94,28 +104,37 @@ impl Query {
 
 pub enum Request {
     Query(Query),
-    Script { sql: Py<PyString>, reply: Reply },
+    Script {
+        sql: Py<PyString>,
+        reply: Reply,
+    },
+    Batch(Batch),
+    /// Gives up all prepared statements.
+    Forget(Reply),
 }
 
 impl Request {
     pub fn reply(&self) -> &Reply {
         match self {
             Request::Query(query) => &query.reply,
-            Request::Script { reply, .. } => reply,
+            Request::Batch(batch) => &batch.reply,
+            Request::Script { reply, .. } | Request::Forget(reply) => reply,
         }
     }
 
     pub fn into_reply(self) -> Reply {
         match self {
             Request::Query(query) => query.reply,
-            Request::Script { reply, .. } => reply,
+            Request::Batch(batch) => batch.reply,
+            Request::Script { reply, .. } | Request::Forget(reply) => reply,
         }
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match self {
             Request::Query(query) => query.traverse(visit),
-            Request::Script { reply, .. } => reply.traverse(visit),
+            Request::Batch(batch) => batch.traverse(visit),
+            Request::Script { reply, .. } | Request::Forget(reply) => reply.traverse(visit),
         }
     }
 }
@@ -135,13 +154,18 @@ pub enum Flight {
         reply: Reply,
         error: Option<PyErr>,
     },
+    Batch(Batch),
+    Forget(Reply),
     Housekeeping,
 }
 
 impl Flight {
     pub fn reply_mut(&mut self) -> Option<&mut Reply> {
         match self {
-            Flight::Start(reply) | Flight::Script { reply, .. } => Some(reply),
+            Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {
+                Some(reply)
+            }
+            Flight::Batch(batch) => Some(&mut batch.reply),
             Flight::Prepare { query, .. } => Some(&mut query.reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
             Flight::Housekeeping => None,
@@ -150,7 +174,10 @@ impl Flight {
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match self {
-            Flight::Start(reply) | Flight::Script { reply, .. } => reply.traverse(visit),
+            Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {
+                reply.traverse(visit)
+            }
+            Flight::Batch(batch) => batch.traverse(visit),
             Flight::Prepare { query, .. } => query.traverse(visit),
             Flight::Execute(execution) => {
                 visit.call(execution.collector.rows())?;

@@ -8,7 +8,7 @@ use pyo3::types::{PyString, PyTuple};
 
 use super::core::Core;
 use super::encode::encode;
-use super::request::{Arguments, Execution, Flight, Query, Reply};
+use super::request::{Arguments, Execution, Flight, Query, Reply, empty_result};
 use super::statement::Statement;
 use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
 use crate::rows::Collector;
@@ -73,6 +73,9 @@ impl Core {
         query: Query,
         statement: Arc<Statement>,
     ) {
+        if matches!(query.arguments, Arguments::Prepare) {
+            return self.finished.push((query.reply, empty_result(py)));
+        }
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.flying.push_back(Flight::Execute(Execution {
                 query,
@@ -100,6 +103,7 @@ impl Core {
             statement.column_names.clone_ref(py),
         )?;
         match &query.arguments {
+            Arguments::Prepare => {}
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
                 self.session
@@ -133,7 +137,7 @@ impl Core {
 }
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
-fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
+pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
     sql.to_str(py).map_err(|_| {
         programming_error(
             py,

@@ -1,11 +1,14 @@
 //! The session object as Python sees it: an asyncio buffered protocol, and what the blocking wire calls.
 
+use std::collections::BTreeMap;
+
 use pgwire::{Config, Password, Session, TransactionStatus, cancel_request};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::batch::Batch;
 use super::blocking::Descriptor;
 use super::cache::Cache;
 use super::core::Core;
@@ -179,6 +182,30 @@ impl PgSession {
         queue::send(slf, |core| core.submit(py, Request::Script { sql, reply }))
     }
 
+    /// Several statements without parameters, all or nothing; the result's rows are their counts.
+    fn submit_batch(
+        slf: &Bound<'_, Self>,
+        statements: Py<PyTuple>,
+        future: Py<PyAny>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let batch = Batch::new(statements, Reply::Future(future));
+        queue::send(slf, |core| core.submit(py, Request::Batch(batch)))
+    }
+
+    fn submit_prepare(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        let query = Query::preparing(py, sql, Reply::Future(future))?;
+        queue::send(slf, |core| core.submit(py, Request::Query(query)))
+    }
+
+    fn submit_forget(slf: &Bound<'_, Self>, future: Py<PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        queue::send(slf, |core| {
+            core.submit(py, Request::Forget(Reply::Future(future)));
+        })
+    }
+
     /// Writes what several requests of one loop turn have queued.
     fn flush(slf: &Bound<'_, Self>) -> PyResult<()> {
         queue::flush(slf)
@@ -240,6 +267,37 @@ impl PgSession {
         waiting::listen(slf)
     }
 
+    #[pyo3(signature = (statements, timeout=None))]
+    fn batch_blocking(
+        slf: &Bound<'_, Self>,
+        statements: Py<PyTuple>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let batch = Batch::new(statements, Reply::Caller);
+        waiting::result(slf, timeout, |core| core.submit(py, Request::Batch(batch)))
+    }
+
+    #[pyo3(signature = (sql, timeout=None))]
+    fn prepare_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let query = Query::preparing(py, sql, Reply::Caller)?;
+        waiting::run(slf, timeout, |core| core.submit(py, Request::Query(query))).map(drop)
+    }
+
+    #[pyo3(signature = (timeout=None))]
+    fn forget_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
+        let py = slf.py();
+        waiting::run(slf, timeout, |core| {
+            core.submit(py, Request::Forget(Reply::Caller));
+        })
+        .map(drop)
+    }
+
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.
     #[pyo3(signature = (timeout))]
     fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
@@ -272,6 +330,26 @@ impl PgSession {
     /// The server's last word on a parameter such as `TimeZone` or `server_version`.
     fn parameter(&self, name: &str) -> Option<String> {
         self.core.session.parameter(name).map(str::to_owned)
+    }
+
+    /// All parameters the server has reported, by name.
+    fn parameters(&self) -> BTreeMap<String, String> {
+        self.core
+            .session
+            .parameters()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    #[getter]
+    fn cached_statements(&self) -> usize {
+        self.core.cache.len()
+    }
+
+    /// Requests made so far, to tell whether there were any since.
+    #[getter]
+    fn requests(&self) -> u64 {
+        self.core.requests
     }
 
     // While a result is being built the session is borrowed; code that runs then (a model's constructor) may still ask

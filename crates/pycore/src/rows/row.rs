@@ -1,7 +1,7 @@
 //! One row: values by position, by slice and by column name.
 
 use pyo3::basic::CompareOp;
-use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
@@ -118,6 +118,13 @@ impl Row {
         }
         match key.extract::<isize>() {
             Ok(index) => self.at(py, index),
+            Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+                Err(PyIndexError::new_err(format!(
+                    "index {} is out of range for a row of {} columns",
+                    key.str()?,
+                    self.values.bind(py).len()
+                )))
+            }
             Err(_) => Err(PyTypeError::new_err(format!(
                 "a row is indexed by position, slice or column name, not by {}",
                 key.get_type().name()?
@@ -135,6 +142,30 @@ impl Row {
 
     fn __contains__(&self, value: &Bound<'_, PyAny>) -> PyResult<bool> {
         self.values.bind(value.py()).contains(value)
+    }
+
+    /// The position of the first value that equals `value`. Raises ValueError if there is none.
+    #[pyo3(signature = (value, /, *range))]
+    fn index<'py>(
+        &self,
+        value: &Bound<'py, PyAny>,
+        range: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        let mut arguments = vec![value.clone()];
+        arguments.extend(range.iter());
+        self.values
+            .bind(py)
+            .call_method1(intern!(py, "index"), PyTuple::new(py, arguments)?)
+    }
+
+    /// How many values equal `value`.
+    #[pyo3(signature = (value, /))]
+    fn count<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        self.values
+            .bind(py)
+            .call_method1(intern!(py, "count"), (value,))
     }
 
     /// The value of a column by name or position, or `default` if there is no such column.

@@ -43,7 +43,7 @@ impl Shape {
     /// Rows as tuples.
     #[staticmethod]
     #[pyo3(signature = (kinds=None))]
-    fn tuples(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
+    pub(crate) fn tuples(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
         Shape::of(Form::Tuples, kinds)
     }
 

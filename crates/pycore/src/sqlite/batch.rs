@@ -125,12 +125,12 @@ fn in_row(py: Python<'_>, failure: Failure, sql: &str, row: usize, begun: bool) 
 
 /// What makes the batch atomic.
 #[derive(Clone, Copy)]
-enum Unit {
+pub enum Unit {
     Transaction,
     Savepoint,
 }
 
-fn begin(
+pub fn begin(
     connection: &mut rusqlite::Connection,
     control: &Control,
     readonly: bool,
@@ -146,7 +146,7 @@ fn begin(
     Ok(unit)
 }
 
-fn commit(
+pub fn commit(
     unit: Unit,
     connection: &mut rusqlite::Connection,
     control: &Control,
@@ -163,7 +163,7 @@ fn commit(
 }
 
 /// Takes the batch back. Its own failure would only hide the error that is about to be raised.
-fn undo(unit: Option<Unit>, connection: &mut rusqlite::Connection, control: &Control) {
+pub fn undo(unit: Option<Unit>, connection: &mut rusqlite::Connection, control: &Control) {
     let statements: &[&str] = match unit {
         _ if connection.is_autocommit() => &[],
         None => &[],
@@ -192,8 +192,9 @@ pub fn execute(
     Ok(())
 }
 
-/// Steps to the end and drops the rows.
-pub fn exhaust(statement: &mut Statement, control: &Control) -> std::result::Result<(), Failure> {
+/// Steps to the end and drops the rows; how many they were.
+pub fn exhaust(statement: &mut Statement, control: &Control) -> std::result::Result<i64, Failure> {
+    let mut rows = 0_i64;
     let was_idle = statement.autocommit();
     loop {
         if control.interrupted() {
@@ -201,7 +202,7 @@ pub fn exhaust(statement: &mut Statement, control: &Control) -> std::result::Res
             return Err(Failure::interrupted());
         }
         match statement.step() {
-            Ok(true) => {}
+            Ok(true) => rows = rows.saturating_add(1),
             Ok(false) => break,
             Err(failure) => {
                 note_failure(control, statement, was_idle);
@@ -214,7 +215,7 @@ pub fn exhaust(statement: &mut Statement, control: &Control) -> std::result::Res
         }
     }
     statement.reset();
-    Ok(())
+    Ok(rows)
 }
 
 /// The statement is not one that a batch can consist of.

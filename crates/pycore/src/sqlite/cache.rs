@@ -117,6 +117,16 @@ impl Cache {
         self.passing = None;
     }
 
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub fn clear(&mut self) {
+        self.places.clear();
+        self.slots.clear();
+        self.passing = None;
+    }
+
     /// The prepared statement for a text of exactly one.
     #[inline]
     pub fn get(

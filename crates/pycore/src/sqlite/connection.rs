@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyString, PyTuple};
 
 use super::arena::Arena;
 use super::cache::Cache;
@@ -134,6 +134,40 @@ impl SqliteConnection {
         self.with(py, |database| database.script(py, sql))
     }
 
+    /// Several statements without parameters, all or nothing; the rows each of them affected.
+    fn batch(&self, py: Python<'_>, statements: &Bound<'_, PyTuple>) -> PyResult<Vec<i64>> {
+        self.with(py, |database| database.batch(py, statements))
+    }
+
+    /// Checks a statement and keeps it prepared, if it is of a kind that is kept.
+    fn prepare(&self, py: Python<'_>, sql: &Bound<'_, PyString>) -> PyResult<()> {
+        let sql = text(sql)?;
+        self.with(py, |database| database.prepare(py, sql))
+    }
+
+    /// Gives up all prepared statements.
+    fn clear_cache(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, |database| {
+            database.cache.clear();
+            Ok(())
+        })
+    }
+
+    /// Statements kept prepared; 0 while the connection is at work, or closed.
+    #[getter]
+    fn cached_statements(&self) -> usize {
+        let guard = self.database.try_lock().ok();
+        guard.map_or(0, |guard| {
+            guard.as_ref().map_or(0, |database| database.cache.len())
+        })
+    }
+
+    /// Operations made so far, to tell whether there were any since.
+    #[getter]
+    fn requests(&self) -> u64 {
+        self.control.operations()
+    }
+
     fn interrupt_handle(&self) -> SqliteInterrupt {
         SqliteInterrupt {
             control: Arc::clone(&self.control),
@@ -219,7 +253,7 @@ impl SqliteConnection {
 }
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
-fn text<'a>(sql: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+pub(super) fn text<'a>(sql: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     sql.to_str().map_err(|_| {
         programming_error(
             sql.py(),

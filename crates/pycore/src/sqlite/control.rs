@@ -35,6 +35,7 @@ pub struct Control {
     waiting_since: AtomicU64,
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
+    operations: AtomicU64,
     /// What a signal handler raised while the GIL was released.
     raised: Mutex<Option<PyErr>>,
     interrupt: InterruptHandle,
@@ -50,6 +51,7 @@ impl Control {
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
+            operations: AtomicU64::new(0),
             raised: Mutex::new(None),
             interrupt: connection.get_interrupt_handle(),
         }
@@ -74,6 +76,12 @@ impl Control {
     /// An operation begins. Most are over before the clock has to be read.
     pub fn begin(&self) {
         self.looked.store(NOT_YET, Ordering::Relaxed);
+        self.operations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Operations begun so far.
+    pub fn operations(&self) -> u64 {
+        self.operations.load(Ordering::Relaxed)
     }
 
     /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
@@ -86,7 +94,7 @@ impl Control {
     }
 
     /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
-    fn look_for_signals(&self) {
+    pub fn look_for_signals(&self) {
         let now = self.now();
         let looked = self.looked.load(Ordering::Relaxed);
         if looked == NOT_YET {

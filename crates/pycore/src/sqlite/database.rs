@@ -74,6 +74,10 @@ impl Database {
         result(py, entry, sink, changes)
     }
 
+    pub fn prepare(&mut self, py: Python<'_>, sql: &str) -> PyResult<()> {
+        self.cache.get(py, &mut self.connection, sql).map(drop)
+    }
+
     /// Closes the connection. The last one copies the write-ahead log into the file, which an interrupt would prevent.
     pub fn close(mut self) {
         self.control.forget_interrupt();

@@ -26,6 +26,7 @@ mod running;
 mod script;
 mod sink;
 mod statement;
+mod statements;
 mod uuid_text;
 
 pub use connection::{SqliteConnection, SqliteInterrupt};

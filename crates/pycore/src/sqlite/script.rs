@@ -31,7 +31,7 @@ impl Database {
             let (command, statement) = (entry.command, &mut entry.statement);
             return py
                 .detach(|| match admit(control, command)? {
-                    true => exhaust(statement, control),
+                    true => exhaust(statement, control).map(drop),
                     false => Ok(()),
                 })
                 .map_err(|failure| failure.raise(py, sql));

@@ -14,7 +14,7 @@ from ferrow.errors import OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
+from ferrow.wire.postgresql import address, describe, facts, make_session, server_version, silent, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -149,6 +149,35 @@ class AsyncioPostgresWire:
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return await attend(reader, timeout, lambda: self._session.ended)
 
+    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit_batch(statements, future)
+        try:
+            return (await future).rows
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    async def prepare(self, sql: str) -> None:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._session.submit_prepare(sql, future)
+        try:
+            await future
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    async def clear_cache(self) -> None:
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._session.submit_forget(future)
+        await future  # whose caller may go: it is no statement that one would have to stop
+
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
         if self._session.in_flight == 1:
@@ -251,6 +280,17 @@ class AsyncioPostgresWire:
     @property
     def status(self) -> Status:
         return _STATUS[self._session.status]
+
+    @property
+    def requests(self) -> int:
+        return self._session.requests
+
+    @property
+    def server_version(self) -> str:
+        return server_version(self._session)
+
+    def facts(self) -> dict[str, Any]:
+        return facts(self._session)
 
     def __repr__(self) -> str:
         return describe(self._settings, self._session)

@@ -13,7 +13,7 @@ from ferrow.abc import Status
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import address, describe, make_session, silent, unreachable
+from ferrow.wire.postgresql import address, describe, facts, make_session, server_version, silent, unreachable
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -117,6 +117,15 @@ class BlockingPostgresWire:
         finally:
             self._lock.release()
 
+    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+        return self._call(self._session.batch_blocking, statements).rows
+
+    async def prepare(self, sql: str) -> None:
+        self._call(self._session.prepare_blocking, sql)
+
+    async def clear_cache(self) -> None:
+        self._call(self._session.forget_blocking)
+
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
             if self._inside:
@@ -212,6 +221,20 @@ class BlockingPostgresWire:
     def status(self) -> Status:
         with self._lock:
             return _STATUS[self._session.status]
+
+    @property
+    def requests(self) -> int:
+        with self._lock:
+            return self._session.requests
+
+    @property
+    def server_version(self) -> str:
+        with self._lock:
+            return server_version(self._session)
+
+    def facts(self) -> dict[str, Any]:
+        with self._lock:
+            return facts(self._session)
 
     def __del__(self) -> None:
         sock = getattr(self, "_sock", None)

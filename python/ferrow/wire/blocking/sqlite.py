@@ -7,9 +7,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import NotSupportedError
-from ferrow.wire.sqlite import NO_NEWS, STATUS, connect
+from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -63,6 +64,18 @@ class BlockingSqliteWire:
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)
 
+    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+        with self._lock:
+            return self._core.batch(statements)
+
+    async def prepare(self, sql: str) -> None:
+        with self._lock:
+            self._core.prepare(sql)
+
+    async def clear_cache(self) -> None:
+        with self._lock:
+            self._core.clear_cache()
+
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed
 
@@ -86,6 +99,18 @@ class BlockingSqliteWire:
     @property
     def status(self) -> Status:
         return STATUS[self._core.status]
+
+    @property
+    def requests(self) -> int:
+        return self._core.requests
+
+    @property
+    def server_version(self) -> str:
+        return SQLITE_VERSION
+
+    def facts(self) -> dict[str, Any]:
+        with self._lock:
+            return facts(self._core)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.redacted} {'closed' if self.closed else self._core.status}>"

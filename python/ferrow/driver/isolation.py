@@ -1,0 +1,43 @@
+"""The words that begin a transaction."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from ferrow.errors import DataError, nearest
+
+Isolation: TypeAlias = Literal[
+    "read uncommitted",
+    "read committed",
+    "repeatable read",
+    "serializable",
+    "READ UNCOMMITTED",
+    "READ COMMITTED",
+    "REPEATABLE READ",
+    "SERIALIZABLE",
+]
+_LEVELS = ("READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+
+
+def isolation_level(level: str) -> str:
+    """A level as SQL writes it. Raises DataError for an unknown one."""
+    found = level.upper() if isinstance(level, str) else ""
+    if found not in _LEVELS:
+        raise DataError(f"unknown isolation level {level!r}. {nearest(found, _LEVELS)}")
+    return found
+
+
+def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
+    """The statement that begins a transaction; every word of it comes from here."""
+    level = None if isolation is None else isolation_level(isolation)
+    if dialect == "sqlite":
+        # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.
+        return "BEGIN DEFERRED" if readonly else "BEGIN IMMEDIATE"
+    words = ["BEGIN"]
+    if level is not None:
+        words.append(f"ISOLATION LEVEL {level}")
+    if readonly:
+        words.append("READ ONLY")
+    if deferrable:
+        words.append("DEFERRABLE")
+    return " ".join(words)

@@ -24,8 +24,10 @@ MANIFEST = [
         "ferrow.driver",
         {
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
+            "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
         },
+        mixins={"Connection": ("ferrow.driver.exceptions", "Errors")},
     ),
     Room(
         "ferrow.engine",

@@ -11,8 +11,23 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver._sync import Connection, Cursor, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.cursor import AsyncCursor
+from ferrow.driver.pep249 import (
+    BINARY,
+    DATETIME,
+    NUMBER,
+    ROWID,
+    STRING,
+    Binary,
+    Date,
+    DateFromTicks,
+    Time,
+    TimeFromTicks,
+    Timestamp,
+    TimestampFromTicks,
+)
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
     DatabaseError,
@@ -29,21 +44,35 @@ from ferrow.errors import (
 
 __all__ = [
     "AsyncConnection",
+    "AsyncCursor",
     "AsyncTransaction",
+    "BINARY",
+    "Binary",
     "Connection",
+    "Cursor",
+    "DATETIME",
     "DataError",
     "DatabaseError",
+    "Date",
+    "DateFromTicks",
     "Error",
     "IntegrityError",
     "InterfaceError",
     "InternalError",
     "Kinds",
+    "NUMBER",
     "NotSupportedError",
     "OperationalError",
     "ProgrammingError",
+    "ROWID",
     "Result",
     "Row",
+    "STRING",
     "Shape",
+    "Time",
+    "TimeFromTicks",
+    "Timestamp",
+    "TimestampFromTicks",
     "Transaction",
     "Warning",
     "__version__",

@@ -27,7 +27,10 @@ MANIFEST = [
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
         },
-        mixins={"Connection": ("ferrow.driver.exceptions", "Errors")},
+        mixins={
+            "Connection": ("ferrow.driver.exceptions", "Errors"),
+            "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
+        },
     ),
     Room(
         "ferrow.engine",

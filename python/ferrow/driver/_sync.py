@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.cursor import AsyncCursor
+from ferrow.driver.cursor_sync import ByHand
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params, Status, Wire
-    from ferrow.driver.cursor import Parameters, RowShape
+    from ferrow.driver.cursor import RowShape
     from ferrow.driver.description import Column
     from ferrow.driver.transaction import Isolation
 
@@ -219,7 +220,7 @@ class Connection(Errors):
 
 
 # ferrow.driver.cursor.AsyncCursor
-class Cursor:
+class Cursor(ByHand):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
 
     Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the
@@ -282,21 +283,6 @@ class Cursor:
         """The row id that the last INSERT gave its last row, on SQLite; None for other statements and on PostgreSQL."""
         return self._core.lastrowid
 
-    def execute(self, sql: str, params: Parameters = None) -> Self:
-        """Run one statement, in the transaction of the connection, and return the cursor.
-
-        Args:
-            sql: one statement.
-            params: a list or tuple for placeholders by position, a mapping for those by name; None leaves the text as it is.
-
-        Raises:
-            ProgrammingError: wrong SQL, mixed styles of placeholders, missing or extra parameters.
-            DataError: a value that does not fit the type of its parameter.
-            InterfaceError: the cursor or the connection is closed.
-        """
-        core = drive(self._core.execute(sql, params))
-        return self if core is self._core else self._of(core)
-
     def executemany(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Self:
         """Run one statement once per row of parameters, all or nothing; the rows it returns can be fetched in order.
 
@@ -320,18 +306,6 @@ class Cursor:
         """
         return drive(self._core.callproc(name, params))
 
-    def fetchone(self) -> Any:
-        """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
-        return drive(self._core.fetchone())
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """The next `size` rows (default: `arraysize`), fewer at the end. Raises as `fetchone`."""
-        return drive(self._core.fetchmany(size))
-
-    def fetchall(self) -> list[Any]:
-        """The rows that are left. Raises as `fetchone`."""
-        return drive(self._core.fetchall())
-
     def scroll(self, value: int, mode: Literal["relative", "absolute"] = "relative") -> None:
         """Move within the result: by `value` rows, or to the row with that index.
 
@@ -354,16 +328,6 @@ class Cursor:
     def close(self) -> None:
         """Forget the result. Using the cursor afterwards is an InterfaceError; closing it again is fine."""
         drive(self._core.close())
-
-    def __iter__(self) -> Self:
-        core = self._core.__aiter__()
-        return self if core is self._core else self._of(core)
-
-    def __next__(self) -> Any:
-        try:
-            return drive(self._core.__anext__())
-        except StopAsyncIteration:
-            raise StopIteration from None
 
     def __enter__(self) -> Self:
         core = drive(self._core.__aenter__())

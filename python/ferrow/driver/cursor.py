@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from ferrow._core import Shape
+from ferrow.abc import async_only
 from ferrow.driver.call import call_sql
 from ferrow.driver.description import Column, described
-from ferrow.driver.fetched import NO_RESULT, Fetched, Nothing
+from ferrow.driver.fetch import CLOSED, NO_RESULT, checked_size, many, moved, position
 from ferrow.driver.placeholders import Translated, translated
-from ferrow.errors import InterfaceError, NotSupportedError, ProgrammingError, nearest
+from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
     from ferrow._core import Result
@@ -22,7 +23,6 @@ Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
 """Values by position, by name, or none."""
 
 _SHAPES = {"tuple": Shape.tuples(), "row": Shape.rows(), "dict": Shape.dicts()}
-_CLOSED = Nothing(InterfaceError, "the cursor is closed; ask the connection for another one")
 
 
 class AsyncCursor:
@@ -32,14 +32,14 @@ class AsyncCursor:
     statement is executed, so cursors of one connection do not disturb each other.
     """
 
-    __slots__ = ("_conn", "_query", "_result", "_rows", "_shape", "_size")
+    __slots__ = ("_conn", "_query", "_rest", "_result", "_shape", "_size")
 
     def __init__(self, conn: AsyncConnection, *, rows: RowShape = "tuple") -> None:
         if rows not in _SHAPES:
             raise ProgrammingError(f"rows={rows!r} is none of the shapes of a cursor. {nearest(str(rows), _SHAPES)}")
         self._conn = conn
         self._shape = _SHAPES[rows]
-        self._rows: Fetched = NO_RESULT
+        self._rest: Iterator[Any] = NO_RESULT
         self._result: Result | None = None
         self._query: str | None = None
         self._size = 1
@@ -56,7 +56,7 @@ class AsyncCursor:
 
     @arraysize.setter
     def arraysize(self, value: int) -> None:
-        self._size = value
+        self._size = checked_size(value)
 
     @property
     def query(self) -> str | None:
@@ -81,13 +81,14 @@ class AsyncCursor:
     @property
     def rownumber(self) -> int | None:
         """Index, from 0, of the row that the next fetch begins with; None without a result."""
-        return None if isinstance(self._rows, Nothing) else self._rows.position
+        return None if self._result is None or not self._result.columns else position(self._rest, self._result.rows)
 
     @property
     def lastrowid(self) -> int | None:
         """The row id that the last INSERT gave its last row, on SQLite; None for other statements and on PostgreSQL."""
         return None if self._result is None else self._result.last_rowid
 
+    @async_only
     async def execute(self, sql: str, params: Parameters = None) -> Self:
         """Run one statement, in the transaction of the connection, and return the cursor.
 
@@ -100,9 +101,9 @@ class AsyncCursor:
             DataError: a value that does not fit the type of its parameter.
             InterfaceError: the cursor or the connection is closed.
         """
-        statement = self._start(sql, params)
-        values = statement.values(params)
         wire = self._conn.wire
+        statement = self._start(wire.dialect, sql, params)
+        values = statement.values(params)
         if statement.begins and self._conn._implicit.wanted(wire):
             await self._conn._implicit.begin(wire)
         self._take(await wire.run(statement.sql, values, self._shape))
@@ -118,9 +119,9 @@ class AsyncCursor:
         Raises as `execute`.
         """
         every = rows if isinstance(rows, list | tuple) else [*rows]
-        statement = self._start(sql, every[0] if every else ())
-        values = every if statement.names is None else [statement.values(row) for row in every]
         wire = self._conn.wire
+        statement = self._start(wire.dialect, sql, every[0] if every else ())
+        values = statement.rows(every)
         if statement.begins and self._conn._implicit.wanted(wire):
             await self._conn._implicit.begin(wire)
         self._take(await wire.run_many(statement.sql, values, self._shape))
@@ -140,32 +141,35 @@ class AsyncCursor:
         await self.execute(*call_sql(name, params))
         return params
 
-    def _start(self, sql: str, params: Any) -> Translated:
+    def _start(self, dialect: str, sql: str, params: Any) -> Translated:
         """Forget the last result; a statement that fails leaves none."""
-        if self._rows is _CLOSED:
-            _CLOSED.refuse()
+        if self._rest is CLOSED:
+            next(CLOSED)
         self._result = None
-        self._rows = NO_RESULT
-        statement = translated(self._conn.dialect, sql, params)
+        self._rest = NO_RESULT
+        statement = translated(dialect, sql, params)
         self._query = statement.sql
         return statement
 
     def _take(self, result: Result) -> None:
         self._result = result
         if result.columns:
-            self._rows = Fetched(result.rows)
+            self._rest = iter(result.rows)
 
+    @async_only
     async def fetchone(self) -> Any:
         """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
-        return self._rows.one()
+        return next(self._rest, None)
 
+    @async_only
     async def fetchmany(self, size: int | None = None) -> list[Any]:
         """The next `size` rows (default: `arraysize`), fewer at the end. Raises as `fetchone`."""
-        return self._rows.many(self._size if size is None else size)
+        return many(self._rest, self._size if size is None else size)
 
+    @async_only
     async def fetchall(self) -> list[Any]:
         """The rows that are left. Raises as `fetchone`."""
-        return self._rows.all()
+        return [*self._rest]
 
     async def scroll(self, value: int, mode: Literal["relative", "absolute"] = "relative") -> None:
         """Move within the result: by `value` rows, or to the row with that index.
@@ -174,7 +178,11 @@ class AsyncCursor:
         """
         if mode not in ("relative", "absolute"):
             raise ProgrammingError(f"mode={mode!r}: scroll moves 'relative' or 'absolute'")
-        self._rows.move(value if mode == "absolute" else self._rows.position + value)
+        if self._result is None or not self._result.columns:
+            next(self._rest)  # says why there is nothing to move in
+            return
+        rows = self._result.rows
+        self._rest = moved(rows, value if mode == "absolute" else position(self._rest, rows) + value)
 
     async def nextset(self) -> None:
         """Not supported: a statement has one result. Raises NotSupportedError."""
@@ -188,14 +196,16 @@ class AsyncCursor:
 
     async def close(self) -> None:
         """Forget the result. Using the cursor afterwards is an InterfaceError; closing it again is fine."""
-        self._rows = _CLOSED
+        self._rest = CLOSED
         self._result = None
 
+    @async_only
     def __aiter__(self) -> Self:
         return self
 
+    @async_only
     async def __anext__(self) -> Any:
-        for row in self._rows:
+        for row in self._rest:
             return row
         raise StopAsyncIteration
 
@@ -208,5 +218,5 @@ class AsyncCursor:
         await self.close()
 
     def __repr__(self) -> str:
-        state = "closed" if self._rows is _CLOSED else f"rowcount={self.rowcount}"
+        state = "closed" if self._rest is CLOSED else f"rowcount={self.rowcount}"
         return f"<{type(self).__name__} {state} on {self._conn!r}>"

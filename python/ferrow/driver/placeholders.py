@@ -36,9 +36,23 @@ class Translated(NamedTuple):
         if len(params) == len(names):
             try:
                 return tuple([params[name] for name in names])
-            except KeyError:
+            except (KeyError, TypeError):
                 pass
         raise _wrong_names(names, params)
+
+    def rows(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """The values of each row. Raises as `values`; the error knows the number of the row."""
+        if self.names is None:
+            return rows
+        found = []
+        for row in rows:
+            try:
+                found.append(self.values(row))
+            except ProgrammingError as error:
+                error.row = len(found) + 1
+                error.add_note(f"in row {error.row}")
+                raise
+        return found
 
 
 def translated(dialect: str, sql: str, params: Any) -> Translated:
@@ -46,7 +60,10 @@ def translated(dialect: str, sql: str, params: Any) -> Translated:
 
     Raises ProgrammingError for mixed styles, and for parameters that are of the wrong kind for the style.
     """
-    kind = "none" if params is None else "names" if isinstance(params, Mapping) else "values"
+    if type(params) is tuple or type(params) is list:  # asking an ABC first would take longer than all the rest
+        kind = "values"
+    else:
+        kind = "none" if params is None else "names" if isinstance(params, Mapping) else "values"
     if len(sql) > _LONGEST:
         return _translate.__wrapped__(dialect, sql, kind)
     return _translate(dialect, sql, kind)
@@ -116,7 +133,9 @@ def _wordlike(character: str) -> bool:
     return character.isalnum() or character in ("_", "$")
 
 
-def _wrong_names(names: tuple[str, ...], params: Mapping[Any, Any]) -> ProgrammingError:
+def _wrong_names(names: tuple[str, ...], params: Any) -> ProgrammingError:
+    if not isinstance(params, Mapping):
+        return ProgrammingError(f"placeholders by name take a mapping of names to values, not {type(params).__name__}")
     missing = [name for name in names if name not in params]
     extra = [name for name in params if name not in names]
     said = [f"{what} {', '.join(map(repr, which))}" for what, which in (("no value for", missing), ("no placeholder for", extra)) if which]

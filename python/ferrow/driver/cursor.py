@@ -219,4 +219,4 @@ class AsyncCursor:
 
     def __repr__(self) -> str:
         state = "closed" if self._rest is CLOSED else f"rowcount={self.rowcount}"
-        return f"<{type(self).__name__} {state} on {self._conn!r}>"
+        return f"<{type(self).__name__} {state} on {self._conn._wire!r}>"

@@ -62,6 +62,11 @@ def translated(dialect: str, sql: str, params: Any) -> Translated:
     """
     if type(params) is tuple or type(params) is list:  # asking an ABC first would take longer than all the rest
         kind = "values"
+    elif isinstance(params, str | bytes | bytearray):
+        raise ProgrammingError(
+            f"parameters are a list or tuple of values, or a mapping of names to values, not {type(params).__name__}; "
+            "write [value] for a single one"
+        )
     else:
         kind = "none" if params is None else "names" if isinstance(params, Mapping) else "values"
     if len(sql) > _LONGEST:

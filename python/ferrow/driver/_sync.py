@@ -270,7 +270,10 @@ class Cursor(ByHand):
 
     @property
     def rowcount(self) -> int:
-        """Rows that the last statement affected or returned; for `executemany` of all rows; -1 where nothing is counted."""
+        """Rows that the last statement affected or returned; for `executemany` of all rows; -1 where nothing is counted.
+
+        It outlives the cursor's closing.
+        """
         return self._core.rowcount
 
     @property

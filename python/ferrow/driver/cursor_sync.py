@@ -23,7 +23,17 @@ class ByHand:
     _core: AsyncCursor
 
     def execute(self, sql: str, params: Parameters = None) -> Self:
-        """Run one statement, in the transaction of the connection, and return the cursor."""
+        """Run one statement, in the transaction of the connection, and return the cursor.
+
+        Args:
+            sql: one statement.
+            params: a list or tuple for placeholders by position, a mapping for those by name; None leaves the text as it is.
+
+        Raises:
+            ProgrammingError: wrong SQL, mixed styles of placeholders, missing or extra parameters.
+            DataError: a value that does not fit the type of its parameter.
+            InterfaceError: the cursor or the connection is closed.
+        """
         core = self._core
         wire = core._conn.wire
         statement = core._start(wire.dialect, sql, params)

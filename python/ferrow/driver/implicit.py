@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
 from ferrow.driver.ending import commit_on, rollback_on
 from ferrow.driver.transaction import begin_sql
-from ferrow.errors import OperationalError, ProgrammingError
+from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 class Implicit:
     """One per connection, shared by its cursors."""
 
-    __slots__ = ("_autocommit", "_begun", "_beginning", "_conn")
+    __slots__ = ("_autocommit", "_begun", "_changing", "_conn")
 
     def __init__(self, conn: AsyncConnection, autocommit: bool = False) -> None:
         self._conn = conn
         self._autocommit = bool(autocommit)
         self._begun = False
-        # Under one key, who is sending BEGIN: `setdefault` decides between threads without a lock.
-        self._beginning: dict[str, Waiter] = {}
+        # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
+        self._changing: dict[str, Waiter] = {}
 
     @property
     def autocommit(self) -> bool:
@@ -38,53 +39,77 @@ class Implicit:
         self._autocommit = bool(value)
 
     def wanted(self, wire: Wire) -> bool:
-        """Whether a statement that belongs into a transaction finds none."""
-        return not self._autocommit and wire.status is Status.IDLE
+        """Whether a statement that belongs into a transaction finds none, or one that may be ending."""
+        return not self._autocommit and (wire.status is Status.IDLE or bool(self._changing))
 
     async def begin(self, wire: Wire) -> None:
-        """Begin. Who comes meanwhile waits for the outcome: without it, its statement would commit by itself if BEGIN failed."""
-        world = self._conn._world
-        assert world is not None
-        while wire.status is Status.IDLE:
-            mine = world.waiter()
-            first = self._beginning.setdefault("begin", mine)
-            if first is not mine:
-                await world.finish(first.wait(None))  # shielded, because others wait for the same
-                continue
-            try:
-                if wire.status is Status.IDLE:
+        """Begin, unless another task or thread has. Raises what BEGIN raises; nobody's statement commits by itself instead."""
+        mine = await self._turn()
+        try:
+            if wire.status is Status.IDLE:
+                self._begun = True  # from now on: whoever is cancelled here may leave a transaction behind
+                try:
                     await wire.script(begin_sql(wire.dialect, None, False, False))
-                    self._begun = True
-                return
-            finally:
-                del self._beginning["begin"]
-                mine.set()
+                except DatabaseError:
+                    self._begun = False
+                    raise
+        finally:
+            self._over(mine)
 
     async def commit(self) -> None:
         """As `AsyncConnection.commit`."""
         wire = self._outside("commit()")
-        status = wire.status
-        self._begun = False
-        if status is Status.TRANSACTION:
-            await commit_on(wire)
-        elif status is Status.FAILED:
-            await self._rollback(wire)
-            raise OperationalError(
-                "the transaction was not committed: an earlier statement in it failed and everything was rolled back. "
-                "Call rollback() after an error"
-            )
+        mine = await self._turn()
+        try:
+            status = wire.status
+            self._begun = False
+            if status is Status.TRANSACTION:
+                await commit_on(wire)
+            elif status is Status.FAILED:
+                await self._finish(rollback_on(wire))
+                raise OperationalError(
+                    "the transaction was not committed: an earlier statement in it failed and everything was rolled back. "
+                    "Call rollback() after an error"
+                )
+        finally:
+            self._over(mine)
 
     async def rollback(self) -> None:
         """As `AsyncConnection.rollback`."""
         wire = self._outside("rollback()")
-        self._begun = False
-        await self._rollback(wire)
+        mine = await self._turn()
+        try:
+            self._begun = False
+            if wire.busy or wire.status is not Status.IDLE:
+                await self._finish(rollback_on(wire))
+        finally:
+            self._over(mine)
 
-    async def _rollback(self, wire: Wire) -> None:
+    async def leave(self) -> None:
+        """Commit what cursors began, at the end of the connection's block. (Closing undoes it.)"""
+        if self._begun and not self._conn.is_closed() and not self._conn._stack:
+            await self.commit()
+
+    async def _turn(self) -> Waiter:
+        """Wait until nobody else is beginning or ending a transaction."""
         world = self._conn._world
         assert world is not None
-        if wire.busy or wire.status is not Status.IDLE:
-            await world.finish(rollback_on(wire))
+        while True:
+            mine = world.waiter()
+            other = self._changing.setdefault("turn", mine)
+            if other is mine:
+                return mine
+            await world.finish(other.wait(None))  # shielded, because others wait for the same
+
+    def _over(self, mine: Waiter) -> None:
+        del self._changing["turn"]
+        mine.set()
+
+    async def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
+        """Run to the end even if the caller is cancelled meanwhile."""
+        world = self._conn._world
+        assert world is not None
+        await world.finish(ending)
 
     def _outside(self, call: str) -> Wire:
         if self._conn._stack:
@@ -93,8 +118,3 @@ class Implicit:
                 "transaction that begin() gave"
             )
         return self._conn.wire
-
-    async def leave(self) -> None:
-        """Commit what cursors began, at the end of the connection's block. (Closing undoes it.)"""
-        if self._begun and not self._conn.is_closed() and not self._conn._stack:
-            await self.commit()

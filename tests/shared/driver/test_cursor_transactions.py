@@ -275,6 +275,36 @@ async def test_cancelled_while_another_begins(tmp_path: Any) -> None:
         assert await ids(owner) == [1, 3]
 
 
+async def test_a_statement_does_not_slip_behind_a_commit(url: str) -> None:
+    """It would run outside of any transaction, and commit by itself."""
+    async with another(url, "async") as conn:
+        await conn.script(TABLE)
+        cur = conn.cursor()
+        await cur.execute("INSERT INTO item VALUES (1)")
+        await asyncio.gather(conn.commit(), conn.cursor().execute("INSERT INTO item VALUES (2)"))
+        assert conn.status == "transaction"
+        await asyncio.gather(conn.rollback(), conn.cursor().execute("INSERT INTO item VALUES (3)"))
+        await conn.rollback()
+        assert await ids(conn) == [1]
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_cancelled_while_it_begins(url: str, steps: int) -> None:
+    """Whether BEGIN came through or not: what the block does afterwards is committed at its end."""
+    async with another(url, "async") as observer:
+        await observer.script(TABLE)
+        async with driver.AsyncConnection(url) as conn:
+            task = asyncio.create_task(conn.cursor().execute("INSERT INTO item VALUES (1)"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+            if conn.status == "failed":
+                await conn.rollback()
+            await conn.cursor().execute("INSERT INTO item VALUES (2)")
+        assert 2 in await ids(observer)
+
+
 def test_threads_share_one_transaction(url: str) -> None:
     with driver.connect(url) as conn:
         conn.script(TABLE)

@@ -58,8 +58,10 @@ class Translated(NamedTuple):
 def translated(dialect: str, sql: str, params: Any) -> Translated:
     """The statement for one row of parameters; None stands for no parameters, and then the text stays as it is.
 
-    Raises ProgrammingError for mixed styles, and for parameters that are of the wrong kind for the style.
+    Raises ProgrammingError for mixed styles, for parameters of the wrong kind for the style, and for what is no statement at all.
     """
+    if not isinstance(sql, str):
+        raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
     if type(params) is tuple or type(params) is list:  # asking an ABC first would take longer than all the rest
         kind = "values"
     elif isinstance(params, str | bytes | bytearray):

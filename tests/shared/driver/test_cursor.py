@@ -210,6 +210,29 @@ async def test_values_and_styles(conn: Any) -> None:
     assert cur.rowcount == 10
 
 
+TRAPS = {
+    "postgresql": """
+        SELECT 'x :a %s $1 ? ''%(a)s''', E'it\\'s :a', $$ :a $1 $$, $t$ $$ %s $t$, '{"a": 1}'::jsonb ? 'a', 7 % 4, (ARRAY[1, 2, 3])[1:2],
+               "col:a" /* :b /* %s */ */, :a::int + (ARRAY[:a])[(:a)] -- :c
+        FROM (SELECT 5 AS "col:a") t
+    """,
+    "sqlite": """
+        SELECT 'x :a %s $1 ? ''%(a)s''', "col:a", [col:a], `col:a`, 7 % 4 /* :b %s */, :a + :a -- :c
+        FROM (SELECT 5 AS "col:a")
+    """,
+}
+
+
+async def test_traps(conn: Any) -> None:
+    """What looks like a placeholder and is none, in the database's own understanding."""
+    if conn.dialect == "postgresql":
+        expected = ("x :a %s $1 ? '%(a)s'", "it's :a", " :a $1 ", " $$ %s ", True, 3, [1, 2], 5, 2)
+    else:
+        expected = ("x :a %s $1 ? '%(a)s'", 5, 5, 5, 3, 2)
+    cur = await maybe(conn.cursor().execute(TRAPS[conn.dialect], {"a": 1}))
+    assert await maybe(cur.fetchone()) == expected
+
+
 async def test_refused_before_anything_is_sent(conn: Any) -> None:
     cur = conn.cursor()
     for sql, params, message in (
@@ -224,6 +247,9 @@ async def test_refused_before_anything_is_sent(conn: Any) -> None:
         with pytest.raises(ProgrammingError):
             await maybe(cur.execute("SELECT 1 WHERE 1 = $1" if conn.dialect == "postgresql" else "SELECT ?", params))
         await maybe(conn.rollback())
+    for no_statement in (5, b"SELECT 1", None):
+        with pytest.raises(ProgrammingError, match="a statement is a str, not"):
+            await maybe(cur.execute(no_statement))
     for wrong in ("ab", b"ab"):
         with pytest.raises(ProgrammingError, match=r"write \[value\] for a single one"):
             await maybe(cur.execute("SELECT :1, :2", wrong))

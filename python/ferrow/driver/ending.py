@@ -1,4 +1,4 @@
-"""How a transaction of a connection ends, whoever began it."""
+"""How a transaction ends on the wire."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from ferrow.errors import CommitUnknown, ConnectionLost, DatabaseError
 if TYPE_CHECKING:
     from ferrow.abc import Wire
 
+# Of SQLite: refuse writes on this connection, and allow them again. It outlives the transaction unless taken back.
+REFUSE_WRITES = "PRAGMA query_only = ON"
+ALLOW_WRITES = "PRAGMA query_only = OFF"
 
-async def commit_on(wire: Wire) -> None:
-    """COMMIT. Raises CommitUnknown when its answer is lost; a COMMIT that fails leaves no transaction open."""
+
+async def commit(wire: Wire, refusing: bool) -> None:
+    """COMMIT; `refusing` says that writes may be refused. Raises CommitUnknown if its answer was lost."""
     try:
-        await wire.script("COMMIT")
+        await wire.script(f"{ALLOW_WRITES}; COMMIT" if refusing else "COMMIT")
     except ConnectionLost as lost:
         raise CommitUnknown(
             "the connection was lost before COMMIT was answered: the transaction may or may not be committed. "
@@ -26,9 +30,12 @@ async def commit_on(wire: Wire) -> None:
         raise
 
 
-async def rollback_on(wire: Wire) -> None:
-    """ROLLBACK, unless there is nothing to undo: a BEGIN may have failed, and SQLite calls a ROLLBACK without it an error."""
+async def rollback(wire: Wire, refusing: bool) -> None:
+    """ROLLBACK, if there is anything to undo."""
+    # A BEGIN that failed or was never sent leaves nothing to undo, and SQLite calls a ROLLBACK without a transaction an error.
     if wire.busy:
         await wire.settle(5.0)
     if not wire.closed and wire.status is not Status.IDLE:
         await wire.script("ROLLBACK")
+    if refusing and not wire.closed:
+        await wire.script(ALLOW_WRITES)

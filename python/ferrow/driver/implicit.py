@@ -6,13 +6,15 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.driver.ending import commit_on, rollback_on
-from ferrow.driver.transaction import begin_sql
+from ferrow.driver.ending import commit, rollback
 from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire
     from ferrow.driver.connection import AsyncConnection
+
+# SQLite: only what writes begins one (see `effects`), and it takes the lock while waiting for it still helps.
+_BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE"}
 
 
 class Implicit:
@@ -49,7 +51,7 @@ class Implicit:
             if wire.status is Status.IDLE:
                 self._begun = True  # from now on: whoever is cancelled here may leave a transaction behind
                 try:
-                    await wire.script(begin_sql(wire.dialect, None, False, False))
+                    await wire.script(_BEGIN[wire.dialect])
                 except DatabaseError:
                     self._begun = False
                     raise
@@ -64,9 +66,9 @@ class Implicit:
             status = wire.status
             self._begun = False
             if status is Status.TRANSACTION:
-                await commit_on(wire)
+                await commit(wire, refusing=False)
             elif status is Status.FAILED:
-                await self._finish(rollback_on(wire))
+                await self._finish(rollback(wire, refusing=False))
                 raise OperationalError(
                     "the transaction was not committed: an earlier statement in it failed and everything was rolled back. "
                     "Call rollback() after an error"
@@ -81,7 +83,7 @@ class Implicit:
         try:
             self._begun = False
             if wire.busy or wire.status is not Status.IDLE:
-                await self._finish(rollback_on(wire))
+                await self._finish(rollback(wire, refusing=False))
         finally:
             self._over(mine)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from ferrow._core import Shape
 from ferrow.abc import Status
-from ferrow.driver.ending import commit_on, rollback_on
 from ferrow.driver.one import exactly_one
 from ferrow.errors import (
+    CommitUnknown,
+    ConnectionLost,
     DatabaseError,
     DataError,
     OperationalError,
@@ -114,7 +115,17 @@ class AsyncTransaction:
         if self._savepoint is not None:
             await wire.script(f"RELEASE SAVEPOINT {self._savepoint}")
             return
-        await commit_on(wire)
+        try:
+            await wire.script("COMMIT")
+        except ConnectionLost as lost:
+            raise CommitUnknown(
+                "the connection was lost before COMMIT was answered: the transaction may or may not be committed. "
+                "Check for its effect before repeating it"
+            ) from lost
+        except DatabaseError:
+            if wire.status is not Status.IDLE:
+                await wire.script("ROLLBACK")  # SQLite keeps a transaction open whose COMMIT failed
+            raise
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -129,7 +140,7 @@ class AsyncTransaction:
         world = self._conn._world
         assert world is not None
         if self._savepoint is None:
-            await world.finish(rollback_on(wire))
+            await world.finish(_rollback(wire))
         else:
             name = self._savepoint
             await world.finish(wire.script(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))
@@ -215,6 +226,14 @@ class AsyncTransaction:
     def __repr__(self) -> str:
         kind = "transaction" if self._savepoint is None else f"savepoint {self._savepoint}"
         return f"<{type(self).__name__} {kind} {self._state}>"
+
+
+async def _rollback(wire: Any) -> None:
+    # A BEGIN that failed or was never sent leaves nothing to undo, and SQLite calls a ROLLBACK without a transaction an error.
+    if wire.busy:
+        await wire.settle(5.0)
+    if not wire.closed and wire.status is not Status.IDLE:
+        await wire.script("ROLLBACK")
 
 
 def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:

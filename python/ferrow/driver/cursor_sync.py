@@ -41,11 +41,10 @@ class ByHand:
         if statement.begins and core._conn._implicit.wanted(wire):
             drive(core._conn._implicit.begin(wire))
         now = getattr(wire, "run_now", None)
-        core._take(
-            drive(wire.run(statement.sql, values, core._shape))
-            if now is None
-            else now(statement.sql, values, core._shape)
-        )
+        if now is None:
+            core._take(drive(wire.run(statement.sql, values, core._shape)))
+        else:
+            core._take(now(statement.sql, values, core._shape))
         return self
 
     def fetchone(self) -> Any:

@@ -33,11 +33,11 @@ class Translated(NamedTuple):
         names = self.names
         if names is None:
             return params
-        if len(params) == len(names):
-            try:
+        try:
+            if len(params) == len(names):
                 return tuple([params[name] for name in names])
-            except (KeyError, TypeError):
-                pass
+        except (KeyError, TypeError):
+            pass  # the next line says what is wrong
         raise _wrong_names(names, params)
 
     def rows(self, rows: Sequence[Any]) -> Sequence[Any]:

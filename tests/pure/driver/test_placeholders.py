@@ -122,6 +122,9 @@ def test_the_row_that_does_not_fit_is_named() -> None:
     with pytest.raises(ProgrammingError, match="take a mapping of names to values, not list") as caught:
         statement.rows([[1]])
     assert caught.value.row == 1
+    for wrong in ([1, 2], 5, None):
+        with pytest.raises(ProgrammingError, match="take a mapping of names to values"):
+            statement.rows([wrong])
 
 
 @pytest.mark.parametrize(

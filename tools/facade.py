@@ -24,8 +24,13 @@ MANIFEST = [
         "ferrow.driver",
         {
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
+            "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
             "ferrow.driver.listener": {"AsyncListener": "Listener"},
+        },
+        mixins={
+            "Connection": ("ferrow.driver.exceptions", "Errors"),
+            "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
         },
     ),
     Room(

@@ -77,7 +77,13 @@ class Result:
         """Names of the columns, in order; empty for a statement that returns no rows."""
     @property
     def type_codes(self) -> tuple[int, ...]:
-        """PostgreSQL: object ids of the columns' types."""
+        """Object ids of the columns' types in PostgreSQL; on SQLite those of the declared types, 0 where there is none."""
+    @property
+    def type_modifiers(self) -> tuple[int, ...]:
+        """PostgreSQL: what the columns' types were declared with, as the server encodes it; -1 for nothing. SQLite: empty."""
+    @property
+    def last_rowid(self) -> int | None:
+        """SQLite: the row id that the last row of an INSERT got; None for all else."""
 
 @final
 class Row(Sequence[Any]):

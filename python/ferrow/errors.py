@@ -251,7 +251,7 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
     if position.isdigit():
         error.position = int(position)
     if code == "25P02" and error.hint is None:
-        error.hint = "An earlier statement in this transaction failed. Run what may fail in a nested transaction()."
+        error.hint = "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
     error.query = query
     return error
 

@@ -74,11 +74,13 @@ def run(all_blocks: list[Block], server: str, *, outputs: bool = False) -> dict[
     """
     # A module of its own: models look up the names in their annotations there.
     module = types.ModuleType("documentation")
+    # Without the scheme, which may be SQLAlchemy's postgresql+ferrow.
+    shown, real = (url.partition(":")[2] for url in (SERVER, server))
     sys.modules[module.__name__] = module
     try:
         with asyncio.Runner() as runner:
             for block in all_blocks:
-                text = "\n" * (block.line - 1) + block.text.replace(SERVER, server)
+                text = "\n" * (block.line - 1) + block.text.replace(shown, real)
                 code = compile(text, str(block.path), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
                 printed = io.StringIO()
                 with contextlib.redirect_stdout(printed):

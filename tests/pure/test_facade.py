@@ -46,6 +46,33 @@ def toy(text: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Mod
         del sys.modules[name]
 
 
+PLAIN = """
+class Both:
+    __slots__ = ()
+    both = 5
+
+class AsyncThing(Both):
+    __slots__ = ()
+    def __init__(self) -> None:
+        pass
+    async def go(self) -> int:
+        return self.both
+"""
+
+
+def test_a_base_that_does_not_wait_is_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    thing = room(PLAIN, tmp_path, {"AsyncThing": "Thing"}, "shared")
+    with pytest.raises(FacadeError, match="AsyncThing derives from Both"):
+        generate(thing, [thing], tmp_path)
+    thing.mixins["Thing"] = ("shared.source", "Both")
+    thing.output(tmp_path).write_text(generate(thing, [thing], tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = importlib.import_module("shared._sync").Thing()
+    assert (made.go(), made.both) == (5, 5)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "shared"]:
+        del sys.modules[name]
+
+
 def method(text: str, owner: str, name: str) -> str:
     """The source of one generated method, without its docstring."""
     tree = ast.parse(text)

@@ -35,6 +35,8 @@ def public_things() -> Iterator[Documented]:
         if id(found) in seen:
             continue
         seen.add(id(found))
+        if getattr(found, "__module__", None) == "datetime":
+            continue  # `Date`, `Time` and `Timestamp`, as PEP 249 calls them
         if isinstance(found, type):
             yield Documented(module, f"{module}.{name}", found)
             for member, item in methods(found):

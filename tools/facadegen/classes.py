@@ -20,7 +20,8 @@ class Face:
         self.twin = twin
         self.mapper = mapper
         self.mixin = twin.room.mixins.get(twin.face)
-        self.bases = [self._base(base) for base in node.bases]
+        own = [base for base in node.bases if self.mixin is None or head(base) != self.mixin[1]]
+        self.bases = [self._base(base) for base in own]
 
     @property
     def inherits(self) -> bool:

@@ -16,7 +16,8 @@ class Room:
     classes: dict[str, dict[str, str]]
     """Source module -> {async class: sync class}."""
     mixins: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Sync class -> (module, class) with members that only the sync twin has; needs `__slots__ = ()`."""
+    """Sync class -> (module, class) with members that only the sync twin has, or that do not wait, so that both derive from it;
+    needs `__slots__ = ()`."""
 
     @property
     def module(self) -> str:

@@ -11,10 +11,25 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Listener, Transaction
+from ferrow.driver._sync import Connection, Cursor, Listener, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.listener import AsyncListener
 from ferrow.driver.notification import Gap, Notification
+from ferrow.driver.pep249 import (
+    BINARY,
+    DATETIME,
+    NUMBER,
+    ROWID,
+    STRING,
+    Binary,
+    Date,
+    DateFromTicks,
+    Time,
+    TimeFromTicks,
+    Timestamp,
+    TimestampFromTicks,
+)
 from ferrow.driver.trace import Trace, log_statement
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
@@ -34,10 +49,17 @@ from ferrow.wire.notices import Notice
 __all__ = [
     "AsyncConnection",
     "AsyncListener",
+    "AsyncCursor",
     "AsyncTransaction",
+    "BINARY",
+    "Binary",
     "Connection",
+    "Cursor",
+    "DATETIME",
     "DataError",
     "DatabaseError",
+    "Date",
+    "DateFromTicks",
     "Error",
     "Gap",
     "IntegrityError",
@@ -45,15 +67,22 @@ __all__ = [
     "InternalError",
     "Kinds",
     "Listener",
+    "NUMBER",
     "NotSupportedError",
     "Notice",
     "Notification",
     "OperationalError",
     "ProgrammingError",
+    "ROWID",
     "Result",
     "Row",
+    "STRING",
     "Shape",
     "Trace",
+    "Time",
+    "TimeFromTicks",
+    "Timestamp",
+    "TimestampFromTicks",
     "Transaction",
     "Warning",
     "__version__",

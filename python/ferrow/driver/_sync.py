@@ -8,18 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.cursor import AsyncCursor
+from ferrow.driver.cursor_sync import ByHand
+from ferrow.driver.exceptions import Errors
 from ferrow.driver.listener import AsyncListener
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, Literal, Self
 
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params, Status, Wire
+    from ferrow.driver.cursor import RowShape
+    from ferrow.driver.description import Column
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notification import Gap, Notification
     from ferrow.driver.trace import Trace
@@ -27,16 +32,18 @@ if TYPE_CHECKING:
 
 
 # ferrow.driver.connection.AsyncConnection
-class Connection:
+class Connection(Errors):
     """One connection to PostgreSQL or SQLite.
 
-    `with Connection(url) as conn`, or `conn = Connection.connect(url)`. Outside a transaction every
-    statement commits by itself. Concurrent awaits run in the order in which they were made.
+    `with Connection(url) as conn`, or `conn = Connection.connect(url)`. The block closes it at its end; what its
+    cursors did is committed first, unless an exception leaves the block. Outside a transaction every statement commits by
+    itself, except those of cursors. Concurrent awaits run in the order in which they were made.
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
+        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -54,9 +61,17 @@ class Connection:
         return self
 
     def __init__(
-        self, url: str, *, trace: Callable[[Trace], object] | None = None, trace_values: bool = False, **options: Any
+        self,
+        url: str,
+        *,
+        autocommit: bool = False,
+        trace: Callable[[Trace], object] | None = None,
+        trace_values: bool = False,
+        **options: Any,
     ) -> None:
-        self._core = AsyncConnection(url, world=BLOCKING, trace=trace, trace_values=trace_values, **options)
+        self._core = AsyncConnection(
+            url, world=BLOCKING, autocommit=autocommit, trace=trace, trace_values=trace_values, **options
+        )
         drive(self._core.open())
 
     @classmethod
@@ -263,6 +278,46 @@ class Connection:
         """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
         return self._core.backend_pid
 
+    def cursor(self, *, rows: RowShape = "tuple") -> Cursor:
+        """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
+
+        The first one opens a transaction, unless one is open, which lasts until `commit` or `rollback` of the connection; what else
+        the connection does meanwhile belongs to it. On SQLite reading opens none. With `autocommit` nothing does.
+
+        Args:
+            rows: what rows become: "tuple", "row" (`Row`) or "dict".
+        """
+        return Cursor._of(self._core.cursor(rows=rows))
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether statements of cursors commit by themselves; False unless `connect` was told otherwise.
+
+        Set it between transactions; inside one that is a ProgrammingError.
+        """
+        return self._core.autocommit
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        self._core.autocommit = value
+
+    def commit(self) -> None:
+        """Make permanent what the cursors did; nothing happens when no transaction is open.
+
+        Raises:
+            OperationalError: a statement in it failed; everything was rolled back.
+            CommitUnknown: the connection was lost before COMMIT was answered.
+            ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
+        """
+        drive(self._core.commit())
+
+    def rollback(self) -> None:
+        """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
+
+        Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
+        """
+        drive(self._core.rollback())
+
     def ping(self) -> bool:
         """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
         return drive(self._core.ping())
@@ -295,6 +350,132 @@ class Connection:
 
     def __repr__(self) -> str:
         return repr(self._core).replace("AsyncConnection", "Connection", 1)
+
+
+# ferrow.driver.cursor.AsyncCursor
+class Cursor(ByHand):
+    """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
+
+    Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the
+    statement is executed, so cursors of one connection do not disturb each other.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncCursor
+
+    @classmethod
+    def _of(cls, core: AsyncCursor) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, conn: Connection, *, rows: RowShape = "tuple") -> None:
+        self._core = AsyncCursor(conn._core, rows=rows)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection that made the cursor."""
+        return Connection._of(self._core.connection)
+
+    @property
+    def arraysize(self) -> int:
+        """How many rows `fetchmany` fetches by default: 1 unless set."""
+        return self._core.arraysize
+
+    @arraysize.setter
+    def arraysize(self, value: int) -> None:
+        self._core.arraysize = value
+
+    @property
+    def query(self) -> str | None:
+        """The SQL text that was sent last, with the database's own placeholders; None before."""
+        return self._core.query
+
+    @property
+    def description(self) -> tuple[Column, ...] | None:
+        """Name, type code, display size, internal size, precision, scale and None per column; None without a result.
+
+        The type code is PostgreSQL's OID of the type, and compares equal to `STRING`, `NUMBER`, ...; on SQLite it comes from the declared
+        type, and is None where there is none. Sizes (characters), precision and scale are those of the declaration, as in
+        `varchar(20)` and `numeric(10, 2)`, on PostgreSQL.
+        """
+        return self._core.description
+
+    @property
+    def rowcount(self) -> int:
+        """Rows that the last statement affected or returned; for `executemany` of all rows; -1 where nothing is counted.
+
+        It outlives the cursor's closing.
+        """
+        return self._core.rowcount
+
+    @property
+    def rownumber(self) -> int | None:
+        """Index, from 0, of the row that the next fetch begins with; None without a result."""
+        return self._core.rownumber
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The row id that the last INSERT gave its last row, on SQLite; None for other statements and on PostgreSQL."""
+        return self._core.lastrowid
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Self:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns can be fetched in order.
+
+        Args:
+            sql: one statement.
+            rows: lists or tuples for placeholders by position, mappings for those by name.
+
+        Raises as `execute`.
+        """
+        core = drive(self._core.executemany(sql, rows))
+        return self if core is self._core else self._of(core)
+
+    def callproc(self, name: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Sequence[Any] | Mapping[str, Any]:
+        """Call a function of PostgreSQL and return `params` as they are; what it returns can be fetched.
+
+        Args:
+            name: of the function, exactly as it is stored; `schema.name` names its schema.
+            params: its arguments, or a mapping of their names to values.
+
+        Raises NotSupportedError on SQLite, and else as `execute`.
+        """
+        return drive(self._core.callproc(name, params))
+
+    def scroll(self, value: int, mode: Literal["relative", "absolute"] = "relative") -> None:
+        """Move within the result: by `value` rows, or to the row with that index.
+
+        Raises IndexError, and stays, if there is no such row.
+        """
+        drive(self._core.scroll(value, mode))
+
+    def nextset(self) -> None:
+        """Not supported: a statement has one result. Raises NotSupportedError."""
+        drive(self._core.nextset())
+
+    def setinputsizes(self, sizes: Sequence[Any]) -> None:
+        """Does nothing: the database says what types parameters have."""
+        drive(self._core.setinputsizes(sizes))
+
+    def setoutputsize(self, size: int, column: int | None = None) -> None:
+        """Does nothing: values of any size are fetched whole."""
+        drive(self._core.setoutputsize(size, column))
+
+    def close(self) -> None:
+        """Forget the result. Using the cursor afterwards is an InterfaceError; closing it again is fine."""
+        drive(self._core.close())
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncCursor", "Cursor", 1)
 
 
 # ferrow.driver.transaction.AsyncTransaction

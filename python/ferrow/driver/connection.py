@@ -10,6 +10,9 @@ from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver import listening
 from ferrow.driver.batch import statements
+from ferrow.driver.cursor import AsyncCursor, RowShape
+from ferrow.driver.exceptions import Errors
+from ferrow.driver.implicit import Implicit
 from ferrow.driver.one import exactly_one
 from ferrow.driver.tracing import check_handler, traced
 from ferrow.driver.transaction import AsyncTransaction
@@ -27,16 +30,18 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncConnection:
+class AsyncConnection(Errors):
     """One connection to PostgreSQL or SQLite.
 
-    `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. Outside a transaction every
-    statement commits by itself. Concurrent awaits run in the order in which they were made.
+    `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. The block closes it at its end; what its
+    cursors did is committed first, unless an exception leaves the block. Outside a transaction every statement commits by
+    itself, except those of cursors. Concurrent awaits run in the order in which they were made.
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
+        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -44,7 +49,7 @@ class AsyncConnection:
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_settings", "_stack", "_tracing", "_wire", "_world")
+    __slots__ = ("_implicit", "_settings", "_stack", "_tracing", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -53,6 +58,7 @@ class AsyncConnection:
         url: str,
         *,
         world: World | None = None,
+        autocommit: bool = False,
         trace: Callable[[Trace], object] | None = None,
         trace_values: bool = False,
         **options: Any,
@@ -66,6 +72,7 @@ class AsyncConnection:
         self._world = world
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
+        self._implicit = Implicit(self, autocommit)
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -74,6 +81,7 @@ class AsyncConnection:
         self._wire = wire
         self._world = world
         self._stack = []
+        self._implicit = Implicit(self)
         return self
 
     @classmethod
@@ -301,6 +309,47 @@ class AsyncConnection:
         """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
         return self.wire.backend_pid
 
+    def cursor(self, *, rows: RowShape = "tuple") -> AsyncCursor:
+        """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
+
+        The first one opens a transaction, unless one is open, which lasts until `commit` or `rollback` of the connection; what else
+        the connection does meanwhile belongs to it. On SQLite reading opens none. With `autocommit` nothing does.
+
+        Args:
+            rows: what rows become: "tuple", "row" (`Row`) or "dict".
+        """
+        self.wire  # noqa: B018  # raises if it is closed
+        return AsyncCursor(self, rows=rows)
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether statements of cursors commit by themselves; False unless `connect` was told otherwise.
+
+        Set it between transactions; inside one that is a ProgrammingError.
+        """
+        return self._implicit.autocommit
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        self._implicit.autocommit = value
+
+    async def commit(self) -> None:
+        """Make permanent what the cursors did; nothing happens when no transaction is open.
+
+        Raises:
+            OperationalError: a statement in it failed; everything was rolled back.
+            CommitUnknown: the connection was lost before COMMIT was answered.
+            ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
+        """
+        await self._implicit.commit()
+
+    async def rollback(self) -> None:
+        """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
+
+        Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
+        """
+        await self._implicit.rollback()
+
     async def ping(self) -> bool:
         """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
         try:
@@ -359,7 +408,11 @@ class AsyncConnection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        try:
+            if error is None:
+                await self._implicit.leave()
+        finally:
+            await self.close()
 
     def __repr__(self) -> str:
         if self._wire is None:

@@ -72,7 +72,8 @@ class AsyncTransaction:
         else:
             if self._conn.status is not Status.IDLE:
                 raise ProgrammingError(
-                    "the connection is already in a transaction that was begun by a SQL statement; end it first"
+                    "the connection is already in a transaction that a cursor or a SQL statement began; end it first, with "
+                    "conn.commit() or conn.rollback()"
                 )
             sql = begin_sql(self._conn.dialect, *self._begin)
         # Counted as open from the moment BEGIN is on its way: whoever gives up here has something to roll back.

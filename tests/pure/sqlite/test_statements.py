@@ -86,7 +86,35 @@ def test_columns_and_type_codes(db: SqliteConnection) -> None:
     db.script("CREATE TABLE t (day DATE, note TEXT)")
     result = db.run("SELECT day, note, 1 AS one FROM t", None, TUPLES)
     assert result.columns == ("day", "note", "one")
-    assert result.type_codes == (1082, 0, 0)
+    assert result.type_codes == (1082, 25, 0)
+    assert result.type_modifiers == ()
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("INTEGER", 20), ("int", 20), ("TINYINT", 20), ("CHARINT", 20), ("VARCHAR(20)", 25), ("native character(5)", 25), ("CLOB", 25),
+        ("BLOB", 17), ("bytea", 17), ("REAL", 701), ("FLOAT", 701), ("DOUBLE PRECISION", 701), ("BOOLEAN", 16), ("NUMERIC(10, 2)", 1700),
+        ("TIMESTAMP WITH TIME ZONE", 1184), ("UUID", 2950), ("JSON", 114), ("", 0), ("ANYTHING", 0),
+    ],
+)  # fmt: skip
+def test_type_codes_of_declared_types(db: SqliteConnection, declared: str, code: int) -> None:
+    db.script(f"CREATE TABLE t (a {declared})")
+    assert db.run("SELECT a FROM t", None, TUPLES).type_codes == (code,)
+
+
+def test_last_rowid(db: SqliteConnection) -> None:
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b UNIQUE)")
+    assert db.run("INSERT INTO t (b) VALUES (1), (2)", None, TUPLES).last_rowid == 2
+    assert db.run("REPLACE INTO t VALUES (9, 1) RETURNING a", None, TUPLES).last_rowid == 9
+    assert db.run_many("INSERT INTO t (b) VALUES (?)", [[7], [8]], TUPLES).last_rowid == 11
+    for sql in (
+        "SELECT 1",
+        "UPDATE t SET b = 10 WHERE a = 9",
+        "INSERT OR IGNORE INTO t (b) VALUES (10)",
+        "DELETE FROM t",
+    ):
+        assert db.run(sql, None, TUPLES).last_rowid is None
 
 
 @pytest.mark.parametrize("sql", ["SELECT 1; SELECT 2", "SELECT 1;\nSELEC 2", "SELECT 1; CREATE TABLE t (a)"])

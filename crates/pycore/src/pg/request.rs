@@ -211,6 +211,8 @@ impl Execution {
             status: std::mem::take(&mut self.status),
             columns: self.collector.names().clone_ref(py),
             type_codes: self.statement.type_codes.clone_ref(py),
+            type_modifiers: self.statement.type_modifiers.clone_ref(py),
+            last_rowid: None,
         };
         Ok(Some(Py::new(py, result)?))
     }
@@ -224,6 +226,8 @@ pub fn empty_result(py: Python<'_>) -> Outcome {
         status: String::new(),
         columns: PyTuple::empty(py).unbind(),
         type_codes: PyTuple::empty(py).unbind(),
+        type_modifiers: PyTuple::empty(py).unbind(),
+        last_rowid: None,
     };
     Ok(Some(Py::new(py, result)?))
 }

@@ -14,6 +14,7 @@ pub struct Statement {
     pub columns: Vec<Type>,
     pub column_names: Py<PyTuple>,
     pub type_codes: Py<PyTuple>,
+    pub type_modifiers: Py<PyTuple>,
     formats: Vec<Format>,
     all_binary: bool,
 }
@@ -37,6 +38,8 @@ impl Statement {
             columns: types,
             column_names: column_names(py, columns.iter().map(|column| column.name.as_str()))?,
             type_codes: PyTuple::new(py, columns.iter().map(|column| column.type_oid))?.unbind(),
+            type_modifiers: PyTuple::new(py, columns.iter().map(|column| column.type_modifier))?
+                .unbind(),
             formats,
         })
     }

@@ -19,9 +19,15 @@ pub struct Result {
     /// Names of the columns, in order; empty for a statement that returns no rows.
     #[pyo3(get)]
     pub columns: Py<PyTuple>,
-    /// PostgreSQL: object ids of the columns' types.
+    /// Object ids of the columns' types in PostgreSQL; on SQLite those of the declared types, 0 where there is none.
     #[pyo3(get)]
     pub type_codes: Py<PyTuple>,
+    /// PostgreSQL: what the columns' types were declared with, as the server encodes it; -1 for nothing.
+    #[pyo3(get)]
+    pub type_modifiers: Py<PyTuple>,
+    /// SQLite: the row id that the last row of an INSERT got; None for all else.
+    #[pyo3(get)]
+    pub last_rowid: Option<i64>,
 }
 
 #[pymethods]

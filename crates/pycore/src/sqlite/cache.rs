@@ -41,14 +41,14 @@ impl Columns {
         let names: Vec<String> = (0..width)
             .map(|index| statement.column_name(index))
             .collect();
-        let kinds: Vec<Kind> = (0..width)
-            .map(|index| declared::kind(statement.declared_type(index).as_deref()))
+        let types: Vec<Option<String>> = (0..width)
+            .map(|index| statement.declared_type(index))
             .collect();
-        let codes = kinds.iter().map(|kind| declared::type_code(*kind));
+        let types = || types.iter().map(Option::as_deref);
         Ok(Columns {
             names: column_names(py, names.iter().map(String::as_str))?,
-            type_codes: PyTuple::new(py, codes)?.unbind(),
-            kinds,
+            type_codes: PyTuple::new(py, types().map(declared::type_code))?.unbind(),
+            kinds: types().map(declared::kind).collect(),
         })
     }
 

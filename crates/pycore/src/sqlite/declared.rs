@@ -23,9 +23,9 @@ pub fn kind(declared: Option<&str>) -> Kind {
     }
 }
 
-/// The type code PEP 249 asks for: the OID PostgreSQL gives the same kind, 0 where values decide.
-pub fn type_code(kind: Kind) -> u32 {
-    match kind {
+/// The type code PEP 249 asks for: the OID PostgreSQL gives the same type, 0 where nothing was declared.
+pub fn type_code(declared: Option<&str>) -> u32 {
+    match kind(declared) {
         Kind::Bool => 16,
         Kind::Bytes => 17,
         Kind::Int => 20,
@@ -39,8 +39,24 @@ pub fn type_code(kind: Kind) -> u32 {
         Kind::TimestampTz => 1184,
         Kind::Decimal => 1700,
         Kind::Uuid => 2950,
-        Kind::Any | Kind::List(_) => 0,
+        Kind::Any | Kind::List(_) => affinity_code(declared.unwrap_or_default()),
     }
+}
+
+/// Values decide what such a column holds, but SQLite prefers one type by these rules (datatype3.html, "Determination Of
+/// Column Affinity"), in this order.
+fn affinity_code(declared: &str) -> u32 {
+    const RULES: [(&[&str], u32); 4] = [
+        (&["INT"], 20),
+        (&["CHAR", "CLOB", "TEXT"], 25),
+        (&["BLOB", "BYTEA"], 17),
+        (&["REAL", "FLOA", "DOUB"], 701),
+    ];
+    let name = declared.to_ascii_uppercase();
+    RULES
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| name.contains(word)))
+        .map_or(0, |(_, code)| *code)
 }
 
 /// A kind's name in messages.

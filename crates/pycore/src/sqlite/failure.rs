@@ -33,7 +33,7 @@ impl Failure {
             aborted: true,
             ..Failure::new(
                 ffi::SQLITE_ABORT,
-                "the transaction has failed and SQLite has rolled it back; statements are ignored until ROLLBACK",
+                "the transaction has failed and SQLite has rolled it back; statements are ignored until ROLLBACK: call rollback()",
             )
         }
     }

@@ -7,6 +7,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::arena::Arena;
 use super::cache::{Columns, Entry};
+use super::command::Command;
 use super::decode::RowCells;
 use crate::kinds::Kind;
 use crate::raise::interface_error;
@@ -116,6 +117,9 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
         },
         columns: entry.columns.names.clone_ref(py),
         type_codes: entry.columns.type_codes.clone_ref(py),
+        type_modifiers: PyTuple::empty(py).unbind(),
+        last_rowid: (entry.command == Command::Insert && changes > 0)
+            .then(|| entry.statement.last_rowid()),
     })
 }
 
@@ -127,5 +131,7 @@ pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
         status: entry.tag.clone(),
         columns: PyTuple::empty(py).unbind(),
         type_codes: PyTuple::empty(py).unbind(),
+        type_modifiers: PyTuple::empty(py).unbind(),
+        last_rowid: None,
     })
 }

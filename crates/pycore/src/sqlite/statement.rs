@@ -249,6 +249,12 @@ impl Statement {
         unsafe { ffi::sqlite3_changes64(ffi::sqlite3_db_handle(self.pointer.as_ptr())) }
     }
 
+    /// The row id that the last INSERT of the connection gave a row.
+    pub fn last_rowid(&self) -> i64 {
+        // SAFETY: a live statement belongs to an open connection.
+        unsafe { ffi::sqlite3_last_insert_rowid(ffi::sqlite3_db_handle(self.pointer.as_ptr())) }
+    }
+
     /// Whether its connection is outside a transaction.
     pub fn autocommit(&self) -> bool {
         // SAFETY: a live statement belongs to an open connection.

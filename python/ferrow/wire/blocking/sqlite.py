@@ -48,6 +48,11 @@ class BlockingSqliteWire:
         with self._lock:
             return self._core.run(sql, params, shape, kinds)
 
+    def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """As `run`, for `driver.cursor_sync`: without a coroutine."""
+        with self._lock:
+            return self._core.run(sql, params, shape, kinds)
+
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:

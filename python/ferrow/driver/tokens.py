@@ -1,0 +1,110 @@
+"""The words and placeholders of an SQL text: what stands in strings, comments and quoted names is neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+_ANYWHERE = r"""
+    (?P<percent> %% )
+  | (?P<format> %s (?!\w) )
+  | (?P<pyformat> %\( [^()]+ \)s )
+  | (?P<cast> ::+ | := )
+  | (?P<numeric> :\d+ (?!\w) )
+  | (?P<named> :[^\W\d]\w* )
+  | (?P<word> [^\W\d][\w$]* )
+  | (?P<figure> \d[\w.]* )
+  | (?P<open> [(\[] )
+  | (?P<close> [)\]] )
+"""
+
+# What is not closed reaches to the end of the text; the database will say so. A doubled quote is the end of one text and the
+# beginning of another, which comes to the same. PostgreSQL: manual, "Lexical Structure", standard_conforming_strings on.
+_POSTGRESQL = r"""
+    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z) | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
+          | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
+  | (?P<comment> --[^\n]* )
+  | (?P<nesting> /\* )
+  | (?P<native> \$\d+ )
+"""
+_SQLITE = r"""
+    (?P<text> '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z) )
+  | (?P<comment> --[^\n]* | /\*.*?(?:\*/|\Z) )
+  | (?P<native> \?\d* | [$@]\w+ )
+"""
+_COMMENT_ENDS = r"/\*|\*/"
+_PLACEHOLDERS = ("native", "numeric", "named", "format", "pyformat")
+_COLONS = ("numeric", "named")
+
+
+class Token(NamedTuple):
+    """A placeholder, or a bare word outside parentheses."""
+
+    kind: str
+    """`word`, or the style of a placeholder: `native`, `numeric` (`:1`), `named` (`:name`), `format` (`%s`), `pyformat` (`%(name)s`)."""
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _grammar(dialect: str) -> re.Pattern[str]:
+    # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
+    lexical = _POSTGRESQL if dialect == "postgresql" else _SQLITE
+    return re.compile(f"{lexical}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
+
+
+def tokens(sql: str, dialect: str) -> Iterator[Token]:
+    """The placeholders and outer words of a statement, in order.
+
+    PostgreSQL: the colon of a slice (`a[1:2]`, `a[:n]`) begins no placeholder, so in a subscript one stands in parentheses; operators
+    that hold `?` or `%` are left alone.
+    """
+    grammar = _grammar(dialect)
+    brackets: list[str] = []
+    # Kind of what came last. After an operand `[` begins a subscript; after a literal a colon is punctuation (`'key':1`).
+    last = ""
+    position = 0
+    while match := grammar.search(sql, position):
+        kind = match.lastgroup or ""
+        text = match[0]
+        if sql[position : match.start()].strip():
+            last = ""
+        position = match.end()
+        if kind == "comment":
+            continue
+        if kind == "nesting":
+            position = _end_of_comment(sql, position)
+            continue
+        if kind == "open":
+            subscript = text == "[" and last in ("word", "literal")
+            brackets.append("slice" if subscript else text)
+            last = ""
+        elif kind == "word":
+            last = "" if text.upper() == "ARRAY" else "word"
+            if not brackets:
+                yield Token(kind, text, match.start(), position)
+        elif kind in ("cast", "percent"):
+            last = ""
+        else:
+            if kind == "close" and brackets:
+                brackets.pop()
+            punctuation = kind in _COLONS and (last == "literal" or brackets[-1:] == ["slice"])
+            if kind in _PLACEHOLDERS and not punctuation:
+                yield Token(kind, text, match.start(), position)
+            last = "literal"
+
+
+def _end_of_comment(sql: str, position: int) -> int:
+    """Where a comment of PostgreSQL ends, in which others may nest. `position` is behind its first `/*`."""
+    ends = re.compile(_COMMENT_ENDS)
+    depth = 1
+    while depth:
+        found = ends.search(sql, position)
+        if found is None:
+            return len(sql)
+        depth += 1 if found[0] == "/*" else -1
+        position = found.end()
+    return position

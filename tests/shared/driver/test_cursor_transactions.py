@@ -1,0 +1,403 @@
+"""What cursors begin: until when it lasts, what joins it, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.errors import CommitUnknown, OperationalError, ProgrammingError, UniqueViolation
+from tests.support import entered, maybe
+
+TABLE = "CREATE TABLE item (id integer PRIMARY KEY)"
+
+
+@asynccontextmanager
+async def another(url: str, colour: str, **options: Any) -> AsyncIterator[Any]:
+    """A second connection to the same database."""
+    conn = await driver.connect_async(url, **options) if colour == "async" else driver.connect(url, **options)
+    try:
+        yield conn
+    finally:
+        await maybe(conn.close())
+
+
+async def ids(conn: Any) -> list[int]:
+    return [row[0] for row in await maybe(conn.query("SELECT id FROM item ORDER BY id"))]
+
+
+@pytest.fixture
+def two(conn: Any, url: str, colour: str) -> Any:
+    return another(url, colour)
+
+
+async def test_work_lasts_from_the_commit_on(conn: Any, two: Any) -> None:
+    await maybe(conn.script(TABLE))
+    cur = conn.cursor()
+    async with two as other:
+        await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+        assert conn.status == "transaction"
+        assert await ids(other) == []
+        await maybe(conn.commit())
+        assert conn.status == "idle"
+        assert await ids(other) == [1]
+        await maybe(cur.executemany("INSERT INTO item VALUES (:1)", [[2], [3]]))
+        await maybe(conn.rollback())
+        assert conn.status == "idle"
+        assert await ids(other) == [1]
+
+
+async def test_commit_and_rollback_of_nothing(conn: Any) -> None:
+    for _ in range(2):
+        await maybe(conn.commit())
+        await maybe(conn.rollback())
+    assert conn.status == "idle"
+
+
+async def test_tables_are_made_inside_the_transaction(conn: Any) -> None:
+    await maybe(conn.cursor().execute(TABLE))
+    await maybe(conn.rollback())
+    with pytest.raises(ProgrammingError):
+        await ids(conn)
+
+
+async def test_query_and_execute_join(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    cur = conn.cursor()
+    await maybe(conn.execute("INSERT INTO item VALUES (1)"))  # commits by itself
+    await maybe(cur.execute("INSERT INTO item VALUES (2)"))
+    await maybe(conn.execute("INSERT INTO item VALUES (3)"))
+    assert await ids(conn) == [1, 2, 3]
+    await maybe(conn.rollback())
+    assert await ids(conn) == [1]
+
+
+async def test_autocommit(conn: Any, url: str, colour: str) -> None:
+    assert conn.autocommit is False
+    async with another(url, colour, autocommit=True) as auto:
+        assert auto.autocommit is True
+        cur = auto.cursor()
+        await maybe(cur.execute(TABLE))
+        await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+        await maybe(cur.executemany("INSERT INTO item VALUES (:1)", [[2], [3]]))
+        assert auto.status == "idle"
+        assert await ids(conn) == [1, 2, 3]
+        await maybe(auto.rollback())
+        assert await ids(conn) == [1, 2, 3]
+        auto.autocommit = False
+        await maybe(cur.execute("DELETE FROM item"))
+        with pytest.raises(ProgrammingError, match="inside a transaction"):
+            auto.autocommit = True
+        await maybe(auto.rollback())
+        auto.autocommit = True
+        assert await ids(conn) == [1, 2, 3]
+
+
+async def test_block_commits_and_closes(url: str, colour: str, conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    opened = driver.AsyncConnection(url) if colour == "async" else driver.connect(url)
+    async with entered(opened) as other:
+        await maybe(other.cursor().execute("INSERT INTO item VALUES (1)"))
+    assert opened.is_closed()
+    assert await ids(conn) == [1]
+
+
+async def test_block_that_fails_undoes_and_closes(url: str, colour: str, conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    opened = driver.AsyncConnection(url) if colour == "async" else driver.connect(url)
+    with pytest.raises(KeyError):
+        async with entered(opened) as other:
+            await maybe(other.cursor().execute("INSERT INTO item VALUES (1)"))
+            raise KeyError
+    assert opened.is_closed()
+    assert await ids(conn) == []
+
+
+async def test_block_does_not_commit_what_it_did_not_begin(url: str, colour: str, conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    opened = driver.AsyncConnection(url) if colour == "async" else driver.connect(url)
+    async with entered(opened) as other:
+        await maybe(other.begin())
+        await maybe(other.cursor().execute("INSERT INTO item VALUES (1)"))
+    async with another(url, colour) as other:
+        await maybe(other.script("BEGIN"))
+        await maybe(other.execute("INSERT INTO item VALUES (2)"))
+    assert await ids(conn) == []
+
+
+async def test_closing_undoes(url: str, colour: str, conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    async with another(url, colour) as other:
+        await maybe(other.cursor().execute("INSERT INTO item VALUES (1)"))
+    assert await ids(conn) == []
+
+
+async def test_a_block_whose_commit_fails_is_closed_all_the_same(url: str, colour: str, conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    opened = driver.AsyncConnection(url) if colour == "async" else driver.connect(url)
+    with pytest.raises(OperationalError, match="not committed: an earlier statement in it failed"):
+        async with entered(opened) as other:
+            await fail(other)
+    assert opened.is_closed()
+
+
+async def fail(conn: Any) -> None:
+    """A transaction of a cursor that an error ended: on PostgreSQL any, on SQLite one with ROLLBACK in its conflict clause."""
+    cur = conn.cursor()
+    await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+    with pytest.raises(UniqueViolation):
+        await maybe(cur.execute(f"INSERT {'OR ROLLBACK ' if conn.dialect == 'sqlite' else ''}INTO item VALUES (1)"))
+    assert conn.status == "failed"
+
+
+async def test_after_an_error_the_state_is_clear(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    await fail(conn)
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(conn.cursor().execute("INSERT INTO item VALUES (2)"))
+    assert caught.value.sqlstate == "25P02"
+    assert "rollback()" in str(caught.value)
+    with pytest.raises(OperationalError, match=r"everything was rolled back.*Call rollback\(\) after an error"):
+        await maybe(conn.commit())
+    assert conn.status == "idle"
+    assert await ids(conn) == []
+    await fail(conn)
+    await maybe(conn.rollback())
+    await maybe(conn.cursor().execute("INSERT INTO item VALUES (3)"))
+    await maybe(conn.commit())
+    assert await ids(conn) == [3]
+
+
+async def test_cursors_join_a_transaction_block(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    cur = conn.cursor()
+    with pytest.raises(KeyError):
+        async with entered(conn.transaction()):
+            await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+            for call in (conn.commit, conn.rollback):
+                with pytest.raises(ProgrammingError, match="inside a transaction: end the transaction"):
+                    await maybe(call())
+            raise KeyError
+    assert await ids(conn) == []
+    tx = await maybe(conn.begin())
+    await maybe(cur.execute("INSERT INTO item VALUES (2)"))
+    with pytest.raises(ProgrammingError, match="of the transaction that begin"):
+        await maybe(conn.commit())
+    await maybe(tx.commit())
+    assert (await ids(conn), conn.status) == ([2], "idle")
+
+
+async def test_no_transaction_block_inside_what_a_cursor_began(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    await maybe(conn.cursor().execute("INSERT INTO item VALUES (1)"))
+    with pytest.raises(ProgrammingError, match=r"a cursor or a SQL statement began.*conn\.commit\(\)"):
+        await maybe(conn.begin())
+    await maybe(conn.commit())
+    assert await ids(conn) == [1]
+
+
+async def test_transactions_by_sql(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    cur = conn.cursor()
+    await maybe(cur.execute("BEGIN"))
+    await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+    await maybe(cur.execute("SAVEPOINT a"))
+    await maybe(cur.execute("INSERT INTO item VALUES (2)"))
+    await maybe(cur.execute("ROLLBACK TO SAVEPOINT a"))
+    await maybe(cur.execute("COMMIT"))
+    assert (await ids(conn), conn.status) == ([1], "idle")
+    await maybe(cur.execute("SAVEPOINT b"))  # the transaction around it is opened, so that releasing it does not commit
+    await maybe(cur.execute("INSERT INTO item VALUES (2)"))
+    await maybe(cur.execute("RELEASE SAVEPOINT b"))
+    await maybe(conn.rollback())
+    assert await ids(conn) == [1]
+
+
+async def test_a_transaction_on_a_connection_of_a_pool_ends_with_the_borrowing(engine: Any) -> None:
+    await maybe(engine.execute(TABLE))
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.cursor().execute("INSERT INTO item VALUES (1)"))
+        await maybe(conn.commit())
+        await maybe(conn.cursor().execute("INSERT INTO item VALUES (2)"))
+    assert [tuple(row) for row in await maybe(engine.query("SELECT id FROM item"))] == [(1,)]
+
+
+async def test_cursors_of_several_tasks_share_one_transaction(url: str) -> None:
+    """They begin at the same moment; one BEGIN serves all."""
+    async with another(url, "async") as conn:
+        await conn.script(TABLE)
+        cursors = [conn.cursor() for _ in range(5)]
+        await asyncio.gather(*[cur.execute("INSERT INTO item VALUES (:1)", [n]) for n, cur in enumerate(cursors)])
+        assert conn.status == "transaction"
+        await conn.rollback()
+        assert await ids(conn) == []
+
+
+async def test_a_begin_that_fails_lets_nobody_in(tmp_path: Any) -> None:
+    """Whoever waited for it must not run, and commit, on its own."""
+    url = f"sqlite:///{tmp_path / 'locked.db'}"
+    async with another(url, "async") as owner, another(url, "async", busy_timeout=0.05) as conn:
+        await owner.script(TABLE)
+        await owner.cursor().execute("INSERT INTO item VALUES (100)")
+        cursors = [conn.cursor() for _ in range(3)]
+        outcomes = await asyncio.gather(
+            *[cur.execute("INSERT INTO item VALUES (:1)", [n]) for n, cur in enumerate(cursors)], return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [OperationalError] * 3
+        assert conn.status == "idle"
+        await owner.rollback()
+        assert await ids(conn) == []
+
+
+async def test_cancelled_while_another_begins(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'locked.db'}"
+    async with another(url, "async") as owner, another(url, "async", busy_timeout=10) as conn:
+        await owner.script(TABLE)
+        await owner.cursor().execute("INSERT INTO item VALUES (100)")
+        first = asyncio.create_task(conn.cursor().execute("INSERT INTO item VALUES (1)"))
+        second = asyncio.create_task(conn.cursor().execute("INSERT INTO item VALUES (2)"))
+        third = asyncio.create_task(conn.cursor().execute("INSERT INTO item VALUES (3)"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.sleep(0)
+        await owner.rollback()
+        await first
+        await third
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        await conn.commit()
+        assert await ids(owner) == [1, 3]
+
+
+async def test_a_statement_does_not_slip_behind_a_commit(url: str) -> None:
+    """It would run outside of any transaction, and commit by itself."""
+    async with another(url, "async") as conn:
+        await conn.script(TABLE)
+        cur = conn.cursor()
+        await cur.execute("INSERT INTO item VALUES (1)")
+        await asyncio.gather(conn.commit(), conn.cursor().execute("INSERT INTO item VALUES (2)"))
+        assert conn.status == "transaction"
+        await asyncio.gather(conn.rollback(), conn.cursor().execute("INSERT INTO item VALUES (3)"))
+        await conn.rollback()
+        assert await ids(conn) == [1]
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_cancelled_while_it_begins(url: str, steps: int) -> None:
+    """Whether BEGIN came through or not: what the block does afterwards is committed at its end."""
+    async with another(url, "async") as observer:
+        await observer.script(TABLE)
+        async with driver.AsyncConnection(url) as conn:
+            task = asyncio.create_task(conn.cursor().execute("INSERT INTO item VALUES (1)"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+            if conn.status == "failed":
+                await conn.rollback()
+            await conn.cursor().execute("INSERT INTO item VALUES (2)")
+        assert 2 in await ids(observer)
+
+
+def test_threads_share_one_transaction(url: str) -> None:
+    with driver.connect(url) as conn:
+        conn.script(TABLE)
+        start = threading.Barrier(8)
+        failed: list[BaseException] = []
+
+        def insert(number: int) -> None:
+            try:
+                start.wait()
+                conn.cursor().execute("INSERT INTO item VALUES (:1)", [number])
+            except BaseException as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=insert, args=[number]) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        assert conn.status == "transaction"
+        conn.rollback()
+        assert conn.query("SELECT id FROM item") == []
+
+
+# --- SQLite's locks ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_reading_takes_no_lock_and_no_snapshot(conn: Any, two: Any) -> None:
+    await maybe(conn.script(TABLE))
+    cur = conn.cursor()
+    async with two as other:
+        await maybe(cur.execute("SELECT id FROM item"))
+        assert conn.status == "idle"
+        await maybe(other.execute("INSERT INTO item VALUES (1)"))  # neither waits nor fails
+        await maybe(cur.execute("INSERT INTO item SELECT max(id) + 1 FROM item"))  # no SQLITE_BUSY_SNAPSHOT
+        await maybe(cur.execute("SELECT id FROM item"))
+        assert await maybe(cur.fetchall()) == [(1,), (2,)]
+        assert await ids(other) == [1]
+        await maybe(conn.commit())
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_writing_takes_the_lock_at_once(conn: Any, url: str, colour: str) -> None:
+    await maybe(conn.script(TABLE))
+    await maybe(conn.cursor().execute("DELETE FROM item"))
+    async with another(url, colour, busy_timeout=0.01) as other:
+        cur = other.cursor()
+        with pytest.raises(OperationalError, match="locked"):
+            await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+        assert other.status == "idle"
+        await maybe(conn.commit())
+        await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+        await maybe(other.commit())
+    assert await ids(conn) == [1]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_sqlite_refuses_inside_a_transaction_runs_outside(conn: Any) -> None:
+    cur = conn.cursor()
+    await maybe(cur.execute("VACUUM"))
+    await maybe(cur.execute("PRAGMA foreign_keys = off"))
+    await maybe(cur.execute("PRAGMA foreign_keys"))
+    assert await maybe(cur.fetchone()) == (0,)
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+async def test_reading_begins_a_transaction_on_postgresql(pg: Any) -> None:
+    await maybe(pg.cursor().execute("SELECT 1"))
+    assert pg.status == "transaction"
+    await maybe(pg.commit())
+    with pytest.raises(ProgrammingError, match="inside a transaction block"):
+        await maybe(pg.cursor().execute("VACUUM"))
+    await maybe(pg.rollback())
+    pg.autocommit = True
+    await maybe(pg.cursor().execute("VACUUM"))
+
+
+async def test_a_commit_without_an_answer(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE parent (id int PRIMARY KEY); CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$; "
+        "CREATE CONSTRAINT TRIGGER leaving AFTER INSERT ON parent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION leave()"))  # fmt: skip
+    await maybe(pg.cursor().execute("INSERT INTO parent VALUES (1)"))
+    with pytest.raises(CommitUnknown):
+        await maybe(pg.commit())
+
+
+async def test_a_commit_that_fails_leaves_no_transaction(conn: Any) -> None:
+    await maybe(conn.script("CREATE TABLE parent (id integer PRIMARY KEY); CREATE TABLE child (id integer REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"))  # fmt: skip
+    await maybe(conn.cursor().execute("INSERT INTO child VALUES (1)"))
+    with pytest.raises(conn.IntegrityError):
+        await maybe(conn.commit())
+    assert conn.status == "idle"
+    assert await maybe(conn.query("SELECT * FROM child")) == []

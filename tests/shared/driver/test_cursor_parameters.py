@@ -1,0 +1,80 @@
+"""Parameters of cursors, as the databases understand them. (How they are translated: tests/pure/driver/test_placeholders.py.)"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ferrow.errors import ProgrammingError
+from tests.support import maybe
+
+
+async def test_values_and_styles(conn: Any) -> None:
+    cur = conn.cursor()
+    await maybe(cur.execute("CREATE TABLE t (a integer, b numeric(5, 2), c date, d timestamp, e text)"))
+    row = (1, Decimal("1.50"), date(2024, 2, 29), datetime(2024, 2, 29, 12), "100%")
+    names = dict(zip("abcde", row, strict=True))
+    for sql, params in (
+        ("INSERT INTO t VALUES (:1, :2, :3, :4, :5)", row),
+        ("INSERT INTO t VALUES (%s, %s, %s, %s, %s)", [*row]),
+        ("INSERT INTO t VALUES (:a, :b, :c, :d, :e)", names),
+        ("INSERT INTO t VALUES (%(a)s, %(b)s, %(c)s, %(d)s, %(e)s)", names),
+        ("INSERT INTO t VALUES ($1, $2, $3, $4, $5)", row),
+    ):
+        await maybe(cur.execute(sql, params))
+        await maybe(cur.executemany(sql, [params]))
+    await maybe(cur.execute("SELECT * FROM t WHERE e LIKE '%%!%%' ESCAPE '!' AND a %% 2 = %s", [1]))
+    assert await maybe(cur.fetchall()) == [row] * 10
+    await maybe(cur.execute("SELECT a FROM t WHERE e LIKE '%' AND a % 2 = 1"))
+    assert cur.rowcount == 10
+
+
+TRAPS = {
+    "postgresql": """
+        SELECT 'x :a %s $1 ? ''%(a)s''', E'it\\'s :a', $$ :a $1 $$, $t$ $$ %s $t$, '{"a": 1}'::jsonb ? 'a', 7 % 4, (ARRAY[1, 2, 3])[1:2],
+               "col:a" /* :b /* %s */ */, :a::int + (ARRAY[:a])[(:a)] -- :c
+        FROM (SELECT 5 AS "col:a") t
+    """,
+    "sqlite": """
+        SELECT 'x :a %s $1 ? ''%(a)s''', "col:a", [col:a], `col:a`, 7 % 4 /* :b %s */, :a + :a -- :c
+        FROM (SELECT 5 AS "col:a")
+    """,
+}
+
+
+async def test_traps(conn: Any) -> None:
+    """What looks like a placeholder and is none, in the database's own understanding."""
+    if conn.dialect == "postgresql":
+        expected = ("x :a %s $1 ? '%(a)s'", "it's :a", " :a $1 ", " $$ %s ", True, 3, [1, 2], 5, 2)
+    else:
+        expected = ("x :a %s $1 ? '%(a)s'", 5, 5, 5, 3, 2)
+    cur = await maybe(conn.cursor().execute(TRAPS[conn.dialect], {"a": 1}))
+    assert await maybe(cur.fetchone()) == expected
+
+
+async def test_refused_before_anything_is_sent(conn: Any) -> None:
+    cur = conn.cursor()
+    for sql, params, message in (
+        ("SELECT :1, %s", (1, 2), "mixes"),
+        ("INSERT INTO t VALUES (:a)", {"b": 1}, "no value for 'a'; no placeholder for 'b'"),
+        ("INSERT INTO t VALUES (:a)", [1], "takes a mapping"),
+    ):
+        with pytest.raises(ProgrammingError, match=message):
+            await maybe(cur.execute(sql, params))
+        assert conn.status == "idle"
+    for params in ((), (1, 2), None):
+        with pytest.raises(ProgrammingError):
+            await maybe(cur.execute("SELECT 1 WHERE 1 = $1" if conn.dialect == "postgresql" else "SELECT ?", params))
+        await maybe(conn.rollback())
+    for no_statement in (5, b"SELECT 1", None):
+        with pytest.raises(ProgrammingError, match="a statement is a str, not"):
+            await maybe(cur.execute(no_statement))
+    for wrong in ("ab", b"ab"):
+        with pytest.raises(ProgrammingError, match=r"write \[value\] for a single one"):
+            await maybe(cur.execute("SELECT :1, :2", wrong))
+        with pytest.raises(ProgrammingError, match=r"write \[value\] for a single one"):
+            await maybe(cur.executemany("SELECT :1, :2", [wrong]))
+    assert conn.status == "idle"

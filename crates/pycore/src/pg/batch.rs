@@ -79,13 +79,8 @@ impl Batch {
             return Err(error);
         }
         let counts = self.counts.iter().skip(usize::from(self.guarded));
-        let result = Result {
-            rows: PyList::new(py, counts.collect::<Vec<_>>())?.unbind(),
-            rowcount: -1,
-            status: String::new(),
-            columns: PyTuple::empty(py).unbind(),
-            type_codes: PyTuple::empty(py).unbind(),
-        };
+        let counts = PyList::new(py, counts.collect::<Vec<_>>())?.unbind();
+        let result = Result::without_columns(py, counts);
         Ok(Some(Py::new(py, result)?))
     }
 }

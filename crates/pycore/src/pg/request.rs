@@ -220,14 +220,6 @@ impl Execution {
 
 /// What a script gives back: nothing.
 pub fn empty_result(py: Python<'_>) -> Outcome {
-    let result = Result {
-        rows: PyList::empty(py).unbind(),
-        rowcount: -1,
-        status: String::new(),
-        columns: PyTuple::empty(py).unbind(),
-        type_codes: PyTuple::empty(py).unbind(),
-        type_modifiers: PyTuple::empty(py).unbind(),
-        last_rowid: None,
-    };
+    let result = Result::without_columns(py, PyList::empty(py).unbind());
     Ok(Some(Py::new(py, result)?))
 }

@@ -30,6 +30,21 @@ pub struct Result {
     pub last_rowid: Option<i64>,
 }
 
+impl Result {
+    /// A result without columns, of something that is not one statement.
+    pub fn without_columns(py: Python<'_>, rows: Py<PyList>) -> Result {
+        Result {
+            rows,
+            rowcount: -1,
+            status: String::new(),
+            columns: PyTuple::empty(py).unbind(),
+            type_codes: PyTuple::empty(py).unbind(),
+            type_modifiers: PyTuple::empty(py).unbind(),
+            last_rowid: None,
+        }
+    }
+}
+
 #[pymethods]
 impl Result {
     // Its rows are anything, and the list is the caller's to add to.

@@ -8,6 +8,7 @@ from bench.case import Work, async_case, group, loops, sync_case
 from bench.cases.pg_many import CREATE, EMPTY, TARGET
 from bench.check import written
 from bench.data import COLUMNS, USERS, users
+from bench.floor import written as floor
 from bench.settings import postgres_url
 
 TITLE = "PostgreSQL: 10,000 tuples in by binary COPY"
@@ -76,3 +77,10 @@ async def asyncpg_copy() -> AsyncIterator[Work]:
 
     yield Work(run, written(USERS))
     await conn.close()
+
+
+WRITING = floor.Writing(
+    create=CREATE, empty=EMPTY, prepare=None, copy=f"COPY {TARGET} FROM STDIN (FORMAT BINARY)", request=floor.copied
+)
+floor.floor(SYNC, WRITING)
+floor.floor_async(ASYNC, WRITING)

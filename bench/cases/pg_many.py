@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import written
 from bench.data import USERS, users
+from bench.floor import written as floor
 from bench.settings import postgres_url
 
 TITLE = "PostgreSQL: 10,000 rows inserted by executemany"
@@ -86,3 +87,8 @@ async def asyncpg_many() -> AsyncIterator[Work]:
     yield Work(run, written(USERS))
     assert await conn.fetchval(COUNT) == USERS
     await conn.close()
+
+
+WRITING = floor.Writing(create=CREATE, empty=EMPTY, prepare=INSERT, copy=None, request=floor.many)
+floor.floor(SYNC, WRITING)
+floor.floor_async(ASYNC, WRITING)

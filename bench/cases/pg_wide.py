@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import all_orders
 from bench.data import SELECT_ORDERS, USERS
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 TITLE = "PostgreSQL: 10,000 rows of 9 columns with numeric, jsonb and text[]"
@@ -57,3 +58,7 @@ async def asyncpg_records() -> AsyncIterator[Work]:
     statement = await conn.prepare(SELECT_ORDERS)
     yield Work(statement.fetch, all_orders())
     await conn.close()
+
+
+floor.table(SYNC, SELECT_ORDERS)
+floor.table_async(ASYNC, SELECT_ORDERS)

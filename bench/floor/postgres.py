@@ -66,15 +66,15 @@ def points_async(groups: dict[Loop, Group]) -> None:
         transport.close()
 
 
-def table(group: Group) -> None:
-    """The whole table in one query."""
+def table(group: Group, sql: str = SELECT_ALL) -> None:
+    """All rows of one query."""
 
     @sync_case(group, "floor", "Python socket, bytes only")
     def python() -> Iterator[Work]:
         from bench.floor import wire
 
         buffer = bytearray(1 << 18)
-        with wire.connect(SELECT_ALL) as sock:
+        with wire.connect(sql) as sock:
 
             def run() -> None:
                 sock.send(wire.request())
@@ -83,14 +83,14 @@ def table(group: Group) -> None:
             yield Work(run)
 
 
-def table_async(groups: dict[Loop, Group]) -> None:
-    """The whole table in one awaited query."""
+def table_async(groups: dict[Loop, Group], sql: str = SELECT_ALL) -> None:
+    """All rows of one awaited query."""
 
     @async_case(groups, "floor", "buffered protocol, bytes only")
     async def protocol() -> AsyncIterator[Work]:
         from bench.floor import wire
 
-        transport, protocol = await wire.protocol(SELECT_ALL)
+        transport, protocol = await wire.protocol(sql)
 
         async def run() -> None:
             await protocol.ask(wire.request())

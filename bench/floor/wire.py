@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 import struct
 from collections.abc import Iterable
@@ -31,9 +32,36 @@ def connect(sql: str) -> socket.socket:
     session = make_session(PgSession, where)
     session.attach(sock.fileno())
     session.connect_blocking(10.0)
-    sock.sendall(_message(b"P", b"s\0" + sql.encode() + b"\0" + struct.pack("!h", 0)) + SYNC)
-    wait_ready(sock, bytearray(65536))
+    ask(sock, prepare("s", sql), bytearray(65536))
     return sock
+
+
+def prepare(name: str, sql: str) -> bytes:
+    """The request that prepares `sql` under a name."""
+    return message(b"P", name.encode() + b"\0" + sql.encode() + b"\0" + struct.pack("!h", 0)) + SYNC
+
+
+def query(sql: str) -> bytes:
+    """The request of a simple query."""
+    return message(b"Q", sql.encode() + b"\0")
+
+
+def ask(sock: socket.socket, request: bytes, buffer: bytearray) -> None:
+    """Send a request of any size and read its answer, both at once: neither side may wait for the other to read."""
+    sock.setblocking(False)
+    left, tail = memoryview(request), b""
+    try:
+        while tail != READY:
+            readable, writable, _ = select.select([sock], [sock] if left else [], [])
+            if writable:
+                left = left[sock.send(left) :]
+            if readable:
+                count = sock.recv_into(buffer)
+                if not count:
+                    raise ConnectionError("the server closed the connection")
+                tail = (tail + bytes(buffer[max(0, count - 6) : count]))[-6:]
+    finally:
+        sock.setblocking(True)
 
 
 def requests(keys: Iterable[int]) -> list[bytes]:
@@ -102,8 +130,9 @@ async def protocol(sql: str) -> tuple[asyncio.BaseTransport, Counting]:
 def _bind(parameters: bytes) -> bytes:
     """Bind with binary results, Execute, Sync."""
     results = struct.pack("!hh", 1, 1)
-    return _message(b"B", b"\0s\0" + parameters + results) + _message(b"E", b"\0" + struct.pack("!i", 0)) + SYNC
+    return message(b"B", b"\0s\0" + parameters + results) + message(b"E", b"\0" + struct.pack("!i", 0)) + SYNC
 
 
-def _message(kind: bytes, body: bytes) -> bytes:
+def message(kind: bytes, body: bytes = b"") -> bytes:
+    """One message of the protocol."""
     return kind + struct.pack("!i", len(body) + 4) + body

@@ -72,7 +72,7 @@ class AsyncConnection(Errors):
         self._world = world
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
-        self._implicit = Implicit(self, autocommit)
+        self._implicit = Implicit(autocommit)
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -81,7 +81,7 @@ class AsyncConnection(Errors):
         self._wire = wire
         self._world = world
         self._stack = []
-        self._implicit = Implicit(self)
+        self._implicit = Implicit()
         return self
 
     @classmethod
@@ -331,7 +331,7 @@ class AsyncConnection(Errors):
 
     @autocommit.setter
     def autocommit(self, value: bool) -> None:
-        self._implicit.autocommit = value
+        self._implicit.set_autocommit(self, value)
 
     async def commit(self) -> None:
         """Make permanent what the cursors did; nothing happens when no transaction is open.
@@ -341,14 +341,14 @@ class AsyncConnection(Errors):
             CommitUnknown: the connection was lost before COMMIT was answered.
             ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
         """
-        await self._implicit.commit()
+        await self._implicit.commit(self)
 
     async def rollback(self) -> None:
         """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
 
         Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
         """
-        await self._implicit.rollback()
+        await self._implicit.rollback(self)
 
     async def ping(self) -> bool:
         """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
@@ -410,7 +410,7 @@ class AsyncConnection(Errors):
     ) -> None:
         try:
             if error is None:
-                await self._implicit.leave()
+                await self._implicit.leave(self)
         finally:
             await self.close()
 

@@ -109,7 +109,7 @@ class AsyncCursor:
         statement = self._start(wire.dialect, sql, params)
         values = statement.values(params)
         if statement.begins and self._conn._implicit.wanted(wire):
-            await self._conn._implicit.begin(wire)
+            await self._conn._implicit.begin(self._conn, wire)
         self._take(await wire.run(statement.sql, values, self._shape))
         return self
 
@@ -127,7 +127,7 @@ class AsyncCursor:
         statement = self._start(wire.dialect, sql, every[0] if every else ())
         values = statement.rows(every)
         if statement.begins and self._conn._implicit.wanted(wire):
-            await self._conn._implicit.begin(wire)
+            await self._conn._implicit.begin(self._conn, wire)
         self._take(await wire.run_many(statement.sql, values, self._shape))
         return self
 

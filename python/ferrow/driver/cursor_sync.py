@@ -39,7 +39,7 @@ class ByHand:
         statement = core._start(wire.dialect, sql, params)
         values = statement.values(params)
         if statement.begins and core._conn._implicit.wanted(wire):
-            drive(core._conn._implicit.begin(wire))
+            drive(core._conn._implicit.begin(core._conn, wire))
         now = getattr(wire, "run_now", None)
         if now is None:
             core._take(drive(wire.run(statement.sql, values, core._shape)))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ferrow.abc import Status
 from ferrow.driver.ending import commit, rollback
 from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
-    from ferrow.abc import Waiter, Wire
+    from ferrow.abc import Waiter, Wire, World
     from ferrow.driver.connection import AsyncConnection
 
 # SQLite: only what writes begins one (see `effects`), and it takes the lock while waiting for it still helps.
@@ -18,12 +17,14 @@ _BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE"}
 
 
 class Implicit:
-    """One per connection, shared by its cursors."""
+    """One per connection, shared by its cursors.
 
-    __slots__ = ("_autocommit", "_begun", "_changing", "_conn")
+    It does not hold its connection, which is therefore closed as soon as nobody else does.
+    """
 
-    def __init__(self, conn: AsyncConnection, autocommit: bool = False) -> None:
-        self._conn = conn
+    __slots__ = ("_autocommit", "_begun", "_changing")
+
+    def __init__(self, autocommit: bool = False) -> None:
         self._autocommit = bool(autocommit)
         self._begun = False
         # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
@@ -34,9 +35,9 @@ class Implicit:
         """As `AsyncConnection.autocommit`."""
         return self._autocommit
 
-    @autocommit.setter
-    def autocommit(self, value: bool) -> None:
-        if self._conn.wire.status is not Status.IDLE:
+    def set_autocommit(self, conn: AsyncConnection, value: bool) -> None:
+        """As the setter of `AsyncConnection.autocommit`."""
+        if conn.wire.status is not Status.IDLE:
             raise ProgrammingError("autocommit cannot be changed inside a transaction; commit() or rollback() first")
         self._autocommit = bool(value)
 
@@ -44,9 +45,9 @@ class Implicit:
         """Whether a statement that belongs into a transaction finds none, or one that may be ending."""
         return not self._autocommit and (wire.status is Status.IDLE or bool(self._changing))
 
-    async def begin(self, wire: Wire) -> None:
+    async def begin(self, conn: AsyncConnection, wire: Wire) -> None:
         """Begin, unless another task or thread has. Raises what BEGIN raises; nobody's statement commits by itself instead."""
-        mine = await self._turn()
+        mine = await self._turn(_world(conn))
         try:
             if wire.status is Status.IDLE:
                 self._begun = True  # from now on: whoever is cancelled here may leave a transaction behind
@@ -58,17 +59,18 @@ class Implicit:
         finally:
             self._over(mine)
 
-    async def commit(self) -> None:
+    async def commit(self, conn: AsyncConnection) -> None:
         """As `AsyncConnection.commit`."""
-        wire = self._outside("commit()")
-        mine = await self._turn()
+        wire = _outside(conn, "commit()")
+        world = _world(conn)
+        mine = await self._turn(world)
         try:
             status = wire.status
             self._begun = False
             if status is Status.TRANSACTION:
                 await commit(wire, refusing=False)
             elif status is Status.FAILED:
-                await self._finish(rollback(wire, refusing=False))
+                await world.finish(rollback(wire, refusing=False))
                 raise OperationalError(
                     "the transaction was not committed: an earlier statement in it failed and everything was rolled back. "
                     "Call rollback() after an error"
@@ -76,26 +78,25 @@ class Implicit:
         finally:
             self._over(mine)
 
-    async def rollback(self) -> None:
+    async def rollback(self, conn: AsyncConnection) -> None:
         """As `AsyncConnection.rollback`."""
-        wire = self._outside("rollback()")
-        mine = await self._turn()
+        wire = _outside(conn, "rollback()")
+        world = _world(conn)
+        mine = await self._turn(world)
         try:
             self._begun = False
             if wire.busy or wire.status is not Status.IDLE:
-                await self._finish(rollback(wire, refusing=False))
+                await world.finish(rollback(wire, refusing=False))
         finally:
             self._over(mine)
 
-    async def leave(self) -> None:
+    async def leave(self, conn: AsyncConnection) -> None:
         """Commit what cursors began, at the end of the connection's block. (Closing undoes it.)"""
-        if self._begun and not self._conn.is_closed() and not self._conn._stack:
-            await self.commit()
+        if self._begun and not conn.is_closed() and not conn._stack:
+            await self.commit(conn)
 
-    async def _turn(self) -> Waiter:
+    async def _turn(self, world: World) -> Waiter:
         """Wait until nobody else is beginning or ending a transaction."""
-        world = self._conn._world
-        assert world is not None
         while True:
             mine = world.waiter()
             other = self._changing.setdefault("turn", mine)
@@ -107,16 +108,17 @@ class Implicit:
         del self._changing["turn"]
         mine.set()
 
-    async def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
-        """Run to the end even if the caller is cancelled meanwhile."""
-        world = self._conn._world
-        assert world is not None
-        await world.finish(ending)
 
-    def _outside(self, call: str) -> Wire:
-        if self._conn._stack:
-            raise ProgrammingError(
-                f"{call} of the connection inside a transaction: end the transaction() block, or call {call} of the "
-                "transaction that begin() gave"
-            )
-        return self._conn.wire
+def _world(conn: AsyncConnection) -> World:
+    world = conn._world
+    assert world is not None
+    return world
+
+
+def _outside(conn: AsyncConnection, call: str) -> Wire:
+    if conn._stack:
+        raise ProgrammingError(
+            f"{call} of the connection inside a transaction: end the transaction() block, or call {call} of the "
+            "transaction that begin() gave"
+        )
+    return conn.wire

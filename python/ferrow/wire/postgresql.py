@@ -9,7 +9,6 @@ from ferrow.errors import NotSupportedError, OperationalError
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
-    from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
 
 S = TypeVar("S", bound="PgSession")
@@ -52,10 +51,10 @@ def is_local(host: str | None) -> bool:
     return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
 
 
-def make_session(kind: type[S], settings: Settings, news: News) -> S:
+def make_session(kind: type[S], settings: Settings) -> S:
     """A session that has its start-up message ready; what it is told without asking goes to `news`."""
     check_encryption(settings)
-    session = kind(
+    return kind(
         user=settings.user,
         database=settings.database,
         password=None if settings.password is None else settings.password.reveal(),
@@ -67,8 +66,6 @@ def make_session(kind: type[S], settings: Settings, news: News) -> S:
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
     )
-    news.follow(session)
-    return session
 
 
 def unreachable(settings: Settings, reason: Any) -> OperationalError:

@@ -51,7 +51,8 @@ class _Errand(asyncio.Protocol):
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
     news = News(settings.notification_queue_size)
-    session = make_session(Protocol, settings, news)
+    session = make_session(Protocol, settings)
+    news.follow(session)
     session.news = news
     timeout = settings.connect_timeout or None
     try:

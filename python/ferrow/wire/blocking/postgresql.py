@@ -29,7 +29,8 @@ _SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel r
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
     news = News(settings.notification_queue_size)
-    session = make_session(PgSession, settings, news)
+    session = make_session(PgSession, settings)
+    news.follow(session)
     timeout = settings.connect_timeout or None
     sock = _connect(settings, timeout)
     try:

@@ -6,6 +6,9 @@ use crate::limits::wire_length;
 /// The longest message, its type byte not counted.
 const LONGEST: usize = i32::MAX as usize;
 
+/// Room that stays reserved once all is sent: a connection must not hold the memory of its largest request for ever.
+const KEPT: usize = 256 * 1024;
+
 /// Bytes waiting to be sent.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
@@ -22,6 +25,7 @@ impl Output {
         self.sent = self.sent.saturating_add(bytes);
         if self.sent >= self.buffer.len() {
             self.buffer.clear();
+            self.buffer.shrink_to(KEPT);
             self.sent = 0;
         }
     }
@@ -176,6 +180,18 @@ mod tests {
         });
         assert_eq!(failed, Err(PushError::Encode("no")));
         assert_eq!(out, b"before");
+    }
+
+    #[test]
+    fn the_memory_of_a_large_request_is_given_back() {
+        let mut output = Output::default();
+        let large = vec![0; 10 * KEPT];
+        output
+            .write(|out| message(out, Some(b'Q'), |body| body.bytes(&large)))
+            .unwrap();
+        output.consume(output.waiting().len());
+        assert!(output.buffer.capacity() <= KEPT);
+        assert_eq!(output.waiting(), []);
     }
 
     #[test]

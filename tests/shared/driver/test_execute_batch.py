@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 import threading
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -309,25 +310,63 @@ async def test_a_cancelled_batch_leaves_nothing(loop_only: Any, backend: str) ->
 # --- Ctrl-C --------------------------------------------------------------------------------------------------------------
 
 
-def test_ctrl_c_undoes_a_batch(url: str) -> None:
-    def interrupt() -> None:
-        with driver.connect(url) as other:
-            other.ping()  # by now the batch is likely to have begun
-        time.sleep(0.05)
+@contextmanager
+def interrupted_once(under_way: Callable[[], bool]) -> Iterator[None]:
+    """Send SIGINT to this process as soon as the block is doing what `under_way` sees."""
+
+    def watch() -> None:
+        while not under_way():
+            pass
         os.kill(os.getpid(), signal.SIGINT)
 
-    with driver.connect(url) as conn:
+    watcher = threading.Thread(target=watch)
+    with pytest.raises(KeyboardInterrupt):
+        watcher.start()
+        try:
+            yield
+        finally:
+            watcher.join()
+
+
+INSERTS = [f"INSERT INTO t (n) VALUES ({n})" for n in range(300_000)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("position", [0, 1000, 150_000, 300_000])
+def test_ctrl_c_undoes_a_batch(postgresql_url: str, position: int) -> None:
+    """Most of it has not been sent when the server stops to read."""
+    with driver.connect(postgresql_url) as conn, driver.connect(postgresql_url) as other:
         conn.script("CREATE TABLE t (n integer PRIMARY KEY)")
-        batch = [f"INSERT INTO t (n) VALUES ({n})" for n in range(300_000)]
-        sender = threading.Thread(target=interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            sender.start()
-            try:
-                conn.execute_batch(batch)
-            finally:
-                sender.join()
+        other.query("SELECT pg_advisory_lock(1)")
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'advisory'"
+        pid = conn.info()["backend_pid"]
+        batch = [*INSERTS[:position], "SELECT pg_advisory_lock(1)", *INSERTS[position:]]
+        with interrupted_once(lambda: other.query_one(waits, [pid])[0] == 1):
+            conn.execute_batch(batch)
         assert conn.query_one("SELECT count(*) FROM t") == (0,)
-        assert conn.execute_batch(batch[:10]) == [1] * 10
+        assert conn.execute_batch(INSERTS[:10]) == [1] * 10
+
+
+def test_ctrl_c_undoes_a_batch_of_sqlite(sqlite_url: str) -> None:
+    """Also between statements none of which takes long."""
+    with driver.connect(sqlite_url) as conn, driver.connect(f"{sqlite_url}?busy_timeout=0") as other:
+        conn.script("CREATE TABLE t (n integer PRIMARY KEY); CREATE TABLE runs (n integer)")
+
+        def under_way() -> bool:
+            try:
+                other.script("BEGIN IMMEDIATE; ROLLBACK")
+            except driver.OperationalError:
+                return True
+            return False
+
+        completed = 0
+        batch = ["INSERT INTO runs VALUES (1)", "DELETE FROM t", *INSERTS]
+        with interrupted_once(under_way):
+            while True:  # the watcher sees it sooner or later
+                conn.execute_batch(batch)
+                completed += 1
+        assert conn.query_one("SELECT count(*) FROM runs") == (completed,)
+        assert conn.execute_batch(["DELETE FROM t", *INSERTS[:10]])[1:] == [1] * 10
 
 
 # --- one database --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,9 @@ use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use crate::raise::query_timeout;
 
+/// Bytes that are seldom written in one step; what is shorter is spared a look for signals.
+const LARGE: usize = 64 * 1024;
+
 /// What one step of I/O did.
 pub struct Moved {
     pub written: usize,
@@ -46,8 +49,8 @@ impl Descriptor {
         buffer: &mut [u8],
         deadline: Option<Instant>,
     ) -> Result<Moved, Failure> {
-        if output.is_empty() {
-            // A signal that interrupted the step which wrote the request was not reported by it.
+        if output.is_empty() || output.len() > LARGE {
+            // A signal that interrupted the step which wrote the request, or a part of it, was not reported by it.
             py.check_signals().map_err(Failure::Raised)?;
         }
         loop {

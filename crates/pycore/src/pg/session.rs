@@ -12,6 +12,7 @@ use super::batch::Batch;
 use super::blocking::Descriptor;
 use super::cache::Cache;
 use super::core::Core;
+use super::deliver::reentered;
 use super::request::{Query, Reply, Request};
 use super::{arguments, ending, protocol, queue, waiting};
 use crate::fork::{self, Process};
@@ -328,28 +329,31 @@ impl PgSession {
     }
 
     /// The server's last word on a parameter such as `TimeZone` or `server_version`.
-    fn parameter(&self, name: &str) -> Option<String> {
-        self.core.session.parameter(name).map(str::to_owned)
+    fn parameter(slf: &Bound<'_, Self>, name: &str) -> PyResult<Option<String>> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.session.parameter(name).map(str::to_owned))
     }
 
     /// All parameters the server has reported, by name.
-    fn parameters(&self) -> BTreeMap<String, String> {
-        self.core
-            .session
-            .parameters()
+    fn parameters(slf: &Bound<'_, Self>) -> PyResult<BTreeMap<String, String>> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        let found = this.core.session.parameters();
+        Ok(found
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+            .collect())
     }
 
     #[getter]
-    fn cached_statements(&self) -> usize {
-        self.core.cache.len()
+    fn cached_statements(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.cache.len())
     }
 
     /// Requests made so far, to tell whether there were any since.
     #[getter]
-    fn requests(&self) -> u64 {
-        self.core.requests
+    fn requests(slf: &Bound<'_, Self>) -> PyResult<u64> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.requests)
     }
 
     // While a result is being built the session is borrowed; code that runs then (a model's constructor) may still ask

@@ -24,8 +24,30 @@ pub struct Collector {
 impl Collector {
     /// Fails when the result cannot take the shape: an instance plan with another number of columns.
     pub fn new(py: Python<'_>, shape: Py<Shape>, names: Py<PyTuple>) -> PyResult<Collector> {
+        let header = match &shape.get().form {
+            Form::Rows => Some(Header::new(py, &names)?),
+            _ => None,
+        };
+        Collector::build(py, shape, names, header)
+    }
+
+    /// The same with a header that was made before, for another result of the statement.
+    pub fn under(
+        py: Python<'_>,
+        shape: Py<Shape>,
+        header: &Py<Header>,
+    ) -> PyResult<Collector> {
+        let names = header.get().names().clone_ref(py);
+        Collector::build(py, shape, names, Some(header.clone_ref(py)))
+    }
+
+    fn build(
+        py: Python<'_>,
+        shape: Py<Shape>,
+        names: Py<PyTuple>,
+        header: Option<Py<Header>>,
+    ) -> PyResult<Collector> {
         let width = names.bind(py).len();
-        let mut header = None;
         match &shape.get().form {
             Form::Instances(plan) if plan.width() != width => {
                 return Err(interface_error(
@@ -44,7 +66,6 @@ impl Collector {
                     format!("column {index} was asked for, but the result has {width} columns"),
                 ));
             }
-            Form::Rows => header = Some(Header::new(py, &names)?),
             _ => {}
         }
         Ok(Collector {
@@ -62,6 +83,14 @@ impl Collector {
 
     pub fn rows(&self) -> &Py<PyList> {
         &self.rows
+    }
+
+    /// Whether rows are built without running anybody's Python code.
+    pub fn quiet(&self) -> bool {
+        match &self.shape.get().form {
+            Form::Instances(plan) => plan.quiet(),
+            Form::Tuples | Form::Rows | Form::Dicts | Form::Column(_) => true,
+        }
     }
 
     #[inline]

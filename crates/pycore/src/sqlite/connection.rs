@@ -58,7 +58,7 @@ impl SqliteInterrupt {
 #[pymethods]
 impl SqliteConnection {
     #[new]
-    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128))]
+    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128, inline_reads=false))]
     fn new(
         py: Python<'_>,
         path: String,
@@ -67,6 +67,7 @@ impl SqliteConnection {
         create: bool,
         busy_timeout: f64,
         statement_cache_size: usize,
+        inline_reads: bool,
     ) -> PyResult<SqliteConnection> {
         let busy_timeout = Duration::try_from_secs_f64(busy_timeout).map_err(|error| {
             PyValueError::new_err(format!("busy_timeout is {busy_timeout}: {error}"))
@@ -90,6 +91,7 @@ impl SqliteConnection {
             parameters: Arena::default(),
             rows: Arena::default(),
             control: Arc::clone(&control),
+            paced: inline_reads,
         })));
         inherited::note(&database, path.as_deref());
         Ok(SqliteConnection {
@@ -112,6 +114,23 @@ impl SqliteConnection {
         self.with(py, |database| {
             database.run(py, sql, params, shape.as_unbound(), kinds_of(kinds))
         })
+    }
+
+    /// Run a read if it is short: see `inline`. None when nothing has happened, and `run` is to be called.
+    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    fn attempt(
+        &self,
+        py: Python<'_>,
+        sql: &Bound<'_, PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: &Bound<'_, Shape>,
+        kinds: Option<&Bound<'_, Kinds>>,
+    ) -> PyResult<Option<Result>> {
+        let sql = text(sql)?;
+        let outcome = self.enter(py, |database| {
+            database.attempt(py, sql, params, shape.as_unbound(), kinds_of(kinds))
+        })?;
+        Ok(outcome.flatten())
     }
 
     #[pyo3(signature = (sql, rows, shape, kinds=None))]
@@ -176,6 +195,22 @@ impl SqliteConnection {
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
     ) -> PyResult<T> {
+        self.enter(py, work)?.ok_or_else(|| {
+            interface_error(
+                py,
+                "the connection is in use: by another thread, or it was used from inside one of its own results (by a model's \
+                 constructor): collect the rows first, then query",
+            )
+        })
+    }
+
+    /// None when the connection is in use.
+    #[inline]
+    fn enter<T>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
         if self.process.is_parent() {
             return Err(interface_error(py, fork::REASON));
         }
@@ -185,17 +220,13 @@ impl SqliteConnection {
                     self.control.begin();
                     let outcome = work(database);
                     database.tidy();
-                    self.control.take_raised().map_or(outcome, Err)
+                    self.control.take_raised().map_or(outcome.map(Some), Err)
                 }
                 _ => Err(interface_error(py, "Connection is closed")),
             },
             // A panic on another thread; its message was the news.
             Err(TryLockError::Poisoned(_)) => Err(interface_error(py, "Connection is broken")),
-            Err(TryLockError::WouldBlock) => Err(interface_error(
-                py,
-                "the connection is in use: by another thread, or it was used from inside one of its own results (by a model's \
-                 constructor): collect the rows first, then query",
-            )),
+            Err(TryLockError::WouldBlock) => Ok(None),
         };
         if self.control.closed() {
             self.release(py);

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::core::CLOSED;
 use super::deliver::reentered;
 use super::session::PgSession;
 use crate::fork;
@@ -39,7 +40,7 @@ impl PgSession {
         let bytes = self.core.session.take_output();
         self.core
             .ended
-            .get_or_insert_with(|| "Connection is closed".to_owned());
+            .get_or_insert_with(|| CLOSED.to_owned());
         bytes
     }
 }

@@ -19,6 +19,7 @@ mod encode_number;
 mod encode_time;
 mod failure;
 mod functions;
+mod gate;
 mod inherited;
 mod inline;
 mod open;

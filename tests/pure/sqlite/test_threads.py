@@ -173,8 +173,9 @@ def test_finish_waits_for_what_runs(db: SqliteConnection) -> None:
             pass
         db.finish()
         # It ran to its end, or the connection was closed before it began.
-        try:
+        if (error := running.exception()) is None:
             assert running.result() == [(3000000,)]
-        except InterfaceError as error:
+        else:
+            assert isinstance(error, InterfaceError)
             assert "closed" in str(error)
     assert db.closed

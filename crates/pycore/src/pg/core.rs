@@ -80,8 +80,7 @@ impl Core {
         self.flying.clear();
         self.stale.clear();
         self.finished.clear();
-        self.ended
-            .get_or_insert_with(|| CLOSED.to_owned());
+        self.ended.get_or_insert_with(|| CLOSED.to_owned());
     }
 
     /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is

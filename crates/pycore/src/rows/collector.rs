@@ -32,11 +32,7 @@ impl Collector {
     }
 
     /// The same with a header that was made before, for another result of the statement.
-    pub fn under(
-        py: Python<'_>,
-        shape: Py<Shape>,
-        header: &Py<Header>,
-    ) -> PyResult<Collector> {
+    pub fn under(py: Python<'_>, shape: Py<Shape>, header: &Py<Header>) -> PyResult<Collector> {
         let names = header.get().names().clone_ref(py);
         Collector::build(py, shape, names, Some(header.clone_ref(py)))
     }

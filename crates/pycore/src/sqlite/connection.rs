@@ -61,6 +61,7 @@ impl SqliteInterrupt {
 impl SqliteConnection {
     #[new]
     #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128, inline_reads=false))]
+    #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
         py: Python<'_>,
         path: String,
@@ -234,15 +235,17 @@ impl SqliteConnection {
         if self.process.is_parent() {
             return Err(interface_error(py, fork::REASON));
         }
-        let entered = self.gate.enter(py, &self.database, patient, |database| match database {
-            Some(database) if !self.control.closed() => {
-                self.control.begin();
-                let outcome = work(database);
-                database.tidy();
-                self.control.take_raised().map_or(outcome, Err)
-            }
-            _ => Err(interface_error(py, "Connection is closed")),
-        })?;
+        let entered = self
+            .gate
+            .enter(py, &self.database, patient, |database| match database {
+                Some(database) if !self.control.closed() => {
+                    self.control.begin();
+                    let outcome = work(database);
+                    database.tidy();
+                    self.control.take_raised().map_or(outcome, Err)
+                }
+                _ => Err(interface_error(py, "Connection is closed")),
+            })?;
         let outcome = match entered {
             Entered::Done(outcome) => outcome.map(Some),
             Entered::Occupied => Ok(None),

@@ -52,7 +52,10 @@ impl Gate {
                 Err(TryLockError::WouldBlock) => return Ok(Entered::Occupied),
             }
         };
-        Ok(inside.guard.as_mut().map_or(Entered::Occupied, |data| Entered::Done(work(data))))
+        Ok(inside
+            .guard
+            .as_mut()
+            .map_or(Entered::Occupied, |data| Entered::Done(work(data))))
     }
 
     fn is_inside(&self) -> bool {

@@ -41,11 +41,7 @@ pub struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(
-        entry: &'a mut Entry,
-        control: &'a Control,
-        parameters: &'a Arena,
-    ) -> Running<'a> {
+    pub fn new(entry: &'a mut Entry, control: &'a Control, parameters: &'a Arena) -> Running<'a> {
         Running {
             changes: 0,
             control,

@@ -105,12 +105,7 @@ impl Statement {
     /// # Safety
     /// The arena must neither change nor move before the parameter is bound anew or `clear_bindings` is called.
     #[inline]
-    pub unsafe fn bind(
-        &mut self,
-        number: usize,
-        cell: Cell,
-        arena: &Arena,
-    ) -> Result<(), Failure> {
+    pub unsafe fn bind(&mut self, number: usize, cell: Cell, arena: &Arena) -> Result<(), Failure> {
         let statement = self.pointer.as_ptr();
         let number = c_int::try_from(number)
             .map_err(|_| Failure::new(ffi::SQLITE_RANGE, "parameter number out of range"))?;

@@ -18,6 +18,8 @@ SUBJECTS = (
     "pg_batch",
     "sqlite_point",
     "sqlite_rows",
+    "sqlite_dicts",
+    "sqlite_insert",
     "sqlite_instances",
     "sqlite_get",
     "importing",

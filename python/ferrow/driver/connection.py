@@ -143,13 +143,13 @@ class AsyncConnection(Errors):
 
         Raises as `query`.
         """
-        return await self.wire.run(sql, params, shape, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape, kinds)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
-        return await self.wire.run_many(sql, rows, shape, kinds)
+        return await (self._wire or self.wire).run_many(sql, rows, shape, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.
@@ -162,11 +162,11 @@ class AsyncConnection(Errors):
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
         """
-        return (await self.wire.run(sql, params, _ROWS)).rows
+        return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
-        rows: list[Row] = (await self.wire.run(sql, params, _ROWS)).rows
+        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None) -> int:
@@ -174,7 +174,7 @@ class AsyncConnection(Errors):
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
         """
-        return max(0, (await self.wire.run(sql, params, _ROWS)).rowcount)
+        return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS)).rowcount)
 
     async def execute_batch(self, queries: Sequence[str]) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.
@@ -212,7 +212,7 @@ class AsyncConnection(Errors):
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
-        await self.wire.script(sql)
+        await (self._wire or self.wire).script(sql)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -57,6 +57,7 @@ class Settings:
     uri: bool = False
     mode: str = "rwc"
     busy_timeout: float = 5.0
+    inline_reads: bool = True
 
     def replace(self, **changes: Any) -> Settings:
         return replace(self, **changes)

@@ -15,7 +15,7 @@ NO_NEWS = "SQLite has no notifications: LISTEN and NOTIFY need postgresql://"
 STATUS = {str(status): status for status in Status}
 
 
-def connect(settings: Settings) -> SqliteConnection:
+def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnection:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
     return SqliteConnection(
         settings.database,
@@ -24,6 +24,7 @@ def connect(settings: Settings) -> SqliteConnection:
         create=settings.mode == "rwc",
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
+        inline_reads=inline_reads,
     )
 
 

@@ -30,7 +30,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "statement_cache_size": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
-_SQLITE_OPTIONS = ("mode", "busy_timeout", "statement_cache_size", "connect_timeout")
+_SQLITE_OPTIONS = ("mode", "busy_timeout", "statement_cache_size", "connect_timeout", "inline_reads")
 _SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SQLITE_MODES = ("rwc", "rw", "ro", "memory")
 
@@ -201,6 +201,7 @@ def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
         busy_timeout=_seconds("busy_timeout", found.get("busy_timeout", 5.0)),
         connect_timeout=_seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         statement_cache_size=_integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
+        inline_reads=_boolean("inline_reads", found.get("inline_reads", True)),
     )
 
 

@@ -9,7 +9,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::batch::Batch;
 use super::statement::Statement;
-use crate::rows::{Collector, Result, Shape};
+use crate::rows::{Collector, Result, Shape, Told};
 
 /// Where the outcome goes.
 pub enum Reply {
@@ -208,7 +208,7 @@ impl Execution {
         let result = Result {
             rows: self.collector.rows().clone_ref(py),
             rowcount: self.rowcount,
-            status: std::mem::take(&mut self.status),
+            status: Told::Text(std::mem::take(&mut self.status)),
             columns: self.collector.names().clone_ref(py),
             type_codes: self.statement.type_codes.clone_ref(py),
             type_modifiers: self.statement.type_modifiers.clone_ref(py),

@@ -11,6 +11,7 @@ use super::arena::Arena;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::database::Database;
+use super::gate::{Entered, Gate};
 use super::inherited::{self, Shared};
 use super::open::{Settings, open};
 use super::params::kinds_of;
@@ -19,11 +20,12 @@ use crate::kinds::Kinds;
 use crate::raise::{interface_error, programming_error, sqlite_error};
 use crate::rows::{Result, Shape};
 
-/// One SQLite connection. Usable from any thread, by one at a time: a second one gets an error instead of a wait, because
-/// the first may be running Python code (a model's constructor) that waits for it.
+/// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
+/// the connection itself is running (a model's constructor), gets an error.
 #[pyclass(frozen, module = "ferrow._core")]
 pub struct SqliteConnection {
     database: Shared,
+    gate: Gate,
     control: Arc<Control>,
     process: Process,
 }
@@ -58,7 +60,8 @@ impl SqliteInterrupt {
 #[pymethods]
 impl SqliteConnection {
     #[new]
-    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128))]
+    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128, inline_reads=false))]
+    #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
         py: Python<'_>,
         path: String,
@@ -67,6 +70,7 @@ impl SqliteConnection {
         create: bool,
         busy_timeout: f64,
         statement_cache_size: usize,
+        inline_reads: bool,
     ) -> PyResult<SqliteConnection> {
         let busy_timeout = Duration::try_from_secs_f64(busy_timeout).map_err(|error| {
             PyValueError::new_err(format!("busy_timeout is {busy_timeout}: {error}"))
@@ -90,10 +94,12 @@ impl SqliteConnection {
             parameters: Arena::default(),
             rows: Arena::default(),
             control: Arc::clone(&control),
+            paced: inline_reads,
         })));
         inherited::note(&database, path.as_deref());
         Ok(SqliteConnection {
             database,
+            gate: Gate::default(),
             control,
             process: Process::current(),
         })
@@ -112,6 +118,23 @@ impl SqliteConnection {
         self.with(py, |database| {
             database.run(py, sql, params, shape.as_unbound(), kinds_of(kinds))
         })
+    }
+
+    /// Run a read if it is short: see `inline`. None when nothing has happened, and `run` is to be called.
+    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    fn attempt(
+        &self,
+        py: Python<'_>,
+        sql: &Bound<'_, PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: &Bound<'_, Shape>,
+        kinds: Option<&Bound<'_, Kinds>>,
+    ) -> PyResult<Option<Result>> {
+        let sql = text(sql)?;
+        let outcome = self.enter(py, false, |database| {
+            database.attempt(py, sql, params, shape.as_unbound(), kinds_of(kinds))
+        })?;
+        Ok(outcome.flatten())
     }
 
     #[pyo3(signature = (sql, rows, shape, kinds=None))]
@@ -195,6 +218,22 @@ impl SqliteConnection {
         self.control.closed() || self.process.is_parent()
     }
 
+    /// Waits for what another thread is running, then closes.
+    fn finish(&self, py: Python<'_>) -> PyResult<()> {
+        if !self.closed() {
+            // From inside: nothing to wait for, the call that is under way closes at its end.
+            let entered = self.enter(py, true, |_| {
+                self.control.close();
+                Ok(())
+            });
+            if !self.control.closed() {
+                entered?;
+            }
+            self.close(py);
+        }
+        Ok(())
+    }
+
     /// Never waits: what is running is interrupted, and its thread closes the database when it is done.
     fn close(&self, py: Python<'_>) {
         self.control.close();
@@ -210,11 +249,29 @@ impl SqliteConnection {
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
     ) -> PyResult<T> {
+        self.enter(py, true, work)?.ok_or_else(|| {
+            interface_error(
+                py,
+                "the connection was used from inside one of its own results (by a model's constructor): collect the rows \
+                 first, then query",
+            )
+        })
+    }
+
+    /// None when the connection is in use: by another thread unless `patient`, or from inside.
+    #[inline]
+    fn enter<T>(
+        &self,
+        py: Python<'_>,
+        patient: bool,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
         if self.process.is_parent() {
             return Err(interface_error(py, fork::REASON));
         }
-        let outcome = match self.database.try_lock() {
-            Ok(mut guard) => match guard.as_mut() {
+        let entered = self
+            .gate
+            .enter(py, &self.database, patient, |database| match database {
                 Some(database) if !self.control.closed() => {
                     self.control.begin();
                     let outcome = work(database);
@@ -222,14 +279,11 @@ impl SqliteConnection {
                     self.control.take_raised().map_or(outcome, Err)
                 }
                 _ => Err(interface_error(py, "Connection is closed")),
-            },
-            // A panic on another thread; its message was the news.
-            Err(TryLockError::Poisoned(_)) => Err(interface_error(py, "Connection is broken")),
-            Err(TryLockError::WouldBlock) => Err(interface_error(
-                py,
-                "the connection is in use: by another thread, or it was used from inside one of its own results (by a model's \
-                 constructor): collect the rows first, then query",
-            )),
+            })?;
+        let outcome = match entered {
+            Entered::Done(outcome) => outcome.map(Some),
+            Entered::Occupied => Ok(None),
+            Entered::Broken => Err(interface_error(py, "Connection is broken")),
         };
         if self.control.closed() {
             self.release(py);

@@ -28,6 +28,8 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    /// Nothing may wait or take long.
+    hurried: AtomicBool,
     status: AtomicU8,
     timeout: Duration,
     epoch: Instant,
@@ -46,6 +48,7 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             timeout,
             epoch: Instant::now(),
@@ -66,9 +69,13 @@ impl Control {
     }
 
     pub fn forget_interrupt(&self) {
-        self.cancel.store(false, Ordering::SeqCst);
+        // A load costs nothing, a store all other threads' copies.
+        if self.interrupted() {
+            self.cancel.store(false, Ordering::SeqCst);
+        }
     }
 
+    #[inline]
     pub fn interrupted(&self) -> bool {
         self.cancel.load(Ordering::SeqCst)
     }
@@ -85,7 +92,11 @@ impl Control {
     }
 
     /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
+    #[inline]
     pub fn take_raised(&self) -> Option<PyErr> {
+        if self.looked.load(Ordering::Relaxed) == NOT_YET {
+            return None;
+        }
         self.raised.lock().ok()?.take()
     }
 
@@ -128,7 +139,41 @@ impl Control {
     }
 
     pub fn set_status(&self, status: Status) {
-        self.status.store(status as u8, Ordering::SeqCst);
+        if self.status() != status {
+            self.status.store(status as u8, Ordering::SeqCst);
+        }
+    }
+
+    /// From now on a lock that is taken, and more than so many steps, end the running statement.
+    ///
+    /// # Safety
+    /// `db` must be the open connection in which this is installed, used by this thread.
+    pub unsafe fn hurry(&self, db: *mut ffi::sqlite3, steps: u32) {
+        self.hurried.store(true, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
+    }
+
+    /// Everything may take its time again.
+    ///
+    /// # Safety
+    /// As `hurry`.
+    pub unsafe fn calm(&self, db: *mut ffi::sqlite3) {
+        self.hurried.store(false, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, PROGRESS_STEPS) }
+    }
+
+    unsafe fn watch(&self, db: *mut ffi::sqlite3, steps: c_int) {
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: by contract; the callback gets a pointer that is valid as long as the connection, and only reads through it.
+        unsafe {
+            ffi::sqlite3_progress_handler(db, steps, Some(on_progress), context);
+        }
+    }
+
+    fn hurried(&self) -> bool {
+        self.hurried.load(Ordering::Relaxed)
     }
 
     /// Hands the connection's waits and long computations over to this control.
@@ -141,7 +186,7 @@ impl Control {
         unsafe {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
-            ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
+            self.watch(db, PROGRESS_STEPS);
         }
     }
 
@@ -171,12 +216,15 @@ impl Control {
 extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
-    c_int::from(control.wait(u32::try_from(tries).unwrap_or(0)))
+    c_int::from(!control.hurried() && control.wait(u32::try_from(tries).unwrap_or(0)))
 }
 
 extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
+    if control.hurried() {
+        return 1;
+    }
     control.look_for_signals();
     c_int::from(control.interrupted())
 }

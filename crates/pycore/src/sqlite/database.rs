@@ -1,6 +1,7 @@
 //! One open database: runs statements, keeps their plans, and knows how its transaction stands.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
@@ -24,6 +25,8 @@ pub struct Database {
     pub parameters: Arena,
     pub rows: Arena,
     pub control: Arc<Control>,
+    /// Somebody may ask for `attempt`: the pace of statements is taken.
+    pub paced: bool,
 }
 
 impl Database {
@@ -41,6 +44,7 @@ impl Database {
             parameters,
             rows,
             control,
+            paced,
         } = self;
         let entry = cache.get(py, connection, sql)?;
         parameters.clear();
@@ -49,12 +53,22 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let mut run = Running::new(entry, control);
+        let paced = *paced && entry.readonly;
+        let mut run = Running::new(entry, control, parameters);
         let first = py.detach(|| {
-            run.bind(parameters, 0)?;
-            run.fill(rows)
+            let started = paced.then(Instant::now);
+            if paced {
+                run.entry.statement.take_steps();
+            }
+            run.bind(0)?;
+            let done = run.fill(rows)?;
+            if let Some(started) = started {
+                let steps = run.entry.statement.take_steps();
+                run.entry.pace.note(steps, started.elapsed());
+            }
+            Ok(done)
         });
-        let mut done = first.map_err(|failure| failure.raise(py, sql))?;
+        let mut done = first.map_err(|failure: Failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {
             sink = Sink::new(py, shape, &run.entry.columns)?;
         }

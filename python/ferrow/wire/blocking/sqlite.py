@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
 
 
 class BlockingSqliteWire:
-    """One connection. Threads may share it: each statement runs alone."""
+    """One connection. Threads may share it: each statement runs alone, the core sees to that."""
 
     dialect = "sqlite"
 
@@ -35,33 +34,27 @@ class BlockingSqliteWire:
     news = None
     backend_pid = None
 
-    __slots__ = ("__weakref__", "_core", "_lock", "_pid", "_settings")
+    __slots__ = ("__weakref__", "_core", "_pid", "_settings")
 
     def __init__(self, core: SqliteConnection, settings: Settings) -> None:
         self._core = core
         self._settings = settings
-        # Reentrant, so that a model constructor that queries gets the core's error instead of a deadlock.
-        self._lock = threading.RLock()
         self._pid = os.getpid()
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        with self._lock:
-            return self._core.run(sql, params, shape, kinds)
+        return self._core.run(sql, params, shape, kinds)
 
     def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """As `run`, for `driver.cursor_sync`: without a coroutine."""
-        with self._lock:
-            return self._core.run(sql, params, shape, kinds)
+        return self._core.run(sql, params, shape, kinds)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
-        with self._lock:
-            return self._core.run_many(sql, rows, shape, kinds)
+        return self._core.run_many(sql, rows, shape, kinds)
 
     async def script(self, sql: str) -> None:
-        with self._lock:
-            self._core.script(sql)
+        self._core.script(sql)
 
     async def script_within(self, sql: str, timeout: float) -> None:
         await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait
@@ -70,23 +63,20 @@ class BlockingSqliteWire:
         raise NotSupportedError(NO_NEWS)
 
     async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        with self._lock:
-            return self._core.batch(statements)
+        return self._core.batch(statements)
 
     async def prepare(self, sql: str) -> None:
-        with self._lock:
-            self._core.prepare(sql)
+        self._core.prepare(sql)
 
     async def clear_cache(self) -> None:
-        with self._lock:
-            self._core.clear_cache()
+        self._core.clear_cache()
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed
 
     async def close(self) -> None:
-        with self._lock:
-            self.abort()
+        if self._pid == os.getpid():
+            self._core.finish()
 
     def abort(self) -> None:
         """Close. A statement that another thread is running is interrupted, and that thread closes the file."""
@@ -114,8 +104,7 @@ class BlockingSqliteWire:
         return SQLITE_VERSION
 
     def facts(self) -> dict[str, Any]:
-        with self._lock:
-            return facts(self._core)
+        return facts(self._core)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.redacted} {'closed' if self.closed else self._core.status}>"

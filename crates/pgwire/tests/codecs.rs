@@ -1,8 +1,8 @@
 //! What is encoded comes back, and no byte string makes a decoder panic.
 
 use pgwire::types::{
-    array, bool, bytea, char, civil, date, float, int, json, numeric, oid, text, time, timestamp,
-    uuid,
+    array, bool, bytea, char, civil, date, float, int, interval, json, numeric, oid, text, time,
+    timestamp, timetz, uuid,
 };
 use proptest::prelude::*;
 
@@ -88,6 +88,17 @@ proptest! {
     }
 
     #[test]
+    fn intervals_and_times_with_a_zone_make_the_round_trip(
+        parts: [u8; 16], micros in 0..=time::DAY, offset in -57_599..57_600_i32,
+    ) {
+        let value = interval::decode(&parts).unwrap();
+        prop_assert_eq!(bytes(|out| interval::encode(value, out).unwrap()), parts);
+        let value = timetz::TimeTz { micros, offset };
+        let encoded = bytes(|out| timetz::encode(value, out).unwrap());
+        prop_assert_eq!(timetz::decode(&encoded), Ok(value));
+    }
+
+    #[test]
     fn dates_that_are_put_together_exist(year: i32, month: u8, day: u8) {
         if let Some(days) = civil::to_days(year, month, day) {
             prop_assert_eq!(civil::from_days(days), (year, month, day));
@@ -159,6 +170,7 @@ proptest! {
         let _ = (float::decode4(&noise), float::decode8(&noise), uuid::decode(&noise));
         let _ = (text::decode(&noise), json::decode_b(&noise), time::decode(&noise));
         let _ = (date::decode(&noise), timestamp::decode(&noise));
+        let _ = (interval::decode(&noise), timetz::decode(&noise));
         let mut text = String::new();
         if numeric::decode(&noise, &mut text).is_ok() {
             let mut out = Vec::new();

@@ -8,16 +8,26 @@ pub mod bool;
 pub mod bytea;
 pub mod char;
 pub mod civil;
+mod counted;
 pub mod date;
 pub mod float;
+pub mod half;
+pub mod hstore;
 pub mod int;
+pub mod interval;
 pub mod json;
+pub mod multirange;
 pub mod numeric;
 pub mod oid;
+pub mod range;
+pub mod record;
+pub mod sparsevec;
 pub mod text;
 pub mod time;
 pub mod timestamp;
+pub mod timetz;
 pub mod uuid;
+pub mod vector;
 
 use crate::error::{DecodeError, EncodeError};
 
@@ -37,4 +47,25 @@ fn malformed(name: &str, what: &str) -> DecodeError {
 #[cold]
 fn unfit(name: &str, value: impl std::fmt::Display, limit: &str) -> EncodeError {
     EncodeError::new(format!("{name}: {value} {limit}"))
+}
+
+/// Bytes as the server's `encode(..., 'hex')` shows them, with blanks between the parts.
+#[cfg(test)]
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<_> = text
+        .chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| u8::try_from(pair[0] << 4 | pair[1]).unwrap())
+        .collect()
+}
+
+/// What ends too early is not a value.
+#[cfg(test)]
+fn prefixes_fail(bytes: &[u8], is_value: impl Fn(&[u8]) -> bool) {
+    for length in 0..bytes.len() {
+        assert!(!is_value(&bytes[..length]), "{:?}", &bytes[..length]);
+    }
 }

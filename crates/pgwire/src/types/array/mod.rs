@@ -1,14 +1,16 @@
 //! Arrays of up to six dimensions: a header, then each element as a length and its bytes.
 
+mod write;
+
 use std::iter::FusedIterator;
+
+pub use write::Writer;
 
 use super::malformed;
 use crate::Oid;
 use crate::data_row::split_value;
-use crate::error::{DecodeError, PushError, Refused};
-use crate::limits::wire_length;
+use crate::error::DecodeError;
 use crate::reader::Reader;
-use crate::writer;
 
 /// The most dimensions PostgreSQL has.
 pub const MAX_DIMENSIONS: usize = 6;
@@ -145,109 +147,13 @@ impl<'a> Iterator for Elements<'a> {
 impl ExactSizeIterator for Elements<'_> {}
 impl FusedIterator for Elements<'_> {}
 
-/// Writes an array of one dimension, element by element; begin with [`Writer::new`], end with
-/// [`Writer::finish`].
-pub struct Writer<'o> {
-    out: &'o mut Vec<u8>,
-    start: usize,
-    count: usize,
-    has_null: bool,
-}
-
-/// Where the parts of the header stand; without elements it ends after the type.
-const FLAGS: usize = 4;
-const LENGTH: usize = 12;
-
-impl<'o> Writer<'o> {
-    /// Appends the header of an array of this element type.
-    pub fn new(element: Oid, out: &'o mut Vec<u8>) -> Self {
-        let start = out.len();
-        for word in [1, 0, element, 0, 1] {
-            out.extend_from_slice(&word.to_be_bytes());
-        }
-        Self {
-            out,
-            start,
-            count: 0,
-            has_null: false,
-        }
-    }
-
-    /// Appends a NULL.
-    pub fn push_null(&mut self) {
-        self.out.extend_from_slice(&(-1_i32).to_be_bytes());
-        self.has_null = true;
-        self.count = self.count.saturating_add(1);
-    }
-
-    /// Appends the element that `encode` appends to the bytes it is given.
-    ///
-    /// # Errors
-    ///
-    /// The error of `encode`, or [`Refused`] for an element of 2 GiB; then it is not added.
-    pub fn push_with<E>(
-        &mut self,
-        encode: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
-    ) -> Result<(), PushError<E>> {
-        writer::value(self.out, encode)?;
-        self.count = self.count.saturating_add(1);
-        Ok(())
-    }
-
-    /// Puts what is known only now into the header.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`] for more than 2,147,483,647 elements.
-    pub fn finish(self) -> Result<(), Refused> {
-        if self.count == 0 {
-            writer::patch(self.out, self.start, 0);
-            self.out.truncate(self.start.saturating_add(LENGTH));
-            return Ok(());
-        }
-        let count = wire_length(self.count, "an array")?;
-        writer::patch(
-            self.out,
-            self.start.saturating_add(FLAGS),
-            i32::from(self.has_null),
-        );
-        writer::patch(self.out, self.start.saturating_add(LENGTH), count);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{int, oid};
-
-    fn write(values: &[Option<i32>]) -> Vec<u8> {
-        let mut out = b"before".to_vec();
-        let mut writer = Writer::new(oid::INT4, &mut out);
-        for value in values {
-            match value {
-                None => writer.push_null(),
-                Some(value) => writer
-                    .push_with(|out| {
-                        int::encode4(*value, out);
-                        Ok::<(), ()>(())
-                    })
-                    .unwrap(),
-            }
-        }
-        writer.finish().unwrap();
-        out.split_off(6)
-    }
+    use crate::types::int;
 
     fn words(words: &[i32]) -> Vec<u8> {
         words.iter().flat_map(|word| word.to_be_bytes()).collect()
-    }
-
-    #[test]
-    fn arrays_as_postgresql_writes_them() {
-        assert_eq!(write(&[]), words(&[0, 0, 23]));
-        assert_eq!(write(&[Some(7)]), words(&[1, 0, 23, 1, 1, 4, 7]));
-        assert_eq!(write(&[Some(7), None]), words(&[1, 1, 23, 2, 1, 4, 7, -1]));
     }
 
     #[test]
@@ -274,19 +180,6 @@ mod tests {
             .collect();
         assert_eq!(values, [Ok(7), Ok(8)]);
         assert!(decode(&words(&[0, 0, 23])).unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_failed_element_leaves_nothing_behind() {
-        let mut out = Vec::new();
-        let mut writer = Writer::new(oid::TEXT, &mut out);
-        let failed = writer.push_with(|out| {
-            out.push(1);
-            Err("no")
-        });
-        assert_eq!(failed, Err(PushError::Encode("no")));
-        writer.finish().unwrap();
-        assert_eq!(out, words(&[0, 0, 25]));
     }
 
     #[test]

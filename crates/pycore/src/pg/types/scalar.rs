@@ -1,114 +1,127 @@
-//! PostgreSQL types that are read and written in binary; all others travel as text.
+//! The leaves: types with a codec of their own.
 
 use pgwire::Oid;
 use pgwire::types::oid;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scalar {
-    Bool,
-    Int2,
-    Int4,
-    Int8,
-    Oid,
-    Float4,
-    Float8,
-    Text,
-    Char,
-    Bytea,
-    Date,
-    Time,
-    Timestamp,
-    TimestampTz,
-    Uuid,
-    Numeric,
-    Json,
-    Jsonb,
+macro_rules! scalars {
+    ($($scalar:ident $name:literal $($oid:ident)*;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Scalar {
+            $($scalar,)*
+        }
+
+        impl Scalar {
+            pub fn of(type_oid: Oid) -> Option<Scalar> {
+                Some(match type_oid {
+                    $($(oid::$oid => Scalar::$scalar,)*)*
+                    oid::UNKNOWN => Scalar::Text,
+                    _ => return None,
+                })
+            }
+
+            /// As SQL spells it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Scalar::$scalar => $name,)*
+                }
+            }
+        }
+    };
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    Scalar(Scalar),
-    Array {
-        element: Scalar,
-        element_oid: Oid,
-    },
-    /// `void`, what functions without a result return.
-    Void,
-    /// Text in both directions.
-    Other(Oid),
+scalars! {
+    Bool "boolean" BOOL;
+    Int2 "smallint" INT2;
+    Int4 "integer" INT4;
+    Int8 "bigint" INT8;
+    Oid "oid" OID;
+    Xid "xid" XID CID;
+    Xid8 "xid8" XID8;
+    Float4 "real" FLOAT4;
+    Float8 "double precision" FLOAT8;
+    Text "text" TEXT VARCHAR BPCHAR NAME REFCURSOR CSTRING;
+    Char "\"char\"" CHAR;
+    Bytea "bytea" BYTEA;
+    Date "date" DATE;
+    Time "time" TIME;
+    TimeTz "time with time zone" TIMETZ;
+    Timestamp "timestamp" TIMESTAMP;
+    TimestampTz "timestamp with time zone" TIMESTAMPTZ;
+    Interval "interval" INTERVAL;
+    Uuid "uuid" UUID;
+    Numeric "numeric" NUMERIC;
+    Json "json" JSON;
+    Jsonb "jsonb" JSONB;
+    Bit "bit" BIT;
+    VarBit "bit varying" VARBIT;
+    Inet "inet" INET;
+    Cidr "cidr" CIDR;
+    MacAddr "macaddr" MACADDR;
+    MacAddr8 "macaddr8" MACADDR8;
+    Point "point" POINT;
+    Line "line" LINE;
+    Lseg "lseg" LSEG;
+    Box "box" BOX;
+    Path "path" PATH;
+    Polygon "polygon" POLYGON;
+    Circle "circle" CIRCLE;
+    PgLsn "pg_lsn" PG_LSN;
+    Tid "tid" TID;
+    JsonPath "jsonpath" JSONPATH;
+    // Of extensions, which have another number in each database.
+    Hstore "hstore";
+    Ltree "ltree";
+    Lquery "lquery";
+    Ltxtquery "ltxtquery";
+    Vector "vector";
+    Halfvec "halfvec";
+    SparseVec "sparsevec";
 }
 
 impl Scalar {
-    fn of(type_oid: Oid) -> Option<Scalar> {
-        Some(match type_oid {
-            oid::BOOL => Scalar::Bool,
-            oid::INT2 => Scalar::Int2,
-            oid::INT4 => Scalar::Int4,
-            oid::INT8 => Scalar::Int8,
-            oid::OID => Scalar::Oid,
-            oid::FLOAT4 => Scalar::Float4,
-            oid::FLOAT8 => Scalar::Float8,
-            oid::TEXT | oid::VARCHAR | oid::BPCHAR | oid::NAME | oid::UNKNOWN => Scalar::Text,
-            oid::CHAR => Scalar::Char,
-            oid::BYTEA => Scalar::Bytea,
-            oid::DATE => Scalar::Date,
-            oid::TIME => Scalar::Time,
-            oid::TIMESTAMP => Scalar::Timestamp,
-            oid::TIMESTAMPTZ => Scalar::TimestampTz,
-            oid::UUID => Scalar::Uuid,
-            oid::NUMERIC => Scalar::Numeric,
-            oid::JSON => Scalar::Json,
-            oid::JSONB => Scalar::Jsonb,
+    /// Types of extensions by the function that writes their binary form: what it writes is what a codec must read, and
+    /// unlike a name it is not taken twice.
+    pub fn sent_by(function: &str) -> Option<Scalar> {
+        Some(match function {
+            "textsend" | "citextsend" | "varcharsend" | "bpcharsend" => Scalar::Text,
+            "hstore_send" => Scalar::Hstore,
+            "ltree_send" => Scalar::Ltree,
+            "lquery_send" => Scalar::Lquery,
+            "ltxtq_send" => Scalar::Ltxtquery,
+            "vector_send" => Scalar::Vector,
+            "halfvec_send" => Scalar::Halfvec,
+            "sparsevec_send" => Scalar::SparseVec,
             _ => return None,
         })
     }
 
-    pub fn name(self) -> &'static str {
-        match self {
-            Scalar::Bool => "boolean",
-            Scalar::Int2 => "smallint",
-            Scalar::Int4 => "integer",
-            Scalar::Int8 => "bigint",
-            Scalar::Oid => "oid",
-            Scalar::Float4 => "real",
-            Scalar::Float8 => "double precision",
-            Scalar::Text => "text",
-            Scalar::Char => "\"char\"",
-            Scalar::Bytea => "bytea",
-            Scalar::Date => "date",
-            Scalar::Time => "time",
-            Scalar::Timestamp => "timestamp",
-            Scalar::TimestampTz => "timestamp with time zone",
-            Scalar::Uuid => "uuid",
-            Scalar::Numeric => "numeric",
-            Scalar::Json => "json",
-            Scalar::Jsonb => "jsonb",
-        }
-    }
-}
-
-impl Type {
-    pub fn of(type_oid: Oid) -> Type {
-        if let Some(scalar) = Scalar::of(type_oid) {
-            return Type::Scalar(scalar);
-        }
-        if type_oid == oid::VOID {
-            return Type::Void;
-        }
-        match oid::array_element(type_oid).and_then(|element| Some((element, Scalar::of(element)?)))
-        {
-            Some((element_oid, element)) => Type::Array {
-                element,
-                element_oid,
-            },
-            None => Type::Other(type_oid),
-        }
+    /// Whether its values are lists themselves, so that a list inside an array is an element and not a dimension.
+    pub fn holds_lists(self) -> bool {
+        matches!(
+            self,
+            Scalar::Json | Scalar::Jsonb | Scalar::Vector | Scalar::Halfvec | Scalar::SparseVec
+        )
     }
 
-    pub fn format(self) -> pgwire::Format {
-        match self {
-            Type::Other(_) => pgwire::Format::Text,
-            _ => pgwire::Format::Binary,
-        }
+    /// Whether a str stands for its text form, which the server parses strictly.
+    pub fn takes_text(self) -> bool {
+        !matches!(
+            self,
+            Scalar::Bool
+                | Scalar::Int2
+                | Scalar::Int4
+                | Scalar::Int8
+                | Scalar::Oid
+                | Scalar::Xid
+                | Scalar::Xid8
+                | Scalar::Float4
+                | Scalar::Float8
+                | Scalar::Numeric
+                | Scalar::Text
+                | Scalar::Char
+                | Scalar::Bytea
+                | Scalar::Json
+                | Scalar::Jsonb
+        )
     }
 }

@@ -1,8 +1,9 @@
 //! What is encoded comes back, and no byte string makes a decoder panic.
 
 use pgwire::types::{
-    array, bool, bytea, char, civil, date, float, int, interval, json, numeric, oid, text, time,
-    timestamp, timetz, uuid,
+    array, bit, bool, bytea, char, civil, date, float, geometric, inet, int, interval, json,
+    macaddr, numeric, oid, pg_lsn, pg_snapshot, text, tid, time, timestamp, timetz, uuid,
+    versioned, xid8,
 };
 use proptest::prelude::*;
 
@@ -99,6 +100,52 @@ proptest! {
     }
 
     #[test]
+    fn addresses_make_the_round_trip(
+        address: std::net::IpAddr, prefix in 0..=128_u8, words in proptest::array::uniform8(0..3_u16),
+    ) {
+        for address in [address, words.into()] {
+            let prefix = if address.is_ipv4() { prefix % 33 } else { prefix };
+            let value = inet::Inet { address, prefix, is_cidr: false };
+            let encoded = bytes(|out| inet::encode(value, out).unwrap());
+            prop_assert_eq!(inet::decode(&encoded), Ok(value));
+            prop_assert_eq!(inet::parse(&value.to_string(), false), Ok(value));
+            let mask = (-1_i128).cast_unsigned().checked_shl(128 - u32::from(prefix)).unwrap_or(0);
+            let network = match address {
+                std::net::IpAddr::V4(_) => continue,
+                std::net::IpAddr::V6(address) => address.to_bits() & mask,
+            };
+            let value = inet::Inet {
+                address: std::net::Ipv6Addr::from_bits(network).into(), prefix, is_cidr: true,
+            };
+            let encoded = bytes(|out| inet::encode(value, out).unwrap());
+            prop_assert_eq!(inet::decode(&encoded), Ok(value));
+            prop_assert_eq!(inet::parse(&value.to_string(), true), Ok(value));
+        }
+    }
+
+    #[test]
+    fn values_written_as_text_make_the_round_trip(
+        bits in "[01]{0,40}", six: [u8; 6], eight: [u8; 8], number: u64, block: u32, offset: u16,
+    ) {
+        let encoded = bytes(|out| bit::encode(&bits, out).unwrap());
+        prop_assert_eq!(bit::decode(&encoded), Ok(bits));
+        prop_assert_eq!(macaddr::parse(&macaddr::text(&six)), Ok(six));
+        prop_assert_eq!(macaddr::parse8(&macaddr::text(&eight)), Ok(eight));
+        prop_assert_eq!(pg_lsn::parse(&pg_lsn::text(number)), Ok(number));
+        prop_assert_eq!(xid8::decode(&bytes(|out| xid8::encode(number, out))), Ok(number));
+        let value = tid::Tid { block, offset };
+        prop_assert_eq!(tid::parse(&value.to_string()), Ok(value));
+        prop_assert_eq!(tid::decode(&bytes(|out| tid::encode(value, out))), Ok(value));
+    }
+
+    #[test]
+    fn any_text_is_a_value_or_an_error(text in "[-+0-9a-f:./(),]{0,24}") {
+        let _ = (bit::encode(&text, &mut Vec::new()), inet::parse(&text, true));
+        let _ = (macaddr::parse(&text), macaddr::parse8(&text));
+        let _ = (pg_lsn::parse(&text), tid::parse(&text));
+    }
+
+    #[test]
     fn dates_that_are_put_together_exist(year: i32, month: u8, day: u8) {
         if let Some(days) = civil::to_days(year, month, day) {
             prop_assert_eq!(civil::from_days(days), (year, month, day));
@@ -171,6 +218,17 @@ proptest! {
         let _ = (text::decode(&noise), json::decode_b(&noise), time::decode(&noise));
         let _ = (date::decode(&noise), timestamp::decode(&noise));
         let _ = (interval::decode(&noise), timetz::decode(&noise));
+        let _ = (macaddr::decode(&noise), macaddr::decode8(&noise), pg_lsn::decode(&noise));
+        let _ = (tid::decode(&noise), xid8::decode(&noise), versioned::decode("", &noise));
+        let _ = (geometric::decode_path(&noise), geometric::decode_polygon(&noise));
+        let _ = (geometric::decode_box(&noise), geometric::decode_circle(&noise));
+        if let Ok(value) = pg_snapshot::decode(&noise) {
+            prop_assert_eq!(&bytes(|out| pg_snapshot::encode(&value, out).unwrap()), &noise);
+        }
+        if let Ok(value) = bit::decode(&noise) {
+            prop_assert_eq!(&bytes(|out| bit::encode(&value, out).unwrap()), &noise);
+        }
+        let _ = inet::decode(&noise).map(|value| value.to_string());
         let mut text = String::new();
         if numeric::decode(&noise, &mut text).is_ok() {
             let mut out = Vec::new();

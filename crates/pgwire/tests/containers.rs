@@ -1,6 +1,7 @@
 //! Values made of other values: what is written is read again, what is read is written again byte
 //! for byte, and no byte string makes a decoder panic.
 
+use std::borrow::Cow;
 use std::ops::Bound;
 
 use pgwire::PushError;
@@ -110,6 +111,38 @@ proptest! {
         let values: Vec<_> = values.iter().map(|v| v.as_ref().map(|v| &v[..])).collect();
         prop_assert_eq!(back, values);
         prop_assert!(array::decode(&out[..out.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn array_literals_make_the_round_trip(
+        elements in vec(option::of(".{0,6}|[\\\\\"{}, NULnul]{0,6}"), 1..8),
+    ) {
+        let mut text = "{".to_owned();
+        for element in &elements {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            match element {
+                None => text.push_str("NULL"),
+                Some(element) => array::literal::quote(element, &mut text),
+            }
+        }
+        text.push('}');
+        let back = array::literal::parse(&text, ',').unwrap();
+        let back: Vec<_> = back.elements.into_iter().map(|e| e.map(Cow::into_owned)).collect();
+        prop_assert_eq!(back, elements);
+        for (end, _) in text.char_indices() {
+            prop_assert!(array::literal::parse(&text[..end], ',').is_err());
+        }
+    }
+
+    #[test]
+    fn any_text_is_an_array_literal_or_an_error(text in "[{}\"\\\\, a\\[\\]=:0-3\\-]{0,16}") {
+        if let Ok(literal) = array::literal::parse(&text, ',') {
+            let shape = literal.dimensions.iter().map(|dimension| dimension.length);
+            let count = if literal.dimensions.is_empty() { 0 } else { shape.product() };
+            prop_assert_eq!(literal.elements.len(), count);
+        }
     }
 
     #[test]

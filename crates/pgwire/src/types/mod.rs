@@ -4,6 +4,7 @@
 //! encoded is an [`EncodeError`], never another value.
 
 pub mod array;
+pub mod bit;
 pub mod bool;
 pub mod bytea;
 pub mod char;
@@ -11,23 +12,31 @@ pub mod civil;
 mod counted;
 pub mod date;
 pub mod float;
+pub mod geometric;
 pub mod half;
 pub mod hstore;
+pub mod inet;
 pub mod int;
 pub mod interval;
 pub mod json;
+pub mod macaddr;
 pub mod multirange;
 pub mod numeric;
 pub mod oid;
+pub mod pg_lsn;
+pub mod pg_snapshot;
 pub mod range;
 pub mod record;
 pub mod sparsevec;
 pub mod text;
+pub mod tid;
 pub mod time;
 pub mod timestamp;
 pub mod timetz;
 pub mod uuid;
 pub mod vector;
+pub mod versioned;
+pub mod xid8;
 
 use crate::error::{DecodeError, EncodeError};
 

@@ -1,5 +1,6 @@
 //! Arrays of up to six dimensions: a header, then each element as a length and its bytes.
 
+pub mod literal;
 mod write;
 
 use std::iter::FusedIterator;

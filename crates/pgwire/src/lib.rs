@@ -68,7 +68,7 @@ pub use batch::Batch;
 pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
-pub use data_row::{DataRow, Values};
+pub use data_row::{DataRow, KeptRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
 pub use event::{Event, TransactionStatus};
 pub use format::{Format, Formats};

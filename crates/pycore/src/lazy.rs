@@ -32,6 +32,10 @@ impl Lazy {
 
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");
+pub static IP_V4_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv4Address");
+pub static IP_V6_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv6Address");
+pub static IP_V4_NETWORK: Lazy = Lazy::new("ipaddress", "IPv4Network");
+pub static IP_V6_NETWORK: Lazy = Lazy::new("ipaddress", "IPv6Network");
 pub static JSON_DUMPS: Lazy = Lazy::new("json", "dumps");
 /// The codecs of this process, by type.
 pub static CODECS: Lazy = Lazy::new("ferrow._core", "codecs");

@@ -31,6 +31,7 @@ mod _core {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::fork::watch(module.py())?;
+        module.add("codecs", pyo3::types::PyDict::new(module.py()))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SQLITE_VERSION", rusqlite::version())
     }

@@ -65,4 +65,17 @@ impl Cache {
     pub fn remove(&mut self, sql: &str) -> Option<Arc<Statement>> {
         self.entries.remove(sql).map(|entry| entry.statement)
     }
+
+    /// Takes out those that are meant.
+    pub fn take(&mut self, meant: impl Fn(&Statement) -> bool) -> Vec<Arc<Statement>> {
+        let mut taken = Vec::new();
+        self.entries.retain(|_, entry| {
+            let goes = meant(&entry.statement);
+            if goes {
+                taken.push(Arc::clone(&entry.statement));
+            }
+            !goes
+        });
+        taken
+    }
 }

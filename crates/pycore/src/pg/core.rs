@@ -8,11 +8,13 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::request::{Flight, Outcome, Query, Reply, Request};
+use super::types::Types;
 use crate::raise::connection_lost;
 
 pub(super) struct Core {
     pub(super) session: Session,
     pub(super) cache: Cache,
+    pub(super) types: Types,
     pub(super) prefix: String,
     pub(super) named: u64,
     pub(super) waiting: VecDeque<Request>,
@@ -31,10 +33,11 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(session: Session, cache: Cache, prefix: String) -> Core {
+    pub(super) fn new(session: Session, cache: Cache, types: Types, prefix: String) -> Core {
         Core {
             session,
             cache,
+            types,
             prefix,
             named: 0,
             waiting: VecDeque::new(),
@@ -56,6 +59,7 @@ impl Core {
 
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.types.traverse(visit)?;
         for request in &self.waiting {
             request.traverse(visit)?;
         }
@@ -73,6 +77,8 @@ impl Core {
 
     /// Gives up everything that holds Python objects of others.
     pub(super) fn clear(&mut self) {
+        self.types.clear();
+        self.cache.take(|_| true);
         self.waiting.clear();
         self.flying.clear();
         self.stale.clear();

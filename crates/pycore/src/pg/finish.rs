@@ -13,24 +13,33 @@ use crate::raise::{connection_lost, internal_error, operational_error};
 /// SQLSTATEs that say a cached statement is stale: its result type changed, or the server forgot it.
 const STALE: [&str; 2] = ["0A000", "26000"];
 
+/// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
+/// undefined object, a failed look-up in its cache, a wrong binary form.
+const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
+
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,
-                statement,
+                name,
+                described,
                 error,
-                ..
-            }) => {
-                self.preparing = false;
-                match (error, statement) {
-                    (None, Some(statement)) => self.prepared(py, query, statement),
-                    (Some(error), _) => self.finished.push((query.reply, Err(error))),
-                    (None, None) => {
-                        let error = internal_error(py, "the server did not describe the statement");
-                        self.finished.push((query.reply, Err(error)));
-                    }
+            }) => match (error, described) {
+                (None, Some(described)) => self.described(py, query, name, described),
+                (error, _) => {
+                    self.preparing = false;
+                    let error = error.unwrap_or_else(|| {
+                        internal_error(py, "the server did not describe the statement")
+                    });
+                    self.finished.push((query.reply, Err(error)));
                 }
+            },
+            Some(Flight::LookUp(look_up)) => self.looked_up(py, *look_up),
+            Some(Flight::Execute(execution))
+                if execution.error.is_none() && !execution.missing.is_empty() =>
+            {
+                self.look_up_for_rows(py, execution);
             }
             Some(Flight::Execute(execution)) => self.executed(py, execution),
             Some(Flight::Script { reply, error, .. }) => {
@@ -45,7 +54,7 @@ impl Core {
         self.pump(py);
     }
 
-    fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+    pub(super) fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
         let gone = match query.sql.to_str(py) {
             Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
             Err(error) => return self.finished.push((query.reply, Err(error))),
@@ -58,15 +67,22 @@ impl Core {
         }
     }
 
-    fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+    pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+        self.noticed(&execution.status);
         let outcome = execution.outcome(py);
-        let rejected = STALE.contains(&execution.code.as_str());
+        let code = execution.code.as_str();
+        let changed = execution.statement.looked_up && CHANGED.contains(&code);
+        let rejected = changed || STALE.contains(&code);
+        if changed {
+            self.forget_types();
+        }
         if rejected
             && let Ok(sql) = execution.query.sql.to_str(py)
             && let Some(stale) = self.cache.remove(sql)
         {
             self.close_statement(&stale);
         }
+
         let mut query = execution.query;
         match outcome {
             // Outside a transaction nothing has happened yet, so the caller need not know.
@@ -82,8 +98,14 @@ impl Core {
         }
     }
 
-    fn close_statement(&mut self, statement: &Statement) {
-        if self.session.close_statement(&statement.name).is_ok() {
+    pub(super) fn close_statement(&mut self, statement: &Statement) {
+        if !statement.name.is_empty() {
+            self.close_named(&statement.name);
+        }
+    }
+
+    pub(super) fn close_named(&mut self, name: &str) {
+        if self.session.close_statement(name).is_ok() {
             self.flying.push_back(Flight::Housekeeping);
         }
     }
@@ -108,6 +130,7 @@ impl Core {
             let (reply, error) = match flight {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
+                Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
                 Flight::Execute(execution) => (execution.query.reply, execution.error),
                 Flight::Script { reply, error, .. } => (reply, error),
                 Flight::Housekeeping => continue,

@@ -41,7 +41,7 @@ impl Core {
         }
     }
 
-    fn send_prepare(&mut self, py: Python<'_>, query: Query) {
+    pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let name = if self.cache.is_off() {
             String::new()
         } else {
@@ -59,7 +59,7 @@ impl Core {
                 self.flying.push_back(Flight::Prepare {
                     query,
                     name,
-                    statement: None,
+                    described: None,
                     error: None,
                 });
             }
@@ -74,15 +74,9 @@ impl Core {
         statement: Arc<Statement>,
     ) {
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.flying.push_back(Flight::Execute(Execution {
-                query,
-                statement,
-                collector,
-                error: None,
-                code: String::new(),
-                rowcount: 0,
-                status: String::new(),
-            })),
+            Ok(collector) => self
+                .flying
+                .push_back(Flight::Execute(Execution::new(query, statement, collector))),
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
@@ -163,7 +157,7 @@ fn fill(
     params.clear();
     for (index, ty) in statement.parameters.iter().enumerate() {
         let value = values.get_borrowed_item(index)?;
-        encode(*ty, &value, params).map_err(|error| match error {
+        encode(ty, &value, params).map_err(|error| match error {
             PushError::Refused(refused) => not_supported_error(py, refused.message),
             PushError::Encode(unfit) => {
                 let place = Place {

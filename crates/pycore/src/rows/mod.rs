@@ -11,5 +11,5 @@ mod shape;
 pub use collector::{Collector, Values, column_names};
 pub use instance::{new_instance, set_by_descriptor};
 pub use result::Result;
-pub use row::Row;
+pub use row::{Header, Row};
 pub use shape::Shape;

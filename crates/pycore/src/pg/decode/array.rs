@@ -1,6 +1,7 @@
 //! Nested lists, as deep as the array has dimensions.
 
-use pgwire::types::array::{self, Dimension};
+use pgwire::types::array::{self, Dimension, literal};
+use pgwire::types::text;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -61,13 +62,24 @@ fn nested<'py>(
     Ok(list.into_any())
 }
 
-/// An array of what has no binary form.
+/// An array of what has no binary form: the text of each element, for its codec if it has one.
 pub(super) fn decode_text<'py>(
     py: Python<'py>,
     context: &mut Context<'_>,
     ty: &Array,
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let _ = (context, ty);
-    crate::values::text(py, bytes)
+    let text = text::decode(bytes).map_err(|error| malformed(py, &error))?;
+    let literal =
+        literal::parse(text, char::from(ty.delimiter)).map_err(|error| malformed(py, &error))?;
+    let mut elements = literal.elements.iter();
+    shaped(
+        py,
+        ty,
+        &literal.dimensions,
+        &mut |py| match elements.next() {
+            Some(Some(text)) => super::decode(py, context, &ty.element, text.as_bytes()),
+            _ => Ok(py.None().into_bound(py)),
+        },
+    )
 }

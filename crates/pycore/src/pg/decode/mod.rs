@@ -5,11 +5,12 @@
 
 mod array;
 mod composite;
-mod custom;
+pub(super) mod custom;
 mod geometry;
 mod interval;
+mod network;
 mod pairs;
-mod plain_text;
+pub(super) mod plain_text;
 mod range;
 mod row;
 mod scalar;

@@ -2,8 +2,8 @@
 
 use std::ops::Bound as End;
 
-use pgwire::types::range::{self, Range as Ends};
 use pgwire::types::multirange;
+use pgwire::types::range::{self, Range as Ends};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyList;

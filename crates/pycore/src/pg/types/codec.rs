@@ -87,9 +87,9 @@ impl Codec {
         }
     }
 
-    /// Whether it reads and writes binary whatever the type can do without it.
+    /// Whether it reads binary, whatever the type can do without it.
     pub fn is_binary(&self) -> bool {
-        self.form == Form::Binary && self.encode.is_some() && self.decode.is_some()
+        self.reads() == Some(Format::Binary)
     }
 
     pub fn label(&self) -> String {

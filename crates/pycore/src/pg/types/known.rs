@@ -50,6 +50,12 @@ impl Types {
         self.plant(py, oid, 0)
     }
 
+    /// The same where nothing more can be asked: text, if it is gone meanwhile.
+    pub fn get_or_text(&mut self, py: Python<'_>, oid: Oid) -> PyResult<Type> {
+        let known = self.get(py, oid)?;
+        Ok(known.unwrap_or_else(|| Type::Text(Arc::from(format!("the type with oid {oid}")))))
+    }
+
     /// Whether nothing is to be asked about it. Parts come with the whole, so they are not looked at.
     pub fn knows(&self, oid: Oid) -> bool {
         self.entry(oid).is_some()
@@ -61,6 +67,7 @@ impl Types {
 
     pub fn learn(&mut self, oid: Oid, entry: Entry) {
         self.found.insert(oid, entry);
+        self.trees.clear();
     }
 
     /// Whether anything had to be looked up so far: only that can change under the session.
@@ -75,7 +82,9 @@ impl Types {
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.codecs.iter().try_for_each(|codec| codec.traverse(visit))
+        self.codecs
+            .iter()
+            .try_for_each(|codec| codec.traverse(visit))
     }
 
     /// Gives up the functions of others.
@@ -169,7 +178,9 @@ impl Types {
             }
         };
         let tree = match codec {
-            Some(codec) if !codec.is_empty() => Type::Custom(Arc::new(Custom { codec, inner: tree })),
+            Some(codec) if !codec.is_empty() => {
+                Type::Custom(Arc::new(Custom { codec, inner: tree }))
+            }
             _ => tree,
         };
         self.trees.insert(oid, tree.clone());

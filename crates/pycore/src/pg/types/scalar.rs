@@ -67,6 +67,7 @@ scalars! {
     Circle "circle" CIRCLE;
     PgLsn "pg_lsn" PG_LSN;
     Tid "tid" TID;
+    PgSnapshot "pg_snapshot" PG_SNAPSHOT TXID_SNAPSHOT;
     JsonPath "jsonpath" JSONPATH;
     // Of extensions, which have another number in each database.
     Hstore "hstore";
@@ -100,6 +101,20 @@ impl Scalar {
         matches!(
             self,
             Scalar::Json | Scalar::Jsonb | Scalar::Vector | Scalar::Halfvec | Scalar::SparseVec
+        )
+    }
+
+    /// Whether it is a point or made of points.
+    pub fn is_figure(self) -> bool {
+        matches!(
+            self,
+            Scalar::Point
+                | Scalar::Line
+                | Scalar::Lseg
+                | Scalar::Box
+                | Scalar::Path
+                | Scalar::Polygon
+                | Scalar::Circle
         )
     }
 

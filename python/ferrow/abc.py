@@ -48,6 +48,10 @@ class Wire(Protocol):
         """Run one or several statements without parameters and drop their rows."""
         ...
 
+    def set_codec(self, codec: Any) -> None:
+        """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
+        ...
+
     async def settle(self, timeout: float) -> bool:
         """Cancel what an abandoned caller left running and drain it; False if that took over `timeout` seconds."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +15,7 @@ from ferrow.errors import DatabaseError, InterfaceError
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
+    from ferrow.types.codec import CodecFormat
 
 _ROWS = Shape.rows()
 
@@ -34,7 +35,7 @@ class AsyncConnection:
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_settings", "_stack", "_wire", "_world")
+    __slots__ = ("_lent", "_settings", "_stack", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -42,6 +43,7 @@ class AsyncConnection:
         from ferrow.wire.url import parse
 
         self._settings = parse(url, **options)
+        self._lent = False
         self._world = world
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
@@ -50,6 +52,7 @@ class AsyncConnection:
     def over(cls, wire: Wire, world: World) -> Self:
         """A connection over a wire that somebody else opened, and will close."""
         self = cls.__new__(cls)
+        self._lent = True
         self._wire = wire
         self._world = world
         self._stack = []
@@ -140,6 +143,39 @@ class AsyncConnection:
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
         await self.wire.script(sql)
+
+    def set_codec(
+        self,
+        type_name: str,
+        *,
+        encode: Callable[[Any], Any] | None = None,
+        decode: Callable[[Any], Any] | None = None,
+        format: CodecFormat = "text",
+        schema: str | None = None,
+    ) -> None:
+        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
+
+        Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
+
+        Args:
+            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
+            encode: from a Python value to what `format` says; None: as built in.
+            decode: from what `format` says to a Python value; None: as built in.
+            format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
+            schema: of the type; None: a type of this name in any schema.
+
+        Raises:
+            InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
+                meet the codec: pass `codecs=[...]` to `create_engine`.
+            NotSupportedError: on SQLite.
+        """
+        from ferrow.types.codec import Codec
+
+        codec = Codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
+        if self._lent:
+            msg = f"this connection belongs to an engine: give the codec for {type_name} to create_engine(url, codecs=[...])"
+            raise InterfaceError(msg)
+        self.wire.set_codec(codec)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

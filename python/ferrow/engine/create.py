@@ -43,7 +43,8 @@ def create_engine(
         check_after: idle time after which a connection is tried out before it is lent.
         recovery_timeout: how long rolling back an abandoned connection may take before it is replaced.
         close_timeout: how long `close` waits for connections in use.
-        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`.
+        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`, or
+            `codecs=[Codec(...)]` (PostgreSQL; see `ferrow.types.Codec`).
 
     Raises:
         InterfaceError: a malformed URL, an unknown option (with the nearest known one) or an impossible number.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
+from ferrow.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
@@ -23,3 +24,8 @@ def connect(settings: Settings) -> SqliteConnection:
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
     )
+
+
+def no_codecs() -> NotSupportedError:
+    """The error for a codec on SQLite."""
+    return NotSupportedError("codecs are for the types of PostgreSQL; SQLite has no types to give them to")

@@ -27,6 +27,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "allow_md5_password": None,
     "scram_max_iterations": None,
     "statement_cache_size": None,
+    "codecs": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
 _SQLITE_OPTIONS = ("mode", "busy_timeout", "statement_cache_size", "connect_timeout")
@@ -156,6 +157,7 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         allow_cleartext_password=_boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=_boolean("allow_md5_password", found.get("allow_md5_password", False)),
         scram_max_iterations=_integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),
+        codecs=_codecs(found.get("codecs", ())),
     )
 
 
@@ -177,6 +179,10 @@ def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
     except ValueError:
         raise InterfaceError("Invalid connection string: the part after '?' is not name=value&name=value") from None
     found.update({name: value for name, value in options.items() if value is not None})
+    if "codecs" in found:
+        raise NotSupportedError(
+            "the connection option 'codecs' is for PostgreSQL; SQLite has no types to give codecs to"
+        )
     for name in found:
         if name not in _SQLITE_OPTIONS:
             raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _SQLITE_OPTIONS)}")
@@ -197,6 +203,14 @@ def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
         busy_timeout=_seconds("busy_timeout", found.get("busy_timeout", 5.0)),
         connect_timeout=_seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         statement_cache_size=_integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
+    )
+
+
+def _codecs(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (list, tuple)) and all(hasattr(item, "type_name") for item in value):
+        return tuple(value)
+    raise InterfaceError(
+        f"connection option 'codecs' is a list of ferrow.types.Codec, given in the program; not {value!r}"
     )
 
 

@@ -19,6 +19,8 @@ pub(super) struct Core {
     pub(super) named: u64,
     pub(super) waiting: VecDeque<Request>,
     pub(super) flying: VecDeque<Flight>,
+    /// Statements to be closed on the server, with the next request: alone, that would be one under way which nobody made.
+    pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
     /// A statement is being prepared: what waits behind it stays in order.
@@ -42,6 +44,7 @@ impl Core {
             named: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
+            closing: Vec::new(),
             stale: Vec::new(),
             preparing: false,
             params: pgwire::Params::new(),
@@ -128,8 +131,13 @@ impl Core {
             match self.waiting.pop_front() {
                 None => return,
                 Some(request) if request.reply().is_gone(py) => {}
-                Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
-                Some(Request::Query(query)) => self.send_query(py, query),
+                Some(request) => {
+                    self.send_closes();
+                    match request {
+                        Request::Script { sql, reply } => self.send_script(py, sql, reply),
+                        Request::Query(query) => self.send_query(py, query),
+                    }
+                }
             }
         }
     }

@@ -99,14 +99,21 @@ impl Core {
     }
 
     pub(super) fn close_statement(&mut self, statement: &Statement) {
-        if !statement.name.is_empty() {
-            self.close_named(&statement.name);
+        self.close_named(statement.name.clone());
+    }
+
+    pub(super) fn close_named(&mut self, name: String) {
+        // The unnamed one goes by itself.
+        if !name.is_empty() {
+            self.closing.push(name);
         }
     }
 
-    pub(super) fn close_named(&mut self, name: &str) {
-        if self.session.close_statement(name).is_ok() {
-            self.flying.push_back(Flight::Housekeeping);
+    pub(super) fn send_closes(&mut self) {
+        for name in std::mem::take(&mut self.closing) {
+            if self.session.close_statement(&name).is_ok() {
+                self.flying.push_back(Flight::Housekeeping);
+            }
         }
     }
 

@@ -155,10 +155,7 @@ impl Core {
     fn give_up(&mut self, goal: Goal, error: PyErr) {
         if let Goal::Execute { name, .. } = &goal {
             self.preparing = false;
-            if !name.is_empty() {
-                let name = name.clone();
-                self.close_named(&name);
-            }
+            self.close_named(name.clone());
         }
         self.finished.push((goal.into_query().reply, Err(error)));
     }

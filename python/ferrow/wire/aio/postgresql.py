@@ -125,6 +125,9 @@ class AsyncioPostgresWire:
             self._abandoned()
             raise
 
+    def set_codec(self, codec: Any) -> None:
+        self._session.set_codec(codec)
+
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
         if self._session.in_flight == 1:

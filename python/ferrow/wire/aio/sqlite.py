@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError
 from ferrow.wire.aio.sqlite_thread import Job, Worker
-from ferrow.wire.sqlite import STATUS
+from ferrow.wire.sqlite import STATUS, no_codecs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -97,6 +97,9 @@ class AsyncioSqliteWire:
         if not self._jobs and self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
+
+    def set_codec(self, codec: Any) -> None:
+        raise no_codecs()
 
     async def settle(self, timeout: float) -> bool:
         if self._jobs and not await self._drain(timeout):

@@ -87,6 +87,9 @@ class BlockingPostgresWire:
     async def script(self, sql: str) -> None:
         self._call(self._session.script_blocking, sql)
 
+    def set_codec(self, codec: Any) -> None:
+        self._call(self._session.set_codec, codec)
+
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
             if self._inside:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.wire.sqlite import STATUS, connect
+from ferrow.wire.sqlite import STATUS, connect, no_codecs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -51,6 +51,9 @@ class BlockingSqliteWire:
     async def script(self, sql: str) -> None:
         with self._lock:
             self._core.script(sql)
+
+    def set_codec(self, codec: Any) -> None:
+        raise no_codecs()
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed

@@ -22,6 +22,7 @@ pub(super) fn decode<'py>(
     let scalar = match ty {
         Type::Enum(_) | Type::Text(_) => return values::text(py, bytes),
         Type::Scalar(scalar) => *scalar,
+        Type::Custom(custom) => return decode(py, context, &custom.inner, bytes),
         _ => return Err(impossible(py, ty)),
     };
     let text = match scalar {

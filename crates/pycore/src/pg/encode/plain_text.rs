@@ -19,6 +19,7 @@ pub(super) fn encode(ty: &Type, made: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> E
     let scalar = match ty {
         Type::Enum(_) | Type::Text(_) => return text::append(string.to_str()?, out),
         Type::Scalar(scalar) => *scalar,
+        Type::Custom(custom) => return encode(&custom.inner, made, out),
         _ => return Err(Unfit::Foreign(impossible(py, ty))),
     };
     let value = match scalar {

@@ -1,6 +1,7 @@
 //! What users put in the place of a built-in codec: two functions and the form between them and the wire.
 
 use pgwire::Format;
+use pgwire::types::oid;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -35,10 +36,7 @@ impl Codec {
                 .getattr(intern!(py, "schema"))?
                 .extract::<Option<String>>()?
                 .map(String::into_boxed_str),
-            name: codec
-                .getattr(intern!(py, "type_name"))?
-                .extract::<String>()?
-                .into_boxed_str(),
+            name: canonical(codec.getattr(intern!(py, "type_name"))?.extract()?),
             encode: function(codec.getattr(intern!(py, "encode"))?),
             decode: function(codec.getattr(intern!(py, "decode"))?),
             form: match form.as_str() {
@@ -102,6 +100,14 @@ impl Codec {
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.encode)?;
         visit.call(&self.decode)
+    }
+}
+
+/// The name in `pg_type` of what SQL also calls otherwise.
+fn canonical(name: String) -> Box<str> {
+    match oid::by_name(&name).and_then(oid::name) {
+        Some(known) if !known.ends_with("[]") => known.into(),
+        _ => name.into_boxed_str(),
     }
 }
 

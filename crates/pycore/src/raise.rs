@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{FROM_SERVER, FROM_SQLITE, Lazy};
+use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -118,6 +118,12 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
         error.set_cause(py, cause);
     }
     error
+}
+
+pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
+    DATA_ERROR
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class))
 }
 
 fn build(py: Python<'_>, class: &'static Lazy, message: String) -> PyErr {

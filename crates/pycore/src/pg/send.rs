@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError};
+use pgwire::{Params, PushError, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -10,7 +10,9 @@ use super::core::Core;
 use super::encode::encode;
 use super::request::{Arguments, Execution, Flight, Query, Reply};
 use super::statement::Statement;
-use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
+use crate::raise::{
+    Place, data_error, is_data_error, not_supported_error, parameter_error, programming_error,
+};
 use crate::rows::Collector;
 
 impl Core {
@@ -36,7 +38,7 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
-            Some(statement) => self.send_execution(py, query, statement),
+            Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
         }
     }
@@ -67,6 +69,23 @@ impl Core {
         }
     }
 
+    /// A statement that was prepared for an earlier caller. A value that does not fit a type which was looked up may fit
+    /// what has become of it since, so it is asked once more before the value is refused.
+    fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+        match self.try_send_execution(py, &query, &statement) {
+            Ok(collector) => self.sent(query, statement, collector),
+            Err(error)
+                if statement.looked_up
+                    && is_data_error(py, &error)
+                    && self.session.status() != TransactionStatus::Failed =>
+            {
+                self.forget_types();
+                self.send_prepare(py, query);
+            }
+            Err(error) => self.finished.push((query.reply, Err(error))),
+        }
+    }
+
     pub(super) fn send_execution(
         &mut self,
         py: Python<'_>,
@@ -74,11 +93,14 @@ impl Core {
         statement: Arc<Statement>,
     ) {
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self
-                .flying
-                .push_back(Flight::Execute(Execution::new(query, statement, collector))),
+            Ok(collector) => self.sent(query, statement, collector),
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
+    }
+
+    fn sent(&mut self, query: Query, statement: Arc<Statement>, collector: Collector) {
+        let execution = Execution::new(query, statement, collector);
+        self.flying.push_back(Flight::Execute(execution));
     }
 
     /// Everything that can go wrong with the values does so here, before a byte is sent.

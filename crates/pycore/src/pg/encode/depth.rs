@@ -71,7 +71,13 @@ impl Shape {
                 bounds.len()
             )));
         }
-        check(value, &lengths, nesting, &ty.name)?;
+        // With lower bounds it is said which lists are elements.
+        let elements = if bounds.is_some() {
+            Nesting::Nothing
+        } else {
+            nesting
+        };
+        check(value, &lengths, elements, &ty.name)?;
         let dimensions = lengths.iter().enumerate().map(|(at, length)| Dimension {
             length: *length,
             lower_bound: bounds
@@ -107,7 +113,8 @@ fn lower_bounds(value: &Bound<'_, PyAny>) -> Result<Option<Vec<i32>>, Unfit> {
     }
 }
 
-/// The lengths along the first elements. Where lists may be elements, as many dimensions as there are lower bounds, else one.
+/// The lengths along the first elements. Lower bounds say how deep it goes; without them, where any list may be an element,
+/// there is one dimension.
 fn measure(
     value: &Bound<'_, PyAny>,
     nesting: Nesting,
@@ -120,14 +127,13 @@ fn measure(
             "the lists are nested deeper than {MAX_DIMENSIONS}, which is what PostgreSQL's arrays have"
         )));
     }
-    if value.len()? == 0 {
+    if value.len()? == 0 || depth.is_some_and(|depth| lengths.len() >= depth) {
         return Ok(());
     }
     let first = value.get_item(0)?;
-    let deeper = if nesting == Nesting::Nothing {
-        lengths.len() < depth.unwrap_or(1) && is_list(&first, Nesting::Both)
-    } else {
-        is_list(&first, nesting)
+    let deeper = match depth {
+        Some(_) => is_list(&first, Nesting::Both),
+        None => is_list(&first, nesting),
     };
     if deeper {
         measure(&first, nesting, depth, lengths)

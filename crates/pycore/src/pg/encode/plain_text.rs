@@ -1,6 +1,8 @@
 //! The binary form of a value of which there is the text, for a codec over text inside an array, a composite or a range.
 
-use pgwire::types::json as pg_json;
+use pgwire::types::date::Date;
+use pgwire::types::timestamp::Timestamp;
+use pgwire::types::{date, json as pg_json, timestamp};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -22,7 +24,28 @@ pub(super) fn encode(ty: &Type, made: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> E
         Type::Custom(custom) => return encode(&custom.inner, made, out),
         _ => return Err(Unfit::Foreign(impossible(py, ty))),
     };
+    let later = match string.to_str()? {
+        "infinity" => Some(true),
+        "-infinity" => Some(false),
+        _ => None,
+    };
     let value = match scalar {
+        Scalar::Date if later.is_some() => {
+            let end = if later == Some(true) {
+                Date::Infinity
+            } else {
+                Date::NegInfinity
+            };
+            return Ok(date::encode(end, out)?);
+        }
+        Scalar::Timestamp | Scalar::TimestampTz if later.is_some() => {
+            let end = if later == Some(true) {
+                Timestamp::Infinity
+            } else {
+                Timestamp::NegInfinity
+            };
+            return Ok(timestamp::encode(end, out)?);
+        }
         Scalar::Json => {
             pg_json::encode(string.to_str()?.as_bytes(), out);
             return Ok(());

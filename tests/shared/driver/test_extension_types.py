@@ -66,6 +66,7 @@ async def test_both_ways(pg: Any, name: str, kind: str, literal: str, value: Any
         ("vector", "vector", [1e300], "inf"),
         ("vector", "vector", [1, "2"], "element 1: vector takes numbers, not str '2'"),
         ("vector", "vector", {1: 2}, "vector takes a list of numbers"),
+        ("vector", "vector", {1, 2}, "vector takes a list of numbers"),
         ("vector", "halfvec", [70000.0], "70000"),
         ("vector", "sparsevec", [1.0], "takes a ferrow.types.SparseVector"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import namedtuple
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ class Mood(Enum):
     OK = "ok"
 
 
-class TextMood(str, Enum):
+class TextMood(StrEnum):
     HAPPY = "happy"
 
 

@@ -4,7 +4,7 @@ use pgwire::types::{sparsevec, vector};
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyFrozenSet, PyList, PyMapping, PySet, PyString, PyTuple};
 
 use super::Encoded;
 use super::unwrap::refused;
@@ -55,6 +55,8 @@ fn numbers(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<Vec<f32>, Unfit> 
             && value.hasattr(intern!(value.py(), "__len__"))?;
         let other = value.is_instance_of::<PyString>()
             || value.is_instance_of::<PyBytes>()
+            || value.is_instance_of::<PySet>()
+            || value.is_instance_of::<PyFrozenSet>()
             || value.cast::<PyMapping>().is_ok();
         if !iterable || other {
             return Err(refused(scalar.name(), value, "a list of numbers"));

@@ -35,7 +35,7 @@ class AsyncConnection:
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_lent", "_settings", "_stack", "_wire", "_world")
+    __slots__ = ("_settings", "_stack", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -43,7 +43,6 @@ class AsyncConnection:
         from ferrow.wire.url import parse
 
         self._settings = parse(url, **options)
-        self._lent = False
         self._world = world
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
@@ -52,7 +51,6 @@ class AsyncConnection:
     def over(cls, wire: Wire, world: World) -> Self:
         """A connection over a wire that somebody else opened, and will close."""
         self = cls.__new__(cls)
-        self._lent = True
         self._wire = wire
         self._world = world
         self._stack = []
@@ -171,11 +169,7 @@ class AsyncConnection:
         """
         from ferrow.types.codec import Codec
 
-        codec = Codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
-        if self._lent:
-            msg = f"this connection belongs to an engine: give the codec for {type_name} to create_engine(url, codecs=[...])"
-            raise InterfaceError(msg)
-        self.wire.set_codec(codec)
+        self.wire.set_codec(Codec(type_name, encode=encode, decode=decode, format=format, schema=schema))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -69,6 +69,11 @@ class Loan:
             slot.touched = True
         return slot.wire.script(sql)  # type: ignore[return-value]
 
+    def set_codec(self, codec: Any) -> None:
+        """Refused: the next borrower would meet the codec. Raises InterfaceError."""
+        msg = f"this connection belongs to an engine: give the codec for {codec.type_name} to create_engine(url, codecs=[...])"
+        raise InterfaceError(msg)
+
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)

@@ -119,7 +119,7 @@ async def test_inside_composites_ranges_and_records(pg: Any) -> None:
 async def test_a_text_codec_that_cannot_be_a_part_says_so(pg: Any) -> None:
     pg.set_codec("interval", encode=str, decode=str)
     assert (await maybe(pg.query_one("SELECT '1 day'::interval")))[0] == "1 day"
-    with pytest.raises(NotSupportedError, match='text of interval cannot be used inside arrays.*format="value"'):
+    with pytest.raises(NotSupportedError, match=r'text of interval cannot be used inside arrays.*format="value"'):
         await maybe(pg.query("SELECT ARRAY['1 day'::interval]"))
     with pytest.raises(NotSupportedError, match="text of interval"):
         await maybe(pg.query("SELECT $1::interval[]", [["1 day"]]))
@@ -196,7 +196,7 @@ async def test_of_the_process_the_engine_and_the_connection(registered: None, po
 
 
 def test_what_is_no_codec(postgresql_url: str) -> None:
-    with pytest.raises(InterfaceError, match="list of ferrow.types.Codec"):
+    with pytest.raises(InterfaceError, match=r"list of ferrow\.types\.Codec"):
         driver.connect(postgresql_url, codecs="numeric")
     with pytest.raises(InterfaceError, match="no codec is registered for the type 'nosuch'"):
         unregister_codec("nosuch")

@@ -31,10 +31,8 @@ impl Core {
                     Some(Flight::Execute(execution)) => {
                         take_row(py, &mut self.types, execution, row);
                     }
-                    Some(Flight::LookUp(look_up)) => {
-                        if self.types.learn_row(row).is_none() {
-                            look_up.error.get_or_insert_with(|| no_answer(py));
-                        }
+                    Some(Flight::LookUp(look_up)) if self.types.learn_row(row).is_none() => {
+                        look_up.error.get_or_insert_with(|| no_answer(py));
                     }
                     _ => {}
                 },

@@ -70,6 +70,9 @@ class Wire(Protocol):
 
     async def clear_cache(self) -> None:
         """Give up the statements that are kept prepared."""
+
+    def set_codec(self, codec: Any) -> None:
+        """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
         ...
 
     async def settle(self, timeout: float) -> bool:

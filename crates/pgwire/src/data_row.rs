@@ -47,6 +47,33 @@ impl<'a> DataRow<'a> {
     }
 }
 
+impl DataRow<'_> {
+    /// A copy, to be read when the message is gone.
+    pub fn keep(&self) -> KeptRow {
+        KeptRow {
+            count: self.count,
+            values: self.values.into(),
+        }
+    }
+}
+
+/// A [`DataRow`] that owns its bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptRow {
+    count: u16,
+    values: Box<[u8]>,
+}
+
+impl KeptRow {
+    /// The row.
+    pub fn row(&self) -> DataRow<'_> {
+        DataRow {
+            count: self.count,
+            values: &self.values,
+        }
+    }
+}
+
 impl<'a> IntoIterator for DataRow<'a> {
     type Item = Option<&'a [u8]>;
     type IntoIter = Values<'a>;

@@ -72,7 +72,7 @@ pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
 pub use control::{copies_with_client, transaction_command};
-pub use data_row::{DataRow, Values};
+pub use data_row::{DataRow, KeptRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
 pub use event::{Event, TransactionStatus};
 pub use format::{Format, Formats};

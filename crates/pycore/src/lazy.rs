@@ -32,7 +32,25 @@ impl Lazy {
 
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");
+pub static IP_V4_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv4Address");
+pub static IP_V6_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv6Address");
+pub static IP_V4_NETWORK: Lazy = Lazy::new("ipaddress", "IPv4Network");
+pub static IP_V6_NETWORK: Lazy = Lazy::new("ipaddress", "IPv6Network");
 pub static JSON_DUMPS: Lazy = Lazy::new("json", "dumps");
+/// The codecs of this process, by type.
+pub static CODECS: Lazy = Lazy::new("ferrow._core", "codecs");
+pub static INTERVAL: Lazy = Lazy::new("ferrow.types.values.interval", "Interval");
+pub static RANGE: Lazy = Lazy::new("ferrow.types.values.range", "Range");
+pub static ARRAY: Lazy = Lazy::new("ferrow.types.values.array", "Array");
+pub static SPARSE_VECTOR: Lazy = Lazy::new("ferrow.types.values.sparsevec", "SparseVector");
+pub static POINT: Lazy = Lazy::new("ferrow.types.values.geometry", "Point");
+pub static LINE: Lazy = Lazy::new("ferrow.types.values.geometry", "Line");
+pub static LINE_SEGMENT: Lazy = Lazy::new("ferrow.types.values.geometry", "LineSegment");
+pub static BOX: Lazy = Lazy::new("ferrow.types.values.geometry", "Box");
+pub static PATH: Lazy = Lazy::new("ferrow.types.values.geometry", "Path");
+pub static POLYGON: Lazy = Lazy::new("ferrow.types.values.geometry", "Polygon");
+pub static CIRCLE: Lazy = Lazy::new("ferrow.types.values.geometry", "Circle");
+pub static DATA_ERROR: Lazy = Lazy::new("ferrow.errors", "DataError");
 pub static FROM_SERVER: Lazy = Lazy::new("ferrow.errors", "from_server");
 pub static FROM_SQLITE: Lazy = Lazy::new("ferrow.errors", "from_sqlite");
 

@@ -37,6 +37,7 @@ mod _core {
         // `case [id, name]` and `isinstance(row, Sequence)`
         let sequence = module.py().import("collections.abc")?.getattr("Sequence")?;
         sequence.call_method1("register", (module.py().get_type::<Row>(),))?;
+        module.add("codecs", pyo3::types::PyDict::new(module.py()))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SQLITE_VERSION", rusqlite::version())
     }

@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{FROM_SERVER, FROM_SQLITE, Lazy};
+use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -34,6 +34,8 @@ pub enum Unfit {
     Because(String),
     /// An exception raised on the way, e.g. by `__index__`.
     Raised(PyErr),
+    /// An exception of somebody else's code, which goes out as it is.
+    Foreign(PyErr),
 }
 
 impl From<PyErr> for Unfit {
@@ -43,6 +45,19 @@ impl From<PyErr> for Unfit {
 }
 
 impl Unfit {
+    /// The same about a part that has a name.
+    pub fn of(self, part: &str) -> Unfit {
+        match self {
+            Unfit::Because(reason) => Unfit::Because(format!("{part}: {reason}")),
+            other => other,
+        }
+    }
+
+    /// The same about an element, by its index.
+    pub fn inside(self, index: usize) -> Unfit {
+        self.of(&format!("element {index}"))
+    }
+
     /// The words of an exception behind some of our own, unless it has nothing to do with the value.
     pub fn raised(py: Python<'_>, error: PyErr, before: &str) -> Unfit {
         if concerns_value(py, &error) {
@@ -81,7 +96,7 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
     let (reason, cause) = match unfit {
         Unfit::Because(reason) => (reason, None),
         Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
-        Unfit::Raised(error) => return error,
+        Unfit::Raised(error) | Unfit::Foreign(error) => return error,
     };
     let mut message = format!("parameter {}", place.parameter);
     if let Some(name) = place.name {
@@ -103,6 +118,12 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
         error.set_cause(py, cause);
     }
     error
+}
+
+pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
+    DATA_ERROR
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class))
 }
 
 fn build(py: Python<'_>, class: &'static Lazy, message: String) -> PyErr {

@@ -103,8 +103,9 @@ paramstyle = "numeric"
 def connect(url: str, **options: Any) -> Connection:
     """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds); `trace` and `trace_values` are explained at
-    `Connection.trace`. Raises InterfaceError for a malformed URL or an unknown option, OperationalError if connecting fails.
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds) or `codecs=[...]` (PostgreSQL;
+    `ferrow.types.Codec`s); `trace` and `trace_values` are explained at `Connection.trace`. Raises InterfaceError for a
+    malformed URL or an unknown option, OperationalError if connecting fails.
     """
     return Connection(url, **options)
 
@@ -112,8 +113,9 @@ def connect(url: str, **options: Any) -> Connection:
 async def connect_async(url: str, **options: Any) -> AsyncConnection:
     """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db`, for asyncio.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds); `trace` and `trace_values` are explained at
-    `Connection.trace`. Raises InterfaceError for a malformed URL or an unknown option, OperationalError if connecting fails.
+    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds) or `codecs=[...]` (PostgreSQL;
+    `ferrow.types.Codec`s); `trace` and `trace_values` are explained at `Connection.trace`. Raises InterfaceError for a
+    malformed URL or an unknown option, OperationalError if connecting fails.
     """
     return await AsyncConnection.connect(url, **options)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notification import Gap, Notification
     from ferrow.driver.trace import Trace
+    from ferrow.types.codec import CodecFormat
     from ferrow.wire.notices import Notice
 
 
@@ -188,6 +189,33 @@ class Connection(Errors):
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
         drive(self._core.script(sql))
+
+    def set_codec(
+        self,
+        type_name: str,
+        *,
+        encode: Callable[[Any], Any] | None = None,
+        decode: Callable[[Any], Any] | None = None,
+        format: CodecFormat = "text",
+        schema: str | None = None,
+    ) -> None:
+        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
+
+        Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
+
+        Args:
+            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
+            encode: from a Python value to what `format` says; None: as built in.
+            decode: from what `format` says to a Python value; None: as built in.
+            format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
+            schema: of the type; None: a type of this name in any schema.
+
+        Raises:
+            InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
+                meet the codec: pass `codecs=[...]` to `create_engine`.
+            NotSupportedError: on SQLite.
+        """
+        self._core.set_codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -50,7 +50,8 @@ def create_engine(
         close_timeout: how long `close` waits for connections in use.
         trace: a plain function that is called with a `ferrow.driver.Trace` after every statement, in either colour.
         trace_values: whether traces hold the parameters, which may be secret.
-        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`.
+        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`, or
+            `codecs=[Codec(...)]` (PostgreSQL; see `ferrow.types.Codec`).
 
     Raises:
         InterfaceError: a malformed URL, an unknown option (with the nearest known one) or an impossible number.

@@ -96,6 +96,11 @@ class Loan:
         """As `Wire.clear_cache`."""
         await self._wire.clear_cache()
 
+    def set_codec(self, codec: Any) -> None:
+        """Refused: the next borrower would meet the codec. Raises InterfaceError."""
+        msg = f"this connection belongs to an engine: give the codec for {codec.type_name} to create_engine(url, codecs=[...])"
+        raise InterfaceError(msg)
+
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)

@@ -65,6 +65,7 @@ def make_session(kind: type[S], settings: Settings) -> S:
         statement_cache_size=settings.statement_cache_size,
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
+        codecs=settings.codecs,
     )
 
 

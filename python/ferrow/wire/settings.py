@@ -52,6 +52,7 @@ class Settings:
     allow_md5_password: bool = False
     scram_max_iterations: int = 100_000
     notification_queue_size: int = 10_000
+    codecs: tuple[Any, ...] = ()  # `ferrow.types.Codec`s, a room that this one does not know
     # SQLite. `database` is a path, or a URI when `uri` is true.
     memory: bool = False
     uri: bool = False

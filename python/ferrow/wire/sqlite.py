@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
+from ferrow.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
@@ -31,3 +32,8 @@ def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnecti
 def facts(core: SqliteConnection) -> dict[str, Any]:
     """What a connection knows about itself; there is no server process, and none that could report parameters."""
     return {"cached_statements": core.cached_statements, "backend_pid": None, "parameters": {}}
+
+
+def no_codecs() -> NotSupportedError:
+    """The error for a codec on SQLite."""
+    return NotSupportedError("codecs are for the types of PostgreSQL; SQLite has no types to give them to")

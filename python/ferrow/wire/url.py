@@ -28,6 +28,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "scram_max_iterations": None,
     "notification_queue_size": None,
     "statement_cache_size": None,
+    "codecs": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
 _SQLITE_OPTIONS = ("mode", "busy_timeout", "statement_cache_size", "connect_timeout", "inline_reads")
@@ -160,6 +161,7 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         notification_queue_size=_integer(
             "notification_queue_size", found.get("notification_queue_size", 10_000), 1, 10_000_000
         ),
+        codecs=_codecs(found.get("codecs", ())),
     )
 
 
@@ -181,6 +183,10 @@ def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
     except ValueError:
         raise InterfaceError("Invalid connection string: the part after '?' is not name=value&name=value") from None
     found.update({name: value for name, value in options.items() if value is not None})
+    if "codecs" in found:
+        raise NotSupportedError(
+            "the connection option 'codecs' is for PostgreSQL; SQLite has no types to give codecs to"
+        )
     for name in found:
         if name not in _SQLITE_OPTIONS:
             raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _SQLITE_OPTIONS)}")
@@ -202,6 +208,14 @@ def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
         connect_timeout=_seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         statement_cache_size=_integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
         inline_reads=_boolean("inline_reads", found.get("inline_reads", True)),
+    )
+
+
+def _codecs(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (list, tuple)) and all(hasattr(item, "type_name") for item in value):
+        return tuple(value)
+    raise InterfaceError(
+        f"connection option 'codecs' is a list of ferrow.types.Codec, given in the program; not {value!r}"
     )
 
 

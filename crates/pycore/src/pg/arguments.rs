@@ -2,7 +2,9 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{
+    PyByteArray, PyBytes, PyFrozenSet, PyList, PyMapping, PyMemoryView, PySet, PyString, PyTuple,
+};
 
 use super::request::Arguments;
 use crate::raise::{interface_error, programming_error};
@@ -36,7 +38,14 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
         ));
     }
     let iterable = params.hasattr(intern!(py, "__iter__"))?;
-    if !iterable || params.is_instance_of::<PyString>() || params.is_instance_of::<PyBytes>() {
+    // A set has no order, and bytes are one value.
+    let other = params.is_instance_of::<PyString>()
+        || params.is_instance_of::<PyBytes>()
+        || params.is_instance_of::<PyByteArray>()
+        || params.is_instance_of::<PyMemoryView>()
+        || params.is_instance_of::<PySet>()
+        || params.is_instance_of::<PyFrozenSet>();
+    if !iterable || other {
         return Err(interface_error(
             py,
             format!(

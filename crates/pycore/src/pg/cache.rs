@@ -66,15 +66,20 @@ impl Cache {
         self.entries.len()
     }
 
-    /// Empties the cache; what was in it is to be closed on the server.
-    pub fn take(&mut self) -> Vec<Arc<Statement>> {
-        self.entries
-            .drain()
-            .map(|(_, entry)| entry.statement)
-            .collect()
-    }
-
     pub fn remove(&mut self, sql: &str) -> Option<Arc<Statement>> {
         self.entries.remove(sql).map(|entry| entry.statement)
+    }
+
+    /// Takes out those that are meant; they are to be closed on the server.
+    pub fn take(&mut self, meant: impl Fn(&Statement) -> bool) -> Vec<Arc<Statement>> {
+        let mut taken = Vec::new();
+        self.entries.retain(|_, entry| {
+            let goes = meant(&entry.statement);
+            if goes {
+                taken.push(Arc::clone(&entry.statement));
+            }
+            !goes
+        });
+        taken
     }
 }

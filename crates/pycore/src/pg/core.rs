@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::request::{Flight, Outcome, Query, Reply, Request};
+use super::types::Types;
 use crate::raise::{connection_lost, interface_error};
 
 /// Why nothing can be asked of a connection that its owner closed.
@@ -16,12 +17,15 @@ pub(super) const CLOSED: &str = "Connection is closed";
 pub(super) struct Core {
     pub(super) session: Session,
     pub(super) cache: Cache,
+    pub(super) types: Types,
     pub(super) prefix: String,
     pub(super) named: u64,
     /// Requests made so far.
     pub(super) requests: u64,
     pub(super) waiting: VecDeque<Request>,
     pub(super) flying: VecDeque<Flight>,
+    /// Statements to be closed on the server, with the next request: alone, that would be one under way which nobody made.
+    pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
     /// A statement is being prepared: what waits behind it stays in order.
@@ -36,15 +40,17 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(session: Session, cache: Cache, prefix: String) -> Core {
+    pub(super) fn new(session: Session, cache: Cache, types: Types, prefix: String) -> Core {
         Core {
             session,
             cache,
+            types,
             prefix,
             named: 0,
             requests: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
+            closing: Vec::new(),
             stale: Vec::new(),
             preparing: false,
             params: pgwire::Params::new(),
@@ -62,6 +68,7 @@ impl Core {
 
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.types.traverse(visit)?;
         for request in &self.waiting {
             request.traverse(visit)?;
         }
@@ -79,6 +86,8 @@ impl Core {
 
     /// Gives up everything that holds Python objects of others.
     pub(super) fn clear(&mut self) {
+        self.types.clear();
+        self.cache.take(|_| true);
         self.waiting.clear();
         self.flying.clear();
         self.stale.clear();
@@ -133,10 +142,15 @@ impl Core {
             match self.waiting.pop_front() {
                 None => return,
                 Some(request) if request.reply().is_gone(py) => {}
-                Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
-                Some(Request::Query(query)) => self.send_query(py, query),
-                Some(Request::Batch(batch)) => self.send_batch(py, batch),
-                Some(Request::Forget(reply)) => self.forget_statements(py, reply),
+                Some(request) => {
+                    self.send_closes();
+                    match request {
+                        Request::Script { sql, reply } => self.send_script(py, sql, reply),
+                        Request::Query(query) => self.send_query(py, query),
+                        Request::Batch(batch) => self.send_batch(py, batch),
+                        Request::Forget(reply) => self.forget_statements(py, reply),
+                    }
+                }
             }
         }
     }

@@ -13,24 +13,33 @@ use crate::raise::{connection_lost, internal_error, operational_error};
 /// SQLSTATEs that say a cached statement is stale: its result type changed, or the server forgot it.
 const STALE: [&str; 2] = ["0A000", "26000"];
 
+/// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
+/// undefined object, a failed look-up in its cache, a wrong binary form.
+const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
+
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,
-                statement,
+                name,
+                described,
                 error,
-                ..
-            }) => {
-                self.preparing = false;
-                match (error, statement) {
-                    (None, Some(statement)) => self.prepared(py, query, statement),
-                    (Some(error), _) => self.finished.push((query.reply, Err(error))),
-                    (None, None) => {
-                        let error = internal_error(py, "the server did not describe the statement");
-                        self.finished.push((query.reply, Err(error)));
-                    }
+            }) => match (error, described) {
+                (None, Some(described)) => self.described(py, query, name, described),
+                (error, _) => {
+                    self.preparing = false;
+                    let error = error.unwrap_or_else(|| {
+                        internal_error(py, "the server did not describe the statement")
+                    });
+                    self.finished.push((query.reply, Err(error)));
                 }
+            },
+            Some(Flight::LookUp(look_up)) => self.looked_up(py, *look_up),
+            Some(Flight::Execute(execution))
+                if execution.error.is_none() && !execution.missing.is_empty() =>
+            {
+                self.look_up_for_rows(py, execution);
             }
             Some(Flight::Execute(execution)) => self.executed(py, execution),
             Some(Flight::Script { reply, error, .. }) => {
@@ -49,7 +58,7 @@ impl Core {
         self.pump(py);
     }
 
-    fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+    pub(super) fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
         let gone = match query.sql.to_str(py) {
             Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
             Err(error) => return self.finished.push((query.reply, Err(error))),
@@ -62,9 +71,15 @@ impl Core {
         }
     }
 
-    fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+    pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+        self.noticed(&execution.status);
         let outcome = execution.outcome(py);
-        let rejected = STALE.contains(&execution.code.as_str());
+        let code = execution.code.as_str();
+        let changed = execution.statement.looked_up && CHANGED.contains(&code);
+        let rejected = changed || STALE.contains(&code);
+        if changed {
+            self.forget_types();
+        }
         if rejected
             && let Ok(sql) = execution.query.sql.to_str(py)
             && let Some(stale) = self.cache.remove(sql)
@@ -88,7 +103,8 @@ impl Core {
 
     /// Those under way have theirs at hand, and are answered before the server forgets it.
     pub(super) fn forget_statements(&mut self, py: Python<'_>, reply: Reply) {
-        let gone = self.cache.take();
+        self.types.forget();
+        let gone = self.cache.take(|_| true);
         let names = gone.iter().map(|statement| statement.name.as_str());
         if gone.is_empty() || self.session.close_statements(names).is_err() {
             return self.finished.push((reply, empty_result(py)));
@@ -96,9 +112,22 @@ impl Core {
         self.flying.push_back(Flight::Forget(reply));
     }
 
-    fn close_statement(&mut self, statement: &Statement) {
-        if self.session.close_statement(&statement.name).is_ok() {
-            self.flying.push_back(Flight::Housekeeping);
+    pub(super) fn close_statement(&mut self, statement: &Statement) {
+        self.close_named(statement.name.clone());
+    }
+
+    pub(super) fn close_named(&mut self, name: String) {
+        // The unnamed one goes by itself.
+        if !name.is_empty() {
+            self.closing.push(name);
+        }
+    }
+
+    pub(super) fn send_closes(&mut self) {
+        for name in std::mem::take(&mut self.closing) {
+            if self.session.close_statement(&name).is_ok() {
+                self.flying.push_back(Flight::Housekeeping);
+            }
         }
     }
 
@@ -122,6 +151,7 @@ impl Core {
             let (reply, error) = match flight {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
+                Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
                 Flight::Execute(execution) => (execution.query.reply, execution.error),
                 Flight::Script { reply, error, .. } => (reply, error),
                 Flight::Batch(mut batch) => {

@@ -5,19 +5,21 @@
 //! session ends.
 //!
 //! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
-//! server's, `finish` says what becomes of a request. `cache` keeps what was prepared, `statement` what is known of it;
-//! `encode` and `decode` are the values, by the types of `ty`.
+//! server's, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
+//! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
 
 mod arguments;
 mod batch;
 mod blocking;
 mod cache;
+mod context;
 mod core;
 mod decode;
 mod deliver;
 mod encode;
 mod ending;
 mod finish;
+mod lookup;
 mod protocol;
 mod queue;
 mod receive;
@@ -25,7 +27,7 @@ mod request;
 mod send;
 mod session;
 mod statement;
-mod ty;
+mod types;
 mod waiting;
 
 pub use session::PgSession;

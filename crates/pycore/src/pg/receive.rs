@@ -5,10 +5,13 @@ use std::sync::Arc;
 use pgwire::{CommandTag, DataRow, Event, ServerError};
 use pyo3::prelude::*;
 
+use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
+use super::lookup::no_answer;
 use super::request::{Execution, Flight, empty_result};
-use super::statement::Statement;
+use super::statement::Described;
+use super::types::Types;
 use crate::raise::{internal_error, server_error};
 use crate::rows::Pause;
 
@@ -29,17 +32,26 @@ impl Core {
                 pause = None;
             }
             match event {
-                Event::Row(row) => {
-                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        if pause.is_none() && execution.collector.quiet() {
+                Event::Row(row) => match self.flying.front_mut() {
+                    Some(Flight::Execute(execution)) => {
+                        let quiet = execution.statement.quiet && execution.collector.quiet();
+                        if pause.is_none() && quiet {
                             pause = Some(Pause::begin(py));
                         }
-                        take_row(py, execution, row);
+                        take_row(py, &mut self.types, execution, row);
                     }
-                }
+                    Some(Flight::LookUp(look_up)) if self.types.learn_row(row).is_none() => {
+                        look_up.error.get_or_insert_with(|| no_answer(py));
+                    }
+                    _ => {}
+                },
                 Event::Complete(tag) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => complete(execution, &tag),
                     Some(Flight::Batch(batch)) => batch.complete(&tag),
+                    Some(Flight::Script { .. }) => {
+                        let command = tag.text().to_owned();
+                        self.noticed(&command);
+                    }
                     _ => {}
                 },
                 Event::EmptyQuery => match self.flying.front_mut() {
@@ -51,17 +63,11 @@ impl Core {
                     parameters,
                     columns,
                 } => {
-                    if let Some(Flight::Prepare {
-                        name,
-                        statement,
-                        error,
-                        ..
-                    }) = self.flying.front_mut()
-                    {
-                        match Statement::new(py, name.clone(), &parameters, &columns) {
-                            Ok(described) => *statement = Some(Arc::new(described)),
-                            Err(failed) => *error = Some(failed),
-                        }
+                    if let Some(Flight::Prepare { described, .. }) = self.flying.front_mut() {
+                        *described = Some(Arc::new(Described {
+                            parameters,
+                            columns,
+                        }));
                     }
                 }
                 Event::Failed(failed) => self.failed(py, &failed),
@@ -100,6 +106,10 @@ impl Core {
                 let sql = query.sql.bind(py).as_any().clone();
                 *error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
+            Some(Flight::LookUp(look_up)) => {
+                let sql = look_up.goal.query().sql.bind(py).as_any().clone();
+                look_up.error = Some(server_error(py, failed.fields(), Some(&sql)));
+            }
             Some(Flight::Script { sql, error, .. }) => {
                 let sql = sql.bind(py).as_any().clone();
                 error.get_or_insert(server_error(py, failed.fields(), Some(&sql)));
@@ -121,14 +131,23 @@ impl Core {
     }
 }
 
-fn take_row(py: Python<'_>, execution: &mut Execution, row: DataRow<'_>) {
+fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, row: DataRow<'_>) {
     if execution.error.is_some() {
         return;
     }
+    if !execution.missing.is_empty() {
+        return execution.kept.push(row.keep());
+    }
     let described = execution.statement.columns.len();
     let pushed = if row.len() == described {
-        let mut values = RowValues::new(py, &execution.statement.columns, row);
-        execution.collector.push(py, &mut values)
+        let mut context = Context::new(types);
+        let mut values = RowValues::new(py, &mut context, &execution.statement.columns, row);
+        let pushed = execution.collector.push(py, &mut values);
+        if pushed.is_err() && !context.missing.is_empty() {
+            execution.missing = context.missing;
+            return execution.kept.push(row.keep());
+        }
+        pushed
     } else {
         Err(internal_error(
             py,

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use pgwire::{KeptRow, Oid};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::batch::Batch;
-use super::statement::Statement;
+use super::lookup::{Goal, LookUp};
+use super::statement::{Described, Statement};
 use crate::rows::{Collector, Result, Shape, Told};
 
 /// Where the outcome goes.
@@ -145,9 +147,10 @@ pub enum Flight {
     Prepare {
         query: Query,
         name: String,
-        statement: Option<Arc<Statement>>,
+        described: Option<Arc<Described>>,
         error: Option<PyErr>,
     },
+    LookUp(Box<LookUp>),
     Execute(Execution),
     Script {
         sql: Py<PyString>,
@@ -167,6 +170,7 @@ impl Flight {
             }
             Flight::Batch(batch) => Some(&mut batch.reply),
             Flight::Prepare { query, .. } => Some(&mut query.reply),
+            Flight::LookUp(look_up) => Some(&mut look_up.goal.query_mut().reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
             Flight::Housekeeping => None,
         }
@@ -179,6 +183,12 @@ impl Flight {
             }
             Flight::Batch(batch) => batch.traverse(visit),
             Flight::Prepare { query, .. } => query.traverse(visit),
+            Flight::LookUp(look_up) => {
+                if let Goal::Decode(execution) = &look_up.goal {
+                    visit.call(execution.collector.rows())?;
+                }
+                look_up.goal.query().traverse(visit)
+            }
             Flight::Execute(execution) => {
                 visit.call(execution.collector.rows())?;
                 execution.query.traverse(visit)
@@ -197,9 +207,28 @@ pub struct Execution {
     pub code: String,
     pub rowcount: i64,
     pub status: String,
+    /// Rows that cannot be decoded before these types are looked up.
+    pub kept: Vec<KeptRow>,
+    pub missing: Vec<Oid>,
+    pub rounds: u8,
 }
 
 impl Execution {
+    pub fn new(query: Query, statement: Arc<Statement>, collector: Collector) -> Execution {
+        Execution {
+            query,
+            statement,
+            collector,
+            error: None,
+            code: String::new(),
+            rowcount: 0,
+            status: String::new(),
+            kept: Vec::new(),
+            missing: Vec::new(),
+            rounds: 0,
+        }
+    }
+
     /// The result once the server has said the last word.
     pub fn outcome(&mut self, py: Python<'_>) -> Outcome {
         if let Some(error) = self.error.take() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError};
+use pgwire::{Params, PushError, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -10,7 +10,9 @@ use super::core::Core;
 use super::encode::encode;
 use super::request::{Arguments, Execution, Flight, Query, Reply, empty_result};
 use super::statement::Statement;
-use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
+use crate::raise::{
+    Place, data_error, is_data_error, not_supported_error, parameter_error, programming_error,
+};
 use crate::rows::Collector;
 
 impl Core {
@@ -36,12 +38,12 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
-            Some(statement) => self.send_execution(py, query, statement),
+            Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
         }
     }
 
-    fn send_prepare(&mut self, py: Python<'_>, query: Query) {
+    pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let name = if self.cache.is_off() {
             String::new()
         } else {
@@ -59,9 +61,26 @@ impl Core {
                 self.flying.push_back(Flight::Prepare {
                     query,
                     name,
-                    statement: None,
+                    described: None,
                     error: None,
                 });
+            }
+            Err(error) => self.finished.push((query.reply, Err(error))),
+        }
+    }
+
+    /// A statement that was prepared for an earlier caller. A value that does not fit a type which was looked up may fit
+    /// what has become of it since, so it is asked once more before the value is refused.
+    fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+        match self.try_send_execution(py, &query, &statement) {
+            Ok(collector) => self.sent(query, statement, collector),
+            Err(error)
+                if statement.looked_up
+                    && is_data_error(py, &error)
+                    && self.session.status() != TransactionStatus::Failed =>
+            {
+                self.forget_types();
+                self.send_prepare(py, query);
             }
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
@@ -77,17 +96,14 @@ impl Core {
             return self.finished.push((query.reply, empty_result(py)));
         }
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.flying.push_back(Flight::Execute(Execution {
-                query,
-                statement,
-                collector,
-                error: None,
-                code: String::new(),
-                rowcount: 0,
-                status: String::new(),
-            })),
+            Ok(collector) => self.sent(query, statement, collector),
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
+    }
+
+    fn sent(&mut self, query: Query, statement: Arc<Statement>, collector: Collector) {
+        let execution = Execution::new(query, statement, collector);
+        self.flying.push_back(Flight::Execute(execution));
     }
 
     /// Everything that can go wrong with the values does so here, before a byte is sent.
@@ -167,7 +183,7 @@ fn fill(
     params.clear();
     for (index, ty) in statement.parameters.iter().enumerate() {
         let value = values.get_borrowed_item(index)?;
-        encode(*ty, &value, params).map_err(|error| match error {
+        encode(ty, &value, params).map_err(|error| match error {
             PushError::Refused(refused) => not_supported_error(py, refused.message),
             PushError::Encode(unfit) => {
                 let place = Place {

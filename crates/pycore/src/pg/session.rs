@@ -12,8 +12,10 @@ use super::batch::Batch;
 use super::blocking::Descriptor;
 use super::cache::Cache;
 use super::core::Core;
-use super::deliver::reentered;
+use super::deliver::{delivering, reentered};
 use super::request::{Query, Reply, Request};
+use super::types::Types;
+use super::types::codec::Codec;
 use super::{arguments, ending, protocol, queue, waiting};
 use crate::fork::{self, Process};
 use crate::raise::{interface_error, operational_error};
@@ -42,7 +44,7 @@ impl PgSession {
     #[new]
     #[pyo3(signature = (
         *, user, database, password, parameters, allow_cleartext, allow_md5, scram_max_iterations,
-        statement_cache_size, statement_prefix
+        statement_cache_size, statement_prefix, codecs=Vec::new()
     ))]
     #[allow(clippy::too_many_arguments)] // keyword-only; mirrors ferrow.wire.settings
     fn new(
@@ -56,6 +58,7 @@ impl PgSession {
         scram_max_iterations: u32,
         statement_cache_size: usize,
         statement_prefix: String,
+        codecs: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<PgSession> {
         let mut config = Config::new(user, database);
         config.password = password.map(Password::new);
@@ -66,7 +69,12 @@ impl PgSession {
         let session =
             Session::new(config).map_err(|refused| interface_error(py, refused.message))?;
         Ok(PgSession {
-            core: Core::new(session, Cache::new(statement_cache_size), statement_prefix),
+            core: Core::new(
+                session,
+                Cache::new(statement_cache_size),
+                types(py, &codecs)?,
+                statement_prefix,
+            ),
             buffer: vec![0; BUFFER].into_boxed_slice(),
             view: None,
             transport: None,
@@ -328,6 +336,16 @@ impl PgSession {
         }
     }
 
+    /// Sends the values of a type through a `ferrow.types.Codec` from now on; one without functions stands for what is
+    /// built in. Forgets the prepared statements.
+    fn set_codec(slf: &Bound<'_, Self>, codec: &Bound<'_, PyAny>) -> PyResult<()> {
+        let codec = Codec::new(codec)?;
+        delivering(slf, |this| {
+            this.core.set_codec(codec);
+            Ok(())
+        })
+    }
+
     /// The server's last word on a parameter such as `TimeZone` or `server_version`.
     fn parameter(slf: &Bound<'_, Self>, name: &str) -> PyResult<Option<String>> {
         let this = slf.try_borrow().map_err(|_| reentered())?;
@@ -402,4 +420,13 @@ impl PgSession {
     fn set_on_notification(&mut self, handler: Option<Py<PyAny>>) {
         self.on_notification = handler;
     }
+}
+
+/// What a new session knows: the codecs of the process, and its own, which come before them.
+fn types(py: Python<'_>, codecs: &[Bound<'_, PyAny>]) -> PyResult<Types> {
+    let mut all = Codec::registered(py)?;
+    for codec in codecs {
+        all.push(Codec::new(codec)?);
+    }
+    Ok(Types::new(all))
 }

@@ -1,11 +1,42 @@
 //! A prepared statement: what it takes, what it returns and how to read that.
 
+use std::sync::Arc;
+
 use pgwire::{Column, Format, Formats, Oid};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::ty::Type;
+use super::types::{Type, Types};
 use crate::rows::column_names;
+
+/// A statement as the server describes it.
+pub struct Described {
+    pub parameters: Vec<Oid>,
+    pub columns: Vec<Column>,
+}
+
+impl Described {
+    /// The types that not every server has under the same number.
+    pub fn others<'a>(&'a self, types: &'a Types) -> impl Iterator<Item = Oid> + 'a {
+        let columns = self.columns.iter().map(|column| column.type_oid);
+        self.parameters
+            .iter()
+            .copied()
+            .chain(columns)
+            .filter(|oid| !types.is_builtin(*oid))
+    }
+
+    /// The types that have to be looked up first.
+    pub fn unknown(&self, types: &Types) -> Vec<Oid> {
+        let mut unknown: Vec<Oid> = self
+            .others(types)
+            .filter(|oid| !types.knows(*oid))
+            .collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
+    }
+}
 
 pub struct Statement {
     /// Empty for the unnamed statement.
@@ -15,6 +46,11 @@ pub struct Statement {
     pub column_names: Py<PyTuple>,
     pub type_codes: Py<PyTuple>,
     pub type_modifiers: Py<PyTuple>,
+    pub described: Arc<Described>,
+    /// Whether it rests on what was looked up, and may have changed since.
+    pub looked_up: bool,
+    /// Whether its values are read without running anybody's Python code.
+    pub quiet: bool,
     formats: Vec<Format>,
     all_binary: bool,
 }
@@ -22,24 +58,37 @@ pub struct Statement {
 impl Statement {
     pub fn new(
         py: Python<'_>,
+        types: &mut Types,
         name: String,
-        parameters: &[Oid],
-        columns: &[Column],
+        described: Arc<Described>,
     ) -> PyResult<Statement> {
-        let types: Vec<Type> = columns
+        let columns = described
+            .columns
             .iter()
-            .map(|column| Type::of(column.type_oid))
-            .collect();
-        let formats: Vec<Format> = types.iter().map(|ty| ty.format()).collect();
+            .map(|column| types.get_or_text(py, column.type_oid))
+            .collect::<PyResult<Vec<Type>>>()?;
+        let parameters = described
+            .parameters
+            .iter()
+            .map(|oid| types.get_or_text(py, *oid))
+            .collect::<PyResult<Vec<Type>>>()?;
+        let formats: Vec<Format> = columns.iter().map(Type::format).collect();
+        let quiet = columns.iter().all(Type::is_quiet);
+        let names = described.columns.iter().map(|column| column.name.as_str());
+        let looked_up = described.others(types).next().is_some();
+        let codes = described.columns.iter().map(|column| column.type_oid);
+        let modifiers = described.columns.iter().map(|column| column.type_modifier);
         Ok(Statement {
             name,
-            parameters: parameters.iter().map(|oid| Type::of(*oid)).collect(),
+            parameters,
             all_binary: formats.iter().all(|format| *format == Format::Binary),
-            columns: types,
-            column_names: column_names(py, columns.iter().map(|column| column.name.as_str()))?,
-            type_codes: PyTuple::new(py, columns.iter().map(|column| column.type_oid))?.unbind(),
-            type_modifiers: PyTuple::new(py, columns.iter().map(|column| column.type_modifier))?
-                .unbind(),
+            columns,
+            column_names: column_names(py, names)?,
+            type_codes: PyTuple::new(py, codes)?.unbind(),
+            type_modifiers: PyTuple::new(py, modifiers)?.unbind(),
+            looked_up,
+            quiet,
+            described,
             formats,
         })
     }

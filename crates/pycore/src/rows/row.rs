@@ -214,7 +214,7 @@ impl Row {
     }
 
     /// The values by name.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let names = self.header.get().names.bind(py);
         for (name, value) in names.iter().zip(self.values.bind(py).iter()) {

@@ -179,6 +179,9 @@ class AsyncioPostgresWire:
         self._session.submit_forget(future)
         await future  # whose caller may go: it is no statement that one would have to stop
 
+    def set_codec(self, codec: Any) -> None:
+        self._session.set_codec(codec)
+
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
         if self._session.in_flight == 1:

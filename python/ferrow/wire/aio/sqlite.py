@@ -10,7 +10,7 @@ from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.aio.sqlite_thread import Job, Worker
-from ferrow.wire.sqlite import NO_NEWS, STATUS, facts
+from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -136,6 +136,9 @@ class AsyncioSqliteWire:
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)
+
+    def set_codec(self, codec: Any) -> None:
+        raise no_codecs()
 
     async def settle(self, timeout: float) -> bool:
         if self._jobs and not await self._drain(timeout):

@@ -127,6 +127,9 @@ class BlockingPostgresWire:
     async def clear_cache(self) -> None:
         self._call(self._session.forget_blocking)
 
+    def set_codec(self, codec: Any) -> None:
+        self._call(self._session.set_codec, codec)
+
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
             if self._inside:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import NotSupportedError
-from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts
+from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -70,6 +70,9 @@ class BlockingSqliteWire:
 
     async def clear_cache(self) -> None:
         self._core.clear_cache()
+
+    def set_codec(self, codec: Any) -> None:
+        raise no_codecs()
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed

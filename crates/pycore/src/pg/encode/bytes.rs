@@ -7,7 +7,7 @@ use pyo3::types::PyBytes;
 
 use super::Encoded;
 use super::unwrap::member;
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 use crate::plain::octets;
 
 pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {

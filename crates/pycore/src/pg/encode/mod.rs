@@ -1,24 +1,35 @@
 //! Python objects to the bytes of the type that the server described.
 //!
-//! `scalar` finds the file for a type, `array` and `other` are what is not a scalar, `unwrap` says what becomes of a value
-//! of another Python type.
+//! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
+//! put in their place, `text_form` what travels as text, `unwrap` says what becomes of a value of another Python type.
 
 mod array;
 mod bytes;
+mod composite;
+mod custom;
+mod depth;
+mod geometry;
+mod interval;
+mod network;
 mod number;
-mod other;
+mod pairs;
+mod plain_text;
+mod range;
 mod scalar;
 mod text;
+mod text_form;
 mod time;
 mod unwrap;
 mod uuid;
+mod vector;
 
-use pgwire::{EncodeError, Format, Params, PushError};
+use pgwire::{EncodeError, Format, Params, PushError, Refused};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::ty::{Scalar, Type};
+use super::types::Type;
 use crate::raise::Unfit;
+use unwrap::{enum_value, refused};
 
 impl From<EncodeError> for Unfit {
     fn from(error: EncodeError) -> Unfit {
@@ -26,11 +37,27 @@ impl From<EncodeError> for Unfit {
     }
 }
 
+impl From<Refused> for Unfit {
+    fn from(refused: Refused) -> Unfit {
+        Unfit::Because(refused.message)
+    }
+}
+
+impl From<PushError<Unfit>> for Unfit {
+    fn from(error: PushError<Unfit>) -> Unfit {
+        match error {
+            PushError::Refused(refused) => refused.into(),
+            PushError::Encode(unfit) => unfit,
+        }
+    }
+}
+
 type Encoded = Result<(), Unfit>;
 
 /// Adds one parameter.
+#[inline]
 pub(super) fn encode(
-    ty: Type,
+    ty: &Type,
     value: &Bound<'_, PyAny>,
     params: &mut Params,
 ) -> Result<(), PushError<Unfit>> {
@@ -39,39 +66,72 @@ pub(super) fn encode(
     }
     match ty {
         Type::Scalar(scalar) => {
-            if takes_text(scalar)
+            if scalar.takes_text()
                 && let Ok(text) = value.cast::<PyString>()
             {
                 return push_text(params, text);
             }
-            params.push_with(Format::Binary, |out| scalar::encode(scalar, value, out))
+            params.push_with(Format::Binary, |out| scalar::encode(*scalar, value, out))
         }
-        Type::Array {
-            element,
-            element_oid,
-        } => params.push_with(Format::Binary, |out| {
-            array::encode(element, element_oid, value, out)
-        }),
-        Type::Void => params.push_with(Format::Text, |_| {
-            Err(Unfit::Because("void takes no value; pass None".to_owned()))
-        }),
-        Type::Other(type_oid) => {
-            params.push_with(Format::Text, |out| other::encode(type_oid, value, out))
-        }
+        _ => encode_other(ty, value, params),
     }
 }
 
-/// Types whose text form the server parses strictly, so that a str is as good as the Python type.
-fn takes_text(scalar: Scalar) -> bool {
-    matches!(
-        scalar,
-        Scalar::Date | Scalar::Time | Scalar::Timestamp | Scalar::TimestampTz | Scalar::Uuid
-    )
+#[inline(never)]
+fn encode_other(
+    ty: &Type,
+    value: &Bound<'_, PyAny>,
+    params: &mut Params,
+) -> Result<(), PushError<Unfit>> {
+    match ty {
+        Type::Custom(custom) => return custom::encode(custom, value, params),
+        Type::Void => {
+            return Err(PushError::Encode(Unfit::Because(
+                "void takes no value; pass None".to_owned(),
+            )));
+        }
+        // The server knows how to read what it writes.
+        Type::Array(_)
+        | Type::Composite(_)
+        | Type::Range(_)
+        | Type::Multirange(_)
+        | Type::Record => {
+            if let Ok(text) = value.cast::<PyString>() {
+                return push_text(params, text);
+            }
+        }
+        Type::Scalar(_) | Type::Enum(_) | Type::Text(_) => {}
+    }
+    if ty.is_binary() {
+        params.push_with(Format::Binary, |out| encode_binary(ty, value, out))
+    } else {
+        params.push_with(Format::Text, |out| text_form::encode(ty, value, out))
+    }
+}
+
+/// Appends the binary form of a value that is not None: a parameter's, a part's, or that of a field of COPY. What has none is
+/// refused.
+pub(super) fn encode_binary(ty: &Type, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    match ty {
+        Type::Scalar(scalar) => scalar::encode_part(*scalar, value, out),
+        Type::Enum(name) => text::label(name, value, out),
+        Type::Custom(custom) => custom::encode_part(custom, value, out),
+        _ if !ty.is_binary() => Err(refused(ty.name(), value, "its text form as str")),
+        Type::Array(array) => array::encode(array, value, out),
+        Type::Composite(composite) => composite::encode(composite, value, out),
+        Type::Range(range) => range::encode(range, value, out),
+        Type::Multirange(range) => range::encode_several(range, value, out),
+        Type::Record => Err(Unfit::Because(
+            "PostgreSQL takes no anonymous record as a parameter; cast it to a composite type ($1::name)"
+                .to_owned(),
+        )),
+        Type::Text(_) | Type::Void => Err(refused(ty.name(), value, "None")),
+    }
 }
 
 fn push_text(params: &mut Params, text: &Bound<'_, PyString>) -> Result<(), PushError<Unfit>> {
-    params.push_with(Format::Text, |out| {
-        out.extend_from_slice(text.to_str()?.as_bytes());
-        Ok(())
+    params.push_with(Format::Text, |out| match enum_value(text)? {
+        Some(inner) => text::encode(&inner, out),
+        None => text::append(text.to_str()?, out),
     })
 }

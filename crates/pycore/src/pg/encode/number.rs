@@ -1,6 +1,6 @@
 //! Numbers: whole ones in range, floats without loss, decimals.
 
-use pgwire::types::{float, int, numeric, oid};
+use pgwire::types::{float, int, numeric, oid, xid8};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt};
@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyFloat, PyInt};
 use super::Encoded;
 use super::unwrap::{enum_value, member, refused};
 use crate::lazy::DECIMAL;
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 use crate::plain::number_text;
 use crate::raise::Unfit;
 
@@ -29,10 +29,20 @@ pub(super) fn int8(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     Ok(())
 }
 
-pub(super) fn oid(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
-    let number = integer(Scalar::Oid, value, 0, u32::MAX.into())?;
+pub(super) fn oid(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let number = integer(scalar, value, 0, u32::MAX.into())?;
     oid::encode(number as u32, out);
     Ok(())
+}
+
+pub(super) fn xid8(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    match value.extract::<u64>() {
+        Ok(number) if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() => {
+            xid8::encode(number, out);
+            Ok(())
+        }
+        _ => member(Scalar::Xid8, value, "an int of 64 bits, not negative", out),
+    }
 }
 
 pub(super) fn float8(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
@@ -103,6 +113,11 @@ fn inexact(scalar: Scalar, value: &Bound<'_, PyAny>) -> Unfit {
     ))
 }
 
+/// A float, or another number that equals one.
+pub(super) fn exact_float(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
+    number(scalar, value)
+}
+
 fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
     if let Ok(float) = value.cast::<PyFloat>() {
         return Ok(float.value());
@@ -121,8 +136,13 @@ fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
     }
     match enum_value(value)? {
         Some(inner) => number(scalar, &inner),
+        // A Fraction, for one: 1/2 is a float, 1/3 is not.
         None if value.hasattr(intern!(py, "__float__"))? => {
-            Ok(value.call_method0(intern!(py, "__float__"))?.extract()?)
+            let float = value.call_method0(intern!(py, "__float__"))?;
+            if float.eq(value)? || value.ne(value)? {
+                return Ok(float.extract()?);
+            }
+            Err(inexact(scalar, value))
         }
         None => Err(refused(scalar.name(), value, "float or int")),
     }

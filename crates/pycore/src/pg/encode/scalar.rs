@@ -1,13 +1,15 @@
 //! Which file encodes which scalar type.
 
 use pgwire::types::{bool, json as pg_json};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
+use pyo3::types::{PyBool, PyDate, PyDateTime, PyString, PyTime, PyType};
 
 use super::unwrap::member;
-use super::{Encoded, bytes, number, text, time, uuid};
+use super::{Encoded, bytes, geometry, interval, network, number, pairs, text, time, uuid, vector};
 use crate::json;
-use crate::pg::ty::Scalar;
+use crate::lazy::uuid_type;
+use crate::pg::types::Scalar;
 
 pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     match scalar {
@@ -21,7 +23,8 @@ pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
         Scalar::Int2 => number::int2(value, out),
         Scalar::Int4 => number::int4(value, out),
         Scalar::Int8 => number::int8(value, out),
-        Scalar::Oid => number::oid(value, out),
+        Scalar::Oid | Scalar::Xid => number::oid(scalar, value, out),
+        Scalar::Xid8 => number::xid8(value, out),
         Scalar::Float4 => number::float4(value, out),
         Scalar::Float8 => number::float8(value, out),
         Scalar::Numeric => number::numeric(value, out),
@@ -32,6 +35,11 @@ pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
         Scalar::Time => time::time(value, out),
         Scalar::Timestamp => time::timestamp(value, out),
         Scalar::TimestampTz => time::timestamptz(value, out),
+        Scalar::TimeTz => time::time_tz(value, out),
+        Scalar::Interval => interval::encode(value, out),
+        Scalar::Hstore => pairs::encode(value, out),
+        Scalar::Vector | Scalar::Halfvec => vector::encode(scalar, value, out),
+        Scalar::SparseVec => vector::encode_sparse(value, out),
         Scalar::Uuid => uuid::encode(value, out),
         Scalar::Json => {
             pg_json::encode(json::encode(value)?.to_str()?.as_bytes(), out);
@@ -41,5 +49,30 @@ pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
             pg_json::encode_b(json::encode(value)?.to_str()?.as_bytes(), out);
             Ok(())
         }
+        _ if scalar.is_figure() => geometry::encode(scalar, value, out),
+        _ => network::encode(scalar, value, out),
     }
+}
+
+/// Inside of another value everything is binary, so text forms are parsed here.
+pub(super) fn encode_part(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    if !value.is_instance_of::<PyString>() {
+        return encode(scalar, value, out);
+    }
+    let py = value.py();
+    let parsed = match scalar {
+        Scalar::Uuid => uuid_type(py)?.class.bind(py).call1((value,))?,
+        Scalar::Date => from_iso(py.get_type::<PyDate>(), value)?,
+        Scalar::Time | Scalar::TimeTz => from_iso(py.get_type::<PyTime>(), value)?,
+        Scalar::Timestamp | Scalar::TimestampTz => from_iso(py.get_type::<PyDateTime>(), value)?,
+        _ => return encode(scalar, value, out),
+    };
+    encode(scalar, &parsed, out)
+}
+
+fn from_iso<'py>(
+    class: Bound<'py, PyType>,
+    text: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    class.call_method1(intern!(class.py(), "fromisoformat"), (text,))
 }

@@ -7,8 +7,9 @@ use pyo3::types::PyString;
 use super::Encoded;
 use super::unwrap::{enum_value, member, refused};
 use crate::lazy::uuid_type;
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 use crate::plain::number_text;
+use crate::raise::Unfit;
 
 /// Text takes what has one obvious text form; `1` becomes `'1'`.
 pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
@@ -16,29 +17,54 @@ pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if let Ok(string) = value.cast::<PyString>() {
         // A member of a str Enum stands for its value like every other Enum member.
         if string.is_exact_instance_of::<PyString>() {
-            text::encode(string.to_str()?, out);
-            return Ok(());
+            return append(string.to_str()?, out);
         }
         return match enum_value(value)? {
             Some(inner) => encode(&inner, out),
-            None => {
-                text::encode(string.to_str()?, out);
-                Ok(())
-            }
+            None => append(string.to_str()?, out),
         };
     }
     if let Some(inner) = enum_value(value)? {
         return encode(&inner, out);
     }
     if let Some(number) = number_text(value)? {
-        text::encode(&number, out);
-        return Ok(());
+        return append(&number, out);
     }
     if value.is_instance(uuid_type(py)?.class.bind(py))? {
-        text::encode(value.str()?.to_str()?, out);
-        return Ok(());
+        return append(value.str()?.to_str()?, out);
     }
     Err(refused("text", value, "str"))
+}
+
+/// A label of an enum; which ones there are, the server knows better.
+pub(super) fn label(name: &str, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    if let Some(inner) = enum_value(value)? {
+        return label(name, &inner, out);
+    }
+    match value.cast::<PyString>() {
+        Ok(string) => append(string.to_str()?, out),
+        Err(_) => Err(refused(name, value, "str or a member of an Enum of str")),
+    }
+}
+
+/// Appends a text, without what PostgreSQL has not.
+pub(super) fn append(string: &str, out: &mut Vec<u8>) -> Encoded {
+    check(string)?;
+    text::encode(string, out);
+    Ok(())
+}
+
+pub(super) fn check(string: &str) -> Encoded {
+    match string.bytes().position(|byte| byte == 0) {
+        None => Ok(()),
+        Some(_) => Err(Unfit::Because(format!(
+            "the text has a NUL character (at index {}), which PostgreSQL cannot store; remove it, or use bytea",
+            string
+                .chars()
+                .position(|character| character == '\0')
+                .unwrap_or_default()
+        ))),
+    }
 }
 
 pub(super) fn char(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {

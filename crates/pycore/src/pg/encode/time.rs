@@ -1,7 +1,7 @@
 //! Dates and times; a datetime has a zone exactly where the column has one.
 
 use pgwire::types::timestamp::{DateTime, Timestamp};
-use pgwire::types::{date, time, timestamp};
+use pgwire::types::{date, time, timestamp, timetz};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -10,7 +10,7 @@ use pyo3::types::{
 
 use super::Encoded;
 use super::unwrap::{member, refused};
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 use crate::plain::check_moment;
 use crate::raise::Unfit;
 
@@ -49,6 +49,36 @@ pub(super) fn time(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
         at.get_microsecond(),
     );
     Ok(time::encode(micros.unwrap_or(-1), out)?)
+}
+
+pub(super) fn time_tz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    let Ok(at) = value.cast::<PyTime>() else {
+        return member(Scalar::TimeTz, value, "a time with a zone", out);
+    };
+    let offset = value.call_method0(intern!(value.py(), "utcoffset"))?;
+    let Ok(offset) = offset.cast::<PyDelta>() else {
+        return Err(refused(
+            "time with time zone",
+            value,
+            "a time with a fixed offset (time(12, tzinfo=timezone.utc)); without a date, a named zone has none",
+        ));
+    };
+    if offset.get_microseconds() != 0 {
+        return Err(Unfit::Because(format!(
+            "the offset of {value} is not a whole number of seconds"
+        )));
+    }
+    let micros = time::join(
+        at.get_hour(),
+        at.get_minute(),
+        at.get_second(),
+        at.get_microsecond(),
+    );
+    let parts = timetz::TimeTz {
+        micros: micros.unwrap_or(-1),
+        offset: offset.get_days() * 86_400 + offset.get_seconds(),
+    };
+    Ok(timetz::encode(parts, out)?)
 }
 
 pub(super) fn timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {

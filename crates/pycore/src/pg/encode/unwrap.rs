@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use super::{Encoded, scalar};
 use crate::lazy::ENUM;
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 use crate::raise::Unfit;
 
 /// An Enum member stands for its value; anything else is refused.

@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use super::Encoded;
 use super::unwrap::member;
 use crate::lazy::uuid_type;
-use crate::pg::ty::Scalar;
+use crate::pg::types::Scalar;
 
 pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let py = value.py();

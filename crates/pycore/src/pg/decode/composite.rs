@@ -1,0 +1,79 @@
+//! Composite values become `Row`s, anonymous records tuples. Both say of which type each of their fields is.
+
+use pgwire::types::record;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::{decode_part, malformed};
+use crate::pg::context::Context;
+use crate::pg::types::Composite;
+use crate::raise::data_error;
+use crate::rows::Row;
+
+pub(super) fn decode<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Composite,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    let record = record::decode(bytes).map_err(|error| malformed(py, &error))?;
+    let same = record.len() == ty.fields.len()
+        && record
+            .iter()
+            .zip(&ty.fields)
+            .all(|((oid, _), field)| oid == field.oid);
+    if !same {
+        context.missing.push(ty.oid);
+        return Err(data_error(
+            py,
+            format!(
+                "the composite type {} is another one than when this connection looked it up; run the statement again",
+                ty.name
+            ),
+        ));
+    }
+    let mut values = Vec::with_capacity(ty.fields.len());
+    for ((_, bytes), field) in record.iter().zip(&ty.fields) {
+        values.push(decode_part(py, context, &field.ty, bytes)?);
+    }
+    let row = Row::new(py, &ty.header, PyTuple::new(py, values)?)?;
+    Ok(row.into_any())
+}
+
+pub(super) fn decode_record<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    let record = record::decode(bytes).map_err(|error| malformed(py, &error))?;
+    let mut types = Vec::with_capacity(record.len());
+    for (oid, _) in record.iter() {
+        match context.types.get(py, oid)? {
+            Some(ty) => types.push(ty),
+            None => context.missing.push(oid),
+        }
+    }
+    if types.len() < record.len() {
+        return Err(data_error(
+            py,
+            format!(
+                "a record has a field of an unknown type (oid {}); cast the record to a composite type, or its field to text",
+                context.missing.first().copied().unwrap_or_default()
+            ),
+        ));
+    }
+    let mut values = Vec::with_capacity(types.len());
+    for ((oid, bytes), ty) in record.iter().zip(&types) {
+        if bytes.is_some() && !ty.is_binary() {
+            return Err(data_error(
+                py,
+                format!(
+                    "a record has a field of the type {} (oid {oid}), which only travels as text; cast it: field::text",
+                    ty.name()
+                ),
+            ));
+        }
+        values.push(decode_part(py, context, ty, bytes)?);
+    }
+    Ok(PyTuple::new(py, values)?.into_any())
+}

@@ -1,0 +1,86 @@
+//! Bytes of a PostgreSQL value to the Python object it means: the mirror of `encode`.
+//!
+//! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
+//! put in their place, `plain_text` the text form of what came in binary.
+
+mod array;
+mod composite;
+pub(super) mod custom;
+mod geometry;
+mod interval;
+mod network;
+mod pairs;
+pub(super) mod plain_text;
+mod range;
+mod row;
+mod scalar;
+mod time;
+mod vector;
+
+use pgwire::DecodeError;
+use pyo3::prelude::*;
+
+pub use row::RowValues;
+
+use super::context::Context;
+use super::types::Type;
+use crate::raise::data_error;
+use crate::values;
+
+/// One value that is not NULL, in the format of its type.
+#[inline]
+pub fn decode<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Type,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    match ty {
+        Type::Scalar(scalar) => scalar::decode(py, *scalar, bytes),
+        _ => decode_other(py, context, ty, bytes),
+    }
+}
+
+/// Apart, so that rows of scalars stay in a loop without calls.
+#[inline(never)]
+fn decode_other<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Type,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    match ty {
+        Type::Scalar(scalar) => scalar::decode(py, *scalar, bytes),
+        Type::Text(_) | Type::Enum(_) => values::text(py, bytes),
+        Type::Void => Ok(py.None().into_bound(py)),
+        Type::Array(array) if ty.is_binary() => array::decode(py, context, array, bytes),
+        Type::Array(array) => array::decode_text(py, context, array, bytes),
+        Type::Custom(custom) => custom::decode(py, context, custom, bytes),
+        _ if !ty.is_binary() => values::text(py, bytes),
+        Type::Composite(composite) => composite::decode(py, context, composite, bytes),
+        Type::Record => composite::decode_record(py, context, bytes),
+        Type::Range(range) => range::decode(py, context, range, bytes),
+        Type::Multirange(range) => range::decode_several(py, context, range, bytes),
+    }
+}
+
+/// A value inside of another one, which came in binary.
+fn decode_part<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Type,
+    bytes: Option<&[u8]>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match (bytes, ty) {
+        (None, _) => Ok(py.None().into_bound(py)),
+        (Some(bytes), Type::Custom(custom)) => custom::decode_part(py, context, custom, bytes),
+        (Some(bytes), _) => decode(py, context, ty, bytes),
+    }
+}
+
+fn malformed(py: Python<'_>, error: &DecodeError) -> PyErr {
+    data_error(
+        py,
+        format!("the server sent a value that does not decode: {error}"),
+    )
+}

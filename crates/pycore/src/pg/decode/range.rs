@@ -1,0 +1,69 @@
+//! `Range`s, and lists of them.
+
+use std::ops::Bound as End;
+
+use pgwire::types::multirange;
+use pgwire::types::range::{self, Range as Ends};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use super::{decode_part, malformed};
+use crate::lazy::RANGE;
+use crate::pg::context::Context;
+use crate::pg::types::Range;
+
+pub(super) fn decode<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Range,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    let ends = range::decode(bytes).map_err(|error| malformed(py, &error))?;
+    object(py, context, ty, ends)
+}
+
+pub(super) fn decode_several<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Range,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    let ranges = multirange::decode(bytes).map_err(|error| malformed(py, &error))?;
+    let list = PyList::empty(py);
+    for ends in ranges.iter() {
+        list.append(object(py, context, ty, ends)?)?;
+    }
+    Ok(list.into_any())
+}
+
+fn object<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Range,
+    ends: Ends<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    // By the constructor for what the server sent: order is its business, and may follow a collation.
+    let sent = intern!(py, "_sent");
+    let class = RANGE.get(py)?;
+    let (lower, upper) = match ends {
+        Ends::Empty => return class.call_method1(sent, (py.None(), py.None(), "()", true)),
+        Ends::Bounds { lower, upper } => (lower, upper),
+    };
+    let bounds = match (lower, upper) {
+        (End::Included(_), End::Included(_)) => "[]",
+        (End::Included(_), _) => "[)",
+        (_, End::Included(_)) => "(]",
+        _ => "()",
+    };
+    let lower = decode_part(py, context, &ty.subtype, value(lower))?;
+    let upper = decode_part(py, context, &ty.subtype, value(upper))?;
+    class.call_method1(sent, (lower, upper, bounds, false))
+}
+
+fn value(end: End<&[u8]>) -> Option<&[u8]> {
+    match end {
+        End::Included(bytes) | End::Excluded(bytes) => Some(bytes),
+        End::Unbounded => None,
+    }
+}

@@ -1,0 +1,223 @@
+//! Types that this session does not know are looked up on the same connection, before their statement is executed, or
+//! before the rows that mention them are decoded.
+
+use std::sync::Arc;
+
+use pgwire::Oid;
+use pyo3::prelude::*;
+
+use super::context::Context;
+use super::core::Core;
+use super::decode::RowValues;
+use super::request::{Execution, Flight, Query};
+use super::statement::{Described, Statement};
+use super::types::catalog;
+use super::types::codec::Codec;
+use crate::raise::{internal_error, programming_error};
+
+/// A question to the catalogue that is under way.
+pub struct LookUp {
+    oids: Vec<Oid>,
+    pub goal: Goal,
+    pub error: Option<PyErr>,
+}
+
+/// What waits for the answer.
+pub enum Goal {
+    Execute {
+        query: Query,
+        name: String,
+        described: Arc<Described>,
+    },
+    /// Its rows are here.
+    Decode(Execution),
+}
+
+impl Goal {
+    pub fn query(&self) -> &Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => &execution.query,
+        }
+    }
+
+    pub fn query_mut(&mut self) -> &mut Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => &mut execution.query,
+        }
+    }
+
+    pub fn into_query(self) -> Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => execution.query,
+        }
+    }
+}
+
+/// How often the rows of one result may lead to another question: types inside of records inside of records.
+const ROUNDS: u8 = 16;
+
+impl Core {
+    /// A statement is prepared. What waits behind it stays in order until its types are known.
+    pub(super) fn described(
+        &mut self,
+        py: Python<'_>,
+        query: Query,
+        name: String,
+        described: Arc<Described>,
+    ) {
+        let unknown = described.unknown(&self.types);
+        if unknown.is_empty() || query.reply.is_gone(py) {
+            self.preparing = false;
+            return match Statement::new(py, &mut self.types, name, described) {
+                // One whose types nobody knows would be of no use to the next caller.
+                Ok(statement) if !unknown.is_empty() => self.close_statement(&statement),
+                Ok(statement) => self.prepared(py, query, Arc::new(statement)),
+                Err(error) => self.finished.push((query.reply, Err(error))),
+            };
+        }
+        let goal = Goal::Execute {
+            query,
+            name,
+            described,
+        };
+        self.look_up(py, unknown, goal);
+    }
+
+    /// All rows have come, and some cannot be decoded yet.
+    pub(super) fn look_up_for_rows(&mut self, py: Python<'_>, mut execution: Execution) {
+        let mut oids = std::mem::take(&mut execution.missing);
+        if oids.iter().any(|oid| self.types.knows(*oid)) {
+            // A type was changed by somebody else, and with it perhaps others.
+            self.forget_types();
+            oids.extend(execution.statement.described.others(&self.types));
+        }
+        oids.sort_unstable();
+        oids.dedup();
+        execution.rounds += 1;
+        self.look_up(py, oids, Goal::Decode(execution));
+    }
+
+    fn look_up(&mut self, py: Python<'_>, oids: Vec<Oid>, goal: Goal) {
+        let version = self.session.parameter("server_version").map_or("", |text| {
+            text.split(|character: char| !character.is_ascii_digit())
+                .next()
+                .unwrap_or_default()
+        });
+        // A server that does not say is taken for a recent one.
+        let version = version.parse().unwrap_or(u32::MAX);
+        match self.session.simple(&catalog::question(&oids, version)) {
+            Ok(()) => self.flying.push_back(Flight::LookUp(Box::new(LookUp {
+                oids,
+                goal,
+                error: None,
+            }))),
+            Err(refused) => {
+                let error = programming_error(py, refused.message);
+                self.give_up(goal, error);
+            }
+        }
+    }
+
+    pub(super) fn looked_up(&mut self, py: Python<'_>, look_up: LookUp) {
+        let LookUp { oids, goal, error } = look_up;
+        if let Some(error) = error {
+            return self.give_up(goal, error);
+        }
+        for oid in oids {
+            self.types.learn_nothing(oid);
+        }
+        match goal {
+            // The simple query has taken the place of the unnamed statement.
+            Goal::Execute { query, name, .. } if name.is_empty() => {
+                self.preparing = false;
+                if !query.reply.is_gone(py) {
+                    self.send_prepare(py, query);
+                }
+            }
+            Goal::Execute {
+                query,
+                name,
+                described,
+            } => {
+                self.preparing = false;
+                match Statement::new(py, &mut self.types, name, described) {
+                    Ok(statement) => self.prepared(py, query, Arc::new(statement)),
+                    Err(error) => self.finished.push((query.reply, Err(error))),
+                }
+            }
+            Goal::Decode(execution) => self.decode_kept(py, execution),
+        }
+    }
+
+    fn give_up(&mut self, goal: Goal, error: PyErr) {
+        if let Goal::Execute { name, .. } = &goal {
+            self.preparing = false;
+            self.close_named(name.clone());
+        }
+        self.finished.push((goal.into_query().reply, Err(error)));
+    }
+
+    fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
+        let name = execution.statement.name.clone();
+        let described = Arc::clone(&execution.statement.described);
+        match Statement::new(py, &mut self.types, name, described) {
+            Ok(statement) => execution.statement = Arc::new(statement),
+            Err(error) => return self.finished.push((execution.query.reply, Err(error))),
+        }
+        let mut kept = std::mem::take(&mut execution.kept).into_iter();
+        let mut context = Context::new(&mut self.types);
+        for row in kept.by_ref() {
+            let mut values =
+                RowValues::new(py, &mut context, &execution.statement.columns, row.row());
+            if let Err(error) = execution.collector.push(py, &mut values) {
+                if context.missing.is_empty() || execution.rounds >= ROUNDS {
+                    execution.error = Some(error);
+                } else {
+                    execution.missing = std::mem::take(&mut context.missing);
+                    execution.kept.push(row);
+                }
+                break;
+            }
+        }
+        if execution.missing.is_empty() {
+            return self.executed(py, execution);
+        }
+        execution.kept.extend(kept);
+        self.look_up_for_rows(py, execution);
+    }
+
+    /// Forgets what was looked up, and the statements that rest on it.
+    pub(super) fn forget_types(&mut self) {
+        self.types.forget();
+        for statement in self.cache.take(|statement| statement.looked_up) {
+            self.close_statement(&statement);
+        }
+    }
+
+    /// From now on, values of a type go through this codec.
+    pub(super) fn set_codec(&mut self, codec: Codec) {
+        self.types.set_codec(codec);
+        for statement in self.cache.take(|_| true) {
+            self.close_statement(&statement);
+        }
+    }
+
+    /// This session has changed something in the catalogue: names of fields, which no value shows, may be others now.
+    pub(super) fn noticed(&mut self, command: &str) {
+        if self.types.has_found() && (command.starts_with("ALTER ") || command.starts_with("DROP "))
+        {
+            self.forget_types();
+        }
+    }
+}
+
+/// The error of a result that is no answer to the question.
+pub(super) fn no_answer(py: Python<'_>) -> PyErr {
+    internal_error(
+        py,
+        "the server described a type in a way this version does not understand",
+    )
+}

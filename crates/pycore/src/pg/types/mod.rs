@@ -1,0 +1,133 @@
+//! What a value is: a tree, built once per type and session, walked per value.
+//!
+//! `scalar` are the leaves, `definition` says what a type is made of, `builtin` what every server has, `catalog` asks the
+//! server about the others, `known` keeps the answers and plants the trees, `codec` is what users put in their place.
+
+mod builtin;
+pub mod catalog;
+pub mod codec;
+mod definition;
+mod known;
+mod scalar;
+
+use std::sync::Arc;
+
+use pgwire::{Format, Oid};
+use pyo3::prelude::*;
+
+pub use definition::{Definition, Entry};
+pub use known::Types;
+pub use scalar::Scalar;
+
+use crate::rows::Header;
+use codec::Codec;
+
+/// Cheap to clone, and a scalar is as cheap to match as a plain enum: it is what most columns are.
+#[derive(Clone)]
+pub enum Type {
+    Scalar(Scalar),
+    Array(Arc<Array>),
+    Composite(Arc<Composite>),
+    /// Fields of which only the value itself says what they are.
+    Record,
+    Range(Arc<Range>),
+    Multirange(Arc<Range>),
+    /// A label, which is text in both formats; by the type's name.
+    Enum(Arc<str>),
+    Custom(Arc<Custom>),
+    /// `void`, what functions without a result return.
+    Void,
+    /// Text in both directions; by the type's name.
+    Text(Arc<str>),
+}
+
+pub struct Array {
+    pub name: Box<str>,
+    pub element: Type,
+    pub element_oid: Oid,
+    /// Between elements in the text form.
+    pub delimiter: u8,
+    /// Where indexes begin unless somebody wanted it otherwise; 0 for the vectors of the catalogue.
+    pub lower_bound: i32,
+    binary: bool,
+}
+
+pub struct Composite {
+    pub oid: Oid,
+    pub name: Box<str>,
+    pub fields: Vec<Field>,
+    pub header: Py<Header>,
+    binary: bool,
+}
+
+pub struct Field {
+    pub name: Box<str>,
+    pub oid: Oid,
+    pub ty: Type,
+}
+
+pub struct Range {
+    pub name: Box<str>,
+    pub subtype: Type,
+    binary: bool,
+}
+
+/// A type that users read and write their own way.
+pub struct Custom {
+    pub codec: Arc<Codec>,
+    /// What it is without the codec.
+    pub inner: Type,
+}
+
+impl Type {
+    /// How results of this type are asked for.
+    pub fn format(&self) -> Format {
+        let binary = match self {
+            Type::Custom(custom) => {
+                return match custom.codec.reads() {
+                    Some(format) => format,
+                    None => custom.inner.format(),
+                };
+            }
+            _ => self.is_binary(),
+        };
+        if binary { Format::Binary } else { Format::Text }
+    }
+
+    /// Whether it can be a part of something that travels in binary.
+    pub fn is_binary(&self) -> bool {
+        match self {
+            Type::Text(_) => false,
+            Type::Array(array) => array.binary,
+            Type::Composite(composite) => composite.binary,
+            Type::Range(range) | Type::Multirange(range) => range.binary,
+            Type::Custom(custom) => custom.codec.is_binary() || custom.inner.is_binary(),
+            Type::Scalar(_) | Type::Record | Type::Enum(_) | Type::Void => true,
+        }
+    }
+
+    /// Whether reading it runs no code of users; what a record holds is not known before.
+    pub fn is_quiet(&self) -> bool {
+        match self {
+            Type::Custom(_) | Type::Record => false,
+            Type::Array(array) => array.element.is_quiet(),
+            Type::Composite(composite) => composite.fields.iter().all(|field| field.ty.is_quiet()),
+            Type::Range(range) | Type::Multirange(range) => range.subtype.is_quiet(),
+            Type::Scalar(_) | Type::Enum(_) | Type::Void | Type::Text(_) => true,
+        }
+    }
+
+    /// For error messages, as the manual writes it.
+    pub fn name(&self) -> &str {
+        match self {
+            Type::Scalar(scalar) => scalar.name(),
+            Type::Array(array) => &array.name,
+            Type::Composite(composite) => &composite.name,
+            Type::Record => "record",
+            Type::Range(range) | Type::Multirange(range) => &range.name,
+            Type::Enum(name) | Type::Text(name) => name,
+            Type::Custom(custom) => custom.inner.name(),
+            Type::Void => "void",
+        }
+    }
+}

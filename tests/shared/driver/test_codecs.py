@@ -151,6 +151,13 @@ async def test_an_encoder_that_returns_something_else(pg: Any) -> None:
             await maybe(pg.query(sql, [value]))
 
 
+async def test_nothing_cannot_come_of_a_value(pg: Any) -> None:
+    pg.set_codec("int4", encode=lambda value: None, format="value")
+    for sql, value in (("SELECT $1::int", 1), ("SELECT $1::int[]", [1])):
+        with pytest.raises(DataError, match="`encode` of the codec for int4 returned None"):
+            await maybe(pg.query(sql, [value]))
+
+
 async def test_names_of_schemas(pg: Any) -> None:
     await maybe(
         pg.script("CREATE SCHEMA other; CREATE TYPE mood AS ENUM ('ok'); CREATE TYPE other.mood AS ENUM ('ok')")

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 
 from ferrow.errors import DatabaseError, DataError
-from tests.shared.driver.test_postgresql_values import ROWS, same
+from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
+from tests.shared.driver.test_postgresql_values import same
 from tests.support.replay import Replay, record
 
 pytestmark = pytest.mark.postgresql
 
+# The embedded server is built without libxml, and xml travels as text does.
+ROWS = [row for row in ALL_ROWS if not row[0].startswith("xml")]
 ROWS_FLIPPED = 20_000
 ANYWHERE = 5_000
 NEXT = "SELECT 1 AS one, 'two' AS two"

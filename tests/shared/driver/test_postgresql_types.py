@@ -84,6 +84,26 @@ async def test_domains_are_what_they_restrict(pg: Any) -> None:
         await one(pg, "SELECT $1::shorter", b"x")
 
 
+async def test_domains_over_what_has_parts(pg: Any) -> None:
+    await maybe(
+        pg.script(
+            """
+            CREATE TYPE pair AS (n integer, name text);
+            CREATE DOMAIN good_pair AS pair CHECK ((value).n > 0);
+            CREATE DOMAIN numbers AS integer[];
+            CREATE DOMAIN span AS int4range;
+            CREATE TYPE all_of_it AS (p good_pair, n numbers, s span, ns numbers[]);
+            """
+        )
+    )
+    value = ((1, "a"), [1, 2], Range(1, 3), [[1], None])
+    assert await one(pg, "SELECT $1::good_pair", (1, "a")) == (1, "a")
+    assert await one(pg, "SELECT $1::numbers", [1, 2]) == [1, 2]
+    assert await one(pg, "SELECT $1::numbers[]", Array([[1, 2], [3]], (1,))) == [[1, 2], [3]]
+    sent = (*value[:3], Array(value[3], (1,)))
+    assert await one(pg, "SELECT $1::all_of_it", sent) == value
+
+
 @pytest.mark.parametrize("wrap", ["SELECT $1::outer_", "SELECT ($1::outer_[])[1]"])
 async def test_composites_nest(pg: Any, wrap: str) -> None:
     await prepared(pg)

@@ -93,6 +93,11 @@ impl Query {
         Ok(Query::new(sql, Arguments::Prepare, shape, reply))
     }
 
+    /// Whether it ends once the statement is prepared.
+    pub fn only_prepares(&self) -> bool {
+        matches!(self.arguments, Arguments::Prepare)
+    }
+
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match &self.arguments {
             Arguments::Prepare => {}

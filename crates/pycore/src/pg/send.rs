@@ -38,6 +38,7 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
+            Some(_) if query.only_prepares() => self.finished.push((query.reply, empty_result(py))),
             Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
         }
@@ -92,7 +93,7 @@ impl Core {
         query: Query,
         statement: Arc<Statement>,
     ) {
-        if matches!(query.arguments, Arguments::Prepare) {
+        if query.only_prepares() {
             return self.finished.push((query.reply, empty_result(py)));
         }
         match self.try_send_execution(py, &query, &statement) {

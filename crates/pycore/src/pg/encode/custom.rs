@@ -19,6 +19,7 @@ pub(super) fn encode(
         return super::encode(&custom.inner, value, params);
     };
     match custom.codec.form {
+        Form::Value if made.is_none() => Err(PushError::Encode(nothing(&custom.codec))),
         Form::Value => super::encode(&custom.inner, &made, params),
         Form::Text => params.push_with(Format::Text, |out| append(&custom.codec, &made, out)),
         Form::Binary => params.push_with(Format::Binary, |out| append(&custom.codec, &made, out)),

@@ -55,16 +55,16 @@ pub(super) fn append(string: &str, out: &mut Vec<u8>) -> Encoded {
 }
 
 pub(super) fn check(string: &str) -> Encoded {
-    match string.bytes().position(|byte| byte == 0) {
-        None => Ok(()),
-        Some(_) => Err(Unfit::Because(format!(
-            "the text has a NUL character (at index {}), which PostgreSQL cannot store; remove it, or use bytea",
-            string
-                .chars()
-                .position(|character| character == '\0')
-                .unwrap_or_default()
-        ))),
+    if !string.contains('\0') {
+        return Ok(());
     }
+    let index = string
+        .chars()
+        .take_while(|character| *character != '\0')
+        .count();
+    Err(Unfit::Because(format!(
+        "the text has a NUL character (at index {index}), which PostgreSQL cannot store; remove it, or use bytea"
+    )))
 }
 
 pub(super) fn char(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {

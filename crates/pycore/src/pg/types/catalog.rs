@@ -7,8 +7,8 @@ use super::{Definition, Entry, Scalar, Types};
 /// Multiranges came with PostgreSQL 14.
 const MULTIRANGES: u32 = 14;
 
-/// One statement for all types and everything they consist of. It names the catalogue's schema everywhere, so that no
-/// search path can lead it elsewhere, and its only values are numbers.
+/// One statement for all types and everything they consist of. It names the schema of every table, function and type, for a
+/// search path may lead elsewhere, and its only values are numbers.
 pub fn question(oids: &[Oid], server_version: u32) -> String {
     let list = oids
         .iter()

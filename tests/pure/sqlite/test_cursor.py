@@ -95,7 +95,7 @@ def test_a_rollback_ends_it(table: SqliteConnection, rollback: str) -> None:
         table.script(rollback)
     except Exception:
         table.script("ROLLBACK")
-    with pytest.raises(OperationalError, match="the cursor ended when a transaction .* was rolled back") as caught:
+    with pytest.raises(OperationalError, match="the cursor ended when a transaction") as caught:
         open_.fetch(1)
     assert caught.value.query == "SELECT a FROM t"
     with pytest.raises(InterfaceError, match="the cursor is closed"):

@@ -205,6 +205,12 @@ class SqliteConnection:
         uri: bool = False,
         readonly: bool = False,
         create: bool = True,
+        immutable: bool = False,
+        vfs: str | None = None,
+        journal_mode: str | None = None,
+        synchronous: str | None = None,
+        cache_size: int | None = None,
+        foreign_keys: bool = True,
         busy_timeout: float = 5.0,
         statement_cache_size: int = 128,
     ) -> None: ...

@@ -20,6 +20,12 @@ def connect(settings: Settings) -> SqliteConnection:
         uri=settings.uri,
         readonly=settings.mode == "ro",
         create=settings.mode == "rwc",
+        immutable=settings.immutable,
+        vfs=settings.vfs,
+        journal_mode=settings.journal_mode,
+        synchronous=settings.synchronous,
+        cache_size=settings.cache_size,
+        foreign_keys=settings.foreign_keys,
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
     )

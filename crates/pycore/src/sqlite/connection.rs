@@ -14,11 +14,13 @@ use super::cursor::SqliteCursor;
 use super::database::Database;
 use super::handles::Handles;
 use super::inherited::{self, Shared};
+use super::journal::{JournalMode, Synchronous};
 use super::open::{Settings, open};
 use super::params::kinds_of;
+use super::unopened;
 use crate::fork::{self, Process};
 use crate::kinds::Kinds;
-use crate::raise::{interface_error, programming_error, sqlite_error};
+use crate::raise::{interface_error, operational_error, programming_error, sqlite_error};
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: a second one gets an error instead of a wait, because
@@ -65,13 +67,23 @@ impl SqliteInterrupt {
 #[pymethods]
 impl SqliteConnection {
     #[new]
-    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128))]
+    #[pyo3(signature = (
+        path, *, uri=false, readonly=false, create=true, immutable=false, vfs=None, journal_mode=None, synchronous=None,
+        cache_size=None, foreign_keys=true, busy_timeout=5.0, statement_cache_size=128
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
         py: Python<'_>,
         path: String,
         uri: bool,
         readonly: bool,
         create: bool,
+        immutable: bool,
+        vfs: Option<String>,
+        journal_mode: Option<&str>,
+        synchronous: Option<&str>,
+        cache_size: Option<i32>,
+        foreign_keys: bool,
         busy_timeout: f64,
         statement_cache_size: usize,
     ) -> PyResult<SqliteConnection> {
@@ -83,23 +95,42 @@ impl SqliteConnection {
             uri,
             readonly,
             create,
+            immutable,
+            vfs,
+            journal_mode: journal_mode
+                .map(JournalMode::parse)
+                .transpose()
+                .map_err(PyValueError::new_err)?,
+            synchronous: synchronous
+                .map(Synchronous::parse)
+                .transpose()
+                .map_err(PyValueError::new_err)?,
+            cache_size,
+            foreign_keys,
             busy_timeout,
         };
         inherited::leave_all();
+        if inherited::is_stuck(&settings.path) {
+            let message = format!("cannot open {:?}: {}", settings.path, inherited::REASON);
+            return Err(operational_error(py, message));
+        }
         let (connection, control) = py.detach(|| open(&settings)).map_err(|failure| {
-            let message = format!("cannot open {:?}: {}", settings.path, failure.message);
+            let message = unopened::explain(&settings, &failure);
             sqlite_error(py, failure.code, &message, None)
         })?;
-        let path = connection.path().map(str::to_owned);
+        let file = connection.path().and_then(inherited::file_id);
         let database = Arc::new(Mutex::new(Some(Database {
             cache: Cache::new(statement_cache_size),
             cursors: Handles::new(),
             connection,
             parameters: Arena::default(),
             rows: Arena::default(),
+            query_only: false,
+            file,
+            readonly,
             control: Arc::clone(&control),
         })));
-        inherited::note(&database, path.as_deref());
+        inherited::note(&database, file);
         Ok(SqliteConnection {
             database,
             control,
@@ -234,7 +265,8 @@ impl SqliteConnection {
             Ok(mut guard) => match guard.as_mut() {
                 Some(database) if !self.control.closed() => {
                     self.control.begin();
-                    let outcome = work(database);
+                    let outcome =
+                        work(database).map_err(|error| database.explain_refusal(py, error));
                     self.close_discarded(database);
                     database.tidy();
                     self.control.take_raised().map_or(outcome, Err)

@@ -11,6 +11,7 @@ use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
 use super::handles::Handles;
+use super::inherited::{self, FileId};
 use super::params;
 use super::running::{Running, admit};
 use super::sink::{Sink, empty, result};
@@ -26,6 +27,11 @@ pub struct Database {
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,
+    /// Whether the open transaction was begun to refuse writes.
+    pub query_only: bool,
+    pub file: Option<FileId>,
+    /// Whether it was opened for reading only.
+    pub readonly: bool,
     pub control: Arc<Control>,
 }
 
@@ -94,6 +100,7 @@ impl Database {
             && self.connection.is_autocommit()
             && self.cursors.is_empty();
         if !idle || self.connection.set_db_config(quiet, true).is_err() {
+            inherited::stick(self.file);
             std::mem::forget(self);
         }
     }
@@ -103,6 +110,7 @@ impl Database {
         self.cache.forget_passing();
         self.parameters.shrink();
         self.rows.shrink();
+        self.end_readonly();
         let status = match (self.control.status(), self.connection.is_autocommit()) {
             (Status::Failed, _) => Status::Failed,
             (_, true) => Status::Idle,

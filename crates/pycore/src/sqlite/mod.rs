@@ -22,14 +22,17 @@ mod failure;
 mod functions;
 mod handles;
 mod inherited;
+mod journal;
 mod open;
 mod params;
+mod readonly;
 mod rollback;
 mod running;
 mod script;
 mod sink;
 mod statement;
 mod stepping;
+mod unopened;
 mod uuid_text;
 
 pub use connection::{SqliteConnection, SqliteInterrupt};

@@ -24,6 +24,8 @@ MANIFEST = [
         "ferrow.driver",
         {
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
+            "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
+            "ferrow.driver.sqlite_blob": {"AsyncBlob": "Blob"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
         },
     ),

@@ -270,7 +270,7 @@ async def test_committing_after_an_error_was_swallowed_is_an_error(engine: Any, 
 
 
 async def test_readonly_refuses_writes(engine: Any) -> None:
-    with pytest.raises(DatabaseError, match="read-?only"):
+    with pytest.raises(DatabaseError, match=r"read-?only"):
         async with entered(engine.transaction(readonly=True)):
             await add(engine, 1)
     await add(engine, 2)

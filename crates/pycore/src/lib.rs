@@ -26,7 +26,9 @@ mod _core {
     #[pymodule_export]
     use crate::rows::{Result, Row, Shape};
     #[pymodule_export]
-    use crate::sqlite::{SqliteConnection, SqliteCursor, SqliteInterrupt};
+    use crate::sqlite::{
+        SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

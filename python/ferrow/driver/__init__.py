@@ -11,8 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver._sync import Blob, Connection, Sqlite, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.sqlite import AsyncSqlite
+from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
     DatabaseError,
@@ -28,8 +30,11 @@ from ferrow.errors import (
 )
 
 __all__ = [
+    "AsyncBlob",
     "AsyncConnection",
+    "AsyncSqlite",
     "AsyncTransaction",
+    "Blob",
     "Connection",
     "DataError",
     "DatabaseError",
@@ -44,6 +49,7 @@ __all__ = [
     "Result",
     "Row",
     "Shape",
+    "Sqlite",
     "Transaction",
     "Warning",
     "__version__",

@@ -15,6 +15,7 @@ from ferrow.errors import DatabaseError, InterfaceError
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
+    from ferrow.driver.sqlite import AsyncSqlite
 
 _ROWS = Shape.rows()
 
@@ -89,6 +90,13 @@ class AsyncConnection:
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
         return self.wire.status
+
+    @property
+    def sqlite(self) -> AsyncSqlite:
+        """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
+        from ferrow.driver.sqlite import AsyncSqlite
+
+        return AsyncSqlite(self)
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """Run one statement; its rows come in the asked shape.

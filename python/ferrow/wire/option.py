@@ -19,6 +19,7 @@ def pairs(query: str) -> dict[str, str]:
 
 
 def integer(name: str, value: Any, low: int, high: int) -> int:
+    """A whole number within bounds."""
     try:
         number = int(value)
     except (TypeError, ValueError):
@@ -29,6 +30,7 @@ def integer(name: str, value: Any, low: int, high: int) -> int:
 
 
 def seconds(name: str, value: Any) -> float:
+    """A time, finite and not negative."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -39,6 +41,7 @@ def seconds(name: str, value: Any) -> float:
 
 
 def boolean(name: str, value: Any) -> bool:
+    """A truth, as the words of libpq and of SQLite say it."""
     words = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
     known = words.get(str(value).lower())
     if known is None:

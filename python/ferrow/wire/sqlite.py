@@ -26,6 +26,7 @@ def connect(settings: Settings) -> SqliteConnection:
         synchronous=settings.synchronous,
         cache_size=settings.cache_size,
         foreign_keys=settings.foreign_keys,
+        allow_extensions=settings.allow_extensions,
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
     )

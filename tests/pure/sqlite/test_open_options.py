@@ -150,7 +150,7 @@ def test_a_directory_that_cannot_be_written(sealed: str) -> None:
         driver.connect(f"sqlite:///{sealed}?mode=ro")
     with driver.connect(f"sqlite:///{sealed}?immutable=1") as conn:
         assert conn.query_one("SELECT a FROM t")[0] == 1
-    with pytest.raises(OperationalError, match="permissions|may not write"):
+    with pytest.raises(OperationalError, match=r"permissions|may not write"):
         driver.connect(f"sqlite:///{sealed}")
     with pytest.raises(OperationalError, match="the file cannot be created; look at the permissions"):
         driver.connect(f"sqlite:///{sealed}.new")
@@ -167,7 +167,7 @@ def test_the_core_takes_no_other_words(path: str) -> None:
     from ferrow._core import SqliteConnection
 
     for words in ({"journal_mode": "off; DROP TABLE t"}, {"synchronous": "x"}):
-        with pytest.raises(ValueError, match="unknown (journal_mode|synchronous)"):
+        with pytest.raises(ValueError, match=r"unknown (journal_mode|synchronous)"):
             SqliteConnection(path, **words)  # type: ignore[arg-type]
     with pytest.raises(ProgrammingError):
         driver.connect(f"sqlite:///{path}?vfs=no%00t")

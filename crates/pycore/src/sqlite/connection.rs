@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::arena::Arena;
+use super::backup;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
@@ -32,6 +33,7 @@ pub struct SqliteConnection {
     process: Process,
     /// What is to be closed once the connection is free: its owner is gone.
     discarded: Mutex<Vec<Discard>>,
+    pub allow_extensions: bool,
 }
 
 /// How to close what has a number.
@@ -69,7 +71,7 @@ impl SqliteConnection {
     #[new]
     #[pyo3(signature = (
         path, *, uri=false, readonly=false, create=true, immutable=false, vfs=None, journal_mode=None, synchronous=None,
-        cache_size=None, foreign_keys=true, busy_timeout=5.0, statement_cache_size=128
+        cache_size=None, foreign_keys=true, allow_extensions=false, busy_timeout=5.0, statement_cache_size=128
     ))]
     #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
@@ -84,6 +86,7 @@ impl SqliteConnection {
         synchronous: Option<&str>,
         cache_size: Option<i32>,
         foreign_keys: bool,
+        allow_extensions: bool,
         busy_timeout: f64,
         statement_cache_size: usize,
     ) -> PyResult<SqliteConnection> {
@@ -122,6 +125,9 @@ impl SqliteConnection {
         let database = Arc::new(Mutex::new(Some(Database {
             cache: Cache::new(statement_cache_size),
             cursors: Handles::new(),
+            blobs: Handles::new(),
+            backups: Handles::new(),
+            lent: None,
             connection,
             parameters: Arena::default(),
             rows: Arena::default(),
@@ -136,6 +142,7 @@ impl SqliteConnection {
             control,
             process: Process::current(),
             discarded: Mutex::new(Vec::new()),
+            allow_extensions,
         })
     }
 
@@ -218,7 +225,7 @@ impl SqliteConnection {
 
     #[getter]
     fn closed(&self) -> bool {
-        self.control.closed() || self.process.is_parent()
+        self.is_closed()
     }
 
     /// Never waits: what is running is interrupted, and its thread closes the database when it is done.
@@ -231,6 +238,15 @@ impl SqliteConnection {
 }
 
 impl SqliteConnection {
+    /// Interrupts what runs, unless nothing does.
+    pub fn interrupt_running(&self) {
+        if !self.process.is_parent()
+            && matches!(self.database.try_lock(), Err(TryLockError::WouldBlock))
+        {
+            self.control.interrupt();
+        }
+    }
+
     /// Closes something that belongs to the connection, now or when it is free.
     pub fn discard(&self, id: u64, how: fn(&mut Database, u64)) {
         if let Ok(mut discarded) = self.discarded.lock() {
@@ -240,6 +256,8 @@ impl SqliteConnection {
             && let Some(database) = guard.as_mut()
         {
             self.close_discarded(database);
+            // An aggregate that was cut off may have had something to say.
+            self.control.take_raised();
         }
     }
 
@@ -253,7 +271,28 @@ impl SqliteConnection {
         }
     }
 
+    pub fn is_closed(&self) -> bool {
+        self.control.closed() || self.process.is_parent()
+    }
+
     pub fn with<T>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<T> {
+        self.with_lent(py, |database| {
+            if database.lent.as_ref().is_some_and(backup::is_going_on) {
+                return Err(interface_error(
+                    py,
+                    "the connection is the target of a backup and cannot be used until that is over",
+                ));
+            }
+            work(database)
+        })
+    }
+
+    /// The same, also for the target of a backup.
+    pub fn with_lent<T>(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
@@ -268,8 +307,12 @@ impl SqliteConnection {
                     let outcome =
                         work(database).map_err(|error| database.explain_refusal(py, error));
                     self.close_discarded(database);
+                    let outcome = match self.control.take_raised() {
+                        None => outcome,
+                        Some(raised) => Err(database.raised(py, raised, outcome.err())),
+                    };
                     database.tidy();
-                    self.control.take_raised().map_or(outcome, Err)
+                    outcome
                 }
                 _ => Err(interface_error(py, "Connection is closed")),
             },
@@ -278,7 +321,7 @@ impl SqliteConnection {
             Err(TryLockError::WouldBlock) => Err(interface_error(
                 py,
                 "the connection is in use: by another thread, or it was used from inside one of its own results (by a model's \
-                 constructor): collect the rows first, then query",
+                 constructor) or functions; collect the rows first, then query, or use another connection",
             )),
         };
         if self.control.closed() {
@@ -303,7 +346,7 @@ impl SqliteConnection {
 }
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
-fn text<'a>(sql: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+pub fn text<'a>(sql: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     sql.to_str().map_err(|_| {
         programming_error(
             sql.py(),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rusqlite::{Connection, InterruptHandle, ffi};
 
-use super::rollback::Rollbacks;
+use super::rollback::Endings;
 
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
 const PROGRESS_STEPS: c_int = 20_000;
@@ -37,9 +37,9 @@ pub struct Control {
     waiting_since: AtomicU64,
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
-    /// What a signal handler raised while the GIL was released.
+    /// What a signal handler, or a function called by SQL, raised meanwhile.
     raised: Mutex<Option<PyErr>>,
-    rollbacks: Rollbacks,
+    endings: Endings,
     interrupt: InterruptHandle,
 }
 
@@ -54,7 +54,7 @@ impl Control {
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
             raised: Mutex::new(None),
-            rollbacks: Rollbacks::default(),
+            endings: Endings::default(),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -80,14 +80,35 @@ impl Control {
         self.looked.store(NOT_YET, Ordering::Relaxed);
     }
 
-    /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
+    /// What was raised during the operation: by a function that SQL called, or by a signal handler, Ctrl-C above all.
     pub fn take_raised(&self) -> Option<PyErr> {
         self.raised.lock().ok()?.take()
     }
 
+    /// Keeps the first exception that was raised inside SQLite until the operation is over.
+    pub fn raise(&self, error: PyErr) {
+        if let Ok(mut raised) = self.raised.lock() {
+            raised.get_or_insert(error);
+        }
+    }
+
+    pub fn has_raised(&self) -> bool {
+        self.raised.lock().is_ok_and(|raised| raised.is_some())
+    }
+
+    /// The running statement goes on with wrong values: it ends as soon as possible, and what it writes is undone.
+    pub fn spoil(&self) {
+        self.endings.spoil();
+        self.cancel.store(true, Ordering::SeqCst);
+    }
+
+    pub fn take_spoilt(&self) -> bool {
+        self.endings.take_spoilt()
+    }
+
     /// How many transactions have been rolled back.
     pub fn rollbacks(&self) -> u64 {
-        self.rollbacks.count()
+        self.endings.rollbacks()
     }
 
     fn now(&self) -> u64 {
@@ -95,7 +116,7 @@ impl Control {
     }
 
     /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
-    fn look_for_signals(&self) {
+    pub fn look_for_signals(&self) {
         let now = self.now();
         let looked = self.looked.load(Ordering::Relaxed);
         if looked == NOT_YET {
@@ -143,7 +164,7 @@ impl Control {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
             ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
-            self.rollbacks.watch(connection);
+            self.endings.watch(connection);
         }
     }
 

@@ -7,6 +7,8 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::arena::Arena;
+use super::backup::{self, SharedCopying};
+use super::blob::Blob;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
@@ -24,6 +26,11 @@ use crate::rows::{Result, Shape};
 pub struct Database {
     pub cache: Cache,
     pub cursors: Handles<Stepping>,
+    pub blobs: Handles<Blob>,
+    /// Copies of this database that are being made.
+    pub backups: Handles<SharedCopying>,
+    /// The copy of another database that this one is being made into.
+    pub lent: Option<SharedCopying>,
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,
@@ -86,6 +93,9 @@ impl Database {
 
     /// Closes the connection. The last one copies the write-ahead log into the file, which an interrupt would prevent.
     pub fn close(mut self) {
+        for copying in self.backups.drain().chain(self.lent.take()) {
+            backup::finish(&copying);
+        }
         self.control.forget_interrupt();
         // SQLite forgets its own interrupt flag when it begins to prepare a statement.
         let _: std::result::Result<_, Failure> =
@@ -98,7 +108,10 @@ impl Database {
         let quiet = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         let idle = self.control.status() == Status::Idle
             && self.connection.is_autocommit()
-            && self.cursors.is_empty();
+            && self.cursors.is_empty()
+            && self.blobs.is_empty()
+            && self.backups.is_empty()
+            && self.lent.is_none();
         if !idle || self.connection.set_db_config(quiet, true).is_err() {
             inherited::stick(self.file);
             std::mem::forget(self);

@@ -5,7 +5,6 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::connection::SqliteConnection;
 use super::database::Database;
-use super::params;
 use super::stepping::Stepping;
 use crate::fork::Process;
 use crate::kinds::Kind;
@@ -84,16 +83,7 @@ impl Database {
         kinds: Option<&[Kind]>,
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
         let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape)?;
-        self.parameters.clear();
-        params::append(
-            py,
-            params,
-            &stepping.entry,
-            kinds,
-            None,
-            &mut self.parameters,
-        )?;
-        stepping.start(py, &self.control, &self.parameters)?;
+        stepping.start(py, &self.control, params, kinds)?;
         let columns = &stepping.entry.columns;
         let (names, codes) = (
             columns.names.clone_ref(py),

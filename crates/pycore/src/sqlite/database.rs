@@ -73,7 +73,15 @@ impl Database {
         });
         let mut done = first.map_err(|failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {
-            sink = Sink::new(py, shape, &run.entry.columns)?;
+            sink = match Sink::new(py, shape, &run.entry.columns) {
+                Ok(sink) => sink,
+                Err(error) => {
+                    if !done {
+                        py.detach(|| run.undo());
+                    }
+                    return Err(error);
+                }
+            };
         }
         loop {
             sink.take(py, &run.entry.columns, rows)?;

@@ -36,6 +36,8 @@ pub struct Running<'a> {
     reprepared: i32,
     width: usize,
     was_idle: bool,
+    /// The columns are others than those the statement was prepared with; nobody has looked at them yet.
+    changed: bool,
 }
 
 impl<'a> Running<'a> {
@@ -46,6 +48,7 @@ impl<'a> Running<'a> {
             reprepared: entry.reprepared,
             width: entry.columns.width(),
             was_idle: entry.statement.autocommit(),
+            changed: false,
             entry,
         }
     }
@@ -59,14 +62,15 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done.
+    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done. One that was compiled
+    /// anew stops at its first row: what it has written is not committed before its columns are known to fit.
     pub fn fill(&mut self, rows: &mut Arena) -> Result<bool, Failure> {
         rows.clear();
         for _ in 0..BATCH_ROWS {
             if !self.step(rows)? {
                 return Ok(true);
             }
-            if rows.size() > BATCH_BYTES {
+            if rows.size() > BATCH_BYTES || std::mem::take(&mut self.changed) {
                 break;
             }
         }
@@ -90,6 +94,7 @@ impl<'a> Running<'a> {
                 if reprepared != self.reprepared {
                     self.reprepared = reprepared;
                     self.width = self.entry.statement.column_count();
+                    self.changed = true;
                 }
                 self.entry.statement.read(self.width, rows)?;
                 Ok(true)
@@ -102,6 +107,16 @@ impl<'a> Running<'a> {
             // An interrupted wait for a lock ends as SQLITE_BUSY.
             Err(_) if self.control.interrupted() => Err(self.failed(Failure::interrupted())),
             Err(failure) => Err(self.failed(failure)),
+        }
+    }
+
+    /// Takes back what an unfinished statement has written; inside a transaction, all of that.
+    pub fn undo(&mut self) {
+        if !self.entry.statement.readonly() {
+            self.control.interrupt();
+            if let Err(failure) = self.entry.statement.step() {
+                self.failed(failure);
+            }
         }
     }
 

@@ -1,10 +1,18 @@
 """The Rust core. Bytes become events, rows become Python objects; SQLite lives here whole."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self, SupportsIndex, final, overload
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Self, SupportsIndex, TypeVar, final, overload
+
+_T = TypeVar("_T")
 
 __version__: str
 SQLITE_VERSION: str
+
+def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
+    """Run `coro` to its end and return its result.
+
+    Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
+    """
 
 @final
 class Kinds:
@@ -262,6 +270,7 @@ class SqliteConnection:
         allow_extensions: bool = False,
         busy_timeout: float = 5.0,
         statement_cache_size: int = 128,
+        inline_reads: bool = False,
     ) -> None: ...
     def run(
         self,
@@ -270,6 +279,17 @@ class SqliteConnection:
         shape: Shape,
         kinds: Kinds | None = None,
     ) -> Result: ...
+    def attempt(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None,
+        shape: Shape,
+        kinds: Kinds | None = None,
+    ) -> Result | None:
+        """Run a read if it is short; None when nothing has happened and `run` is to be called in a thread.
+
+        Needs `inline_reads=True`: then `run` takes the pace of statements. Waits for no lock and keeps the GIL.
+        """
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result: ...
     def open_cursor(
         self,
@@ -287,4 +307,7 @@ class SqliteConnection:
     def status(self) -> Literal["idle", "transaction", "failed"]: ...
     @property
     def closed(self) -> bool: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close at once: what runs is interrupted."""
+    def finish(self) -> None:
+        """Close when the statement that another thread is running has ended."""

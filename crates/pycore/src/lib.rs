@@ -2,6 +2,7 @@
 //!
 //! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
 
+mod drive;
 mod fork;
 mod json;
 mod kinds;
@@ -17,6 +18,8 @@ mod values;
 mod _core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::drive::drive;
     #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]

@@ -109,13 +109,13 @@ class AsyncConnection:
 
         Raises as `query`.
         """
-        return await self.wire.run(sql, params, shape, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape, kinds)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
-        return await self.wire.run_many(sql, rows, shape, kinds)
+        return await (self._wire or self.wire).run_many(sql, rows, shape, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.
@@ -128,11 +128,11 @@ class AsyncConnection:
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
         """
-        return (await self.wire.run(sql, params, _ROWS)).rows
+        return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
-        rows: list[Row] = (await self.wire.run(sql, params, _ROWS)).rows
+        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None) -> int:
@@ -140,14 +140,14 @@ class AsyncConnection:
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
         """
-        return max(0, (await self.wire.run(sql, params, _ROWS)).rowcount)
+        return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS)).rowcount)
 
     async def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
-        await self.wire.script(sql)
+        await (self._wire or self.wire).script(sql)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
@@ -173,7 +173,7 @@ class AsyncConnection:
     async def ping(self) -> bool:
         """Whether the database answers. Never raises a database error."""
         try:
-            await self.wire.run("SELECT 1", None, _ROWS)
+            await (self._wire or self.wire).run("SELECT 1", None, _ROWS)
         except DatabaseError:
             return False
         return True

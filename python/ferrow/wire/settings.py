@@ -63,6 +63,7 @@ class Settings:
     foreign_keys: bool = True
     allow_extensions: bool = False
     busy_timeout: float = 5.0
+    inline_reads: bool = True
 
     def replace(self, **changes: Any) -> Settings:
         return replace(self, **changes)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 STATUS = {str(status): status for status in Status}
 
 
-def connect(settings: Settings) -> SqliteConnection:
+def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnection:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
     return SqliteConnection(
         settings.database,
@@ -29,4 +29,5 @@ def connect(settings: Settings) -> SqliteConnection:
         allow_extensions=settings.allow_extensions,
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
+        inline_reads=inline_reads,
     )

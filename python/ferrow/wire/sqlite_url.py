@@ -23,6 +23,7 @@ _OPTIONS = (
     "busy_timeout",
     "statement_cache_size",
     "connect_timeout",
+    "inline_reads",
 )
 _MODES = ("rwc", "rw", "ro", "memory")
 _JOURNALS = ("wal", "delete", "truncate", "persist", "memory", "off")
@@ -71,6 +72,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         allow_extensions=boolean("allow_extensions", found.get("allow_extensions", False)),
         busy_timeout=seconds("busy_timeout", found.get("busy_timeout", 5.0)),
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
+        inline_reads=boolean("inline_reads", found.get("inline_reads", True)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
     )
 

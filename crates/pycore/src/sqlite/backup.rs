@@ -48,7 +48,7 @@ pub fn finish(copying: &SharedCopying) {
     );
 }
 
-pub fn is_going_on(copying: &SharedCopying) -> bool {
+fn is_going_on(copying: &SharedCopying) -> bool {
     copying
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -78,7 +78,8 @@ impl SqliteBackup {
             ));
         }
         let (copying, id) = source.get().with(py, |from| {
-            target.get().with(py, |to| {
+            target.get().with_other(py, |to| {
+                to.refuse_if_lent(py)?;
                 let copying = Arc::new(Mutex::new(Some(begin(py, from, to)?)));
                 to.lent = Some(Arc::clone(&copying));
                 Ok((Arc::clone(&copying), from.backups.insert(copying)))
@@ -123,7 +124,7 @@ impl SqliteBackup {
     /// Copies `pages` pages, all if negative. Gives how many are left, how many there are, and whether it is done.
     fn step(&self, py: Python<'_>, pages: i32) -> PyResult<(i32, i32, bool)> {
         self.source.get().with(py, |from| {
-            self.target.get().with_lent(py, |to| {
+            self.target.get().with_other(py, |to| {
                 let mut guard = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(copying) = guard.as_mut() else {
                     return Err(interface_error(py, "the backup is over"));
@@ -148,13 +149,13 @@ impl SqliteBackup {
     }
 
     /// Ends it. The target is as it was, unless the copy was complete.
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
         if self.process.is_parent() {
             // Finishing would roll back in files that belong to the parent.
             std::mem::forget(Arc::clone(&self.copying));
             return;
         }
-        self.source.get().discard(self.id, |database, id| {
+        self.source.get().discard(py, self.id, |database, id| {
             if let Some(copying) = database.backups.remove(id) {
                 finish(&copying);
             }
@@ -164,7 +165,21 @@ impl SqliteBackup {
 
 impl Drop for SqliteBackup {
     fn drop(&mut self) {
-        self.close();
+        Python::attach(|py| self.close(py));
+    }
+}
+
+impl Database {
+    /// SQLite would not notice that the target of a copy is used, and destroy it.
+    #[inline]
+    pub fn refuse_if_lent(&self, py: Python<'_>) -> PyResult<()> {
+        if self.lent.as_ref().is_some_and(is_going_on) {
+            return Err(interface_error(
+                py,
+                "the connection is the target of a backup and cannot be used until that is over",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -267,9 +267,8 @@ impl SqliteBlob {
 impl Drop for SqliteBlob {
     fn drop(&mut self) {
         if !self.process.is_parent() {
-            self.connection
-                .get()
-                .discard(self.id, |database, id| drop(database.blobs.remove(id)));
+            let discard = |database: &mut Database, id| drop(database.blobs.remove(id));
+            Python::attach(|py| self.connection.get().discard(py, self.id, discard));
         }
     }
 }

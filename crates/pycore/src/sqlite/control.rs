@@ -30,6 +30,8 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    /// Nothing may wait or take long.
+    hurried: AtomicBool,
     status: AtomicU8,
     timeout: Duration,
     epoch: Instant,
@@ -48,6 +50,7 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             timeout,
             epoch: Instant::now(),
@@ -68,9 +71,13 @@ impl Control {
     }
 
     pub fn forget_interrupt(&self) {
-        self.cancel.store(false, Ordering::SeqCst);
+        // A load costs nothing, a store all other threads' copies.
+        if self.interrupted() {
+            self.cancel.store(false, Ordering::SeqCst);
+        }
     }
 
+    #[inline]
     pub fn interrupted(&self) -> bool {
         self.cancel.load(Ordering::SeqCst)
     }
@@ -81,7 +88,11 @@ impl Control {
     }
 
     /// What was raised during the operation: by a function that SQL called, or by a signal handler, Ctrl-C above all.
+    #[inline]
     pub fn take_raised(&self) -> Option<PyErr> {
+        if self.looked.load(Ordering::Relaxed) == NOT_YET {
+            return None;
+        }
         self.raised.lock().ok()?.take()
     }
 
@@ -90,6 +101,10 @@ impl Control {
         if let Ok(mut raised) = self.raised.lock() {
             raised.get_or_insert(error);
         }
+        // `take_raised` looks only when something may be there.
+        let _ =
+            self.looked
+                .compare_exchange(NOT_YET, self.now(), Ordering::Relaxed, Ordering::Relaxed);
     }
 
     pub fn has_raised(&self) -> bool {
@@ -150,7 +165,41 @@ impl Control {
     }
 
     pub fn set_status(&self, status: Status) {
-        self.status.store(status as u8, Ordering::SeqCst);
+        if self.status() != status {
+            self.status.store(status as u8, Ordering::SeqCst);
+        }
+    }
+
+    /// From now on a lock that is taken, and more than so many steps, end the running statement.
+    ///
+    /// # Safety
+    /// `db` must be the open connection in which this is installed, used by this thread.
+    pub unsafe fn hurry(&self, db: *mut ffi::sqlite3, steps: u32) {
+        self.hurried.store(true, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
+    }
+
+    /// Everything may take its time again.
+    ///
+    /// # Safety
+    /// As `hurry`.
+    pub unsafe fn calm(&self, db: *mut ffi::sqlite3) {
+        self.hurried.store(false, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, PROGRESS_STEPS) }
+    }
+
+    unsafe fn watch(&self, db: *mut ffi::sqlite3, steps: c_int) {
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: by contract; the callback gets a pointer that is valid as long as the connection, and only reads through it.
+        unsafe {
+            ffi::sqlite3_progress_handler(db, steps, Some(on_progress), context);
+        }
+    }
+
+    fn hurried(&self) -> bool {
+        self.hurried.load(Ordering::Relaxed)
     }
 
     /// Hands the connection's waits and long computations over to this control.
@@ -163,7 +212,7 @@ impl Control {
         unsafe {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
-            ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
+            self.watch(db, PROGRESS_STEPS);
             self.endings.watch(connection);
         }
     }
@@ -194,12 +243,15 @@ impl Control {
 extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
-    c_int::from(control.wait(u32::try_from(tries).unwrap_or(0)))
+    c_int::from(!control.hurried() && control.wait(u32::try_from(tries).unwrap_or(0)))
 }
 
 extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
+    if control.hurried() {
+        return 1;
+    }
     control.look_for_signals();
     c_int::from(control.interrupted())
 }

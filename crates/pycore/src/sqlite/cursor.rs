@@ -58,18 +58,18 @@ impl SqliteCursor {
     }
 
     /// Ends the statement. Closing twice is fine, and so is closing after the connection.
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
         if !self.process.is_parent() {
-            self.connection
-                .get()
-                .discard(self.id, |database, id| drop(database.cursors.remove(id)));
+            self.connection.get().discard(py, self.id, |database, id| {
+                drop(database.cursors.remove(id))
+            });
         }
     }
 }
 
 impl Drop for SqliteCursor {
     fn drop(&mut self) {
-        self.close();
+        Python::attach(|py| self.close(py));
     }
 }
 

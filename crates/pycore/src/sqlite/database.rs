@@ -1,6 +1,7 @@
 //! One open database: runs statements, keeps their plans, and knows how its transaction stands.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
@@ -40,6 +41,10 @@ pub struct Database {
     /// Whether it was opened for reading only.
     pub readonly: bool,
     pub control: Arc<Control>,
+    /// Somebody may ask for `attempt`: the pace of statements is taken.
+    pub paced: bool,
+    /// Python functions may be called by any statement.
+    pub guests: bool,
 }
 
 impl Database {
@@ -57,6 +62,8 @@ impl Database {
             parameters,
             rows,
             control,
+            paced,
+            guests,
             ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
@@ -66,12 +73,22 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let mut run = Running::new(entry, control);
+        let paced = *paced && entry.readonly && !*guests;
+        let mut run = Running::new(entry, control, parameters);
         let first = py.detach(|| {
-            run.bind(parameters, 0)?;
-            run.fill(rows)
+            let started = paced.then(Instant::now);
+            if paced {
+                run.entry.statement.take_steps();
+            }
+            run.bind(0)?;
+            let done = run.fill(rows)?;
+            if let Some(started) = started {
+                let steps = run.entry.statement.take_steps();
+                run.entry.pace.note(steps, started.elapsed());
+            }
+            Ok(done)
         });
-        let mut done = first.map_err(|failure| failure.raise(py, sql))?;
+        let mut done = first.map_err(|failure: Failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {
             sink = match Sink::new(py, shape, &run.entry.columns) {
                 Ok(sink) => sink,

@@ -33,7 +33,9 @@ pub struct Running<'a> {
     pub entry: &'a mut Entry,
     pub changes: i64,
     control: &'a Control,
-    reprepared: i32,
+    /// Borrowed for as long as the statement points into it.
+    parameters: &'a Arena,
+    begun: bool,
     width: usize,
     was_idle: bool,
     /// The columns are others than those the statement was prepared with; nobody has looked at them yet.
@@ -41,11 +43,12 @@ pub struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(entry: &'a mut Entry, control: &'a Control) -> Running<'a> {
+    pub fn new(entry: &'a mut Entry, control: &'a Control, parameters: &'a Arena) -> Running<'a> {
         Running {
             changes: 0,
             control,
-            reprepared: entry.reprepared,
+            parameters,
+            begun: false,
             width: entry.columns.width(),
             was_idle: entry.statement.autocommit(),
             changed: false,
@@ -54,10 +57,16 @@ impl<'a> Running<'a> {
     }
 
     /// Binds the cells of the row that begins at `first`.
-    pub fn bind(&mut self, arena: &Arena, first: usize) -> Result<(), Failure> {
+    #[inline]
+    pub fn bind(&mut self, first: usize) -> Result<(), Failure> {
+        self.begun = false;
+        let arena = self.parameters;
         let cells = arena.cells().iter().skip(first).take(self.entry.parameters);
         for (index, cell) in cells.enumerate() {
-            self.entry.statement.bind(index + 1, *cell, arena)?;
+            // SAFETY: the arena is borrowed until this run ends, which clears the bindings.
+            unsafe {
+                self.entry.statement.bind(index + 1, *cell, arena)?;
+            }
         }
         Ok(())
     }
@@ -90,11 +99,13 @@ impl<'a> Running<'a> {
         }
         match self.entry.statement.step() {
             Ok(true) => {
-                let reprepared = self.entry.statement.reprepared();
-                if reprepared != self.reprepared {
-                    self.reprepared = reprepared;
-                    self.width = self.entry.statement.column_count();
-                    self.changed = true;
+                // The schema can have changed before the first row, and not after it.
+                if !self.begun {
+                    self.begun = true;
+                    if self.entry.statement.reprepared() != self.entry.reprepared {
+                        self.width = self.entry.statement.column_count();
+                        self.changed = true;
+                    }
                 }
                 self.entry.statement.read(self.width, rows)?;
                 Ok(true)

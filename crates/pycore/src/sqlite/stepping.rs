@@ -73,9 +73,12 @@ impl Stepping {
         let mut kept = Arena::default();
         let more = py.detach(|| {
             for (index, cell) in self.parameters.cells().iter().enumerate() {
-                self.entry
-                    .statement
-                    .bind(index + 1, *cell, &self.parameters)?;
+                // SAFETY: the arena belongs to this statement and stays as it is.
+                unsafe {
+                    self.entry
+                        .statement
+                        .bind(index + 1, *cell, &self.parameters)?;
+                }
             }
             self.step(control, &mut kept)
         });

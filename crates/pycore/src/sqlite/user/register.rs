@@ -72,6 +72,7 @@ impl Database {
             guest.is_some() && trade == Trade::Function,
             guest.is_some() && trade == Trade::Window,
         );
+        self.guests = true;
         let is_aggregate = guest.is_some() && trade != Trade::Function;
         let (data, ending): (_, Option<unsafe extern "C" fn(_)>) = match guest {
             Some(guest) => (guest.lodge(), Some(dismiss)),
@@ -127,6 +128,7 @@ impl Database {
             control: Arc::clone(&self.control),
         });
         let compares = guest.is_some();
+        self.guests = true;
         let data = guest.map_or(std::ptr::null_mut(), Guest::lodge);
         // SAFETY: as above, except that SQLite leaves the destructor to us when it refuses a collation.
         let code = unsafe {

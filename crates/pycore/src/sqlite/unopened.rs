@@ -23,12 +23,14 @@ pub fn explain(settings: &Settings, failure: &Failure) -> String {
         ),
         _ => None,
     };
+    // The bindings repeat the path.
+    let said = failure
+        .message
+        .strip_suffix(&format!(": {}", settings.path));
+    let said = said.unwrap_or(&failure.message);
     match reason {
-        Some(reason) => format!(
-            "cannot open {:?}: {}: {reason}",
-            settings.path, failure.message
-        ),
-        None => format!("cannot open {:?}: {}", settings.path, failure.message),
+        Some(reason) => format!("cannot open {:?}: {said}: {reason}", settings.path),
+        None => format!("cannot open {:?}: {said}", settings.path),
     }
 }
 

@@ -185,7 +185,7 @@ class Connection:
 class Sqlite:
     """The rest of SQLite, for one connection. Made by `conn.sqlite`.
 
-    Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
+    A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
     last until the connection is closed. One that raises makes the statement fail with an OperationalError whose `__cause__`
     is the exception; one that uses its own connection gets an InterfaceError.
     """

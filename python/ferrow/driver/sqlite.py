@@ -23,7 +23,7 @@ Value: TypeAlias = int | float | str | bytes | None
 class AsyncSqlite:
     """The rest of SQLite, for one connection. Made by `conn.sqlite`.
 
-    Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
+    A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
     last until the connection is closed. One that raises makes the statement fail with an OperationalError whose `__cause__`
     is the exception; one that uses its own connection gets an InterfaceError.
     """
@@ -43,8 +43,10 @@ class AsyncSqlite:
             )
         return wire  # type: ignore[no-any-return]
 
-    async def _call(self, method: str, *arguments: Any) -> Any:
+    async def _call(self, method: str, *arguments: Any, lasting: bool = False) -> Any:
         wire = self._wire
+        if lasting:
+            wire.touch()
         return await wire.call(getattr(SqliteTools(wire.core), method), *arguments)
 
     async def create_function(
@@ -120,7 +122,7 @@ class AsyncSqlite:
     async def _create(
         self, trade: str, name: str, callable_: Any, arguments: int, deterministic: bool, directonly: bool
     ) -> None:
-        await self._call("register", trade, name, callable_, arguments, deterministic, directonly)
+        await self._call("register", trade, name, callable_, arguments, deterministic, directonly, lasting=True)
 
     async def create_collation(self, name: str, compare: Callable[[str, str], int] | None) -> None:
         """Let SQL order texts by a Python function: `ORDER BY x COLLATE name`.
@@ -135,7 +137,7 @@ class AsyncSqlite:
 
         Raises ProgrammingError as `create_function`.
         """
-        await self._call("collate", name, check_callable("collation", name, compare))
+        await self._call("collate", name, check_callable("collation", name, compare), lasting=True)
 
     async def backup(
         self,
@@ -188,7 +190,7 @@ class AsyncSqlite:
 
         Raises DatabaseError if `data` is no database, ProgrammingError if this connection is to a file, or in a transaction.
         """
-        await self._call("deserialize", bytes(data))
+        await self._call("deserialize", bytes(data), lasting=True)
 
     async def open_blob(
         self, table: str, column: str, rowid: int, *, readonly: bool = True, schema: str = "main"
@@ -204,6 +206,7 @@ class AsyncSqlite:
         Raises ProgrammingError if there is no such table, column or row, or a value without bytes, such as NULL.
         """
         wire = self._wire
+        wire.touch()
         tools = SqliteTools(wire.core)
         return AsyncBlob(wire, await wire.call(tools.open_blob, schema, table, column, rowid, readonly))
 
@@ -219,7 +222,7 @@ class AsyncSqlite:
 
         Raises ProgrammingError if it is not allowed, or the library cannot be loaded.
         """
-        await self._call("load_extension", fspath(path), entry)
+        await self._call("load_extension", fspath(path), entry, lasting=True)
 
     def interrupt(self) -> None:
         """Make what the connection is doing fail with QueryCancelled; nothing happens if it does nothing.
@@ -250,7 +253,7 @@ class AsyncSqlite:
             raise ProgrammingError(f"unknown limit {name!r}. {nearest(name, LIMITS)}")
         if value is not None and value < 0:
             raise ProgrammingError(f"the limit {name} cannot be negative: {value}")
-        return await self._call("limit", number, -1 if value is None else value)  # type: ignore[no-any-return]
+        return await self._call("limit", number, -1 if value is None else value, lasting=value is not None)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._conn!r}>"

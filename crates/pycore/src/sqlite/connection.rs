@@ -141,6 +141,7 @@ impl SqliteConnection {
             readonly,
             control: Arc::clone(&control),
             paced: inline_reads,
+            private: !settings.uri && matches!(settings.path.as_str(), "" | ":memory:"),
             guests: false,
         })));
         inherited::note(&database, file);

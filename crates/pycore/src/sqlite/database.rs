@@ -43,6 +43,8 @@ pub struct Database {
     pub control: Arc<Control>,
     /// Somebody may ask for `attempt`: the pace of statements is taken.
     pub paced: bool,
+    /// It is in memory, and no other connection can have it open.
+    pub private: bool,
     /// Python functions may be called by any statement.
     pub guests: bool,
 }

@@ -32,12 +32,13 @@ impl Database {
 
     /// Replaces the content of an in-memory database.
     pub fn deserialize(&mut self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
-        if let Some(path) = self.connection.path().filter(|path| !path.is_empty()) {
+        if !self.private {
             return Err(programming_error(
                 py,
                 format!(
-                    "deserialize() makes a private in-memory database, and this connection is to {path:?}; \
-                     use restore() to overwrite that one"
+                    "deserialize() makes a private in-memory database, and this connection is to {:?}, which others may \
+                     have open; use restore() to overwrite that one",
+                    self.connection.path().unwrap_or_default()
                 ),
             ));
         }

@@ -154,6 +154,9 @@ class AsyncioSqliteWire:
     def core(self) -> SqliteConnection:
         return self._core
 
+    def touch(self) -> None:
+        """Nothing: this connection has one owner."""
+
     def probe(self) -> bool:
         return not self.closed
 

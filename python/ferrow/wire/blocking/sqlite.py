@@ -68,6 +68,9 @@ class BlockingSqliteWire:
     def core(self) -> SqliteConnection:
         return self._core
 
+    def touch(self) -> None:
+        """Nothing: this connection has one owner."""
+
     def probe(self) -> bool:
         return not self.closed
 

@@ -58,6 +58,21 @@ async def test_in_memory(colour: str) -> None:
     await maybe(side.close())
 
 
+async def test_a_file_restored_into_the_memory_of_an_engine(colour: str, sqlite_url: str) -> None:
+    engine = create_engine("sqlite::memory:")
+    side: Any = engine.aio if colour == "async" else engine
+    with create_engine(sqlite_url) as file, file.connection() as there:
+        there.script("CREATE TABLE t AS SELECT 5 AS a")
+        async with entered(side.connection()) as conn, entered(side.connection()) as other:
+            await maybe(other.script("CREATE TABLE old (a)"))
+            await maybe(conn.sqlite.restore(sqlite_url.removeprefix("sqlite:///")))
+            for each in (conn, other):
+                assert (await maybe(each.query_one("SELECT a FROM t")))[0] == 5
+            await maybe(other.execute("INSERT INTO t VALUES (6)"))
+    assert [tuple(row) for row in await maybe(side.query("SELECT a FROM t"))] == [(5,), (6,)]
+    await maybe(side.close())
+
+
 async def test_postgresql_engines_have_none(postgresql_url: str) -> None:
     with create_engine(postgresql_url) as engine, engine.connection() as conn, pytest.raises(NotSupportedError):
         _ = conn.sqlite

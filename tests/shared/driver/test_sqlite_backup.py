@@ -261,3 +261,18 @@ async def test_deserialize_is_for_memory_and_for_peace(lite: Any) -> None:
         with pytest.raises(ProgrammingError, match="end the open transaction"):
             await maybe(memory.sqlite.deserialize(data))
     await maybe(memory.close())
+
+
+@pytest.mark.parametrize("pages", [5, -1])
+async def test_into_memory_of_another_kind(lite: Any, pages: int) -> None:
+    """A copy of a file with a write-ahead log says that it has one, which SQLite's named memory cannot have."""
+    await fill(lite)
+    memory = await opened(lite, "sqlite::memory:")
+    await maybe(memory.sqlite.deserialize(await maybe(lite.sqlite.serialize())))
+    for _ in range(2):
+        await maybe(lite.sqlite.backup(memory, pages=pages))
+        assert await count(memory) == ROWS
+    await maybe(memory.execute("DELETE FROM t"))
+    await maybe(lite.sqlite.restore(memory))
+    assert await count(lite) == 0
+    await maybe(memory.close())

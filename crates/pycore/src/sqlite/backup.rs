@@ -12,6 +12,7 @@ use super::control::Control;
 use super::database::Database;
 use super::failure::Failure;
 use super::open::first_text;
+use super::plain_format;
 use crate::fork::Process;
 use crate::raise::{interface_error, programming_error};
 
@@ -142,6 +143,9 @@ impl SqliteBackup {
                     drop(guard);
                     from.backups.remove(self.id);
                     to.lent = None;
+                    let (target, timeout) = (&mut to.connection, to.control.timeout());
+                    py.detach(|| plain_format::correct_in_memory(target, timeout))
+                        .map_err(|failure| failure.raise_plain(py))?;
                 }
                 Ok((left, total, done))
             })

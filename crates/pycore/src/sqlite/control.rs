@@ -30,6 +30,7 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    holds: AtomicBool,
     /// Nothing may wait or take long.
     hurried: AtomicBool,
     status: AtomicU8,
@@ -50,6 +51,7 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            holds: AtomicBool::new(false),
             hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             timeout,
@@ -66,8 +68,28 @@ impl Control {
     pub fn interrupt(&self) {
         // For what goes on between statements, for waits, and for a statement that is only about to begin.
         self.cancel.store(true, Ordering::SeqCst);
-        // For what does not look at `cancel`, such as a checkpoint.
+        // For what does not look at `cancel`, such as a checkpoint. SQLite would go on to interrupt everything until nothing is
+        // left open, so not beside a cursor.
+        if !self.holds.load(Ordering::Relaxed) {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// The same for one that has stopped in the middle of its work, whatever else is open.
+    pub fn interrupt_stopped(&self) {
+        self.cancel.store(true, Ordering::SeqCst);
         self.interrupt.interrupt();
+    }
+
+    /// Whether statements stay open between operations: cursors and blobs.
+    pub fn set_holds(&self, holds: bool) {
+        if self.holds.load(Ordering::Relaxed) != holds {
+            self.holds.store(holds, Ordering::Relaxed);
+        }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.holds.load(Ordering::Relaxed)
     }
 
     pub fn forget_interrupt(&self) {
@@ -146,6 +168,11 @@ impl Control {
             *raised = Some(error);
             self.cancel.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// How long to wait for a lock.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     pub fn close(&self) {

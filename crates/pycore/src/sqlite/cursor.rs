@@ -83,7 +83,13 @@ impl Database {
         kinds: Option<&[Kind]>,
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
         let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape)?;
-        stepping.start(py, &self.control, params, kinds)?;
+        if let Err(error) = stepping.start(py, &self.control, params, kinds) {
+            if stepping.undone {
+                drop(stepping);
+                self.close_held();
+            }
+            return Err(error);
+        }
         let columns = &stepping.entry.columns;
         let (names, codes) = (
             columns.names.clone_ref(py),

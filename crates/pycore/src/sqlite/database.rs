@@ -97,6 +97,8 @@ impl Database {
                 Err(error) => {
                     if !done {
                         py.detach(|| run.undo());
+                        drop(run);
+                        self.close_held();
                     }
                     return Err(error);
                 }
@@ -145,8 +147,22 @@ impl Database {
         }
     }
 
+    /// Closes cursors and blobs that SQLite would interrupt from now on: see `Control::interrupt`.
+    #[cold]
+    pub fn close_held(&mut self) {
+        self.cursors.drain().for_each(drop);
+        self.blobs.drain().for_each(drop);
+    }
+
     /// What has to happen after every operation, also one that failed.
     pub fn tidy(&mut self) {
+        let holds = !self.cursors.is_empty() || !self.blobs.is_empty();
+        // It came too late to end what was being opened.
+        if holds && self.control.interrupted() && !self.control.holds() {
+            self.close_held();
+        } else {
+            self.control.set_holds(holds);
+        }
         self.cache.forget_passing();
         self.parameters.shrink();
         self.rows.shrink();

@@ -31,6 +31,7 @@ mod journal;
 mod open;
 mod pace;
 mod params;
+mod plain_format;
 mod readonly;
 mod rollback;
 mod running;

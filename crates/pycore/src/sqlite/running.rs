@@ -124,7 +124,7 @@ impl<'a> Running<'a> {
     /// Takes back what an unfinished statement has written; inside a transaction, all of that.
     pub fn undo(&mut self) {
         if !self.entry.statement.readonly() {
-            self.control.interrupt();
+            self.control.interrupt_stopped();
             if let Err(failure) = self.entry.statement.step() {
                 self.failed(failure);
             }

@@ -10,15 +10,10 @@ use rusqlite::{Connection, ffi};
 use super::database::Database;
 use super::failure::Failure;
 use super::open::first_text;
+use super::plain_format;
 use crate::raise::programming_error;
 
 const MAIN: &CStr = c"main";
-
-/// Where the file format says that there is a write-ahead log (https://sqlite.org/fileformat2.html, 1.3.3), and how it says
-/// that there is none.
-const FORMAT: std::ops::Range<usize> = 18..20;
-const WAL: [u8; 2] = [2, 2];
-const PLAIN: [u8; 2] = [1, 1];
 
 impl Database {
     /// What a file with the same content would hold.
@@ -102,12 +97,7 @@ impl Image {
             length: bytes.len(),
         };
         image.bytes_mut().copy_from_slice(bytes);
-        // In memory there is no write-ahead log, and SQLite would refuse to open what has one.
-        if let Some(format) = image.bytes_mut().get_mut(FORMAT)
-            && *format == WAL
-        {
-            format.copy_from_slice(&PLAIN);
-        }
+        plain_format::correct(image.bytes_mut());
         Ok(image)
     }
 

@@ -26,6 +26,8 @@ pub struct Stepping {
     /// How many cells of `kept` have been fetched.
     taken: usize,
     done: bool,
+    /// What it had written was taken back, by an interrupt.
+    pub undone: bool,
     /// `Control::rollbacks` at the start.
     rollbacks: u64,
 }
@@ -52,6 +54,7 @@ impl Stepping {
             parameters: Arena::default(),
             taken: 0,
             done: false,
+            undone: false,
             rollbacks: 0,
         })
     }
@@ -107,7 +110,8 @@ impl Stepping {
 
     /// Takes back what the unfinished statement has written; inside a transaction, all of that.
     fn undo(&mut self, control: &Control) {
-        control.interrupt();
+        self.undone = true;
+        control.interrupt_stopped();
         let was_idle = self.entry.statement.autocommit();
         if self.entry.statement.step().is_err() {
             note_failure(control, &mut self.entry.statement, was_idle);

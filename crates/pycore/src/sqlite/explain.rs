@@ -15,7 +15,9 @@ impl Database {
             return error;
         }
         let message = error.value(py).to_string();
-        let Some((code, fix)) = self.way_out(&message) else {
+        let class = error.get_type(py).name();
+        let snapshot = class.is_ok_and(|class| class == "SerializationFailure");
+        let Some((code, fix)) = self.way_out(&message, snapshot) else {
             return error;
         };
         let query = error.value(py).getattr("query");
@@ -30,7 +32,17 @@ impl Database {
         explained
     }
 
-    fn way_out(&self, message: &str) -> Option<(i32, &'static str)> {
+    /// The code of the error and what to do, if it is known. `snapshot`: somebody has written since the transaction first read.
+    fn way_out(&self, message: &str, snapshot: bool) -> Option<(i32, &'static str)> {
+        if message == "database is locked" {
+            return Some(if snapshot {
+                let fix = "another connection has written since this transaction first read; run the transaction again";
+                (ffi::SQLITE_BUSY_SNAPSHOT, fix)
+            } else {
+                let fix = "another connection held the lock for longer than busy_timeout; try again, or wait longer";
+                (ffi::SQLITE_BUSY, fix)
+            });
+        }
         if message == "attempt to write a readonly database" {
             if self.query_only {
                 let fix = "the transaction was begun with readonly=True and refuses to write; write in one without it";

@@ -88,6 +88,8 @@ class AsyncTransaction:
         try:
             await self._conn.script(sql)
         except BaseException as error:
+            if self not in stack:
+                raise  # the transaction around it has ended meanwhile and taken it along
             try:
                 await self._abandon()
             except DatabaseError as failed:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import OperationalError, SerializationFailure
+from ferrow.errors import OperationalError, QueryCancelled, SerializationFailure
 from tests.support import entered, maybe
 from tests.support.colours import Runner
 
@@ -171,3 +171,18 @@ async def test_query_only_that_was_set_by_hand_stays(conn: Any) -> None:
         assert await count(conn) == 1
     with pytest.raises(OperationalError, match="readonly"):
         await maybe(conn.execute("INSERT INTO t VALUES (2)"))
+
+
+async def test_a_savepoint_whose_transaction_ends_before_it_begins_is_a_clear_error(conn: Any, colour: str) -> None:
+    if colour == "sync":
+        pytest.skip("about tasks")
+    outer = await conn.begin()
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    running = asyncio.create_task(conn.query(endless))
+    await asyncio.sleep(0)
+    inner = asyncio.create_task(conn.transaction().start())
+    await asyncio.sleep(0)
+    await outer.rollback()
+    results = await asyncio.gather(running, inner, return_exceptions=True)
+    assert [type(result) for result in results] == [QueryCancelled, QueryCancelled]
+    assert await conn.execute("INSERT INTO t VALUES (2)") == 1

@@ -53,9 +53,7 @@ impl Database {
                 return Some((ffi::SQLITE_READONLY, fix));
             }
         }
-        if !self.blobs.is_empty()
-            && message == "cannot commit transaction - SQL statements in progress"
-        {
+        if !self.blobs.is_empty() && message.ends_with(" - SQL statements in progress") {
             return Some((
                 ffi::SQLITE_BUSY,
                 "close the blob that is open for writing first",

@@ -13,7 +13,7 @@ from tests.pure.sqlite.ask import TUPLES, rows, value
 COUNT = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?1) SELECT max(x) FROM n"
 ENDLESS = 2**62
 TRIES = 2000
-"""More than enough: the allowance runs out every hundred reads, and a busy machine makes a read look slow now and then."""
+"""More than enough: the allowance runs out every two hundred reads, and a busy machine makes a read look slow now and then."""
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_the_allowance_ends_and_begins_anew(db: SqliteConnection) -> None:
     sql = "SELECT b FROM t WHERE a = 1"
     inline(db, sql)
     inline(db, COUNT, [20])
-    for text, params, most in ((sql, None, 100), (COUNT, [20], 40)):
+    for text, params, most in ((sql, None, 200), (COUNT, [20], 60)):
         for _ in range(5):
             for number in count():
                 if db.attempt(text, params, TUPLES) is None:

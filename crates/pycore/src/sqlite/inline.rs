@@ -30,7 +30,7 @@ const LONGEST_VALUE: i32 = 64 * 1024;
 
 /// Steps between two turns of a loop, about a millisecond of them; and what a read costs beyond its steps.
 const ALLOWANCE: u32 = 10_000;
-const FARE: u32 = 100;
+const FARE: u32 = 50;
 
 thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(ALLOWANCE) };

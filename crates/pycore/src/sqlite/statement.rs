@@ -241,11 +241,9 @@ impl Statement {
     /// Steps of the virtual machine since this was last asked.
     #[inline]
     pub fn take_steps(&mut self) -> u64 {
+        let counter = ffi::SQLITE_STMTSTATUS_VM_STEP;
         // SAFETY: a live statement, exclusively borrowed.
-        let steps = unsafe {
-            ffi::sqlite3_stmt_status(self.pointer.as_ptr(), ffi::SQLITE_STMTSTATUS_VM_STEP, 1)
-        };
-        // The counter has 32 bits and wraps.
+        let steps = unsafe { ffi::sqlite3_stmt_status(self.pointer.as_ptr(), counter, 1) };
         u64::from(steps.cast_unsigned())
     }
 

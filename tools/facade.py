@@ -25,6 +25,8 @@ MANIFEST = [
         {
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
+            "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
+            "ferrow.driver.sqlite_blob": {"AsyncBlob": "Blob"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
             "ferrow.driver.listener": {"AsyncListener": "Listener"},
         },

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape
+    from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
@@ -128,6 +128,26 @@ class Wire(Protocol):
 
     def facts(self) -> dict[str, Any]:
         """What is known without asking the server: `cached_statements`, `backend_pid`, `parameters`."""
+        ...
+
+
+class SqliteWire(Wire, Protocol):
+    """A `Wire` to SQLite, which has more to offer than statements."""
+
+    @property
+    def core(self) -> SqliteConnection:
+        """The connection. Only `call` may use it, except for what any thread may do."""
+        ...
+
+    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call `function(*arguments)` where the connection is used: alone, and on asyncio in the connection's thread.
+
+        A cancelled caller leaves at once; what runs is interrupted.
+        """
+        ...
+
+    def touch(self) -> None:
+        """Say that what follows outlives its transaction: a pool then gives the connection to nobody else."""
         ...
 
 

@@ -30,6 +30,7 @@ impl Lazy {
     }
 }
 
+pub static NUMBERS: Lazy = Lazy::new("array", "array");
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");
 pub static IP_V4_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv4Address");

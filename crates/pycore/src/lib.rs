@@ -29,7 +29,9 @@ mod _core {
     #[pymodule_export]
     use crate::rows::{Result, Row, Shape};
     #[pymodule_export]
-    use crate::sqlite::{SqliteConnection, SqliteInterrupt};
+    use crate::sqlite::{
+        SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

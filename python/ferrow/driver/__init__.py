@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Cursor, Listener, Transaction
+from ferrow.driver._sync import Blob, Connection, Cursor, Listener, Sqlite, Transaction
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.listener import AsyncListener
@@ -30,6 +30,8 @@ from ferrow.driver.pep249 import (
     Timestamp,
     TimestampFromTicks,
 )
+from ferrow.driver.sqlite import AsyncSqlite
+from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.trace import Trace, log_statement
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
@@ -47,12 +49,15 @@ from ferrow.errors import (
 from ferrow.wire.notices import Notice
 
 __all__ = [
+    "AsyncBlob",
     "AsyncConnection",
     "AsyncListener",
     "AsyncCursor",
+    "AsyncSqlite",
     "AsyncTransaction",
     "BINARY",
     "Binary",
+    "Blob",
     "Connection",
     "Cursor",
     "DATETIME",
@@ -83,6 +88,7 @@ __all__ = [
     "TimeFromTicks",
     "Timestamp",
     "TimestampFromTicks",
+    "Sqlite",
     "Transaction",
     "Warning",
     "__version__",

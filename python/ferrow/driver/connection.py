@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, Wire, World
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notification import Notification
+    from ferrow.driver.sqlite import AsyncSqlite
     from ferrow.driver.trace import Trace
     from ferrow.types.codec import CodecFormat
     from ferrow.wire.notices import Notice
@@ -132,6 +133,13 @@ class AsyncConnection(Errors):
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
         return self.wire.status
+
+    @property
+    def sqlite(self) -> AsyncSqlite:
+        """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
+        from ferrow.driver.sqlite import AsyncSqlite
+
+        return AsyncSqlite(self)
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """Run one statement; its rows come in the asked shape.
@@ -254,7 +262,7 @@ class AsyncConnection(Errors):
         Args:
             isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable` (any case); None is the
                 server's default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
         """
         return AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)

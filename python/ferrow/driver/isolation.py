@@ -32,7 +32,7 @@ def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: b
     level = None if isolation is None else isolation_level(isolation)
     if dialect == "sqlite":
         # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.
-        return "BEGIN DEFERRED" if readonly else "BEGIN IMMEDIATE"
+        return "BEGIN READ ONLY" if readonly else "BEGIN IMMEDIATE"
     words = ["BEGIN"]
     if level is not None:
         words.append(f"ISOLATION LEVEL {level}")

@@ -84,6 +84,8 @@ class AsyncTransaction:
             await wire.script(sql)
             self._begun = wire.requests
         except BaseException as error:
+            if self not in stack:
+                raise  # the transaction around it has ended meanwhile and taken it along
             try:
                 await self._abandon()
             except DatabaseError as failed:

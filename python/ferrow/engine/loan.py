@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
 from ferrow.engine.lasting import any_lasting, lasting
@@ -12,11 +12,13 @@ from ferrow.errors import InterfaceError
 if TYPE_CHECKING:
     from types import CoroutineType
 
-    from ferrow._core import Kinds, Result, Shape
-    from ferrow.abc import Params, Wire
+    from ferrow._core import Kinds, Result, Shape, SqliteConnection
+    from ferrow.abc import Params, SqliteWire, Wire
     from ferrow.engine.slot import Slot
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
+
+T = TypeVar("T")
 
 
 class Loan:
@@ -100,6 +102,19 @@ class Loan:
         """Refused: the next borrower would meet the codec. Raises InterfaceError."""
         msg = f"this connection belongs to an engine: give the codec for {codec.type_name} to create_engine(url, codecs=[...])"
         raise InterfaceError(msg)
+
+    @property
+    def core(self) -> SqliteConnection:
+        """As `SqliteWire.core`."""
+        return cast("SqliteWire", self._wire).core
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> CoroutineType[Any, Any, T]:
+        """As `SqliteWire.call`."""
+        return cast("SqliteWire", self._wire).call(function, *arguments)  # type: ignore[return-value]
+
+    def touch(self) -> None:
+        """As `SqliteWire.touch`."""
+        self._lent().touched = True
 
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""

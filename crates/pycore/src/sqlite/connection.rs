@@ -1,33 +1,43 @@
 //! The connection as Python sees it.
 
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use super::access::Discard;
 use super::arena::Arena;
 use super::cache::Cache;
 use super::control::{Control, Status};
+use super::cursor::SqliteCursor;
 use super::database::Database;
-use super::gate::{Entered, Gate};
+use super::gate::Gate;
+use super::handles::Handles;
 use super::inherited::{self, Shared};
+use super::journal::{JournalMode, Synchronous};
 use super::open::{Settings, open};
 use super::params::kinds_of;
-use crate::fork::{self, Process};
+use super::unopened;
+use crate::fork::Process;
 use crate::kinds::Kinds;
-use crate::raise::{interface_error, programming_error, sqlite_error};
+use crate::raise::{operational_error, programming_error, sqlite_error};
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
 /// the connection itself is running (a model's constructor), gets an error.
 #[pyclass(frozen, module = "ferrow._core")]
 pub struct SqliteConnection {
-    database: Shared,
-    gate: Gate,
-    control: Arc<Control>,
-    process: Process,
+    pub database: Shared,
+    pub gate: Gate,
+    pub control: Arc<Control>,
+    pub process: Process,
+    /// What is to be closed once the connection is free: its owner is gone.
+    pub discarded: Mutex<Vec<Discard>>,
+    pub littered: AtomicBool,
+    pub allow_extensions: bool,
 }
 
 impl Drop for SqliteConnection {
@@ -60,7 +70,11 @@ impl SqliteInterrupt {
 #[pymethods]
 impl SqliteConnection {
     #[new]
-    #[pyo3(signature = (path, *, uri=false, readonly=false, create=true, busy_timeout=5.0, statement_cache_size=128, inline_reads=false))]
+    #[pyo3(signature = (
+        path, *, uri=false, readonly=false, create=true, immutable=false, vfs=None, journal_mode=None, synchronous=None,
+        cache_size=None, foreign_keys=true, allow_extensions=false, busy_timeout=5.0, statement_cache_size=128,
+        inline_reads=false
+    ))]
     #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
         py: Python<'_>,
@@ -68,6 +82,13 @@ impl SqliteConnection {
         uri: bool,
         readonly: bool,
         create: bool,
+        immutable: bool,
+        vfs: Option<String>,
+        journal_mode: Option<&str>,
+        synchronous: Option<&str>,
+        cache_size: Option<i32>,
+        foreign_keys: bool,
+        allow_extensions: bool,
         busy_timeout: f64,
         statement_cache_size: usize,
         inline_reads: bool,
@@ -80,28 +101,56 @@ impl SqliteConnection {
             uri,
             readonly,
             create,
+            immutable,
+            vfs,
+            journal_mode: journal_mode
+                .map(JournalMode::parse)
+                .transpose()
+                .map_err(PyValueError::new_err)?,
+            synchronous: synchronous
+                .map(Synchronous::parse)
+                .transpose()
+                .map_err(PyValueError::new_err)?,
+            cache_size,
+            foreign_keys,
             busy_timeout,
         };
         inherited::leave_all();
+        if inherited::is_stuck(&settings.path) {
+            let message = format!("cannot open {:?}: {}", settings.path, inherited::REASON);
+            return Err(operational_error(py, message));
+        }
         let (connection, control) = py.detach(|| open(&settings)).map_err(|failure| {
-            let message = format!("cannot open {:?}: {}", settings.path, failure.message);
+            let message = unopened::explain(&settings, &failure);
             sqlite_error(py, failure.code, &message, None)
         })?;
-        let path = connection.path().map(str::to_owned);
+        let file = connection.path().and_then(inherited::file_id);
         let database = Arc::new(Mutex::new(Some(Database {
             cache: Cache::new(statement_cache_size),
+            cursors: Handles::new(),
+            blobs: Handles::new(),
+            backups: Handles::new(),
+            lent: None,
             connection,
             parameters: Arena::default(),
             rows: Arena::default(),
+            query_only: false,
+            file,
+            readonly,
             control: Arc::clone(&control),
             paced: inline_reads,
+            private: !settings.uri && matches!(settings.path.as_str(), "" | ":memory:"),
+            guests: false,
         })));
-        inherited::note(&database, path.as_deref());
+        inherited::note(&database, file);
         Ok(SqliteConnection {
             database,
             gate: Gate::default(),
             control,
             process: Process::current(),
+            discarded: Mutex::new(Vec::new()),
+            littered: AtomicBool::new(false),
+            allow_extensions,
         })
     }
 
@@ -132,6 +181,7 @@ impl SqliteConnection {
     ) -> PyResult<Option<Result>> {
         let sql = text(sql)?;
         let outcome = self.enter(py, false, |database| {
+            database.refuse_if_lent(py)?;
             database.attempt(py, sql, params, shape.as_unbound(), kinds_of(kinds))
         })?;
         Ok(outcome.flatten())
@@ -150,6 +200,26 @@ impl SqliteConnection {
         self.with(py, |database| {
             database.run_many(py, sql, rows, shape.as_unbound(), kinds_of(kinds))
         })
+    }
+
+    /// Runs one statement whose rows are fetched piece by piece.
+    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    fn open_cursor(
+        slf: &Bound<'_, Self>,
+        sql: &Bound<'_, PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: &Bound<'_, Shape>,
+        kinds: Option<&Bound<'_, Kinds>>,
+    ) -> PyResult<SqliteCursor> {
+        let connection = slf.clone().unbind();
+        SqliteCursor::open(
+            slf.py(),
+            connection,
+            text(sql)?,
+            params,
+            shape,
+            kinds_of(kinds),
+        )
     }
 
     fn script(&self, py: Python<'_>, sql: &Bound<'_, PyString>) -> PyResult<()> {
@@ -215,7 +285,7 @@ impl SqliteConnection {
 
     #[getter]
     fn closed(&self) -> bool {
-        self.control.closed() || self.process.is_parent()
+        self.is_closed()
     }
 
     /// Waits for what another thread is running, then closes.
@@ -240,69 +310,6 @@ impl SqliteConnection {
         if !self.release(py) {
             self.control.interrupt();
         }
-    }
-}
-
-impl SqliteConnection {
-    fn with<T>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut Database) -> PyResult<T>,
-    ) -> PyResult<T> {
-        self.enter(py, true, work)?.ok_or_else(|| {
-            interface_error(
-                py,
-                "the connection was used from inside one of its own results (by a model's constructor): collect the rows \
-                 first, then query",
-            )
-        })
-    }
-
-    /// None when the connection is in use: by another thread unless `patient`, or from inside.
-    #[inline]
-    fn enter<T>(
-        &self,
-        py: Python<'_>,
-        patient: bool,
-        work: impl FnOnce(&mut Database) -> PyResult<T>,
-    ) -> PyResult<Option<T>> {
-        if self.process.is_parent() {
-            return Err(interface_error(py, fork::REASON));
-        }
-        let entered = self
-            .gate
-            .enter(py, &self.database, patient, |database| match database {
-                Some(database) if !self.control.closed() => {
-                    self.control.begin();
-                    let outcome = work(database);
-                    database.tidy();
-                    self.control.take_raised().map_or(outcome, Err)
-                }
-                _ => Err(interface_error(py, "Connection is closed")),
-            })?;
-        let outcome = match entered {
-            Entered::Done(outcome) => outcome.map(Some),
-            Entered::Occupied => Ok(None),
-            Entered::Broken => Err(interface_error(py, "Connection is broken")),
-        };
-        if self.control.closed() {
-            self.release(py);
-        }
-        outcome
-    }
-
-    /// Closes the database, unless a thread is using it: then false.
-    fn release(&self, py: Python<'_>) -> bool {
-        if self.process.is_parent() {
-            return true;
-        }
-        let database = match self.database.try_lock() {
-            Ok(mut guard) => guard.take(),
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),
-            Err(TryLockError::WouldBlock) => return false,
-        };
-        py.detach(|| database.map(Database::close));
-        true
     }
 }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rusqlite::{Connection, InterruptHandle, ffi};
 
+use super::rollback::Endings;
+
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
 const PROGRESS_STEPS: c_int = 20_000;
 
@@ -28,6 +30,7 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    holds: AtomicBool,
     /// Nothing may wait or take long.
     hurried: AtomicBool,
     status: AtomicU8,
@@ -38,8 +41,9 @@ pub struct Control {
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
     operations: AtomicU64,
-    /// What a signal handler raised while the GIL was released.
+    /// What a signal handler, or a function called by SQL, raised meanwhile.
     raised: Mutex<Option<PyErr>>,
+    endings: Endings,
     interrupt: InterruptHandle,
 }
 
@@ -48,6 +52,7 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            holds: AtomicBool::new(false),
             hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             timeout,
@@ -56,6 +61,7 @@ impl Control {
             looked: AtomicU64::new(0),
             operations: AtomicU64::new(0),
             raised: Mutex::new(None),
+            endings: Endings::default(),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -64,8 +70,28 @@ impl Control {
     pub fn interrupt(&self) {
         // For what goes on between statements, for waits, and for a statement that is only about to begin.
         self.cancel.store(true, Ordering::SeqCst);
-        // For what does not look at `cancel`, such as a checkpoint.
+        // For what does not look at `cancel`, such as a checkpoint. SQLite would go on to interrupt everything until nothing is
+        // left open, so not beside a cursor.
+        if !self.holds.load(Ordering::Relaxed) {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// The same for one that has stopped in the middle of its work, whatever else is open.
+    pub fn interrupt_stopped(&self) {
+        self.cancel.store(true, Ordering::SeqCst);
         self.interrupt.interrupt();
+    }
+
+    /// Whether statements stay open between operations: cursors and blobs.
+    pub fn set_holds(&self, holds: bool) {
+        if self.holds.load(Ordering::Relaxed) != holds {
+            self.holds.store(holds, Ordering::Relaxed);
+        }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.holds.load(Ordering::Relaxed)
     }
 
     pub fn forget_interrupt(&self) {
@@ -91,13 +117,43 @@ impl Control {
         self.operations.load(Ordering::Relaxed)
     }
 
-    /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
+    /// What was raised during the operation: by a function that SQL called, or by a signal handler, Ctrl-C above all.
     #[inline]
     pub fn take_raised(&self) -> Option<PyErr> {
         if self.looked.load(Ordering::Relaxed) == NOT_YET {
             return None;
         }
         self.raised.lock().ok()?.take()
+    }
+
+    /// Keeps the first exception that was raised inside SQLite until the operation is over.
+    pub fn raise(&self, error: PyErr) {
+        if let Ok(mut raised) = self.raised.lock() {
+            raised.get_or_insert(error);
+        }
+        // `take_raised` looks only when something may be there.
+        let _ =
+            self.looked
+                .compare_exchange(NOT_YET, self.now(), Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    pub fn has_raised(&self) -> bool {
+        self.raised.lock().is_ok_and(|raised| raised.is_some())
+    }
+
+    /// The running statement goes on with wrong values: it ends as soon as possible, and what it writes is undone.
+    pub fn spoil(&self) {
+        self.endings.spoil();
+        self.cancel.store(true, Ordering::SeqCst);
+    }
+
+    pub fn take_spoilt(&self) -> bool {
+        self.endings.take_spoilt()
+    }
+
+    /// How many transactions have been rolled back.
+    pub fn rollbacks(&self) -> u64 {
+        self.endings.rollbacks()
     }
 
     fn now(&self) -> u64 {
@@ -120,6 +176,11 @@ impl Control {
             *raised = Some(error);
             self.cancel.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// How long to wait for a lock.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     pub fn close(&self) {
@@ -187,6 +248,7 @@ impl Control {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
             self.watch(db, PROGRESS_STEPS);
+            self.endings.watch(connection);
         }
     }
 

@@ -8,25 +8,45 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::arena::Arena;
+use super::backup::{self, SharedCopying};
+use super::blob::Blob;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
+use super::handles::Handles;
+use super::inherited::{self, FileId};
 use super::params;
 use super::running::{Running, admit};
 use super::sink::{Sink, empty, result};
 use super::statement::Statement;
+use super::stepping::Stepping;
 use crate::kinds::Kind;
 use crate::rows::{Result, Shape};
 
 /// Fields are dropped in this order: statements before their connection, the control it points to last.
 pub struct Database {
     pub cache: Cache,
+    pub cursors: Handles<Stepping>,
+    pub blobs: Handles<Blob>,
+    /// Copies of this database that are being made.
+    pub backups: Handles<SharedCopying>,
+    /// The copy of another database that this one is being made into.
+    pub lent: Option<SharedCopying>,
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,
+    /// Whether the open transaction was begun to refuse writes.
+    pub query_only: bool,
+    pub file: Option<FileId>,
+    /// Whether it was opened for reading only.
+    pub readonly: bool,
     pub control: Arc<Control>,
     /// Somebody may ask for `attempt`: the pace of statements is taken.
     pub paced: bool,
+    /// It is in memory, and no other connection can have it open.
+    pub private: bool,
+    /// Python functions may be called by any statement.
+    pub guests: bool,
 }
 
 impl Database {
@@ -45,6 +65,8 @@ impl Database {
             rows,
             control,
             paced,
+            guests,
+            ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
         parameters.clear();
@@ -53,7 +75,7 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let paced = *paced && entry.readonly;
+        let paced = *paced && entry.readonly && !*guests;
         let mut run = Running::new(entry, control, parameters);
         let first = py.detach(|| {
             let started = paced.then(Instant::now);
@@ -70,7 +92,17 @@ impl Database {
         });
         let mut done = first.map_err(|failure: Failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {
-            sink = Sink::new(py, shape, &run.entry.columns)?;
+            sink = match Sink::new(py, shape, &run.entry.columns) {
+                Ok(sink) => sink,
+                Err(error) => {
+                    if !done {
+                        py.detach(|| run.undo());
+                        drop(run);
+                        self.close_held();
+                    }
+                    return Err(error);
+                }
+            };
         }
         loop {
             sink.take(py, &run.entry.columns, rows)?;
@@ -94,6 +126,9 @@ impl Database {
 
     /// Closes the connection. The last one copies the write-ahead log into the file, which an interrupt would prevent.
     pub fn close(mut self) {
+        for copying in self.backups.drain().chain(self.lent.take()) {
+            backup::finish(&copying);
+        }
         self.control.forget_interrupt();
         // SQLite forgets its own interrupt flag when it begins to prepare a statement.
         let _: std::result::Result<_, Failure> =
@@ -104,17 +139,38 @@ impl Database {
     /// rollback would happen in the index that the parent works with (https://sqlite.org/howtocorrupt.html, section 2.6).
     pub fn leave(self) {
         let quiet = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
-        let idle = self.control.status() == Status::Idle && self.connection.is_autocommit();
+        let idle = self.control.status() == Status::Idle
+            && self.connection.is_autocommit()
+            && self.cursors.is_empty()
+            && self.blobs.is_empty()
+            && self.backups.is_empty()
+            && self.lent.is_none();
         if !idle || self.connection.set_db_config(quiet, true).is_err() {
+            inherited::stick(self.file);
             std::mem::forget(self);
         }
     }
 
+    /// Closes cursors and blobs that SQLite would interrupt from now on: see `Control::interrupt`.
+    #[cold]
+    pub fn close_held(&mut self) {
+        self.cursors.drain().for_each(drop);
+        self.blobs.drain().for_each(drop);
+    }
+
     /// What has to happen after every operation, also one that failed.
     pub fn tidy(&mut self) {
+        let holds = !self.cursors.is_empty() || !self.blobs.is_empty();
+        // It came too late to end what was being opened.
+        if holds && self.control.interrupted() && !self.control.holds() {
+            self.close_held();
+        } else {
+            self.control.set_holds(holds);
+        }
         self.cache.forget_passing();
         self.parameters.shrink();
         self.rows.shrink();
+        self.end_readonly();
         let status = match (self.control.status(), self.connection.is_autocommit()) {
             (Status::Failed, _) => Status::Failed,
             (_, true) => Status::Idle,

@@ -67,6 +67,11 @@ impl Gate {
         })
     }
 
+    /// Whether somebody is inside.
+    pub fn is_occupied(&self) -> bool {
+        self.occupied.load(Ordering::Relaxed)
+    }
+
     #[inline]
     fn take(&self) -> bool {
         self.occupied

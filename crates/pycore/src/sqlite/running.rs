@@ -9,7 +9,7 @@ use super::statement::Statement;
 
 /// Rows read without the GIL before Python objects are made of them: a batch must be large enough that taking the GIL
 /// back (up to 5 ms when other threads compute) is rare, and small enough for the processor's cache.
-const BATCH_ROWS: usize = 2048;
+pub const BATCH_ROWS: usize = 2048;
 pub const BATCH_BYTES: usize = 512 * 1024;
 
 /// Whether the statement has to run. After SQLite rolled a transaction back by itself, only its formal end is admitted, and
@@ -38,6 +38,8 @@ pub struct Running<'a> {
     begun: bool,
     width: usize,
     was_idle: bool,
+    /// The columns are others than those the statement was prepared with; nobody has looked at them yet.
+    changed: bool,
 }
 
 impl<'a> Running<'a> {
@@ -49,6 +51,7 @@ impl<'a> Running<'a> {
             begun: false,
             width: entry.columns.width(),
             was_idle: entry.statement.autocommit(),
+            changed: false,
             entry,
         }
     }
@@ -68,14 +71,15 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done.
+    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done. One that was compiled
+    /// anew stops at its first row: what it has written is not committed before its columns are known to fit.
     pub fn fill(&mut self, rows: &mut Arena) -> Result<bool, Failure> {
         rows.clear();
         for _ in 0..BATCH_ROWS {
             if !self.step(rows)? {
                 return Ok(true);
             }
-            if rows.size() > BATCH_BYTES {
+            if rows.size() > BATCH_BYTES || std::mem::take(&mut self.changed) {
                 break;
             }
         }
@@ -100,6 +104,7 @@ impl<'a> Running<'a> {
                     self.begun = true;
                     if self.entry.statement.reprepared() != self.entry.reprepared {
                         self.width = self.entry.statement.column_count();
+                        self.changed = true;
                     }
                 }
                 self.entry.statement.read(self.width, rows)?;
@@ -113,6 +118,16 @@ impl<'a> Running<'a> {
             // An interrupted wait for a lock ends as SQLITE_BUSY.
             Err(_) if self.control.interrupted() => Err(self.failed(Failure::interrupted())),
             Err(failure) => Err(self.failed(failure)),
+        }
+    }
+
+    /// Takes back what an unfinished statement has written; inside a transaction, all of that.
+    pub fn undo(&mut self) {
+        if !self.entry.statement.readonly() {
+            self.control.interrupt_stopped();
+            if let Err(failure) = self.entry.statement.step() {
+                self.failed(failure);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
-use super::arena::Arena;
+use super::arena::{Arena, Cell};
 use super::cache::{Columns, Entry};
 use super::command::Command;
 use super::decode::RowCells;
@@ -42,20 +42,31 @@ impl Sink {
     }
 
     pub fn take(&self, py: Python<'_>, columns: &Columns, rows: &Arena) -> PyResult<()> {
+        self.take_cells(py, columns, rows.cells(), rows)
+    }
+
+    /// Takes the rows that these cells of the arena make.
+    pub fn take_cells(
+        &self,
+        py: Python<'_>,
+        columns: &Columns,
+        cells: &[Cell],
+        arena: &Arena,
+    ) -> PyResult<()> {
         let Some(collector) = &self.collector else {
             return Ok(());
         };
         // A row or two do not set the collector off.
-        let many = rows.cells().len() > MANY && collector.quiet();
+        let many = cells.len() > MANY && collector.quiet();
         let _pause = many.then(|| Pause::begin(py));
         let kinds = self.kinds.as_deref().unwrap_or(&columns.kinds);
-        for cells in rows.cells().chunks_exact(columns.width().max(1)) {
+        for cells in cells.chunks_exact(columns.width().max(1)) {
             collector.push(
                 py,
                 &mut RowCells {
                     py,
                     cells,
-                    arena: rows,
+                    arena,
                     kinds,
                     names: &columns.names,
                 },
@@ -64,7 +75,7 @@ impl Sink {
         Ok(())
     }
 
-    fn rows(&self, py: Python<'_>) -> Py<PyList> {
+    pub fn rows(&self, py: Python<'_>) -> Py<PyList> {
         match &self.collector {
             Some(collector) => collector.rows().clone_ref(py),
             None => PyList::empty(py).unbind(),

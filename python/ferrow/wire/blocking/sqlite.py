@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
+
+T = TypeVar("T")
 
 
 def open_sqlite(settings: Settings) -> BlockingSqliteWire:
@@ -74,6 +76,9 @@ class BlockingSqliteWire:
     def set_codec(self, codec: Any) -> None:
         raise no_codecs()
 
+    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        return function(*arguments)
+
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed
 
@@ -86,6 +91,13 @@ class BlockingSqliteWire:
         # A forked child must leave its parent's connection alone: closing it would drop the parent's locks.
         if self._pid == os.getpid():
             self._core.close()
+
+    @property
+    def core(self) -> SqliteConnection:
+        return self._core
+
+    def touch(self) -> None:
+        """Nothing: this connection has one owner."""
 
     def probe(self) -> bool:
         return not self.closed

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteTools
-from ferrow.errors import InterfaceError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
 from ferrow.wire.settings import Settings
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from ferrow._core import SqliteBackup
     from ferrow.abc import SqliteWire, World
     from ferrow.driver.connection import AsyncConnection
 
@@ -79,8 +80,9 @@ async def _copy(
     sleep: float,
     progress: Callable[[int, int], Any] | None,
 ) -> None:
-    backup = await source.call(SqliteTools(source.core).start_backup, target.core)
+    backup = SqliteTools(source.core).backup(target.core)
     try:
+        await source.call(backup.start)
         done = False
         while not done:
             left, total, done = await source.call(backup.step, pages)
@@ -89,5 +91,12 @@ async def _copy(
             if sleep and not done:
                 await world.sleep(sleep)
     finally:
-        # The target is its own again, and as it was if this comes too early.
-        backup.close()
+        # Behind a step that a cancelled caller has left: then the target is its own again, and as it was if this is too early.
+        await world.finish(_close(source, backup))
+
+
+async def _close(source: SqliteWire, backup: SqliteBackup) -> None:
+    try:
+        await source.call(backup.close)
+    except DatabaseError:
+        backup.close()  # the source is closed, and this has ended with it

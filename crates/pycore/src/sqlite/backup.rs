@@ -1,6 +1,7 @@
 //! Copies of whole databases, page by page, while they are in use.
 
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
@@ -62,37 +63,21 @@ pub struct SqliteBackup {
     source: Py<SqliteConnection>,
     target: Py<SqliteConnection>,
     copying: SharedCopying,
-    id: u64,
+    /// Among the backups of the source; 0 before the start.
+    id: AtomicU64,
     process: Process,
 }
 
 impl SqliteBackup {
-    pub fn start(
-        py: Python<'_>,
-        source: Py<SqliteConnection>,
-        target: Py<SqliteConnection>,
-    ) -> PyResult<SqliteBackup> {
-        if source.is(&target) {
-            return Err(programming_error(
-                py,
-                "a database cannot be copied onto itself",
-            ));
-        }
-        let (copying, id) = source.get().with(py, |from| {
-            target.get().with_other(py, |to| {
-                to.refuse_if_lent(py)?;
-                let copying = Arc::new(Mutex::new(Some(begin(py, from, to)?)));
-                to.lent = Some(Arc::clone(&copying));
-                Ok((Arc::clone(&copying), from.backups.insert(copying)))
-            })
-        })?;
-        Ok(SqliteBackup {
+    /// A copy that has not begun.
+    pub fn new(source: Py<SqliteConnection>, target: Py<SqliteConnection>) -> SqliteBackup {
+        SqliteBackup {
             source,
             target,
-            copying,
-            id,
+            copying: Arc::new(Mutex::new(None)),
+            id: AtomicU64::new(0),
             process: Process::current(),
-        })
+        }
     }
 }
 
@@ -122,6 +107,27 @@ fn begin(py: Python<'_>, from: &mut Database, to: &mut Database) -> PyResult<Cop
 
 #[pymethods]
 impl SqliteBackup {
+    /// Begins: from now on the target cannot be used.
+    fn start(&self, py: Python<'_>) -> PyResult<()> {
+        if self.source.is(&self.target) {
+            return Err(programming_error(
+                py,
+                "a database cannot be copied onto itself",
+            ));
+        }
+        self.source.get().with(py, |from| {
+            self.target.get().with_other(py, |to| {
+                to.refuse_if_lent(py)?;
+                let copying = begin(py, from, to)?;
+                *self.copying.lock().unwrap_or_else(PoisonError::into_inner) = Some(copying);
+                to.lent = Some(Arc::clone(&self.copying));
+                let id = from.backups.insert(Arc::clone(&self.copying));
+                self.id.store(id, Ordering::Relaxed);
+                Ok(())
+            })
+        })
+    }
+
     /// Copies `pages` pages, all if negative. Gives how many are left, how many there are, and whether it is done.
     fn step(&self, py: Python<'_>, pages: i32) -> PyResult<(i32, i32, bool)> {
         self.source.get().with(py, |from| {
@@ -141,7 +147,7 @@ impl SqliteBackup {
                 if done {
                     *guard = None;
                     drop(guard);
-                    from.backups.remove(self.id);
+                    from.backups.remove(self.id.load(Ordering::Relaxed));
                     to.lent = None;
                     let (target, timeout) = (&mut to.connection, to.control.timeout());
                     py.detach(|| plain_format::correct_in_memory(target, timeout))
@@ -159,7 +165,8 @@ impl SqliteBackup {
             std::mem::forget(Arc::clone(&self.copying));
             return;
         }
-        self.source.get().discard(py, self.id, |database, id| {
+        let id = self.id.load(Ordering::Relaxed);
+        self.source.get().discard(py, id, |database, id| {
             if let Some(copying) = database.backups.remove(id) {
                 finish(&copying);
             }

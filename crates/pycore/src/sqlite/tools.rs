@@ -67,9 +67,9 @@ impl SqliteTools {
             .with(py, |database| database.collate(py, name, callable))
     }
 
-    /// Begins a copy of this database into another one.
-    fn start_backup(&self, py: Python<'_>, target: Py<SqliteConnection>) -> PyResult<SqliteBackup> {
-        SqliteBackup::start(py, self.connection.clone_ref(py), target)
+    /// A copy of this database into another one, which `start` begins.
+    fn backup(&self, py: Python<'_>, target: Py<SqliteConnection>) -> SqliteBackup {
+        SqliteBackup::new(self.connection.clone_ref(py), target)
     }
 
     /// What a file with the same content would hold.

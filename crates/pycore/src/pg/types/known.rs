@@ -11,9 +11,6 @@ use super::codec::Codec;
 use super::{Array, Composite, Custom, Definition, Entry, Field, Range, Type, builtin};
 use crate::rows::{Header, column_names};
 
-/// Deeper than anything a server lets one declare.
-const DEEPEST: usize = 100;
-
 pub struct Types {
     /// Without those that every server has.
     found: HashMap<Oid, Entry, ahash::RandomState>,
@@ -47,7 +44,7 @@ impl Types {
         if let Some(known) = self.trees.get(&oid) {
             return Ok(Some(known.clone()));
         }
-        self.plant(py, oid, 0)
+        self.plant(py, oid, &mut Vec::new())
     }
 
     /// The same where nothing more can be asked: text, if it is gone meanwhile.
@@ -97,14 +94,16 @@ impl Types {
         builtin::entry(oid).or_else(|| self.found.get(&oid))
     }
 
-    fn plant(&mut self, py: Python<'_>, oid: Oid, depth: usize) -> PyResult<Option<Type>> {
+    /// `path` is what the type is a part of.
+    fn plant(&mut self, py: Python<'_>, oid: Oid, path: &mut Vec<Oid>) -> PyResult<Option<Type>> {
         if let Some(known) = self.trees.get(&oid) {
             return Ok(Some(known.clone()));
         }
         let Some(entry) = self.entry(oid) else {
             return Ok(None);
         };
-        if depth > DEEPEST {
+        // No server lets one declare a type that is a part of itself, but one might say so.
+        if path.contains(&oid) {
             return Ok(Some(Type::Text(Arc::from(&*entry.name))));
         }
         let name: Arc<str> = Arc::from(&*entry.name);
@@ -114,6 +113,7 @@ impl Types {
             .rev()
             .find(|codec| codec.is_for(&entry.schema, &entry.name))
             .map(Arc::clone);
+        path.push(oid);
         let tree = match &entry.definition {
             Definition::Scalar(scalar) => Type::Scalar(*scalar),
             Definition::Text => Type::Text(name),
@@ -122,14 +122,14 @@ impl Types {
             Definition::Enum => Type::Enum(name),
             Definition::Domain(base) => {
                 let base = *base;
-                match self.plant(py, base, depth + 1)? {
+                match self.plant(py, base, path)? {
                     Some(base) => base,
                     None => return Ok(None),
                 }
             }
             Definition::Array { element, delimiter } => {
                 let (element_oid, delimiter) = (*element, *delimiter);
-                let Some(element) = self.plant(py, element_oid, depth + 1)? else {
+                let Some(element) = self.plant(py, element_oid, path)? else {
                     return Ok(None);
                 };
                 Type::Array(Arc::new(Array {
@@ -145,7 +145,7 @@ impl Types {
                 let fields: Vec<(Box<str>, Oid)> = fields.clone();
                 let mut planted = Vec::with_capacity(fields.len());
                 for (name, oid) in fields {
-                    let Some(ty) = self.plant(py, oid, depth + 1)? else {
+                    let Some(ty) = self.plant(py, oid, path)? else {
                         return Ok(None);
                     };
                     planted.push(Field { name, oid, ty });
@@ -162,7 +162,7 @@ impl Types {
             Definition::Range(subtype) | Definition::Multirange(subtype) => {
                 let several = matches!(entry.definition, Definition::Multirange(_));
                 let subtype = *subtype;
-                let Some(subtype) = self.plant(py, subtype, depth + 1)? else {
+                let Some(subtype) = self.plant(py, subtype, path)? else {
                     return Ok(None);
                 };
                 let range = Arc::new(Range {
@@ -183,6 +183,7 @@ impl Types {
             }
             _ => tree,
         };
+        path.pop();
         self.trees.insert(oid, tree.clone());
         Ok(Some(tree))
     }

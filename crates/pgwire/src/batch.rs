@@ -51,8 +51,8 @@ impl<'s> Batch<'s> {
             Refused::new("a batch has more than 4,294,967,295 executions: make several")
         })?;
         self.output.write(|out| {
-            frontend::bind(out, self.name, self.results, params)?;
-            frontend::execute(out)
+            frontend::bind(out, "", self.name, self.results, params)?;
+            frontend::execute(out, "", 0)
         })?;
         self.rounds = rounds;
         Ok(())

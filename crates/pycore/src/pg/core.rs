@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 
-use pgwire::{ServerError, Session};
+use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
+use super::copying::CopyData;
+use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use crate::raise::connection_lost;
 
@@ -19,6 +21,10 @@ pub(super) struct Core {
     pub(super) flying: VecDeque<Flight>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
+    /// Results that are fetched in parts, as long as their transaction lasts.
+    pub(super) portals: Portals,
+    /// What a COPY has brought and nobody has taken yet.
+    pub(super) copy: CopyData,
     /// A statement is being prepared: what waits behind it stays in order.
     pub(super) preparing: bool,
     pub(super) params: pgwire::Params,
@@ -40,6 +46,8 @@ impl Core {
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
             stale: Vec::new(),
+            portals: Portals::default(),
+            copy: CopyData::default(),
             preparing: false,
             params: pgwire::Params::new(),
             finished: Vec::new(),
@@ -68,7 +76,8 @@ impl Core {
         for (reply, _) in &self.finished {
             reply.traverse(visit)?;
         }
-        Ok(())
+        self.portals.traverse(visit)?;
+        self.copy.traverse(visit)
     }
 
     /// Gives up everything that holds Python objects of others.
@@ -77,6 +86,8 @@ impl Core {
         self.flying.clear();
         self.stale.clear();
         self.finished.clear();
+        self.portals.clear();
+        self.copy = CopyData::default();
         self.ended
             .get_or_insert_with(|| "Connection is closed".to_owned());
     }
@@ -122,9 +133,33 @@ impl Core {
             match self.waiting.pop_front() {
                 None => return,
                 Some(request) if request.reply().is_gone(py) => {}
+                // It runs alone.
+                Some(request @ Request::Copy { .. }) if !self.flying.is_empty() => {
+                    return self.waiting.push_front(request);
+                }
+                Some(Request::Copy {
+                    sql,
+                    direction,
+                    reply,
+                }) => self.send_copy(py, sql, direction, reply),
+                Some(Request::Fetch {
+                    portal,
+                    limit,
+                    reply,
+                }) => self.send_fetch(py, portal, limit, reply),
+                Some(Request::ClosePortal { portal, reply }) => {
+                    self.send_close_portal(py, portal, reply);
+                }
                 Some(Request::Script { sql, reply }) => self.send_script(py, sql, reply),
                 Some(Request::Query(query)) => self.send_query(py, query),
             }
+        }
+    }
+
+    /// A portal ends with its transaction.
+    pub(super) fn forget_portals(&mut self) {
+        if !self.portals.is_empty() && self.session.status() == TransactionStatus::Idle {
+            self.portals.clear();
         }
     }
 

@@ -6,7 +6,7 @@ use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Execution, Flight, Query, Request, empty_result};
+use super::request::{Execution, Flight, Purpose, Query, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -15,6 +15,7 @@ const STALE: [&str; 2] = ["0A000", "26000"];
 
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
+        self.forget_portals();
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,
@@ -33,6 +34,7 @@ impl Core {
                 }
             }
             Some(Flight::Execute(execution)) => self.executed(py, execution),
+            Some(Flight::Copy(copying)) => self.copied(py, copying),
             Some(Flight::Script { reply, error, .. }) => {
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
@@ -53,7 +55,10 @@ impl Core {
         if let Some(gone) = gone {
             self.close_statement(&gone);
         }
-        if !query.reply.is_gone(py) {
+        if query.purpose == Purpose::Describe {
+            let outcome = statement.description(py);
+            self.finished.push((query.reply, outcome));
+        } else if !query.reply.is_gone(py) {
             self.send_execution(py, query, statement);
         }
     }
@@ -78,11 +83,16 @@ impl Core {
                 query.may_heal = false;
                 self.stale.push((query, error));
             }
-            outcome => self.finished.push((query.reply, outcome)),
+            outcome => {
+                if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
+                    self.opened(py, portal, &query, execution.statement);
+                }
+                self.finished.push((query.reply, outcome));
+            }
         }
     }
 
-    fn close_statement(&mut self, statement: &Statement) {
+    pub(super) fn close_statement(&mut self, statement: &Statement) {
         if self.session.close_statement(&statement.name).is_ok() {
             self.flying.push_back(Flight::Housekeeping);
         }
@@ -109,6 +119,13 @@ impl Core {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
                 Flight::Execute(execution) => (execution.query.reply, execution.error),
+                Flight::Copy(mut copying) => {
+                    let error = copying.error.take();
+                    copying.error =
+                        Some(error.unwrap_or_else(|| connection_lost(py, reason.clone())));
+                    self.copied(py, copying);
+                    continue;
+                }
                 Flight::Script { reply, error, .. } => (reply, error),
                 Flight::Housekeeping => continue,
             };

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use super::core::Core;
 use super::decode::RowValues;
+use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
 use super::statement::Statement;
 use crate::raise::{internal_error, server_error};
@@ -29,11 +30,18 @@ impl Core {
                         take_row(py, execution, row);
                     }
                 }
-                Event::Complete(tag) => {
+                Event::Complete(tag) => match self.flying.front_mut() {
+                    Some(Flight::Execute(execution)) => complete(execution, &tag),
+                    Some(Flight::Copy(copying)) => copying.complete(&tag),
+                    _ => {}
+                },
+                Event::Suspended => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        complete(execution, &tag);
+                        SUSPENDED.clone_into(&mut execution.status);
                     }
                 }
+                Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
+                Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::EmptyQuery => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
                         execution.rowcount = -1;
@@ -87,6 +95,10 @@ impl Core {
                 let sql = execution.query.sql.bind(py).as_any().clone();
                 execution.code = failed.code.clone();
                 execution.error = Some(server_error(py, failed.fields(), Some(&sql)));
+            }
+            Some(Flight::Copy(copying)) => {
+                let sql = copying.sql.bind(py).as_any().clone();
+                copying.error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
             Some(Flight::Prepare { query, error, .. }) => {
                 let sql = query.sql.bind(py).as_any().clone();

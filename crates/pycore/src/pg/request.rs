@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use pgwire::Direction;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::copying::Copying;
 use super::statement::Statement;
 use crate::rows::{Collector, Result, Shape};
 
@@ -56,12 +58,24 @@ pub enum Arguments {
     Many(Vec<Py<PyTuple>>),
 }
 
+/// What a statement is prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To run it, to its end.
+    Run,
+    /// To know its columns; it is not run.
+    Describe,
+    /// To open a portal of this number.
+    Open(u64),
+}
+
 /// One statement that waits for its turn.
 pub struct Query {
     pub sql: Py<PyString>,
     pub arguments: Arguments,
     pub shape: Py<Shape>,
     pub reply: Reply,
+    pub purpose: Purpose,
     /// Whether it may be prepared anew when the server rejects its cached plan.
     pub may_heal: bool,
 }
@@ -78,8 +92,14 @@ impl Query {
             arguments,
             shape,
             reply,
+            purpose: Purpose::Run,
             may_heal: true,
         }
+    }
+
+    pub(super) fn purpose(mut self, purpose: Purpose) -> Query {
+        self.purpose = purpose;
+        self
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
@@ -94,28 +114,55 @@ impl Query {
 
 pub enum Request {
     Query(Query),
-    Script { sql: Py<PyString>, reply: Reply },
+    Script {
+        sql: Py<PyString>,
+        reply: Reply,
+    },
+    /// The next rows of a portal.
+    Fetch {
+        portal: u64,
+        limit: u32,
+        reply: Reply,
+    },
+    ClosePortal {
+        portal: u64,
+        reply: Reply,
+    },
+    Copy {
+        sql: Py<PyString>,
+        direction: Direction,
+        reply: Reply,
+    },
 }
 
 impl Request {
     pub fn reply(&self) -> &Reply {
         match self {
             Request::Query(query) => &query.reply,
-            Request::Script { reply, .. } => reply,
+            Request::Script { reply, .. }
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply,
         }
     }
 
     pub fn into_reply(self) -> Reply {
         match self {
             Request::Query(query) => query.reply,
-            Request::Script { reply, .. } => reply,
+            Request::Script { reply, .. }
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply,
         }
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match self {
             Request::Query(query) => query.traverse(visit),
-            Request::Script { reply, .. } => reply.traverse(visit),
+            Request::Script { reply, .. }
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply.traverse(visit),
         }
     }
 }
@@ -130,6 +177,7 @@ pub enum Flight {
         error: Option<PyErr>,
     },
     Execute(Execution),
+    Copy(Copying),
     Script {
         sql: Py<PyString>,
         reply: Reply,
@@ -144,6 +192,7 @@ impl Flight {
             Flight::Start(reply) | Flight::Script { reply, .. } => Some(reply),
             Flight::Prepare { query, .. } => Some(&mut query.reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
+            Flight::Copy(copying) => copying.reply.as_mut(),
             Flight::Housekeeping => None,
         }
     }
@@ -156,6 +205,10 @@ impl Flight {
                 visit.call(execution.collector.rows())?;
                 execution.query.traverse(visit)
             }
+            Flight::Copy(copying) => copying
+                .reply
+                .as_ref()
+                .map_or(Ok(()), |reply| reply.traverse(visit)),
             Flight::Housekeeping => Ok(()),
         }
     }

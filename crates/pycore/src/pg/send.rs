@@ -7,8 +7,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::core::Core;
+use super::portal::portal_name;
 use super::encode::encode;
-use super::request::{Arguments, Execution, Flight, Query, Reply};
+use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply};
 use super::statement::Statement;
 use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};
 use crate::rows::Collector;
@@ -36,6 +37,10 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
+            Some(statement) if query.purpose == Purpose::Describe => {
+                let outcome = statement.description(py);
+                self.finished.push((query.reply, outcome));
+            }
             Some(statement) => self.send_execution(py, query, statement),
             None => self.send_prepare(py, query),
         }
@@ -102,9 +107,17 @@ impl Core {
         match &query.arguments {
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
-                self.session
-                    .execute(&statement.name, statement.formats(), &self.params)
-                    .map_err(|refused| data_error(py, refused.message))?;
+                let (session, params) = (&mut self.session, &self.params);
+                let sent = match query.purpose {
+                    Purpose::Open(portal) => session.open_portal(
+                        &portal_name(portal),
+                        &statement.name,
+                        statement.formats(),
+                        params,
+                    ),
+                    _ => session.execute(&statement.name, statement.formats(), params),
+                };
+                sent.map_err(|refused| data_error(py, refused.message))?;
             }
             Arguments::Many(rows) => {
                 let mut batch = self
@@ -133,7 +146,7 @@ impl Core {
 }
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
-fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
+pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {
     sql.to_str(py).map_err(|_| {
         programming_error(
             py,

@@ -2,10 +2,11 @@
 
 use pgwire::{Column, Format, Formats, Oid};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyList, PyTuple};
 
+use super::request::Outcome;
 use super::ty::Type;
-use crate::rows::column_names;
+use crate::rows::{Result, column_names};
 
 pub struct Statement {
     /// Empty for the unnamed statement.
@@ -39,6 +40,18 @@ impl Statement {
             type_codes: PyTuple::new(py, columns.iter().map(|column| column.type_oid))?.unbind(),
             formats,
         })
+    }
+
+    /// A result without rows, for who wants to know the columns alone.
+    pub fn description(&self, py: Python<'_>) -> Outcome {
+        let result = Result {
+            rows: PyList::empty(py).unbind(),
+            rowcount: -1,
+            status: String::new(),
+            columns: self.column_names.clone_ref(py),
+            type_codes: self.type_codes.clone_ref(py),
+        };
+        Ok(Some(Py::new(py, result)?))
     }
 
     pub fn formats(&self) -> Formats<'_> {

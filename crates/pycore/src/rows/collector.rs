@@ -64,6 +64,11 @@ impl Collector {
         &self.rows
     }
 
+    /// The rows so far; the next ones go into a new list.
+    pub fn take_rows(&mut self, py: Python<'_>) -> Py<PyList> {
+        std::mem::replace(&mut self.rows, PyList::empty(py).unbind())
+    }
+
     #[inline]
     pub fn push<'py>(&self, py: Python<'py>, values: &mut impl Values<'py>) -> PyResult<()> {
         let object = match &self.shape.get().form {

@@ -47,7 +47,7 @@ pub(super) fn encode(
 }
 
 /// Elements are binary throughout, so text forms are parsed here.
-fn encode_item(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+pub(super) fn encode_item(element: Scalar, item: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if takes_text(element) && item.is_instance_of::<PyString>() {
         let py = item.py();
         let parsed = match element {

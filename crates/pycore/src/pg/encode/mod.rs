@@ -26,7 +26,7 @@ impl From<EncodeError> for Unfit {
     }
 }
 
-type Encoded = Result<(), Unfit>;
+pub(super) type Encoded = Result<(), Unfit>;
 
 /// Adds one parameter.
 pub(super) fn encode(
@@ -58,6 +58,20 @@ pub(super) fn encode(
         Type::Other(type_oid) => {
             params.push_with(Format::Text, |out| other::encode(type_oid, value, out))
         }
+    }
+}
+
+/// Appends one value, not None, in binary: what a field of a COPY must be.
+pub(super) fn encode_binary(ty: Type, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    match ty {
+        Type::Scalar(scalar) => array::encode_item(scalar, value, out),
+        Type::Array {
+            element,
+            element_oid,
+        } => array::encode(element, element_oid, value, out),
+        Type::Void | Type::Other(_) => Err(Unfit::Because(
+            "the type has no binary form here; use format=\"text\" or \"csv\"".to_owned(),
+        )),
     }
 }
 

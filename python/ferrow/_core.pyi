@@ -174,6 +174,27 @@ class SqliteInterrupt:
     def clear(self) -> None: ...
 
 @final
+class SqliteCursor:
+    """A result of a `SqliteConnection` that is read piece by piece.
+
+    Other statements of the connection do not disturb it. It ends with its connection and when a transaction is rolled back.
+    """
+
+    def fetch(self, n: int) -> tuple[list[Any], bool]:
+        """The next rows, at most `n`, and whether they are the last. After an error it is closed.
+
+        Raises OperationalError after a rollback, InterfaceError when closed.
+        """
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order; empty for a statement that returns no rows."""
+    @property
+    def type_codes(self) -> tuple[int, ...]:
+        """As those of `Result`."""
+    def close(self) -> None:
+        """End the statement. Never raises and never waits."""
+
+@final
 class SqliteConnection:
     """One SQLite connection over the bundled library: WAL, foreign keys on, busy timeout."""
 
@@ -195,6 +216,14 @@ class SqliteConnection:
         kinds: Kinds | None = None,
     ) -> Result: ...
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result: ...
+    def open_cursor(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None,
+        shape: Shape,
+        kinds: Kinds | None = None,
+    ) -> SqliteCursor:
+        """Run a statement whose rows are fetched piece by piece. One that writes runs whole, and its rows are kept."""
     def script(self, sql: str) -> None: ...
     def interrupt_handle(self) -> SqliteInterrupt: ...
     @property

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape
+    from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -77,6 +77,22 @@ class Wire(Protocol):
     @property
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
+        ...
+
+
+class SqliteWire(Wire, Protocol):
+    """A `Wire` to SQLite, which has more to offer than statements."""
+
+    @property
+    def core(self) -> SqliteConnection:
+        """The connection. Only `call` may use it, except for what any thread may do."""
+        ...
+
+    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call `function(*arguments)` where the connection is used: alone, and on asyncio in the connection's thread.
+
+        A cancelled caller leaves at once; what runs is interrupted.
+        """
         ...
 
 

@@ -26,7 +26,7 @@ mod _core {
     #[pymodule_export]
     use crate::rows::{Result, Row, Shape};
     #[pymodule_export]
-    use crate::sqlite::{SqliteConnection, SqliteInterrupt};
+    use crate::sqlite::{SqliteConnection, SqliteCursor, SqliteInterrupt};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

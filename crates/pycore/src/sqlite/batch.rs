@@ -34,6 +34,7 @@ impl Database {
             parameters,
             rows: read,
             control,
+            ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
         refuse_in_batch(py, entry)?;

@@ -168,8 +168,9 @@ impl Cache {
     }
 }
 
+/// Compiles a text of exactly one statement.
 #[cold]
-fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<Entry> {
+pub fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<Entry> {
     if sql.contains('\0') {
         return Err(programming_error(
             py,

@@ -10,7 +10,9 @@ use pyo3::types::PyString;
 use super::arena::Arena;
 use super::cache::Cache;
 use super::control::{Control, Status};
+use super::cursor::SqliteCursor;
 use super::database::Database;
+use super::handles::Handles;
 use super::inherited::{self, Shared};
 use super::open::{Settings, open};
 use super::params::kinds_of;
@@ -26,7 +28,12 @@ pub struct SqliteConnection {
     database: Shared,
     control: Arc<Control>,
     process: Process,
+    /// What is to be closed once the connection is free: its owner is gone.
+    discarded: Mutex<Vec<Discard>>,
 }
+
+/// How to close what has a number.
+type Discard = (u64, fn(&mut Database, u64));
 
 impl Drop for SqliteConnection {
     fn drop(&mut self) {
@@ -86,6 +93,7 @@ impl SqliteConnection {
         let path = connection.path().map(str::to_owned);
         let database = Arc::new(Mutex::new(Some(Database {
             cache: Cache::new(statement_cache_size),
+            cursors: Handles::new(),
             connection,
             parameters: Arena::default(),
             rows: Arena::default(),
@@ -96,6 +104,7 @@ impl SqliteConnection {
             database,
             control,
             process: Process::current(),
+            discarded: Mutex::new(Vec::new()),
         })
     }
 
@@ -127,6 +136,26 @@ impl SqliteConnection {
         self.with(py, |database| {
             database.run_many(py, sql, rows, shape.as_unbound(), kinds_of(kinds))
         })
+    }
+
+    /// Runs one statement whose rows are fetched piece by piece.
+    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    fn open_cursor(
+        slf: &Bound<'_, Self>,
+        sql: &Bound<'_, PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: &Bound<'_, Shape>,
+        kinds: Option<&Bound<'_, Kinds>>,
+    ) -> PyResult<SqliteCursor> {
+        let connection = slf.clone().unbind();
+        SqliteCursor::open(
+            slf.py(),
+            connection,
+            text(sql)?,
+            params,
+            shape,
+            kinds_of(kinds),
+        )
     }
 
     fn script(&self, py: Python<'_>, sql: &Bound<'_, PyString>) -> PyResult<()> {
@@ -171,7 +200,29 @@ impl SqliteConnection {
 }
 
 impl SqliteConnection {
-    fn with<T>(
+    /// Closes something that belongs to the connection, now or when it is free.
+    pub fn discard(&self, id: u64, how: fn(&mut Database, u64)) {
+        if let Ok(mut discarded) = self.discarded.lock() {
+            discarded.push((id, how));
+        }
+        if let Ok(mut guard) = self.database.try_lock()
+            && let Some(database) = guard.as_mut()
+        {
+            self.close_discarded(database);
+        }
+    }
+
+    fn close_discarded(&self, database: &mut Database) {
+        let discarded = self
+            .discarded
+            .lock()
+            .map(|mut list| std::mem::take(&mut *list));
+        for (id, how) in discarded.unwrap_or_default() {
+            how(database, id);
+        }
+    }
+
+    pub fn with<T>(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
@@ -184,6 +235,7 @@ impl SqliteConnection {
                 Some(database) if !self.control.closed() => {
                     self.control.begin();
                     let outcome = work(database);
+                    self.close_discarded(database);
                     database.tidy();
                     self.control.take_raised().map_or(outcome, Err)
                 }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rusqlite::{Connection, InterruptHandle, ffi};
 
+use super::rollback::Rollbacks;
+
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
 const PROGRESS_STEPS: c_int = 20_000;
 
@@ -37,6 +39,7 @@ pub struct Control {
     looked: AtomicU64,
     /// What a signal handler raised while the GIL was released.
     raised: Mutex<Option<PyErr>>,
+    rollbacks: Rollbacks,
     interrupt: InterruptHandle,
 }
 
@@ -51,6 +54,7 @@ impl Control {
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
             raised: Mutex::new(None),
+            rollbacks: Rollbacks::default(),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -79,6 +83,11 @@ impl Control {
     /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
     pub fn take_raised(&self) -> Option<PyErr> {
         self.raised.lock().ok()?.take()
+    }
+
+    /// How many transactions have been rolled back.
+    pub fn rollbacks(&self) -> u64 {
+        self.rollbacks.count()
     }
 
     fn now(&self) -> u64 {
@@ -134,6 +143,7 @@ impl Control {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
             ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
+            self.rollbacks.watch(connection);
         }
     }
 

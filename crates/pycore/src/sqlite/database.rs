@@ -10,16 +10,19 @@ use super::arena::Arena;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
+use super::handles::Handles;
 use super::params;
 use super::running::{Running, admit};
 use super::sink::{Sink, empty, result};
 use super::statement::Statement;
+use super::stepping::Stepping;
 use crate::kinds::Kind;
 use crate::rows::{Result, Shape};
 
 /// Fields are dropped in this order: statements before their connection, the control it points to last.
 pub struct Database {
     pub cache: Cache,
+    pub cursors: Handles<Stepping>,
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,
@@ -41,6 +44,7 @@ impl Database {
             parameters,
             rows,
             control,
+            ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
         parameters.clear();
@@ -86,7 +90,9 @@ impl Database {
     /// rollback would happen in the index that the parent works with (https://sqlite.org/howtocorrupt.html, section 2.6).
     pub fn leave(self) {
         let quiet = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
-        let idle = self.control.status() == Status::Idle && self.connection.is_autocommit();
+        let idle = self.control.status() == Status::Idle
+            && self.connection.is_autocommit()
+            && self.cursors.is_empty();
         if !idle || self.connection.set_db_config(quiet, true).is_err() {
             std::mem::forget(self);
         }

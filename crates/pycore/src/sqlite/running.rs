@@ -9,7 +9,7 @@ use super::statement::Statement;
 
 /// Rows read without the GIL before Python objects are made of them: a batch must be large enough that taking the GIL
 /// back (up to 5 ms when other threads compute) is rare, and small enough for the processor's cache.
-const BATCH_ROWS: usize = 2048;
+pub const BATCH_ROWS: usize = 2048;
 pub const BATCH_BYTES: usize = 512 * 1024;
 
 /// Whether the statement has to run. After SQLite rolled a transaction back by itself, only its formal end is admitted, and

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
-use super::arena::Arena;
+use super::arena::{Arena, Cell};
 use super::cache::{Columns, Entry};
 use super::decode::RowCells;
 use crate::kinds::Kind;
@@ -38,17 +38,28 @@ impl Sink {
     }
 
     pub fn take(&self, py: Python<'_>, columns: &Columns, rows: &Arena) -> PyResult<()> {
+        self.take_cells(py, columns, rows.cells(), rows)
+    }
+
+    /// Takes the rows that these cells of the arena make.
+    pub fn take_cells(
+        &self,
+        py: Python<'_>,
+        columns: &Columns,
+        cells: &[Cell],
+        arena: &Arena,
+    ) -> PyResult<()> {
         let Some(collector) = &self.collector else {
             return Ok(());
         };
         let kinds = self.kinds.as_deref().unwrap_or(&columns.kinds);
-        for cells in rows.cells().chunks_exact(columns.width().max(1)) {
+        for cells in cells.chunks_exact(columns.width().max(1)) {
             collector.push(
                 py,
                 &mut RowCells {
                     py,
                     cells,
-                    arena: rows,
+                    arena,
                     kinds,
                     names: &columns.names,
                 },
@@ -57,7 +68,7 @@ impl Sink {
         Ok(())
     }
 
-    fn rows(&self, py: Python<'_>) -> Py<PyList> {
+    pub fn rows(&self, py: Python<'_>) -> Py<PyList> {
         match &self.collector {
             Some(collector) => collector.rows().clone_ref(py),
             None => PyList::empty(py).unbind(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.abc import Status
 from ferrow.wire.sqlite import STATUS, connect
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Params
     from ferrow.wire.settings import Settings
+
+T = TypeVar("T")
 
 
 def open_sqlite(settings: Settings) -> BlockingSqliteWire:
@@ -52,6 +54,10 @@ class BlockingSqliteWire:
         with self._lock:
             self._core.script(sql)
 
+    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        with self._lock:
+            return function(*arguments)
+
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed
 
@@ -64,6 +70,10 @@ class BlockingSqliteWire:
         # A forked child must leave its parent's connection alone: closing it would drop the parent's locks.
         if self._pid == os.getpid():
             self._core.close()
+
+    @property
+    def core(self) -> SqliteConnection:
+        return self._core
 
     def probe(self) -> bool:
         return not self.closed

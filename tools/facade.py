@@ -23,9 +23,14 @@ MANIFEST = [
     Room(
         "ferrow.driver",
         {
+            "ferrow.driver.pieces": {"AsyncPieces": "Pieces"},
+            "ferrow.driver.stream": {"AsyncStream": "Stream"},
+            "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
+            "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
         },
+        mixins={"Pieces": ("ferrow.driver.pieces", "Flat")},
     ),
     Room(
         "ferrow.engine",

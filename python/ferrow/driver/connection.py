@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ferrow._core import Shape
 from ferrow.abc import Status
+from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.one import exactly_one
 from ferrow.driver.transaction import AsyncTransaction, Isolation
 from ferrow.errors import DatabaseError, InterfaceError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncConnection:
+class AsyncConnection(AsyncBulk):
     """One connection to PostgreSQL or SQLite.
 
     `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. Outside a transaction every
@@ -71,6 +72,9 @@ class AsyncConnection:
 
             self._world = ASYNCIO
         self._wire = await self._world.open(self._settings)
+
+    def _conn_here(self) -> AsyncConnection:
+        return self
 
     @property
     def wire(self) -> Wire:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from ferrow._core import Shape
 from ferrow.abc import Status
+from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.one import exactly_one
 from ferrow.errors import (
     CommitUnknown,
@@ -40,7 +41,7 @@ _LEVELS = ("READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABL
 _ROWS = Shape.rows()
 
 
-class AsyncTransaction:
+class AsyncTransaction(AsyncBulk):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `async with conn.transaction() as tx`
@@ -158,6 +159,9 @@ class AsyncTransaction:
         if self._state == "new":
             raise ProgrammingError("the transaction was not started: open a block with it, or get one from begin()")
         raise ProgrammingError("Transaction is already committed or rolled back")
+
+    def _conn_here(self) -> AsyncConnection:
+        return self._check()
 
     def is_active(self) -> bool:
         """Whether the transaction was started and neither committed nor rolled back."""

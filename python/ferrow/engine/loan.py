@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import CoroutineType
 
     from ferrow._core import Kinds, Result, Shape
-    from ferrow.abc import Params, Wire
+    from ferrow.abc import Params, Wire, WireCopyIn, WireCopyOut, WireCursor
     from ferrow.engine.slot import Slot
 
 
@@ -68,6 +68,25 @@ class Loan:
         if lasting(sql):
             slot.touched = True
         return slot.wire.script(sql)  # type: ignore[return-value]
+
+    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
+        """As `Wire.open_cursor`."""
+        slot = self._lent()
+        if lasting(sql):
+            slot.touched = True
+        return await slot.wire.open_cursor(sql, params, shape, kinds)
+
+    async def describe(self, sql: str) -> Result:
+        """As `Wire.describe`."""
+        return await self._wire.describe(sql)
+
+    async def copy_in(self, sql: str) -> WireCopyIn:
+        """As `Wire.copy_in`."""
+        return await self._wire.copy_in(sql)
+
+    async def copy_out(self, sql: str) -> WireCopyOut:
+        """As `Wire.copy_out`."""
+        return await self._wire.copy_out(sql)
 
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""

@@ -119,10 +119,6 @@ impl PgSession {
         protocol::connection_lost(slf, exc)
     }
 
-    fn pause_writing(&self) {}
-
-    fn resume_writing(&self) {}
-
     /// The memory that `get_buffer` hands out.
     ///
     /// # Safety

@@ -10,6 +10,7 @@ from ferrow.abc import Status
 from ferrow.errors import InterfaceError
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.sqlite import STATUS
+from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -31,7 +32,7 @@ async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
         raise
 
 
-class AsyncioSqliteWire:
+class AsyncioSqliteWire(SqliteParts):
     """One connection of one event loop. Concurrent statements run in the order in which they were made.
 
     A caller that is cancelled leaves at once; its statement is interrupted (inside a transaction SQLite may roll back all of

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.abc import Status
 from ferrow.wire.sqlite import STATUS, connect
+from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -23,7 +24,7 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     return BlockingSqliteWire(connect(settings), settings)
 
 
-class BlockingSqliteWire:
+class BlockingSqliteWire(SqliteParts):
     """One connection. Threads may share it: each statement runs alone."""
 
     dialect = "sqlite"

@@ -32,8 +32,11 @@ EXECUTED = BOUND + ROW + SELECTED + READY
 
 
 @contextmanager
-def server(answers: list[bytes], *, hang_up: bool = True) -> Iterator[str]:
-    """Its URL. Each request of a client (up to its Sync) gets the next answer; after the last one it hangs up."""
+def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) -> Iterator[str]:
+    """Its URL. Each request of a client (up to its Sync) gets the next answer; after the last one it hangs up.
+
+    An answer `(end, answer)` waits until what the client has said since the last one ends with `end`.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(20)
     done = threading.Event()
@@ -43,19 +46,33 @@ def server(answers: list[bytes], *, hang_up: bool = True) -> Iterator[str]:
             client, _ = listener.accept()
         except OSError:
             return
+        threading.Thread(target=hear_cancels, daemon=True).start()
         with client:
             client.settimeout(20)
             try:
                 client.recv(65536)
                 client.sendall(LOGIN)
                 for answer in answers:
-                    if not client.recv(65536):
+                    end, reply = answer if isinstance(answer, tuple) else (b"", answer)
+                    said = client.recv(65536)
+                    while said and not said.endswith(end):
+                        more = client.recv(65536)
+                        said = (said + more)[-100:] if more else b""
+                    if not said:
                         return
-                    client.sendall(answer)
+                    client.sendall(reply)
                 if not hang_up:
                     done.wait(20)
             except OSError:
                 return  # the client has had enough
+
+    def hear_cancels() -> None:
+        """Whoever comes later wants something cancelled, and waits until we hang up."""
+        try:
+            while True:
+                listener.accept()[0].close()
+        except OSError:
+            return
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ferrow._core import Kinds, Result, Row
-    from ferrow.abc import Params
+    from ferrow.abc import Params, World
     from ferrow.driver.connection import AsyncConnection
 
 Isolation: TypeAlias = Literal[
@@ -126,6 +126,13 @@ class AsyncTransaction(AsyncBulk):
             if wire.status is not Status.IDLE:
                 await wire.script("ROLLBACK")  # SQLite keeps a transaction open whose COMMIT failed
             raise
+        except BaseException as error:
+            # Of a caller that is cancelled here COMMIT may never have been sent, or may have been cancelled too.
+            try:
+                await self._world().finish(_rollback(wire))
+            except DatabaseError as failed:
+                error.add_note(f"the rollback failed too: {failed}")
+            raise
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -137,13 +144,17 @@ class AsyncTransaction(AsyncBulk):
         self._pop()
         if wire is None or wire.closed:
             return  # the server rolls back what a lost connection left
-        world = self._conn._world
-        assert world is not None
+        world = self._world()
         if self._savepoint is None:
             await world.finish(_rollback(wire))
         else:
             name = self._savepoint
             await world.finish(wire.script(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))
+
+    def _world(self) -> World:
+        world = self._conn._world
+        assert world is not None
+        return world
 
     def _pop(self) -> None:
         """Leave the stack together with whatever was left open inside."""

@@ -13,8 +13,6 @@ from tests.support import entered, items, maybe
 NUMBERS = "SELECT n FROM numbers WHERE n <= $1 ORDER BY n"
 
 
-
-
 async def fill(conn: Any, count: int) -> None:
     await maybe(conn.execute("CREATE TABLE numbers (n integer PRIMARY KEY)"))
     await maybe(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.wire.aio.postgresql import Protocol
 
+_TURN = 1 << 16
 _LEFT = "its task was cancelled"
 
 
@@ -81,17 +82,24 @@ class Copying:
 
 
 class AsyncioCopyIn:
-    __slots__ = ("_copying",)
+    __slots__ = ("_copying", "_unseen")
 
     def __init__(self, copying: Copying) -> None:
         self._copying = copying
+        self._unseen = 0  # bytes since the loop had its turn
 
     async def write(self, data: bytes | memoryview) -> bool:
         self._copying.check()
         taken = self._copying.core.write(bytes(data))
         writable = self._copying.session.writable
         if writable is not None:
+            self._unseen = 0
             await asyncio.wait((writable,))  # which does not cancel what the next one waits for too
+            return taken
+        self._unseen += len(data)
+        if self._unseen >= _TURN:
+            self._unseen = 0
+            await asyncio.sleep(0)  # others want to run, and the server may have said something
         return taken
 
     async def finish(self) -> int:

@@ -35,7 +35,7 @@ EXECUTED = BOUND + ROW + SELECTED + READY
 def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) -> Iterator[str]:
     """Its URL. Each request of a client (up to its Sync) gets the next answer; after the last one it hangs up.
 
-    An answer `(end, answer)` waits until what the client has said since the last one ends with `end`.
+    An answer `(end, answer)` waits until the client has said `end` since the last one.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(20)
@@ -46,7 +46,8 @@ def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) 
             client, _ = listener.accept()
         except OSError:
             return
-        threading.Thread(target=hear_cancels, daemon=True).start()
+        cancels = threading.Thread(target=hear_cancels, daemon=True)
+        cancels.start()
         with client:
             client.settimeout(20)
             try:
@@ -55,16 +56,17 @@ def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) 
                 for answer in answers:
                     end, reply = answer if isinstance(answer, tuple) else (b"", answer)
                     said = client.recv(65536)
-                    while said and not said.endswith(end):
+                    while said and end not in said:
                         more = client.recv(65536)
                         said = (said + more)[-100:] if more else b""
                     if not said:
-                        return
+                        break
                     client.sendall(reply)
                 if not hang_up:
                     done.wait(20)
             except OSError:
-                return  # the client has had enough
+                pass  # the client has had enough
+        cancels.join(20)
 
     def hear_cancels() -> None:
         """Whoever comes later wants something cancelled, and waits until we hang up."""
@@ -80,5 +82,6 @@ def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) 
         yield f"postgresql://ada@127.0.0.1:{listener.getsockname()[1]}/library"
     finally:
         done.set()
-        listener.close()
+        listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in it: a number closed under a thread may soon be another's
         thread.join(20)
+        listener.close()

@@ -9,6 +9,7 @@ SUBJECTS = (
     "pg_point_sync",
     "pg_point_async",
     "pg_rows",
+    "pg_copy",
     "pg_instances_sync",
     "pg_instances_async",
     "pg_get",

@@ -72,12 +72,7 @@ impl Descriptor {
 
 impl Descriptor {
     /// Writes what can be written, waiting for room but not for an answer, and reads what is there.
-    pub fn push(
-        self,
-        py: Python<'_>,
-        output: &[u8],
-        buffer: &mut [u8],
-    ) -> Result<Moved, Failure> {
+    pub fn push(self, py: Python<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Failure> {
         loop {
             match py.detach(|| push_step(self.borrow(), output, buffer)) {
                 Ok(moved) => return Ok(moved),

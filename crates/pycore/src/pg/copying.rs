@@ -134,10 +134,7 @@ impl Core {
         let Some(Flight::Copy(copying)) = self.flying.front_mut() else {
             return;
         };
-        let gone = copying
-            .reply
-            .as_ref()
-            .is_none_or(|reply| reply.is_gone(py));
+        let gone = copying.reply.as_ref().is_none_or(|reply| reply.is_gone(py));
         if gone {
             self.copy.dropped = true;
             // Refused where data are given: then they are only dropped.
@@ -198,8 +195,7 @@ impl Core {
 
     /// The future is done as soon as there is something to take.
     pub(super) fn wait_copied(&mut self, py: Python<'_>, reply: Reply) {
-        let there =
-            !self.copy.data.is_empty() || self.copy.over.is_some() || !self.is_copying();
+        let there = !self.copy.data.is_empty() || self.copy.over.is_some() || !self.is_copying();
         if there {
             self.finished.push((reply, empty_result(py)));
         } else {

@@ -74,15 +74,17 @@ impl Core {
 
     pub(super) fn send_fetch(&mut self, py: Python<'_>, portal: u64, limit: u32, reply: Reply) {
         match self.try_send_fetch(py, portal, limit) {
-            Ok((query, statement, collector)) => self.flying.push_back(Flight::Execute(Execution {
-                query: Query { reply, ..query },
-                statement,
-                collector,
-                error: None,
-                code: String::new(),
-                rowcount: 0,
-                status: String::new(),
-            })),
+            Ok((query, statement, collector)) => {
+                self.flying.push_back(Flight::Execute(Execution {
+                    query: Query { reply, ..query },
+                    statement,
+                    collector,
+                    error: None,
+                    code: String::new(),
+                    rowcount: 0,
+                    status: String::new(),
+                }))
+            }
             Err(error) => self.finished.push((reply, Err(error))),
         }
     }

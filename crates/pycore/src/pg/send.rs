@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::core::Core;
-use super::portal::portal_name;
 use super::encode::encode;
+use super::portal::portal_name;
 use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply};
 use super::statement::Statement;
 use crate::raise::{Place, data_error, not_supported_error, parameter_error, programming_error};

@@ -82,6 +82,8 @@ def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) 
         yield f"postgresql://ada@127.0.0.1:{listener.getsockname()[1]}/library"
     finally:
         done.set()
-        listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in it: a number closed under a thread may soon be another's
+        listener.shutdown(
+            socket.SHUT_RDWR
+        )  # wakes who waits in it: a number closed under a thread may soon be another's
         thread.join(20)
         listener.close()

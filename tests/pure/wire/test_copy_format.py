@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -78,7 +79,7 @@ def plain(row: Any) -> tuple[Any, ...]:
 def test_rows_of_all_types_whatever_the_cuts(rows: list[Any], cuts: list[int]) -> None:
     data = encoded(rows)
     places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
-    pieces = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [data[start:end] for start, end in itertools.pairwise(places)]
     assert [plain(row) for row in decoded(pieces, Shape.tuples())] == [plain(row) for row in rows]
 
 
@@ -95,7 +96,8 @@ def test_every_cut_and_byte_by_byte() -> None:
 def test_rows_take_any_shape() -> None:
     data = encoded([(1, "a"), (2, None)], ["id", "name"], [23, 25])
     (row, _) = decoded([data], Shape.rows(), ["id", "name"], [23, 25])
-    assert type(row) is Row and row.to_dict() == {"id": 1, "name": "a"}
+    assert type(row) is Row
+    assert row.to_dict() == {"id": 1, "name": "a"}
     assert decoded([data], Shape.column(0), ["id", "name"], [23, 25]) == [1, 2]
 
 
@@ -130,7 +132,8 @@ def test_a_piece_ends_when_it_is_large_enough() -> None:
     while encoder.fill(rows, 100):
         pieces.append(encoder.take())
     pieces.append(encoder.finish())
-    assert len(pieces) > 5 and all(len(piece) < 120 for piece in pieces)
+    assert len(pieces) > 5
+    assert all(len(piece) < 120 for piece in pieces)
     assert decoded(pieces, Shape.column(0), ["a"], [23]) == list(range(100))
 
 

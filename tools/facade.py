@@ -28,6 +28,8 @@ MANIFEST = [
             "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
             "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
+            "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
+            "ferrow.driver.sqlite_blob": {"AsyncBlob": "Blob"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
         },
         mixins={"Pieces": ("ferrow.driver.pieces", "Flat")},

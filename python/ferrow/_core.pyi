@@ -1,10 +1,18 @@
 """The Rust core. Bytes become events, rows become Python objects; SQLite lives here whole."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self, SupportsIndex, final, overload
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Self, SupportsIndex, TypeVar, final, overload
+
+_T = TypeVar("_T")
 
 __version__: str
 SQLITE_VERSION: str
+
+def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
+    """Run `coro` to its end and return its result.
+
+    Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
+    """
 
 @final
 class Kinds:
@@ -281,6 +289,54 @@ class SqliteCursor:
         """End the statement. Never raises and never waits."""
 
 @final
+class SqliteBlob:
+    """One value of one row, read and written by position. It ends with its connection, and when its row is changed."""
+
+    @property
+    def size(self) -> int:
+        """Bytes it has."""
+    def read(self, offset: int, count: int) -> bytes:
+        """`count` bytes from `offset` on, fewer at the end."""
+    def write(self, offset: int, data: bytes | bytearray | memoryview) -> None:
+        """Write over the bytes from `offset` on. Raises ProgrammingError if they do not fit."""
+    def close(self) -> None:
+        """Close it, and commit what was written if there is no transaction around it."""
+
+@final
+class SqliteBackup:
+    """A copy of one database into another that is being made. Its target cannot be used meanwhile."""
+
+    def step(self, pages: int) -> tuple[int, int, bool]:
+        """Copy `pages` pages, all if negative: how many are left, how many there are, and whether it is done."""
+    def close(self) -> None:
+        """End it. The target is as it was, unless the copy was complete. Never waits."""
+
+@final
+class SqliteTools:
+    """What a connection can do besides running statements."""
+
+    def __init__(self, connection: SqliteConnection) -> None: ...
+    def register(
+        self,
+        trade: Literal["function", "aggregate", "window"],
+        name: str,
+        callable: Callable[..., Any] | None,
+        arguments: int,
+        deterministic: bool,
+        directonly: bool,
+    ) -> None: ...
+    def collate(self, name: str, callable: Callable[[str, str], int] | None) -> None: ...
+    def start_backup(self, target: SqliteConnection) -> SqliteBackup: ...
+    def serialize(self) -> bytes: ...
+    def deserialize(self, bytes: bytes) -> None: ...
+    def open_blob(self, schema: str, table: str, column: str, rowid: int, readonly: bool) -> SqliteBlob: ...
+    def load_extension(self, path: str, entry: str | None = None) -> None: ...
+    def last_insert_rowid(self) -> int: ...
+    def total_changes(self) -> int: ...
+    def limit(self, number: int, value: int) -> int: ...
+    def interrupt(self) -> None: ...
+
+@final
 class SqliteConnection:
     """One SQLite connection over the bundled library: WAL, foreign keys on, busy timeout."""
 
@@ -291,8 +347,16 @@ class SqliteConnection:
         uri: bool = False,
         readonly: bool = False,
         create: bool = True,
+        immutable: bool = False,
+        vfs: str | None = None,
+        journal_mode: str | None = None,
+        synchronous: str | None = None,
+        cache_size: int | None = None,
+        foreign_keys: bool = True,
+        allow_extensions: bool = False,
         busy_timeout: float = 5.0,
         statement_cache_size: int = 128,
+        inline_reads: bool = False,
     ) -> None: ...
     def run(
         self,
@@ -301,6 +365,17 @@ class SqliteConnection:
         shape: Shape,
         kinds: Kinds | None = None,
     ) -> Result: ...
+    def attempt(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None,
+        shape: Shape,
+        kinds: Kinds | None = None,
+    ) -> Result | None:
+        """Run a read if it is short; None when nothing has happened and `run` is to be called in a thread.
+
+        Needs `inline_reads=True`: then `run` takes the pace of statements. Waits for no lock and keeps the GIL.
+        """
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result: ...
     def open_cursor(
         self,
@@ -318,4 +393,7 @@ class SqliteConnection:
     def status(self) -> Literal["idle", "transaction", "failed"]: ...
     @property
     def closed(self) -> bool: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close at once: what runs is interrupted."""
+    def finish(self) -> None:
+        """Close when the statement that another thread is running has ended."""

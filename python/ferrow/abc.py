@@ -165,6 +165,10 @@ class SqliteWire(Wire, Protocol):
         """
         ...
 
+    def touch(self) -> None:
+        """Say that what follows outlives its transaction: a pool then gives the connection to nobody else."""
+        ...
+
 
 class Waiter(Protocol):
     """One-shot signal between two tasks or threads."""

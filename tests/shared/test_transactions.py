@@ -269,12 +269,12 @@ async def test_committing_after_an_error_was_swallowed_is_an_error(engine: Any, 
     await idle(engine)
 
 
-async def test_readonly_refuses_writes(engine: Any, backend: str) -> None:
-    if backend == "sqlite":
-        pytest.skip("SQLite only takes no write lock")
-    with pytest.raises(DatabaseError, match="read-only"):
+async def test_readonly_refuses_writes(engine: Any) -> None:
+    with pytest.raises(DatabaseError, match=r"read-?only"):
         async with entered(engine.transaction(readonly=True)):
             await add(engine, 1)
+    await add(engine, 2)
+    assert await numbers(engine) == [2]
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ impl Lazy {
     }
 }
 
+pub static ARRAY: Lazy = Lazy::new("array", "array");
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");
 pub static JSON_DUMPS: Lazy = Lazy::new("json", "dumps");

@@ -2,6 +2,7 @@
 //!
 //! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
 
+mod drive;
 mod fork;
 mod json;
 mod kinds;
@@ -18,6 +19,8 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::drive::drive;
+    #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]
     use crate::pg::{CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgSession};
@@ -26,7 +29,9 @@ mod _core {
     #[pymodule_export]
     use crate::rows::{Result, Row, Shape};
     #[pymodule_export]
-    use crate::sqlite::{SqliteConnection, SqliteCursor, SqliteInterrupt};
+    use crate::sqlite::{
+        SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -11,8 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver._sync import Blob, Connection, CopyOut, Sqlite, Stream, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.copy_out import AsyncCopyOut
+from ferrow.driver.sqlite import AsyncSqlite
+from ferrow.driver.sqlite_blob import AsyncBlob
+from ferrow.driver.stream import AsyncStream
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
     DatabaseError,
@@ -28,9 +32,15 @@ from ferrow.errors import (
 )
 
 __all__ = [
+    "AsyncBlob",
     "AsyncConnection",
+    "AsyncCopyOut",
+    "AsyncSqlite",
+    "AsyncStream",
     "AsyncTransaction",
+    "Blob",
     "Connection",
+    "CopyOut",
     "DataError",
     "DatabaseError",
     "Error",
@@ -44,6 +54,8 @@ __all__ = [
     "Result",
     "Row",
     "Shape",
+    "Sqlite",
+    "Stream",
     "Transaction",
     "Warning",
     "__version__",

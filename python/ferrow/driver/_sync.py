@@ -6,23 +6,27 @@ Written by tools/facade.py from the classes named in the comments; edit those, t
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Generic, overload
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.pieces import AsyncPieces, Flat, T
+from ferrow.driver.sqlite import AsyncSqlite
+from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.stream import AsyncStream
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from os import PathLike
     from types import TracebackType
     from typing import Any, Self
 
-    from ferrow._core import Kinds, Result, Row, Shape
-    from ferrow.abc import Params, Status, Wire
+    from ferrow._core import Kinds, Result, Row, Shape, SqliteBlob
+    from ferrow.abc import Params, SqliteWire, Status, Wire
     from ferrow.driver.bulk import AsyncBulk
     from ferrow.driver.copy_out import Writable
     from ferrow.driver.copy_source import Source
@@ -364,6 +368,11 @@ class Connection(Bulk):
         """Transaction status, as the server last reported it."""
         return self._core.status
 
+    @property
+    def sqlite(self) -> Sqlite:
+        """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
+        return Sqlite._of(self._core.sqlite)
+
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """Run one statement; its rows come in the asked shape.
 
@@ -422,7 +431,7 @@ class Connection(Bulk):
         Args:
             isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable` (any case); None is the
                 server's default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
         """
         return Transaction._of(self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable))
@@ -454,6 +463,307 @@ class Connection(Bulk):
 
     def __repr__(self) -> str:
         return repr(self._core).replace("AsyncConnection", "Connection", 1)
+
+
+# ferrow.driver.sqlite.AsyncSqlite
+class Sqlite:
+    """The rest of SQLite, for one connection. Made by `conn.sqlite`.
+
+    A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
+    last until the connection is closed. One that raises makes the statement fail with an OperationalError whose `__cause__`
+    is the exception; one that uses its own connection gets an InterfaceError.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncSqlite
+
+    @classmethod
+    def _of(cls, core: AsyncSqlite) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, conn: Connection) -> None:
+        self._core = AsyncSqlite(conn._core)
+
+    def create_function(
+        self,
+        name: str,
+        function: Callable[..., Any] | None,
+        *,
+        arguments: int = -1,
+        deterministic: bool = False,
+        directonly: bool = True,
+    ) -> None:
+        """Let SQL call a Python function.
+
+        Args:
+            name: what SQL calls it, in any case; a function of SQLite with that name is replaced.
+            function: gets int, float, str, bytes or None, and returns what a parameter may be; None removes it.
+            arguments: how many it takes; -1 for any number. One name may have several, with different numbers.
+            deterministic: it always gives the same answer for the same arguments. SQLite may call it less often, and take it
+                for indexes and generated columns.
+            directonly: refuse it in views, triggers, indexes, defaults and CHECK constraints, which whoever wrote the file
+                has chosen. Turn this off for functions that do no harm whatever they are called with.
+
+        Raises:
+            ProgrammingError: a name that is Ferrow's own or none at all, a number of arguments SQLite does not know, or an
+                `async def`.
+        """
+        drive(
+            self._core.create_function(
+                name, function, arguments=arguments, deterministic=deterministic, directonly=directonly
+            )
+        )
+
+    def create_aggregate(
+        self,
+        name: str,
+        cls: Callable[[], Any] | None,
+        *,
+        arguments: int = -1,
+        deterministic: bool = False,
+        directonly: bool = True,
+    ) -> None:
+        """Let SQL call a Python class as an aggregate: one instance per group.
+
+        Args:
+            name, arguments, deterministic, directonly: as for `create_function`.
+            cls: makes an object with `step(*values)`, called per row, and `finalize()`, which gives the result; also of a
+                group without rows. None removes it.
+
+        Raises ProgrammingError as `create_function`, and for a class that lacks a method.
+        """
+        drive(
+            self._core.create_aggregate(
+                name, cls, arguments=arguments, deterministic=deterministic, directonly=directonly
+            )
+        )
+
+    def create_window_function(
+        self,
+        name: str,
+        cls: Callable[[], Any] | None,
+        *,
+        arguments: int = -1,
+        deterministic: bool = False,
+        directonly: bool = True,
+    ) -> None:
+        """Let SQL call a Python class over a window, `name(...) OVER (...)`, and as an aggregate.
+
+        Args:
+            name, arguments, deterministic, directonly: as for `create_function`.
+            cls: makes an object with `step(*values)` for a row that enters the window, `inverse(*values)` for one that leaves
+                it, `value()` for the result so far, and `finalize()` for the last one. None removes it.
+
+        Raises ProgrammingError as `create_aggregate`.
+        """
+        drive(
+            self._core.create_window_function(
+                name, cls, arguments=arguments, deterministic=deterministic, directonly=directonly
+            )
+        )
+
+    def create_collation(self, name: str, compare: Callable[[str, str], int] | None) -> None:
+        """Let SQL order texts by a Python function: `ORDER BY x COLLATE name`.
+
+        Args:
+            name: what SQL calls it, in any case.
+            compare: negative if its first argument comes before the second, positive if after, 0 if they are equal; None
+                removes it. It must be an order: what an index or a sort finds is undefined otherwise.
+
+        When it raises, the statement fails and whatever it wrote is undone; inside a transaction in which something was
+        written, SQLite's or not, the whole transaction is rolled back.
+
+        Raises ProgrammingError as `create_function`.
+        """
+        drive(self._core.create_collation(name, compare))
+
+    def backup(
+        self,
+        target: Connection | str | PathLike[str],
+        *,
+        pages: int = -1,
+        sleep: float = 0.0,
+        progress: Callable[[int, int], Any] | None = None,
+    ) -> None:
+        """Copy this database over another one, while both are open. This connection can be used meanwhile.
+
+        Args:
+            target: a connection, idle until the copy is made, or the path of a file. What it held is overwritten at the end; if
+                the copy is not completed (an error, a cancellation), it stays as it was.
+            pages: to copy at a time; -1 copies all in one go, as of one moment. With less, a writer in another connection
+                makes it begin anew.
+            sleep: seconds between two steps.
+            progress: called after each step with the pages that are left and their total.
+
+        Raises:
+            OperationalError: one of the databases is locked for longer than `busy_timeout`, or cannot be read or written.
+            ProgrammingError: source and target are the same connection, or one of them is in a transaction.
+        """
+        drive(
+            self._core.backup(
+                target._core if isinstance(target, Connection) else target, pages=pages, sleep=sleep, progress=progress
+            )
+        )
+
+    def restore(
+        self,
+        source: Connection | str | PathLike[str],
+        *,
+        pages: int = -1,
+        sleep: float = 0.0,
+        progress: Callable[[int, int], Any] | None = None,
+    ) -> None:
+        """Copy another database over this one: `backup` the other way round.
+
+        Args:
+            source: a connection, or the path of a file, which must exist.
+            pages, sleep, progress: as for `backup`. This connection cannot be used before the end.
+
+        Raises as `backup`.
+        """
+        drive(
+            self._core.restore(
+                source._core if isinstance(source, Connection) else source, pages=pages, sleep=sleep, progress=progress
+            )
+        )
+
+    def serialize(self) -> bytes:
+        """The database as the bytes a file would hold, the write-ahead log included."""
+        return drive(self._core.serialize())
+
+    def deserialize(self, data: bytes) -> None:
+        """Replace the content of this in-memory database by that of a database file.
+
+        Raises DatabaseError if `data` is no database, ProgrammingError if this connection is to a file, or in a transaction.
+        """
+        drive(self._core.deserialize(data))
+
+    def open_blob(self, table: str, column: str, rowid: int, *, readonly: bool = True, schema: str = "main") -> Blob:
+        """Open one value of one row, to read or overwrite parts of it without loading it whole.
+
+        Args:
+            table, column: exact names, not quoted; the column holds a BLOB or a text.
+            rowid: of the row.
+            readonly: False allows writing. An open writable blob holds the write lock of the database.
+            schema: `main`, `temp`, or the name of an attached database.
+
+        Raises ProgrammingError if there is no such table, column or row, or a value without bytes, such as NULL.
+        """
+        return Blob._of(drive(self._core.open_blob(table, column, rowid, readonly=readonly, schema=schema)))
+
+    def load_extension(self, path: str | PathLike[str], entry: str | None = None) -> None:
+        """Load a shared library that adds functions to SQLite.
+
+        It runs code of its own in this process. So the connection must have been opened with `allow_extensions=True`; and
+        only this method can load one, not SQL.
+
+        Args:
+            path: of the library, with or without its suffix.
+            entry: the function in it to call first; None for SQLite's guess.
+
+        Raises ProgrammingError if it is not allowed, or the library cannot be loaded.
+        """
+        drive(self._core.load_extension(path, entry))
+
+    def interrupt(self) -> None:
+        """Make what the connection is doing fail with QueryCancelled; nothing happens if it does nothing.
+
+        May be called from any thread and any task.
+        """
+        self._core.interrupt()
+
+    def last_insert_rowid(self) -> int:
+        """The rowid of the last row this connection has inserted; 0 before the first. `INSERT ... RETURNING` says more."""
+        return drive(self._core.last_insert_rowid())
+
+    def total_changes(self) -> int:
+        """How many rows this connection has inserted, updated and deleted."""
+        return drive(self._core.total_changes())
+
+    def limit(self, name: str, value: int | None = None) -> int:
+        """One of SQLite's limits (https://sqlite.org/limits.html); gives the one before.
+
+        Args:
+            name: as in SQLite without `SQLITE_LIMIT_`, in lower case, e.g. `variable_number`.
+            value: a new limit, cut to what SQLite was compiled for; None leaves it.
+
+        Raises ProgrammingError for an unknown name or a negative value.
+        """
+        return drive(self._core.limit(name, value))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncSqlite", "Sqlite", 1)
+
+
+# ferrow.driver.sqlite_blob.AsyncBlob
+class Blob:
+    """A value of one row, as a file of fixed length. Made by `conn.sqlite.open_blob`.
+
+    It ends when it is closed, with its connection, and when its row is changed or removed by a statement: then reading and
+    writing raise OperationalError. What was written is committed when it is closed, or with the transaction around it.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncBlob
+
+    @classmethod
+    def _of(cls, core: AsyncBlob) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, wire: SqliteWire, blob: SqliteBlob) -> None:
+        self._core = AsyncBlob(wire, blob)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next `size` bytes, fewer at the end; all that are left if `size` is negative."""
+        return drive(self._core.read(size))
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a writable buffer (bytearray, memoryview, array) with the next bytes; how many there were."""
+        return drive(self._core.readinto(buffer))
+
+    def write(self, data: Any) -> int:
+        """Overwrite the next bytes with those of a bytes-like object; how many.
+
+        Raises ProgrammingError, and writes nothing, if the blob was opened for reading or is too short: it cannot grow.
+        """
+        return drive(self._core.write(data))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to `offset` from the start (`whence` 0), from here (1) or from the end (2); where that is."""
+        return self._core.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Where the next bytes are read or written."""
+        return self._core.tell()
+
+    def __len__(self) -> int:
+        """How many bytes it has."""
+        return self._core.__len__()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, itself or with its connection."""
+        return self._core.closed
+
+    def close(self) -> None:
+        """Close it, and commit what was written if there is no transaction around it. Closing twice is fine."""
+        drive(self._core.close())
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncBlob", "Blob", 1)
 
 
 # ferrow.driver.transaction.AsyncTransaction

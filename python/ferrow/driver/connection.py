@@ -16,6 +16,7 @@ from ferrow.errors import DatabaseError, InterfaceError
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
+    from ferrow.driver.sqlite import AsyncSqlite
 
 _ROWS = Shape.rows()
 
@@ -94,6 +95,13 @@ class AsyncConnection(AsyncBulk):
         """Transaction status, as the server last reported it."""
         return self.wire.status
 
+    @property
+    def sqlite(self) -> AsyncSqlite:
+        """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
+        from ferrow.driver.sqlite import AsyncSqlite
+
+        return AsyncSqlite(self)
+
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """Run one statement; its rows come in the asked shape.
 
@@ -105,13 +113,13 @@ class AsyncConnection(AsyncBulk):
 
         Raises as `query`.
         """
-        return await self.wire.run(sql, params, shape, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape, kinds)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
-        return await self.wire.run_many(sql, rows, shape, kinds)
+        return await (self._wire or self.wire).run_many(sql, rows, shape, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.
@@ -124,11 +132,11 @@ class AsyncConnection(AsyncBulk):
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
         """
-        return (await self.wire.run(sql, params, _ROWS)).rows
+        return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
-        rows: list[Row] = (await self.wire.run(sql, params, _ROWS)).rows
+        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None) -> int:
@@ -136,14 +144,14 @@ class AsyncConnection(AsyncBulk):
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
         """
-        return max(0, (await self.wire.run(sql, params, _ROWS)).rowcount)
+        return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS)).rowcount)
 
     async def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
-        await self.wire.script(sql)
+        await (self._wire or self.wire).script(sql)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
@@ -155,7 +163,7 @@ class AsyncConnection(AsyncBulk):
         Args:
             isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable` (any case); None is the
                 server's default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
         """
         return AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
@@ -169,7 +177,7 @@ class AsyncConnection(AsyncBulk):
     async def ping(self) -> bool:
         """Whether the database answers. Never raises a database error."""
         try:
-            await self.wire.run("SELECT 1", None, _ROWS)
+            await (self._wire or self.wire).run("SELECT 1", None, _ROWS)
         except DatabaseError:
             return False
         return True

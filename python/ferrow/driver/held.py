@@ -48,8 +48,8 @@ class Held:
         self.wire = wire = conn.wire
         world = conn._world
         assert world is not None
-        # On SQLite, BEGIN DEFERRED: the write lock is taken when the statement writes, and not for reading.
-        self._transaction = type(conn).over(wire, world).transaction(readonly=wire.dialect == "sqlite")
+        self._transaction = type(conn).over(wire, world).transaction()
+        self._transaction._lazy = True
         self._conn = conn
         self._stand_in = cast("Wire", StandIn(wire))
         conn._wire = self._stand_in

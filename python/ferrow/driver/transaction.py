@@ -52,7 +52,7 @@ class AsyncTransaction(AsyncBulk):
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_conn", "_savepoint", "_state")
+    __slots__ = ("_begin", "_conn", "_lazy", "_savepoint", "_state")
 
     def __init__(
         self,
@@ -64,6 +64,7 @@ class AsyncTransaction(AsyncBulk):
     ) -> None:
         self._conn = conn
         self._begin = (isolation, readonly, deferrable)
+        self._lazy = False  # a transaction of one statement, which takes the locks it needs by itself
         self._savepoint: str | None = None
         self._state: Literal["new", "active", "done"] = "new"
 
@@ -82,7 +83,7 @@ class AsyncTransaction(AsyncBulk):
                 raise ProgrammingError(
                     "the connection is already in a transaction that was begun by a SQL statement; end it first"
                 )
-            sql = begin_sql(self._conn.dialect, *self._begin)
+            sql = LAZY[self._conn.dialect] if self._lazy else begin_sql(self._conn.dialect, *self._begin)
         # Counted as open from the moment BEGIN is on its way: whoever gives up here has something to roll back.
         stack.append(self)
         self._state = "active"
@@ -250,6 +251,9 @@ async def _rollback(wire: Any) -> None:
         await wire.script("ROLLBACK")
 
 
+LAZY = {"postgresql": "BEGIN", "sqlite": "BEGIN DEFERRED"}
+
+
 def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
     """The statement that begins a transaction; every word of it comes from here."""
     level = None if isolation is None else isolation.upper()
@@ -257,7 +261,7 @@ def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: b
         raise DataError(f"unknown isolation level {isolation!r}. {nearest(level, _LEVELS)}")
     if dialect == "sqlite":
         # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.
-        return "BEGIN DEFERRED" if readonly else "BEGIN IMMEDIATE"
+        return "BEGIN READ ONLY" if readonly else "BEGIN IMMEDIATE"
     words = ["BEGIN"]
     if level is not None:
         words.append(f"ISOLATION LEVEL {level}")

@@ -131,7 +131,7 @@ class Engine(OnlySync):
         Args:
             isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
                 default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
 
         Raises:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
 from ferrow.engine.lasting import lasting
@@ -12,9 +12,11 @@ from ferrow.errors import InterfaceError
 if TYPE_CHECKING:
     from types import CoroutineType
 
-    from ferrow._core import Kinds, Result, Shape
-    from ferrow.abc import Params, Wire, WireCopyIn, WireCopyOut, WireCursor
+    from ferrow._core import Kinds, Result, Shape, SqliteConnection
+    from ferrow.abc import Params, SqliteWire, Wire, WireCopyIn, WireCopyOut, WireCursor
     from ferrow.engine.slot import Slot
+
+T = TypeVar("T")
 
 
 class Loan:
@@ -87,6 +89,19 @@ class Loan:
     async def copy_out(self, sql: str) -> WireCopyOut:
         """As `Wire.copy_out`."""
         return await self._wire.copy_out(sql)
+
+    @property
+    def core(self) -> SqliteConnection:
+        """As `SqliteWire.core`."""
+        return cast("SqliteWire", self._wire).core
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> CoroutineType[Any, Any, T]:
+        """As `SqliteWire.call`."""
+        return cast("SqliteWire", self._wire).call(function, *arguments)  # type: ignore[return-value]
+
+    def touch(self) -> None:
+        """As `SqliteWire.touch`."""
+        self._lent().touched = True
 
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""

@@ -145,7 +145,7 @@ class Session:
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
         """
         return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
 

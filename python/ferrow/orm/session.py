@@ -156,7 +156,7 @@ class AsyncSession:
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes. On SQLite: take no write lock at the start.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
         """
         return AsyncSessionTransaction(self, isolation=isolation, readonly=readonly)
 

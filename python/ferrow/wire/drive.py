@@ -5,26 +5,14 @@ In the blocking world every wait happens inside a plain call, so a coroutine com
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar
+
+from ferrow._core import drive
+
+__all__ = ["drive", "drive_iter"]
 
 T = TypeVar("T")
-
-
-def drive(coro: Coroutine[Any, Any, T]) -> T:
-    """Run `coro` to its end and return its result.
-
-    Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
-    """
-    try:
-        coro.send(None)
-    except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]
-    coro.close()
-    raise RuntimeError(
-        f"{getattr(coro, '__qualname__', coro)!s} waited in the blocking world; "
-        "it must take what it waits for from the World it was given"
-    )
 
 
 def drive_iter(iterator: AsyncIterator[T]) -> Iterator[T]:

@@ -55,7 +55,15 @@ class Settings:
     memory: bool = False
     uri: bool = False
     mode: str = "rwc"
+    immutable: bool = False
+    vfs: str | None = None
+    journal_mode: str | None = None
+    synchronous: str | None = None
+    cache_size: int | None = None
+    foreign_keys: bool = True
+    allow_extensions: bool = False
     busy_timeout: float = 5.0
+    inline_reads: bool = True
 
     def replace(self, **changes: Any) -> Settings:
         return replace(self, **changes)

@@ -13,13 +13,21 @@ if TYPE_CHECKING:
 STATUS = {str(status): status for status in Status}
 
 
-def connect(settings: Settings) -> SqliteConnection:
+def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnection:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
     return SqliteConnection(
         settings.database,
         uri=settings.uri,
         readonly=settings.mode == "ro",
         create=settings.mode == "rwc",
+        immutable=settings.immutable,
+        vfs=settings.vfs,
+        journal_mode=settings.journal_mode,
+        synchronous=settings.synchronous,
+        cache_size=settings.cache_size,
+        foreign_keys=settings.foreign_keys,
+        allow_extensions=settings.allow_extensions,
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
+        inline_reads=inline_reads,
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
+from ferrow.wire.option import boolean, integer, pairs, seconds
 from ferrow.wire.settings import Secret, Settings
 
 # Options of a PostgreSQL URL or of keyword arguments -> environment variable that gives their default.
@@ -29,9 +30,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "statement_cache_size": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
-_SQLITE_OPTIONS = ("mode", "busy_timeout", "statement_cache_size", "connect_timeout")
 _SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-_SQLITE_MODES = ("rwc", "rw", "ro", "memory")
 
 
 def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
@@ -54,7 +53,9 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
             environ = os.environ
         return _postgresql(rest, options, environ)
     if separator and scheme == "sqlite":
-        return _sqlite(rest, options)
+        from ferrow.wire import sqlite_url
+
+        return sqlite_url.parse(rest, options)
     if separator and scheme == "mysql":
         raise NotSupportedError("MySQL is not supported yet; supported: postgresql://, sqlite:")
     known = "postgresql://user:password@host:port/database, postgres://..., sqlite:///file.db or sqlite::memory:"
@@ -67,13 +68,6 @@ def _start(url: str) -> str:
     if not separator:
         scheme, separator, _ = url.partition(":")
     return (scheme + separator)[:24] if separator else "…"
-
-
-def _query(text: str) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
-    pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), separator="&")
-    return dict(pairs)
 
 
 def _postgresql(rest: str, options: dict[str, Any], environ: Mapping[str, str]) -> Settings:
@@ -89,10 +83,7 @@ def _postgresql(rest: str, options: dict[str, Any], environ: Mapping[str, str]) 
     found: dict[str, Any] = {
         name: environ[variable] for name, variable in _PG_OPTIONS.items() if variable and environ.get(variable)
     }
-    try:
-        found.update(_known(_query(query)))
-    except ValueError:
-        raise InterfaceError("Invalid connection string: the part after '?' is not name=value&name=value") from None
+    found.update(_known(pairs(query)))
     given = {
         "user": unquote(user) if at and user else None,
         "password": unquote(password) if at and colon else None,
@@ -147,15 +138,15 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         user=user,
         password=None if password is None else Secret(str(password)),
         host=found.get("host"),
-        port=_integer("port", found.get("port", 5432), 1, 65535),
+        port=integer("port", found.get("port", 5432), 1, 65535),
         database=found.get("database") or user,
         parameters=parameters,
-        connect_timeout=_seconds("connect_timeout", found.get("connect_timeout", 30.0)),
-        statement_cache_size=_integer("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
+        connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
+        statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
         sslmode=sslmode,
-        allow_cleartext_password=_boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
-        allow_md5_password=_boolean("allow_md5_password", found.get("allow_md5_password", False)),
-        scram_max_iterations=_integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),
+        allow_cleartext_password=boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
+        allow_md5_password=boolean("allow_md5_password", found.get("allow_md5_password", False)),
+        scram_max_iterations=integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),
     )
 
 
@@ -166,63 +157,3 @@ def _os_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise InterfaceError("no user in the URL, in PGUSER or in the operating system; name one in the URL") from None
-
-
-def _sqlite(rest: str, options: dict[str, Any]) -> Settings:
-    from urllib.parse import unquote
-
-    address, _, query = rest.partition("?")
-    try:
-        found: dict[str, Any] = dict(_query(query))
-    except ValueError:
-        raise InterfaceError("Invalid connection string: the part after '?' is not name=value&name=value") from None
-    found.update({name: value for name, value in options.items() if value is not None})
-    for name in found:
-        if name not in _SQLITE_OPTIONS:
-            raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _SQLITE_OPTIONS)}")
-    path = unquote(address)
-    if path.startswith("///"):
-        path = path[3:]  # sqlite:///relative.db, sqlite:////absolute.db
-    elif path.startswith("//"):
-        path = path[2:]
-    mode = found.get("mode", "rwc")
-    if mode not in _SQLITE_MODES:
-        raise InterfaceError(f"unknown mode {mode!r}. {nearest(str(mode), _SQLITE_MODES)}")
-    memory = path in ("", ":memory:") or mode == "memory"
-    return Settings(
-        dialect="sqlite",
-        database=":memory:" if memory else path,
-        memory=memory,
-        mode="rwc" if memory else mode,
-        busy_timeout=_seconds("busy_timeout", found.get("busy_timeout", 5.0)),
-        connect_timeout=_seconds("connect_timeout", found.get("connect_timeout", 30.0)),
-        statement_cache_size=_integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
-    )
-
-
-def _integer(name: str, value: Any, low: int, high: int) -> int:
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        number = low - 1
-    if not low <= number <= high:
-        raise InterfaceError(f"connection option {name!r} is a whole number from {low} to {high}, not {value!r}")
-    return number
-
-
-def _seconds(name: str, value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise InterfaceError(f"connection option {name!r} is a number of seconds, not {value!r}")
-    return number
-
-
-def _boolean(name: str, value: Any) -> bool:
-    words = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
-    known = words.get(str(value).lower())
-    if known is None:
-        raise InterfaceError(f"connection option {name!r} is true or false, not {value!r}")
-    return known

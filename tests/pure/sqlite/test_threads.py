@@ -132,13 +132,49 @@ def test_connections_can_be_opened_at_once(path: str) -> None:
             connection.close()
 
 
-def test_a_second_thread_gets_an_error_not_a_crash(db: SqliteConnection) -> None:
+def test_a_second_thread_waits_for_its_turn(db: SqliteConnection) -> None:
     with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(rows, db, LONG)
+        assert value(db, "SELECT 1") == 1
+        assert running.result() == [(3000000,)]
+
+
+def test_threads_that_share_a_connection_lose_nothing(db: SqliteConnection) -> None:
+    db.script("CREATE TABLE t (a INTEGER)")
+
+    def work(number: int) -> None:
+        for step in range(200):
+            rows(db, "INSERT INTO t VALUES (?)", [number * 1000 + step])
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(work, number) for number in range(8)]:
+            done.result()
+    assert rows(db, "SELECT count(*), count(DISTINCT a) FROM t") == [(1600, 1600)]
+
+
+def test_close_does_not_wait_and_the_waiting_learn_of_it(db: SqliteConnection) -> None:
+    with ThreadPoolExecutor(2) as pool:
         running = pool.submit(rows, db, ENDLESS)
         time.sleep(0.05)
-        with pytest.raises(InterfaceError, match="in use"):
-            rows(db, "SELECT 1")
+        waiting = pool.submit(rows, db, "SELECT 1")
+        time.sleep(0.05)
         db.close()
         with pytest.raises(QueryCancelled):
             running.result()
+        with pytest.raises(InterfaceError, match="closed"):
+            waiting.result()
+    assert db.closed
+
+
+def test_finish_waits_for_what_runs(db: SqliteConnection) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(rows, db, LONG)
+        while not running.running():
+            pass
+        db.finish()
+        # It ran to its end, or the connection was closed before it began.
+        try:
+            assert running.result() == [(3000000,)]
+        except InterfaceError as error:
+            assert "closed" in str(error)
     assert db.closed

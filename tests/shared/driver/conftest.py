@@ -27,3 +27,13 @@ def pg(postgresql_url: str, colour: str, runner: Runner) -> Iterator[Any]:
     conn = runner.run(driver.connect_async(postgresql_url)) if colour == "async" else driver.connect(postgresql_url)
     yield conn
     runner.run(maybe(conn.close()))
+
+
+@pytest.fixture
+def lite(sqlite_url: str, colour: str, runner: Runner) -> Iterator[Any]:
+    """The same, on SQLite only."""
+    from ferrow import driver
+
+    conn = runner.run(driver.connect_async(sqlite_url)) if colour == "async" else driver.connect(sqlite_url)
+    yield conn
+    runner.run(maybe(conn.close()))

@@ -9,7 +9,7 @@ use super::core::Core;
 use super::request::{Flight, Outcome, Reply, empty_result};
 use super::send::text;
 use crate::raise::programming_error;
-use crate::rows::Result;
+use crate::rows::{Result, Told};
 
 /// Bytes that wait to be taken before the transport is told to stop reading.
 const FULL: usize = 256 * 1024;
@@ -41,7 +41,7 @@ impl Copying {
                 Result {
                     rows: PyList::empty(py).unbind(),
                     rowcount: self.rowcount,
-                    status: self.status,
+                    status: Told::Text(self.status),
                     columns: PyTuple::empty(py).unbind(),
                     type_codes: PyTuple::empty(py).unbind(),
                 },

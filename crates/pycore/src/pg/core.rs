@@ -10,7 +10,10 @@ use super::cache::Cache;
 use super::copying::CopyData;
 use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
-use crate::raise::connection_lost;
+use crate::raise::{connection_lost, interface_error};
+
+/// Why nothing can be asked of a connection that its owner closed.
+pub(super) const CLOSED: &str = "Connection is closed";
 
 pub(super) struct Core {
     pub(super) session: Session,
@@ -88,8 +91,7 @@ impl Core {
         self.finished.clear();
         self.portals.clear();
         self.copy = CopyData::default();
-        self.ended
-            .get_or_insert_with(|| "Connection is closed".to_owned());
+        self.ended.get_or_insert_with(|| CLOSED.to_owned());
     }
 
     /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is
@@ -113,7 +115,12 @@ impl Core {
 
     pub(super) fn submit(&mut self, py: Python<'_>, request: Request) {
         if let Some(reason) = &self.ended {
-            let error = connection_lost(py, reason.clone());
+            // Closed by its owner, who goes on using it; or lost, which nobody can help.
+            let error = if reason == CLOSED {
+                interface_error(py, CLOSED)
+            } else {
+                connection_lost(py, reason.clone())
+            };
             self.finished.push((request.into_reply(), Err(error)));
             return;
         }

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::core::CLOSED;
 use super::deliver::reentered;
 use super::session::PgSession;
 use crate::fork;
@@ -37,9 +38,7 @@ impl PgSession {
     pub(super) fn goodbye(&mut self) -> Vec<u8> {
         self.core.session.terminate();
         let bytes = self.core.session.take_output();
-        self.core
-            .ended
-            .get_or_insert_with(|| "Connection is closed".to_owned());
+        self.core.ended.get_or_insert_with(|| CLOSED.to_owned());
         bytes
     }
 }

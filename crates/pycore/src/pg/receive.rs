@@ -11,11 +11,13 @@ use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
 use super::statement::Statement;
 use crate::raise::{internal_error, server_error};
+use crate::rows::Pause;
 
 impl Core {
     /// Takes in what the server sent. An error means that the connection cannot go on.
     pub(super) fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
         let mut input = bytes;
+        let mut pause = None;
         loop {
             let Some(event) = self
                 .session
@@ -24,9 +26,15 @@ impl Core {
             else {
                 return Ok(());
             };
+            if !matches!(event, Event::Row(_)) {
+                pause = None;
+            }
             match event {
                 Event::Row(row) => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        if pause.is_none() && execution.collector.quiet() {
+                            pause = Some(Pause::begin(py));
+                        }
                         take_row(py, execution, row);
                     }
                 }

@@ -10,7 +10,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::copying::Copying;
 use super::statement::Statement;
-use crate::rows::{Collector, Result, Shape};
+use crate::rows::{Collector, Result, Shape, Told};
 
 /// Where the outcome goes.
 pub enum Reply {
@@ -234,7 +234,7 @@ impl Execution {
         let result = Result {
             rows: self.collector.rows().clone_ref(py),
             rowcount: self.rowcount,
-            status: std::mem::take(&mut self.status),
+            status: Told::Text(std::mem::take(&mut self.status)),
             columns: self.collector.names().clone_ref(py),
             type_codes: self.statement.type_codes.clone_ref(py),
         };
@@ -247,7 +247,7 @@ pub fn empty_result(py: Python<'_>) -> Outcome {
     let result = Result {
         rows: PyList::empty(py).unbind(),
         rowcount: -1,
-        status: String::new(),
+        status: Told::Text(String::new()),
         columns: PyTuple::empty(py).unbind(),
         type_codes: PyTuple::empty(py).unbind(),
     };

@@ -6,7 +6,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::request::Outcome;
 use super::ty::Type;
-use crate::rows::{Result, column_names};
+use crate::rows::{Result, Told, column_names};
 
 pub struct Statement {
     /// Empty for the unnamed statement.
@@ -47,7 +47,7 @@ impl Statement {
         let result = Result {
             rows: PyList::empty(py).unbind(),
             rowcount: -1,
-            status: String::new(),
+            status: Told::Text(String::new()),
             columns: self.column_names.clone_ref(py),
             type_codes: self.type_codes.clone_ref(py),
         };

@@ -24,8 +24,26 @@ pub struct Collector {
 impl Collector {
     /// Fails when the result cannot take the shape: an instance plan with another number of columns.
     pub fn new(py: Python<'_>, shape: Py<Shape>, names: Py<PyTuple>) -> PyResult<Collector> {
+        let header = match &shape.get().form {
+            Form::Rows => Some(Header::new(py, &names)?),
+            _ => None,
+        };
+        Collector::build(py, shape, names, header)
+    }
+
+    /// The same with a header that was made before, for another result of the statement.
+    pub fn under(py: Python<'_>, shape: Py<Shape>, header: &Py<Header>) -> PyResult<Collector> {
+        let names = header.get().names().clone_ref(py);
+        Collector::build(py, shape, names, Some(header.clone_ref(py)))
+    }
+
+    fn build(
+        py: Python<'_>,
+        shape: Py<Shape>,
+        names: Py<PyTuple>,
+        header: Option<Py<Header>>,
+    ) -> PyResult<Collector> {
         let width = names.bind(py).len();
-        let mut header = None;
         match &shape.get().form {
             Form::Instances(plan) if plan.width() != width => {
                 return Err(interface_error(
@@ -44,7 +62,6 @@ impl Collector {
                     format!("column {index} was asked for, but the result has {width} columns"),
                 ));
             }
-            Form::Rows => header = Some(Header::new(py, &names)?),
             _ => {}
         }
         Ok(Collector {
@@ -69,14 +86,28 @@ impl Collector {
         std::mem::replace(&mut self.rows, PyList::empty(py).unbind())
     }
 
+    /// Whether rows are built without running anybody's Python code.
+    pub fn quiet(&self) -> bool {
+        match &self.shape.get().form {
+            Form::Instances(plan) => plan.quiet(),
+            Form::Tuples | Form::Rows | Form::Dicts | Form::Column(_) => true,
+        }
+    }
+
     #[inline]
     pub fn push<'py>(&self, py: Python<'py>, values: &mut impl Values<'py>) -> PyResult<()> {
         let object = match &self.shape.get().form {
-            Form::Tuples => tuple(py, self.width, values)?.into_any(),
+            Form::Tuples => tuple(py, self.width, values)?.0.into_any(),
             Form::Rows => {
-                let tuple = tuple(py, self.width, values)?;
+                let (tuple, plain) = tuple(py, self.width, values)?;
                 match &self.header {
-                    Some(header) => Row::new(py, header, tuple)?.into_any(),
+                    Some(header) => {
+                        let row = Row::new(py, header, tuple)?.into_any();
+                        if plain {
+                            untrack(&row);
+                        }
+                        row
+                    }
                     None => tuple.into_any(),
                 }
             }
@@ -94,24 +125,44 @@ impl Collector {
     }
 }
 
-/// A tuple filled in place.
+/// A tuple filled in place, and whether no cycle can lead through it: then the garbage collector does not know it.
 #[inline]
 fn tuple<'py>(
     py: Python<'py>,
     width: usize,
     values: &mut impl Values<'py>,
-) -> PyResult<Bound<'py, PyTuple>> {
+) -> PyResult<(Bound<'py, PyTuple>, bool)> {
     // SAFETY: the tuple has `width` empty places; each gets one new reference, which it steals. A tuple given up half
     // full is valid: its destructor skips empty places.
     unsafe {
         let tuple =
             Bound::from_owned_ptr_or_err(py, ffi::PyTuple_New(ffi::Py_ssize_t::try_from(width)?))?;
+        let mut plain = true;
         for index in 0..width {
             let value = values.next(index)?;
+            plain &= !collectable(&value);
             ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
         }
-        Ok(tuple.cast_into_unchecked())
+        if plain {
+            untrack(&tuple);
+        }
+        Ok((tuple.cast_into_unchecked(), plain))
     }
+}
+
+/// Spares the collector an object that holds nothing it could find: it would come to the same conclusion for every tuple
+/// by itself, which takes it longer than the tuple took to make.
+#[inline]
+fn untrack(object: &Bound<'_, PyAny>) {
+    // SAFETY: a live object of a type that the collector knows, never changed after this.
+    unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) }
+}
+
+/// Whether an object may hold others.
+#[inline]
+fn collectable(value: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the type of a live object.
+    unsafe { ffi::PyType_HasFeature(value.get_type_ptr(), ffi::Py_TPFLAGS_HAVE_GC) != 0 }
 }
 
 /// Interned column names, so that dict keys and attribute look-ups compare by identity.

@@ -2,6 +2,7 @@
 
 mod collector;
 mod instance;
+mod pause;
 mod plan;
 mod pydantic;
 mod result;
@@ -10,6 +11,7 @@ mod shape;
 
 pub use collector::{Collector, Values, column_names};
 pub use instance::{new_instance, set_by_descriptor};
-pub use result::Result;
-pub use row::Row;
+pub use pause::Pause;
+pub use result::{Result, Told};
+pub use row::{Header, Row};
 pub use shape::Shape;

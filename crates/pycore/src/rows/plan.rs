@@ -2,6 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
@@ -27,6 +28,7 @@ pub struct Plan {
     names: Vec<Py<PyString>>,
     convert: Vec<Option<Py<PyAny>>>,
     build: Build,
+    quiet: bool,
 }
 
 impl Plan {
@@ -65,7 +67,13 @@ impl Plan {
                 )));
             }
         };
+        let quiet = match build {
+            Build::Call(..) => false,
+            Build::Slots(_) => true,
+            Build::Dict | Build::Pydantic(_) => !has_setters(class, &names)?,
+        };
         Ok(Plan {
+            quiet: quiet && convert.iter().all(Option::is_none),
             class: class.clone().unbind(),
             names: names
                 .iter()
@@ -95,6 +103,11 @@ impl Plan {
 
     pub fn width(&self) -> usize {
         self.names.len()
+    }
+
+    /// Whether an instance is built without running the model's code or a converter.
+    pub fn quiet(&self) -> bool {
+        self.quiet
     }
 
     pub fn class<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {
@@ -162,6 +175,24 @@ impl Plan {
             }
         }
     }
+}
+
+/// Whether storing one of these attributes would call a descriptor of the class.
+fn has_setters(class: &Bound<'_, PyType>, names: &[String]) -> PyResult<bool> {
+    for name in names {
+        for base in class.mro() {
+            let own = base.getattr(intern!(class.py(), "__dict__"))?;
+            if own.contains(name)? {
+                let found = own.get_item(name)?;
+                // SAFETY: the type of a live object.
+                if unsafe { (*found.get_type_ptr()).tp_descr_set.is_some() } {
+                    return Ok(true);
+                }
+                break;
+            }
+        }
+    }
+    Ok(false)
 }
 
 fn call_with_keywords<'py>(

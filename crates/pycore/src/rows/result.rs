@@ -1,8 +1,27 @@
 //! What one statement gave back.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
+
+/// What a statement was called, as text only when somebody asks: few do.
+pub enum Told {
+    Text(String),
+    /// The command, and its rows unless they are negative.
+    Counted(Arc<str>, i64),
+}
+
+impl Told {
+    fn text(&self) -> String {
+        match self {
+            Told::Text(text) => text.clone(),
+            Told::Counted(command, rows) if *rows < 0 => command.to_string(),
+            Told::Counted(command, rows) => format!("{command} {rows}"),
+        }
+    }
+}
 
 /// What one statement gave back.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -13,9 +32,7 @@ pub struct Result {
     /// Rows affected, or returned by a query; -1 if the database does not count them.
     #[pyo3(get)]
     pub rowcount: i64,
-    /// What the server called it, e.g. `INSERT 0 1`.
-    #[pyo3(get)]
-    pub status: String,
+    pub status: Told,
     /// Names of the columns, in order; empty for a statement that returns no rows.
     #[pyo3(get)]
     pub columns: Py<PyTuple>,
@@ -31,10 +48,16 @@ impl Result {
         visit.call(&self.rows)
     }
 
+    /// What the server called it, e.g. `INSERT 0 1`.
+    #[getter]
+    fn status(&self) -> String {
+        self.status.text()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         format!(
             "<Result {:?} rows={} rowcount={}>",
-            self.status,
+            self.status.text(),
             self.rows.bind(py).len(),
             self.rowcount
         )

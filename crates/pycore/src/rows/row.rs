@@ -30,6 +30,10 @@ impl Header {
         )
     }
 
+    pub fn names(&self) -> &Py<PyTuple> {
+        &self.names
+    }
+
     fn position(&self, name: &Bound<'_, PyString>) -> PyResult<Option<usize>> {
         let py = name.py();
         if let Some(position) = self.positions.bind(py).get_item(name)? {

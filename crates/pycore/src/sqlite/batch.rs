@@ -64,13 +64,13 @@ impl Database {
             let mut position = first;
             while position < number {
                 read.clear();
-                let mut run = Running::new(entry, control);
+                let mut run = Running::new(entry, control, parameters);
                 let ran = py.detach(|| {
                     if unit.is_none() {
                         unit = Some(begin(connection, control, run.entry.statement.readonly())?);
                     }
                     while position < number && read.size() < BATCH_BYTES {
-                        run.bind(parameters, (position - first) * run.entry.parameters)?;
+                        run.bind((position - first) * run.entry.parameters)?;
                         run.exhaust(read)?;
                         position += 1;
                     }

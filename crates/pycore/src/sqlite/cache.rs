@@ -1,6 +1,7 @@
 //! Prepared statements by their SQL text, the least recently used given up first.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ahash::RandomState;
 use pyo3::prelude::*;
@@ -10,26 +11,32 @@ use rusqlite::Connection;
 use super::command::{self, Command};
 use super::declared;
 use super::failure::Failure;
+use super::pace::Pace;
 use super::statement::Statement;
 use crate::kinds::Kind;
 use crate::raise::programming_error;
-use crate::rows::column_names;
+use crate::rows::{Header, column_names};
 
 /// A statement with everything about it that is found out once.
 pub struct Entry {
     pub statement: Statement,
     pub command: Command,
-    pub tag: String,
+    pub tag: Arc<str>,
     pub parameters: usize,
     /// Names of the parameters with their first character; None for a bare `?`.
     pub parameter_names: Vec<Option<String>>,
     pub columns: Columns,
     pub reprepared: i32,
+    /// A query that writes nothing.
+    pub readonly: bool,
+    pub pace: Pace,
 }
 
 pub struct Columns {
     /// Interned.
     pub names: Py<PyTuple>,
+    /// For results as `Row`s.
+    pub header: Py<Header>,
     /// By declared types.
     pub kinds: Vec<Kind>,
     pub type_codes: Py<PyTuple>,
@@ -45,8 +52,10 @@ impl Columns {
             .map(|index| declared::kind(statement.declared_type(index).as_deref()))
             .collect();
         let codes = kinds.iter().map(|kind| declared::type_code(*kind));
+        let names = column_names(py, names.iter().map(String::as_str))?;
         Ok(Columns {
-            names: column_names(py, names.iter().map(String::as_str))?,
+            header: Header::new(py, &names)?,
+            names,
             type_codes: PyTuple::new(py, codes)?.unbind(),
             kinds,
         })
@@ -63,7 +72,9 @@ impl Entry {
         let parameters = statement.parameter_count();
         Ok(Entry {
             command,
-            tag: command::tag(sql, command),
+            tag: command::tag(sql, command).into(),
+            readonly: command == Command::Select && statement.readonly(),
+            pace: Pace::default(),
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
@@ -152,6 +163,16 @@ impl Cache {
             self.slots.push(slot);
         }
         Ok(&mut self.slots[place].entry)
+    }
+
+    /// The statement for a text, if it has been prepared.
+    #[inline]
+    pub fn known(&mut self, sql: &str) -> Option<&mut Entry> {
+        let place = self.places.get(sql).copied()?;
+        self.clock = self.clock.wrapping_add(1);
+        let slot = self.slots.get_mut(place)?;
+        slot.used = self.clock;
+        Some(&mut slot.entry)
     }
 
     /// Where the next statement goes: a new place, or that of the one unused for longest.

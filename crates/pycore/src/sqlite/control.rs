@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rusqlite::{Connection, InterruptHandle, ffi};
 
-use super::rollback::Rollbacks;
+use super::rollback::Endings;
 
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
 const PROGRESS_STEPS: c_int = 20_000;
@@ -30,6 +30,9 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    holds: AtomicBool,
+    /// Nothing may wait or take long.
+    hurried: AtomicBool,
     status: AtomicU8,
     timeout: Duration,
     epoch: Instant,
@@ -37,9 +40,9 @@ pub struct Control {
     waiting_since: AtomicU64,
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
-    /// What a signal handler raised while the GIL was released.
+    /// What a signal handler, or a function called by SQL, raised meanwhile.
     raised: Mutex<Option<PyErr>>,
-    rollbacks: Rollbacks,
+    endings: Endings,
     interrupt: InterruptHandle,
 }
 
@@ -48,13 +51,15 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            holds: AtomicBool::new(false),
+            hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             timeout,
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
             raised: Mutex::new(None),
-            rollbacks: Rollbacks::default(),
+            endings: Endings::default(),
             interrupt: connection.get_interrupt_handle(),
         }
     }
@@ -63,14 +68,38 @@ impl Control {
     pub fn interrupt(&self) {
         // For what goes on between statements, for waits, and for a statement that is only about to begin.
         self.cancel.store(true, Ordering::SeqCst);
-        // For what does not look at `cancel`, such as a checkpoint.
+        // For what does not look at `cancel`, such as a checkpoint. SQLite would go on to interrupt everything until nothing is
+        // left open, so not beside a cursor.
+        if !self.holds.load(Ordering::Relaxed) {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// The same for one that has stopped in the middle of its work, whatever else is open.
+    pub fn interrupt_stopped(&self) {
+        self.cancel.store(true, Ordering::SeqCst);
         self.interrupt.interrupt();
     }
 
-    pub fn forget_interrupt(&self) {
-        self.cancel.store(false, Ordering::SeqCst);
+    /// Whether statements stay open between operations: cursors and blobs.
+    pub fn set_holds(&self, holds: bool) {
+        if self.holds.load(Ordering::Relaxed) != holds {
+            self.holds.store(holds, Ordering::Relaxed);
+        }
     }
 
+    pub fn holds(&self) -> bool {
+        self.holds.load(Ordering::Relaxed)
+    }
+
+    pub fn forget_interrupt(&self) {
+        // A load costs nothing, a store all other threads' copies.
+        if self.interrupted() {
+            self.cancel.store(false, Ordering::SeqCst);
+        }
+    }
+
+    #[inline]
     pub fn interrupted(&self) -> bool {
         self.cancel.load(Ordering::SeqCst)
     }
@@ -80,14 +109,43 @@ impl Control {
         self.looked.store(NOT_YET, Ordering::Relaxed);
     }
 
-    /// What a signal handler raised during the operation, Ctrl-C above all. The operation was interrupted.
+    /// What was raised during the operation: by a function that SQL called, or by a signal handler, Ctrl-C above all.
+    #[inline]
     pub fn take_raised(&self) -> Option<PyErr> {
+        if self.looked.load(Ordering::Relaxed) == NOT_YET {
+            return None;
+        }
         self.raised.lock().ok()?.take()
+    }
+
+    /// Keeps the first exception that was raised inside SQLite until the operation is over.
+    pub fn raise(&self, error: PyErr) {
+        if let Ok(mut raised) = self.raised.lock() {
+            raised.get_or_insert(error);
+        }
+        // `take_raised` looks only when something may be there.
+        let _ =
+            self.looked
+                .compare_exchange(NOT_YET, self.now(), Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    pub fn has_raised(&self) -> bool {
+        self.raised.lock().is_ok_and(|raised| raised.is_some())
+    }
+
+    /// The running statement goes on with wrong values: it ends as soon as possible, and what it writes is undone.
+    pub fn spoil(&self) {
+        self.endings.spoil();
+        self.cancel.store(true, Ordering::SeqCst);
+    }
+
+    pub fn take_spoilt(&self) -> bool {
+        self.endings.take_spoilt()
     }
 
     /// How many transactions have been rolled back.
     pub fn rollbacks(&self) -> u64 {
-        self.rollbacks.count()
+        self.endings.rollbacks()
     }
 
     fn now(&self) -> u64 {
@@ -95,7 +153,7 @@ impl Control {
     }
 
     /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
-    fn look_for_signals(&self) {
+    pub fn look_for_signals(&self) {
         let now = self.now();
         let looked = self.looked.load(Ordering::Relaxed);
         if looked == NOT_YET {
@@ -110,6 +168,11 @@ impl Control {
             *raised = Some(error);
             self.cancel.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// How long to wait for a lock.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     pub fn close(&self) {
@@ -129,7 +192,41 @@ impl Control {
     }
 
     pub fn set_status(&self, status: Status) {
-        self.status.store(status as u8, Ordering::SeqCst);
+        if self.status() != status {
+            self.status.store(status as u8, Ordering::SeqCst);
+        }
+    }
+
+    /// From now on a lock that is taken, and more than so many steps, end the running statement.
+    ///
+    /// # Safety
+    /// `db` must be the open connection in which this is installed, used by this thread.
+    pub unsafe fn hurry(&self, db: *mut ffi::sqlite3, steps: u32) {
+        self.hurried.store(true, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
+    }
+
+    /// Everything may take its time again.
+    ///
+    /// # Safety
+    /// As `hurry`.
+    pub unsafe fn calm(&self, db: *mut ffi::sqlite3) {
+        self.hurried.store(false, Ordering::Relaxed);
+        // SAFETY: by contract.
+        unsafe { self.watch(db, PROGRESS_STEPS) }
+    }
+
+    unsafe fn watch(&self, db: *mut ffi::sqlite3, steps: c_int) {
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: by contract; the callback gets a pointer that is valid as long as the connection, and only reads through it.
+        unsafe {
+            ffi::sqlite3_progress_handler(db, steps, Some(on_progress), context);
+        }
+    }
+
+    fn hurried(&self) -> bool {
+        self.hurried.load(Ordering::Relaxed)
     }
 
     /// Hands the connection's waits and long computations over to this control.
@@ -142,8 +239,8 @@ impl Control {
         unsafe {
             let db = connection.handle();
             ffi::sqlite3_busy_handler(db, Some(on_busy), context);
-            ffi::sqlite3_progress_handler(db, PROGRESS_STEPS, Some(on_progress), context);
-            self.rollbacks.watch(connection);
+            self.watch(db, PROGRESS_STEPS);
+            self.endings.watch(connection);
         }
     }
 
@@ -173,12 +270,15 @@ impl Control {
 extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
-    c_int::from(control.wait(u32::try_from(tries).unwrap_or(0)))
+    c_int::from(!control.hurried() && control.wait(u32::try_from(tries).unwrap_or(0)))
 }
 
 extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
+    if control.hurried() {
+        return 1;
+    }
     control.look_for_signals();
     c_int::from(control.interrupted())
 }

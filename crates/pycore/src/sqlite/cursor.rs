@@ -5,7 +5,6 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::connection::SqliteConnection;
 use super::database::Database;
-use super::params;
 use super::stepping::Stepping;
 use crate::fork::Process;
 use crate::kinds::Kind;
@@ -59,18 +58,18 @@ impl SqliteCursor {
     }
 
     /// Ends the statement. Closing twice is fine, and so is closing after the connection.
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
         if !self.process.is_parent() {
-            self.connection
-                .get()
-                .discard(self.id, |database, id| drop(database.cursors.remove(id)));
+            self.connection.get().discard(py, self.id, |database, id| {
+                drop(database.cursors.remove(id))
+            });
         }
     }
 }
 
 impl Drop for SqliteCursor {
     fn drop(&mut self) {
-        self.close();
+        Python::attach(|py| self.close(py));
     }
 }
 
@@ -84,16 +83,13 @@ impl Database {
         kinds: Option<&[Kind]>,
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
         let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape)?;
-        self.parameters.clear();
-        params::append(
-            py,
-            params,
-            &stepping.entry,
-            kinds,
-            None,
-            &mut self.parameters,
-        )?;
-        stepping.start(py, &self.control, &self.parameters)?;
+        if let Err(error) = stepping.start(py, &self.control, params, kinds) {
+            if stepping.undone {
+                drop(stepping);
+                self.close_held();
+            }
+            return Err(error);
+        }
         let columns = &stepping.entry.columns;
         let (names, codes) = (
             columns.names.clone_ref(py),

@@ -1,16 +1,20 @@
 //! One open database: runs statements, keeps their plans, and knows how its transaction stands.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::arena::Arena;
+use super::backup::{self, SharedCopying};
+use super::blob::Blob;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
 use super::handles::Handles;
+use super::inherited::{self, FileId};
 use super::params;
 use super::running::{Running, admit};
 use super::sink::{Sink, empty, result};
@@ -23,10 +27,26 @@ use crate::rows::{Result, Shape};
 pub struct Database {
     pub cache: Cache,
     pub cursors: Handles<Stepping>,
+    pub blobs: Handles<Blob>,
+    /// Copies of this database that are being made.
+    pub backups: Handles<SharedCopying>,
+    /// The copy of another database that this one is being made into.
+    pub lent: Option<SharedCopying>,
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,
+    /// Whether the open transaction was begun to refuse writes.
+    pub query_only: bool,
+    pub file: Option<FileId>,
+    /// Whether it was opened for reading only.
+    pub readonly: bool,
     pub control: Arc<Control>,
+    /// Somebody may ask for `attempt`: the pace of statements is taken.
+    pub paced: bool,
+    /// It is in memory, and no other connection can have it open.
+    pub private: bool,
+    /// Python functions may be called by any statement.
+    pub guests: bool,
 }
 
 impl Database {
@@ -44,6 +64,8 @@ impl Database {
             parameters,
             rows,
             control,
+            paced,
+            guests,
             ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
@@ -53,14 +75,34 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let mut run = Running::new(entry, control);
+        let paced = *paced && entry.readonly && !*guests;
+        let mut run = Running::new(entry, control, parameters);
         let first = py.detach(|| {
-            run.bind(parameters, 0)?;
-            run.fill(rows)
+            let started = paced.then(Instant::now);
+            if paced {
+                run.entry.statement.take_steps();
+            }
+            run.bind(0)?;
+            let done = run.fill(rows)?;
+            if let Some(started) = started {
+                let steps = run.entry.statement.take_steps();
+                run.entry.pace.note(steps, started.elapsed());
+            }
+            Ok(done)
         });
-        let mut done = first.map_err(|failure| failure.raise(py, sql))?;
+        let mut done = first.map_err(|failure: Failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {
-            sink = Sink::new(py, shape, &run.entry.columns)?;
+            sink = match Sink::new(py, shape, &run.entry.columns) {
+                Ok(sink) => sink,
+                Err(error) => {
+                    if !done {
+                        py.detach(|| run.undo());
+                        drop(run);
+                        self.close_held();
+                    }
+                    return Err(error);
+                }
+            };
         }
         loop {
             sink.take(py, &run.entry.columns, rows)?;
@@ -80,6 +122,9 @@ impl Database {
 
     /// Closes the connection. The last one copies the write-ahead log into the file, which an interrupt would prevent.
     pub fn close(mut self) {
+        for copying in self.backups.drain().chain(self.lent.take()) {
+            backup::finish(&copying);
+        }
         self.control.forget_interrupt();
         // SQLite forgets its own interrupt flag when it begins to prepare a statement.
         let _: std::result::Result<_, Failure> =
@@ -92,17 +137,36 @@ impl Database {
         let quiet = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         let idle = self.control.status() == Status::Idle
             && self.connection.is_autocommit()
-            && self.cursors.is_empty();
+            && self.cursors.is_empty()
+            && self.blobs.is_empty()
+            && self.backups.is_empty()
+            && self.lent.is_none();
         if !idle || self.connection.set_db_config(quiet, true).is_err() {
+            inherited::stick(self.file);
             std::mem::forget(self);
         }
     }
 
+    /// Closes cursors and blobs that SQLite would interrupt from now on: see `Control::interrupt`.
+    #[cold]
+    pub fn close_held(&mut self) {
+        self.cursors.drain().for_each(drop);
+        self.blobs.drain().for_each(drop);
+    }
+
     /// What has to happen after every operation, also one that failed.
     pub fn tidy(&mut self) {
+        let holds = !self.cursors.is_empty() || !self.blobs.is_empty();
+        // It came too late to end what was being opened.
+        if holds && self.control.interrupted() && !self.control.holds() {
+            self.close_held();
+        } else {
+            self.control.set_holds(holds);
+        }
         self.cache.forget_passing();
         self.parameters.shrink();
         self.rows.shrink();
+        self.end_readonly();
         let status = match (self.control.status(), self.connection.is_autocommit()) {
             (Status::Failed, _) => Status::Failed,
             (_, true) => Status::Idle,

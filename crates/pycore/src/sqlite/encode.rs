@@ -13,7 +13,7 @@ use super::arena::{Arena, Cell, Full};
 use super::{declared, encode_list, encode_number, encode_time, uuid_text};
 use crate::json;
 use crate::kinds::Kind;
-use crate::lazy::{DECIMAL, ENUM, uuid_type};
+use crate::lazy::{ARRAY, DECIMAL, ENUM, uuid_type};
 use crate::plain::{self, octets};
 use crate::raise::Unfit;
 
@@ -74,7 +74,7 @@ fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bo
         },
         Kind::Float => return encode_number::float(value, arena),
         Kind::Decimal => return encode_number::decimal(value, arena),
-        Kind::Bytes => return bytes(value, arena),
+        Kind::Bytes => return Ok(bytes(value, arena)? || array(value, arena)?),
         Kind::Uuid => return uuid(value, arena),
         Kind::Date => return encode_time::date(value, arena),
         Kind::Time => return encode_time::time(value, arena),
@@ -149,6 +149,8 @@ fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
         Kind::Decimal
     } else if value.is_instance(ENUM.get(py)?)? {
         return encode(&value.getattr("value")?, Kind::Any, arena);
+    } else if array(value, arena)? {
+        return Ok(());
     } else {
         let given = value.get_type();
         return refuse(format!(
@@ -191,6 +193,16 @@ fn bytes(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     } else {
         return Ok(false);
     }
+    Ok(true)
+}
+
+/// An `array.array`, whose owner has chosen how its numbers lie in memory. False for other types.
+fn array(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
+    if !value.is_instance(ARRAY.get(value.py())?)? {
+        return Ok(false);
+    }
+    let bytes = value.call_method0("tobytes")?;
+    arena.push_blob(bytes.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes())?;
     Ok(true)
 }
 

@@ -70,6 +70,11 @@ impl Failure {
         self
     }
 
+    /// The error about something that is no SQL.
+    pub fn raise_plain(self, py: Python<'_>) -> PyErr {
+        sqlite_error(py, self.code, &self.message, None)
+    }
+
     pub fn raise(self, py: Python<'_>, sql: &str) -> PyErr {
         if self.aborted {
             let error = programming_error(py, self.message);

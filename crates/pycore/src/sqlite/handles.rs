@@ -29,6 +29,10 @@ impl<T> Handles<T> {
         self.open.remove(&id)
     }
 
+    pub fn drain(&mut self) -> impl Iterator<Item = T> + use<T> {
+        std::mem::take(&mut self.open).into_values()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()
     }

@@ -4,7 +4,9 @@
 //! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
 
 mod arena;
+mod backup;
 mod batch;
+mod blob;
 mod cache;
 mod civil;
 mod command;
@@ -18,19 +20,33 @@ mod encode;
 mod encode_list;
 mod encode_number;
 mod encode_time;
+mod extension;
 mod failure;
 mod functions;
+mod gate;
 mod handles;
 mod inherited;
+mod inline;
+mod journal;
 mod open;
+mod pace;
 mod params;
+mod plain_format;
+mod readonly;
 mod rollback;
 mod running;
 mod script;
+mod serialize;
 mod sink;
 mod statement;
 mod stepping;
+mod tools;
+mod unopened;
+mod user;
 mod uuid_text;
 
+pub use backup::SqliteBackup;
+pub use blob::SqliteBlob;
 pub use connection::{SqliteConnection, SqliteInterrupt};
 pub use cursor::SqliteCursor;
+pub use tools::SqliteTools;

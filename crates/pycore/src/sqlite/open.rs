@@ -1,14 +1,15 @@
 //! Opening a database: the settings that make SQLite strict, concurrent and safe with files of unknown origin.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
 use super::control::Control;
 use super::failure::Failure;
 use super::functions;
+use super::journal::{self, JournalMode, Synchronous};
 use super::statement::Statement;
 
 pub struct Settings {
@@ -16,6 +17,12 @@ pub struct Settings {
     pub uri: bool,
     pub readonly: bool,
     pub create: bool,
+    pub immutable: bool,
+    pub vfs: Option<String>,
+    pub journal_mode: Option<JournalMode>,
+    pub synchronous: Option<Synchronous>,
+    pub cache_size: Option<i32>,
+    pub foreign_keys: bool,
     pub busy_timeout: Duration,
 }
 
@@ -32,11 +39,17 @@ pub fn open(settings: &Settings) -> Result<(Connection, Arc<Control>), Failure> 
     let mut path = settings.path.clone();
     if settings.uri {
         flags |= OpenFlags::SQLITE_OPEN_URI;
+    } else if settings.immutable {
+        flags |= OpenFlags::SQLITE_OPEN_URI;
+        path = immutable(&path);
     } else if path.starts_with("file:") {
         // The bundled library reads every name that begins so as a URI.
         path.insert_str(0, "./");
     }
-    let mut connection = Connection::open_with_flags(&path, flags)?;
+    let mut connection = match &settings.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
+        None => Connection::open_with_flags(&path, flags),
+    }?;
     let control = Arc::new(Control::new(&connection, settings.busy_timeout));
     // SAFETY: the control is on the heap, and whoever gets both keeps it until the connection is closed.
     unsafe {
@@ -46,10 +59,28 @@ pub fn open(settings: &Settings) -> Result<(Connection, Arc<Control>), Failure> 
     Ok((connection, control))
 }
 
+/// The path as a URI that says that nobody writes the file; there is no flag for it.
+fn immutable(path: &str) -> String {
+    let mut uri = String::from(if path.starts_with('/') {
+        "file://"
+    } else {
+        "file:"
+    });
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
 fn configure(connection: &mut Connection, settings: &Settings) -> Result<(), Failure> {
     for (option, on) in [
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, settings.foreign_keys),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         // "name" is a name and never a string: a misspelt column is an error.
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
@@ -59,38 +90,17 @@ fn configure(connection: &mut Connection, settings: &Settings) -> Result<(), Fai
         connection.set_db_config(option, on)?;
     }
     functions::register(connection)?;
-    // Reads the file's header, so what is no database is refused here.
-    let mode = first_text(connection, "PRAGMA journal_mode")?;
-    let on_disk = mode != "memory";
-    if on_disk && !settings.readonly {
-        if mode != "wal" {
-            write_ahead(connection, settings.busy_timeout)?;
-        }
-        // With a write-ahead log, NORMAL survives a crash of the program, and of the machine without corruption.
-        if first_text(connection, "PRAGMA journal_mode")? == "wal" {
-            first_text(connection, "PRAGMA synchronous = NORMAL")?;
-        }
+    journal::configure(connection, settings)?;
+    if let Some(size) = settings.cache_size {
+        first_text(connection, &format!("PRAGMA cache_size = {size}"))?;
     }
+    // Last: it forbids some of the journal modes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(())
 }
 
-/// Changing the journal needs the file alone, and SQLite does not wait for that by itself.
-fn write_ahead(connection: &mut Connection, timeout: Duration) -> Result<(), Failure> {
-    let started = Instant::now();
-    loop {
-        match first_text(connection, "PRAGMA journal_mode = WAL") {
-            Err(failure)
-                if failure.code & 0xff == ffi::SQLITE_BUSY && started.elapsed() < timeout =>
-            {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            other => return other.map(drop),
-        }
-    }
-}
-
 /// The first value of a pragma's first row; empty without one.
-fn first_text(connection: &mut Connection, sql: &str) -> Result<String, Failure> {
+pub fn first_text(connection: &mut Connection, sql: &str) -> Result<String, Failure> {
     let mut arena = super::arena::Arena::default();
     let (Some(mut statement), _) = Statement::prepare(connection, sql, false)? else {
         return Ok(String::new());
@@ -102,6 +112,7 @@ fn first_text(connection: &mut Connection, sql: &str) -> Result<String, Failure>
         [super::arena::Cell::Text(span)] => {
             String::from_utf8_lossy(arena.slice(*span)).into_owned()
         }
+        [super::arena::Cell::Int(number)] => number.to_string(),
         _ => String::new(),
     })
 }

@@ -33,40 +33,53 @@ pub struct Running<'a> {
     pub entry: &'a mut Entry,
     pub changes: i64,
     control: &'a Control,
-    reprepared: i32,
+    /// Borrowed for as long as the statement points into it.
+    parameters: &'a Arena,
+    begun: bool,
     width: usize,
     was_idle: bool,
+    /// The columns are others than those the statement was prepared with; nobody has looked at them yet.
+    changed: bool,
 }
 
 impl<'a> Running<'a> {
-    pub fn new(entry: &'a mut Entry, control: &'a Control) -> Running<'a> {
+    pub fn new(entry: &'a mut Entry, control: &'a Control, parameters: &'a Arena) -> Running<'a> {
         Running {
             changes: 0,
             control,
-            reprepared: entry.reprepared,
+            parameters,
+            begun: false,
             width: entry.columns.width(),
             was_idle: entry.statement.autocommit(),
+            changed: false,
             entry,
         }
     }
 
     /// Binds the cells of the row that begins at `first`.
-    pub fn bind(&mut self, arena: &Arena, first: usize) -> Result<(), Failure> {
+    #[inline]
+    pub fn bind(&mut self, first: usize) -> Result<(), Failure> {
+        self.begun = false;
+        let arena = self.parameters;
         let cells = arena.cells().iter().skip(first).take(self.entry.parameters);
         for (index, cell) in cells.enumerate() {
-            self.entry.statement.bind(index + 1, *cell, arena)?;
+            // SAFETY: the arena is borrowed until this run ends, which clears the bindings.
+            unsafe {
+                self.entry.statement.bind(index + 1, *cell, arena)?;
+            }
         }
         Ok(())
     }
 
-    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done.
+    /// Reads a batch of rows into the arena, which it empties first. True when the statement is done. One that was compiled
+    /// anew stops at its first row: what it has written is not committed before its columns are known to fit.
     pub fn fill(&mut self, rows: &mut Arena) -> Result<bool, Failure> {
         rows.clear();
         for _ in 0..BATCH_ROWS {
             if !self.step(rows)? {
                 return Ok(true);
             }
-            if rows.size() > BATCH_BYTES {
+            if rows.size() > BATCH_BYTES || std::mem::take(&mut self.changed) {
                 break;
             }
         }
@@ -86,10 +99,13 @@ impl<'a> Running<'a> {
         }
         match self.entry.statement.step() {
             Ok(true) => {
-                let reprepared = self.entry.statement.reprepared();
-                if reprepared != self.reprepared {
-                    self.reprepared = reprepared;
-                    self.width = self.entry.statement.column_count();
+                // The schema can have changed before the first row, and not after it.
+                if !self.begun {
+                    self.begun = true;
+                    if self.entry.statement.reprepared() != self.entry.reprepared {
+                        self.width = self.entry.statement.column_count();
+                        self.changed = true;
+                    }
                 }
                 self.entry.statement.read(self.width, rows)?;
                 Ok(true)
@@ -102,6 +118,16 @@ impl<'a> Running<'a> {
             // An interrupted wait for a lock ends as SQLITE_BUSY.
             Err(_) if self.control.interrupted() => Err(self.failed(Failure::interrupted())),
             Err(failure) => Err(self.failed(failure)),
+        }
+    }
+
+    /// Takes back what an unfinished statement has written; inside a transaction, all of that.
+    pub fn undo(&mut self) {
+        if !self.entry.statement.readonly() {
+            self.control.interrupt_stopped();
+            if let Err(failure) = self.entry.statement.step() {
+                self.failed(failure);
+            }
         }
     }
 

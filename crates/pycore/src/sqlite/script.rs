@@ -6,6 +6,7 @@ use super::batch::exhaust;
 use super::command::Command;
 use super::database::Database;
 use super::failure::Failure;
+use super::readonly;
 use super::running::admit;
 use super::statement::Statement;
 use crate::raise::programming_error;
@@ -17,6 +18,14 @@ impl Database {
     pub fn script(&mut self, py: Python<'_>, sql: &str) -> PyResult<()> {
         if sql.contains('\0') {
             return Err(programming_error(py, "the SQL text holds a zero byte"));
+        }
+        if readonly::begins(sql) {
+            return py
+                .detach(|| {
+                    admit(&self.control, Command::Begin)?;
+                    self.begin_readonly()
+                })
+                .map_err(|failure| failure.raise(py, sql));
         }
         let Database {
             cache,

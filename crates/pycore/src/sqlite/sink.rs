@@ -10,7 +10,10 @@ use super::cache::{Columns, Entry};
 use super::decode::RowCells;
 use crate::kinds::Kind;
 use crate::raise::interface_error;
-use crate::rows::{Collector, Result, Shape};
+use crate::rows::{Collector, Pause, Result, Shape, Told};
+
+/// So many cells are worth stopping the garbage collector for.
+const MANY: usize = 64;
 
 /// Where rows go. A statement without columns has none, whatever the shape.
 pub struct Sink {
@@ -26,7 +29,7 @@ impl Sink {
                 kinds: None,
             });
         }
-        let collector = Collector::new(py, shape.clone_ref(py), columns.names.clone_ref(py))?;
+        let collector = Collector::under(py, shape.clone_ref(py), &columns.header)?;
         let kinds = match shape.get().kinds() {
             None => None,
             Some(kinds) => Some(merge(py, kinds, columns)?),
@@ -52,6 +55,9 @@ impl Sink {
         let Some(collector) = &self.collector else {
             return Ok(());
         };
+        // A row or two do not set the collector off.
+        let many = cells.len() > MANY && collector.quiet();
+        let _pause = many.then(|| Pause::begin(py));
         let kinds = self.kinds.as_deref().unwrap_or(&columns.kinds);
         for cells in cells.chunks_exact(columns.width().max(1)) {
             collector.push(
@@ -120,11 +126,7 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
     Ok(Result {
         rows,
         rowcount,
-        status: if rowcount < 0 {
-            entry.tag.clone()
-        } else {
-            format!("{} {rowcount}", entry.tag)
-        },
+        status: Told::Counted(Arc::clone(&entry.tag), rowcount),
         columns: entry.columns.names.clone_ref(py),
         type_codes: entry.columns.type_codes.clone_ref(py),
     })
@@ -135,7 +137,7 @@ pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
     Ok(Result {
         rows: PyList::empty(py).unbind(),
         rowcount: -1,
-        status: entry.tag.clone(),
+        status: Told::Counted(Arc::clone(&entry.tag), -1),
         columns: PyTuple::empty(py).unbind(),
         type_codes: PyTuple::empty(py).unbind(),
     })

@@ -100,13 +100,17 @@ impl Statement {
         }
     }
 
-    /// Binds a cell of `arena` to the parameter with this 1-based number; SQLite takes a copy.
-    pub fn bind(&mut self, number: usize, cell: Cell, arena: &Arena) -> Result<(), Failure> {
+    /// Binds a cell of `arena` to the parameter with this 1-based number. SQLite takes no copy.
+    ///
+    /// # Safety
+    /// The arena must neither change nor move before the parameter is bound anew or `clear_bindings` is called.
+    #[inline]
+    pub unsafe fn bind(&mut self, number: usize, cell: Cell, arena: &Arena) -> Result<(), Failure> {
         let statement = self.pointer.as_ptr();
         let number = c_int::try_from(number)
             .map_err(|_| Failure::new(ffi::SQLITE_RANGE, "parameter number out of range"))?;
-        // SAFETY: a live statement that is not being stepped; pointer and length are those of live slices, and
-        // SQLITE_TRANSIENT makes SQLite copy them before it returns.
+        // SAFETY: a live statement that is not being stepped; pointer and length are those of slices that live, by
+        // contract, for as long as the statement has them.
         let code = unsafe {
             match cell {
                 Cell::Null => ffi::sqlite3_bind_null(statement, number),
@@ -119,7 +123,7 @@ impl Statement {
                         number,
                         text.as_ptr().cast(),
                         text.len() as u64,
-                        ffi::SQLITE_TRANSIENT(),
+                        ffi::SQLITE_STATIC(),
                         ffi::SQLITE_UTF8 as u8,
                     )
                 }
@@ -130,7 +134,7 @@ impl Statement {
                         number,
                         blob.as_ptr().cast(),
                         blob.len() as u64,
-                        ffi::SQLITE_TRANSIENT(),
+                        ffi::SQLITE_STATIC(),
                     )
                 }
             }
@@ -232,6 +236,17 @@ impl Statement {
     pub fn readonly(&self) -> bool {
         // SAFETY: a live statement.
         unsafe { ffi::sqlite3_stmt_readonly(self.pointer.as_ptr()) != 0 }
+    }
+
+    /// Steps of the virtual machine since this was last asked.
+    #[inline]
+    pub fn take_steps(&mut self) -> u64 {
+        // SAFETY: a live statement, exclusively borrowed.
+        let steps = unsafe {
+            ffi::sqlite3_stmt_status(self.pointer.as_ptr(), ffi::SQLITE_STMTSTATUS_VM_STEP, 1)
+        };
+        // The counter has 32 bits and wraps.
+        u64::from(steps.cast_unsigned())
     }
 
     /// How often a step compiled it anew because the schema had changed.

@@ -8,8 +8,10 @@ use super::arena::Arena;
 use super::cache::{self, Entry};
 use super::control::Control;
 use super::failure::Failure;
+use super::params;
 use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure};
 use super::sink::Sink;
+use crate::kinds::Kind;
 use crate::raise::programming_error;
 use crate::rows::Shape;
 
@@ -19,9 +21,13 @@ pub struct Stepping {
     shape: Py<Shape>,
     /// Rows that were read when the statement was started: the first one, or all of a statement that writes.
     kept: Arena,
+    /// What the statement is bound to, for as long as it goes on.
+    parameters: Arena,
     /// How many cells of `kept` have been fetched.
     taken: usize,
     done: bool,
+    /// What it had written was taken back, by an interrupt.
+    pub undone: bool,
     /// `Control::rollbacks` at the start.
     rollbacks: u64,
 }
@@ -45,34 +51,71 @@ impl Stepping {
             sql: sql.into(),
             shape: shape.clone_ref(py),
             kept: Arena::default(),
+            parameters: Arena::default(),
             taken: 0,
             done: false,
+            undone: false,
             rollbacks: 0,
         })
     }
 
     /// Binds the parameters and takes the first step, so that the snapshot and the columns are those of this moment. What
     /// writes runs to its end: half of an UPDATE, left open, could not be committed.
-    pub fn start(&mut self, py: Python<'_>, control: &Control, parameters: &Arena) -> PyResult<()> {
+    pub fn start(
+        &mut self,
+        py: Python<'_>,
+        control: &Control,
+        params: Option<&Bound<'_, PyAny>>,
+        kinds: Option<&[Kind]>,
+    ) -> PyResult<()> {
+        params::append(py, params, &self.entry, kinds, None, &mut self.parameters)?;
         admit(control, self.entry.command).map_err(|failure| failure.raise(py, &self.sql))?;
         // Before anything happens: whether the result can take the shape.
         Sink::new(py, &self.shape, &self.entry.columns)?;
         self.rollbacks = control.rollbacks();
         let mut kept = Arena::default();
-        py.detach(|| {
-            for (index, cell) in parameters.cells().iter().enumerate() {
-                self.entry.statement.bind(index + 1, *cell, parameters)?;
+        let more = py.detach(|| {
+            for (index, cell) in self.parameters.cells().iter().enumerate() {
+                // SAFETY: the arena belongs to this statement and stays as it is.
+                unsafe {
+                    self.entry
+                        .statement
+                        .bind(index + 1, *cell, &self.parameters)?;
+                }
             }
-            let whole = !self.entry.statement.readonly();
-            while self.step(control, &mut kept)? && whole {}
-            Ok(())
-        })
-        .map_err(|failure: Failure| failure.raise(py, &self.sql))?;
-        self.kept = kept;
-        if self.entry.refresh(py)? {
-            Sink::new(py, &self.shape, &self.entry.columns)?;
+            self.step(control, &mut kept)
+        });
+        let more = more.map_err(|failure: Failure| failure.raise(py, &self.sql))?;
+        let fits = match self.entry.refresh(py) {
+            Ok(true) => Sink::new(py, &self.shape, &self.entry.columns).map(drop),
+            other => other.map(drop),
+        };
+        let writes = more && !self.entry.statement.readonly();
+        if let Err(error) = fits {
+            if writes {
+                self.undo(control);
+            }
+            return Err(error);
         }
+        if writes {
+            py.detach(|| {
+                while self.step(control, &mut kept)? {}
+                Ok(())
+            })
+            .map_err(|failure: Failure| failure.raise(py, &self.sql))?;
+        }
+        self.kept = kept;
         Ok(())
+    }
+
+    /// Takes back what the unfinished statement has written; inside a transaction, all of that.
+    fn undo(&mut self, control: &Control) {
+        self.undone = true;
+        control.interrupt_stopped();
+        let was_idle = self.entry.statement.autocommit();
+        if self.entry.statement.step().is_err() {
+            note_failure(control, &mut self.entry.statement, was_idle);
+        }
     }
 
     /// The next rows, at most `n`, and whether they are the last. After an error there is no going on.

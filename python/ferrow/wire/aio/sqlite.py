@@ -1,4 +1,4 @@
-"""The asyncio SQLite wire: one thread per connection, and one hop to it and back per operation."""
+"""The asyncio SQLite wire: one thread per connection, and one hop to it and back per operation that is not a short read."""
 
 from __future__ import annotations
 
@@ -35,13 +35,16 @@ async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
 class AsyncioSqliteWire(SqliteParts):
     """One connection of one event loop. Concurrent statements run in the order in which they were made.
 
+    A read that is known to be short runs in the loop's own thread, unless `inline_reads` is off: the core sees to it that it
+    ends soon (crates/pycore/src/sqlite/inline.rs), and does nothing if it would not.
+
     A caller that is cancelled leaves at once; its statement is interrupted (inside a transaction SQLite may roll back all of
     it: then `status` is FAILED) and its answer dropped.
     """
 
     dialect = "sqlite"
 
-    __slots__ = ("__weakref__", "_closed", "_core", "_drained", "_jobs", "_loop", "_settings", "_worker")
+    __slots__ = ("__weakref__", "_closed", "_core", "_drained", "_inline", "_jobs", "_loop", "_settings", "_worker")
 
     def __init__(self, core: SqliteConnection, worker: Worker, settings: Settings) -> None:
         self._core = core
@@ -49,6 +52,7 @@ class AsyncioSqliteWire(SqliteParts):
         self._settings = settings
         self._loop = asyncio.get_running_loop()
         self._closed = False
+        self._inline = settings.inline_reads
         # What the thread has not answered yet, whether somebody waits for it or not.
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
@@ -56,6 +60,11 @@ class AsyncioSqliteWire(SqliteParts):
     # The four are alike, and not one behind the other, because a coroutine more is felt in a query of 20 microseconds.
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        # Behind what was asked before, so that order is kept.
+        if self._inline and not self._jobs:
+            result = self._core.attempt(sql, params, shape, kinds)
+            if result is not None:
+                return result
         job = self._put(self._core.run, (sql, params, shape, kinds))
         try:
             return await job.future  # type: ignore[no-any-return]
@@ -128,6 +137,7 @@ class AsyncioSqliteWire(SqliteParts):
             self.abort()
             return
         self._closed = True
+        self._inline = False
         if self._jobs:
             self._worker.abandon(tuple(self._jobs))
         self._worker.stop()
@@ -138,11 +148,15 @@ class AsyncioSqliteWire(SqliteParts):
     def abort(self) -> None:
         """Close, from any thread and without waiting: the connection's thread closes the file when it is free."""
         self._closed = True
+        self._inline = False
         self._worker.kill()
 
     @property
     def core(self) -> SqliteConnection:
         return self._core
+
+    def touch(self) -> None:
+        """Nothing: this connection has one owner."""
 
     def probe(self) -> bool:
         return not self.closed

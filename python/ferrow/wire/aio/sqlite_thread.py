@@ -116,7 +116,7 @@ class Worker:
 
     def _serve(self, settings: Settings, opened: asyncio.Future[SqliteConnection]) -> None:
         try:
-            core = connect(settings)
+            core = connect(settings, inline_reads=settings.inline_reads)
         except BaseException as error:
             self._call(_fail, opened, error)
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,46 +24,40 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
 
 
 class BlockingSqliteWire(SqliteParts):
-    """One connection. Threads may share it: each statement runs alone."""
+    """One connection. Threads may share it: each statement runs alone, the core sees to that."""
 
     dialect = "sqlite"
 
     busy = False
     """A caller cannot leave before its statement has ended."""
 
-    __slots__ = ("__weakref__", "_core", "_lock", "_pid", "_settings")
+    __slots__ = ("__weakref__", "_core", "_pid", "_settings")
 
     def __init__(self, core: SqliteConnection, settings: Settings) -> None:
         self._core = core
         self._settings = settings
-        # Reentrant, so that a model constructor that queries gets the core's error instead of a deadlock.
-        self._lock = threading.RLock()
         self._pid = os.getpid()
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        with self._lock:
-            return self._core.run(sql, params, shape, kinds)
+        return self._core.run(sql, params, shape, kinds)
 
     async def run_many(
         self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
-        with self._lock:
-            return self._core.run_many(sql, rows, shape, kinds)
+        return self._core.run_many(sql, rows, shape, kinds)
 
     async def script(self, sql: str) -> None:
-        with self._lock:
-            self._core.script(sql)
+        self._core.script(sql)
 
     async def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        with self._lock:
-            return function(*arguments)
+        return function(*arguments)
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed
 
     async def close(self) -> None:
-        with self._lock:
-            self.abort()
+        if self._pid == os.getpid():
+            self._core.finish()
 
     def abort(self) -> None:
         """Close. A statement that another thread is running is interrupted, and that thread closes the file."""
@@ -75,6 +68,9 @@ class BlockingSqliteWire(SqliteParts):
     @property
     def core(self) -> SqliteConnection:
         return self._core
+
+    def touch(self) -> None:
+        """Nothing: this connection has one owner."""
 
     def probe(self) -> bool:
         return not self.closed

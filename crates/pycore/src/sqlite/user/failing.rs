@@ -1,0 +1,73 @@
+//! Exceptions on their way around SQLite.
+
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+
+use super::Guest;
+use crate::raise::{Unfit, data_error, operational_error};
+use crate::sqlite::batch::execute;
+use crate::sqlite::control::Status;
+use crate::sqlite::database::Database;
+
+/// Keeps an exception until the statement has failed; gives the words SQLite is told.
+pub fn report(py: Python<'_>, guest: &Guest, error: PyErr) -> String {
+    let class = error.get_type(py);
+    let class = class
+        .name()
+        .map_or_else(|_| "an exception".to_owned(), |name| name.to_string());
+    let words = error.value(py).to_string();
+    let separator = if words.is_empty() { "" } else { ": " };
+    let message = format!("{} raised {class}{separator}{words}", guest.name);
+    if error.is_instance_of::<PyException>(py) {
+        let raised = operational_error(py, message.as_str());
+        raised.set_cause(py, Some(error));
+        guest.control.raise(raised);
+    } else {
+        // Ctrl-C and the end of a program are nobody's mistake.
+        guest.control.raise(error);
+    }
+    message
+}
+
+/// The same for a value that SQLite cannot take.
+pub fn report_unfit(py: Python<'_>, guest: &Guest, unfit: Unfit) -> String {
+    match unfit {
+        Unfit::Raised(error) => report(py, guest, error),
+        Unfit::Because(reason) => {
+            let message = format!("{} returned what cannot be stored: {reason}", guest.name);
+            guest.control.raise(data_error(py, message.as_str()));
+            message
+        }
+    }
+}
+
+impl Database {
+    /// The exception behind a failed operation. It goes with the query that the database complained about, and with what was
+    /// said about its place.
+    #[cold]
+    pub fn raised(&mut self, py: Python<'_>, raised: PyErr, complaint: Option<PyErr>) -> PyErr {
+        if self.control.take_spoilt() && !self.connection.is_autocommit() {
+            self.give_up();
+        }
+        let object = raised.value(py);
+        if let Some(complaint) = complaint
+            && let Ok(query) = complaint.value(py).getattr("query")
+            && object.hasattr("query").unwrap_or(false)
+        {
+            // Courtesies, both.
+            let _ = object.setattr("query", query);
+            if let Ok(notes) = complaint.value(py).getattr("__notes__") {
+                let _ = object.setattr("__notes__", notes);
+            }
+        }
+        raised
+    }
+
+    /// Ends a transaction that holds spoilt work, as SQLite itself does after some errors.
+    fn give_up(&mut self) {
+        self.control.forget_interrupt();
+        if execute(&mut self.connection, &self.control, "ROLLBACK").is_ok() {
+            self.control.set_status(Status::Failed);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Scalar functions.
+
+use std::ffi::c_int;
+
+use pyo3::prelude::*;
+use rusqlite::ffi;
+
+use super::Guest;
+use super::values::{answer, arguments, fail};
+
+pub unsafe extern "C" fn call(
+    context: *mut ffi::sqlite3_context,
+    count: c_int,
+    first: *mut *mut ffi::sqlite3_value,
+) {
+    // SAFETY: SQLite calls with what was registered and with valid arguments, while the guest stays.
+    unsafe {
+        let guest = &*ffi::sqlite3_user_data(context).cast::<Guest>();
+        let called = Python::try_attach(|py| {
+            let outcome = arguments(py, count, first)
+                .and_then(|arguments| guest.callable.bind(py).call1(arguments));
+            answer(py, context, guest, outcome);
+        });
+        if called.is_none() {
+            fail(context, "the Python interpreter has ended");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+"""Copying a database step by step, in either direction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import SqliteTools
+from ferrow.errors import InterfaceError, ProgrammingError
+from ferrow.wire.settings import Settings
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ferrow.abc import SqliteWire, World
+    from ferrow.driver.connection import AsyncConnection
+
+
+async def copy(
+    conn: AsyncConnection,
+    other: AsyncConnection | str | PathLike[str],
+    *,
+    to_target: bool,
+    pages: int,
+    sleep: float,
+    progress: Callable[[int, int], Any] | None,
+) -> None:
+    """Copy the database of `conn` over `other`, or the other way round."""
+    if pages == 0:
+        raise ProgrammingError("a backup of 0 pages at a time would never end; -1 copies all at once")
+    if sleep < 0:
+        raise ProgrammingError(f"sleep is a number of seconds, not {sleep}")
+    mine = conn.sqlite._wire
+    world = conn._world
+    assert world is not None
+    if not isinstance(other, str | os.PathLike):
+        if not hasattr(other, "_world"):
+            raise InterfaceError(
+                f"the other side of a backup is a path or a connection of the same colour as this one, not {other!r}"
+            )
+        theirs = other.sqlite._wire
+        source, target = (mine, theirs) if to_target else (theirs, mine)
+        return await _copy(world, source, target, pages, sleep, progress)
+    await _copy_file(world, mine, os.fspath(other), to_target, pages, sleep, progress)
+    return None
+
+
+async def _copy_file(
+    world: World,
+    mine: SqliteWire,
+    path: str,
+    to_target: bool,
+    pages: int,
+    sleep: float,
+    progress: Callable[[int, int], Any] | None,
+) -> None:
+    new = to_target and not Path(path).exists()  # noqa: ASYNC240  as quick as opening it, which comes next
+    # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
+    options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}
+    opened: Any = await world.open(Settings(dialect="sqlite", database=path, **options))
+    complete = False
+    try:
+        source, target = (mine, opened) if to_target else (opened, mine)
+        await _copy(world, source, target, pages, sleep, progress)
+        complete = True
+    finally:
+        await world.finish(opened.close())
+        if new and not complete:
+            Path(path).unlink(missing_ok=True)  # noqa: ASYNC240  it is empty
+
+
+async def _copy(
+    world: World,
+    source: SqliteWire,
+    target: SqliteWire,
+    pages: int,
+    sleep: float,
+    progress: Callable[[int, int], Any] | None,
+) -> None:
+    backup = await source.call(SqliteTools(source.core).start_backup, target.core)
+    try:
+        done = False
+        while not done:
+            left, total, done = await source.call(backup.step, pages)
+            if progress is not None:
+                progress(left, total)
+            if sleep and not done:
+                await world.sleep(sleep)
+    finally:
+        # The target is its own again, and as it was if this comes too early.
+        backup.close()

@@ -1,0 +1,45 @@
+"""What is checked before SQLite gets a Python function, and the names of its limits."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ferrow.errors import ProgrammingError
+
+LIMITS = {
+    "length": 0,
+    "sql_length": 1,
+    "column": 2,
+    "expr_depth": 3,
+    "compound_select": 4,
+    "vdbe_op": 5,
+    "function_arg": 6,
+    "attached": 7,
+    "like_pattern_length": 8,
+    "variable_number": 9,
+    "trigger_depth": 10,
+    "worker_threads": 11,
+}
+
+
+def check_callable(what: str, name: str, function: Any) -> Callable[..., Any] | None:
+    """`function`, if SQLite can call it: nothing can be awaited in the middle of a statement."""
+    if function is not None and not callable(function):
+        raise ProgrammingError(f"the {what} {name} is called by SQL, but {function!r} cannot be called")
+    if inspect.iscoroutinefunction(function):
+        raise ProgrammingError(f"the {what} {name} is an async def, and SQLite cannot wait for it; make it a plain def")
+    return function  # type: ignore[no-any-return]
+
+
+def check_class(what: str, name: str, cls: Any, methods: Sequence[str]) -> None:
+    """Whether its instances will have these methods, as far as a class can tell. A factory may make anything."""
+    check_callable(what, name, cls)
+    if isinstance(cls, type):
+        for method in methods:
+            if not callable(getattr(cls, method, None)):
+                raise ProgrammingError(
+                    f"the {what} {name} needs {', '.join(f'{each}()' for each in methods)}, but {cls.__qualname__} has no {method}()"
+                )
+            check_callable(what, f"{name}.{method}()", getattr(cls, method))

@@ -1,0 +1,173 @@
+"""What the options of a connection do to the database, and why one cannot be opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
+
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def pragma(url: str, name: str, **options: Any) -> Any:
+    with driver.connect(url, **options) as conn:
+        return conn.query_one(f"PRAGMA {name}")[0]
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete", "truncate", "persist", "memory", "off"])
+def test_journal_modes(path: str, mode: str) -> None:
+    with driver.connect(f"sqlite:///{path}?journal_mode={mode}") as conn:
+        assert conn.query_one("PRAGMA journal_mode")[0] == mode
+        conn.script("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+    assert pragma(f"sqlite:///{path}", "journal_mode") == "wal"
+
+
+def test_a_journal_mode_that_another_connection_prevents_is_an_error(path: str) -> None:
+    with driver.connect(f"sqlite:///{path}") as conn:
+        conn.script("CREATE TABLE t (a)")
+        conn.query("SELECT * FROM t")
+        with pytest.raises(OperationalError, match=r"cannot open .*test\.db.*another connection holds it"):
+            driver.connect(f"sqlite:///{path}?journal_mode=delete&busy_timeout=0")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "stored"),
+    [
+        ("synchronous", "off", 0),
+        ("synchronous", "extra", 3),
+        ("synchronous", 2, 2),
+        ("cache_size", 17, 17),
+        ("cache_size", -4000, -4000),
+        ("foreign_keys", False, 0),
+        ("foreign_keys", True, 1),
+    ],
+)
+def test_settings_of_a_connection(path: str, option: str, value: Any, stored: int) -> None:
+    assert pragma(f"sqlite:///{path}", option, **{option: value}) == stored
+    assert pragma("sqlite::memory:", option, **{option: value}) == stored
+
+
+def test_a_vfs_by_name(path: str) -> None:
+    if os.name == "posix":
+        assert pragma(f"sqlite:///{path}", "journal_mode", vfs="unix", journal_mode="delete") == "delete"
+    with pytest.raises(DatabaseError, match="no such vfs: nope"):
+        driver.connect(f"sqlite:///{path}?vfs=nope")
+
+
+@pytest.mark.parametrize("mode", ["rw", "ro"])
+def test_a_missing_file_is_named_with_the_way_out(path: str, mode: str) -> None:
+    with pytest.raises(
+        OperationalError, match=r"cannot open .*test\.db.*there is no such file; the default mode, rwc, creates it"
+    ):
+        driver.connect(f"sqlite:///{path}?mode={mode}")
+    assert not Path(path).exists()
+
+
+def test_a_missing_directory_and_a_directory_are_named(tmp_path: Path) -> None:
+    with pytest.raises(OperationalError, match=r"there is no directory .*nowhere.*create it first"):
+        driver.connect(f"sqlite:///{tmp_path}/nowhere/a.db")
+    with pytest.raises(OperationalError, match="it is a directory"):
+        driver.connect(f"sqlite:///{tmp_path}")
+
+
+def test_a_reader_reads_what_the_writer_has_committed_so_far(path: str) -> None:
+    with driver.connect(f"sqlite:///{path}") as writer:
+        writer.script("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        assert Path(f"{path}-wal").stat().st_size > 0
+        with driver.connect(f"sqlite:///{path}?readonly=true") as reader:
+            assert reader.query_one("SELECT a FROM t")[0] == 1
+            writer.execute("UPDATE t SET a = 2")
+            assert reader.query_one("SELECT a FROM t")[0] == 2
+            with pytest.raises(
+                OperationalError, match=r"readonly database: .* open it with mode=rw or mode=rwc"
+            ) as caught:
+                reader.execute("DELETE FROM t")
+            assert caught.value.query == "DELETE FROM t"
+
+
+@pytest.mark.parametrize(
+    "name", ["plain.db", "with space.db", "per%cent.db", "que?st#ion.db", "file:odd.db", "Größe.db"]
+)
+def test_an_immutable_file_is_read_whatever_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from urllib.parse import quote
+
+    other = sqlite3.connect(tmp_path / name)
+    other.execute("CREATE TABLE t AS SELECT 5 AS a")
+    other.commit()
+    other.close()
+    assert (tmp_path / name).exists()
+    monkeypatch.chdir(tmp_path)
+    for place in (f"{tmp_path}/{name}", f"./{name}"):
+        with driver.connect(f"sqlite:///{quote(place)}?immutable=1") as conn:
+            assert conn.query_one("SELECT a FROM t")[0] == 5
+            with pytest.raises(OperationalError, match="open it with mode=rw"):
+                conn.execute("DELETE FROM t")
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Without the rights of root, for whom nothing is forbidden."""
+    if not ROOT:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def sealed() -> Iterator[str]:
+    """A database with a write-ahead log in a directory that nobody may write to."""
+    if os.name != "posix":
+        pytest.skip("permissions of POSIX")
+    with tempfile.TemporaryDirectory() as directory:
+        path = f"{directory}/sealed.db"
+        with driver.connect(f"sqlite:///{path}") as conn:
+            conn.script("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        os.chmod(path, 0o444)
+        os.chmod(directory, 0o555)
+        with nobody():
+            yield path
+        os.chmod(directory, 0o755)
+
+
+def test_a_directory_that_cannot_be_written(sealed: str) -> None:
+    with pytest.raises(OperationalError, match="open it with immutable=1"):
+        driver.connect(f"sqlite:///{sealed}?mode=ro")
+    with driver.connect(f"sqlite:///{sealed}?immutable=1") as conn:
+        assert conn.query_one("SELECT a FROM t")[0] == 1
+    with pytest.raises(OperationalError, match=r"permissions|may not write"):
+        driver.connect(f"sqlite:///{sealed}")
+    with pytest.raises(OperationalError, match="the file cannot be created; look at the permissions"):
+        driver.connect(f"sqlite:///{sealed}.new")
+
+
+def test_foreign_keys_can_be_left_unchecked(path: str) -> None:
+    with driver.connect(f"sqlite:///{path}", foreign_keys=False) as conn:
+        conn.script(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a REFERENCES a); INSERT INTO b VALUES (7)"
+        )
+
+
+def test_the_core_takes_no_other_words(path: str) -> None:
+    from ferrow._core import SqliteConnection
+
+    for words in ({"journal_mode": "off; DROP TABLE t"}, {"synchronous": "x"}):
+        with pytest.raises(ValueError, match=r"unknown (journal_mode|synchronous)"):
+            SqliteConnection(path, **words)  # type: ignore[arg-type]
+    with pytest.raises(ProgrammingError):
+        driver.connect(f"sqlite:///{path}?vfs=no%00t")

@@ -1,0 +1,160 @@
+"""Several connections to one SQLite file: snapshots, one writer at a time, transactions that refuse to write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.errors import OperationalError
+from tests.support import entered, maybe
+from tests.support.colours import Runner
+
+
+@pytest.fixture
+def open_(sqlite_url: str, colour: str, runner: Runner) -> Iterator[Any]:
+    """Opens connections to one file, with options."""
+    opened: list[Any] = []
+
+    async def connect(**options: Any) -> Any:
+        conn = (
+            await driver.connect_async(sqlite_url, **options)
+            if colour == "async"
+            else driver.connect(sqlite_url, **options)
+        )
+        opened.append(conn)
+        return conn
+
+    yield connect
+    for conn in opened:
+        runner.run(maybe(conn.close()))
+
+
+@pytest.fixture
+def conn(open_: Any, runner: Runner) -> Any:
+    async def prepared() -> Any:
+        conn = await open_()
+        await maybe(conn.script("CREATE TABLE t (n INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)"))
+        return conn
+
+    return runner.run(prepared())
+
+
+async def count(conn: Any) -> int:
+    return (await maybe(conn.query_one("SELECT count(*) FROM t")))[0]
+
+
+@asynccontextmanager
+async def writing(conn: Any) -> AsyncIterator[None]:
+    async with entered(conn.transaction()):
+        await maybe(conn.execute("INSERT INTO t SELECT max(n) + 1 FROM t"))
+        yield
+
+
+async def test_readers_keep_their_snapshot_while_a_writer_commits(conn: Any, open_: Any) -> None:
+    readers = [await open_(), await open_(readonly=True)]
+    for reader in readers:
+        async with entered(reader.transaction(readonly=True)):
+            assert await count(reader) == 1
+            async with writing(conn):
+                assert await count(reader) == 1
+            assert await count(reader) == 1
+        assert await count(reader) == 2
+        await maybe(conn.execute("DELETE FROM t WHERE n > 1"))
+
+
+async def test_a_second_writer_waits_no_longer_than_busy_timeout(conn: Any, open_: Any) -> None:
+    other = await open_(busy_timeout=0.05)
+    async with writing(conn):
+        with pytest.raises(OperationalError, match="database is locked"):
+            async with writing(other):
+                pass
+        with pytest.raises(OperationalError, match="database is locked"):
+            await maybe(other.execute("DELETE FROM t"))
+        assert await count(other) == 1
+    async with writing(other):
+        pass
+    assert await count(conn) == 3
+
+
+async def test_a_second_writer_goes_on_when_the_first_has_committed(conn: Any, open_: Any, colour: str) -> None:
+    if colour == "sync":
+        pytest.skip("needs two tasks; threads do the same in tests/pure/sqlite/test_threads.py")
+    other = await open_(busy_timeout=3600)
+    async with conn.transaction():
+        await conn.execute("INSERT INTO t VALUES (2)")
+        second = asyncio.create_task(other.execute("INSERT INTO t SELECT max(n) + 1 FROM t"))
+        await asyncio.sleep(0)
+        assert await count(conn) == 2
+    assert await second == 1
+    assert await count(conn) == 3
+
+
+async def test_a_readonly_transaction_refuses_to_write_and_says_why(conn: Any) -> None:
+    with pytest.raises(
+        OperationalError, match=r"begun with readonly=True and refuses to write; write in one without it"
+    ):
+        async with entered(conn.transaction(readonly=True)):
+            assert await count(conn) == 1
+            await maybe(conn.execute("INSERT INTO t VALUES (2)"))
+    assert await maybe(conn.execute("INSERT INTO t VALUES (3)")) == 1
+    assert await count(conn) == 2
+
+
+@pytest.mark.parametrize(
+    "write", ["INSERT INTO t VALUES (2)", "CREATE TABLE u (a)", "PRAGMA user_version = 5", "DELETE FROM t RETURNING n"]
+)
+async def test_nothing_is_written_in_whatever_way(conn: Any, write: str) -> None:
+    async with entered(conn.transaction(readonly=True)) as tx:
+        for call in (conn.query, conn.script, tx.execute):
+            with pytest.raises(OperationalError, match="readonly"):
+                await maybe(call(write))
+        async with entered(conn.transaction()):
+            with pytest.raises(OperationalError, match="readonly"):
+                await maybe(conn.run_many("INSERT INTO t VALUES (?)", [(8,), (9,)], driver.Shape.tuples()))
+    await maybe(conn.execute("INSERT INTO t VALUES (2)"))
+    assert await count(conn) == 2
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "sql", "raise"])
+async def test_the_connection_writes_again_however_it_ends(conn: Any, end: str) -> None:
+    try:
+        async with entered(conn.transaction(readonly=True)) as tx:
+            if end == "raise":
+                raise ZeroDivisionError
+            await maybe(conn.script("ROLLBACK") if end == "sql" else getattr(tx, end)())
+    except (ZeroDivisionError, OperationalError, driver.ProgrammingError):
+        pass
+    assert (await maybe(conn.query_one("PRAGMA query_only")))[0] == 0
+    await maybe(conn.execute("INSERT INTO t VALUES (2)"))
+
+
+async def test_the_connection_writes_again_after_a_cancellation(conn: Any, colour: str) -> None:
+    if colour == "sync":
+        pytest.skip("about tasks")
+    inside = asyncio.Event()
+
+    async def reading() -> None:
+        async with conn.transaction(readonly=True):
+            inside.set()
+            await conn.query("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
+
+    task = asyncio.create_task(reading())
+    await inside.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await conn.execute("INSERT INTO t VALUES (2)") == 1
+
+
+async def test_query_only_that_was_set_by_hand_stays(conn: Any) -> None:
+    await maybe(conn.execute("PRAGMA query_only = ON"))
+    async with entered(conn.transaction(readonly=True)):
+        assert await count(conn) == 1
+    with pytest.raises(OperationalError, match="readonly"):
+        await maybe(conn.execute("INSERT INTO t VALUES (2)"))

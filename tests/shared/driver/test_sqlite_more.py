@@ -1,0 +1,159 @@
+"""The rest: interrupts, extensions, counters, limits, and what is compiled in."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.errors import ProgrammingError, QueryCancelled
+from tests.support import maybe
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT started() UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def value(conn: Any, sql: str, params: Any = None) -> Any:
+    return (await maybe(conn.query_one(sql, params)))[0]
+
+
+async def test_interrupting_what_runs_from_another_thread(lite: Any) -> None:
+    started = threading.Event()
+    await maybe(lite.sqlite.create_function("started", lambda: (started.set(), 1)[1]))
+    thread = threading.Thread(target=lambda: (started.wait(), lite.sqlite.interrupt()))
+    thread.start()
+    with pytest.raises(QueryCancelled):
+        await maybe(lite.query(ENDLESS))
+    thread.join()
+    assert await value(lite, "SELECT 1") == 1
+
+
+async def test_interrupting_from_another_task(lite: Any, colour: str) -> None:
+    if colour == "sync":
+        pytest.skip("about tasks")
+    started = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    await lite.sqlite.create_function("started", lambda: (loop.call_soon_threadsafe(started.set), 1)[1])
+    task = asyncio.create_task(lite.query(ENDLESS))
+    await started.wait()
+    lite.sqlite.interrupt()
+    with pytest.raises(QueryCancelled):
+        await task
+
+
+async def test_interrupting_nothing_is_nothing(lite: Any) -> None:
+    lite.sqlite.interrupt()
+    assert await value(lite, "SELECT 1") == 1
+
+
+async def test_counters(lite: Any) -> None:
+    assert await maybe(lite.sqlite.last_insert_rowid()) == 0
+    await maybe(lite.script("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); DELETE FROM t WHERE a = 1"))
+    assert await maybe(lite.sqlite.last_insert_rowid()) == 2
+    assert await maybe(lite.sqlite.total_changes()) == 3
+
+
+async def test_limits(lite: Any) -> None:
+    before = await maybe(lite.sqlite.limit("variable_number", 2))
+    assert before > 1000
+    assert await maybe(lite.sqlite.limit("variable_number")) == 2
+    with pytest.raises(ProgrammingError, match="variable"):
+        await maybe(lite.query("SELECT ?, ?, ?", [1, 2, 3]))
+    with pytest.raises(ProgrammingError, match="Did you mean 'variable_number'"):
+        await maybe(lite.sqlite.limit("variables_number"))
+    with pytest.raises(ProgrammingError, match="negative"):
+        await maybe(lite.sqlite.limit("length", -5))
+
+
+@pytest.fixture(scope="session")
+def extension(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A library made without SQLite's headers: its entry point gets what it needs, and does nothing."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler")
+    place = tmp_path_factory.mktemp("extension")
+    source = place / "nothing.c"
+    source.write_text(
+        "int sqlite3_nothing_init(void *db, char **message, const void *api) { return 0; }\n"
+        "int refuse(void *db, char **message, const void *api) { return 1; }\n"
+    )
+    library = place / "nothing.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    return str(library)
+
+
+async def test_extensions_are_off(lite: Any, extension: str) -> None:
+    with pytest.raises(ProgrammingError, match="allow_extensions=True"):
+        await maybe(lite.sqlite.load_extension(extension))
+    with pytest.raises(ProgrammingError, match="not authorized"):
+        await value(lite, "SELECT load_extension(?)", [extension])
+
+
+async def test_extensions_can_be_allowed(sqlite_url: str, extension: str, tmp_path: Path) -> None:
+    async with await driver.connect_async(sqlite_url, allow_extensions=True) as conn:
+        await conn.sqlite.load_extension(extension)
+        await conn.sqlite.load_extension(Path(extension), "sqlite3_nothing_init")
+        with pytest.raises(ProgrammingError, match=r"nothing\.so.* cannot be loaded: error during initialization"):
+            await conn.sqlite.load_extension(extension, "refuse")
+        with pytest.raises(ProgrammingError, match=r"missing\.so.* cannot be loaded"):
+            await conn.sqlite.load_extension(tmp_path / "missing.so")
+        # SQL cannot, not even now.
+        with pytest.raises(ProgrammingError, match="not authorized"):
+            await conn.query("SELECT load_extension(?)", [extension])
+
+
+@pytest.mark.parametrize("buffer", [b"ab", bytearray(b"ab"), memoryview(b"ab"), memoryview(b"xaxbx")[1::2]])
+async def test_blobs_from_anything_with_bytes(lite: Any, buffer: Any) -> None:
+    found = await value(lite, "SELECT ?", [buffer])
+    assert (found, type(found)) == (b"ab", bytes)
+
+
+async def test_blobs_from_arrays(lite: Any) -> None:
+    numbers = array.array("d", [1.5, -2.0])
+    assert await value(lite, "SELECT ?", [numbers]) == numbers.tobytes()
+    assert await value(lite, "SELECT typeof(?)", [array.array("B", b"ab")]) == "blob"
+
+
+async def test_full_text_search(lite: Any) -> None:
+    await maybe(lite.script("CREATE VIRTUAL TABLE docs USING fts5(title, body, tokenize = 'porter unicode61')"))
+    await maybe(
+        lite.run_many(
+            "INSERT INTO docs VALUES (?, ?)",
+            [("Rust", "systems programming"), ("Python", "programs that are easy to read"), ("Größe", "umlauts fold")],
+            driver.Shape.tuples(),
+        )
+    )
+    found = await maybe(
+        lite.query(
+            "SELECT title, highlight(docs, 1, '<', '>') FROM docs WHERE docs MATCH ? ORDER BY title", ["program"]
+        )
+    )
+    assert [tuple(row) for row in found] == [
+        ("Python", "<programs> that are easy to read"),
+        ("Rust", "systems <programming>"),
+    ]
+    assert await value(lite, "SELECT title FROM docs WHERE docs MATCH ?", ["grosse OR große OR grös*"]) == "Größe"
+    with pytest.raises(ProgrammingError, match="unterminated string"):
+        await maybe(lite.query("SELECT * FROM docs WHERE docs MATCH ?", ['"']))
+
+
+async def test_json(lite: Any) -> None:
+    data = {"name": "Ada", "tags": ["a", "b"], "nested": {"n": 1}}
+    assert await value(lite, "SELECT ? ->> '$.nested.n'", [data]) == 1
+    assert await value(lite, "SELECT json_extract(?, '$.tags[#-1]')", [data]) == "b"
+    found = await maybe(lite.query("SELECT value FROM json_each(?, '$.tags')", [data]))
+    assert [row[0] for row in found] == ["a", "b"]
+    assert await value(lite, "SELECT json(jsonb_set(jsonb(?), '$.name', 'Bob')) ->> 'name'", [data]) == "Bob"
+
+
+async def test_boxes(lite: Any) -> None:
+    await maybe(lite.script("CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, y0, y1)"))
+    await maybe(lite.script("INSERT INTO boxes VALUES (1, 0, 1, 0, 1), (2, 5, 6, 5, 6)"))
+    found = await maybe(lite.query("SELECT id FROM boxes WHERE x1 >= ? AND x0 <= ?", [4, 7]))
+    assert [row[0] for row in found] == [2]

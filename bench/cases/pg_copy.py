@@ -74,3 +74,44 @@ async def asyncpg_copy() -> AsyncIterator[Work]:
         counted(lambda status: int(status.rpartition(" ")[2])),
     )
     await conn.close()
+
+
+def encoded() -> bytes:
+    """The records as they go over the wire: making them is what a floor leaves out."""
+    import psycopg
+
+    with psycopg.connect(postgres_url()) as conn, conn.cursor().copy(f"COPY {TABLE} TO STDOUT (FORMAT binary)") as copy:
+        return b"".join(copy)
+
+
+@sync_case(SYNC, "floor", "psycopg copy, encoded beforehand")
+def psycopg_encoded() -> Iterator[Work]:
+    import psycopg
+
+    data = encoded()
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        conn.execute(CREATE)
+        cursor = conn.cursor()
+
+        def run() -> int:
+            with cursor.copy(f"COPY {TARGET} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(data)
+            return cursor.rowcount
+
+        yield Work(run, counted())
+
+
+@async_case(ASYNC, "floor", "asyncpg copy_to_table, encoded beforehand")
+async def asyncpg_encoded() -> AsyncIterator[Work]:
+    import io
+
+    import asyncpg
+
+    data = encoded()
+    conn = await asyncpg.connect(postgres_url())
+    await conn.execute(CREATE)
+    yield Work(
+        lambda: conn.copy_to_table(TARGET, source=io.BytesIO(data), format="binary"),
+        counted(lambda status: int(status.rpartition(" ")[2])),
+    )
+    await conn.close()

@@ -61,7 +61,7 @@ class WireCopyIn(Protocol):
         ...
 
     def leave(self) -> None:
-        """Give the COPY up without waiting: for a caller that was cancelled."""
+        """Give the COPY up without waiting for the server, which is told to stop: for a caller that was cancelled."""
         ...
 
 

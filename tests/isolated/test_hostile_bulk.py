@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -113,6 +115,38 @@ async def test_a_server_that_goes_away_while_data_are_sent(colour: str) -> None:
         assert sent < ROWS
         assert conn.is_closed()
         await maybe(conn.close())
+
+
+async def test_a_server_that_does_not_read_stops_the_producer() -> None:
+    """What waits to be sent is what the sockets hold, not what the producer has."""
+    produced = 0
+    begun = asyncio.Event()
+
+    async def produce() -> AsyncIterator[bytes]:
+        nonlocal produced
+        while produced < ROWS:
+            produced += 1
+            begun.set()
+            yield b"x" * 65_536
+
+    async def still(turns: int) -> None:
+        """The producer has not moved for so many turns of the loop."""
+        last, quiet = -1, 0
+        while quiet < turns:
+            await asyncio.sleep(0)
+            last, quiet = produced, quiet + 1 if produced == last else 0
+
+    with server([TAKES], hang_up=False) as url:
+        conn = await connected(url, "async")
+        task = asyncio.ensure_future(copy_in(conn, produce()))
+        await begun.wait()
+        await still(2_000)
+        assert produced < 1_000  # of 6.5 GB no more than 65 MB
+        assert conn.wire._transport.get_write_buffer_size() < 300_000
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task  # at once, though the server says nothing
+        conn.wire.abort()
 
 
 async def test_an_error_before_and_after_the_data_leaves_the_connection_usable(colour: str) -> None:

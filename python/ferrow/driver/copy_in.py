@@ -13,7 +13,7 @@ from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.identifier import quoted_table
 
 if TYPE_CHECKING:
-    from ferrow.abc import Wire, WireCopyIn, World
+    from ferrow.abc import Wire, WireCopyIn
     from ferrow.driver.connection import AsyncConnection
 
 _COLUMN = Shape.column(0)
@@ -33,7 +33,7 @@ async def copy_statement(conn: AsyncConnection, sql: str, source: Any, *, rest: 
     if source is None:
         raise InterfaceError("with sql= the data to copy are source=")
     check_source(source, world.name)
-    return await copy_data(wire, world, check_copy(sql, "STDIN"), source)
+    return await copy_data(wire, check_copy(sql, "STDIN"), source)
 
 
 async def copy_table(
@@ -53,24 +53,22 @@ async def copy_table(
     sql = copy_from(table, schema, columns, options)
     check_source(rows, world.name)
     if options.format == "binary":
-        return await copy_rows(wire, world, table, schema, columns, rows)
-    return await copy_data(wire, world, sql, rows)
+        return await copy_rows(wire, table, schema, columns, rows)
+    return await copy_data(wire, sql, rows)
 
 
-async def copy_data(wire: Wire, world: World, sql: str, source: Any) -> int:
+async def copy_data(wire: Wire, sql: str, source: Any) -> int:
     """Send what the source gives, as it is."""
     pieces = data_of(source)
     first = await anext(pieces, b"")  # a source that fails at once costs nothing
     sink = await wire.copy_in(sql)
-    return await _sent(sink, world, _chained(first, pieces))
+    return await _sent(sink, _chained(first, pieces))
 
 
-async def copy_rows(
-    wire: Wire, world: World, table: str, schema: str | None, columns: Sequence[str] | None, source: Any
-) -> int:
+async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, source: Any) -> int:
     """Encode the rows of the source and send them."""
     if hasattr(source, "read") or is_data(source):
-        return await copy_data(wire, world, copy_from(table, schema, columns, Options()), source)
+        return await copy_data(wire, copy_from(table, schema, columns, Options()), source)
     plain: Iterator[Any] | None = None
     rest: AsyncIterator[Any] | None = None
     if hasattr(source, "__aiter__"):
@@ -81,7 +79,7 @@ async def copy_rows(
         first = list(_some(plain))
     if first and is_data(first[0]):
         sql = copy_from(table, schema, columns, Options())
-        return await copy_data(wire, world, sql, chain(first, plain) if plain is not None else _joined(first[0], rest))
+        return await copy_data(wire, sql, chain(first, plain) if plain is not None else _joined(first[0], rest))
     if columns is None and first and isinstance(first[0], Mapping):
         columns = _keys(first[0])
     encoder, names = await _encoder(wire, table, schema, columns)
@@ -92,7 +90,7 @@ async def copy_rows(
         pieces = _encoded_one_by_one(encoder, _joined(first[0], rest) if first else rest)
     piece = await anext(pieces)  # rows that do not fit are refused before the COPY begins, if they come early enough
     sink = await wire.copy_in(sql)
-    return await _sent(sink, world, _chained(piece, pieces))
+    return await _sent(sink, _chained(piece, pieces))
 
 
 async def _encoder(
@@ -113,16 +111,16 @@ def _keys(row: Mapping[Any, Any]) -> list[str]:
     return list(row)
 
 
-async def _sent(sink: WireCopyIn, world: World, pieces: AsyncIterator[bytes | memoryview]) -> int:
+async def _sent(sink: WireCopyIn, pieces: AsyncIterator[bytes | memoryview]) -> int:
     try:
         async for piece in pieces:
             if not await sink.write(piece):
                 break  # the server has had enough: it says why
-    except GeneratorExit:
-        sink.leave()
+    except Exception as error:
+        await sink.fail(f"{type(error).__name__}: {error}")
         raise
-    except BaseException as error:
-        await world.finish(sink.fail(f"{type(error).__name__}: {error}"))
+    except BaseException:
+        sink.leave()  # whoever is cancelled goes at once
         raise
     return await sink.finish()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from decimal import Decimal
 from typing import Any
@@ -103,6 +104,19 @@ async def test_a_file_that_fails_ends_the_copy(table: Any) -> None:
     with pytest.raises(OSError, match="no space"):
         await maybe(table.copy_out_to(Full(), sql="SELECT n FROM generate_series(1, 1000000) n"))
     await usable(table)
+
+
+async def test_whoever_reads_slowly_has_little_in_memory(table: Any, colour: str) -> None:
+    sql = "SELECT repeat('x', 1000) FROM generate_series(1, 20000)"
+    size = largest = 0
+    async with entered(table.copy_out(sql=sql, format="text")) as out:
+        while pieces := await maybe(out.fetch()):
+            for _ in range(20 if colour == "async" else 0):
+                await asyncio.sleep(0)  # the loop may read as much as it likes meanwhile
+            size += len(pieces[0])
+            largest = max(largest, len(pieces[0]))
+    assert size == 20_000 * 1001
+    assert largest <= 512 * 1024
 
 
 async def test_rowcount_and_columns(table: Any) -> None:

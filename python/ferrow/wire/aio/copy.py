@@ -70,7 +70,7 @@ class Copying:
         if not self._over:
             self.core.give_up(_LEFT)
             self.core.drop()
-            self.end()
+            self.end(abandoned=True)
 
     def end(self, *, abandoned: bool = False) -> None:
         """Let the others pass. `abandoned`: the server is still at it, and is told to stop."""

@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
 EXTRAS := pydantic,cli,embedded,test,lint
-RUST   := Cargo.toml $(wildcard Cargo.lock) $(shell find crates -name '*.rs' -o -name Cargo.toml)
+RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crates -name '*.rs' -o -name Cargo.toml)
 
 # One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.
 export PYO3_PYTHON := $(BIN)/python

@@ -23,7 +23,7 @@ CREATE TABLE {TABLE} (
 )
 """
 
-_SQLITE_TABLE = f"""
+SQLITE_TABLE = f"""
 PRAGMA journal_mode = WAL;
 CREATE TABLE {TABLE} (
     id INTEGER PRIMARY KEY,
@@ -78,7 +78,7 @@ def sqlite() -> Iterator[str]:
         os.environ[SQLITE] = str(Path(folder) / "bench.db")
         try:
             with closing(sqlite3.connect(os.environ[SQLITE])) as conn:
-                conn.executescript(_SQLITE_TABLE)
+                conn.executescript(SQLITE_TABLE)
                 conn.executemany(f"INSERT INTO {TABLE} VALUES (?, ?, ?, ?, ?)", map(stored, users()))
                 conn.commit()
                 conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -15,6 +15,8 @@ SUBJECTS = (
     "pg_get",
     "sqlite_point",
     "sqlite_rows",
+    "sqlite_dicts",
+    "sqlite_insert",
     "sqlite_instances",
     "sqlite_get",
     "importing",

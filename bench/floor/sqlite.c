@@ -1,5 +1,6 @@
 /* Step through results and touch every column, without making an object of anything. */
 #include <sqlite3.h>
+#include <stdio.h>
 
 static sqlite3 *db;
 static sqlite3_stmt *statement;
@@ -38,4 +39,22 @@ long points(const int *keys, long count) {
         found += rows();
     }
     return found;
+}
+
+/* So many rows into an emptied table, in one transaction; their number. */
+long inserts(long count, const char *empty) {
+    char email[40];
+    sqlite3_exec(db, empty, 0, 0, 0);
+    sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
+    for (long i = 1; i <= count; i++) {
+        int length = snprintf(email, sizeof email, "user%ld@example.com", i);
+        sqlite3_bind_int64(statement, 1, i);
+        sqlite3_bind_text(statement, 2, email, length, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 3, 18 + i % 70);
+        sqlite3_bind_int64(statement, 4, i % 5 != 0);
+        sqlite3_bind_text(statement, 5, "2021-01-01 00:00:00.000000", 26, SQLITE_STATIC);
+        if (sqlite3_step(statement) != SQLITE_DONE) return -1;
+        sqlite3_reset(statement);
+    }
+    return sqlite3_exec(db, "COMMIT", 0, 0, 0) == SQLITE_OK ? count : -1;
 }

@@ -9,6 +9,7 @@ import asyncio
 import ctypes
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 from bench.case import Group, Loop, Work, async_case, sync_case
 from bench.data import SELECT_ALL, SELECT_ONE, USERS, keys
@@ -71,6 +72,38 @@ def table_async(groups: dict[Loop, Group]) -> None:
         yield Work(run, _found(USERS))
 
 
+def inserts(group: Group, file: Callable[[], AbstractContextManager[str]], sql: str, empty: str) -> None:
+    """The table filled anew in one transaction, in a file of its own."""
+
+    @sync_case(group, "floor", _NAME)
+    def c() -> Iterator[Work]:
+        with file() as path:
+            yield Work(_inserts(path, sql, empty), _found(USERS))
+
+
+def inserts_async(
+    groups: dict[Loop, Group], file: Callable[[], AbstractContextManager[str]], sql: str, empty: str
+) -> None:
+    """The same in the thread of the loop."""
+
+    @async_case(groups, "floor", _NAME)
+    async def c() -> AsyncIterator[Work]:
+        with file() as path:
+            step = _inserts(path, sql, empty)
+
+            async def run() -> int:
+                return step()
+
+            yield Work(run, _found(USERS))
+
+
+def _inserts(path: str, sql: str, empty: str) -> Callable[[], int]:
+    library = _library(sql, path)
+    library.inserts.restype = ctypes.c_long
+    library.inserts.argtypes = [ctypes.c_long, ctypes.c_char_p]
+    return lambda: int(library.inserts(USERS, empty.encode()))
+
+
 def _points(count: int) -> Callable[[], int]:
     library = _library(SELECT_ONE + "?")
     asked = (ctypes.c_int * count)(*keys(count))
@@ -82,14 +115,15 @@ def _table() -> Callable[[], int]:
     return lambda: int(library.rows())
 
 
-def _library(sql: str) -> ctypes.CDLL:
+def _library(sql: str, file: str | None = None) -> ctypes.CDLL:
     from bench.floor import compiled
 
     library = compiled.library("sqlite", "sqlite3")
     library.rows.restype = library.points.restype = ctypes.c_long
     library.points.argtypes = [ctypes.POINTER(ctypes.c_int), ctypes.c_long]
-    if library.prepare(sqlite_file().encode(), sql.encode()):
-        raise RuntimeError(f"the system's SQLite does not open {sqlite_file()}")
+    path = file or sqlite_file()
+    if library.prepare(path.encode(), sql.encode()):
+        raise RuntimeError(f"the system's SQLite does not open {path}")
     return library
 
 

@@ -7,6 +7,16 @@ from bench.report.measured import Measured, best
 
 SLOWER_THAN_DRIVERS = 1.2
 """At driver level we may take at most this times what the best driver takes."""
+OF_GROUP = {
+    "sqlite-point-sync": 0.80,
+    "sqlite-point-decoded-sync": 0.80,
+    "sqlite-point-asyncio": 0.30,
+    "sqlite-point-uvloop": 0.30,
+    "sqlite-rows-sync": 0.75,
+    "sqlite-dicts-sync": 0.55,
+    "sqlite-insert-sync": 0.65,
+}
+"""The same where we have set out to do better than the best driver."""
 FASTER_THAN_ORMS = 4.0
 """Where instances are built we are to be at least so many times faster than the best ORM."""
 
@@ -16,7 +26,7 @@ def render(found: dict[Group, list[Measured]]) -> str:
     lines = [
         "## Targets",
         "",
-        f"At most {SLOWER_THAN_DRIVERS} times the best driver; at least {FASTER_THAN_ORMS:g} times as fast as the best ORM.",
+        f"At most {SLOWER_THAN_DRIVERS} times the best driver, or what is named; at least {FASTER_THAN_ORMS:g} times as fast as the best ORM.",
         "",
         "| group | case | against | ratio | reached |",
         "|---|---|---|---:|---|",
@@ -28,7 +38,9 @@ def render(found: dict[Group, list[Measured]]) -> str:
                 continue
             if driver is not None and one.case.kind == "ferrow":
                 ratio = one.median / driver.median
-                lines.append(_line(group, one, driver, f"{ratio:.2f} × its time", ratio <= SLOWER_THAN_DRIVERS))
+                most = OF_GROUP.get(group.name, SLOWER_THAN_DRIVERS)
+                shown = f"{ratio:.2f} × its time" + (f" (at most {most:.2f})" if group.name in OF_GROUP else "")
+                lines.append(_line(group, one, driver, shown, ratio <= most))
             if orm is not None:
                 ratio = orm.median / one.median
                 lines.append(_line(group, one, orm, f"{ratio:.1f} × as fast", ratio >= FASTER_THAN_ORMS))

@@ -470,7 +470,7 @@ class Sqlite:
     """The rest of SQLite, for one connection. Made by `conn.sqlite`.
 
     A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
-    last until the connection is closed. One that raises makes the statement fail with an OperationalError whose `__cause__`
+    and all they refer to last until the connection is closed. One that raises makes the statement fail with an OperationalError whose `__cause__`
     is the exception; one that uses its own connection gets an InterfaceError.
     """
 
@@ -499,7 +499,8 @@ class Sqlite:
 
         Args:
             name: what SQL calls it, in any case; a function of SQLite with that name is replaced.
-            function: gets int, float, str, bytes or None, and returns what a parameter may be; None removes it.
+            function: gets int, float, str, bytes or None, and returns what a parameter may be; None removes the one with that
+                number of arguments.
             arguments: how many it takes; -1 for any number. One name may have several, with different numbers.
             deterministic: it always gives the same answer for the same arguments. SQLite may call it less often, and take it
                 for indexes and generated columns.

@@ -120,7 +120,7 @@ def test_a_failed_statement_outside_a_transaction_does_not(table: SqliteConnecti
 
 def test_closing(table: SqliteConnection) -> None:
     open_ = cursor(table, "SELECT a FROM t")
-    with pytest.raises(OperationalError, match="locked"):
+    with pytest.raises(OperationalError, match="a cursor or a blob of this connection is open; close it first"):
         table.script("DROP TABLE t")
     open_.close()
     open_.close()

@@ -152,6 +152,25 @@ def test_threads_that_share_a_connection_lose_nothing(db: SqliteConnection) -> N
     assert rows(db, "SELECT count(*), count(DISTINCT a) FROM t") == [(1600, 1600)]
 
 
+def test_a_busy_thread_starves_nobody(db: SqliteConnection) -> None:
+    over = threading.Event()
+
+    def work() -> int:
+        done = 0
+        while not over.is_set():
+            done += value(db, "SELECT 1")
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        busy = [pool.submit(work) for _ in range(2)]
+        try:
+            for _ in range(100):
+                assert value(db, "SELECT 2") == 2
+        finally:
+            over.set()
+        assert all(done.result() > 0 for done in busy)
+
+
 def test_close_does_not_wait_and_the_waiting_learn_of_it(db: SqliteConnection) -> None:
     with ThreadPoolExecutor(2) as pool:
         running = pool.submit(rows, db, ENDLESS)
@@ -173,8 +192,9 @@ def test_finish_waits_for_what_runs(db: SqliteConnection) -> None:
             pass
         db.finish()
         # It ran to its end, or the connection was closed before it began.
-        try:
+        if (error := running.exception()) is None:
             assert running.result() == [(3000000,)]
-        except InterfaceError as error:
+        else:
+            assert isinstance(error, InterfaceError)
             assert "closed" in str(error)
     assert db.closed

@@ -87,6 +87,15 @@ async def test_writing_inside_a_transaction_goes_with_it(table: Any) -> None:
     assert (await stored(table))[:4] == b"\0\1\2\3"
 
 
+async def test_a_commit_waits_for_the_blob_to_be_closed(table: Any) -> None:
+    tx = await maybe(table.begin())
+    blob = await open_(table, readonly=False)
+    with pytest.raises(OperationalError, match="close the blob that is open for writing first"):
+        await maybe(table.script("COMMIT"))
+    await maybe(blob.close())
+    await maybe(tx.commit())
+
+
 async def test_a_blob_cannot_grow(table: Any) -> None:
     async with entered(await open_(table, readonly=False)) as blob:
         blob.seek(98)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import OperationalError
+from ferrow.errors import OperationalError, SerializationFailure
 from tests.support import entered, maybe
 from tests.support.colours import Runner
 
@@ -70,7 +70,7 @@ async def test_readers_keep_their_snapshot_while_a_writer_commits(conn: Any, ope
 async def test_a_second_writer_waits_no_longer_than_busy_timeout(conn: Any, open_: Any) -> None:
     other = await open_(busy_timeout=0.05)
     async with writing(conn):
-        with pytest.raises(OperationalError, match="database is locked"):
+        with pytest.raises(OperationalError, match="database is locked: another connection held the lock for longer"):
             async with writing(other):
                 pass
         with pytest.raises(OperationalError, match="database is locked"):
@@ -79,6 +79,19 @@ async def test_a_second_writer_waits_no_longer_than_busy_timeout(conn: Any, open
     async with writing(other):
         pass
     assert await count(conn) == 3
+
+
+async def test_a_snapshot_that_is_behind_says_so(conn: Any, open_: Any) -> None:
+    other = await open_()
+    await maybe(other.script("BEGIN DEFERRED"))
+    assert await count(other) == 1
+    await maybe(conn.execute("INSERT INTO t VALUES (2)"))
+    with pytest.raises(
+        SerializationFailure, match="has written since this transaction first read; run the transaction again"
+    ):
+        await maybe(other.execute("INSERT INTO t VALUES (3)"))
+    await maybe(other.script("ROLLBACK"))
+    assert await maybe(other.execute("INSERT INTO t VALUES (3)")) == 1
 
 
 async def test_a_second_writer_goes_on_when_the_first_has_committed(conn: Any, open_: Any, colour: str) -> None:

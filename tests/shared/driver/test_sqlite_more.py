@@ -152,6 +152,11 @@ async def test_json(lite: Any) -> None:
     assert await value(lite, "SELECT json(jsonb_set(jsonb(?), '$.name', 'Bob')) ->> 'name'", [data]) == "Bob"
 
 
+async def test_mathematics(lite: Any) -> None:
+    found = await maybe(lite.query_one("SELECT sqrt(?), round(ln(exp(1)), 9), trunc(-1.5), 7 % 3", [2.25]))
+    assert tuple(found) == (1.5, 1.0, -1.0, 1)
+
+
 async def test_boxes(lite: Any) -> None:
     await maybe(lite.script("CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, y0, y1)"))
     await maybe(lite.script("INSERT INTO boxes VALUES (1, 0, 1, 0, 1), (2, 5, 6, 5, 6)"))

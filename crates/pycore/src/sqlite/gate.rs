@@ -1,26 +1,35 @@
 //! One thread at a time in a connection. Others wait; a call from inside gets an answer at once, as it would wait for itself.
+//!
+//! Whoever comes first gets in, which costs a lone thread next to nothing. A thread that has waited for some milliseconds is
+//! given the gate by whoever leaves next: it would never find it open while another thread asks one thing after the other.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
 
-/// Between two looks for Ctrl-C while waiting.
-const SIGNALS: Duration = Duration::from_millis(50);
+/// How long a thread tries its luck before it is given the gate: as long as Python lets a thread wait for the GIL.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// So often it is not given the gate (the statement inside is a long one) before it looks for Ctrl-C.
+const ROUNDS: u32 = 10;
 
 thread_local! {
     /// Its address is this thread's name.
     static HERE: u8 = const { 0 };
 }
 
-/// A mutex that knows who is inside.
+/// A lock that knows who is inside.
 #[derive(Default)]
 pub struct Gate {
+    occupied: AtomicBool,
     owner: AtomicUsize,
     waiting: AtomicUsize,
-    sleep: Mutex<()>,
-    opened: Condvar,
+    impatient: AtomicUsize,
+    /// Whether the gate was given away and nobody has come for it yet.
+    given: Mutex<bool>,
+    news: Condvar,
 }
 
 /// What came of knocking.
@@ -42,70 +51,104 @@ impl Gate {
         patient: bool,
         work: impl FnOnce(&mut D) -> T,
     ) -> PyResult<Entered<T>> {
-        let mut inside = loop {
-            match lock.try_lock() {
-                Ok(guard) => break Inside::new(self, guard),
-                Err(TryLockError::Poisoned(_)) => return Ok(Entered::Broken),
-                Err(TryLockError::WouldBlock) if patient && !self.is_inside() => {
-                    self.wait(py, lock)?;
-                }
-                Err(TryLockError::WouldBlock) => return Ok(Entered::Occupied),
+        if !self.take() {
+            if !patient || self.owner.load(Ordering::Relaxed) == here() {
+                return Ok(Entered::Occupied);
             }
-        };
-        Ok(inside
-            .guard
-            .as_mut()
-            .map_or(Entered::Occupied, |data| Entered::Done(work(data))))
+            while !py.detach(|| self.wait()) {
+                py.check_signals()?;
+            }
+        }
+        let _inside = Inside::new(self);
+        Ok(match lock.try_lock() {
+            Ok(mut data) => Entered::Done(work(&mut data)),
+            Err(TryLockError::Poisoned(_)) => Entered::Broken,
+            Err(TryLockError::WouldBlock) => Entered::Occupied,
+        })
     }
 
+    /// Whether somebody is inside.
     pub fn is_occupied(&self) -> bool {
-        self.owner.load(Ordering::Relaxed) != 0
+        self.occupied.load(Ordering::Relaxed)
     }
 
-    fn is_inside(&self) -> bool {
-        self.owner.load(Ordering::Relaxed) == here()
+    #[inline]
+    fn take(&self) -> bool {
+        self.occupied
+            .compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    /// Waits for the gate. False when it is time to look for signals.
+    #[cold]
+    fn wait(&self) -> bool {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut got = self.take();
+        let mut rounds = 0;
+        while !got && rounds < ROUNDS {
+            let (back, timeout) = self
+                .news
+                .wait_timeout(given, PATIENCE)
+                .unwrap_or_else(PoisonError::into_inner);
+            given = back;
+            got = std::mem::take(&mut *given) || self.take();
+            if !got && timeout.timed_out() {
+                if rounds == 0 {
+                    self.impatient.fetch_add(1, Ordering::SeqCst);
+                }
+                rounds += 1;
+            }
+        }
+        if rounds > 0 {
+            self.impatient.fetch_sub(1, Ordering::SeqCst);
+        }
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        got
+    }
+
+    /// Opens the gate, or gives it away.
+    #[inline]
+    fn leave(&self) {
+        self.owner.store(0, Ordering::Relaxed);
+        if self.impatient.load(Ordering::Relaxed) > 0 && self.give() {
+            return;
+        }
+        self.occupied.store(false, Ordering::SeqCst);
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            drop(self.given.lock());
+            self.news.notify_one();
+        }
     }
 
     #[cold]
-    fn wait<D: Send>(&self, py: Python<'_>, lock: &Mutex<D>) -> PyResult<()> {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        py.detach(|| {
-            let asleep = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
-            // Whoever is inside now will find us counted, and cannot call before we listen. (On a processor that delays its
-            // stores we may still be missed, and look again a moment later.)
-            if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
-                drop(self.opened.wait_timeout(asleep, SIGNALS));
-            }
-        });
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        py.check_signals()
+    fn give(&self) -> bool {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        // Counted with the lock held: whoever is still counted looks at `given` before it goes.
+        let wanted = self.impatient.load(Ordering::SeqCst) > 0;
+        if wanted {
+            *given = true;
+            self.news.notify_one();
+        }
+        wanted
     }
 }
 
 /// Leaves when it is dropped.
-struct Inside<'a, D> {
-    gate: &'a Gate,
-    guard: Option<MutexGuard<'a, D>>,
-}
+struct Inside<'a>(&'a Gate);
 
-impl<'a, D> Inside<'a, D> {
-    fn new(gate: &'a Gate, guard: MutexGuard<'a, D>) -> Inside<'a, D> {
+impl<'a> Inside<'a> {
+    #[inline]
+    fn new(gate: &'a Gate) -> Inside<'a> {
         gate.owner.store(here(), Ordering::Relaxed);
-        Inside {
-            gate,
-            guard: Some(guard),
-        }
+        Inside(gate)
     }
 }
 
-impl<D> Drop for Inside<'_, D> {
+impl Drop for Inside<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.gate.owner.store(0, Ordering::Relaxed);
-        self.guard = None;
-        if self.gate.waiting.load(Ordering::SeqCst) > 0 {
-            drop(self.gate.sleep.lock());
-            self.gate.opened.notify_one();
-        }
+        self.0.leave();
     }
 }
 

@@ -3,6 +3,7 @@
 //! A call encodes its parameters into an arena, releases the GIL, lets SQLite step a batch of rows into another arena, takes
 //! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
 
+mod access;
 mod arena;
 mod backup;
 mod batch;
@@ -20,6 +21,7 @@ mod encode;
 mod encode_list;
 mod encode_number;
 mod encode_time;
+mod explain;
 mod extension;
 mod failure;
 mod functions;

@@ -64,10 +64,10 @@ fn memory_file(connection: &mut Connection) -> Option<*mut ffi::sqlite3_file> {
                 (&raw mut file).cast(),
             ),
         ];
-        if asked != [ffi::SQLITE_OK; 2] || (*vfs.as_ref()?).zName.is_null() {
+        if asked != [ffi::SQLITE_OK; 2] || vfs.as_ref()?.zName.is_null() {
             return None;
         }
-        let in_memory = std::ffi::CStr::from_ptr((*vfs).zName) == c"memdb";
+        let in_memory = std::ffi::CStr::from_ptr(vfs.as_ref()?.zName) == c"memdb";
         (in_memory && !file.as_ref()?.pMethods.is_null()).then_some(file)
     }
 }

@@ -1,0 +1,142 @@
+//! Who gets into a connection, what happens around every operation, and who closes what.
+
+use std::sync::TryLockError;
+use std::sync::atomic::Ordering;
+
+use pyo3::prelude::*;
+
+use super::connection::SqliteConnection;
+use super::database::Database;
+use super::gate::Entered;
+use crate::fork;
+use crate::raise::interface_error;
+
+/// How to close what a connection has under a number.
+pub type Discard = (u64, fn(&mut Database, u64));
+
+impl SqliteConnection {
+    /// Interrupts what runs, unless nothing does.
+    pub fn interrupt_running(&self) {
+        if !self.process.is_parent() && self.gate.is_occupied() {
+            self.control.interrupt();
+        }
+    }
+
+    /// Closes something that belongs to the connection, now or when it is free.
+    pub fn discard(&self, py: Python<'_>, id: u64, how: fn(&mut Database, u64)) {
+        if let Ok(mut discarded) = self.discarded.lock() {
+            discarded.push((id, how));
+        }
+        self.littered.store(true, Ordering::Release);
+        // Whoever is inside does it otherwise.
+        let _ = self.gate.enter(py, &self.database, false, |database| {
+            if let Some(database) = database {
+                self.close_discarded(database);
+                // An aggregate that was cut off may have had something to say.
+                self.control.take_raised();
+            }
+        });
+    }
+
+    #[inline]
+    fn close_discarded(&self, database: &mut Database) {
+        if self.littered.load(Ordering::Acquire) {
+            self.littered.store(false, Ordering::Release);
+            let discarded = self
+                .discarded
+                .lock()
+                .map(|mut list| std::mem::take(&mut *list));
+            for (id, how) in discarded.unwrap_or_default() {
+                how(database, id);
+            }
+        }
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.control.closed() || self.process.is_parent()
+    }
+
+    pub fn with<T>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let entered = self.enter(py, true, |database| {
+            database.refuse_if_lent(py)?;
+            work(database)
+        })?;
+        entered.ok_or_else(|| {
+            interface_error(
+                py,
+                "the connection was used from inside one of its own results (by a model's constructor) or functions; \
+                 collect the rows first, then query, or use another connection",
+            )
+        })
+    }
+
+    /// The same for the other side of a backup. It does not wait: that side could be waiting for this one.
+    pub fn with_other<T>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<T> {
+        self.enter(py, false, work)?.ok_or_else(|| {
+            interface_error(
+                py,
+                "the target of a backup is in use; wait until its statement has ended",
+            )
+        })
+    }
+
+    /// None when the connection is in use: by another thread unless `patient`, or from inside.
+    #[inline]
+    pub fn enter<T>(
+        &self,
+        py: Python<'_>,
+        patient: bool,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
+        if self.process.is_parent() {
+            return Err(interface_error(py, fork::REASON));
+        }
+        let entered = self
+            .gate
+            .enter(py, &self.database, patient, |database| match database {
+                Some(database) if !self.control.closed() => {
+                    self.control.begin();
+                    let outcome = work(database).map_err(|error| database.explain(py, error));
+                    self.close_discarded(database);
+                    let outcome = match self.control.take_raised() {
+                        None => outcome,
+                        Some(raised) => Err(database.raised(py, raised, outcome.err())),
+                    };
+                    database.tidy();
+                    outcome
+                }
+                _ => Err(interface_error(py, "Connection is closed")),
+            })?;
+        let outcome = match entered {
+            Entered::Done(outcome) => outcome.map(Some),
+            Entered::Occupied => Ok(None),
+            Entered::Broken => Err(interface_error(py, "Connection is broken")),
+        };
+        if self.control.closed() {
+            self.release(py);
+        }
+        outcome
+    }
+
+    /// Closes the database, unless a thread is using it: then false.
+    pub fn release(&self, py: Python<'_>) -> bool {
+        if self.process.is_parent() {
+            return true;
+        }
+        let database = match self.database.try_lock() {
+            Ok(mut guard) => guard.take(),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        py.detach(|| database.map(Database::close));
+        true
+    }
+}

@@ -1,0 +1,126 @@
+"""Building many objects does not set the garbage collector off, and nobody can tell."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ferrow._core import Shape
+from tests.support import maybe
+
+MANY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) SELECT x FROM n"
+FEW = "SELECT 1 AS x"
+
+
+@dataclass(slots=True)
+class Slotted:
+    x: int
+
+
+class Plain:
+    x: int
+
+
+QUIET = {
+    "slots": Shape.instances(Slotted, ["x"], build="slots"),
+    "dict": Shape.instances(Plain, ["x"], build="dict"),
+    "rows": Shape.rows(),
+}
+
+
+@pytest.fixture
+def starts() -> Iterator[list[str]]:
+    """An entry for each time the collector starts, which it does after every tenth object."""
+    seen: list[str] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(f"generation {info['generation']}")
+
+    threshold = gc.get_threshold()
+    gc.callbacks.append(note)
+    gc.set_threshold(10, 1000, 1000)
+    yield seen
+    gc.set_threshold(*threshold)
+    gc.callbacks.remove(note)
+
+
+@pytest.mark.parametrize("style", QUIET)
+async def test_the_collector_does_not_start_row_by_row(conn: Any, starts: list[str], style: str) -> None:
+    del starts[:]
+    result = await maybe(conn.run(MANY, None, QUIET[style]))
+    began = len(starts)
+    assert len(result.rows) == 20_000
+    # Once in a while, between two batches, and for what the call itself is made of.
+    assert began < 200
+
+
+async def test_a_constructor_sees_the_collector_as_it_is(conn: Any) -> None:
+    seen: set[bool] = set()
+
+    class Curious:
+        def __init__(self, x: int) -> None:
+            seen.add(gc.isenabled())
+
+    class Setter:
+        @property
+        def x(self) -> int:
+            return 0
+
+        @x.setter
+        def x(self, value: int) -> None:
+            seen.add(gc.isenabled())
+
+    def convert(value: int) -> int:
+        seen.add(gc.isenabled())
+        return value
+
+    for shape in (
+        Shape.instances(Curious, ["x"], build="call"),
+        Shape.instances(Setter, ["x"], build="dict"),
+        Shape.instances(Slotted, ["x"], build="slots", convert=[convert]),
+    ):
+        await maybe(conn.run(MANY, None, shape))
+        assert seen == {True}
+        seen.clear()
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_the_collector_is_left_as_it_was(conn: Any, on: bool) -> None:
+    def refuse(value: int) -> int:
+        raise ZeroDivisionError
+
+    try:
+        if not on:
+            gc.disable()
+        for shape in QUIET.values():
+            await maybe(conn.run(MANY, None, shape))
+            assert gc.isenabled() is on
+        # A value that cannot be built ends the batch in its middle.
+        with pytest.raises(ZeroDivisionError):
+            await maybe(conn.run(MANY, None, Shape.instances(Slotted, ["x"], build="slots", convert=[refuse])))
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
+
+
+async def test_rows_of_plain_values_are_no_business_of_the_collector(conn: Any) -> None:
+    for shape in (Shape.tuples(), Shape.rows()):
+        (row,) = (await maybe(conn.run("SELECT 1 AS a, 'x' AS b, 2.5 AS c, NULL AS d", None, shape))).rows
+        assert not gc.is_tracked(row)
+
+
+async def test_rows_that_hold_containers_are(conn: Any) -> None:
+    """A cycle through a row can be made with the list inside it, and has to be found."""
+    create = "CREATE TABLE garbage (a {})".format("JSONB" if conn.dialect == "postgresql" else "JSON_TEXT")
+    await maybe(conn.script(create))
+    try:
+        await maybe(conn.script("INSERT INTO garbage VALUES ('[1, 2]')"))
+        for shape in (Shape.tuples(), Shape.rows()):
+            (row,) = (await maybe(conn.run("SELECT a FROM garbage", None, shape))).rows
+            assert gc.is_tracked(row)
+            row[0].append(row)
+    finally:
+        await maybe(conn.script("DROP TABLE garbage"))

@@ -146,7 +146,8 @@ class AsyncPieces(Generic[T]):
 
 
 class _Face(Protocol[T]):
-    _core: AsyncPieces[T]
+    @property
+    def _core(self) -> AsyncPieces[T]: ...
 
 
 class Flat:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
 from ferrow.engine.lasting import lasting
+from ferrow.engine.lent import LentCopyIn, LentCopyOut, LentCursor
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ class Loan:
     @property
     def _wire(self) -> Wire:
         return self._lent().wire
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection was given back."""
+        return self._slot is None
+
+    def check(self) -> None:
+        """Raise InterfaceError once the connection was given back."""
+        self._lent()
 
     def _lent(self) -> Slot:
         if self._slot is None:
@@ -76,7 +86,7 @@ class Loan:
         slot = self._lent()
         if lasting(sql):
             slot.touched = True
-        return await slot.wire.open_cursor(sql, params, shape, kinds)
+        return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds))
 
     async def describe(self, sql: str) -> Result:
         """As `Wire.describe`."""
@@ -84,11 +94,11 @@ class Loan:
 
     async def copy_in(self, sql: str) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        return await self._wire.copy_in(sql)
+        return LentCopyIn(self, await self._wire.copy_in(sql))
 
     async def copy_out(self, sql: str) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        return await self._wire.copy_out(sql)
+        return LentCopyOut(self, await self._wire.copy_out(sql))
 
     @property
     def core(self) -> SqliteConnection:

@@ -419,3 +419,20 @@ def chained(rows: Iterator[Any]) -> Iterator[Any]:
     first = next(rows)
     yield first[0], "x" * 70_000, None
     yield from rows
+
+
+@pytest.mark.parametrize("colour", ["sync"])
+async def test_ctrl_c_in_the_producer(table: Any) -> None:
+    def produce() -> Iterator[Any]:
+        for n in range(5_000):
+            yield n, "x" * 100, None
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        table.copy_in("item", produce())
+    assert await stored(table) == []
+    with pytest.raises(KeyboardInterrupt):
+        for n, _ in enumerate(table.copy_out(sql="SELECT n FROM generate_series(1, 500000) n")):
+            if n == 1_000:
+                raise KeyboardInterrupt
+    await usable(table)

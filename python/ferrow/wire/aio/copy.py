@@ -13,7 +13,7 @@ from ferrow.wire.postgresql import COPY_ENDED
 
 if TYPE_CHECKING:
     from ferrow._core import Result
-    from ferrow.wire.aio.postgresql import Protocol
+    from ferrow.wire.aio.protocol import Protocol
 
 _TURN = 1 << 16
 _LEFT = "its task was cancelled"

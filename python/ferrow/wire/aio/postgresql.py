@@ -8,12 +8,13 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import PgCopy, PgCursor, PgSession, Shape
+from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
+from ferrow.wire.aio.protocol import Errand, Protocol
 from ferrow.wire.postgresql import COPY_RUNS, address, describe, make_session, unreachable
 
 if TYPE_CHECKING:
@@ -23,41 +24,6 @@ if TYPE_CHECKING:
 
 _TUPLES = Shape.tuples()
 _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
-
-
-class Protocol(PgSession, asyncio.BufferedProtocol):
-    """The session as event loops know it: they ask `isinstance`; the methods are the core's, but for the rare ones."""
-
-    __slots__ = ("writable",)
-
-    writable: asyncio.Future[None] | None
-    """Done when the transport's buffer has room again; None as long as it has. Only a COPY sends so much that it asks."""
-
-    def __init__(self, **options: Any) -> None:
-        self.writable = None
-
-    def pause_writing(self) -> None:
-        self.writable = asyncio.get_running_loop().create_future()
-
-    def resume_writing(self) -> None:
-        if self.writable is not None and not self.writable.done():
-            self.writable.set_result(None)
-        self.writable = None
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        super().connection_lost(exc)
-        self.resume_writing()
-
-
-class _Errand(asyncio.Protocol):
-    """A connection that says one thing and waits for the other side to hang up."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.ended: asyncio.Future[None] = loop.create_future()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self.ended.done():
-            self.ended.set_result(None)
 
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
@@ -234,9 +200,9 @@ class AsyncioPostgresWire:
         message = self._session.cancel_message()
         where = address(self._settings)
         if isinstance(where, str):
-            transport, errand = await self._loop.create_unix_connection(lambda: _Errand(self._loop), where)
+            transport, errand = await self._loop.create_unix_connection(lambda: Errand(self._loop), where)
         else:
-            transport, errand = await self._loop.create_connection(lambda: _Errand(self._loop), *where)
+            transport, errand = await self._loop.create_connection(lambda: Errand(self._loop), *where)
         try:
             transport.write(message)
             await errand.ended  # the server closes once it has passed the signal on

@@ -23,6 +23,10 @@ MANIFEST = [
     Room(
         "ferrow.driver",
         {
+            "ferrow.driver.pieces": {"AsyncPieces": "Pieces"},
+            "ferrow.driver.stream": {"AsyncStream": "Stream"},
+            "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
+            "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
@@ -33,6 +37,7 @@ MANIFEST = [
         mixins={
             "Connection": ("ferrow.driver.exceptions", "Errors"),
             "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
+            "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
     ),
     Room(

@@ -153,8 +153,6 @@ class PgSession:
     def buffer_updated(self, nbytes: int) -> None: ...
     def eof_received(self) -> bool: ...
     def connection_lost(self, exc: BaseException | None) -> None: ...
-    def pause_writing(self) -> None: ...
-    def resume_writing(self) -> None: ...
     # requests of the asyncio wire; the future gets the result
     def start(self, future: Any, call_soon: Callable[..., Any]) -> None: ...
     def submit(self, sql: str, params: Any, shape: Shape, future: Any) -> None: ...
@@ -182,6 +180,7 @@ class PgSession:
     def terminate(self) -> bytes: ...
     def cancel_message(self) -> bytes: ...
     def set_codec(self, codec: Any) -> None: ...
+    def types(self) -> PgTypes: ...
     def parameter(self, name: str) -> str | None: ...
     def parameters(self) -> dict[str, str]: ...
     @property
@@ -198,6 +197,98 @@ class PgSession:
     def backend_pid(self) -> int | None: ...
     on_notice: Callable[[dict[str, str]], Any] | None
     on_notification: Callable[[int, str, str], Any] | None
+
+@final
+class PgCursor:
+    """A portal of one session. Each method takes the future that gets its result; without one it waits and returns it."""
+
+    def __init__(self, session: PgSession) -> None: ...
+    @overload
+    def open(self, sql: str, params: Any, shape: Shape, future: None = None) -> Result: ...
+    @overload
+    def open(self, sql: str, params: Any, shape: Shape, future: Any) -> Result | None:
+        """Bind the statement; its result has the columns and no rows."""
+    @overload
+    def fetch(self, limit: int, future: None = None) -> Result: ...
+    @overload
+    def fetch(self, limit: int, future: Any) -> Result | None:
+        """The next rows, at most `limit`; their status is "PortalSuspended" as long as there may be more."""
+    @overload
+    def close(self, future: None = None) -> Result: ...
+    @overload
+    def close(self, future: Any) -> Result | None:
+        """Give the portal up; nothing happens when it is gone already."""
+
+@final
+class PgCopy:
+    """The COPY of one session. Where a method takes a future, that gets its result; without one it waits and returns it."""
+
+    def __init__(self, session: PgSession) -> None: ...
+    @overload
+    def describe(self, sql: str, shape: Shape, future: None = None) -> Result: ...
+    @overload
+    def describe(self, sql: str, shape: Shape, future: Any) -> Result | None:
+        """Prepare a statement and do not run it: the result has its columns and no rows."""
+    @overload
+    def begin(self, sql: str, out: bool, future: None = None) -> Result: ...
+    @overload
+    def begin(self, sql: str, out: bool, future: Any) -> Result | None:
+        """Ask for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data."""
+    def write(self, data: bytes) -> bool:
+        """Hand data to the transport; False when the server takes none any more: `finish` says why."""
+    def write_blocking(self, data: bytes) -> bool:
+        """The same over a descriptor: wait until they are sent, and take in what the server says meanwhile."""
+    @overload
+    def finish(self, reason: str | None, future: None = None) -> Result: ...
+    @overload
+    def finish(self, reason: str | None, future: Any) -> Result | None:
+        """Say that the data are complete, or give them up for a reason; the result has the number of rows."""
+    def give_up(self, reason: str) -> None:
+        """Give the data up without waiting for what the server says to that."""
+    def take(self) -> bytes | Result | None:
+        """The bytes that have come; None if there are none yet; at the end the result, with the number of rows."""
+    def take_blocking(self) -> bytes | Result:
+        """The same, but wait for them."""
+    def wait(self, future: Any) -> None:
+        """Have the future done as soon as there is something to take."""
+    def drop(self) -> None:
+        """Say that nobody wants what still comes."""
+
+@final
+class PgTypes:
+    """What a session knew of types at one moment."""
+
+@final
+class CopyEncoder:
+    """Encodes rows for a COPY FROM STDIN (FORMAT binary): tuples, lists, dicts and objects with attributes."""
+
+    def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
+        """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
+    def fill(self, rows: Iterator[Any], limit: int) -> bool:
+        """Encode rows until there are `limit` bytes to take; False when there are no more rows.
+
+        Raises DataError, which names row and column, for a value that does not fit.
+        """
+    def add(self, row: Any) -> int:
+        """Encode one row; the number of bytes there are to take. Raises as `fill`."""
+    def take(self) -> bytes:
+        """The bytes so far."""
+    def finish(self) -> bytes:
+        """The last bytes."""
+    @property
+    def rows(self) -> int:
+        """Rows encoded so far."""
+
+@final
+class CopyDecoder:
+    """Decodes what a COPY TO STDOUT (FORMAT binary) gives; the bytes may be cut anywhere."""
+
+    def __init__(self, names: Sequence[str], oids: Sequence[int], shape: Shape, types: PgTypes | None = None) -> None:
+        """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
+    def feed(self, data: bytes) -> list[Any]:
+        """The rows that end in `data`. Raises DataError for what is none."""
+    def finish(self) -> None:
+        """Say that no more bytes come. Raises DataError if that is too early."""
 
 @final
 class SqliteInterrupt:

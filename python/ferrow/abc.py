@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape, SqliteConnection
+    from ferrow._core import Kinds, PgTypes, Result, Shape, SqliteConnection
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
@@ -28,6 +28,71 @@ class Status(StrEnum):
     IDLE = "idle"
     TRANSACTION = "transaction"
     FAILED = "failed"
+
+
+class Description(NamedTuple):
+    """The columns of a statement that was prepared and not run."""
+
+    columns: tuple[str, ...]
+    """Their names, in order."""
+    type_codes: tuple[int, ...]
+    """Object ids of their types."""
+    types: PgTypes
+    """What the connection knows of types."""
+
+
+class WireCursor(Protocol):
+    """A result that is read piece by piece; between two pieces the connection is free for other statements."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        ...
+
+    async def fetch(self, limit: int) -> tuple[list[Any], bool]:
+        """The next rows, at most `limit` (at least 1), and whether they are the last."""
+        ...
+
+    async def close(self) -> None:
+        """Give up what was not read. Closing twice is fine."""
+        ...
+
+
+class WireCopyIn(Protocol):
+    """A COPY FROM STDIN that takes data. Nothing else runs on the connection until `finish` or `fail`."""
+
+    async def write(self, data: bytes | memoryview) -> bool:
+        """Send data, waiting while the server takes less than is given; False when it wants no more: `finish` says why."""
+        ...
+
+    async def finish(self) -> int:
+        """Say that the data are complete; the number of rows. Raises what the server has against them."""
+        ...
+
+    async def fail(self, reason: str) -> None:
+        """Give the COPY up, and wait until the server has undone it. Never raises a database error."""
+        ...
+
+    def leave(self) -> None:
+        """Give the COPY up without waiting for the server, which is told to stop: for a caller that was cancelled."""
+        ...
+
+
+class WireCopyOut(Protocol):
+    """A COPY TO STDOUT that gives data. Nothing else runs on the connection until they end or `close`."""
+
+    @property
+    def rowcount(self) -> int:
+        """The number of rows, once the data have ended; -1 before."""
+        ...
+
+    async def read(self) -> bytes | None:
+        """Some data, cut anywhere; None at their end."""
+        ...
+
+    async def close(self) -> None:
+        """Give up what was not read: outside a transaction the server is told to stop, inside one its data are skipped."""
+        ...
 
 
 class Wire(Protocol):
@@ -73,6 +138,21 @@ class Wire(Protocol):
 
     def set_codec(self, codec: Any) -> None:
         """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
+
+    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
+        """Run one statement whose rows are fetched in pieces; on PostgreSQL it lives as long as the transaction."""
+        ...
+
+    async def describe(self, sql: str) -> Description:
+        """The columns of a statement, which is prepared and not run. Raises NotSupportedError on SQLite."""
+        ...
+
+    async def copy_in(self, sql: str) -> WireCopyIn:
+        """Begin a COPY FROM STDIN. Raises NotSupportedError on SQLite."""
+        ...
+
+    async def copy_out(self, sql: str) -> WireCopyOut:
+        """Begin a COPY TO STDOUT. Raises NotSupportedError on SQLite."""
         ...
 
     async def settle(self, timeout: float) -> bool:

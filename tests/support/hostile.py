@@ -32,8 +32,11 @@ EXECUTED = BOUND + ROW + SELECTED + READY
 
 
 @contextmanager
-def server(answers: list[bytes], *, hang_up: bool = True) -> Iterator[str]:
-    """Its URL. Each request of a client (up to its Sync) gets the next answer; after the last one it hangs up."""
+def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) -> Iterator[str]:
+    """Its URL. Each request of a client (up to its Sync) gets the next answer; after the last one it hangs up.
+
+    An answer `(end, answer)` waits until the client has said `end` since the last one.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(20)
     done = threading.Event()
@@ -43,19 +46,35 @@ def server(answers: list[bytes], *, hang_up: bool = True) -> Iterator[str]:
             client, _ = listener.accept()
         except OSError:
             return
+        cancels = threading.Thread(target=hear_cancels, daemon=True)
+        cancels.start()
         with client:
             client.settimeout(20)
             try:
                 client.recv(65536)
                 client.sendall(LOGIN)
                 for answer in answers:
-                    if not client.recv(65536):
-                        return
-                    client.sendall(answer)
+                    end, reply = answer if isinstance(answer, tuple) else (b"", answer)
+                    said = client.recv(65536)
+                    while said and end not in said:
+                        more = client.recv(65536)
+                        said = (said + more)[-100:] if more else b""
+                    if not said:
+                        break
+                    client.sendall(reply)
                 if not hang_up:
                     done.wait(20)
             except OSError:
-                return  # the client has had enough
+                pass  # the client has had enough
+        cancels.join(20)
+
+    def hear_cancels() -> None:
+        """Whoever comes later wants something cancelled, and waits until we hang up."""
+        try:
+            while True:
+                listener.accept()[0].close()
+        except OSError:
+            return
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -63,5 +82,8 @@ def server(answers: list[bytes], *, hang_up: bool = True) -> Iterator[str]:
         yield f"postgresql://ada@127.0.0.1:{listener.getsockname()[1]}/library"
     finally:
         done.set()
-        listener.close()
+        listener.shutdown(
+            socket.SHUT_RDWR
+        )  # wakes who waits in it: a number closed under a thread may soon be another's
         thread.join(20)
+        listener.close()

@@ -32,8 +32,8 @@ impl<'s> Batch<'s> {
     /// [`Refused`]: it is too long, or the name contains NUL. The batch is as it was before.
     pub fn push(&mut self, params: &Params) -> Result<(), Refused> {
         self.draft.round(|out| {
-            frontend::bind(out, self.name, self.results, params)?;
-            frontend::execute(out)
+            frontend::bind(out, "", self.name, self.results, params)?;
+            frontend::execute(out, "", 0)
         })
     }
 

@@ -11,6 +11,15 @@ pub struct DataRow<'a> {
     values: &'a [u8],
 }
 
+/// What the beginning of some bytes is.
+pub(crate) enum Split<'a> {
+    Row(DataRow<'a>, &'a [u8]),
+    /// A row whose end has not come yet.
+    Short,
+    /// No row.
+    Wrong,
+}
+
 impl<'a> DataRow<'a> {
     /// None if the counts and lengths do not add up.
     #[inline]
@@ -23,6 +32,36 @@ impl<'a> DataRow<'a> {
             rest = split_value(rest)?.1;
         }
         rest.is_empty().then_some(Self { count, values })
+    }
+
+    /// The row at the beginning of `bytes`, of values up to `longest`, and what follows it.
+    #[inline]
+    pub(crate) fn split(bytes: &'a [u8], longest: usize) -> Split<'a> {
+        let Some((count, values)) = bytes.split_first_chunk::<2>() else {
+            return Split::Short;
+        };
+        let Ok(count) = u16::try_from(i16::from_be_bytes(*count)) else {
+            return Split::Wrong;
+        };
+        let mut rest = values;
+        for _ in 0..count {
+            let Some((length, after)) = rest.split_first_chunk::<4>() else {
+                return Split::Short;
+            };
+            rest = match i32::from_be_bytes(*length) {
+                -1 => after,
+                length => match usize::try_from(length) {
+                    Ok(length) if length <= longest => match after.get(length..) {
+                        Some(rest) => rest,
+                        None => return Split::Short,
+                    },
+                    _ => return Split::Wrong,
+                },
+            };
+        }
+        let length = values.len().saturating_sub(rest.len());
+        let values = values.get(..length).unwrap_or_default();
+        Split::Row(Self { count, values }, rest)
     }
 
     /// The number of values.

@@ -3,6 +3,7 @@
 use crate::Oid;
 use crate::column::Column;
 use crate::command_tag::CommandTag;
+use crate::copy::CopyFormat;
 use crate::data_row::DataRow;
 use crate::server_error::ServerError;
 
@@ -29,6 +30,14 @@ pub enum Event<'a> {
     Row(DataRow<'a>),
     /// One execution (or one statement of a simple query) succeeded.
     Complete(CommandTag<'a>),
+    /// The row limit was reached: the portal may have more.
+    Suspended,
+    /// A COPY takes data: see [`Session::copy_data`](crate::Session::copy_data).
+    CopyIn(CopyFormat),
+    /// A COPY gives data.
+    CopyOut(CopyFormat),
+    /// Some of them; where a piece ends means nothing.
+    CopyData(&'a [u8]),
     /// The statement was empty.
     EmptyQuery,
     /// The request failed; or, without a request in flight, the server ended the session.

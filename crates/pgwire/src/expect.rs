@@ -13,6 +13,8 @@ pub(crate) enum Expect {
     Bound,
     /// Rows of one execution, and its end.
     Rows,
+    /// Rows of a portal: their end, or that of the limit.
+    Portal,
     Closed,
     /// The first statement of a simple query.
     Statement,
@@ -20,9 +22,13 @@ pub(crate) enum Expect {
     StatementRows,
     /// Another statement of a simple query, or its end.
     MoreStatements,
-    /// COPY FROM STDIN was turned down; the error is on its way.
+    /// A COPY was asked for: the server says whether it takes data or gives them.
+    CopyAsked,
+    /// The server takes data; before we have said that they are complete, it can only refuse them.
     CopyIn,
-    /// COPY TO STDOUT runs; its data are skipped.
+    /// We have said that they are complete.
+    CopyInEnd,
+    /// The server gives data.
     CopyOut,
     CopyOutEnd,
     /// An error came; the server skips to the end of the request.
@@ -52,8 +58,9 @@ pub(crate) const fn step(at: Expect, kind: u8) -> Option<Next> {
     use Expect as E;
     use Next::{Advance, Done, End, Goto, Stay};
     Some(match (at, kind) {
-        (E::Rows | E::StatementRows, b'D') => Stay,
-        (E::Rows, b'C' | b'I') => Advance,
+        (E::Rows | E::Portal | E::StatementRows, b'D') => Stay,
+        (E::Rows | E::Portal, b'C' | b'I') => Advance,
+        (E::Portal, b's') => Advance,
 
         (E::Authentication, b'R' | b'v') => Stay,
         (E::Settling, b'K') => Stay,
@@ -70,8 +77,16 @@ pub(crate) const fn step(at: Expect, kind: u8) -> Option<Next> {
         (E::Statement | E::MoreStatements, b'C' | b'I') => Goto(E::MoreStatements),
         (E::StatementRows, b'C') => Goto(E::MoreStatements),
 
-        (E::Rows | E::Statement | E::MoreStatements, b'G') => Goto(E::CopyIn),
-        (E::Rows | E::Statement | E::MoreStatements, b'H') => Goto(E::CopyOut),
+        (E::Rows | E::Portal | E::Statement | E::MoreStatements | E::CopyAsked, b'G') => {
+            Goto(E::CopyIn)
+        }
+        (E::Rows | E::Portal | E::Statement | E::MoreStatements | E::CopyAsked, b'H') => {
+            Goto(E::CopyOut)
+        }
+        // It is no COPY: its rows are skipped.
+        (E::CopyAsked, b'D') => Goto(E::Rows),
+        (E::CopyAsked, b'C' | b'I') => Advance,
+        (E::CopyInEnd, b'C') => Advance,
         (E::CopyOut, b'd') => Stay,
         (E::CopyOut, b'c') => Goto(E::CopyOutEnd),
         (E::CopyOutEnd, b'C') => Advance,
@@ -128,11 +143,14 @@ mod tests {
             (Expect::Description, "ETn"),
             (Expect::Bound, "2E"),
             (Expect::Rows, "CDEGHI"),
+            (Expect::Portal, "CDEGHIs"),
             (Expect::Closed, "3E"),
             (Expect::Statement, "CEGHIT"),
             (Expect::StatementRows, "CDE"),
             (Expect::MoreStatements, "CEGHITZ"),
+            (Expect::CopyAsked, "CDEGHI"),
             (Expect::CopyIn, "E"),
+            (Expect::CopyInEnd, "CE"),
             (Expect::CopyOut, "Ecd"),
             (Expect::CopyOutEnd, "CE"),
             (Expect::Recovery, "EZ"),

@@ -59,29 +59,34 @@ pub(crate) fn parse(out: &mut Vec<u8>, name: &str, sql: &str, types: &[Oid]) -> 
 }
 
 pub(crate) fn describe_statement(out: &mut Vec<u8>, name: &str) -> Written {
-    named(out, b'D', name)
+    named(out, b'D', b"S", name, "the statement name")
 }
 
 pub(crate) fn close_statement(out: &mut Vec<u8>, name: &str) -> Written {
-    named(out, b'C', name)
+    named(out, b'C', b"S", name, "the statement name")
 }
 
-fn named(out: &mut Vec<u8>, kind: u8, name: &str) -> Written {
+pub(crate) fn close_portal(out: &mut Vec<u8>, name: &str) -> Written {
+    named(out, b'C', b"P", name, "the portal name")
+}
+
+fn named(out: &mut Vec<u8>, kind: u8, what: &[u8], name: &str, label: &str) -> Written {
     message(out, Some(kind), |body| {
-        body.bytes(b"S")?;
-        body.text(name, "the statement name")
+        body.bytes(what)?;
+        body.text(name, label)
     })
 }
 
-/// Bind to the unnamed portal.
+/// Bind to a portal; the unnamed one has an empty name.
 pub(crate) fn bind(
     out: &mut Vec<u8>,
+    portal: &str,
     name: &str,
     results: Formats<'_>,
     params: &Params,
 ) -> Written {
     message(out, Some(b'B'), |body| {
-        body.bytes(&[0])?;
+        body.text(portal, "the portal name")?;
         body.text(name, "the statement name")?;
         formats(body, params.formats())?;
         body.u16(wire_count(params.len(), "parameters")?)?;
@@ -110,9 +115,17 @@ fn each_format(body: &mut Body<'_>, each: &[Format]) -> Written {
     each.iter().try_for_each(|format| body.u16(format.code()))
 }
 
-/// Execute the unnamed portal, to its end.
-pub(crate) fn execute(out: &mut Vec<u8>) -> Written {
-    message(out, Some(b'E'), |body| body.bytes(&[0; 5]))
+/// Execute a portal; a limit of 0 is none.
+pub(crate) fn execute(out: &mut Vec<u8>, portal: &str, limit: i32) -> Written {
+    message(out, Some(b'E'), |body| {
+        body.text(portal, "the portal name")?;
+        body.i32(limit)
+    })
+}
+
+/// Has the server send what it holds back until Sync.
+pub(crate) fn flush(out: &mut Vec<u8>) -> Written {
+    message(out, Some(b'H'), |_| Ok(()))
 }
 
 pub(crate) fn sync(out: &mut Vec<u8>) -> Written {
@@ -121,6 +134,14 @@ pub(crate) fn sync(out: &mut Vec<u8>) -> Written {
 
 pub(crate) fn query(out: &mut Vec<u8>, sql: &str) -> Written {
     message(out, Some(b'Q'), |body| body.text(sql, "the SQL text"))
+}
+
+pub(crate) fn copy_data(out: &mut Vec<u8>, data: &[u8]) -> Written {
+    message(out, Some(b'd'), |body| body.bytes(data))
+}
+
+pub(crate) fn copy_done(out: &mut Vec<u8>) -> Written {
+    message(out, Some(b'c'), |_| Ok(()))
 }
 
 pub(crate) fn copy_fail(out: &mut Vec<u8>, reason: &str) -> Written {

@@ -38,12 +38,14 @@
 
 mod auth;
 mod batch;
+mod binary_copy;
 mod bodies;
 mod column;
 mod command_tag;
 mod config;
 mod control;
 mod copy;
+mod copying;
 mod data_row;
 mod draft;
 mod error;
@@ -56,6 +58,7 @@ mod key;
 mod limits;
 mod parameters;
 mod params;
+mod portal;
 mod reader;
 mod replies;
 mod request;
@@ -68,10 +71,12 @@ pub mod types;
 mod writer;
 
 pub use batch::Batch;
+pub use binary_copy::{COPY_HEADER, COPY_TRAILER, CopyTuple, copy_header, copy_tuple};
 pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
 pub use control::{copies_with_client, transaction_command};
+pub use copy::{CopyFormat, Direction};
 pub use data_row::{DataRow, KeptRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
 pub use event::{Event, TransactionStatus};

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use crate::bodies::{columns, command_tag, empty, malformed, notification, status, two_texts};
 use crate::column;
-use crate::copy;
+use crate::copy::{self, CopyFormat, Direction};
 use crate::data_row::DataRow;
-use crate::error::ProtocolError;
+use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
 use crate::expect::{Expect, name, step};
+use crate::frontend;
 use crate::key::BackendKey;
 use crate::parameters::Parameters;
 use crate::request::Request;
@@ -43,7 +44,11 @@ impl Replies {
     #[inline]
     pub(crate) fn row<'b>(&mut self, kind: u8, body: &'b [u8]) -> Option<DataRow<'b>> {
         let request = self.requests.front_mut()?;
-        if kind != b'D' || request.failed || step(request.at, kind).is_none() {
+        let awaited = matches!(
+            request.at,
+            Expect::Rows | Expect::Portal | Expect::StatementRows
+        );
+        if kind != b'D' || request.failed || !awaited {
             return None;
         }
         request.row(body).ok()
@@ -120,6 +125,10 @@ impl Replies {
             .ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
         let more_rounds = request.has_more_rounds();
         request.go(next);
+        if request.lacks_sync() {
+            request.unsynced = false;
+            out.write(frontend::sync).map_err(unsaid)?;
+        }
         let wrong = malformed(kind);
         let event = match kind {
             b'E' => return self.failed(body),
@@ -141,24 +150,45 @@ impl Replies {
                 request.width = Some(columns.len());
                 Event::Columns(columns)
             }
+            b'C' | b'I' | b'D' if at == Expect::CopyAsked => {
+                request.failed = true;
+                return Ok(Some(Event::Failed(Box::new(copy::not_a_copy()))));
+            }
             b'C' => Event::Complete(command_tag(body).map_err(wrong)?),
             b'I' => {
                 empty(body).map_err(wrong)?;
                 Event::EmptyQuery
             }
+            b'G' if request.copy == Some(Direction::In) => {
+                Event::CopyIn(CopyFormat::parse(body).map_err(wrong)?)
+            }
+            b'G' if request.copy.is_some() => {
+                CopyFormat::parse(body).map_err(wrong)?;
+                request.unsynced = false;
+                copy::turn_round(out).map_err(unsaid)?;
+                return Ok(None);
+            }
             b'G' => {
                 let is_simple = request.is_simple();
-                copy::check(body).map_err(wrong)?;
+                CopyFormat::parse(body).map_err(wrong)?;
                 copy::decline(others, more_rounds, is_simple, out)?;
                 return Ok(None);
             }
+            b'H' if request.copy == Some(Direction::Out) => {
+                Event::CopyOut(CopyFormat::parse(body).map_err(wrong)?)
+            }
             b'H' => {
-                copy::check(body).map_err(wrong)?;
+                CopyFormat::parse(body).map_err(wrong)?;
                 let told = std::mem::replace(&mut request.failed, true);
-                return Ok((!told).then(|| Event::Failed(Box::new(copy::error()))));
+                let error = copy::error(request.copy.is_some());
+                return Ok((!told).then(|| Event::Failed(Box::new(error))));
             }
             b'D' => Event::Row(request.row(body)?),
-            b'd' => return Ok(None),
+            b'd' => Event::CopyData(body),
+            b's' => {
+                empty(body).map_err(wrong)?;
+                Event::Suspended
+            }
             _ => {
                 empty(body).map_err(wrong)?;
                 return Ok(None);
@@ -198,6 +228,11 @@ impl Replies {
         self.ended = true;
         Ok(Event::Failed(Box::new(error)))
     }
+}
+
+/// What of our own making cannot be sent.
+fn unsaid(refused: Refused) -> ProtocolError {
+    ProtocolError::new(refused.message)
 }
 
 fn unexpected(kind: u8, when: &str) -> ProtocolError {

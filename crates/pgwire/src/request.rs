@@ -1,6 +1,7 @@
 //! A request in flight: what must still come before it is over.
 
 use crate::Oid;
+use crate::copy::Direction;
 use crate::data_row::DataRow;
 use crate::error::ProtocolError;
 use crate::expect::{Expect, Next};
@@ -10,6 +11,9 @@ pub(crate) const PREPARE: &[Expect] = &[Expect::Parsed, Expect::Parameters, Expe
 pub(crate) const EXECUTE: &[Expect] = &[Expect::Bound, Expect::Rows];
 /// One statement of many texts.
 pub(crate) const STATEMENTS: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Rows];
+pub(crate) const OPEN: &[Expect] = &[Expect::Bound];
+pub(crate) const FETCH: &[Expect] = &[Expect::Portal];
+pub(crate) const COPY: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::CopyAsked];
 pub(crate) const CLOSE: &[Expect] = &[Expect::Closed];
 pub(crate) const SIMPLE: &[Expect] = &[Expect::Statement];
 
@@ -22,6 +26,10 @@ pub(crate) struct Request {
     pub(crate) parameters: Vec<Oid>,
     /// The number of values in each row, from the moment it is known.
     pub(crate) width: Option<usize>,
+    /// Which way the data of a COPY are to go.
+    pub(crate) copy: Option<Direction>,
+    /// Its Sync has yet to be sent: while a COPY takes data the server ignores one.
+    pub(crate) unsynced: bool,
     plan: &'static [Expect],
     rest: &'static [Expect],
     rounds: u32,
@@ -35,12 +43,31 @@ impl Request {
             failed: false,
             parameters: Vec::new(),
             width: None,
+            copy: None,
+            unsynced: false,
             plan,
             rest: &[],
             rounds,
         };
         request.advance();
         request
+    }
+
+    pub(crate) fn copy(direction: Direction) -> Self {
+        let mut request = Self::new(COPY, 1);
+        request.copy = Some(direction);
+        request.unsynced = true;
+        request
+    }
+
+    /// Whether the server takes what we send for data of a COPY.
+    pub(crate) fn takes_data(&self) -> bool {
+        self.copy == Some(Direction::In) && self.at == Expect::CopyIn && self.unsynced
+    }
+
+    /// Whether nothing but the end can come, so that the Sync must not be missing.
+    pub(crate) const fn lacks_sync(&self) -> bool {
+        self.unsynced && matches!(self.at, Expect::Ready | Expect::Recovery)
     }
 
     /// Whether it is a simple query: those have no Sync, and several statements.

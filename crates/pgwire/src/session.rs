@@ -23,11 +23,11 @@ use crate::writer::Output;
 /// Each request ends with its own Sync, so an error belongs to exactly one of them, and several
 /// may be in flight: their replies come in order, each up to its [`Event::Done`].
 pub struct Session {
-    output: Output,
+    pub(crate) output: Output,
     frames: Frames,
     /// The last message that came in pieces; events borrow from it.
     joined: Vec<u8>,
-    replies: Replies,
+    pub(crate) replies: Replies,
     broken: Option<ProtocolError>,
     terminated: bool,
 }
@@ -161,8 +161,8 @@ impl Session {
         params: &Params,
     ) -> Result<(), Refused> {
         self.request(EXECUTE, 1, |out| {
-            frontend::bind(out, name, result_formats, params)?;
-            frontend::execute(out)?;
+            frontend::bind(out, "", name, result_formats, params)?;
+            frontend::execute(out, "", 0)?;
             frontend::sync(out)
         })
     }
@@ -268,9 +268,10 @@ impl Session {
         self.replies.status
     }
 
-    /// Whether requests are welcome: start-up is finished, and the session not over.
-    pub const fn is_ready(&self) -> bool {
-        self.replies.startup.is_none() && !self.is_over()
+    /// Whether requests are welcome: start-up is finished, the session not over, and no COPY under
+    /// way, behind which nothing may be sent.
+    pub fn is_ready(&self) -> bool {
+        self.replies.startup.is_none() && !self.is_over() && !self.is_copying()
     }
 
     /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
@@ -288,24 +289,29 @@ impl Session {
         self.replies.key.as_ref()
     }
 
+    fn is_copying(&self) -> bool {
+        let front = self.replies.requests.front();
+        front.is_some_and(|request| request.copy.is_some())
+    }
+
     const fn is_over(&self) -> bool {
         self.replies.ended || self.terminated || self.broken.is_some()
     }
 
-    fn check_ready(&self) -> Result<(), Refused> {
+    pub(crate) fn check_ready(&self) -> Result<(), Refused> {
         if self.is_ready() {
             return Ok(());
         }
-        Err(Refused::new(
-            if self.replies.startup.is_some() && self.broken.is_none() {
-                "the session is not ready: wait for start-up to finish"
-            } else {
-                "the session is over: open a new connection"
-            },
-        ))
+        Err(Refused::new(if !self.is_over() && self.is_copying() {
+            "a COPY is under way: finish it first"
+        } else if self.replies.startup.is_some() && self.broken.is_none() {
+            "the session is not ready: wait for start-up to finish"
+        } else {
+            "the session is over: open a new connection"
+        }))
     }
 
-    fn request(
+    pub(crate) fn request(
         &mut self,
         plan: &'static [Expect],
         rounds: u32,

@@ -31,8 +31,8 @@ impl<'s> Statements<'s> {
     pub fn push(&mut self, sql: &str) -> Result<(), Refused> {
         self.draft.round(|out| {
             frontend::parse(out, "", sql, &[])?;
-            frontend::bind(out, "", Formats::All(Format::Text), &self.none)?;
-            frontend::execute(out)
+            frontend::bind(out, "", "", Formats::All(Format::Text), &self.none)?;
+            frontend::execute(out, "", 0)
         })
     }
 

@@ -1,6 +1,6 @@
 //! No byte string makes the parser panic, in no state: it is an error, or events.
 
-use pgwire::{Config, Event, Format, Formats, Params, Session};
+use pgwire::{Config, Direction, Event, Format, Formats, Params, Session};
 use proptest::prelude::*;
 
 const KINDS: &[u8] = b"123ACDEGHIKNRSTVWZcdnstv";
@@ -24,7 +24,7 @@ fn sessions() -> Vec<Session> {
     let mut sessions = vec![Session::new(config).unwrap(), scram, ready()];
     let params = Params::new();
     let text = Formats::All(Format::Text);
-    let requests: [&dyn Fn(&mut Session); 6] = [
+    let requests: [&dyn Fn(&mut Session); 9] = [
         &|session| session.prepare("s1", "select 1", &[]).unwrap(),
         &|session| session.execute("s1", text, &params).unwrap(),
         &|session| {
@@ -40,6 +40,9 @@ fn sessions() -> Vec<Session> {
         },
         &|session| session.close_statements(["s1", "s2"]).unwrap(),
         &|session| session.simple("select 1").unwrap(),
+        &|session| session.open_portal("p1", "s1", text, &params).unwrap(),
+        &|session| session.fetch("p1", 5).unwrap(),
+        &|session| session.close_portal("p1").unwrap(),
     ];
     let mut pipeline = ready();
     for request in requests {
@@ -49,6 +52,24 @@ fn sessions() -> Vec<Session> {
         request(&mut pipeline);
     }
     sessions.push(pipeline);
+    for direction in [Direction::In, Direction::Out] {
+        for begun in [&b""[..], b"1\0\0\0\x042\0\0\0\x04"] {
+            let mut session = ready();
+            session.copy("copy t", direction).unwrap();
+            let mut input = begun;
+            assert!(matches!(session.next(&mut input), Ok(None)));
+            sessions.push(session);
+        }
+    }
+    let mut taking = ready();
+    taking.copy("copy t", Direction::In).unwrap();
+    let mut input: &[u8] = b"1\0\0\0\x042\0\0\0\x04G\0\0\0\x07\0\0\0";
+    assert!(matches!(
+        taking.next(&mut input),
+        Ok(Some(Event::CopyIn(_)))
+    ));
+    assert_eq!(taking.copy_data(b"1\n"), Ok(true));
+    sessions.push(taking);
     sessions
 }
 

@@ -126,6 +126,34 @@ pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
         .is_ok_and(|class| error.is_instance(py, class))
 }
 
+/// The error about a value of a COPY; `row` counts from 1, `index` from 0.
+pub fn copy_error(py: Python<'_>, row: u64, index: usize, name: &str, reason: String) -> PyErr {
+    copy_unfit(py, row, index, name, Unfit::Because(reason))
+}
+
+/// The same for a value that cannot be sent.
+pub fn copy_unfit(py: Python<'_>, row: u64, index: usize, name: &str, unfit: Unfit) -> PyErr {
+    let (reason, cause) = match unfit {
+        Unfit::Because(reason) => (reason, None),
+        Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
+        Unfit::Raised(error) | Unfit::Foreign(error) => return error,
+    };
+    let column = index + 1;
+    let error = data_error(py, format!("row {row}, column {column} ({name}): {reason}"));
+    let object = error.value(py);
+    let described = object
+        .setattr("row", row)
+        .and_then(|()| object.setattr("column", name))
+        .and_then(|()| object.setattr("reason", reason));
+    if let Err(failed) = described {
+        return failed;
+    }
+    if cause.is_some() {
+        error.set_cause(py, cause);
+    }
+    error
+}
+
 fn build(py: Python<'_>, class: &'static Lazy, message: String) -> PyErr {
     match class.get(py).and_then(|class| class.call1((message,))) {
         Ok(error) => PyErr::from_value(error),

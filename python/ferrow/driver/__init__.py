@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Blob, Connection, Cursor, Listener, Sqlite, Transaction
+from ferrow.driver._sync import Blob, Connection, CopyOut, Cursor, Listener, Sqlite, Stream, Transaction
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.listener import AsyncListener
 from ferrow.driver.notification import Gap, Notification
@@ -32,6 +33,7 @@ from ferrow.driver.pep249 import (
 )
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
+from ferrow.driver.stream import AsyncStream
 from ferrow.driver.trace import Trace, log_statement
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
@@ -53,7 +55,9 @@ __all__ = [
     "AsyncConnection",
     "AsyncListener",
     "AsyncCursor",
+    "AsyncCopyOut",
     "AsyncSqlite",
+    "AsyncStream",
     "AsyncTransaction",
     "BINARY",
     "Binary",
@@ -61,6 +65,7 @@ __all__ = [
     "Connection",
     "Cursor",
     "DATETIME",
+    "CopyOut",
     "DataError",
     "DatabaseError",
     "Date",
@@ -89,6 +94,7 @@ __all__ = [
     "Timestamp",
     "TimestampFromTicks",
     "Sqlite",
+    "Stream",
     "Transaction",
     "Warning",
     "__version__",

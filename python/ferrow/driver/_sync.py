@@ -3,18 +3,22 @@
 Written by tools/facade.py from the classes named in the comments; edit those, then run `make facade`.
 """
 
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, overload
 
 from ferrow.driver.connection import AsyncConnection
+from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.cursor_sync import ByHand
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.listener import AsyncListener
+from ferrow.driver.pieces import AsyncPieces, Flat, T
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
+from ferrow.driver.stream import AsyncStream
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive, drive_iter
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds, Result, Row, Shape, SqliteBlob
     from ferrow.abc import Params, SqliteWire, Status, Wire
+    from ferrow.driver.bulk import AsyncBulk
+    from ferrow.driver.copy_out import Writable
+    from ferrow.driver.copy_source import Source
+    from ferrow.driver.copy_sql import Format
     from ferrow.driver.cursor import RowShape
     from ferrow.driver.description import Column
     from ferrow.driver.isolation import Isolation
@@ -36,8 +44,290 @@ if TYPE_CHECKING:
     from ferrow.wire.notices import Notice
 
 
+# ferrow.driver.pieces.AsyncPieces
+class Pieces(Flat, Generic[T]):
+    """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
+
+    `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
+    """
+
+    __slots__ = ("_core", "__weakref__")
+    _core: AsyncPieces[T]
+
+    @classmethod
+    def _of(cls, core: AsyncPieces[T]) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self) -> None:
+        self._core = AsyncPieces()
+
+    def fetch(self, limit: int | None = None) -> list[T]:
+        """The next items, at most `limit` (default: as many as a piece has); an empty list at the end.
+
+        Raises:
+            InterfaceError: it is closed, or `limit` is not positive.
+        """
+        return drive(self._core.fetch(limit))
+
+    def __next__(self) -> T:
+        try:
+            return drive(self._core.__anext__())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    def close(self) -> None:
+        """Give up what was not read. Closing twice is fine."""
+        drive(self._core.close())
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace("AsyncPieces", "Pieces", 1)
+
+
+# ferrow.driver.stream.AsyncStream
+class Stream(Pieces[T]):
+    """The rows of one statement, `chunk` of them in memory at a time. Made by `conn.stream()`, where more is said.
+
+    `for row in conn.stream(sql)`; or `with conn.stream(sql) as rows` and then `for row in rows`,
+    `rows.fetch(n)`. The server makes the rows of a piece when they are asked for, so whoever reads slowly slows it down.
+
+    Raises, when it begins or goes on:
+        ProgrammingError, DataError: as `query`.
+        InterfaceError: it is closed, or the transaction it was opened in has ended.
+    """
+
+    __slots__ = ()
+    _core: AsyncStream[T]
+
+    def __init__(self, conn: Connection, sql: str, params: Params, *, chunk: int, shape: Shape) -> None:
+        self._core = AsyncStream(conn._core, sql, params, chunk=chunk, shape=shape)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order. Raises InterfaceError before the stream has begun."""
+        return self._core.columns
+
+
+# ferrow.driver.copy_out.AsyncCopyOut
+class CopyOut(Pieces[T]):
+    """What a COPY TO STDOUT gives: rows, or pieces of bytes. Made by `conn.copy_out()`, where more is said.
+
+    While it is open nothing else runs on its connection. Closed before the end, outside a transaction the server is told to
+    stop; inside one the rest is read and dropped, because a cancelled statement would cost the whole transaction.
+    """
+
+    __slots__ = ()
+    _core: AsyncCopyOut[T]
+
+    def __init__(self, conn: Connection, sql: str, query: str | None, shape: Shape | None) -> None:
+        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`."""
+        self._core = AsyncCopyOut(conn._core, sql, query, shape)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order, once rows have begun to come; empty for data that are not decoded."""
+        return self._core.columns
+
+    @property
+    def rowcount(self) -> int:
+        """The number of rows, once all have come; -1 before."""
+        return self._core.rowcount
+
+
+# ferrow.driver.bulk.AsyncBulk
+class Bulk:
+    """Streams and COPY, for connections and transactions alike."""
+
+    __slots__ = ("_core",)
+    _core: AsyncBulk
+
+    @classmethod
+    def _of(cls, core: AsyncBulk) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @overload
+    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None) -> Stream[Row]: ...
+
+    @overload
+    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape) -> Stream[Any]: ...
+
+    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape | None = None) -> Stream[Any]:
+        """The rows of one statement, read in pieces: for results that are too large to hold.
+
+        `for row in conn.stream(sql)`, or `with conn.stream(sql) as rows`. At no time more than `chunk` rows are in
+        memory. Inside a transaction other statements and other streams may run between the pieces; the stream ends with the
+        transaction. Outside one, a stream holds a transaction of its own: until it is closed other statements of this
+        connection are refused; it commits at its end and rolls back when its `with` block, or its loop, is left by an exception.
+
+        Args:
+            sql, params: as `query`.
+            chunk: rows fetched at a time, at least 1.
+            shape: what rows become; `Row`s if not given.
+
+        Raises:
+            InterfaceError: `chunk` is not positive.
+            When it is read, as `query`.
+        """
+        return Stream._of(self._core.stream(sql, params, chunk=chunk, shape=shape))
+
+    def copy_in(
+        self,
+        table: str | None = None,
+        rows: Source | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format = "binary",
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        sql: str | None = None,
+        source: Source | None = None,
+    ) -> int:
+        """Write many rows into a table at once, with PostgreSQL's COPY; the number of rows.
+
+        All rows are written or none. An exception raised by the iterable ends the COPY, undoes it, and is raised here; inside
+        a transaction the transaction has failed then, as after any other error. Nothing else runs on the connection meanwhile.
+
+        Args:
+            table: its name; a dot is a part of it, see `schema`.
+            rows: with format "binary" an iterable of rows, on an async connection also an asynchronous one. A row is a tuple
+                or list (in the order of the columns), a dict (by their names) or any object with attributes of their names.
+                With "text" and "csv": `bytes` or `str` in that format, an iterable of them cut anywhere, or a file that is
+                open for reading. A file or `bytes` with "binary" must hold COPY's own binary format.
+            columns: those to fill; by default all of the table, or the keys of the first row where that is a dict.
+            schema: the schema of the table; by default it is looked up by `search_path`.
+            format: "binary", "text" or "csv".
+            delimiter, header, null, quote: of the text formats: a character (tab; csv: comma), whether there is a first line
+                with names, what stands for NULL (`\\N`; csv: nothing), a character (csv only: `"`).
+            sql, source: instead of all that, a whole `COPY ... FROM STDIN` statement and its data.
+
+        Raises:
+            DataError: a value that does not fit; the message names row and column.
+            ProgrammingError: an unknown table or column, or a name that cannot be one.
+            InterfaceError: an argument that does not go with the others.
+            NotSupportedError: on SQLite: use `run_many`.
+        """
+        return drive(
+            self._core.copy_in(
+                table,
+                rows,
+                columns=columns,
+                schema=schema,
+                format=format,
+                delimiter=delimiter,
+                header=header,
+                null=null,
+                quote=quote,
+                sql=sql,
+                source=source,
+            )
+        )
+
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format = "binary",
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        shape: Shape | None = None,
+        sql: str | None = None,
+    ) -> CopyOut[Any]:
+        """Read a table or the result of a query at once, with PostgreSQL's COPY, which is faster than `stream`.
+
+        With format "binary" an iterator over rows; with "text" and "csv" one over pieces of `bytes`, cut anywhere. They come as
+        fast as they are read; nothing else runs on the connection until the end or `close`.
+
+        Args:
+            table: its name, or that of a view; a dot is a part of it, see `schema`.
+            columns: those to read; by default all of them.
+            schema: the schema of the table; by default it is looked up by `search_path`.
+            format: "binary", "text" or "csv".
+            delimiter, header, null, quote: as `copy_in`.
+            shape: what rows become; tuples if not given.
+            sql: instead of a table a query without parameters, or a whole `COPY ... TO STDOUT` statement: then pieces of
+                `bytes` come, in its format.
+
+        Raises:
+            ProgrammingError: a name that cannot be one.
+            InterfaceError: an argument that does not go with the others.
+            NotSupportedError: on SQLite: use `stream`; and a column whose type has no known binary form.
+            When it is read, as `query`.
+        """
+        return CopyOut._of(
+            self._core.copy_out(
+                table,
+                columns=columns,
+                schema=schema,
+                format=format,
+                delimiter=delimiter,
+                header=header,
+                null=null,
+                quote=quote,
+                shape=shape,
+                sql=sql,
+            )
+        )
+
+    def copy_out_to(
+        self,
+        file: Writable,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format = "binary",
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        sql: str | None = None,
+    ) -> int:
+        """Write a table or the result of a query to a file, in one of COPY's formats; the number of rows.
+
+        Args:
+            file: open for writing, in binary; for "text" and "csv" also as text.
+            table, columns, schema, format, delimiter, header, null, quote, sql: as `copy_out`.
+
+        Raises as `copy_out`, and what the file raises.
+        """
+        return drive(
+            self._core.copy_out_to(
+                file,
+                table,
+                columns=columns,
+                schema=schema,
+                format=format,
+                delimiter=delimiter,
+                header=header,
+                null=null,
+                quote=quote,
+                sql=sql,
+            )
+        )
+
+
 # ferrow.driver.connection.AsyncConnection
-class Connection(Errors):
+class Connection(Errors, Bulk):
     """One connection to PostgreSQL or SQLite.
 
     `with Connection(url) as conn`, or `conn = Connection.connect(url)`. The block closes it at its end; what its
@@ -56,14 +346,8 @@ class Connection(Errors):
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: AsyncConnection
-
-    @classmethod
-    def _of(cls, core: AsyncConnection) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     def __init__(
         self,
@@ -818,7 +1102,7 @@ class Blob:
 
 
 # ferrow.driver.transaction.AsyncTransaction
-class Transaction:
+class Transaction(Bulk):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `with conn.transaction() as tx`
@@ -829,14 +1113,8 @@ class Transaction:
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: AsyncTransaction
-
-    @classmethod
-    def _of(cls, core: AsyncTransaction) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     def __init__(
         self, conn: Connection, *, isolation: str | None = None, readonly: bool = False, deferrable: bool = False

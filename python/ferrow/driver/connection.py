@@ -10,6 +10,7 @@ from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver import listening
 from ferrow.driver.batch import statements
+from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.cursor import AsyncCursor, RowShape
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.implicit import Implicit
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncConnection(Errors):
+class AsyncConnection(AsyncBulk, Errors):
     """One connection to PostgreSQL or SQLite.
 
     `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. The block closes it at its end; what its
@@ -104,6 +105,9 @@ class AsyncConnection(Errors):
         handler, values = self._tracing
         wire = await self._world.open(self._settings)
         self._wire = wire if handler is None else traced(wire, handler, values=values)
+
+    def _conn_here(self) -> AsyncConnection:
+        return self
 
     @property
     def wire(self) -> Wire:

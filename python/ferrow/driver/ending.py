@@ -8,14 +8,14 @@ from ferrow.abc import Status
 from ferrow.errors import CommitUnknown, ConnectionLost, DatabaseError
 
 if TYPE_CHECKING:
-    from ferrow.abc import Wire
+    from ferrow.abc import Wire, World
 
 # Of SQLite: refuse writes on this connection, and allow them again. It outlives the transaction unless taken back.
 REFUSE_WRITES = "PRAGMA query_only = ON"
 ALLOW_WRITES = "PRAGMA query_only = OFF"
 
 
-async def commit(wire: Wire, refusing: bool) -> None:
+async def commit(wire: Wire, refusing: bool, world: World) -> None:
     """COMMIT; `refusing` says that writes may be refused. Raises CommitUnknown if its answer was lost."""
     try:
         await wire.script(f"{ALLOW_WRITES}; COMMIT" if refusing else "COMMIT")
@@ -27,6 +27,13 @@ async def commit(wire: Wire, refusing: bool) -> None:
     except DatabaseError:
         if wire.status is not Status.IDLE:
             await wire.script("ROLLBACK")  # SQLite keeps a transaction open whose COMMIT failed
+        raise
+    except BaseException as error:
+        # Of a caller that is cancelled here COMMIT may never have been sent, or may have been cancelled too.
+        try:
+            await world.finish(rollback(wire, refusing))
+        except DatabaseError as failed:
+            error.add_note(f"the rollback failed too: {failed}")
         raise
 
 

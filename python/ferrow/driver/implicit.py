@@ -68,7 +68,7 @@ class Implicit:
             status = wire.status
             self._begun = False
             if status is Status.TRANSACTION:
-                await commit(wire, refusing=False)
+                await commit(wire, False, world)
             elif status is Status.FAILED:
                 await world.finish(rollback(wire, refusing=False))
                 raise OperationalError(

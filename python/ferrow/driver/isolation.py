@@ -27,6 +27,10 @@ def isolation_level(level: str) -> str:
     return found
 
 
+# Of a transaction around one statement, which takes the locks it needs by itself.
+LAZY = {"postgresql": "BEGIN", "sqlite": "BEGIN DEFERRED"}
+
+
 def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
     """The statement that begins a transaction; every word of it comes from here."""
     level = None if isolation is None else isolation_level(isolation)

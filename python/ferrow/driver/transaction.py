@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver.batch import statements
+from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.ending import commit, rollback
-from ferrow.driver.isolation import begin_sql
+from ferrow.driver.isolation import LAZY, begin_sql
 from ferrow.driver.one import exactly_one
 from ferrow.driver.savepoints import Savepoints
 from ferrow.driver.setup import isolate, restrict
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ferrow._core import Kinds, Result, Row
-    from ferrow.abc import Params, Wire
+    from ferrow.abc import Params, Wire, World
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.isolation import Isolation
 
 _ROWS = Shape.rows()
 
 
-class AsyncTransaction:
+class AsyncTransaction(AsyncBulk):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `async with conn.transaction() as tx`
@@ -41,7 +42,7 @@ class AsyncTransaction:
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_begun", "_conn", "_refusing", "_savepoint", "_savepoints", "_state")
+    __slots__ = ("_begin", "_begun", "_conn", "_lazy", "_refusing", "_savepoint", "_savepoints", "_state")
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class AsyncTransaction:
     ) -> None:
         self._conn = conn
         self._begin = (isolation, readonly, deferrable)
+        self._lazy = False  # a transaction of one statement, which takes the locks it needs by itself
         self._savepoint: str | None = None
         self._savepoints: Savepoints | None = None
         self._begun = -1  # how many requests the connection had made when it began
@@ -75,7 +77,7 @@ class AsyncTransaction:
                     "the connection is already in a transaction that a cursor or a SQL statement began; end it first, with "
                     "conn.commit() or conn.rollback()"
                 )
-            sql = begin_sql(self._conn.dialect, *self._begin)
+            sql = LAZY[self._conn.dialect] if self._lazy else begin_sql(self._conn.dialect, *self._begin)
         # Counted as open from the moment BEGIN is on its way: whoever gives up here has something to roll back.
         stack.append(self)
         self._state = "active"
@@ -112,7 +114,7 @@ class AsyncTransaction:
         if self._savepoint is not None:
             await wire.script(f"RELEASE SAVEPOINT {self._savepoint}")
             return
-        await commit(wire, self._refusing)
+        await commit(wire, self._refusing, self._world())
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -124,13 +126,17 @@ class AsyncTransaction:
         self._pop()
         if wire is None or wire.closed:
             return  # the server rolls back what a lost connection left
-        world = self._conn._world
-        assert world is not None
+        world = self._world()
         if self._savepoint is None:
             await world.finish(rollback(wire, self._refusing))
         else:
             name = self._savepoint
             await world.finish(wire.script(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))
+
+    def _world(self) -> World:
+        world = self._conn._world
+        assert world is not None
+        return world
 
     def _pop(self) -> None:
         """Leave the stack together with whatever was left open inside."""
@@ -146,6 +152,9 @@ class AsyncTransaction:
         if self._state == "new":
             raise ProgrammingError("the transaction was not started: open a block with it, or get one from begin()")
         raise ProgrammingError("Transaction is already committed or rolled back")
+
+    def _conn_here(self) -> AsyncConnection:
+        return self._check()
 
     def is_active(self) -> bool:
         """Whether the transaction was started and neither committed nor rolled back."""

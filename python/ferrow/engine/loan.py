@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
 from ferrow.engine.lasting import any_lasting, lasting
+from ferrow.engine.lent import LentCopyIn, LentCopyOut, LentCursor
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
     from types import CoroutineType
 
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
-    from ferrow.abc import Params, SqliteWire, Wire
+    from ferrow.abc import Description, Params, SqliteWire, Wire, WireCopyIn, WireCopyOut, WireCursor
     from ferrow.engine.slot import Slot
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
@@ -42,6 +43,15 @@ class Loan:
     @property
     def _wire(self) -> Wire:
         return self._lent().wire
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection was given back."""
+        return self._slot is None
+
+    def check(self) -> None:
+        """Raise InterfaceError once the connection was given back."""
+        self._lent()
 
     def _lent(self) -> Slot:
         if self._slot is None:
@@ -102,6 +112,25 @@ class Loan:
         """Refused: the next borrower would meet the codec. Raises InterfaceError."""
         msg = f"this connection belongs to an engine: give the codec for {codec.type_name} to create_engine(url, codecs=[...])"
         raise InterfaceError(msg)
+
+    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
+        """As `Wire.open_cursor`."""
+        slot = self._lent()
+        if lasting(sql):
+            slot.touched = True
+        return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds))
+
+    async def describe(self, sql: str) -> Description:
+        """As `Wire.describe`."""
+        return await self._wire.describe(sql)
+
+    async def copy_in(self, sql: str) -> WireCopyIn:
+        """As `Wire.copy_in`."""
+        return LentCopyIn(self, await self._wire.copy_in(sql))
+
+    async def copy_out(self, sql: str) -> WireCopyOut:
+        """As `Wire.copy_out`."""
+        return LentCopyOut(self, await self._wire.copy_out(sql))
 
     @property
     def core(self) -> SqliteConnection:

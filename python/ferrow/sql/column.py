@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from ferrow.identifier import check_identifier
 from ferrow.sql.expr import Expr, set_type
-from ferrow.sql.identifier import check_identifier
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.shape import HOLES, Leaf, interned
 from ferrow.sql.table import TableKey, TableRef

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ferrow.identifier import check_identifier
 from ferrow.sql.expr import Expr, set_type
 from ferrow.sql.form.naming import LABEL
-from ferrow.sql.identifier import check_identifier
 from ferrow.sql.node import set_shape, set_values
 
 T = TypeVar("T")

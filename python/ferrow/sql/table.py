@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ferrow.sql.identifier import check_identifier
+from ferrow.identifier import check_identifier
 from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.shape import Leaf, interned
 from ferrow.sql.writer import Writer

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="PgSession")
 
+COPY_RUNS = (
+    "a COPY is under way on this connection, and nothing else can run on it meanwhile: finish or close it first, "
+    "or use another connection"
+)
+
+COPY_ENDED = "the COPY has ended: its connection went on to something else, or was given back to its pool"
+
+SUSPENDED = "PortalSuspended"
+"""The status of a result that was cut short by its limit: there may be more rows."""
+
 _SOCKET_DIRECTORIES = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # where libpq and Debian look
 
 

@@ -61,6 +61,9 @@ pub fn message(kind: u8, body: &[u8], answer: Answer) -> String {
         }
         b'D' => format!("Describe {} {}", char::from(r.take(1)[0]), r.cstr()),
         b'C' => format!("Close {} {}", char::from(r.take(1)[0]), r.cstr()),
+        b'H' => "Flush".to_owned(),
+        b'd' => format!("CopyData {}", quote(r.take(r.0.len()))),
+        b'c' => "CopyDone".to_owned(),
         b'S' => "Sync".to_owned(),
         b'X' => "Terminate".to_owned(),
         b'Q' => format!("Query {}", r.cstr()),

@@ -4,7 +4,7 @@
 //! played. `F` is what the session sends and `=` an event: these are written down after each call
 //! and after each group of `B` lines, and must come out as they stand in the file.
 
-use pgwire::{Config, Format, Formats, Params, ProtocolError, Session};
+use pgwire::{Config, Direction, Format, Formats, Params, ProtocolError, Session};
 
 use super::client::{self, Answer, Reader};
 use super::tokens::{Token, quote, tokens};
@@ -106,6 +106,31 @@ impl Player {
             }
             "statements" => self.statements(args),
             "close" => self.session().close_statements(args.iter().map(Token::str)),
+            "open" => {
+                let params = params(&args[3..]);
+                let formats = Formats::All(format(&args[2]));
+                self.session()
+                    .open_portal(args[0].str(), args[1].str(), formats, &params)
+            }
+            "fetch" => {
+                let limit = args[1].word().parse().unwrap();
+                self.session().fetch(args[0].str(), limit)
+            }
+            "close_portal" => self.session().close_portal(args[0].str()),
+            "copy_in" => self.session().copy(args[0].str(), Direction::In),
+            "copy_out" => self.session().copy(args[0].str(), Direction::Out),
+            "copy_data" => {
+                let taken = self.session().copy_data(args[0].text());
+                self.taken(taken)
+            }
+            "copy_done" => {
+                let taken = self.session().copy_done();
+                self.taken(taken)
+            }
+            "copy_fail" => {
+                let taken = self.session().copy_fail(args[0].str());
+                self.taken(taken)
+            }
             "simple" => self.session().simple(args[0].str()),
             "terminate" => {
                 self.session().terminate();
@@ -132,6 +157,13 @@ impl Player {
             statements.push(sql.str())?;
         }
         statements.finish()
+    }
+
+    fn taken(&mut self, outcome: Result<bool, pgwire::Refused>) -> Result<(), pgwire::Refused> {
+        if !outcome? {
+            self.write("= NotTaken");
+        }
+        Ok(())
     }
 
     fn connect(&mut self, args: &[Token]) -> Result<(), pgwire::Refused> {

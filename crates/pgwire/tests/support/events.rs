@@ -1,6 +1,6 @@
 //! Events as text.
 
-use pgwire::{Column, Event, ServerError, TransactionStatus};
+use pgwire::{Column, CopyFormat, Event, ServerError, TransactionStatus};
 
 use super::tokens::quote;
 
@@ -27,6 +27,10 @@ pub fn text(event: &Event<'_>) -> String {
             Some(rows) => format!("Complete {} rows={rows}", quote(tag.text())),
             None => format!("Complete {}", quote(tag.text())),
         },
+        Event::Suspended => "Suspended".to_owned(),
+        Event::CopyIn(format) => format!("CopyIn {} {}", form(format), format.columns),
+        Event::CopyOut(format) => format!("CopyOut {} {}", form(format), format.columns),
+        Event::CopyData(data) => format!("CopyData {}", quote(data)),
         Event::EmptyQuery => "EmptyQuery".to_owned(),
         Event::Failed(error) => format!("Failed {}", report(error)),
         Event::Notice(notice) => format!("Notice {}", report(notice)),
@@ -49,6 +53,10 @@ pub fn status(status: TransactionStatus) -> &'static str {
         TransactionStatus::InTransaction => "in transaction",
         TransactionStatus::Failed => "failed",
     }
+}
+
+fn form(format: &CopyFormat) -> &'static str {
+    if format.binary { "binary" } else { "text" }
 }
 
 fn list(items: impl Iterator<Item = impl ToString>) -> String {

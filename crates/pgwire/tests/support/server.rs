@@ -110,8 +110,9 @@ fn fields(args: &[Token]) -> Vec<u8> {
     body
 }
 
-/// A number of columns, all of them text.
+/// A number of columns, all of them text; `1 binary` says that they are not.
 fn copy(args: &[Token]) -> Vec<u8> {
     let columns = args[0].word().parse().unwrap();
-    [vec![0], count2(columns), vec![0; columns * 2]].concat()
+    let format = u8::from(args.len() > 1);
+    [vec![format], count2(columns), [0, format].repeat(columns)].concat()
 }

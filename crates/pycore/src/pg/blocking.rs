@@ -74,6 +74,20 @@ impl Descriptor {
 }
 
 impl Descriptor {
+    /// Writes what can be written, waiting for room but not for an answer, and reads what is there.
+    pub fn push(self, py: Python<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Failure> {
+        loop {
+            match py.detach(|| push_step(self.borrow(), output, buffer)) {
+                Ok(moved) => return Ok(moved),
+                Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
+                Err(error) => {
+                    let reason = io::Error::from(error);
+                    return Err(Failure::Lost(format!("the connection was lost: {reason}")));
+                }
+            }
+        }
+    }
+
     /// What has come without being asked for; None when nothing has. Does not wait.
     pub fn arrived(self, buffer: &mut [u8]) -> Result<Option<usize>, Failure> {
         match recv(self.borrow(), &mut *buffer, RecvFlags::DONTWAIT) {
@@ -132,6 +146,37 @@ fn step(
     match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
         Ok((_, count)) => Ok(moved(written, count)),
         Err(Errno::AGAIN) => Ok(Moved {
+            written,
+            read: Some(0),
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn push_step(fd: BorrowedFd<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Errno> {
+    let written = match send(fd, output, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+        Ok(count) => count,
+        Err(Errno::AGAIN) => {
+            let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::IN | PollFlags::OUT)];
+            poll(&mut fds, None)?;
+            0
+        }
+        // A server that hangs up has often said why.
+        Err(error @ (Errno::PIPE | Errno::CONNRESET)) => {
+            return match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
+                Ok((_, count)) if count > 0 => Ok(moved(0, count)),
+                _ => Err(error),
+            };
+        }
+        Err(error) => return Err(error),
+    };
+    match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
+        Ok((_, count)) => Ok(moved(written, count)),
+        Err(Errno::AGAIN) => Ok(Moved {
+            written,
+            read: Some(0),
+        }),
+        Err(Errno::INTR) => Ok(Moved {
             written,
             read: Some(0),
         }),

@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
-use pgwire::{ServerError, Session};
+use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
+use super::copying::CopyData;
+use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
+use crate::fork;
 use crate::raise::{connection_lost, interface_error};
 
 /// Why nothing can be asked of a connection that its owner closed.
@@ -28,6 +31,10 @@ pub(super) struct Core {
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
+    /// Results that are fetched in parts, as long as their transaction lasts.
+    pub(super) portals: Portals,
+    /// What a COPY has brought and nobody has taken yet.
+    pub(super) copy: CopyData,
     /// A statement is being prepared: what waits behind it stays in order.
     pub(super) preparing: bool,
     pub(super) params: pgwire::Params,
@@ -52,6 +59,8 @@ impl Core {
             flying: VecDeque::new(),
             closing: Vec::new(),
             stale: Vec::new(),
+            portals: Portals::default(),
+            copy: CopyData::default(),
             preparing: false,
             params: pgwire::Params::new(),
             finished: Vec::new(),
@@ -81,7 +90,8 @@ impl Core {
         for (reply, _) in &self.finished {
             reply.traverse(visit)?;
         }
-        Ok(())
+        self.portals.traverse(visit)?;
+        self.copy.traverse(visit)
     }
 
     /// Gives up everything that holds Python objects of others.
@@ -92,6 +102,8 @@ impl Core {
         self.flying.clear();
         self.stale.clear();
         self.finished.clear();
+        self.portals.clear();
+        self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
     }
 
@@ -116,9 +128,9 @@ impl Core {
 
     pub(super) fn submit(&mut self, py: Python<'_>, request: Request) {
         if let Some(reason) = &self.ended {
-            // Closed by its owner, who goes on using it; or lost, which nobody can help.
-            let error = if reason == CLOSED {
-                interface_error(py, CLOSED)
+            // Closed by its owner or left to its parent process, and used all the same; or lost, which nobody can help.
+            let error = if reason == CLOSED || reason == fork::REASON {
+                interface_error(py, reason.clone())
             } else {
                 connection_lost(py, reason.clone())
             };
@@ -144,14 +156,20 @@ impl Core {
                 Some(request) if request.reply().is_gone(py) => {}
                 Some(request) => {
                     self.send_closes();
-                    match request {
-                        Request::Script { sql, reply } => self.send_script(py, sql, reply),
-                        Request::Query(query) => self.send_query(py, query),
-                        Request::Batch(batch) => self.send_batch(py, batch),
-                        Request::Forget(reply) => self.forget_statements(py, reply),
+                    // It runs alone.
+                    if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
+                        return self.waiting.push_front(request);
                     }
+                    self.send(py, request);
                 }
             }
+        }
+    }
+
+    /// A portal ends with its transaction.
+    pub(super) fn forget_portals(&mut self) {
+        if !self.portals.is_empty() && self.session.status() == TransactionStatus::Idle {
+            self.portals.clear();
         }
     }
 

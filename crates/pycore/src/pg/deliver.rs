@@ -12,6 +12,8 @@ use super::session::PgSession;
 pub(super) struct Deliveries {
     finished: Vec<(Reply, Outcome)>,
     pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
+    /// Whether the transport is to read on.
+    reading: Option<(Py<PyAny>, bool)>,
     notices: Vec<(Py<PyAny>, Py<PyDict>)>,
     notifications: Vec<(Py<PyAny>, (i32, String, String))>,
 }
@@ -38,6 +40,7 @@ pub(super) fn reentered() -> PyErr {
 
 impl PgSession {
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
+        let reading = self.reading(py);
         let output = match &self.transport {
             Some(transport) if !self.core.session.output().is_empty() => {
                 let bytes = PyBytes::new(py, self.core.session.output()).unbind();
@@ -53,6 +56,7 @@ impl PgSession {
             notifications: self.take_notifications(py),
             finished: std::mem::take(&mut self.core.finished),
             output,
+            reading,
         })
     }
 
@@ -62,6 +66,17 @@ impl PgSession {
             finished: std::mem::take(&mut self.core.finished),
             ..Deliveries::default()
         }
+    }
+
+    /// A COPY whose data nobody takes stops the transport: the server then waits, and nothing piles up here.
+    fn reading(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, bool)> {
+        let full = self.core.copy.is_full();
+        if full == self.core.copy.paused {
+            return None;
+        }
+        let transport = self.transport.as_ref()?.clone_ref(py);
+        self.core.copy.paused = full;
+        Some((transport, !full))
     }
 
     fn take_notices(&mut self, py: Python<'_>) -> PyResult<Vec<(Py<PyAny>, Py<PyDict>)>> {
@@ -109,6 +124,14 @@ impl Deliveries {
                 .call_method1(intern!(py, "write"), (bytes,))
                 .map(drop),
         };
+        if let Some((transport, on)) = self.reading {
+            let name = if on {
+                intern!(py, "resume_reading")
+            } else {
+                intern!(py, "pause_reading")
+            };
+            outcome = outcome.and(transport.bind(py).call_method0(name).map(drop));
+        }
         for (reply, result) in self.finished {
             if let Reply::Future(future) = reply {
                 outcome = outcome.and(settle(py, future.bind(py), result));

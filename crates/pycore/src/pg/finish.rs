@@ -6,7 +6,7 @@ use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Execution, Flight, Query, Reply, Request, empty_result};
+use super::request::{Execution, Flight, Purpose, Query, Reply, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -19,6 +19,7 @@ const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
 
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
+        self.forget_portals();
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,
@@ -42,6 +43,7 @@ impl Core {
                 self.look_up_for_rows(py, execution);
             }
             Some(Flight::Execute(execution)) => self.executed(py, execution),
+            Some(Flight::Copy(copying)) => self.copied(py, copying),
             Some(Flight::Script { reply, error, .. }) => {
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
@@ -66,7 +68,10 @@ impl Core {
         if let Some(gone) = gone {
             self.close_statement(&gone);
         }
-        if !query.reply.is_gone(py) {
+        if query.purpose == Purpose::Describe {
+            let outcome = statement.description(py);
+            self.finished.push((query.reply, outcome));
+        } else if !query.reply.is_gone(py) {
             self.send_execution(py, query, statement);
         }
     }
@@ -97,7 +102,12 @@ impl Core {
                 query.may_heal = false;
                 self.stale.push((query, error));
             }
-            outcome => self.finished.push((query.reply, outcome)),
+            outcome => {
+                if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
+                    self.opened(py, portal, &query, execution.statement);
+                }
+                self.finished.push((query.reply, outcome));
+            }
         }
     }
 
@@ -153,6 +163,13 @@ impl Core {
                 Flight::Prepare { query, error, .. } => (query.reply, error),
                 Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
                 Flight::Execute(execution) => (execution.query.reply, execution.error),
+                Flight::Copy(mut copying) => {
+                    let error = copying.error.take();
+                    copying.error =
+                        Some(error.unwrap_or_else(|| connection_lost(py, reason.clone())));
+                    self.copied(py, copying);
+                    continue;
+                }
                 Flight::Script { reply, error, .. } => (reply, error),
                 Flight::Batch(mut batch) => {
                     let error = batch.take_error();

@@ -5,7 +5,9 @@ use pyo3::prelude::*;
 
 use super::core::Core;
 use super::deliver::{delivering, reentered};
+use super::request::{Outcome, Reply, Request};
 use super::session::PgSession;
+use super::waiting;
 use crate::raise::connection_lost;
 
 /// Queues a request and writes it: at once when nothing else is under way, else together with what this turn of
@@ -38,9 +40,37 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
     deliveries.deliver(py)
 }
 
+/// The same for what belongs to a request under way: nothing else of this turn of the loop can join it.
+pub(super) fn send_now(slf: &Bound<'_, PgSession>, work: impl FnOnce(&mut Core)) -> PyResult<()> {
+    delivering(slf, |this| {
+        this.leave_to_parent(slf.py());
+        work(&mut this.core);
+        Ok(())
+    })
+}
+
 pub(super) fn flush(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     delivering(slf, |this| {
         this.flush_scheduled = false;
         Ok(())
     })
+}
+
+/// A request of either wire: its result goes to the future, or is waited for and returned.
+pub(super) fn ask(
+    slf: &Bound<'_, PgSession>,
+    future: Option<Py<PyAny>>,
+    request: impl FnOnce(Reply) -> Request,
+) -> Outcome {
+    let py = slf.py();
+    match future {
+        Some(future) => {
+            let request = request(Reply::Future(future));
+            send(slf, |core| core.submit(py, request)).map(|()| None)
+        }
+        None => {
+            let request = request(Reply::Caller);
+            waiting::run(slf, None, |core| core.submit(py, request))
+        }
+    }
 }

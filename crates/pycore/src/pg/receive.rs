@@ -9,6 +9,7 @@ use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
 use super::lookup::no_answer;
+use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
 use super::statement::Described;
 use super::types::Types;
@@ -45,9 +46,17 @@ impl Core {
                     }
                     _ => {}
                 },
+                Event::Suspended => {
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        SUSPENDED.clone_into(&mut execution.status);
+                    }
+                }
+                Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
+                Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => complete(execution, &tag),
                     Some(Flight::Batch(batch)) => batch.complete(&tag),
+                    Some(Flight::Copy(copying)) => copying.complete(&tag),
                     Some(Flight::Script { .. }) => {
                         let command = tag.text().to_owned();
                         self.noticed(&command);
@@ -101,6 +110,10 @@ impl Core {
                 let sql = execution.query.sql.bind(py).as_any().clone();
                 execution.code = failed.code.clone();
                 execution.error = Some(server_error(py, failed.fields(), Some(&sql)));
+            }
+            Some(Flight::Copy(copying)) => {
+                let sql = copying.sql.bind(py).as_any().clone();
+                copying.error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
             Some(Flight::Prepare { query, error, .. }) => {
                 let sql = query.sql.bind(py).as_any().clone();

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use pgwire::{KeptRow, Oid};
+use pgwire::{Direction, KeptRow, Oid};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::batch::Batch;
+use super::copying::Copying;
 use super::lookup::{Goal, LookUp};
 use super::statement::{Described, Statement};
 use crate::rows::{Collector, Result, Shape, Told};
@@ -55,10 +56,19 @@ pub type Outcome = PyResult<Option<Py<Result>>>;
 
 /// The parameters of a request, taken when it was made.
 pub enum Arguments {
-    /// The statement is only prepared.
-    Prepare,
     One(Py<PyTuple>),
     Many(Vec<Py<PyTuple>>),
+}
+
+/// What a statement is prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To run it, to its end.
+    Run,
+    /// To know its columns; it is not run.
+    Describe,
+    /// To open a portal of this number.
+    Open(u64),
 }
 
 /// One statement that waits for its turn.
@@ -67,6 +77,7 @@ pub struct Query {
     pub arguments: Arguments,
     pub shape: Py<Shape>,
     pub reply: Reply,
+    pub purpose: Purpose,
     /// Whether it may be prepared anew when the server rejects its cached plan.
     pub may_heal: bool,
 }
@@ -83,24 +94,18 @@ impl Query {
             arguments,
             shape,
             reply,
+            purpose: Purpose::Run,
             may_heal: true,
         }
     }
 
-    /// One that is prepared, and goes no further.
-    pub(super) fn preparing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
-        let shape = Py::new(py, Shape::tuples(None))?;
-        Ok(Query::new(sql, Arguments::Prepare, shape, reply))
-    }
-
-    /// Whether it ends once the statement is prepared.
-    pub fn only_prepares(&self) -> bool {
-        matches!(self.arguments, Arguments::Prepare)
+    pub(super) fn purpose(mut self, purpose: Purpose) -> Query {
+        self.purpose = purpose;
+        self
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match &self.arguments {
-            Arguments::Prepare => {}
             Arguments::One(values) => visit.call(values)?,
             Arguments::Many(rows) => rows.iter().try_for_each(|values| visit.call(values))?,
         }
@@ -118,6 +123,21 @@ pub enum Request {
     Batch(Batch),
     /// Gives up all prepared statements.
     Forget(Reply),
+    /// The next rows of a portal.
+    Fetch {
+        portal: u64,
+        limit: u32,
+        reply: Reply,
+    },
+    ClosePortal {
+        portal: u64,
+        reply: Reply,
+    },
+    Copy {
+        sql: Py<PyString>,
+        direction: Direction,
+        reply: Reply,
+    },
 }
 
 impl Request {
@@ -125,7 +145,11 @@ impl Request {
         match self {
             Request::Query(query) => &query.reply,
             Request::Batch(batch) => &batch.reply,
-            Request::Script { reply, .. } | Request::Forget(reply) => reply,
+            Request::Script { reply, .. }
+            | Request::Forget(reply)
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply,
         }
     }
 
@@ -133,7 +157,11 @@ impl Request {
         match self {
             Request::Query(query) => query.reply,
             Request::Batch(batch) => batch.reply,
-            Request::Script { reply, .. } | Request::Forget(reply) => reply,
+            Request::Script { reply, .. }
+            | Request::Forget(reply)
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply,
         }
     }
 
@@ -141,7 +169,11 @@ impl Request {
         match self {
             Request::Query(query) => query.traverse(visit),
             Request::Batch(batch) => batch.traverse(visit),
-            Request::Script { reply, .. } | Request::Forget(reply) => reply.traverse(visit),
+            Request::Script { reply, .. }
+            | Request::Forget(reply)
+            | Request::Fetch { reply, .. }
+            | Request::ClosePortal { reply, .. }
+            | Request::Copy { reply, .. } => reply.traverse(visit),
         }
     }
 }
@@ -157,6 +189,7 @@ pub enum Flight {
     },
     LookUp(Box<LookUp>),
     Execute(Execution),
+    Copy(Copying),
     Script {
         sql: Py<PyString>,
         reply: Reply,
@@ -177,6 +210,7 @@ impl Flight {
             Flight::Prepare { query, .. } => Some(&mut query.reply),
             Flight::LookUp(look_up) => Some(&mut look_up.goal.query_mut().reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
+            Flight::Copy(copying) => copying.reply.as_mut(),
             Flight::Housekeeping => None,
         }
     }
@@ -198,6 +232,10 @@ impl Flight {
                 visit.call(execution.collector.rows())?;
                 execution.query.traverse(visit)
             }
+            Flight::Copy(copying) => copying
+                .reply
+                .as_ref()
+                .map_or(Ok(()), |reply| reply.traverse(visit)),
             Flight::Housekeeping => Ok(()),
         }
     }

@@ -8,7 +8,8 @@ use pyo3::types::{PyString, PyTuple};
 
 use super::core::Core;
 use super::encode::encode;
-use super::request::{Arguments, Execution, Flight, Query, Reply, empty_result};
+use super::portal::portal_name;
+use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
 use crate::raise::{
     Place, data_error, is_data_error, not_supported_error, parameter_error, programming_error,
@@ -16,6 +17,26 @@ use crate::raise::{
 use crate::rows::Collector;
 
 impl Core {
+    pub(super) fn send(&mut self, py: Python<'_>, request: Request) {
+        match request {
+            Request::Query(query) => self.send_query(py, query),
+            Request::Script { sql, reply } => self.send_script(py, sql, reply),
+            Request::Batch(batch) => self.send_batch(py, batch),
+            Request::Fetch {
+                portal,
+                limit,
+                reply,
+            } => self.send_fetch(py, portal, limit, reply),
+            Request::ClosePortal { portal, reply } => self.send_close_portal(py, portal, reply),
+            Request::Copy {
+                sql,
+                direction,
+                reply,
+            } => self.send_copy(py, sql, direction, reply),
+            Request::Forget(reply) => self.forget_statements(py, reply),
+        }
+    }
+
     pub(super) fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
         let sent = text(py, &sql).and_then(|text| {
             self.session
@@ -38,7 +59,10 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
-            Some(_) if query.only_prepares() => self.finished.push((query.reply, empty_result(py))),
+            Some(statement) if query.purpose == Purpose::Describe => {
+                let outcome = statement.description(py);
+                self.finished.push((query.reply, outcome));
+            }
             Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
         }
@@ -93,9 +117,6 @@ impl Core {
         query: Query,
         statement: Arc<Statement>,
     ) {
-        if query.only_prepares() {
-            return self.finished.push((query.reply, empty_result(py)));
-        }
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(query, statement, collector),
             Err(error) => self.finished.push((query.reply, Err(error))),
@@ -120,12 +141,19 @@ impl Core {
             statement.column_names.clone_ref(py),
         )?;
         match &query.arguments {
-            Arguments::Prepare => {}
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
-                self.session
-                    .execute(&statement.name, statement.formats(), &self.params)
-                    .map_err(|refused| data_error(py, refused.message))?;
+                let (session, params) = (&mut self.session, &self.params);
+                let sent = match query.purpose {
+                    Purpose::Open(portal) => session.open_portal(
+                        &portal_name(portal),
+                        &statement.name,
+                        statement.formats(),
+                        params,
+                    ),
+                    _ => session.execute(&statement.name, statement.formats(), params),
+                };
+                sent.map_err(|refused| data_error(py, refused.message))?;
             }
             Arguments::Many(rows) => {
                 let mut batch = self

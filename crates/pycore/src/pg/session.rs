@@ -13,7 +13,8 @@ use super::blocking::Descriptor;
 use super::cache::Cache;
 use super::core::Core;
 use super::deliver::{delivering, reentered};
-use super::request::{Query, Reply, Request};
+use super::known_types::PgTypes;
+use super::request::{Purpose, Query, Reply, Request};
 use super::types::Types;
 use super::types::codec::Codec;
 use super::{arguments, ending, protocol, queue, waiting};
@@ -131,10 +132,6 @@ impl PgSession {
         protocol::connection_lost(slf, exc)
     }
 
-    fn pause_writing(&self) {}
-
-    fn resume_writing(&self) {}
-
     /// The memory that `get_buffer` hands out.
     ///
     /// # Safety
@@ -204,7 +201,13 @@ impl PgSession {
 
     fn submit_prepare(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
         let py = slf.py();
-        let query = Query::preparing(py, sql, Reply::Future(future))?;
+        let query = Query::new(
+            sql,
+            arguments::one(py, None)?,
+            Py::new(py, Shape::tuples(None))?,
+            Reply::Future(future),
+        )
+        .purpose(Purpose::Describe);
         queue::send(slf, |core| core.submit(py, Request::Query(query)))
     }
 
@@ -294,7 +297,13 @@ impl PgSession {
         timeout: Option<f64>,
     ) -> PyResult<()> {
         let py = slf.py();
-        let query = Query::preparing(py, sql, Reply::Caller)?;
+        let query = Query::new(
+            sql,
+            arguments::one(py, None)?,
+            Py::new(py, Shape::tuples(None))?,
+            Reply::Caller,
+        )
+        .purpose(Purpose::Describe);
         waiting::run(slf, timeout, |core| core.submit(py, Request::Query(query))).map(drop)
     }
 
@@ -344,6 +353,11 @@ impl PgSession {
             this.core.set_codec(codec);
             Ok(())
         })
+    }
+
+    /// What is known of types at this moment.
+    fn types(&self) -> PgTypes {
+        PgTypes(self.core.types.clone())
     }
 
     /// The server's last word on a parameter such as `TimeZone` or `server_version`.

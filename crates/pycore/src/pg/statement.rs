@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use pgwire::{Column, Format, Formats, Oid};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyList, PyTuple};
 
+use super::request::Outcome;
 use super::types::{Type, Types};
-use crate::rows::column_names;
+use crate::rows::{Result, Told, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -91,6 +92,20 @@ impl Statement {
             described,
             formats,
         })
+    }
+
+    /// A result without rows, for who wants to know the columns alone.
+    pub fn description(&self, py: Python<'_>) -> Outcome {
+        let result = Result {
+            rows: PyList::empty(py).unbind(),
+            rowcount: -1,
+            status: Told::Text(String::new()),
+            columns: self.column_names.clone_ref(py),
+            type_codes: self.type_codes.clone_ref(py),
+            type_modifiers: self.type_modifiers.clone_ref(py),
+            last_rowid: None,
+        };
+        Ok(Some(Py::new(py, result)?))
     }
 
     pub fn formats(&self) -> Formats<'_> {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use super::blocking::{Failure, deadline};
+use super::blocking::{Failure, Moved, deadline};
 use super::core::Core;
 use super::deliver::delivering;
 use super::request::Outcome;
@@ -81,8 +81,31 @@ impl PgSession {
         Ok(())
     }
 
+    /// Sends everything, and takes in what has come meanwhile: a server that fails early must be heard, and one that
+    /// talks while we do must be read.
+    pub(super) fn push_out(&mut self, py: Python<'_>) -> PyResult<()> {
+        while self.core.ended.is_none() {
+            let Some(descriptor) = self.descriptor else {
+                return Err(interface_error(py, "Connection is closed"));
+            };
+            let moved = match descriptor.push(py, self.core.session.output(), &mut self.buffer) {
+                Ok(moved) => moved,
+                Err(Failure::Raised(error)) => return Err(error),
+                Err(Failure::Lost(reason)) => {
+                    self.lost(py, &reason);
+                    return Ok(());
+                }
+            };
+            self.moved(py, &moved);
+            if self.core.session.output().is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves bytes once in both directions.
-    fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+    pub(super) fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
         let Some(descriptor) = self.descriptor else {
             return Err(interface_error(py, "Connection is closed"));
         };
@@ -95,13 +118,17 @@ impl PgSession {
                 return Ok(());
             }
         };
+        self.moved(py, &moved);
+        Ok(())
+    }
+
+    fn moved(&mut self, py: Python<'_>, moved: &Moved) {
         self.core.session.consume_output(moved.written);
         match moved.read {
             None => self.lost(py, "the server closed the connection"),
             Some(0) => {}
             Some(count) => self.take_in(py, count),
         }
-        Ok(())
     }
 
     fn take_in(&mut self, py: Python<'_>, count: usize) {

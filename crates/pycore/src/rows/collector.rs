@@ -81,6 +81,11 @@ impl Collector {
         &self.rows
     }
 
+    /// The rows so far; the next ones go into a new list.
+    pub fn take_rows(&mut self, py: Python<'_>) -> Py<PyList> {
+        std::mem::replace(&mut self.rows, PyList::empty(py).unbind())
+    }
+
     /// Whether rows are built without running anybody's Python code.
     pub fn quiet(&self) -> bool {
         match &self.shape.get().form {

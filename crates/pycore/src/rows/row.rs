@@ -76,6 +76,11 @@ impl Row {
         )
     }
 
+    /// The values, in order.
+    pub fn tuple<'a, 'py>(&'a self, py: Python<'py>) -> &'a Bound<'py, PyTuple> {
+        self.values.bind(py)
+    }
+
     fn position(&self, name: &Bound<'_, PyString>) -> PyResult<usize> {
         let py = name.py();
         let header = self.header.get();

@@ -5,47 +5,37 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import PgSession
-from ferrow.abc import Status
-from ferrow.errors import OperationalError
+from ferrow._core import PgCopy, PgCursor, Shape
+from ferrow.abc import Description, Status
+from ferrow.errors import InterfaceError, OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
+from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
+from ferrow.wire.aio.cursor import AsyncioPostgresCursor
+from ferrow.wire.aio.protocol import Errand, Protocol
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import address, describe, facts, make_session, server_version, silent, unreachable
+from ferrow.wire.postgresql import (
+    COPY_RUNS,
+    address,
+    describe,
+    facts,
+    make_session,
+    server_version,
+    silent,
+    unreachable,
+)
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape
+    from ferrow._core import Kinds, Result
     from ferrow.abc import Params
     from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
+_TUPLES = Shape.tuples()
 _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
-
-
-class Protocol(PgSession, asyncio.BufferedProtocol):
-    """The session as event loops know it: they ask `isinstance`; the methods that move bytes are the core's."""
-
-    __slots__ = ("news",)
-
-    news: News
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        super().connection_lost(exc)
-        self.news.inbox.wake()
-
-
-class _Errand(asyncio.Protocol):
-    """A connection that says one thing and waits for the other side to hang up."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.ended: asyncio.Future[None] = loop.create_future()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self.ended.done():
-            self.ended.set_result(None)
 
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
@@ -91,7 +81,18 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_fence", "_loop", "_pid", "_session", "_settings", "_transport", "backend_pid", "news")
+    __slots__ = (
+        "__weakref__",
+        "_copying",
+        "_fence",
+        "_loop",
+        "_pid",
+        "_session",
+        "_settings",
+        "_transport",
+        "backend_pid",
+        "news",
+    )
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         self.news = session.news
@@ -102,7 +103,9 @@ class AsyncioPostgresWire:
         self._loop = asyncio.get_running_loop()
         self._pid = pid()
         # While a cancel request is on its way, later statements wait: it must not hit one of them.
-        self._fence: asyncio.Task[None] | None = None
+        # The same while a COPY runs, which runs alone.
+        self._fence: asyncio.Future[None] | None = None
+        self._copying: Copying | None = None
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         if self._fence is not None:
@@ -151,36 +154,69 @@ class AsyncioPostgresWire:
         return await attend(reader, timeout, lambda: self._session.ended)
 
     async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        if self._fence is not None:
-            await self._pass_fence()
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit_batch(statements, future)
-        try:
-            return (await future).rows
-        except asyncio.CancelledError:
-            self._abandoned()
-            raise
+        counted: Result = await self.wait_for(lambda future: self._session.submit_batch(statements, future))
+        return counted.rows
 
     async def prepare(self, sql: str) -> None:
-        if self._fence is not None:
-            await self._pass_fence()
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._session.submit_prepare(sql, future)
-        try:
-            await future
-        except asyncio.CancelledError:
-            self._abandoned()
-            raise
+        await self.wait_for(lambda future: self._session.submit_prepare(sql, future))
 
     async def clear_cache(self) -> None:
-        if self._fence is not None:
-            await self._pass_fence()
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._session.submit_forget(future)
-        await future  # whose caller may go: it is no statement that one would have to stop
+        await self.wait_for(self._session.submit_forget)
 
     def set_codec(self, codec: Any) -> None:
         self._session.set_codec(codec)
+
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+    ) -> AsyncioPostgresCursor:
+        core = PgCursor(self._session)
+        opened = await self.wait_for(lambda future: core.open(sql, params, shape, future))
+        return AsyncioPostgresCursor(self, core, opened.columns)
+
+    async def describe(self, sql: str) -> Description:
+        core = PgCopy(self._session)
+        described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future))
+        return Description(described.columns, described.type_codes, self._session.types())
+
+    async def copy_in(self, sql: str) -> AsyncioCopyIn:
+        return AsyncioCopyIn(await self._begin_copy(sql, False))
+
+    async def copy_out(self, sql: str) -> AsyncioCopyOut:
+        return AsyncioCopyOut(await self._begin_copy(sql, True))
+
+    async def wait_for(self, request: Callable[[asyncio.Future[Any]], object]) -> Any:
+        """Make a request with a future for its outcome, and wait for that."""
+        if self._fence is not None:
+            await self._pass_fence()
+        future: asyncio.Future[Any] = self._loop.create_future()
+        request(future)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._abandoned()
+            raise
+
+    async def _begin_copy(self, sql: str, out: bool) -> Copying:
+        if self._fence is not None:
+            await self._pass_fence()
+        copying = Copying(self._session, self._loop, self._copy_ended)
+        self._fence, self._copying = copying.fence, copying
+        try:
+            await copying.begin(sql, out)
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError):
+                copying.leave()  # it may have begun in this very turn of the loop
+                self._abandoned()
+            else:
+                copying.end()
+            raise
+        return copying
+
+    def _copy_ended(self, copying: Copying, abandoned: bool) -> None:
+        if self._copying is copying:
+            self._fence = self._copying = None
+            if abandoned:
+                self._abandoned()
 
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
@@ -190,13 +226,15 @@ class AsyncioPostgresWire:
 
     def _stop(self) -> None:
         if self._fence is None and self._session.in_flight and self._session.ended is None:
-            self._fence = self._loop.create_task(self._cancel_and_drain())
+            self._fence = fence = self._loop.create_task(self._cancel_and_drain())
             # `asyncio.run` cancels what is left at its end, which leads here, and does not wait for tasks made then. The
             # server learns of the end from the socket, so the unfinished errand is no news.
-            self._fence._log_destroy_pending = False  # type: ignore[attr-defined]
+            fence._log_destroy_pending = False  # type: ignore[attr-defined]
 
     async def _pass_fence(self) -> None:
         while self._fence is not None:
+            if self._copying is not None and self._copying.task is asyncio.current_task():
+                raise InterfaceError(COPY_RUNS)  # it would wait for itself
             await asyncio.wait((self._fence,))
 
     async def _cancel_and_drain(self) -> None:
@@ -214,9 +252,9 @@ class AsyncioPostgresWire:
         message = self._session.cancel_message()
         where = address(self._settings)
         if isinstance(where, str):
-            transport, errand = await self._loop.create_unix_connection(lambda: _Errand(self._loop), where)
+            transport, errand = await self._loop.create_unix_connection(lambda: Errand(self._loop), where)
         else:
-            transport, errand = await self._loop.create_connection(lambda: _Errand(self._loop), *where)
+            transport, errand = await self._loop.create_connection(lambda: Errand(self._loop), *where)
         try:
             transport.write(message)
             await errand.ended  # the server closes once it has passed the signal on
@@ -236,6 +274,8 @@ class AsyncioPostgresWire:
                 raise  # a late cancel may hit the fence itself: then it has done its work
 
     async def settle(self, timeout: float) -> bool:
+        if self._copying is not None:
+            self._copying.leave()
         self._stop()
         fence = self._fence
         if fence is not None:
@@ -280,6 +320,11 @@ class AsyncioPostgresWire:
     @property
     def busy(self) -> bool:
         return self._fence is not None or self._session.in_flight > 0
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a statement is being cancelled, or a COPY runs."""
+        return self._fence is not None
 
     @property
     def status(self) -> Status:

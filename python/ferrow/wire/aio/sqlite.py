@@ -11,6 +11,7 @@ from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
+from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -33,7 +34,7 @@ async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
         raise
 
 
-class AsyncioSqliteWire:
+class AsyncioSqliteWire(SqliteParts):
     """One connection of one event loop. Concurrent statements run in the order in which they were made.
 
     A read that is known to be short runs in the loop's own thread, unless `inline_reads` is off: the core sees to it that it

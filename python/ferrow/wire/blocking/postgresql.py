@@ -8,20 +8,37 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow._core import PgSession
-from ferrow.abc import Status
+from ferrow._core import PgCopy, PgCursor, PgSession, Shape
+from ferrow.abc import Description, Status
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
+from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
+from ferrow.wire.blocking.cursor import BlockingPostgresCursor
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import address, describe, facts, make_session, server_version, silent, unreachable
+from ferrow.wire.postgresql import (
+    COPY_RUNS,
+    address,
+    describe,
+    facts,
+    make_session,
+    server_version,
+    silent,
+    unreachable,
+)
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape
+    from ferrow._core import Kinds, Result
     from ferrow.abc import Params
     from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
+
+_TUPLES = Shape.tuples()
+_RESULT = (
+    "the connection was used from inside one of its own results (by a model's constructor): "
+    "collect the rows first, then query"
+)
 
 _SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
 
@@ -71,7 +88,17 @@ class BlockingPostgresWire:
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_inside", "_lock", "_session", "_settings", "_sock", "backend_pid", "news")
+    __slots__ = (
+        "__weakref__",
+        "_copying",
+        "_inside",
+        "_lock",
+        "_session",
+        "_settings",
+        "_sock",
+        "backend_pid",
+        "news",
+    )
 
     def __init__(self, session: PgSession, sock: socket.socket, settings: Settings, news: News) -> None:
         self.news = news
@@ -81,7 +108,9 @@ class BlockingPostgresWire:
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = threading.RLock()
-        self._inside = False
+        # What the connection is in the middle of, in the words of the error for who wants to use it then.
+        self._inside: str | None = None
+        self._copying: Copying | None = None
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         return self._call(self._session.run_blocking, sql, params, shape)
@@ -132,12 +161,9 @@ class BlockingPostgresWire:
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
-            if self._inside:
-                raise InterfaceError(
-                    "the connection was used from inside one of its own results (by a model's constructor): "
-                    "collect the rows first, then query"
-                )
-            self._inside = True
+            if self._inside is not None:
+                raise InterfaceError(self._inside)
+            self._inside = _RESULT
             try:
                 return function(*arguments)
             except BaseException:
@@ -146,9 +172,57 @@ class BlockingPostgresWire:
                     self._settle(_SETTLE)
                 raise
             finally:
-                self._inside = False
+                self._inside = None
+
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+    ) -> BlockingPostgresCursor:
+        core = PgCursor(self._session)
+        opened = self._call(core.open, sql, params, shape)
+        return BlockingPostgresCursor(core, self._session, self._call, opened.columns)
+
+    async def describe(self, sql: str) -> Description:
+        described = self._call(PgCopy(self._session).describe, sql, _TUPLES)
+        return Description(described.columns, described.type_codes, self._call(self._session.types))
+
+    async def copy_in(self, sql: str) -> BlockingCopyIn:
+        return BlockingCopyIn(self._begin_copy(sql, False))
+
+    async def copy_out(self, sql: str) -> BlockingCopyOut:
+        return BlockingCopyOut(self._begin_copy(sql, True))
+
+    def _begin_copy(self, sql: str, out: bool) -> Copying:
+        with self._lock:
+            core = PgCopy(self._session)
+            self._call(core.begin, sql, out)
+            self._inside = COPY_RUNS
+            self._copying = copying = Copying(
+                core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended
+            )
+        return copying
+
+    def _copy_call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """A step of the COPY under way, the one thing that may use the connection."""
+        with self._lock:
+            try:
+                return function(*arguments)
+            except BaseException:
+                self._copy_ended()
+                if self._session.in_flight and self._session.ended is None:
+                    self._settle(_SETTLE)
+                raise
+
+    def _copy_stop(self) -> None:
+        self._settle(_SETTLE)
+
+    def _copy_ended(self) -> None:
+        self._inside = None
+        if self._copying is not None:
+            self._copying.over = True
+            self._copying = None
 
     def _settle(self, timeout: float) -> bool:
+        self._copy_ended()
         try:
             self._cancel(timeout)
             self._session.drain_blocking(timeout)

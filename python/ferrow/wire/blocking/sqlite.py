@@ -10,6 +10,7 @@ from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import NotSupportedError
 from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
+from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -25,7 +26,7 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     return BlockingSqliteWire(connect(settings), settings)
 
 
-class BlockingSqliteWire:
+class BlockingSqliteWire(SqliteParts):
     """One connection. Threads may share it: each statement runs alone, the core sees to that."""
 
     dialect = "sqlite"

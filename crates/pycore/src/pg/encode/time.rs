@@ -5,7 +5,8 @@ use pgwire::types::{date, time, timestamp, timetz};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTime, PyTimeAccess, PyTzInfoAccess,
+    PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTime, PyTimeAccess, PyTzInfo,
+    PyTzInfoAccess,
 };
 
 use super::Encoded;
@@ -101,6 +102,12 @@ pub(super) fn timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encode
         return member(Scalar::TimestampTz, value, "datetime", out);
     };
     check_moment(at)?;
+    // What nearly all have, and what every result has: without a call into Python.
+    if let Some(zone) = at.get_tzinfo()
+        && zone.is(PyTzInfo::utc(value.py())?)
+    {
+        return Ok(timestamp::encode(Timestamp::Finite(micros(at)?), out)?);
+    }
     let offset = value.call_method0(intern!(value.py(), "utcoffset"))?;
     let Ok(offset) = offset.cast::<PyDelta>() else {
         return Err(refused(

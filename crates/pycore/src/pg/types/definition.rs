@@ -4,6 +4,7 @@ use pgwire::Oid;
 
 use super::Scalar;
 
+#[derive(Clone)]
 pub enum Definition {
     Scalar(Scalar),
     Text,
@@ -23,6 +24,7 @@ pub enum Definition {
     Multirange(Oid),
 }
 
+#[derive(Clone)]
 pub struct Entry {
     pub schema: Box<str>,
     pub name: Box<str>,

@@ -11,6 +11,7 @@ use super::codec::Codec;
 use super::{Array, Composite, Custom, Definition, Entry, Field, Range, Type, builtin};
 use crate::rows::{Header, column_names};
 
+#[derive(Clone)]
 pub struct Types {
     /// Without those that every server has.
     found: HashMap<Oid, Entry, ahash::RandomState>,

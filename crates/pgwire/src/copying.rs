@@ -1,0 +1,101 @@
+//! COPY, asked for as such.
+//!
+//! It goes as Parse, Bind, Execute and Flush. Its one Sync follows when nothing more can come: the
+//! server ignores a Sync while it takes data, so one sent too early may be lost or not, and nobody
+//! could say how many `ReadyForQuery` to expect.
+
+use crate::copy::Direction;
+use crate::error::Refused;
+use crate::expect::Expect;
+use crate::format::{Format, Formats};
+use crate::frontend;
+use crate::params::Params;
+use crate::request::Request;
+use crate::session::Session;
+
+impl Session {
+    /// Asks for a COPY FROM STDIN (leads to [`Event::CopyIn`]) or TO STDOUT ([`Event::CopyOut`]).
+    ///
+    /// Nothing else may be asked for until its `Done`. A statement that is no COPY, or goes the
+    /// other way, fails.
+    ///
+    /// [`Event::CopyIn`]: crate::Event::CopyIn
+    /// [`Event::CopyOut`]: crate::Event::CopyOut
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare), and while other requests are in flight.
+    pub fn copy(&mut self, sql: &str, direction: Direction) -> Result<(), Refused> {
+        self.check_ready()?;
+        if self.in_flight() > 0 {
+            return Err(Refused::new(
+                "a COPY runs alone: wait for the requests in flight first",
+            ));
+        }
+        self.output.write(|out| {
+            frontend::parse(out, "", sql, &[])?;
+            frontend::bind(out, "", "", Formats::All(Format::Text), &Params::new())?;
+            frontend::execute(out, "", 0)?;
+            frontend::flush(out)
+        })?;
+        self.replies.requests.push_back(Request::copy(direction));
+        Ok(())
+    }
+
+    /// Sends some data. False, and nothing is sent, when the server takes none (any more): it
+    /// refused what came before, or the COPY was ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: more than fits into one message.
+    pub fn copy_data(&mut self, data: &[u8]) -> Result<bool, Refused> {
+        if !self.takes_copy_data() {
+            return Ok(false);
+        }
+        self.output.write(|out| frontend::copy_data(out, data))?;
+        Ok(true)
+    }
+
+    /// Says that the data are complete. False as for [`copy_data`](Session::copy_data).
+    ///
+    /// # Errors
+    ///
+    /// None that a caller can bring about.
+    pub fn copy_done(&mut self) -> Result<bool, Refused> {
+        self.end_copy(Expect::CopyInEnd, frontend::copy_done)
+    }
+
+    /// Gives the COPY up: it fails with `reason`. False as for [`copy_data`](Session::copy_data).
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the reason contains NUL.
+    pub fn copy_fail(&mut self, reason: &str) -> Result<bool, Refused> {
+        self.end_copy(Expect::CopyIn, |out| frontend::copy_fail(out, reason))
+    }
+
+    /// Whether a COPY is under way that takes data.
+    pub fn takes_copy_data(&self) -> bool {
+        let front = self.replies.requests.front();
+        front.is_some_and(Request::takes_data)
+    }
+
+    fn end_copy(
+        &mut self,
+        at: Expect,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
+    ) -> Result<bool, Refused> {
+        if !self.takes_copy_data() {
+            return Ok(false);
+        }
+        self.output.write(|out| {
+            write(out)?;
+            frontend::sync(out)
+        })?;
+        if let Some(request) = self.replies.requests.front_mut() {
+            request.at = at;
+            request.unsynced = false;
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,163 @@
+//! A COPY as Python sees it.
+
+use pgwire::Direction;
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::arguments;
+use super::copying::Taken;
+use super::deliver::delivering;
+use super::queue::{self, ask};
+use super::request::{Purpose, Query, Reply, Request};
+use super::session::PgSession;
+use super::waiting;
+use crate::raise::data_error;
+use crate::rows::{Result, Shape};
+
+/// The COPY of one session. Where a method takes a future, that gets its result; without one it waits and returns it.
+#[pyclass(frozen, module = "ferrow._core")]
+pub struct PgCopy {
+    session: Py<PgSession>,
+}
+
+#[pymethods]
+impl PgCopy {
+    #[new]
+    fn new(session: Py<PgSession>) -> PgCopy {
+        PgCopy { session }
+    }
+
+    /// Prepares a statement and does not run it: the result has its columns and no rows.
+    #[pyo3(signature = (sql, shape, future=None))]
+    fn describe(
+        &self,
+        py: Python<'_>,
+        sql: Py<PyString>,
+        shape: Py<Shape>,
+        future: Option<Py<PyAny>>,
+    ) -> PyResult<Option<Py<Result>>> {
+        let arguments = arguments::one(py, None)?;
+        ask(self.session.bind(py), future, |reply| {
+            Request::Query(Query::new(sql, arguments, shape, reply).purpose(Purpose::Describe))
+        })
+    }
+
+    /// Asks for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data.
+    #[pyo3(signature = (sql, out, future=None))]
+    fn begin(
+        &self,
+        py: Python<'_>,
+        sql: Py<PyString>,
+        out: bool,
+        future: Option<Py<PyAny>>,
+    ) -> PyResult<Option<Py<Result>>> {
+        let direction = if out { Direction::Out } else { Direction::In };
+        ask(self.session.bind(py), future, |reply| Request::Copy {
+            sql,
+            direction,
+            reply,
+        })
+    }
+
+    /// Hands data to the transport; False when the server takes none any more: `finish` says why.
+    fn write(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
+        delivering(self.session.bind(py), |session| {
+            queue_data(py, session, data)?;
+            Ok(session.core.takes_copy_data())
+        })
+    }
+
+    /// The same over a descriptor: waits until they are sent, and takes in what the server says meanwhile.
+    fn write_blocking(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
+        delivering(self.session.bind(py), |session| {
+            if queue_data(py, session, data)? {
+                session.push_out(py)?;
+            }
+            Ok(session.core.takes_copy_data())
+        })
+    }
+
+    /// Says that the data are complete, or gives them up for a reason; the result has the number of rows.
+    #[pyo3(signature = (reason, future=None))]
+    fn finish(
+        &self,
+        py: Python<'_>,
+        reason: Option<&str>,
+        future: Option<Py<PyAny>>,
+    ) -> PyResult<Option<Py<Result>>> {
+        let session = self.session.bind(py);
+        match future {
+            Some(future) => {
+                let reply = Reply::Future(future);
+                queue::send_now(session, |core| core.end_copy(py, reason, reply)).map(|()| None)
+            }
+            None => waiting::run(session, None, |core| {
+                core.end_copy(py, reason, Reply::Caller);
+            }),
+        }
+    }
+
+    /// Gives the data up without waiting for what the server says to that.
+    fn give_up(&self, py: Python<'_>, reason: &str) -> PyResult<()> {
+        queue::send_now(self.session.bind(py), |core| {
+            core.end_copy(py, Some(reason), Reply::Nobody);
+        })
+    }
+
+    /// The bytes that have come; None if there are none yet; at the end the result, with the number of rows.
+    fn take(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        delivering(self.session.bind(py), |session| {
+            shown(py, session.core.take_copied(py)?)
+        })
+    }
+
+    /// The same, but waits for them.
+    fn take_blocking(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        delivering(self.session.bind(py), |session| {
+            loop {
+                match session.core.take_copied(py)? {
+                    Taken::Nothing => session.exchange(py, None)?,
+                    taken => return shown(py, taken),
+                }
+            }
+        })
+    }
+
+    /// The future is done as soon as there is something to take.
+    fn wait(&self, py: Python<'_>, future: Py<PyAny>) -> PyResult<()> {
+        queue::send_now(self.session.bind(py), |core| {
+            core.wait_copied(py, Reply::Future(future));
+        })
+    }
+
+    /// Nobody wants what still comes.
+    fn drop(&self, py: Python<'_>) -> PyResult<()> {
+        queue::send_now(self.session.bind(py), super::core::Core::drop_copied)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        visit.call(&self.session)
+    }
+}
+
+fn queue_data(py: Python<'_>, session: &mut PgSession, data: &[u8]) -> PyResult<bool> {
+    session.leave_to_parent(py);
+    if session.core.ended.is_some() {
+        return Ok(false);
+    }
+    session
+        .core
+        .session
+        .copy_data(data)
+        .map_err(|refused| data_error(py, refused.message))
+}
+
+fn shown(py: Python<'_>, taken: Taken) -> PyResult<Py<PyAny>> {
+    match taken {
+        Taken::Data(bytes) => Ok(bytes.into_any()),
+        Taken::End(result) => result.into_py_any(py),
+        Taken::Nothing => Ok(py.None()),
+    }
+}

@@ -1,0 +1,204 @@
+//! One row of a COPY: its values by position, by name or by attribute.
+
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, PyString, PyTuple, PyType,
+};
+
+use crate::raise::{copy_error, data_error};
+use crate::rows::Row;
+
+/// How the values of rows of a class are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Tuple,
+    List,
+    Dict,
+    Row,
+    Sequence,
+    Mapping,
+    Attributes,
+}
+
+/// Finds the values of rows; asks each class once as long as it does not change.
+pub struct RowReader {
+    names: Vec<Py<PyString>>,
+    last: Option<(Py<PyType>, Way)>,
+}
+
+impl RowReader {
+    pub fn new(names: Vec<Py<PyString>>) -> RowReader {
+        RowReader { names, last: None }
+    }
+
+    pub fn name(&self, py: Python<'_>, index: usize) -> String {
+        self.names
+            .get(index)
+            .map_or_else(String::new, |name| name.bind(py).to_string())
+    }
+
+    /// Hands each value of the row to `each`, from left to right.
+    #[inline]
+    pub fn read<'py>(
+        &mut self,
+        row: &Bound<'py, PyAny>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let py = row.py();
+        let way = match &self.last {
+            Some((class, way)) if row.get_type().is(class) => *way,
+            _ => self.way(row, number)?,
+        };
+        match way {
+            // SAFETY of the casts: the way was chosen by what the class is.
+            Way::Tuple => {
+                let tuple = row.cast::<PyTuple>()?;
+                self.check_width(py, tuple.len(), number)?;
+                for (index, value) in tuple.iter_borrowed().enumerate() {
+                    each(index, &value)?;
+                }
+            }
+            Way::List => {
+                let list = row.cast::<PyList>()?;
+                self.check_width(py, list.len(), number)?;
+                for index in 0..self.names.len() {
+                    each(index, &list.get_item(index)?)?;
+                }
+            }
+            Way::Row => {
+                let tuple = row.cast::<Row>()?.get().tuple(py);
+                self.check_width(py, tuple.len(), number)?;
+                for (index, value) in tuple.iter_borrowed().enumerate() {
+                    each(index, &value)?;
+                }
+            }
+            Way::Dict => {
+                let dict = row.cast::<PyDict>()?;
+                for (index, name) in self.names.iter().enumerate() {
+                    match dict.get_item(name)? {
+                        Some(value) => each(index, &value)?,
+                        None => return Err(self.missing(row, number, index)),
+                    }
+                }
+                if dict.len() != self.names.len() {
+                    return Err(self.surplus(dict.as_mapping(), number));
+                }
+            }
+            Way::Mapping => {
+                let mapping = row.cast::<PyMapping>()?;
+                for (index, name) in self.names.iter().enumerate() {
+                    if !mapping.contains(name)? {
+                        return Err(self.missing(row, number, index));
+                    }
+                    each(index, &mapping.get_item(name)?)?;
+                }
+                if mapping.len()? != self.names.len() {
+                    return Err(self.surplus(mapping, number));
+                }
+            }
+            Way::Sequence => {
+                let sequence = row.cast::<PySequence>()?;
+                self.check_width(py, sequence.len()?, number)?;
+                for index in 0..self.names.len() {
+                    each(index, &sequence.get_item(index)?)?;
+                }
+            }
+            Way::Attributes => {
+                for (index, name) in self.names.iter().enumerate() {
+                    match row.getattr_opt(name.bind(py))? {
+                        Some(value) => each(index, &value)?,
+                        None => return Err(self.missing(row, number, index)),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn way(&mut self, row: &Bound<'_, PyAny>, number: u64) -> PyResult<Way> {
+        let way = if row.is_instance_of::<PyTuple>() {
+            Way::Tuple
+        } else if row.is_instance_of::<PyList>() {
+            Way::List
+        } else if row.is_instance_of::<PyDict>() {
+            Way::Dict
+        } else if row.is_instance_of::<Row>() {
+            Way::Row
+        } else if row.is_instance_of::<PyString>()
+            || row.is_instance_of::<PyBytes>()
+            || row.is_instance_of::<PyByteArray>()
+            || row.is_none()
+        {
+            return Err(data_error(
+                row.py(),
+                format!(
+                    "row {number} is {}; a row is a tuple, a list, a dict or an object with attributes \
+                     (text and bytes go with format=\"text\" or \"csv\")",
+                    row.get_type().name()?
+                ),
+            ));
+        } else if row.cast::<PyMapping>().is_ok() {
+            Way::Mapping
+        } else if row.cast::<PySequence>().is_ok() {
+            Way::Sequence
+        } else {
+            Way::Attributes
+        };
+        self.last = Some((row.get_type().unbind(), way));
+        Ok(way)
+    }
+
+    #[inline]
+    fn check_width(&self, py: Python<'_>, width: usize, number: u64) -> PyResult<()> {
+        if width == self.names.len() {
+            return Ok(());
+        }
+        let names: Vec<String> = (0..self.names.len()).map(|at| self.name(py, at)).collect();
+        Err(data_error(
+            py,
+            format!(
+                "row {number} has {width} values, the COPY has {} columns: {}",
+                names.len(),
+                names.join(", ")
+            ),
+        ))
+    }
+
+    #[cold]
+    fn missing(&self, row: &Bound<'_, PyAny>, number: u64, index: usize) -> PyErr {
+        let kind = row
+            .get_type()
+            .name()
+            .map_or_else(|_| "object".to_owned(), |name| name.to_string());
+        let reason = format!(
+            "the {kind} has no value for it; give None for NULL, or name the columns to copy with columns="
+        );
+        let name = self.name(row.py(), index);
+        copy_error(row.py(), number, index, &name, reason)
+    }
+
+    #[cold]
+    fn surplus(&self, mapping: &Bound<'_, PyMapping>, number: u64) -> PyErr {
+        let py = mapping.py();
+        let names: Vec<String> = (0..self.names.len()).map(|at| self.name(py, at)).collect();
+        let keys = mapping.keys().map(|keys| {
+            keys.iter()
+                .map(|key| key.to_string())
+                .filter(|key| !names.contains(key))
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
+        match keys {
+            Ok(keys) => data_error(
+                py,
+                format!(
+                    "row {number} has keys that are no columns of this COPY: {keys}; it copies {}",
+                    names.join(", ")
+                ),
+            ),
+            Err(error) => error,
+        }
+    }
+}

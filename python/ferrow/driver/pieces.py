@@ -1,0 +1,170 @@
+"""What a database gives in pieces and a program reads item by item: at no time more than one piece is here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import Generic, Literal, Protocol, Self, TypeVar
+
+from ferrow.abc import async_only
+from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.wire.drive import drive
+
+T = TypeVar("T")
+
+
+class AsyncPieces(Generic[T]):
+    """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
+
+    `async for item in pieces`, or `async with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
+    """
+
+    __slots__ = ("__weakref__", "_entered", "_ready", "_state")
+
+    _what = "the stream"
+
+    def __init__(self) -> None:
+        self._ready: Iterator[T] = iter(())
+        self._state: Literal["new", "open", "read", "closed"] = "new"
+        self._entered = False
+
+    # What a subclass says: how it begins, what the next piece is (empty at the end), and how it ends.
+
+    async def _begin(self) -> None:
+        raise NotImplementedError
+
+    async def _piece(self, limit: int | None) -> list[T]:
+        raise NotImplementedError
+
+    async def _end(self, complete: bool) -> None:
+        raise NotImplementedError
+
+    # ---
+
+    async def _opened(self) -> None:
+        if self._state == "new":
+            self._state = "open"
+            try:
+                await self._begin()
+            except BaseException:
+                self._state = "closed"
+                raise
+        elif self._state == "closed":
+            raise InterfaceError(f"{self._what} is closed")
+
+    async def _next_piece(self, limit: int | None = None) -> list[T]:
+        await self._opened()
+        if self._state == "read":
+            return []
+        try:
+            piece = await self._piece(limit)
+        except BaseException:
+            await self._finish(False)
+            raise
+        if not piece:
+            await self._finish(True)
+            self._state = "read"
+        return piece
+
+    async def _finish(self, complete: bool) -> None:
+        state, self._state = self._state, "closed"
+        self._ready = iter(())
+        if state == "new" or state == "closed":
+            return
+        if state == "read":
+            self._state = "read"
+            return
+        try:
+            await self._end(complete)
+        except DatabaseError:
+            if complete:
+                raise  # else whoever gives up has a better reason than this
+
+    async def _fill(self) -> bool:
+        piece = await self._next_piece()
+        self._ready = iter(piece)
+        return bool(piece)
+
+    async def fetch(self, limit: int | None = None) -> list[T]:
+        """The next items, at most `limit` (default: as many as a piece has); an empty list at the end.
+
+        Raises:
+            InterfaceError: it is closed, or `limit` is not positive.
+        """
+        if limit is not None and limit <= 0:
+            raise InterfaceError(f"limit must be at least 1, not {limit}")
+        ready = list(islice(self._ready, limit))
+        return ready or await self._next_piece(limit)
+
+    @async_only
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._items()
+
+    async def _items(self) -> AsyncIterator[T]:
+        complete = False
+        try:
+            while True:
+                for item in self._ready:
+                    yield item
+                if not await self._fill():
+                    complete = True
+                    return
+        finally:
+            if not complete and not self._entered:
+                await self._finish(False)
+
+    async def __anext__(self) -> T:
+        while True:
+            for item in self._ready:
+                return item
+            if not await self._fill():
+                raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Give up what was not read. Closing twice is fine."""
+        await self._finish(True)
+
+    @async_only
+    async def aclose(self) -> None:
+        """`close` by the name that `contextlib.aclosing` knows."""
+        await self._finish(True)
+
+    async def __aenter__(self) -> Self:
+        self._entered = True
+        await self._opened()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._finish(error is None)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._state}>"
+
+
+class _Face(Protocol[T]):
+    @property
+    def _core(self) -> AsyncPieces[T]: ...
+
+
+class Flat:
+    """The loop of the sync twin: one step of the core per piece, not per item."""
+
+    __slots__ = ()
+
+    def __iter__(self: _Face[T]) -> Iterator[T]:
+        """The items, from the first one that was not read."""
+        core = self._core
+        complete = False
+        try:
+            while True:
+                yield from core._ready
+                if not drive(core._fill()):
+                    complete = True
+                    return
+        finally:
+            if not complete and not core._entered:
+                drive(core._finish(False))

@@ -1,0 +1,92 @@
+"""Results that are read in pieces, however many rows they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrow.abc import Status
+from ferrow.driver.held import Held
+from ferrow.driver.pieces import AsyncPieces, T
+from ferrow.errors import DatabaseError, InterfaceError
+
+if TYPE_CHECKING:
+    from ferrow._core import Shape
+    from ferrow.abc import Params, WireCursor
+    from ferrow.driver.connection import AsyncConnection
+
+# The server's plan was made for other columns, or it has forgotten the statement: the second time it is prepared anew.
+_STALE = frozenset({"0A000", "26000"})
+
+
+class AsyncStream(AsyncPieces[T]):
+    """The rows of one statement, `chunk` of them in memory at a time. Made by `conn.stream()`, where more is said.
+
+    `async for row in conn.stream(sql)`; or `async with conn.stream(sql) as rows` and then `async for row in rows`,
+    `await rows.fetch(n)`. The server makes the rows of a piece when they are asked for, so whoever reads slowly slows it down.
+
+    Raises, when it begins or goes on:
+        ProgrammingError, DataError: as `query`.
+        InterfaceError: it is closed, or the transaction it was opened in has ended.
+    """
+
+    __slots__ = ("_chunk", "_conn", "_cursor", "_held", "_last", "_params", "_shape", "_sql")
+
+    def __init__(self, conn: AsyncConnection, sql: str, params: Params, *, chunk: int, shape: Shape) -> None:
+        if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
+            raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")
+        super().__init__()
+        self._conn = conn
+        self._sql = sql
+        self._params = params
+        self._chunk = chunk
+        self._shape = shape
+        self._cursor: WireCursor | None = None
+        self._held: Held | None = None
+        self._last = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order. Raises InterfaceError before the stream has begun."""
+        if self._cursor is None:
+            raise InterfaceError("the columns are known when the stream has begun: open it with a `with` block first")
+        return self._cursor.columns
+
+    async def _begin(self) -> None:
+        wire = self._conn.wire
+        if self._conn._stack or wire.status is not Status.IDLE:
+            self._cursor = await wire.open_cursor(self._sql, self._params, self._shape)
+            return
+        try:
+            await self._hold()
+        except DatabaseError as error:
+            if error.sqlstate not in _STALE:
+                raise
+            await self._hold()  # nothing has happened yet, so the caller need not know
+
+    async def _hold(self) -> None:
+        held = Held(self._conn)
+        try:
+            await held.begin()
+            self._cursor = await held.wire.open_cursor(self._sql, self._params, self._shape)
+        except BaseException as error:
+            try:
+                await held.end(False)
+            except DatabaseError as failed:
+                error.add_note(f"the rollback failed too: {failed}")
+            raise
+        self._held = held
+
+    async def _piece(self, limit: int | None) -> list[T]:
+        if self._last or self._cursor is None:
+            return []
+        rows, self._last = await self._cursor.fetch(limit or self._chunk)
+        return rows
+
+    async def _end(self, complete: bool) -> None:
+        held, self._held = self._held, None
+        try:
+            if self._cursor is not None:
+                await self._cursor.close()
+        finally:
+            if held is not None:
+                await held.end(complete)

@@ -1,0 +1,89 @@
+"""What a borrower began and has not ended: it ends with the borrowing, like the connection itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
+    from ferrow.engine.loan import Loan
+
+
+class LentCursor:
+    """A `WireCursor` of a lent connection. Closing it later is fine: the pool has ended it."""
+
+    __slots__ = ("_cursor", "_loan")
+
+    def __init__(self, loan: Loan, cursor: WireCursor) -> None:
+        self._loan = loan
+        self._cursor = cursor
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """As `WireCursor.columns`."""
+        return self._cursor.columns
+
+    async def fetch(self, limit: int) -> tuple[list[Any], bool]:
+        """As `WireCursor.fetch`. Raises InterfaceError once the connection was given back."""
+        self._loan.check()
+        return await self._cursor.fetch(limit)
+
+    async def close(self) -> None:
+        """As `WireCursor.close`."""
+        if not self._loan.over:
+            await self._cursor.close()
+
+
+class LentCopyIn:
+    """A `WireCopyIn` of a lent connection."""
+
+    __slots__ = ("_copy", "_loan")
+
+    def __init__(self, loan: Loan, copy: WireCopyIn) -> None:
+        self._loan = loan
+        self._copy = copy
+
+    async def write(self, data: bytes | memoryview) -> bool:
+        """As `WireCopyIn.write`. Raises InterfaceError once the connection was given back."""
+        self._loan.check()
+        return await self._copy.write(data)
+
+    async def finish(self) -> int:
+        """As `WireCopyIn.finish`. Raises InterfaceError once the connection was given back."""
+        self._loan.check()
+        return await self._copy.finish()
+
+    async def fail(self, reason: str) -> None:
+        """As `WireCopyIn.fail`."""
+        if not self._loan.over:
+            await self._copy.fail(reason)
+
+    def leave(self) -> None:
+        """As `WireCopyIn.leave`."""
+        if not self._loan.over:
+            self._copy.leave()
+
+
+class LentCopyOut:
+    """A `WireCopyOut` of a lent connection."""
+
+    __slots__ = ("_copy", "_loan")
+
+    def __init__(self, loan: Loan, copy: WireCopyOut) -> None:
+        self._loan = loan
+        self._copy = copy
+
+    @property
+    def rowcount(self) -> int:
+        """As `WireCopyOut.rowcount`."""
+        return self._copy.rowcount
+
+    async def read(self) -> bytes | None:
+        """As `WireCopyOut.read`. Raises InterfaceError once the connection was given back."""
+        self._loan.check()
+        return await self._copy.read()
+
+    async def close(self) -> None:
+        """As `WireCopyOut.close`."""
+        if not self._loan.over:
+            await self._copy.close()

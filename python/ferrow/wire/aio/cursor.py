@@ -1,0 +1,30 @@
+"""A portal of the asyncio PostgreSQL wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+from ferrow.wire.postgresql import SUSPENDED
+
+if TYPE_CHECKING:
+    from ferrow._core import PgCursor
+    from ferrow.wire.aio.postgresql import AsyncioPostgresWire
+
+
+class AsyncioPostgresCursor:
+    __slots__ = ("_core", "_wire", "columns")
+
+    def __init__(self, wire: AsyncioPostgresWire, core: PgCursor, columns: tuple[str, ...]) -> None:
+        self._wire = wire
+        self._core = core
+        self.columns = columns
+
+    async def fetch(self, limit: int) -> tuple[list[Any], bool]:
+        result = await self._wire.wait_for(lambda future: self._core.fetch(limit, future))
+        return result.rows, result.status != SUSPENDED
+
+    async def close(self) -> None:
+        # Behind a cancelled fetch the transaction fails, and takes the portal with it.
+        if not self._wire.stopping and self._wire.status is Status.TRANSACTION and not self._wire.closed:
+            await self._wire.wait_for(self._core.close)

@@ -1,0 +1,49 @@
+"""What event loops talk to: the session itself, and a connection that only cancels."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import PgSession
+
+if TYPE_CHECKING:
+    from ferrow.wire.news import News
+
+
+class Protocol(PgSession, asyncio.BufferedProtocol):
+    """The session as event loops know it: they ask `isinstance`; the methods are the core's, but for the rare ones."""
+
+    __slots__ = ("news", "writable")
+
+    news: News
+
+    writable: asyncio.Future[None] | None
+    """Done when the transport's buffer has room again; None as long as it has. Only a COPY sends so much that it asks."""
+
+    def __init__(self, **options: Any) -> None:
+        self.writable = None
+
+    def pause_writing(self) -> None:
+        self.writable = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        if self.writable is not None and not self.writable.done():
+            self.writable.set_result(None)
+        self.writable = None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        self.resume_writing()
+        self.news.inbox.wake()
+
+
+class Errand(asyncio.Protocol):
+    """A connection that says one thing and waits for the other side to hang up."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.ended: asyncio.Future[None] = loop.create_future()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)

@@ -1,0 +1,106 @@
+"""A COPY of the blocking PostgreSQL wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.wire.drive import drive
+from ferrow.wire.postgresql import COPY_ENDED
+
+if TYPE_CHECKING:
+    from ferrow._core import PgCopy, PgSession
+
+
+class Copying:
+    """What both directions share: the core, and how it is called."""
+
+    __slots__ = ("_call", "core", "ended", "over", "session", "stop")
+
+    def __init__(
+        self,
+        core: PgCopy,
+        session: PgSession,
+        *,
+        call: Callable[..., Any],
+        stop: Callable[[], Any],
+        ended: Callable[[], None],
+    ) -> None:
+        self.core = core
+        self._call = call
+        self.over = False
+        self.ended = ended
+        self.session = session
+        self.stop = stop
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Raises InterfaceError where what comes, or goes, would be another COPY's."""
+        if self.over:
+            raise InterfaceError(COPY_ENDED)
+        return self._call(function, *arguments)
+
+
+class BlockingCopyIn:
+    __slots__ = ("_copying",)
+
+    def __init__(self, copying: Copying) -> None:
+        self._copying = copying
+
+    async def write(self, data: bytes | memoryview) -> bool:
+        taken: bool = self._copying.call(self._copying.core.write_blocking, bytes(data))
+        return taken
+
+    async def finish(self) -> int:
+        count: int = self._copying.call(self._copying.core.finish, None).rowcount
+        self._copying.ended()
+        return count
+
+    async def fail(self, reason: str) -> None:
+        try:
+            self._copying.call(self._copying.core.finish, reason)
+        except DatabaseError:
+            pass  # it says what it was told
+        self._copying.ended()
+
+    def leave(self) -> None:
+        drive(self.fail("its caller has gone"))
+
+
+class BlockingCopyOut:
+    __slots__ = ("_copying", "_done", "rowcount")
+
+    def __init__(self, copying: Copying) -> None:
+        self._copying = copying
+        self._done = False
+        self.rowcount = -1
+
+    async def read(self) -> bytes | None:
+        if self._done:
+            return None
+        try:
+            taken = self._copying.call(self._copying.core.take_blocking)
+        except BaseException:
+            self._done = True
+            raise
+        if isinstance(taken, bytes):
+            return taken
+        self.rowcount = taken.rowcount
+        self._end()
+        return None
+
+    async def close(self) -> None:
+        if self._done or self._copying.over:
+            return
+        # In a transaction a cancelled statement would cost all of it, so the rest is read and dropped.
+        idle = self._copying.session.status == "idle"
+        self._copying.core.drop()
+        if idle:
+            self._copying.call(self._copying.stop)
+        else:
+            self._copying.call(self._copying.session.drain_blocking, None)
+        self._end()
+
+    def _end(self) -> None:
+        self._done = True
+        self._copying.ended()

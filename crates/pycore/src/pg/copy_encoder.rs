@@ -162,8 +162,7 @@ pub(super) fn binary_types(
             Err(not_supported_error(
                 py,
                 format!(
-                    "column {} ({}) is of the type {}, which has no binary form here; use format=\"text\" or \"csv\", or leave \
-                     the column out",
+                    "column {} ({}): {} has no binary form here; use format=\"text\" or \"csv\", or leave the column out",
                     index + 1,
                     name.bind(py),
                     ty.name(),

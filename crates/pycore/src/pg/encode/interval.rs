@@ -11,6 +11,9 @@ use crate::lazy::INTERVAL;
 use crate::pg::types::Scalar;
 use crate::raise::Unfit;
 
+/// Microseconds.
+const DAY: i64 = 86_400_000_000;
+
 pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let py = value.py();
     if let Ok(delta) = value.cast::<PyDelta>() {
@@ -23,12 +26,14 @@ pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
                 "interval has no nanoseconds, {value} has {rest}"
             )));
         }
-        let micros =
-            i64::from(delta.get_seconds()) * 1_000_000 + i64::from(delta.get_microseconds());
+        let rest = i64::from(delta.get_seconds()) * 1_000_000 + i64::from(delta.get_microseconds());
+        // Python writes minus one hour as minus one day and 23 hours. To the server, whose days can have 23 or 25 hours, that
+        // is another interval.
+        let before = delta.get_days() < 0 && rest > 0;
         let parts = Interval::Finite {
             months: 0,
-            days: delta.get_days(),
-            micros,
+            days: delta.get_days() + i32::from(before),
+            micros: if before { rest - DAY } else { rest },
         };
         return Ok(interval::encode(parts, out)?);
     }

@@ -27,6 +27,9 @@ MANIFEST = [
             "ferrow.driver.stream": {"AsyncStream": "Stream"},
             "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
             "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
+            "ferrow.driver.notices": {"AsyncNotices": "Notices"},
+            "ferrow.driver.facts": {"AsyncFacts": "Facts"},
+            "ferrow.driver.dbapi": {"AsyncDbapi": "Dbapi"},
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
@@ -39,6 +42,7 @@ MANIFEST = [
             "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
+        parts=frozenset({"Bulk", "Notices", "Facts", "Dbapi"}),
     ),
     Room(
         "ferrow.engine",

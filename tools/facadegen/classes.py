@@ -27,6 +27,12 @@ class Face:
     def inherits(self) -> bool:
         return any(head(base) in self.mapper.faces for base in self.bases)
 
+    @property
+    def inherits_core(self) -> bool:
+        """Whether one of the bases has the place of the core object."""
+        bases = [self.mapper.faces.get(head(base) or "") for base in self.bases]
+        return any(base is not None and base.face not in base.room.parts for base in bases)
+
     def class_def(self) -> ast.ClassDef:
         body: list[ast.stmt] = []
         if text := ast.get_docstring(self.node, clean=False):
@@ -58,7 +64,7 @@ class Face:
         """Slots, the core object, and the way to wrap one that exists."""
         parameters = [ast.unparse(base.slice) for base in self.node.bases if isinstance(base, ast.Subscript)]
         core = f"{self.twin.core}[{parameters[0]}]" if parameters else self.twin.core
-        if self.inherits:
+        if self.inherits_core or self.twin.face in self.twin.room.parts:
             return ast.parse(f"__slots__ = ()\n_core: {core}").body
         slots = '("_core", "__weakref__")' if self._weak() else '("_core",)'
         lines = [

@@ -18,6 +18,8 @@ class Room:
     mixins: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sync class -> (module, class) with members that only the sync twin has, or that do not wait, so that both derive from it;
     needs `__slots__ = ()`."""
+    parts: frozenset[str] = frozenset()
+    """Sync classes that only serve as bases: without the place of the core object, so that a class may derive from several."""
 
     @property
     def module(self) -> str:

@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from ferrow.driver.copy_source import Source
     from ferrow.driver.copy_sql import Format
     from ferrow.driver.cursor import RowShape
+    from ferrow.driver.dbapi import AsyncDbapi
     from ferrow.driver.description import Column
+    from ferrow.driver.facts import AsyncFacts
     from ferrow.driver.isolation import Isolation
+    from ferrow.driver.notices import AsyncNotices
     from ferrow.driver.notification import Gap, Notification
     from ferrow.driver.trace import Trace
     from ferrow.types.codec import CodecFormat
@@ -149,14 +152,8 @@ class CopyOut(Pieces[T]):
 class Bulk:
     """Streams and COPY, for connections and transactions alike."""
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: AsyncBulk
-
-    @classmethod
-    def _of(cls, core: AsyncBulk) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     @overload
     def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None) -> Stream[Row]: ...
@@ -326,8 +323,159 @@ class Bulk:
         )
 
 
+# ferrow.driver.notices.AsyncNotices
+class Notices:
+    """LISTEN, NOTIFY and notices, for connections."""
+
+    __slots__ = ()
+    _core: AsyncNotices
+
+    def listen(self, *channels: str) -> None:
+        """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
+
+        Inside a transaction it takes effect at the commit. Names are taken exactly as they are, upper and lower case included.
+        `notifications` gives what comes; up to `notification_queue_size` of them (a connection option, 10,000) are kept.
+
+        Raises:
+            ProgrammingError: a name that is empty, contains NUL or has more than 63 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        drive(self._core.listen(*channels))
+
+    def unlisten(self, *channels: str) -> None:
+        """Stop listening on these channels; without any, on all of them. Raises as `listen`."""
+        drive(self._core.unlisten(*channels))
+
+    def notify(self, channel: str, payload: str = "") -> None:
+        """Notify everybody who listens on `channel`; inside a transaction at its commit, and equal notifications only once.
+
+        Raises:
+            ProgrammingError: a channel as for `listen`.
+            DataError: a payload that is no text, contains NUL or has more than 7999 bytes in UTF-8.
+            NotSupportedError: on SQLite.
+        """
+        drive(self._core.notify(channel, payload))
+
+    def notifications(self, timeout: float | None = None) -> Iterator[Notification]:
+        """What was notified on the channels listened to, as it comes: `for notification in conn.notifications()`.
+
+        Other statements may run meanwhile. Of several iterators each sees everything, from its first step on; what comes while
+        there is none is kept for the next.
+
+        Args:
+            timeout: ends after this many seconds without a notification; 0 gives what is there, None never ends.
+
+        Raises:
+            ConnectionLost: the connection has ended, and everything that came before was given.
+            NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
+            NotSupportedError: on SQLite.
+        """
+        return drive_iter(self._core.notifications(timeout))
+
+    def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
+        """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
+
+        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        """
+        self._core.on_notice(handler)
+
+
+# ferrow.driver.facts.AsyncFacts
+class Facts:
+    """Names, numbers and states, for connections."""
+
+    __slots__ = ()
+    _core: AsyncFacts
+
+    @property
+    def dialect(self) -> str:
+        """`postgresql` or `sqlite`."""
+        return self._core.dialect
+
+    @property
+    def server_version(self) -> str:
+        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`; on SQLite that of the library, e.g. `3.50.2`."""
+        return self._core.server_version
+
+    @property
+    def server_version_num(self) -> int:
+        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
+        return self._core.server_version_num
+
+    @property
+    def status(self) -> Status:
+        """Transaction status, as the server last reported it."""
+        return self._core.status
+
+    @property
+    def backend_pid(self) -> int | None:
+        """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
+        return self._core.backend_pid
+
+    def ping(self) -> bool:
+        """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
+        return drive(self._core.ping())
+
+    def info(self) -> dict[str, Any]:
+        """How the connection is. Asks the server whether it answers; never raises a database error.
+
+        Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
+        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
+        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
+        """
+        return drive(self._core.info())
+
+
+# ferrow.driver.dbapi.AsyncDbapi
+class Dbapi:
+    """Cursors, commit and rollback, for connections."""
+
+    __slots__ = ()
+    _core: AsyncDbapi
+
+    def cursor(self, *, rows: RowShape = "tuple") -> Cursor:
+        """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
+
+        The first one opens a transaction, unless one is open, which lasts until `commit` or `rollback` of the connection; what else
+        the connection does meanwhile belongs to it. On SQLite reading opens none. With `autocommit` nothing does.
+
+        Args:
+            rows: what rows become: "tuple", "row" (`Row`) or "dict".
+        """
+        return Cursor._of(self._core.cursor(rows=rows))
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether statements of cursors commit by themselves; False unless `connect` was told otherwise.
+
+        Set it between transactions; inside one that is a ProgrammingError.
+        """
+        return self._core.autocommit
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        self._core.autocommit = value
+
+    def commit(self) -> None:
+        """Make permanent what the cursors did; nothing happens when no transaction is open.
+
+        Raises:
+            OperationalError: a statement in it failed; everything was rolled back.
+            CommitUnknown: the connection was lost before COMMIT was answered.
+            ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
+        """
+        drive(self._core.commit())
+
+    def rollback(self) -> None:
+        """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
+
+        Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
+        """
+        drive(self._core.rollback())
+
+
 # ferrow.driver.connection.AsyncConnection
-class Connection(Errors, Bulk):
+class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     """One connection to PostgreSQL or SQLite.
 
     `with Connection(url) as conn`, or `conn = Connection.connect(url)`. The block closes it at its end; what its
@@ -346,8 +494,14 @@ class Connection(Errors, Bulk):
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ()
+    __slots__ = ("_core",)
     _core: AsyncConnection
+
+    @classmethod
+    def _of(cls, core: AsyncConnection) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
 
     def __init__(
         self,
@@ -381,26 +535,6 @@ class Connection(Errors, Bulk):
     def wire(self) -> Wire:
         """The wire underneath. Raises InterfaceError when the connection is not open."""
         return self._core.wire
-
-    @property
-    def dialect(self) -> str:
-        """`postgresql` or `sqlite`."""
-        return self._core.dialect
-
-    @property
-    def server_version(self) -> str:
-        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`; on SQLite that of the library, e.g. `3.50.2`."""
-        return self._core.server_version
-
-    @property
-    def server_version_num(self) -> int:
-        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
-        return self._core.server_version_num
-
-    @property
-    def status(self) -> Status:
-        """Transaction status, as the server last reported it."""
-        return self._core.status
 
     @property
     def sqlite(self) -> Sqlite:
@@ -534,55 +668,6 @@ class Connection(Errors, Bulk):
         """
         return Transaction._of(drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable)))
 
-    def listen(self, *channels: str) -> None:
-        """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
-
-        Inside a transaction it takes effect at the commit. Names are taken exactly as they are, upper and lower case included.
-        `notifications` gives what comes; up to `notification_queue_size` of them (a connection option, 10,000) are kept.
-
-        Raises:
-            ProgrammingError: a name that is empty, contains NUL or has more than 63 bytes in UTF-8.
-            NotSupportedError: on SQLite.
-        """
-        drive(self._core.listen(*channels))
-
-    def unlisten(self, *channels: str) -> None:
-        """Stop listening on these channels; without any, on all of them. Raises as `listen`."""
-        drive(self._core.unlisten(*channels))
-
-    def notify(self, channel: str, payload: str = "") -> None:
-        """Notify everybody who listens on `channel`; inside a transaction at its commit, and equal notifications only once.
-
-        Raises:
-            ProgrammingError: a channel as for `listen`.
-            DataError: a payload that is no text, contains NUL or has more than 7999 bytes in UTF-8.
-            NotSupportedError: on SQLite.
-        """
-        drive(self._core.notify(channel, payload))
-
-    def notifications(self, timeout: float | None = None) -> Iterator[Notification]:
-        """What was notified on the channels listened to, as it comes: `for notification in conn.notifications()`.
-
-        Other statements may run meanwhile. Of several iterators each sees everything, from its first step on; what comes while
-        there is none is kept for the next.
-
-        Args:
-            timeout: ends after this many seconds without a notification; 0 gives what is there, None never ends.
-
-        Raises:
-            ConnectionLost: the connection has ended, and everything that came before was given.
-            NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
-            NotSupportedError: on SQLite.
-        """
-        return drive_iter(self._core.notifications(timeout))
-
-    def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
-        """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
-
-        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
-        """
-        self._core.on_notice(handler)
-
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
@@ -593,64 +678,6 @@ class Connection(Errors, Bulk):
             values: whether traces hold the parameters, which may be secret.
         """
         self._core.trace(handler, values=values)
-
-    @property
-    def backend_pid(self) -> int | None:
-        """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
-        return self._core.backend_pid
-
-    def cursor(self, *, rows: RowShape = "tuple") -> Cursor:
-        """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
-
-        The first one opens a transaction, unless one is open, which lasts until `commit` or `rollback` of the connection; what else
-        the connection does meanwhile belongs to it. On SQLite reading opens none. With `autocommit` nothing does.
-
-        Args:
-            rows: what rows become: "tuple", "row" (`Row`) or "dict".
-        """
-        return Cursor._of(self._core.cursor(rows=rows))
-
-    @property
-    def autocommit(self) -> bool:
-        """Whether statements of cursors commit by themselves; False unless `connect` was told otherwise.
-
-        Set it between transactions; inside one that is a ProgrammingError.
-        """
-        return self._core.autocommit
-
-    @autocommit.setter
-    def autocommit(self, value: bool) -> None:
-        self._core.autocommit = value
-
-    def commit(self) -> None:
-        """Make permanent what the cursors did; nothing happens when no transaction is open.
-
-        Raises:
-            OperationalError: a statement in it failed; everything was rolled back.
-            CommitUnknown: the connection was lost before COMMIT was answered.
-            ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
-        """
-        drive(self._core.commit())
-
-    def rollback(self) -> None:
-        """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
-
-        Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
-        """
-        drive(self._core.rollback())
-
-    def ping(self) -> bool:
-        """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
-        return drive(self._core.ping())
-
-    def info(self) -> dict[str, Any]:
-        """How the connection is. Asks the server whether it answers; never raises a database error.
-
-        Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
-        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
-        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
-        """
-        return drive(self._core.info())
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""
@@ -1113,8 +1140,14 @@ class Transaction(Bulk):
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ()
+    __slots__ = ("_core",)
     _core: AsyncTransaction
+
+    @classmethod
+    def _of(cls, core: AsyncTransaction) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
 
     def __init__(
         self, conn: Connection, *, isolation: str | None = None, readonly: bool = False, deferrable: bool = False

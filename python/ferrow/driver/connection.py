@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow._core import Shape
-from ferrow.abc import Status
-from ferrow.driver import listening
 from ferrow.driver.batch import statements
 from ferrow.driver.bulk import AsyncBulk
-from ferrow.driver.cursor import AsyncCursor, RowShape
+from ferrow.driver.dbapi import AsyncDbapi
 from ferrow.driver.exceptions import Errors
+from ferrow.driver.facts import AsyncFacts
 from ferrow.driver.implicit import Implicit
+from ferrow.driver.notices import AsyncNotices
 from ferrow.driver.one import exactly_one
 from ferrow.driver.tracing import check_handler, traced
 from ferrow.driver.transaction import AsyncTransaction
-from ferrow.driver.version import version_number
-from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
     from ferrow.driver.isolation import Isolation
-    from ferrow.driver.notification import Notification
     from ferrow.driver.sqlite import AsyncSqlite
     from ferrow.driver.trace import Trace
     from ferrow.types.codec import CodecFormat
-    from ferrow.wire.notices import Notice
 
 _ROWS = Shape.rows()
 
 
-class AsyncConnection(AsyncBulk, Errors):
+class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     """One connection to PostgreSQL or SQLite.
 
     `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. The block closes it at its end; what its
@@ -116,27 +113,6 @@ class AsyncConnection(AsyncBulk, Errors):
         if wire is None or wire.closed:
             raise InterfaceError("Connection is closed")
         return wire
-
-    @property
-    def dialect(self) -> str:
-        """`postgresql` or `sqlite`."""
-        return self.wire.dialect
-
-    @property
-    def server_version(self) -> str:
-        """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`; on SQLite that of the library, e.g. `3.50.2`."""
-        return self.wire.server_version
-
-    @property
-    def server_version_num(self) -> int:
-        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
-        wire = self.wire
-        return version_number(wire.dialect, wire.server_version)
-
-    @property
-    def status(self) -> Status:
-        """Transaction status, as the server last reported it."""
-        return self.wire.status
 
     @property
     def sqlite(self) -> AsyncSqlite:
@@ -282,59 +258,6 @@ class AsyncConnection(AsyncBulk, Errors):
         await transaction.start()
         return transaction
 
-    async def listen(self, *channels: str) -> None:
-        """Have what is notified on these channels sent to this connection, until `unlisten`; all of them or none.
-
-        Inside a transaction it takes effect at the commit. Names are taken exactly as they are, upper and lower case included.
-        `notifications` gives what comes; up to `notification_queue_size` of them (a connection option, 10,000) are kept.
-
-        Raises:
-            ProgrammingError: a name that is empty, contains NUL or has more than 63 bytes in UTF-8.
-            NotSupportedError: on SQLite.
-        """
-        await listening.listen(self.wire, channels)
-
-    async def unlisten(self, *channels: str) -> None:
-        """Stop listening on these channels; without any, on all of them. Raises as `listen`."""
-        await listening.unlisten(self.wire, channels)
-
-    async def notify(self, channel: str, payload: str = "") -> None:
-        """Notify everybody who listens on `channel`; inside a transaction at its commit, and equal notifications only once.
-
-        Raises:
-            ProgrammingError: a channel as for `listen`.
-            DataError: a payload that is no text, contains NUL or has more than 7999 bytes in UTF-8.
-            NotSupportedError: on SQLite.
-        """
-        await listening.notify(self.wire, channel, payload)
-
-    def notifications(self, timeout: float | None = None) -> AsyncIterator[Notification]:
-        """What was notified on the channels listened to, as it comes: `async for notification in conn.notifications()`.
-
-        Other statements may run meanwhile. Of several iterators each sees everything, from its first step on; what comes while
-        there is none is kept for the next.
-
-        Args:
-            timeout: ends after this many seconds without a notification; 0 gives what is there, None never ends.
-
-        Raises:
-            ConnectionLost: the connection has ended, and everything that came before was given.
-            NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
-            NotSupportedError: on SQLite.
-        """
-        return listening.NotificationStream(self.wire, timeout)
-
-    def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
-        """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
-
-        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
-        """
-        if handler is not None:
-            check_handler(handler, "notice")
-        news = self.wire.news
-        if news is not None:
-            news.notices.handler = handler
-
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
@@ -345,94 +268,6 @@ class AsyncConnection(AsyncBulk, Errors):
             values: whether traces hold the parameters, which may be secret.
         """
         self._wire = traced(self.wire, handler, values=values)
-
-    @property
-    def backend_pid(self) -> int | None:
-        """Number of the server process that serves the connection, as in `pg_stat_activity`; None on SQLite."""
-        return self.wire.backend_pid
-
-    def cursor(self, *, rows: RowShape = "tuple") -> AsyncCursor:
-        """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
-
-        The first one opens a transaction, unless one is open, which lasts until `commit` or `rollback` of the connection; what else
-        the connection does meanwhile belongs to it. On SQLite reading opens none. With `autocommit` nothing does.
-
-        Args:
-            rows: what rows become: "tuple", "row" (`Row`) or "dict".
-        """
-        self.wire  # noqa: B018  # raises if it is closed
-        return AsyncCursor(self, rows=rows)
-
-    @property
-    def autocommit(self) -> bool:
-        """Whether statements of cursors commit by themselves; False unless `connect` was told otherwise.
-
-        Set it between transactions; inside one that is a ProgrammingError.
-        """
-        return self._implicit.autocommit
-
-    @autocommit.setter
-    def autocommit(self, value: bool) -> None:
-        self._implicit.set_autocommit(self, value)
-
-    async def commit(self) -> None:
-        """Make permanent what the cursors did; nothing happens when no transaction is open.
-
-        Raises:
-            OperationalError: a statement in it failed; everything was rolled back.
-            CommitUnknown: the connection was lost before COMMIT was answered.
-            ProgrammingError: inside `transaction()` or `begin()`, which end in their own way.
-        """
-        await self._implicit.commit(self)
-
-    async def rollback(self) -> None:
-        """Undo what the cursors did since the last commit; nothing happens when no transaction is open.
-
-        Raises ProgrammingError inside `transaction()` or `begin()`, which end in their own way.
-        """
-        await self._implicit.rollback(self)
-
-    async def ping(self) -> bool:
-        """Whether the database answers, also inside a transaction that has failed. Never raises a database error."""
-        try:
-            # Empty, because a transaction that has failed refuses every statement.
-            await self.wire.script("")
-        except DatabaseError:
-            return False
-        return True
-
-    async def info(self) -> dict[str, Any]:
-        """How the connection is. Asks the server whether it answers; never raises a database error.
-
-        Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
-        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
-        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
-        """
-        known: dict[str, Any] = {
-            "dialect": None,
-            "closed": True,
-            "healthy": await self.ping(),
-            "status": None,
-            "server_version": None,
-            "server_version_num": None,
-            "backend_pid": None,
-            "cached_statements": 0,
-            "parameters": {},
-        }
-        wire = self._wire
-        if wire is None:
-            return known
-        known["dialect"] = wire.dialect
-        if not wire.closed:
-            version = wire.server_version
-            known.update(
-                closed=False,
-                status=str(wire.status),
-                server_version=version,
-                server_version_num=version_number(wire.dialect, version),
-                **wire.facts(),
-            )
-        return known
 
     async def close(self) -> None:
         """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""

@@ -124,6 +124,7 @@ class Wire(Protocol):
 
         Raises ConnectionLost when the connection has ended and nothing is left to take.
         """
+        ...
 
     async def batch(self, statements: tuple[str, ...]) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected."""
@@ -135,9 +136,11 @@ class Wire(Protocol):
 
     async def clear_cache(self) -> None:
         """Give up the statements that are kept prepared."""
+        ...
 
     def set_codec(self, codec: Any) -> None:
         """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
+        ...
 
     async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
         """Run one statement whose rows are fetched in pieces; on PostgreSQL it lives as long as the transaction."""

@@ -99,6 +99,13 @@ impl Query {
         }
     }
 
+    /// One that is prepared, and not run.
+    pub(super) fn describing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
+        let arguments = Arguments::One(PyTuple::empty(py).unbind());
+        let shape = Py::new(py, Shape::tuples(None))?;
+        Ok(Query::new(sql, arguments, shape, reply).purpose(Purpose::Describe))
+    }
+
     pub(super) fn purpose(mut self, purpose: Purpose) -> Query {
         self.purpose = purpose;
         self

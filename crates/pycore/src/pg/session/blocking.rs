@@ -1,0 +1,105 @@
+//! What the blocking wire asks for: each call moves the bytes itself until it is answered.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use super::PgSession;
+use crate::pg::batch::Batch;
+use crate::pg::blocking::Descriptor;
+use crate::pg::request::{Query, Reply, Request};
+use crate::pg::{arguments, waiting};
+use crate::rows::{Result, Shape};
+
+#[pymethods]
+impl PgSession {
+    fn attach(&mut self, fd: i32) {
+        self.descriptor = Some(Descriptor(fd));
+    }
+
+    #[pyo3(signature = (timeout))]
+    fn connect_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
+        waiting::run(slf, timeout, |core| core.start(Reply::Caller)).map(drop)
+    }
+
+    #[pyo3(signature = (sql, params, shape, timeout=None))]
+    fn run_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let query = Query::new(sql, arguments::one(py, params)?, shape, Reply::Caller);
+        waiting::result(slf, timeout, |core| core.submit(py, Request::Query(query)))
+    }
+
+    #[pyo3(signature = (sql, rows, shape, timeout=None))]
+    fn run_many_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        rows: &Bound<'_, PyAny>,
+        shape: Py<Shape>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let query = Query::new(sql, arguments::many(rows)?, shape, Reply::Caller);
+        waiting::result(slf, timeout, |core| core.submit(py, Request::Query(query)))
+    }
+
+    #[pyo3(signature = (sql, timeout=None))]
+    fn script_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let reply = Reply::Caller;
+        waiting::run(slf, timeout, |core| {
+            core.submit(py, Request::Script { sql, reply })
+        })
+        .map(drop)
+    }
+
+    /// Takes in what an idle server has said meanwhile: notifications, notices, that it ended the session. Does not wait.
+    fn listen(slf: &Bound<'_, Self>) -> PyResult<()> {
+        waiting::listen(slf)
+    }
+
+    #[pyo3(signature = (statements, timeout=None))]
+    fn batch_blocking(
+        slf: &Bound<'_, Self>,
+        statements: Py<PyTuple>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let batch = Batch::new(statements, Reply::Caller);
+        waiting::result(slf, timeout, |core| core.submit(py, Request::Batch(batch)))
+    }
+
+    #[pyo3(signature = (sql, timeout=None))]
+    fn prepare_blocking(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let query = Query::describing(py, sql, Reply::Caller)?;
+        waiting::run(slf, timeout, |core| core.submit(py, Request::Query(query))).map(drop)
+    }
+
+    #[pyo3(signature = (timeout=None))]
+    fn forget_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
+        let py = slf.py();
+        waiting::run(slf, timeout, |core| {
+            core.submit(py, Request::Forget(Reply::Caller));
+        })
+        .map(drop)
+    }
+
+    /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.
+    #[pyo3(signature = (timeout))]
+    fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
+        self.drain(py, timeout)
+    }
+}

@@ -1,0 +1,114 @@
+//! The session object as Python sees it. `asyncio` is what event loops and the asyncio wire call, `blocking` what the blocking
+//! wire calls, `state` what a session knows and is told.
+
+mod asyncio;
+mod blocking;
+mod state;
+
+use pgwire::{Config, Password, Session};
+use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::blocking::Descriptor;
+use super::cache::Cache;
+use super::core::Core;
+use super::types::Types;
+use super::types::codec::Codec;
+use crate::fork::Process;
+use crate::raise::interface_error;
+
+/// Bytes read from the socket at once.
+const BUFFER: usize = 128 * 1024;
+
+#[pyclass(subclass, module = "ferrow._core")]
+pub struct PgSession {
+    pub(super) core: Core,
+    pub(super) buffer: Box<[u8]>,
+    /// The memoryview that the event loop reads into; made once, it points into `buffer`.
+    pub(super) view: Option<Py<PyAny>>,
+    pub(super) transport: Option<Py<PyAny>>,
+    pub(super) call_soon: Option<Py<PyAny>>,
+    pub(super) flush_scheduled: bool,
+    pub(super) descriptor: Option<Descriptor>,
+    pub(super) on_notice: Option<Py<PyAny>>,
+    pub(super) on_notification: Option<Py<PyAny>>,
+    pub(super) process: Process,
+}
+
+#[pymethods]
+impl PgSession {
+    #[new]
+    #[pyo3(signature = (
+        *, user, database, password, parameters, allow_cleartext, allow_md5, scram_max_iterations,
+        statement_cache_size, statement_prefix, codecs=Vec::new()
+    ))]
+    #[allow(clippy::too_many_arguments)] // keyword-only; mirrors ferrow.wire.settings
+    fn new(
+        py: Python<'_>,
+        user: String,
+        database: String,
+        password: Option<String>,
+        parameters: Vec<(String, String)>,
+        allow_cleartext: bool,
+        allow_md5: bool,
+        scram_max_iterations: u32,
+        statement_cache_size: usize,
+        statement_prefix: String,
+        codecs: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<PgSession> {
+        let mut config = Config::new(user, database);
+        config.password = password.map(Password::new);
+        config.parameters = parameters;
+        config.allow_cleartext = allow_cleartext;
+        config.allow_md5 = allow_md5;
+        config.scram_max_iterations = scram_max_iterations;
+        let session =
+            Session::new(config).map_err(|refused| interface_error(py, refused.message))?;
+        Ok(PgSession {
+            core: Core::new(
+                session,
+                Cache::new(statement_cache_size),
+                types(py, &codecs)?,
+                statement_prefix,
+            ),
+            buffer: vec![0; BUFFER].into_boxed_slice(),
+            view: None,
+            transport: None,
+            call_soon: None,
+            flush_scheduled: false,
+            descriptor: None,
+            on_notice: None,
+            on_notification: None,
+            process: Process::current(),
+        })
+    }
+
+    // A transport refers to its protocol, and the view to its session.
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        visit.call(&self.view)?;
+        visit.call(&self.transport)?;
+        visit.call(&self.call_soon)?;
+        visit.call(&self.on_notice)?;
+        visit.call(&self.on_notification)?;
+        self.core.traverse(&visit)
+    }
+
+    fn __clear__(&mut self) {
+        self.view = None;
+        self.transport = None;
+        self.call_soon = None;
+        self.on_notice = None;
+        self.on_notification = None;
+        self.core.clear();
+    }
+}
+
+/// What a new session knows: the codecs of the process, and its own, which come before them.
+fn types(py: Python<'_>, codecs: &[Bound<'_, PyAny>]) -> PyResult<Types> {
+    let mut all = Codec::registered(py)?;
+    for codec in codecs {
+        all.push(Codec::new(codec)?);
+    }
+    Ok(Types::new(all))
+}

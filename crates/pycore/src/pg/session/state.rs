@@ -1,0 +1,129 @@
+//! What a session knows, what it is told, and how it ends.
+
+use std::collections::BTreeMap;
+
+use pgwire::{TransactionStatus, cancel_request};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use super::PgSession;
+use crate::fork;
+use crate::pg::deliver::{delivering, reentered};
+use crate::pg::ending;
+use crate::pg::known_types::PgTypes;
+use crate::pg::types::codec::Codec;
+use crate::raise::operational_error;
+
+#[pymethods]
+impl PgSession {
+    /// Ends the session on this side: what is under way fails with `reason`, and the descriptor may be closed.
+    fn abandon(slf: &Bound<'_, Self>, reason: &str) -> PyResult<()> {
+        ending::abandon(slf, reason)
+    }
+
+    /// The bytes that say goodbye.
+    fn terminate<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.goodbye())
+    }
+
+    /// The bytes that, sent over a connection of their own, cancel the running statement.
+    fn cancel_message<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        match self.core.session.backend_key() {
+            Some(key) => Ok(PyBytes::new(py, &cancel_request(key))),
+            None => Err(operational_error(
+                py,
+                "the server gave no key to cancel statements with",
+            )),
+        }
+    }
+
+    /// Sends the values of a type through a `ferrow.types.Codec` from now on; one without functions stands for what is
+    /// built in. Forgets the prepared statements.
+    fn set_codec(slf: &Bound<'_, Self>, codec: &Bound<'_, PyAny>) -> PyResult<()> {
+        let codec = Codec::new(codec)?;
+        delivering(slf, |this| {
+            this.core.set_codec(codec);
+            Ok(())
+        })
+    }
+
+    /// What is known of types at this moment.
+    fn types(&self) -> PgTypes {
+        PgTypes(self.core.types.clone())
+    }
+
+    /// The server's last word on a parameter such as `TimeZone` or `server_version`.
+    fn parameter(slf: &Bound<'_, Self>, name: &str) -> PyResult<Option<String>> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.session.parameter(name).map(str::to_owned))
+    }
+
+    /// All parameters the server has reported, by name.
+    fn parameters(slf: &Bound<'_, Self>) -> PyResult<BTreeMap<String, String>> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        let found = this.core.session.parameters();
+        Ok(found
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect())
+    }
+
+    #[getter]
+    fn cached_statements(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.cache.len())
+    }
+
+    /// Requests made so far, to tell whether there were any since.
+    #[getter]
+    fn requests(slf: &Bound<'_, Self>) -> PyResult<u64> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.requests)
+    }
+
+    // While a result is being built the session is borrowed; code that runs then (a model's constructor) may still ask
+    // how it is, and gets what is true at that time: it is busy.
+
+    #[getter]
+    fn status(slf: &Bound<'_, Self>) -> &'static str {
+        match slf.try_borrow() {
+            Err(_) => "transaction",
+            Ok(this) => match this.core.session.status() {
+                TransactionStatus::Starting | TransactionStatus::Idle => "idle",
+                TransactionStatus::InTransaction => "transaction",
+                TransactionStatus::Failed => "failed",
+            },
+        }
+    }
+
+    /// Requests made and not finished.
+    #[getter]
+    fn in_flight(slf: &Bound<'_, Self>) -> usize {
+        slf.try_borrow().map_or(1, |this| this.core.pending())
+    }
+
+    /// Why the session is over, if it is.
+    #[getter]
+    fn ended(slf: &Bound<'_, Self>) -> Option<String> {
+        let this = slf.try_borrow().ok()?;
+        if this.process.is_parent() {
+            return Some(fork::REASON.to_owned());
+        }
+        this.core.ended.clone()
+    }
+
+    #[getter]
+    fn backend_pid(slf: &Bound<'_, Self>) -> Option<i32> {
+        let this = slf.try_borrow().ok()?;
+        this.core.session.backend_key().map(pgwire::BackendKey::pid)
+    }
+
+    #[setter]
+    fn set_on_notice(&mut self, handler: Option<Py<PyAny>>) {
+        self.on_notice = handler;
+    }
+
+    #[setter]
+    fn set_on_notification(&mut self, handler: Option<Py<PyAny>>) {
+        self.on_notification = handler;
+    }
+}

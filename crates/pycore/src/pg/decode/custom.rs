@@ -20,7 +20,7 @@ pub(super) fn decode<'py>(
         return built_in(py, context, &custom.inner, bytes);
     };
     let argument = match custom.codec.form {
-        Form::Text => values::text(py, bytes)?,
+        Form::Text => super::text(py, bytes)?,
         Form::Binary => values::bytes(py, bytes),
         Form::Value => built_in(py, context, &custom.inner, bytes)?,
     };

@@ -18,6 +18,7 @@ mod time;
 mod vector;
 
 use pgwire::DecodeError;
+use pyo3::exceptions::PyUnicodeDecodeError;
 use pyo3::prelude::*;
 
 pub use row::RowValues;
@@ -51,17 +52,37 @@ fn decode_other<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     match ty {
         Type::Scalar(scalar) => scalar::decode(py, *scalar, bytes),
-        Type::Text(_) | Type::Enum(_) => values::text(py, bytes),
+        Type::Text(_) | Type::Enum(_) => text(py, bytes),
         Type::Void => Ok(py.None().into_bound(py)),
         Type::Array(array) if ty.is_binary() => array::decode(py, context, array, bytes),
         Type::Array(array) => array::decode_text(py, context, array, bytes),
         Type::Custom(custom) => custom::decode(py, context, custom, bytes),
-        _ if !ty.is_binary() => values::text(py, bytes),
+        _ if !ty.is_binary() => text(py, bytes),
         Type::Composite(composite) => composite::decode(py, context, composite, bytes),
         Type::Record => composite::decode_record(py, context, bytes),
         Type::Range(range) => range::decode(py, context, range, bytes),
         Type::Multirange(range) => range::decode_several(py, context, range, bytes),
     }
+}
+
+/// Text, which must be UTF-8: that is what the session asked for.
+#[inline]
+fn text<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    values::text(py, bytes).map_err(|error| not_text(py, error))
+}
+
+#[cold]
+fn not_text(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyUnicodeDecodeError>(py) {
+        return error;
+    }
+    let message = format!(
+        "the server sent text that is not UTF-8: {}",
+        error.value(py)
+    );
+    let raised = data_error(py, message);
+    raised.set_cause(py, Some(error));
+    raised
 }
 
 /// A value inside of another one, which came in binary.

@@ -7,7 +7,6 @@ use pyo3::types::PyString;
 
 use super::malformed;
 use crate::pg::types::Scalar;
-use crate::values;
 
 pub(super) fn decode<'py>(
     py: Python<'py>,
@@ -17,7 +16,7 @@ pub(super) fn decode<'py>(
     let text = text(scalar, bytes).map_err(|error| malformed(py, &error))?;
     match text {
         Some(text) => Ok(PyString::new(py, &text).into_any()),
-        None => values::text(py, bytes),
+        None => super::text(py, bytes),
     }
 }
 

@@ -11,7 +11,6 @@ use super::{decode as built_in, malformed};
 use crate::pg::context::Context;
 use crate::pg::types::{Scalar, Type};
 use crate::raise::not_supported_error;
-use crate::values;
 
 pub(super) fn decode<'py>(
     py: Python<'py>,
@@ -20,7 +19,7 @@ pub(super) fn decode<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let scalar = match ty {
-        Type::Enum(_) | Type::Text(_) => return values::text(py, bytes),
+        Type::Enum(_) | Type::Text(_) => return super::text(py, bytes),
         Type::Scalar(scalar) => *scalar,
         Type::Custom(custom) => return decode(py, context, &custom.inner, bytes),
         _ => return Err(impossible(py, ty)),
@@ -28,11 +27,11 @@ pub(super) fn decode<'py>(
     let text = match scalar {
         Scalar::Json => {
             let text = pg_json::decode(bytes).map_err(|error| malformed(py, &error))?;
-            return values::text(py, text);
+            return super::text(py, text);
         }
         Scalar::Jsonb => {
             let text = pg_json::decode_b(bytes).map_err(|error| malformed(py, &error))?;
-            return values::text(py, text);
+            return super::text(py, text);
         }
         Scalar::Date => match date::decode(bytes) {
             Ok(Date::Infinity) => "infinity",

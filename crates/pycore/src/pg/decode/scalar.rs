@@ -35,7 +35,7 @@ pub(super) fn decode<'py>(
             Ok(PyFloat::new(py, shortest(value)).into_any())
         }
         Scalar::Float8 => Ok(PyFloat::new(py, float::decode8(bytes).map_err(fail)?).into_any()),
-        Scalar::Text => values::text(py, bytes),
+        Scalar::Text => super::text(py, bytes),
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
             (code as u8 as char).into_bound_py_any(py)

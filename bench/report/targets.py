@@ -8,6 +8,19 @@ from bench.report.measured import Measured, best
 SLOWER_THAN_DRIVERS = 1.2
 """At driver level we may take at most this times what the best driver takes."""
 OF_GROUP = {
+    "pg-point-sync": 0.80,
+    "pg-point-asyncio": 0.55,
+    "pg-point-uvloop": 0.85,
+    "pg-rows-sync": 0.60,
+    "pg-rows-asyncio": 0.60,
+    "pg-rows-uvloop": 0.60,
+    "pg-wide-asyncio": 0.60,
+    "pg-wide-uvloop": 0.60,
+    "pg-many-asyncio": 0.85,
+    "pg-many-uvloop": 0.85,
+    "pg-copy-sync": 0.70,
+    "pg-copy-asyncio": 0.70,
+    "pg-copy-uvloop": 0.70,
     "sqlite-point-sync": 0.80,
     "sqlite-point-decoded-sync": 0.80,
     "sqlite-point-asyncio": 0.30,

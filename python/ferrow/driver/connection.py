@@ -13,6 +13,7 @@ from ferrow.driver.batch import statements
 from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.cursor import AsyncCursor, RowShape
 from ferrow.driver.exceptions import Errors
+from ferrow.driver.held import retraced
 from ferrow.driver.implicit import Implicit
 from ferrow.driver.one import exactly_one
 from ferrow.driver.tracing import check_handler, traced
@@ -338,13 +339,14 @@ class AsyncConnection(AsyncBulk, Errors):
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`).
+        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`). While a
+        stream holds the connection, it takes effect when the stream ends.
 
         Args:
             handler: one at a time; it replaces the one before.
             values: whether traces hold the parameters, which may be secret.
         """
-        self._wire = traced(self.wire, handler, values=values)
+        self._wire = retraced(self.wire, handler, values=values)
 
     @property
     def backend_pid(self) -> int | None:
@@ -361,6 +363,7 @@ class AsyncConnection(AsyncBulk, Errors):
             rows: what rows become: "tuple", "row" (`Row`) or "dict".
         """
         self.wire  # noqa: B018  # raises if it is closed
+        self._implicit.used = True
         return AsyncCursor(self, rows=rows)
 
     @property

@@ -52,7 +52,8 @@ class Pieces(Flat, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
+    Leaving a plain loop early closes it, which asyncio does a moment later, in a task of its own; leaving a loop inside the block does
+    not, leaving the block does.
     """
 
     __slots__ = ("_core", "__weakref__")
@@ -167,7 +168,8 @@ class Bulk:
         `for row in conn.stream(sql)`, or `with conn.stream(sql) as rows`. At no time more than `chunk` rows are in
         memory. Inside a transaction other statements and other streams may run between the pieces; the stream ends with the
         transaction. Outside one, a stream holds a transaction of its own: until it is closed other statements of this
-        connection are refused; it commits at its end and rolls back when its `with` block, or its loop, is left by an exception.
+        connection are refused; it commits at its end, and rolls back when an exception leaves its `with` block, or when a loop
+        without such a block is left early.
 
         Args:
             sql, params: as `query`.
@@ -671,7 +673,8 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`).
+        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`). While a
+        stream holds the connection, it takes effect when the stream ends.
 
         Args:
             handler: one at a time; it replaces the one before.

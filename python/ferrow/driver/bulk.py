@@ -43,7 +43,8 @@ class AsyncBulk:
         `async for row in conn.stream(sql)`, or `async with conn.stream(sql) as rows`. At no time more than `chunk` rows are in
         memory. Inside a transaction other statements and other streams may run between the pieces; the stream ends with the
         transaction. Outside one, a stream holds a transaction of its own: until it is closed other statements of this
-        connection are refused; it commits at its end and rolls back when its `with` block, or its loop, is left by an exception.
+        connection are refused; it commits at its end, and rolls back when an exception leaves its `with` block, or when a loop
+        without such a block is left early.
 
         Args:
             sql, params: as `query`.

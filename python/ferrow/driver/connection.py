@@ -12,6 +12,7 @@ from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.dbapi import AsyncDbapi
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.facts import AsyncFacts
+from ferrow.driver.held import retraced
 from ferrow.driver.implicit import Implicit
 from ferrow.driver.notices import AsyncNotices
 from ferrow.driver.one import exactly_one
@@ -261,13 +262,14 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`).
+        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`). While a
+        stream holds the connection, it takes effect when the stream ends.
 
         Args:
             handler: one at a time; it replaces the one before.
             values: whether traces hold the parameters, which may be secret.
         """
-        self._wire = traced(self.wire, handler, values=values)
+        self._wire = retraced(self.wire, handler, values=values)
 
     async def close(self) -> None:
         """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""

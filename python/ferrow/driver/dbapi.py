@@ -33,6 +33,7 @@ class AsyncDbapi:
         """
         conn = self._conn_here()
         conn.wire  # noqa: B018  # raises if it is closed
+        self._implicit.used = True
         return AsyncCursor(conn, rows=rows)
 
     @property

@@ -5,38 +5,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ferrow.abc import Status
+from ferrow.driver.tracing import traced
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ferrow.abc import Wire
     from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.trace import Trace
 
 _OPEN = (
     "a stream is open on this connection and holds a transaction of its own: close it first (leave its `with` block, or "
     "call close()), use another connection, or open a transaction before the stream, inside which both may run"
 )
-_PASSING = frozenset({"abort", "close", "probe", "settle"})
+_PASSING = frozenset({"abort", "close", "facts", "probe", "settle"})
 
 
 class StandIn:
     """Stands where the wire stood, so that a wire itself need not ask before each statement whether it may run one."""
 
-    __slots__ = ("_wire",)
+    __slots__ = ("over", "wire")
 
     def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+        self.wire = wire
+        self.over = False  # the stream has ended; whoever asked for the wire before that may use it now
 
-    status = Status.IDLE
-    """The transaction is the stream's: nobody else can join it."""
+    @property
+    def status(self) -> Status:
+        """The transaction is the stream's: nobody else can join it, or has anything to roll back."""
+        return self.wire.status if self.over else Status.IDLE
+
+    @property
+    def busy(self) -> bool:
+        """What is under way is the stream's: nobody else may end it."""
+        return self.over and self.wire.busy
+
+    def script(self, sql: str) -> Any:
+        """As `Wire.script`. An empty one only asks whether the server answers."""
+        if sql and not self.over:
+            raise InterfaceError(_OPEN)
+        return self.wire.script(sql)
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._wire, name)
-        if callable(value) and name not in _PASSING:
+        value = getattr(self.wire, name)
+        if callable(value) and name not in _PASSING and not self.over:
             raise InterfaceError(_OPEN)
         return value
 
     def __repr__(self) -> str:
-        return repr(self._wire)
+        return repr(self.wire)
+
+
+def retraced(wire: Wire, handler: Callable[[Trace], object] | None, *, values: bool) -> Wire:
+    """`wire` with this handler; if a stream holds it, from the end of the stream on."""
+    if isinstance(wire, StandIn):
+        wire.wire = traced(wire.wire, handler, values=values)
+        return cast("Wire", wire)
+    return traced(wire, handler, values=values)
 
 
 class Held:
@@ -51,8 +77,8 @@ class Held:
         self._transaction = type(conn).over(wire, world).transaction()
         self._transaction._lazy = True
         self._conn = conn
-        self._stand_in = cast("Wire", StandIn(wire))
-        conn._wire = self._stand_in
+        self._stand_in = StandIn(wire)
+        conn._wire = cast("Wire", self._stand_in)
 
     async def begin(self) -> None:
         """Begin the transaction."""
@@ -64,5 +90,6 @@ class Held:
             if self._transaction.is_active():
                 await (self._transaction.commit() if complete else self._transaction.rollback())
         finally:
+            self._stand_in.over = True
             if self._conn._wire is self._stand_in:
-                self._conn._wire = self.wire
+                self._conn._wire = self._stand_in.wire

@@ -22,11 +22,13 @@ class Implicit:
     It does not hold its connection, which is therefore closed as soon as nobody else does.
     """
 
-    __slots__ = ("_autocommit", "_begun", "_changing")
+    __slots__ = ("_autocommit", "_begun", "_changing", "used")
 
     def __init__(self, autocommit: bool = False) -> None:
         self._autocommit = bool(autocommit)
         self._begun = False
+        # Whether there ever was a cursor: it may also have begun a transaction in words of its own, or joined one.
+        self.used = False
         # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
         self._changing: dict[str, Waiter] = {}
 
@@ -84,15 +86,16 @@ class Implicit:
         world = _world(conn)
         mine = await self._turn(world)
         try:
-            self._begun = False
-            if wire.busy or wire.status is not Status.IDLE:
+            # Not because the wire is busy: outside a transaction, that is with a statement of another task or thread.
+            begun, self._begun = self._begun, False
+            if begun or wire.status is not Status.IDLE:
                 await world.finish(rollback(wire, refusing=False))
         finally:
             self._over(mine)
 
     async def leave(self, conn: AsyncConnection) -> None:
-        """Commit what cursors began, at the end of the connection's block. (Closing undoes it.)"""
-        if self._begun and not conn.is_closed() and not conn._stack:
+        """Commit what cursors did, at the end of the connection's block. (Closing undoes it.)"""
+        if self.used and not conn.is_closed() and not conn._stack:
             await self.commit(conn)
 
     async def _turn(self, world: World) -> Waiter:

@@ -16,6 +16,7 @@ from ferrow.driver.savepoints import Savepoints
 from ferrow.driver.setup import isolate, restrict
 from ferrow.errors import (
     DatabaseError,
+    InterfaceError,
     OperationalError,
     ProgrammingError,
 )
@@ -85,6 +86,12 @@ class AsyncTransaction(AsyncBulk):
             wire = self._conn.wire
             await wire.script(sql)
             self._begun = wire.requests
+        except InterfaceError:
+            # Refused on this side, because of a stream, a COPY or the end of the connection: nothing has begun here, and what is
+            # under way is somebody else's.
+            if self in stack:
+                self._pop()
+            raise
         except BaseException as error:
             if self not in stack:
                 raise  # the transaction around it has ended meanwhile and taken it along

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 class AsyncConnectionScope:
     """Borrows a connection for the length of a block. Inside a transaction of the same engine it is that transaction's."""
 
-    __slots__ = ("_engine", "_loan", "_inside")
+    __slots__ = ("_connection", "_engine", "_inside", "_loan")
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._loan: Loan | None = None
+        self._connection: AsyncConnection | None = None
         self._inside = False
 
     async def __aenter__(self) -> AsyncConnection:
@@ -33,12 +34,19 @@ class AsyncConnectionScope:
             return joined.connection
         self._loan = Loan(await self._engine.pool.acquire())
         self._inside = True
-        return AsyncConnection.over(self._loan, self._engine.world)
+        self._connection = AsyncConnection.over(self._loan, self._engine.world)
+        return self._connection
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         loan, self._loan, self._inside = self._loan, None, False
-        slot = None if loan is None else loan.end()
-        if slot is not None:
-            self._engine.pool.release(slot)
+        connection, self._connection = self._connection, None
+        try:
+            # As at the end of the block of a connection of one's own: what cursors did is not silently lost.
+            if error is None and connection is not None:
+                await connection._implicit.leave(connection)
+        finally:
+            slot = None if loan is None else loan.end()
+            if slot is not None:
+                self._engine.pool.release(slot)

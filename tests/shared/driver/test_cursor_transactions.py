@@ -222,7 +222,9 @@ async def test_a_transaction_on_a_connection_of_a_pool_ends_with_the_borrowing(e
         await maybe(conn.cursor().execute("INSERT INTO item VALUES (1)"))
         await maybe(conn.commit())
         await maybe(conn.cursor().execute("INSERT INTO item VALUES (2)"))
-    assert [tuple(row) for row in await maybe(engine.query("SELECT id FROM item"))] == [(1,)]
+        await maybe(conn.rollback())
+        await maybe(conn.cursor().execute("INSERT INTO item VALUES (3)"))
+    assert [tuple(row) for row in await maybe(engine.query("SELECT id FROM item ORDER BY id"))] == [(1,), (3,)]
 
 
 # --- SQLite's locks ---------------------------------------------------------------------------------------------------
@@ -297,3 +299,15 @@ async def test_a_commit_that_fails_leaves_no_transaction(conn: Any) -> None:
         await maybe(conn.commit())
     assert conn.status == "idle"
     assert await maybe(conn.query("SELECT * FROM child")) == []
+
+
+async def test_the_block_of_a_connection_commits_a_transaction_that_a_cursor_began_in_its_own_words(
+    conn: Any, url: str
+) -> None:
+    await maybe(conn.execute("CREATE TABLE said (n integer)"))
+    async with entered(conn):
+        cursor = conn.cursor()
+        await maybe(cursor.execute("BEGIN"))
+        await maybe(cursor.execute("INSERT INTO said VALUES (1)"))
+    with driver.connect(url) as other:
+        assert other.query_one("SELECT count(*) FROM said")[0] == 1

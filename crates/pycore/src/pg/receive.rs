@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pgwire::{CommandTag, DataRow, Event, ServerError};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::context::Context;
 use super::core::Core;
@@ -11,9 +12,10 @@ use super::decode::RowValues;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
+use super::send::text;
 use super::statement::Described;
 use super::types::Types;
-use crate::raise::{internal_error, server_error};
+use crate::raise::{internal_error, operational_error, server_error};
 use crate::rows::Pause;
 
 impl Core {
@@ -57,8 +59,11 @@ impl Core {
                     Some(Flight::Execute(execution)) => complete(execution, &tag),
                     Some(Flight::Batch(batch)) => batch.complete(&tag),
                     Some(Flight::Copy(copying)) => copying.complete(&tag),
-                    Some(Flight::Script { .. }) => {
+                    Some(Flight::Script { sql, error, .. }) => {
                         let command = tag.text().to_owned();
+                        if command == "ROLLBACK" && error.is_none() && commits(py, sql) {
+                            *error = Some(operational_error(py, NOT_COMMITTED));
+                        }
                         self.noticed(&command);
                     }
                     _ => {}
@@ -90,6 +95,11 @@ impl Core {
                 } => self
                     .notifications
                     .push((pid, channel.to_owned(), payload.to_owned())),
+                Event::Parameter { name, value } if name == "client_encoding" => {
+                    if let Err(reason) = check_encoding(value) {
+                        return Err(self.ended.get_or_insert(reason).clone());
+                    }
+                }
                 Event::Columns(_) | Event::Parameter { .. } => {}
             }
         }
@@ -142,6 +152,30 @@ impl Core {
             }
         }
     }
+}
+
+/// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
+/// statements are under way cannot know that yet.
+const NOT_COMMITTED: &str = "the transaction was not committed: a statement in it failed while COMMIT was on its way, and everything was \
+     rolled back. Wait for the statements of a transaction before you end it";
+
+fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
+    text(py, sql).is_ok_and(|text| {
+        text.trim_matches([' ', '\n', '\t', ';'])
+            .eq_ignore_ascii_case("COMMIT")
+    })
+}
+
+/// All text is read and written as UTF-8; in a session of another encoding it would become other text without a word.
+fn check_encoding(value: &str) -> Result<(), String> {
+    let known = ["UTF8", "UTF-8", "UNICODE"];
+    if known.iter().any(|name| value.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    Err(format!(
+        "client_encoding was set to {value}, and this driver speaks nothing but UTF8: leave client_encoding alone; \
+         convert_to() and convert_from() give and take bytes in other encodings"
+    ))
 }
 
 fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, row: DataRow<'_>) {

@@ -1,0 +1,35 @@
+"""COMMIT that is sent behind a statement which has not failed yet: the server answers ROLLBACK, and no error."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ferrow.errors import DataError, OperationalError
+from tests.support import entered, maybe
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_a_commit_that_was_a_rollback_says_so(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE kept (n int)"))
+    with pytest.raises(OperationalError, match="was not committed"):
+        async with entered(pg.transaction()) as tx:
+            await tx.execute("INSERT INTO kept VALUES (1)")
+            failing = asyncio.ensure_future(tx.execute("SELECT 1 / 0"))
+            await asyncio.sleep(0)  # it is on its way when the block ends
+    with pytest.raises(DataError):
+        await failing
+    assert await pg.query("SELECT * FROM kept") == []
+    assert str(pg.status) == "idle"
+
+
+@pytest.mark.parametrize("sql", ["COMMIT", " commit;\n"])
+async def test_a_script_that_commits_what_has_failed_says_so(pg: Any, sql: str) -> None:
+    await maybe(pg.script("BEGIN"))
+    with pytest.raises(DataError):
+        await maybe(pg.script("SELECT 1 / 0"))
+    with pytest.raises(OperationalError, match="was not committed"):
+        await maybe(pg.script(sql))
+    await maybe(pg.script("ROLLBACK"))  # nobody is told off for that

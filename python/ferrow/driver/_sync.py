@@ -92,7 +92,7 @@ class Pieces(Flat, Generic[T]):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncPieces", "Pieces", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.stream.AsyncStream
@@ -130,9 +130,11 @@ class CopyOut(Pieces[T]):
     __slots__ = ()
     _core: AsyncCopyOut[T]
 
-    def __init__(self, conn: Connection, sql: str, query: str | None, shape: Shape | None) -> None:
-        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`."""
-        self._core = AsyncCopyOut(conn._core, sql, query, shape)
+    def __init__(
+        self, conn: Connection, sql: str, query: str | None, shape: Shape | None, table: str | None = None
+    ) -> None:
+        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
+        self._core = AsyncCopyOut(conn._core, sql, query, shape, table)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -374,7 +376,12 @@ class Connection(Errors, Bulk):
         return cls._of(drive(AsyncConnection.connect(url, world=BLOCKING, **options)))
 
     def open(self) -> None:
-        """Connect; nothing happens when connected already."""
+        """Connect; nothing happens when connected already.
+
+        Raises:
+            OperationalError: when connecting fails.
+            InterfaceError: the connection was closed or lost; make another one.
+        """
         drive(self._core.open())
 
     @property
@@ -399,7 +406,7 @@ class Connection(Errors, Bulk):
 
     @property
     def status(self) -> Status:
-        """Transaction status, as the server last reported it."""
+        """Transaction status, as the server last reported it: a str that is `idle`, `in transaction`, ... Raises InterfaceError when closed."""
         return self._core.status
 
     @property
@@ -407,21 +414,32 @@ class Connection(Errors, Bulk):
         """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
         return Sqlite._of(self._core.sqlite)
 
-    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """Run one statement; its rows come in the asked shape.
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
+        """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`.
+            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
 
         Raises as `query`.
         """
         return drive(self._core.run(sql, params, shape, kinds))
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
+
+        Args:
+            sql: one statement with native placeholders.
+            rows: a list or tuple of values for each time it runs; they may come from an iterator.
+            shape: what returned rows become; `Row`s if not given.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
+        """
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
@@ -670,7 +688,7 @@ class Connection(Errors, Bulk):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncConnection", "Connection", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.cursor.AsyncCursor
@@ -796,7 +814,7 @@ class Cursor(ByHand):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncCursor", "Cursor", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.sqlite.AsyncSqlite
@@ -1029,7 +1047,7 @@ class Sqlite:
         return drive(self._core.limit(name, value))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncSqlite", "Sqlite", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.sqlite_blob.AsyncBlob
@@ -1098,7 +1116,7 @@ class Blob:
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncBlob", "Blob", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.transaction.AsyncTransaction
@@ -1194,11 +1212,13 @@ class Transaction(Bulk):
         """
         drive(self._core.set_read_only(readonly))
 
-    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
         """As `Connection.run`, inside the transaction."""
         return drive(self._core.run(sql, params, shape, kinds))
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
         """As `Connection.run_many`, inside the transaction."""
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
@@ -1241,7 +1261,7 @@ class Transaction(Bulk):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncTransaction", "Transaction", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.listener.AsyncListener
@@ -1352,4 +1372,4 @@ class Listener:
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncListener", "Listener", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)

@@ -5,7 +5,7 @@ Nothing here runs; a room that needs a connection, a clock or a lock takes one o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -106,7 +106,7 @@ class Wire(Protocol):
         ...
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         """Run one statement once per row, all or nothing; the rows returned are concatenated in order."""
         ...

@@ -57,7 +57,7 @@ class DatabaseError(Error):
     Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
     When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
     row in a batch, and `reason` the message without that place. `statement` is the 1-based number of a statement of
-    `execute_batch`, whose text is `query`.
+    `execute_batch`, whose text is `query`. `where` is PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.
     """
 
     sqlstate: str | None = None
@@ -68,6 +68,7 @@ class DatabaseError(Error):
     table: str | None = None
     column: str | None = None
     constraint: str | None = None
+    where: str | None = None
     position: int | None = None
     query: str | None = None
     parameter: int | None = None
@@ -77,7 +78,7 @@ class DatabaseError(Error):
 
     def __str__(self) -> str:
         text = super().__str__()
-        for label, value in (("DETAIL", self.detail), ("HINT", self.hint)):
+        for label, value in (("DETAIL", self.detail), ("HINT", self.hint), ("CONTEXT", self.where)):
             if value:
                 text += f"\n{label}: {value}"
         if self.statement is not None:
@@ -236,6 +237,7 @@ _FIELDS = {
     "table": "table",
     "column": "column",
     "constraint": "constraint",
+    "where": "where",
 }
 
 
@@ -250,10 +252,28 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
     position = fields.get("position", "")
     if position.isdigit():
         error.position = int(position)
-    if code == "25P02" and error.hint is None:
-        error.hint = "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
     error.query = query
+    if error.hint is None:
+        error.hint = _hint(code, error.position, query or "")
     return error
+
+
+def _hint(code: str, position: int | None, query: str) -> str | None:
+    """What the server cannot know: how Ferrow is called."""
+    if code == "25P02":
+        return "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
+    if code != "42601":
+        return None
+    if position is None:  # "cannot insert multiple commands into a prepared statement", in any language
+        return "One statement at a time; script() runs several." if ";" in query else None
+    before, after = query[: position - 1].rstrip(), query[position - 1 :]
+    if after.startswith(("%s", "%(")):
+        return "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."
+    if before.endswith("?"):
+        return "Here placeholders are $1, $2, ..."
+    if after.startswith("$") and before.upper().endswith((" IN", "\nIN")):
+        return "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."
+    return None
 
 
 _SQLITE_EXTENDED: dict[int, tuple[type[DatabaseError], str]] = {

@@ -83,7 +83,7 @@ class Method:
             opened = f"\ndrive(self._core.{self.opens}())" if self.opens else ""
             return f"self._core = {self.owner.core}({arguments}){opened}"
         if name == "__repr__":
-            return f'return repr(self._core).replace("{self.owner.core}", "{self.owner.face}", 1)'
+            return "return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)"
         if name == "__anext__":
             step = self._result("drive(self._core.__anext__())")
             return f"try:\n    {step}\nexcept StopAsyncIteration:\n    raise StopIteration from None"

@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::server_error::ServerError;
 use crate::writer::Output;
 
-const REASON: &str = "COPY needs the copy API: it cannot run as an ordinary statement";
+const REASON: &str = "COPY cannot run as an ordinary statement: call copy_in or copy_out";
 
 /// Which way the data of a COPY go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

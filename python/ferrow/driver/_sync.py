@@ -96,7 +96,7 @@ class Pieces(Flat, Generic[T]):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncPieces", "Pieces", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.stream.AsyncStream
@@ -134,9 +134,11 @@ class CopyOut(Pieces[T]):
     __slots__ = ()
     _core: AsyncCopyOut[T]
 
-    def __init__(self, conn: Connection, sql: str, query: str | None, shape: Shape | None) -> None:
-        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`."""
-        self._core = AsyncCopyOut(conn._core, sql, query, shape)
+    def __init__(
+        self, conn: Connection, sql: str, query: str | None, shape: Shape | None, table: str | None = None
+    ) -> None:
+        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
+        self._core = AsyncCopyOut(conn._core, sql, query, shape, table)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -406,7 +408,7 @@ class Facts:
 
     @property
     def status(self) -> Status:
-        """Transaction status, as the server last reported it."""
+        """Transaction status, as the server last reported it: a str, `idle`, `transaction` or `failed`. Raises InterfaceError if closed."""
         return self._core.status
 
     @property
@@ -530,7 +532,12 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
         return cls._of(drive(AsyncConnection.connect(url, world=BLOCKING, **options)))
 
     def open(self) -> None:
-        """Connect; nothing happens when connected already."""
+        """Connect; nothing happens when connected already.
+
+        Raises:
+            OperationalError: when connecting fails.
+            InterfaceError: the connection was closed or lost; make another one.
+        """
         drive(self._core.open())
 
     @property
@@ -543,21 +550,32 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
         """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
         return Sqlite._of(self._core.sqlite)
 
-    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """Run one statement; its rows come in the asked shape.
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
+        """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`.
+            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
 
         Raises as `query`.
         """
         return drive(self._core.run(sql, params, shape, kinds))
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
+
+        Args:
+            sql: one statement with native placeholders.
+            rows: a list or tuple of values for each time it runs; they may come from an iterator.
+            shape: what returned rows become; `Row`s if not given.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
+        """
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
@@ -700,7 +718,7 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncConnection", "Connection", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.cursor.AsyncCursor
@@ -826,7 +844,7 @@ class Cursor(ByHand):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncCursor", "Cursor", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.sqlite.AsyncSqlite
@@ -1059,7 +1077,7 @@ class Sqlite:
         return drive(self._core.limit(name, value))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncSqlite", "Sqlite", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.sqlite_blob.AsyncBlob
@@ -1128,7 +1146,7 @@ class Blob:
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncBlob", "Blob", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.transaction.AsyncTransaction
@@ -1230,11 +1248,13 @@ class Transaction(Bulk):
         """
         drive(self._core.set_read_only(readonly))
 
-    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
         """As `Connection.run`, inside the transaction."""
         return drive(self._core.run(sql, params, shape, kinds))
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
         """As `Connection.run_many`, inside the transaction."""
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
@@ -1277,7 +1297,7 @@ class Transaction(Bulk):
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncTransaction", "Transaction", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.driver.listener.AsyncListener
@@ -1388,4 +1408,4 @@ class Listener:
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncListener", "Listener", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)

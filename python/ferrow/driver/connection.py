@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -93,8 +93,15 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
         return self
 
     async def open(self) -> None:
-        """Connect; nothing happens when connected already."""
+        """Connect; nothing happens when connected already.
+
+        Raises:
+            OperationalError: when connecting fails.
+            InterfaceError: the connection was closed or lost; make another one.
+        """
         if self._wire is not None:
+            if self._wire.closed:
+                raise InterfaceError("Connection is closed; it cannot be opened again: make another one")
             return
         if self._world is None:
             from ferrow.wire.aio import ASYNCIO
@@ -122,24 +129,35 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
 
         return AsyncSqlite(self)
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """Run one statement; its rows come in the asked shape.
+    async def run(
+        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`.
+            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
 
         Raises as `query`.
         """
-        return await (self._wire or self.wire).run(sql, params, shape, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape or _ROWS, kinds)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
     ) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
-        return await (self._wire or self.wire).run_many(sql, rows, shape, kinds)
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
+
+        Args:
+            sql: one statement with native placeholders.
+            rows: a list or tuple of values for each time it runs; they may come from an iterator.
+            shape: what returned rows become; `Row`s if not given.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
+        """
+        return await (self._wire or self.wire).run_many(sql, rows, shape or _ROWS, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.

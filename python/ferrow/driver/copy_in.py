@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder, Shape
 from ferrow.driver.copy_source import PIECE, check_source, data_of, is_data
-from ferrow.driver.copy_sql import Options, check_copy, copier, copy_from, select
+from ferrow.driver.copy_sql import Options, check_copy, copier, copy_from, naming, select
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.identifier import quoted_table
 
@@ -52,9 +52,10 @@ async def copy_table(
         raise InterfaceError(f"there is nothing to copy into {table!r}: pass the rows as the second argument")
     sql = copy_from(table, schema, columns, options)
     check_source(rows, world.name)
-    if options.format == "binary":
-        return await copy_rows(wire, table, schema, columns, rows)
-    return await copy_data(wire, sql, rows)
+    with naming(table, schema):
+        if options.format == "binary":
+            return await copy_rows(wire, table, schema, columns, rows)
+        return await copy_data(wire, sql, rows)
 
 
 async def copy_data(wire: Wire, sql: str, source: Any) -> int:
@@ -68,6 +69,7 @@ async def copy_data(wire: Wire, sql: str, source: Any) -> int:
 async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, source: Any) -> int:
     """Encode the rows of the source and send them."""
     if hasattr(source, "read") or is_data(source):
+        _check_binary(source)
         return await copy_data(wire, copy_from(table, schema, columns, Options()), source)
     plain: Iterator[Any] | None = None
     rest: AsyncIterator[Any] | None = None
@@ -78,6 +80,7 @@ async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequenc
         plain = iter(source)
         first = list(_some(plain))
     if first and is_data(first[0]):
+        _check_binary(first[0])
         sql = copy_from(table, schema, columns, Options())
         return await copy_data(wire, sql, chain(first, plain) if plain is not None else _joined(first[0], rest))
     if columns is None and first and isinstance(first[0], Mapping):
@@ -91,6 +94,13 @@ async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequenc
     piece = await anext(pieces)  # rows that do not fit are refused before the COPY begins, if they come early enough
     sink = await wire.copy_in(sql)
     return await _sent(sink, _chained(piece, pieces))
+
+
+def _check_binary(data: object) -> None:
+    if isinstance(data, str):
+        raise InterfaceError(
+            f"a row is a tuple, list, dict or object, not the str {data[:20]!r}; for text say format='csv' or format='text'"
+        )
 
 
 async def _encoder(

@@ -8,7 +8,7 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ferrow._core import CopyDecoder, Shape
-from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, select
+from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, select
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
 
@@ -37,17 +37,20 @@ class AsyncCopyOut(AsyncPieces[T]):
     stop; inside one the rest is read and dropped, because a cancelled statement would cost the whole transaction.
     """
 
-    __slots__ = ("_columns", "_conn", "_decoder", "_query", "_shape", "_source", "_sql")
+    __slots__ = ("_columns", "_conn", "_decoder", "_query", "_shape", "_source", "_sql", "_table")
 
     _what = "the COPY"
 
-    def __init__(self, conn: AsyncConnection, sql: str, query: str | None, shape: Shape | None) -> None:
-        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`."""
+    def __init__(
+        self, conn: AsyncConnection, sql: str, query: str | None, shape: Shape | None, table: str | None = None
+    ) -> None:
+        """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
         super().__init__()
         self._conn = conn
         self._sql = sql
         self._query = query
         self._shape = shape
+        self._table = table
         self._source: WireCopyOut | None = None
         self._decoder: CopyDecoder | None = None
         self._columns: tuple[str, ...] = ()
@@ -64,11 +67,12 @@ class AsyncCopyOut(AsyncPieces[T]):
 
     async def _begin(self) -> None:
         wire = self._conn.wire
-        if self._query is not None and self._shape is not None:
-            described = await wire.describe(self._query)
-            self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
-            self._columns = described.columns
-        self._source = await wire.copy_out(self._sql)
+        with naming(self._table, None):
+            if self._query is not None and self._shape is not None:
+                described = await wire.describe(self._query)
+                self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
+                self._columns = described.columns
+            self._source = await wire.copy_out(self._sql)
 
     async def _piece(self, limit: int | None) -> list[T]:
         source, decoder = self._source, self._decoder
@@ -117,15 +121,16 @@ def copy_from_server(
             raise InterfaceError("a whole COPY statement says format and options itself, and gives bytes")
         return AsyncCopyOut(conn, check_copy(query, "STDOUT"), None, None)
     statement = copy_query(query, options)
+    alone = table if schema is None else None
     if not decode:
-        return AsyncCopyOut(conn, statement, None, None)
-    return AsyncCopyOut(conn, statement, query, _TUPLES if shape is None else shape)
+        return AsyncCopyOut(conn, statement, None, None, alone)
+    return AsyncCopyOut(conn, statement, query, _TUPLES if shape is None else shape, alone)
 
 
 async def write_to(file: Writable, out: AsyncCopyOut[Any], *, binary: bool) -> int:
     """Write the data of a COPY to a file; the number of rows."""
     if not hasattr(file, "write"):
-        raise InterfaceError(f"{type(file).__name__} is no file: open one for writing, it has no write()")
+        raise InterfaceError(f"{type(file).__name__} {file!r} is no open file: pass what open(path, 'wb') gives")
     decode = None
     if isinstance(file, io.TextIOBase):
         if binary:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from os import PathLike
 from typing import Any, Protocol, TypeAlias
 
 from ferrow.errors import DataError, InterfaceError
@@ -39,6 +41,8 @@ def check_source(source: object, world: str) -> None:
                 f"an asynchronous {type(source).__name__} cannot be read without an event loop: "
                 "use AsyncConnection, or pass a plain iterable"
             )
+    elif isinstance(source, PathLike):
+        raise InterfaceError(f"a path is not read from: pass the open file, open({os.fspath(source)!r}, 'rb')")
     elif not hasattr(source, "read") and not hasattr(source, "__iter__"):
         raise InterfaceError(
             f"{type(source).__name__} is nothing to copy from: pass an iterable of rows, or a file, bytes or text"

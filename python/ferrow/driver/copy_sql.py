@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ferrow.errors import InterfaceError, NotSupportedError, ProgrammingError
@@ -71,6 +72,18 @@ def copier(conn: AsyncConnection) -> tuple[Wire, World]:
             "COPY is PostgreSQL's. On SQLite write with run_many(), which is one transaction for all rows, and read with stream()"
         )
     return wire, world
+
+
+@contextmanager
+def naming(table: str | None, schema: str | None) -> Iterator[None]:
+    """Whatever says that there is no such table tells those who wrote `schema.table` how it is written here."""
+    try:
+        yield
+    except ProgrammingError as error:
+        if error.sqlstate == "42P01" and error.hint is None and schema is None and table and "." in table:
+            first, _, rest = table.partition(".")
+            error.hint = f"A dot is a part of a name: for the table {rest} of the schema {first} write {rest!r}, schema={first!r}."
+        raise
 
 
 def literal(text: str) -> str:

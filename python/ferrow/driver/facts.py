@@ -39,7 +39,7 @@ class AsyncFacts:
 
     @property
     def status(self) -> Status:
-        """Transaction status, as the server last reported it."""
+        """Transaction status, as the server last reported it: a str, `idle`, `transaction` or `failed`. Raises InterfaceError if closed."""
         return self._conn_here().wire.status
 
     @property

@@ -254,4 +254,4 @@ class AsyncSqlite:
         return await self._call("limit", number, -1 if value is None else value, lasting=value is not None)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._conn!r}>"
+        return f"<{type(self).__name__} of {self._conn._wire!r}>"

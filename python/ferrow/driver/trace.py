@@ -36,6 +36,7 @@ def log_statement(trace: Trace) -> None:
     logger = logging.getLogger("ferrow.statements")
     milliseconds = trace.seconds * 1000
     if trace.error is None:
-        logger.debug("%.3f ms, %d rows: %s", milliseconds, trace.rowcount, trace.sql)
+        rows = f", {trace.rowcount} row{'' if trace.rowcount == 1 else 's'}" if trace.rowcount >= 0 else ""
+        logger.debug("%.3f ms%s: %s", milliseconds, rows, trace.sql)
     else:
         logger.info("%.3f ms, %s: %s", milliseconds, type(trace.error).__name__, trace.sql)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
@@ -47,7 +47,7 @@ class TracingWire:
         return await self._traced(sql, self.inner.run(sql, params, shape, kinds), _count(params), params)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         """As `Wire.run_many`."""
         count = sum(map(_count, rows)) if isinstance(rows, Sequence) else 0  # an iterator can be gone through only once

@@ -22,7 +22,7 @@ from ferrow.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire, World
@@ -239,15 +239,17 @@ class AsyncTransaction(AsyncBulk):
         savepoints = self._savepoints or Savepoints()
         return wire, savepoints, savepoints.find(name)
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
         """As `AsyncConnection.run`, inside the transaction."""
-        return await self._check().wire.run(sql, params, shape, kinds)
+        return await self._check().wire.run(sql, params, shape or _ROWS, kinds)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
     ) -> Result:
         """As `AsyncConnection.run_many`, inside the transaction."""
-        return await self._check().wire.run_many(sql, rows, shape, kinds)
+        return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run a statement and return all its rows."""

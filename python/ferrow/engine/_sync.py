@@ -17,7 +17,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
     from typing import Any, Self
 
@@ -75,9 +75,9 @@ class Engine(OnlySync):
         return self._core.dialect
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncEngine", "Engine", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
-    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
         """Run one statement; its rows come in the asked shape.
 
         Args:
@@ -92,7 +92,9 @@ class Engine(OnlySync):
         """
         return drive(self._core.run(sql, params, shape, kinds))
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Result:
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
@@ -201,7 +203,7 @@ class Pool:
         self._core = AsyncPool(source, limits, world=BLOCKING)
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncPool", "Pool", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
     def open(self) -> None:
         """Connect `min_size` times, at least once, so that a wrong password is an error here and not later."""

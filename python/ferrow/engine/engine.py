@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -73,7 +73,9 @@ class AsyncEngine:
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
         """Run one statement; its rows come in the asked shape.
 
         Args:
@@ -94,12 +96,12 @@ class AsyncEngine:
         try:
             if lasting(sql):
                 slot.touched = True
-            return await slot.wire.run(sql, params, shape, kinds)
+            return await slot.wire.run(sql, params, shape or _ROWS, kinds)
         finally:
             pool.release(slot)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
         link = current(self)
@@ -107,7 +109,7 @@ class AsyncEngine:
             return await link.connection.run_many(sql, rows, shape, kinds)
         slot = await self.pool.acquire()
         try:
-            return await slot.wire.run_many(sql, rows, shape, kinds)
+            return await slot.wire.run_many(sql, rows, shape or _ROWS, kinds)
         finally:
             self.pool.release(slot)
 

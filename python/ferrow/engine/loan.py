@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
@@ -68,7 +68,7 @@ class Loan:
         return slot.wire.run(sql, params, shape, kinds)  # type: ignore[return-value]
 
     def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
         slot = self._lent()

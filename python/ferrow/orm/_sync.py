@@ -163,7 +163,7 @@ class Session:
         drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncSession", "Session", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
 # ferrow.orm.query.AsyncQuery
@@ -190,7 +190,7 @@ class Query(Generic[M]):
         self._core = AsyncQuery(session._core, model)
 
     def __repr__(self) -> str:
-        return repr(self._core).replace("AsyncQuery", "Query", 1)
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
     def filter(self, /, *conditions: Filter, **keywords: Any) -> Self:
         """Keep the rows that meet all conditions, these and those given before.

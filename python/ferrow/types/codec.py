@@ -29,7 +29,7 @@ class Codec:
         schema: of the type; None: a type of this name in any schema.
 
     Raises:
-        InterfaceError: an empty name, an unknown format, or a function that is not callable.
+        InterfaceError: an empty name, one with a dot but no `schema`, an unknown format, or a function that is not callable.
     """
 
     type_name: str
@@ -45,6 +45,11 @@ class Codec:
         if self.type_name.endswith("[]"):
             element = self.type_name.removesuffix("[]")
             raise InterfaceError(f"a codec is for elements, not for arrays of them: give {element!r}")
+        if "." in self.type_name and self.schema is None:
+            schema, _, name = self.type_name.partition(".")
+            raise InterfaceError(
+                f"a codec takes the schema apart: Codec({name!r}, schema={schema!r}), not {self.type_name!r}"
+            )
         if self.format not in get_args(CodecFormat):
             known = ", ".join(map(repr, get_args(CodecFormat)))
             raise InterfaceError(f"unknown codec format {self.format!r}; known: {known}")

@@ -220,3 +220,9 @@ async def test_a_codec_does_not_keep_its_connection_alive(pg: Any, postgresql_ur
     del conn
     gc.collect()
     assert wire() is None
+
+
+async def test_a_schema_is_told_apart_from_the_name(pg: Any) -> None:
+    with pytest.raises(InterfaceError, match=r"Codec\('mood', schema='public'\)"):
+        pg.set_codec("public.mood", decode=str)
+    pg.set_codec("odd.name", schema="public", decode=str)

@@ -7,13 +7,14 @@ import asyncio
 import shutil
 import subprocess
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ferrow import driver
-from ferrow.errors import ProgrammingError, QueryCancelled
+from ferrow.errors import DataError, ProgrammingError, QueryCancelled
 from tests.support import maybe
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT started() UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
@@ -162,3 +163,10 @@ async def test_boxes(lite: Any) -> None:
     await maybe(lite.script("INSERT INTO boxes VALUES (1, 0, 1, 0, 1), (2, 5, 6, 5, 6)"))
     found = await maybe(lite.query("SELECT id FROM boxes WHERE x1 >= ? AND x0 <= ?", [4, 7]))
     assert [row[0] for row in found] == [2]
+
+
+async def test_a_zone_in_a_column_without_one_names_the_type_that_has(lite: Any) -> None:
+    await maybe(lite.execute("CREATE TABLE events (at DATETIME)"))
+    await maybe(lite.execute("INSERT INTO events VALUES (?)", [datetime(2024, 5, 1, 12, tzinfo=UTC)]))
+    with pytest.raises(DataError, match="declare a column for times with a zone as TIMESTAMPTZ"):
+        await maybe(lite.query("SELECT at FROM events"))

@@ -171,6 +171,18 @@ async def test_the_log_gets_no_values(conn: Any, caplog: pytest.LogCaptureFixtur
     assert "4711" not in text
 
 
+def test_the_log_counts_only_what_was_counted(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "ferrow.statements"):
+        for count in (-1, 0, 1, 2):
+            log_statement(Trace(sql="BEGIN", parameters=0, rowcount=count, seconds=0.0005, error=None, pid=None))
+    assert [record.getMessage() for record in caplog.records] == [
+        "0.500 ms: BEGIN",
+        "0.500 ms, 0 rows: BEGIN",
+        "0.500 ms, 1 row: BEGIN",
+        "0.500 ms, 2 rows: BEGIN",
+    ]
+
+
 class Odd:
     """A wire with methods nobody has thought of yet."""
 

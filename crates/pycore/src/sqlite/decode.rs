@@ -74,14 +74,30 @@ impl RowCells<'_, '_> {
             }
             Cell::Blob(span) => ("BLOB", show(self.arena.slice(span))),
         };
+        let aware = kind == Kind::Timestamp && class == "TEXT" && has_zone(&shown);
         let kind = declared::name(kind);
+        let fix = if aware {
+            "declare a column for times with a zone as TIMESTAMPTZ"
+        } else {
+            "repair it"
+        };
         data_error(
             py,
             format!(
-                "column {name}: the {class} value {shown} is no valid {kind}; repair it, or select +{name} to read it as it is stored"
+                "column {name}: the {class} value {shown} is no valid {kind}; {fix}, or select +{name} to read it as it is stored"
             ),
         )
     }
+}
+
+/// Whether a shown timestamp ends in an offset from UTC, such as '+00:00'.
+fn has_zone(shown: &str) -> bool {
+    let end = shown
+        .trim_end_matches('\'')
+        .rsplit(' ')
+        .next()
+        .unwrap_or("");
+    end.contains('+') || end.ends_with('Z')
 }
 
 /// The beginning of a value, for a message.

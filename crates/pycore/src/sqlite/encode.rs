@@ -4,6 +4,7 @@
 //! exceptions lose nothing and are those of PostgreSQL: an int or float for a decimal, an int or Decimal for a float where
 //! the double is exact, a number or UUID for a text, the text of a UUID.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyString, PyTime,
@@ -66,7 +67,10 @@ fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bo
         },
         Kind::Int | Kind::Oid => match plain_int(value) {
             Some(number) => encode_number::int(number, kind, arena)?,
-            None => return Ok(false),
+            None => match index(value)? {
+                Some(number) => encode_number::int(&number, kind, arena)?,
+                None => return Ok(false),
+            },
         },
         Kind::Bool => match value.cast::<PyBool>() {
             Ok(truth) => arena.push(Cell::Int(i64::from(truth.is_true()))),
@@ -91,6 +95,18 @@ fn plain_int<'a, 'py>(value: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PyI
         return None;
     }
     value.cast::<PyInt>().ok()
+}
+
+/// The int that an integer of another library, such as NumPy's, is. Arrays have the method too, and raise.
+fn index<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyInt>>> {
+    let name = intern!(value.py(), "__index__");
+    if value.is_instance_of::<PyBool>() || !value.hasattr(name)? {
+        return Ok(None);
+    }
+    Ok(value
+        .call_method0(name)
+        .ok()
+        .and_then(|number| number.cast_into().ok()))
 }
 
 /// The value of an Enum member, or the refusal of what is none.
@@ -151,6 +167,8 @@ fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
         return encode(&value.getattr("value")?, Kind::Any, arena);
     } else if array(value, arena)? {
         return Ok(());
+    } else if let Some(number) = index(value)? {
+        return encode_number::int(&number, Kind::Int, arena);
     } else {
         let given = value.get_type();
         return refuse(format!(

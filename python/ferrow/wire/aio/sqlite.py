@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
@@ -78,7 +78,7 @@ class AsyncioSqliteWire(SqliteParts):
             raise
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         job = self._put(self._core.run_many, (sql, rows, shape, kinds))
         try:
@@ -212,4 +212,4 @@ class AsyncioSqliteWire(SqliteParts):
             self._worker.stop()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.redacted} {'closed' if self.closed else self._core.status}>"
+        return f"{self._settings.redacted} {'closed' if self.closed else self._core.status}"

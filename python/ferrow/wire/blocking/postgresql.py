@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, PgSession, Shape
@@ -116,7 +116,7 @@ class BlockingPostgresWire:
         return self._call(self._session.run_blocking, sql, params, shape)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         return self._call(self._session.run_many_blocking, sql, rows, shape)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
@@ -52,7 +52,7 @@ class BlockingSqliteWire(SqliteParts):
         return self._core.run(sql, params, shape, kinds)
 
     async def run_many(
-        self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
         return self._core.run_many(sql, rows, shape, kinds)
 
@@ -123,4 +123,4 @@ class BlockingSqliteWire(SqliteParts):
         return facts(self._core)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.redacted} {'closed' if self.closed else self._core.status}>"
+        return f"{self._settings.redacted} {'closed' if self.closed else self._core.status}"

@@ -44,7 +44,12 @@ fn nesting(element: &Type) -> Nesting {
 impl Shape {
     pub fn of(ty: &Array, value: &Bound<'_, PyAny>) -> Result<Shape, Unfit> {
         if !is_list(value, Nesting::Both) {
-            return Err(refused(&ty.name, value, "a list or tuple"));
+            let expected = if value.hasattr(intern!(value.py(), "tolist"))? {
+                "a list or tuple (such as value.tolist())"
+            } else {
+                "a list or tuple"
+            };
+            return Err(refused(&ty.name, value, expected));
         }
         let nesting = nesting(&ty.element);
         let bounds = lower_bounds(value)?;

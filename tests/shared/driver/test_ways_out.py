@@ -1,0 +1,122 @@
+"""Mistakes of people who come from another driver: the error says how it is written here."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ferrow.errors import DataError, InterfaceError, ProgrammingError
+from tests.support import items, maybe
+
+PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "params", "hint"),
+    [
+        ("SELECT 1 WHERE 1 = %s", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
+        ("SELECT 1 WHERE 1 = %(one)s", None, "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
+        ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
+        ("SELECT 1 WHERE 1 IN $1", [[1]], "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."),
+        (
+            "SELECT 1 WHERE 1 NOT\nIN $1",
+            [[1]],
+            "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1).",
+        ),
+        ("SELECT 1; SELECT 2", None, "One statement at a time; script() runs several."),
+        ("SELECT 1 FORM pair", None, None),
+    ],
+)
+async def test_syntax_of_other_drivers(pg: Any, sql: str, params: Any, hint: str | None) -> None:
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(pg.query(sql, params))
+    assert caught.value.hint == hint
+
+
+async def test_a_list_for_one_value(pg: Any) -> None:
+    with pytest.raises(DataError, match=r"= ANY\(\$1\), not IN \(\$1\)"):
+        await maybe(pg.query("SELECT 1 WHERE 1 IN ($1)", [[1, 2]]))
+
+
+async def test_what_has_tolist_is_told_so(pg: Any) -> None:
+    class Vector:
+        def tolist(self) -> list[int]:
+            raise NotImplementedError
+
+    with pytest.raises(DataError, match=r"such as value\.tolist\(\)"):
+        await maybe(pg.query("SELECT $1::int[]", [Vector()]))
+
+
+async def test_an_error_says_in_which_line_of_a_copy_it_is(pg: Any) -> None:
+    await maybe(pg.execute(PAIR))
+    with pytest.raises(DataError) as caught:
+        await maybe(pg.copy_in("pair", "1,2\n2,much\n", format="csv"))
+    assert caught.value.where == 'COPY pair, line 2, column amount: "much"'
+    assert str(caught.value).endswith('\nCONTEXT: COPY pair, line 2, column amount: "much"')
+
+
+@pytest.mark.parametrize("format", ["binary", "csv"])
+async def test_a_schema_before_a_dot(pg: Any, format: str) -> None:
+    hint = "A dot is a part of a name: for the table pair of the schema shop write 'pair', schema='shop'."
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(pg.copy_in("shop.pair", [(1, 2)] if format == "binary" else "1,2\n", format=format))
+    assert caught.value.hint == hint
+    with pytest.raises(ProgrammingError) as caught:
+        await items(pg.copy_out("shop.pair", format=format))
+    assert caught.value.hint == hint
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(pg.copy_in("pair", [(1, 2)], schema="shop"))
+    assert caught.value.hint is None
+
+
+@pytest.mark.parametrize("rows", ["1,2\n", ["1,2\n"]])
+async def test_text_is_no_row(pg: Any, rows: Any) -> None:
+    with pytest.raises(InterfaceError, match="for text say format='csv'"):
+        await maybe(pg.copy_in("pair", rows))
+
+
+async def test_a_path_is_no_file(pg: Any) -> None:
+    with pytest.raises(InterfaceError, match=r"open\('rows\.csv', 'rb'\)"):
+        await maybe(pg.copy_in("pair", Path("rows.csv"), format="csv"))
+    with pytest.raises(InterfaceError, match="'rows.csv' is no open file"):
+        await maybe(pg.copy_out_to("rows.csv", sql="SELECT 1", format="csv"))
+    file = io.BytesIO()
+    assert await maybe(pg.copy_out_to(file, sql="SELECT 1", format="csv")) == 1
+
+
+async def test_many_rows_need_no_shape(conn: Any) -> None:
+    first, second = ("$1", "$2") if conn.dialect == "postgresql" else ("?", "?")
+    await maybe(conn.execute("CREATE TEMPORARY TABLE pair (id int, name text)"))
+    result = await maybe(
+        conn.run_many(f"INSERT INTO pair VALUES ({first}, {second}) RETURNING id", ((n, str(n)) for n in range(3)))
+    )
+    assert [row["id"] for row in result.rows] == [0, 1, 2]
+    assert (await maybe(conn.run("SELECT name FROM pair ORDER BY id"))).rows == [("0",), ("1",), ("2",)]
+
+
+async def test_a_closed_connection_is_not_opened_again(conn: Any) -> None:
+    await maybe(conn.close())
+    with pytest.raises(InterfaceError, match="make another one"):
+        await maybe(conn.open())
+
+
+async def test_reprs_name_what_the_user_has(conn: Any) -> None:
+    color = "Async" if type(conn).__name__.startswith("Async") else ""
+    assert repr(conn).startswith(f"<{color}Connection {conn.dialect}:")
+    assert repr(conn.stream("SELECT 1")) == f"<{color}Stream new>"
+    if conn.dialect == "sqlite":
+        assert repr(conn.sqlite).startswith(f"<{color}Sqlite of sqlite:")
+    else:
+        assert repr(conn.copy_out(sql="SELECT 1")) == f"<{color}CopyOut new>"
+
+
+async def test_integers_of_other_libraries(conn: Any) -> None:
+    class Integer:
+        def __index__(self) -> int:
+            return 7
+
+    sql = "SELECT $1::int8" if conn.dialect == "postgresql" else "SELECT ?"
+    assert (await maybe(conn.query_one(sql, [Integer()])))[0] == 7

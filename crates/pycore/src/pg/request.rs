@@ -65,7 +65,9 @@ pub enum Arguments {
 pub enum Purpose {
     /// To run it, to its end.
     Run,
-    /// To know its columns; it is not run.
+    /// For those who run it later.
+    Prepare,
+    /// To know what its columns are at this moment; it is not run, and not kept.
     Describe,
     /// To open a portal of this number.
     Open(u64),

@@ -207,7 +207,7 @@ impl PgSession {
             Py::new(py, Shape::tuples(None))?,
             Reply::Future(future),
         )
-        .purpose(Purpose::Describe);
+        .purpose(Purpose::Prepare);
         queue::send(slf, |core| core.submit(py, Request::Query(query)))
     }
 
@@ -303,7 +303,7 @@ impl PgSession {
             Py::new(py, Shape::tuples(None))?,
             Reply::Caller,
         )
-        .purpose(Purpose::Describe);
+        .purpose(Purpose::Prepare);
         waiting::run(slf, timeout, |core| core.submit(py, Request::Query(query))).map(drop)
     }
 

@@ -14,7 +14,7 @@ async def test_rows_under_way_are_read_in_the_format_they_come_in(pg: Any) -> No
     async with entered(pg.transaction()) as tx, entered(tx.stream(sql, chunk=2)) as rows:
         await maybe(rows.fetch())
         pg.set_codec("int4", decode=lambda text: f"codec {text}")
-        assert [tuple(row)[0] for row in await maybe(rows.fetch())] == [7, 7]
+        assert [row[0] for row in await maybe(rows.fetch())] == [7, 7]
     assert (await maybe(pg.query_one("SELECT 7::int4")))[0] == "codec 7"
 
 

@@ -37,7 +37,7 @@ async def notify(wire: Wire, channel: str, payload: str) -> None:
     if wire.dialect != "postgresql":
         raise _unsupported()
     # The function, not the statement, because a value is a parameter and NOTIFY takes none.
-    await wire.run("SELECT pg_notify($1, $2)", (checked(channel), checked_payload(payload)), _TUPLES)
+    await wire.run("SELECT pg_catalog.pg_notify($1, $2)", (checked(channel), checked_payload(payload)), _TUPLES)
 
 
 def news_of(wire: Wire) -> News:

@@ -21,9 +21,11 @@ _ANYWHERE = r"""
 """
 
 # What is not closed reaches to the end of the text; the database will say so. A doubled quote is the end of one text and the
-# beginning of another, which comes to the same. PostgreSQL: manual, "Lexical Structure", standard_conforming_strings on.
+# beginning of another, which comes to the same; but what goes on in the next line escapes as its beginning does. PostgreSQL:
+# manual, "Lexical Structure", standard_conforming_strings on.
 _POSTGRESQL = r"""
-    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z) | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
+    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z) (?:[^\S\n]*\n\s*'(?:[^'\\]|\\.|'')*(?:'|\\?\Z))*
+          | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
           | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
   | (?P<comment> --[^\n]* )
   | (?P<nesting> /\* )

@@ -81,6 +81,12 @@ def _postgresql(rest: str, options: dict[str, Any], environ: Mapping[str, str]) 
     authority, slash, database = address.partition("/")
     credentials, at, location = authority.rpartition("@")
     user, colon, password = credentials.partition(":")
+    if not at and "@" in database + query and location.count(":") == 1 and not location.rpartition(":")[2].isdigit():
+        # What looks like a port is the beginning of the password, and an error must not show it.
+        raise InterfaceError(
+            "Invalid connection string: a '/' or '?' stands before the '@'. In a user or password it is written in percent "
+            "encoding, as urllib.parse.quote(password, safe='') does"
+        )
     host, port = _host_and_port(location)
     found: dict[str, Any] = {
         name: environ[variable] for name, variable in _PG_OPTIONS.items() if variable and environ.get(variable)

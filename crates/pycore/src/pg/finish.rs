@@ -61,6 +61,9 @@ impl Core {
     }
 
     pub(super) fn prepared(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+        if query.purpose == Purpose::Describe {
+            return self.finished.push((query.reply, statement.description(py)));
+        }
         let gone = match query.sql.to_str(py) {
             Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
             Err(error) => return self.finished.push((query.reply, Err(error))),
@@ -68,7 +71,7 @@ impl Core {
         if let Some(gone) = gone {
             self.close_statement(&gone);
         }
-        if query.purpose == Purpose::Describe {
+        if query.purpose == Purpose::Prepare {
             let outcome = statement.description(py);
             self.finished.push((query.reply, outcome));
         } else if !query.reply.is_gone(py) {

@@ -164,7 +164,9 @@ impl Core {
         let name = execution.statement.name.clone();
         let described = Arc::clone(&execution.statement.described);
         match Statement::new(py, &mut self.types, name, described) {
-            Ok(statement) => execution.statement = Arc::new(statement),
+            Ok(statement) => {
+                execution.statement = Arc::new(statement.as_sent(&execution.statement));
+            }
             Err(error) => return self.finished.push((execution.query.reply, Err(error))),
         }
         let mut kept = std::mem::take(&mut execution.kept).into_iter();

@@ -65,7 +65,9 @@ pub enum Arguments {
 pub enum Purpose {
     /// To run it, to its end.
     Run,
-    /// To know its columns; it is not run.
+    /// For those who run it later.
+    Prepare,
+    /// To know what its columns are at this moment; it is not run, and not kept.
     Describe,
     /// To open a portal of this number.
     Open(u64),
@@ -99,11 +101,11 @@ impl Query {
         }
     }
 
-    /// One that is prepared, and not run.
-    pub(super) fn describing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
+    /// One that is prepared and kept, and not run.
+    pub(super) fn preparing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
         let arguments = Arguments::One(PyTuple::empty(py).unbind());
         let shape = Py::new(py, Shape::tuples(None))?;
-        Ok(Query::new(sql, arguments, shape, reply).purpose(Purpose::Describe))
+        Ok(Query::new(sql, arguments, shape, reply).purpose(Purpose::Prepare))
     }
 
     pub(super) fn purpose(mut self, purpose: Purpose) -> Query {

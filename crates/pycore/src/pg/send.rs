@@ -55,11 +55,14 @@ impl Core {
 
     pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
         let known = match text(py, &query.sql) {
+            // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
+            // would read and write other values without a word.
+            Ok(_) if query.purpose == Purpose::Describe => None,
             Ok(sql) => self.cache.get(sql),
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
-            Some(statement) if query.purpose == Purpose::Describe => {
+            Some(statement) if query.purpose == Purpose::Prepare => {
                 let outcome = statement.description(py);
                 self.finished.push((query.reply, outcome));
             }
@@ -69,7 +72,7 @@ impl Core {
     }
 
     pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
-        let name = if self.cache.is_off() {
+        let name = if self.cache.is_off() || query.purpose == Purpose::Describe {
             String::new()
         } else {
             self.named += 1;

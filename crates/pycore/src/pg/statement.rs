@@ -94,6 +94,19 @@ impl Statement {
         })
     }
 
+    /// The same for rows that are here already: they came in the formats of `sent`, whatever is preferred since.
+    pub fn as_sent(mut self, sent: &Statement) -> Statement {
+        for (column, old) in self.columns.iter_mut().zip(&sent.columns) {
+            if column.format() != old.format() {
+                *column = old.clone();
+            }
+        }
+        self.quiet = self.columns.iter().all(Type::is_quiet);
+        self.all_binary = sent.all_binary;
+        self.formats.clone_from(&sent.formats);
+        self
+    }
+
     /// A result without rows, for who wants to know the columns alone.
     pub fn description(&self, py: Python<'_>) -> Outcome {
         let result = Result {

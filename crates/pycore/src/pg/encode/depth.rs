@@ -29,13 +29,14 @@ enum Nesting {
 fn nesting(element: &Type) -> Nesting {
     match element {
         Type::Scalar(scalar) if scalar.holds_lists() => Nesting::Nothing,
-        Type::Multirange(_) => Nesting::Nothing,
+        // What is read of a domain over an array is a list.
+        Type::Multirange(_) | Type::Array(_) => Nesting::Nothing,
         Type::Custom(custom) => match nesting(&custom.inner) {
             Nesting::Nothing => Nesting::Nothing,
             _ => Nesting::Lists,
         },
         // Points are tuples, and so may be rows.
-        Type::Composite(_) | Type::Array(_) => Nesting::Lists,
+        Type::Composite(_) => Nesting::Lists,
         Type::Scalar(scalar) if scalar.is_figure() => Nesting::Lists,
         _ => Nesting::Both,
     }

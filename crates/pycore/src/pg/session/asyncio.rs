@@ -103,7 +103,7 @@ impl PgSession {
 
     fn submit_prepare(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
         let py = slf.py();
-        let query = Query::describing(py, sql, Reply::Future(future))?;
+        let query = Query::preparing(py, sql, Reply::Future(future))?;
         queue::send(slf, |core| core.submit(py, Request::Query(query)))
     }
 

@@ -84,7 +84,7 @@ impl PgSession {
         timeout: Option<f64>,
     ) -> PyResult<()> {
         let py = slf.py();
-        let query = Query::describing(py, sql, Reply::Caller)?;
+        let query = Query::preparing(py, sql, Reply::Caller)?;
         waiting::run(slf, timeout, |core| core.submit(py, Request::Query(query))).map(drop)
     }
 

@@ -1,0 +1,21 @@
+"""A password that was not encoded shows in no error."""
+
+from __future__ import annotations
+
+import pytest
+
+from ferrow.errors import InterfaceError
+from ferrow.wire.url import parse
+
+
+@pytest.mark.parametrize("sign", ["/", "?", "?a=", "/b?c="])
+def test_a_sign_that_ends_the_address_early(sign: str) -> None:
+    with pytest.raises(InterfaceError, match="percent encoding") as caught:
+        parse(f"postgresql://ada:secret{sign}hidden@db.example:5432/library")
+    assert "secret" not in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+def test_an_at_sign_behind_the_address_is_fine() -> None:
+    settings = parse("postgresql://localhost:5432/a@b?user=ada")
+    assert settings.database == "a@b"

@@ -36,9 +36,13 @@ async def test_syntax_of_other_drivers(pg: Any, sql: str, params: Any, hint: str
     assert caught.value.hint == hint
 
 
-async def test_a_list_for_one_value(pg: Any) -> None:
-    with pytest.raises(DataError, match=r"= ANY\(\$1\), not IN \(\$1\)"):
-        await maybe(pg.query("SELECT 1 WHERE 1 IN ($1)", [[1, 2]]))
+@pytest.mark.parametrize(("literal", "values"), [("1", [1, 2]), ("'a'::text", ("a",)), ("now()", [])])
+async def test_a_list_for_one_value(pg: Any, literal: str, values: Any) -> None:
+    with pytest.raises(DataError, match=r"; a list of values goes with = ANY\(\$1\), not IN \(\$1\)$"):
+        await maybe(pg.query(f"SELECT 1 WHERE {literal} IN ($1)", [values]))
+    with pytest.raises(DataError) as caught:
+        await maybe(pg.query("SELECT $1::int[]", [[1, (1, "a")]]))
+    assert "ANY" not in str(caught.value)
 
 
 async def test_what_has_tolist_is_told_so(pg: Any) -> None:

@@ -268,7 +268,7 @@ def _hint(code: str, position: int | None, query: str) -> str | None:
         return "One statement at a time; script() runs several." if ";" in query else None
     before, after = query[: position - 1].rstrip(), query[position - 1 :]
     if after.startswith(("%s", "%(")):
-        return "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."
+        return "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
     if before.endswith("?"):
         return "Here placeholders are $1, $2, ..."
     if after.startswith("$") and before.upper().endswith((" IN", "\nIN")):

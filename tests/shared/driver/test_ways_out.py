@@ -17,8 +17,8 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
 @pytest.mark.parametrize(
     ("sql", "params", "hint"),
     [
-        ("SELECT 1 WHERE 1 = %s", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
-        ("SELECT 1 WHERE 1 = %(one)s", None, "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
+        ("SELECT 1 WHERE 1 = %s", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."),
+        ("SELECT 1 WHERE 1 = %(one)s", None, "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."),
         ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
         ("SELECT 1 WHERE 1 IN $1", [[1]], "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."),
         (
@@ -85,7 +85,7 @@ async def test_text_is_no_row(pg: Any, rows: Any) -> None:
 async def test_a_path_is_no_file(pg: Any) -> None:
     with pytest.raises(InterfaceError, match=r"open\('rows\.csv', 'rb'\)"):
         await maybe(pg.copy_in("pair", Path("rows.csv"), format="csv"))
-    with pytest.raises(InterfaceError, match="'rows.csv' is no open file"):
+    with pytest.raises(InterfaceError, match="is no open file: pass what open"):
         await maybe(pg.copy_out_to("rows.csv", sql="SELECT 1", format="csv"))
     file = io.BytesIO()
     assert await maybe(pg.copy_out_to(file, sql="SELECT 1", format="csv")) == 1

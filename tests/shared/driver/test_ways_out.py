@@ -17,8 +17,16 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
 @pytest.mark.parametrize(
     ("sql", "params", "hint"),
     [
-        ("SELECT 1 WHERE 1 = %s", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."),
-        ("SELECT 1 WHERE 1 = %(one)s", None, "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."),
+        (
+            "SELECT 1 WHERE 1 = %s",
+            [1],
+            "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
+        ),
+        (
+            "SELECT 1 WHERE 1 = %(one)s",
+            None,
+            "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
+        ),
         ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
         ("SELECT 1 WHERE 1 IN $1", [[1]], "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."),
         (

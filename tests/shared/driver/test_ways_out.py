@@ -44,6 +44,14 @@ async def test_syntax_of_other_drivers(pg: Any, sql: str, params: Any, hint: str
     assert caught.value.hint == hint
 
 
+async def test_placeholders_of_other_drivers_on_sqlite(lite: Any) -> None:
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(lite.query("SELECT 1 WHERE 1 = %s", [1]))
+    assert (
+        caught.value.hint == "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
+    )
+
+
 @pytest.mark.parametrize(("literal", "values"), [("1", [1, 2]), ("'a'::text", ("a",)), ("now()", [])])
 async def test_a_list_for_one_value(pg: Any, literal: str, values: Any) -> None:
     with pytest.raises(DataError, match=r"; a list of values goes with = ANY\(\$1\), not IN \(\$1\)$"):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ferrow.hints import of_postgresql, of_sqlite
+
 __all__ = [
     "CheckViolation",
     "CommitUnknown",
@@ -254,26 +256,8 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
         error.position = int(position)
     error.query = query
     if error.hint is None:
-        error.hint = _hint(code, error.position, query or "")
+        error.hint = of_postgresql(code, error.position, query or "")
     return error
-
-
-def _hint(code: str, position: int | None, query: str) -> str | None:
-    """What the server cannot know: how Ferrow is called."""
-    if code == "25P02":
-        return "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
-    if code != "42601":
-        return None
-    if position is None:  # "cannot insert multiple commands into a prepared statement", in any language
-        return "One statement at a time; script() runs several." if ";" in query else None
-    before, after = query[: position - 1].rstrip(), query[position - 1 :]
-    if after.startswith(("%s", "%(")):
-        return "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."
-    if before.endswith("?"):
-        return "Here placeholders are $1, $2, ..."
-    if after.startswith("$") and before.upper().endswith((" IN", "\nIN")):
-        return "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."
-    return None
 
 
 _SQLITE_EXTENDED: dict[int, tuple[type[DatabaseError], str]] = {
@@ -328,6 +312,7 @@ def from_sqlite(code: int, message: str, query: str | None = None) -> DatabaseEr
             error.table, error.column = table, column
         else:
             error.constraint = subject
+    error.hint = of_sqlite(message)
     error.query = query
     return error
 

@@ -8,6 +8,7 @@ with pg.connect("postgresql://user:password@localhost/app") as conn:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
@@ -112,24 +113,48 @@ threadsafety = 2
 paramstyle = "numeric"
 
 
-def connect(url: str, **options: Any) -> Connection:
-    """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now.
+def connect(
+    url: str,
+    *,
+    autocommit: bool = False,
+    trace: Callable[[Trace], object] | None = None,
+    trace_values: bool = False,
+    **options: Any,
+) -> Connection:
+    """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now, and return the open connection.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds) or `codecs=[...]` (PostgreSQL;
-    `ferrow.types.Codec`s); `trace` and `trace_values` are explained at `Connection.trace`. Raises InterfaceError for a
-    malformed URL or an unknown option, OperationalError if connecting fails.
+    Args:
+        url: where to; `sqlite::memory:` is a database in memory. Options may stand in it: `...?connect_timeout=5`.
+        autocommit: whether statements of cursors commit by themselves; those of `query` and `execute` do so anyway.
+        trace: called with a `Trace` after every statement; see `Connection.trace`.
+        trace_values: whether traces hold the parameters, which may be secret.
+        options: win over those of the URL, e.g. `connect_timeout=5` (seconds, default 30), `application_name="worker"`,
+            `codecs=[...]` (PostgreSQL; `ferrow.types.Codec`s), `readonly=True` (SQLite).
+
+    Raises:
+        InterfaceError: a malformed URL or an unknown option.
+        OperationalError: connecting fails.
+        NotSupportedError: the server is on another machine and `sslmode=disable` was not said.
     """
-    return Connection(url, **options)
+    return Connection(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
 
 
-async def connect_async(url: str, **options: Any) -> AsyncConnection:
-    """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db`, for asyncio.
+async def connect_async(
+    url: str,
+    *,
+    autocommit: bool = False,
+    trace: Callable[[Trace], object] | None = None,
+    trace_values: bool = False,
+    **options: Any,
+) -> AsyncConnection:
+    """`connect` for asyncio: `conn = await connect_async(url)`, or `async with await connect_async(url) as conn`.
 
-    `options` win over those of the URL, e.g. `connect_timeout=5` (seconds) or `codecs=[...]` (PostgreSQL;
-    `ferrow.types.Codec`s); `trace` and `trace_values` are explained at `Connection.trace`. Raises InterfaceError for a
-    malformed URL or an unknown option, OperationalError if connecting fails.
+    Args:
+        url, autocommit, trace, trace_values, options: as `connect`.
+
+    Raises as `connect`.
     """
-    return await AsyncConnection.connect(url, **options)
+    return await AsyncConnection.connect(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
 
 
 def get_version() -> str:

@@ -52,8 +52,8 @@ class Pieces(Flat, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it, which asyncio does a moment later, in a task of its own; leaving a loop inside the block does
-    not, leaving the block does.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. On asyncio it is the
+    event loop that closes what a plain loop left early, a moment later: use a block to go on with the connection at once.
     """
 
     __slots__ = ("_core", "__weakref__")
@@ -487,11 +487,11 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     itself, except those of cursors. Concurrent awaits run in the order in which they were made.
 
     Args:
-        url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
+        url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`.
+        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
-        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
-        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
+        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30).
 
     Raises:
         InterfaceError: a malformed URL or an unknown option.
@@ -528,7 +528,7 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
 
     @classmethod
     def connect(cls, url: str, **options: Any) -> Self:
-        """Connect and return the connection. Raises OperationalError when that fails."""
+        """Connect and return the connection. Arguments and errors are those of the class."""
         return cls._of(drive(AsyncConnection.connect(url, world=BLOCKING, **options)))
 
     def open(self) -> None:
@@ -588,11 +588,20 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
         Raises:
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
+            IntegrityError: a constraint was violated, e.g. UniqueViolation.
+            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
+            InterfaceError: the connection is closed.
         """
         return drive(self._core.query(sql, params))
 
     def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
+        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
+
+        Raises:
+            NoResultFound: there is none (also a LookupError).
+            MultipleResultsFound: there are several.
+            ProgrammingError, DataError: as `query`.
+        """
         return drive(self._core.query_one(sql, params))
 
     def execute(self, sql: str, params: Params = None) -> int:
@@ -633,7 +642,8 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
-        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
+        before one that fails stay. Raises as `query`.
         """
         drive(self._core.script(sql))
 
@@ -676,6 +686,10 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
                 server's default. SQLite is always serializable.
             readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
+
+        Raises, when it begins:
+            DataError: an unknown isolation level.
+            ProgrammingError: options for a transaction inside another one.
         """
         return Transaction._of(self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable))
 
@@ -684,7 +698,8 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     ) -> Transaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
-        `isolation`, `readonly` and `deferrable` are those of `transaction`.
+        As a block: `with conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
+        `transaction`, and so are the errors.
         """
         return Transaction._of(drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable)))
 
@@ -701,7 +716,7 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
         self._core.trace(handler, values=values)
 
     def close(self) -> None:
-        """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""
+        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine."""
         drive(self._core.close())
 
     def is_closed(self) -> bool:
@@ -1259,11 +1274,11 @@ class Transaction(Bulk):
         return drive(self._core.run_many(sql, rows, shape, kinds))
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows."""
+        """Run a statement and return all its rows. Arguments and errors are those of `Connection.query`."""
         return drive(self._core.query(sql, params))
 
     def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Arguments and errors are those of `Connection.query_one`."""
         return drive(self._core.query_one(sql, params))
 
     def execute(self, sql: str, params: Params = None) -> int:

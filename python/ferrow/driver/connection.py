@@ -39,11 +39,11 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     itself, except those of cursors. Concurrent awaits run in the order in which they were made.
 
     Args:
-        url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`; see `ferrow.wire.url`.
+        url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`.
+        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
-        autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
-        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
+        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30).
 
     Raises:
         InterfaceError: a malformed URL or an unknown option.
@@ -87,7 +87,7 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
 
     @classmethod
     async def connect(cls, url: str, *, world: World | None = None, **options: Any) -> Self:
-        """Connect and return the connection. Raises OperationalError when that fails."""
+        """Connect and return the connection. Arguments and errors are those of the class."""
         self = cls(url, world=world, **options)
         await self.open()
         return self
@@ -169,11 +169,20 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
         Raises:
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
+            IntegrityError: a constraint was violated, e.g. UniqueViolation.
+            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
+            InterfaceError: the connection is closed.
         """
         return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `query`."""
+        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
+
+        Raises:
+            NoResultFound: there is none (also a LookupError).
+            MultipleResultsFound: there are several.
+            ProgrammingError, DataError: as `query`.
+        """
         rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 
@@ -218,7 +227,8 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     async def script(self, sql: str) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
-        Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
+        Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
+        before one that fails stay. Raises as `query`.
         """
         await (self._wire or self.wire).script(sql)
 
@@ -263,6 +273,10 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
                 server's default. SQLite is always serializable.
             readonly: refuse writes. On SQLite it also waits for no other writer.
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
+
+        Raises, when it begins:
+            DataError: an unknown isolation level.
+            ProgrammingError: options for a transaction inside another one.
         """
         return AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
 
@@ -271,7 +285,8 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     ) -> AsyncTransaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
-        `isolation`, `readonly` and `deferrable` are those of `transaction`.
+        As a block: `async with await conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
+        `transaction`, and so are the errors.
         """
         transaction = AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
         await transaction.start()
@@ -290,7 +305,7 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
         self._wire = retraced(self.wire, handler, values=values)
 
     async def close(self) -> None:
-        """Close the connection; an open transaction is rolled back by the server. Closing twice is fine."""
+        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine."""
         if self._wire is not None:
             await self._wire.close()
 

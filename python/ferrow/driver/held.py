@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _OPEN = (
     "a stream is open on this connection and holds a transaction of its own: close it first (leave its `with` block, or "
-    "call close()), use another connection, or open a transaction before the stream, inside which both may run"
+    "call close(); an `async for` without a block closes it late when it is left early), use another connection, or open a transaction before the stream, inside which both may run"
 )
 _PASSING = frozenset({"abort", "close", "facts", "probe", "settle"})
 

@@ -18,8 +18,8 @@ class AsyncPieces(Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `async for item in pieces`, or `async with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it, which asyncio does a moment later, in a task of its own; leaving a loop inside the block does
-    not, leaving the block does.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. On asyncio it is the
+    event loop that closes what a plain loop left early, a moment later: use a block to go on with the connection at once.
     """
 
     __slots__ = ("__weakref__", "_entered", "_ready", "_state")

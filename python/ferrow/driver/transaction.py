@@ -252,11 +252,11 @@ class AsyncTransaction(AsyncBulk):
         return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds)
 
     async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows."""
+        """Run a statement and return all its rows. Arguments and errors are those of `AsyncConnection.query`."""
         return (await self._check().wire.run(sql, params, _ROWS)).rows
 
     async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound or MultipleResultsFound."""
+        """Run a statement that returns exactly one row. Arguments and errors are those of `AsyncConnection.query_one`."""
         rows: list[Row] = (await self._check().wire.run(sql, params, _ROWS)).rows
         return exactly_one(rows, sql)
 

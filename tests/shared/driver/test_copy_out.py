@@ -91,7 +91,7 @@ async def test_to_a_file(table: Any, tmp_path: Any) -> None:
     assert buffer.getvalue() == b"1\n2\n3\n"
     with path.open("w") as file, pytest.raises(InterfaceError, match='open it with mode "wb"'):
         await maybe(table.copy_out_to(file, "item"))
-    with pytest.raises(InterfaceError, match="str is no file"):
+    with pytest.raises(InterfaceError, match="is no open file"):
         await maybe(table.copy_out_to("items.csv", "item"))
     await usable(table)
 

@@ -17,8 +17,16 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
 @pytest.mark.parametrize(
     ("sql", "params", "hint"),
     [
-        ("SELECT 1 WHERE 1 = %s", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
-        ("SELECT 1 WHERE 1 = %(one)s", None, "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors."),
+        (
+            "SELECT 1 WHERE 1 = %s",
+            [1],
+            "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
+        ),
+        (
+            "SELECT 1 WHERE 1 = %(one)s",
+            None,
+            "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
+        ),
         ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
         ("SELECT 1 WHERE 1 IN $1", [[1]], "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."),
         (
@@ -36,9 +44,21 @@ async def test_syntax_of_other_drivers(pg: Any, sql: str, params: Any, hint: str
     assert caught.value.hint == hint
 
 
-async def test_a_list_for_one_value(pg: Any) -> None:
-    with pytest.raises(DataError, match=r"= ANY\(\$1\), not IN \(\$1\)"):
-        await maybe(pg.query("SELECT 1 WHERE 1 IN ($1)", [[1, 2]]))
+async def test_placeholders_of_other_drivers_on_sqlite(lite: Any) -> None:
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(lite.query("SELECT 1 WHERE 1 = %s", [1]))
+    assert (
+        caught.value.hint == "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
+    )
+
+
+@pytest.mark.parametrize(("literal", "values"), [("1", [1, 2]), ("'a'::text", ("a",)), ("now()", [])])
+async def test_a_list_for_one_value(pg: Any, literal: str, values: Any) -> None:
+    with pytest.raises(DataError, match=r"; a list of values goes with = ANY\(\$1\), not IN \(\$1\)$"):
+        await maybe(pg.query(f"SELECT 1 WHERE {literal} IN ($1)", [values]))
+    with pytest.raises(DataError) as caught:
+        await maybe(pg.query("SELECT $1::int[]", [[1, (1, "a")]]))
+    assert "ANY" not in str(caught.value)
 
 
 async def test_what_has_tolist_is_told_so(pg: Any) -> None:
@@ -81,7 +101,7 @@ async def test_text_is_no_row(pg: Any, rows: Any) -> None:
 async def test_a_path_is_no_file(pg: Any) -> None:
     with pytest.raises(InterfaceError, match=r"open\('rows\.csv', 'rb'\)"):
         await maybe(pg.copy_in("pair", Path("rows.csv"), format="csv"))
-    with pytest.raises(InterfaceError, match="'rows.csv' is no open file"):
+    with pytest.raises(InterfaceError, match="is no open file: pass what open"):
         await maybe(pg.copy_out_to("rows.csv", sql="SELECT 1", format="csv"))
     file = io.BytesIO()
     assert await maybe(pg.copy_out_to(file, sql="SELECT 1", format="csv")) == 1

@@ -25,9 +25,9 @@ mod vector;
 
 use pgwire::{EncodeError, Format, Params, PushError, Refused};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyList, PyString, PyTuple};
 
-use super::types::Type;
+use super::types::{Scalar, Type};
 use crate::raise::Unfit;
 use unwrap::{enum_value, refused};
 
@@ -71,9 +71,31 @@ pub(super) fn encode(
             {
                 return push_text(params, text);
             }
-            params.push_with(Format::Binary, |out| scalar::encode(*scalar, value, out))
+            params
+                .push_with(Format::Binary, |out| scalar::encode(*scalar, value, out))
+                .map_err(|error| about_lists(*scalar, value, error))
         }
         _ => encode_other(ty, value, params),
+    }
+}
+
+/// A list where one value belongs is most likely meant for IN.
+#[cold]
+fn about_lists(
+    scalar: Scalar,
+    value: &Bound<'_, PyAny>,
+    error: PushError<Unfit>,
+) -> PushError<Unfit> {
+    let list = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
+    match error {
+        PushError::Encode(Unfit::Because(why))
+            if list && !scalar.holds_lists() && !scalar.is_figure() =>
+        {
+            PushError::Encode(Unfit::Because(format!(
+                "{why}; a list of values goes with = ANY($1), not IN ($1)"
+            )))
+        }
+        other => other,
     }
 }
 

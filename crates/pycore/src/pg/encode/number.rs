@@ -3,7 +3,7 @@
 use pgwire::types::{float, int, numeric, oid, xid8};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyTuple};
+use pyo3::types::{PyBool, PyFloat, PyInt};
 
 use super::Encoded;
 use super::unwrap::{enum_value, member, refused};
@@ -90,13 +90,6 @@ fn integer(scalar: Scalar, value: &Bound<'_, PyAny>, low: i64, high: i64) -> Res
         return integer(scalar, &inner, low, high);
     } else if value.hasattr(intern!(py, "__index__"))? {
         value.call_method0(intern!(py, "__index__"))?
-    } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        // Most likely written for IN ($1).
-        return Err(refused(
-            scalar.name(),
-            value,
-            "int (a list of them goes with = ANY($1), not IN ($1))",
-        ));
     } else {
         return Err(refused(scalar.name(), value, "int"));
     };

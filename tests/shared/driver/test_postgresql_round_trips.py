@@ -21,9 +21,7 @@ def server(postgresql_database: Any) -> Any:
     with driver.connect(postgresql_database.clean()) as conn:
         conn.script(SETUP)
         for kind in ALL:
-            if kind.extension and conn.query(
-                "SELECT 1 FROM pg_available_extensions WHERE name = $1", [kind.extension]
-            ):
+            if kind.extension and conn.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [kind.extension]):
                 conn.script(f"CREATE EXTENSION IF NOT EXISTS {kind.extension}")
         yield conn
 

@@ -68,7 +68,7 @@ impl Core {
         if let Some(gone) = gone {
             self.close_statement(&gone);
         }
-        if query.purpose == Purpose::Describe {
+        if matches!(query.purpose, Purpose::Describe | Purpose::DescribeAnew) {
             let outcome = statement.description(py);
             self.finished.push((query.reply, outcome));
         } else if !query.reply.is_gone(py) {

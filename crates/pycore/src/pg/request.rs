@@ -67,6 +67,8 @@ pub enum Purpose {
     Run,
     /// To know its columns; it is not run.
     Describe,
+    /// The same for a COPY, whose binary form says nothing of types: those of a moment ago might have changed since.
+    DescribeAnew,
     /// To open a portal of this number.
     Open(u64),
 }

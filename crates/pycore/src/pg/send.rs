@@ -59,6 +59,7 @@ impl Core {
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
+            Some(_) if query.purpose == Purpose::DescribeAnew => self.send_prepare(py, query),
             Some(statement) if query.purpose == Purpose::Describe => {
                 let outcome = statement.description(py);
                 self.finished.push((query.reply, outcome));

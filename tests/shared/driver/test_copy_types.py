@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from ferrow.errors import NotSupportedError
+from ferrow.errors import DataError, NotSupportedError
 from ferrow.types import Range
 from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
 from tests.support import items, maybe
@@ -59,3 +60,16 @@ async def test_types_of_users_and_their_codecs_go_through_copy(pg: Any) -> None:
     pg.set_codec("mood", encode=str.lower, decode=str.upper)
     assert await maybe(pg.copy_in("t", [("GLAD", None, None, None)])) == 1
     assert [copied[0] for copied in await items(pg.copy_out("t", columns=["m"]))] == ["SAD", None, "GLAD"]
+
+
+async def test_the_types_of_a_table_are_those_of_this_moment(pg: Any) -> None:
+    """A binary COPY says nothing of types, so that days would be taken for numbers without a word."""
+    await maybe(pg.script("CREATE TABLE t (v integer)"))
+    assert await maybe(pg.copy_in("t", [(1,)], columns=["v"])) == 1
+    assert await items(pg.copy_out("t", columns=["v"])) == [(1,)]
+    await maybe(pg.script("ALTER TABLE t ALTER v TYPE date USING date '2000-01-01' + v"))
+    assert await items(pg.copy_out("t", columns=["v"])) == [(date(2000, 1, 2),)]
+    with pytest.raises(DataError, match="date takes"):
+        await maybe(pg.copy_in("t", [(2,)], columns=["v"]))
+    assert await maybe(pg.copy_in("t", [(date(2000, 1, 3),)], columns=["v"])) == 1
+    assert await items(pg.copy_out("t", columns=["v"])) == [(date(2000, 1, 2),), (date(2000, 1, 3),)]

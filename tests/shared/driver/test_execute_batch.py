@@ -320,12 +320,17 @@ def interrupted_once(under_way: Callable[[], bool]) -> Iterator[None]:
         os.kill(os.getpid(), signal.SIGINT)
 
     watcher = threading.Thread(target=watch)
-    with pytest.raises(KeyboardInterrupt):
-        watcher.start()
-        try:
-            yield
-        finally:
-            watcher.join()
+    # A shell starts what it puts into the background with SIGINT ignored, and Python leaves it at that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            watcher.start()
+            try:
+                yield
+            finally:
+                watcher.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 INSERTS = [f"INSERT INTO t (n) VALUES ({n})" for n in range(300_000)]

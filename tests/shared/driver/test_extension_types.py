@@ -6,10 +6,7 @@ from array import array
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from ferrow import driver
 from ferrow.errors import DataError
 from ferrow.types import Array, SparseVector
 from tests.support import maybe
@@ -89,40 +86,3 @@ async def test_vectors_lend_their_memory(pg: Any) -> None:
         memoryview(array("f", [1])),
     ):
         assert (await maybe(pg.query_one("SELECT $1::vector", [value])))[0] == [float(number) for number in value]
-
-
-@pytest.fixture(scope="module")
-def sync_pg(postgresql_database: Any) -> Any:
-    with driver.connect(postgresql_database.clean()) as conn:
-        yield conn
-
-
-SINGLES = st.floats(width=32, allow_nan=False, allow_infinity=False)
-HALVES = st.floats(width=16, allow_nan=False, allow_infinity=False)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-VALUES = {
-    "vector": st.lists(SINGLES, min_size=1, max_size=40),
-    "halfvec": st.lists(HALVES, min_size=1, max_size=40),
-    "sparsevec": st.dictionaries(st.integers(1, 1000), SINGLES, max_size=20).map(
-        lambda values: SparseVector(1000, values)
-    ),
-    "hstore": st.dictionaries(TEXTS, st.none() | TEXTS, max_size=8),
-    "citext": TEXTS,
-}
-
-
-@pytest.mark.parametrize("kind", sorted(VALUES))
-def test_any_value_round_trips(sync_pg: Any, kind: str) -> None:
-    name = "vector" if "vec" in kind else kind
-    if not sync_pg.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [name]):
-        pytest.skip(f"the server at hand has no extension {name}")
-    sync_pg.script(f"CREATE EXTENSION IF NOT EXISTS {name}")
-
-    @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-    @given(VALUES[kind])
-    def check(value: Any) -> None:
-        row = sync_pg.query_one(f"SELECT $1::{kind}, $2::{kind}[]", [value, [value]])
-        assert row == (value, [value])
-        assert type(row[0]) is type(value)
-
-    check()

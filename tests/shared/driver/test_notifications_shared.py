@@ -110,3 +110,31 @@ async def test_closing_wakes_the_task_that_waits(postgresql_url: str) -> None:
     await conn.close()
     with pytest.raises(ConnectionLost):
         await reading
+
+
+def test_a_look_at_what_has_arrived_is_no_statement(postgresql_url: str) -> None:
+    """Another thread has the connection for as long as it takes to read without waiting."""
+    conn = driver.connect(postgresql_url)
+    wire: Any = conn.wire
+    begun, over = threading.Event(), threading.Event()
+
+    def look() -> None:
+        with wire._lock:
+            begun.set()
+            over.wait(0.05)
+
+    def looked() -> threading.Thread:
+        begun.clear()
+        thread = threading.Thread(target=look)
+        thread.start()
+        begun.wait(20)
+        return thread
+
+    for thread, answer in ((looked(), wire.busy), (looked(), wire.closed)):
+        assert answer is False
+        thread.join(20)
+    thread = looked()
+    wire.abort()
+    thread.join(20)
+    assert wire._sock.fileno() == -1, "the thread that had the connection closes what was dropped meanwhile"
+    assert wire.closed

@@ -1,4 +1,7 @@
-"""Every type of PostgreSQL that travels in binary, as parameter and as result. A new type is a row here."""
+"""Every type of PostgreSQL that travels in binary, as parameter and as result. A new type is a row here.
+
+Any value of each: test_postgresql_round_trips.py.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from math import isnan
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ferrow.errors import DataError, InterfaceError, NotSupportedError, ProgrammingError
 from ferrow.types import (
@@ -371,92 +372,3 @@ async def test_the_number_of_parameters_is_checked_before_anything_is_sent(pg: A
         await maybe(pg.query("SELECT $1::int", [1, 2]))
     with pytest.raises(ProgrammingError, match="no named placeholders"):
         await maybe(pg.query("SELECT $1::int", {"a": 1}))
-
-
-INT32 = st.integers(-(2**31), 2**31 - 1)
-INT64 = st.integers(-(2**63), 2**63 - 1)
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
-POINTS = st.builds(Point, NUMBERS, NUMBERS)
-DIGITS = st.decimals(-(10**9), 10**9, places=3)
-
-
-def has_no_other_form(value: Interval) -> bool:
-    """What fits into a timedelta comes back as one, and the ends of all parts are infinity to PostgreSQL 17."""
-    ends = {(2**31 - 1, 2**31 - 1, 2**63 - 1), (-(2**31), -(2**31), -(2**63))}
-    return value.months != 0 and (value.months, value.days, value.microseconds) not in ends
-
-
-def ordered(one: Any, other: Any, bounds: str = "[)") -> Range[Any]:
-    if one is not None and other is not None and one > other:
-        one, other = other, one
-    return Range(one, other, bounds)
-
-
-VALUES = {
-    "bigint": st.integers(-(2**63), 2**63 - 1),
-    "double precision": st.floats(allow_nan=False),
-    "text": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
-    "bytea": st.binary(),
-    "date": st.dates(),
-    "time": st.times(),
-    "timestamp": st.datetimes(),
-    "numeric": st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**40), max_value=10**40).filter(
-        lambda value: -value.as_tuple().exponent < 1000  # type: ignore[operator]
-    ),
-    "uuid": st.uuids(),
-    "jsonb": st.recursive(
-        st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text("abc 'é\\\"", max_size=8),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("xyz", max_size=3), inner, max_size=3),
-        max_leaves=10,
-    ).filter(lambda value: value is not None),
-    "interval": st.timedeltas() | st.builds(Interval, INT32, INT32, INT64).filter(has_no_other_form),
-    "timetz": st.builds(
-        lambda at, seconds: at.replace(tzinfo=timezone(timedelta(seconds=seconds))),
-        st.times(),
-        st.integers(-57599, 57599),
-    ),
-    "varbit": st.text("01"),
-    "inet": st.ip_addresses(network="2001:db8::/32").map(str)
-    | st.builds("{}/{}".format, st.ip_addresses(v=4), st.integers(0, 31)),
-    "macaddr": st.binary(min_size=6, max_size=6).map(lambda value: value.hex(":")),
-    "macaddr8": st.binary(min_size=8, max_size=8).map(lambda value: value.hex(":")),
-    "pg_lsn": st.integers(0, 2**64 - 1).map(lambda value: f"{value >> 32:X}/{value & 0xFFFFFFFF:X}"),
-    "xid8": st.integers(0, 2**64 - 1),
-    "point": POINTS,
-    "lseg": st.builds(LineSegment, POINTS, POINTS),
-    "path": st.builds(Path, st.lists(POINTS, min_size=1).map(tuple), st.booleans()),
-    "polygon": st.builds(Polygon, st.lists(POINTS, min_size=1).map(tuple)),
-    "circle": st.builds(Circle, POINTS, st.floats(0, 1e9)),
-    "numrange": st.builds(ordered, DIGITS, DIGITS, st.sampled_from(["[)", "[]", "(]", "()"])),
-    "tsrange": st.builds(ordered, st.datetimes(), st.datetimes(), st.sampled_from(["[)", "[]", "(]", "()"])),
-    "int8range": st.builds(ordered, st.none() | INT32, st.none() | INT32),
-}
-
-
-@pytest.fixture(scope="module")
-def sync_pg(postgresql_database: Any) -> Any:
-    from ferrow import driver
-
-    with driver.connect(postgresql_database.url) as conn:
-        yield conn
-
-
-@pytest.mark.parametrize("kind", sorted(VALUES))
-def test_any_value_round_trips(sync_pg: Any, kind: str) -> None:
-    @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(VALUES[kind], min_size=1, max_size=4))
-    def check(values: list[Any]) -> None:
-        sql = "SELECT " + ", ".join(f"${n}::{kind}" for n in range(1, len(values) + 1))
-        row = sync_pg.query_one(sql, values)
-        for sent, got in zip(values, row, strict=True):
-            # Equality, not representation: 1E+5 comes back as 100000, and 0.0 == -0.0 is kept apart below.
-            assert got == sent, (sent, got)
-            assert type(got) is type(sent)
-            if isinstance(sent, float):
-                assert str(got) == str(sent)
-        row = sync_pg.query_one(f"SELECT $1::{kind}[]", [Array(values, (1,))])
-        assert row[0] == values, (values, row[0])
-        assert list(map(type, row[0])) == list(map(type, values))
-        assert sync_pg.query_one(f"SELECT v FROM (SELECT ROW($1::{kind}, 1) AS v) r", values[:1])[0] == (values[0], 1)
-
-    check()

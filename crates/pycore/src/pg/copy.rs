@@ -40,7 +40,8 @@ impl PgCopy {
     ) -> PyResult<Option<Py<Result>>> {
         let arguments = arguments::one(py, None)?;
         ask(self.session.bind(py), future, |reply| {
-            Request::Query(Query::new(sql, arguments, shape, reply).purpose(Purpose::Describe))
+            let query = Query::new(sql, arguments, shape, reply);
+            Request::Query(query.purpose(Purpose::Describe))
         })
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +13,7 @@ from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTi
 from ferrow.wire.blocking.attend import attend
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
+from ferrow.wire.blocking.turn import Turn
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import (
     COPY_RUNS,
@@ -41,6 +41,7 @@ _RESULT = (
 )
 
 _SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
+_MOMENT = 1.0  # seconds after which whoever has the lock is taken for busy, though no statement runs
 
 
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
@@ -107,7 +108,7 @@ class BlockingPostgresWire:
         self._settings = settings
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
-        self._lock = threading.RLock()
+        self._lock = Turn()
         # What the connection is in the middle of, in the words of the error for who wants to use it then.
         self._inside: str | None = None
         self._copying: Copying | None = None
@@ -255,31 +256,34 @@ class BlockingPostgresWire:
             self.abort()
 
     def abort(self) -> None:
-        if self._lock.acquire(blocking=False):
-            try:
-                self._session.abandon("Connection is closed")
-                self.news.inbox.wake()
-                # In a forked child the socket is shared with the parent: close the number, do not shut it down.
-                self._sock.close()
-            finally:
-                self._lock.release()
-        else:
+        if not self._lock.afterwards(self._drop):
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
 
+    def _drop(self) -> None:
+        self._session.abandon("Connection is closed")
+        self.news.inbox.wake()
+        # In a forked child the socket is shared with the parent: close the number, do not shut it down.
+        self._sock.close()
+
+    def _quiet(self) -> bool:
+        """Take the lock; False: a statement runs. Who has it to look at what has arrived gives it back at once."""
+        lock = self._lock
+        return lock.acquire(blocking=False) or (self._inside is None and lock.acquire(timeout=_MOMENT))
+
     def probe(self) -> bool:
-        if self._lock.acquire(blocking=False):
+        if self._quiet():
             try:
                 self._session.listen()  # no loop watches the socket: a server that hung up meanwhile is found here
             finally:
                 self._lock.release()
         return not self.closed
 
-    # A thread that runs a statement holds the lock; then the answers are known without asking the session.
+    # While a statement runs the answers are known without asking the session.
 
     @property
     def closed(self) -> bool:
-        if not self._lock.acquire(blocking=False):
+        if not self._quiet():
             return False
         try:
             return self._session.ended is not None
@@ -288,7 +292,7 @@ class BlockingPostgresWire:
 
     @property
     def busy(self) -> bool:
-        if not self._lock.acquire(blocking=False):
+        if not self._quiet():
             return True
         try:
             return self._session.in_flight > 0

@@ -1,0 +1,146 @@
+"""A value that Python cannot hold, in any row and column: its error, and the next answer on that connection is right."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ferrow._core import Shape
+from ferrow.errors import DataError
+from tests.support import entered, items, maybe
+
+pytestmark = pytest.mark.postgresql
+
+ROWS = 20_000  # several readings of the socket, and several chunks of a stream
+NAMES = ["a", "b", "c"]
+
+
+@dataclass
+class Model:
+    a: Any
+    b: Any
+    c: Any
+
+
+SHAPES = {
+    "tuples": lambda column: Shape.tuples(),
+    "rows": lambda column: Shape.rows(),
+    "dicts": lambda column: Shape.dicts(),
+    "column": Shape.column,
+    "instances": lambda column: Shape.instances(Model, NAMES, build="dict"),
+    "called": lambda column: Shape.instances(Model, NAMES, build="call"),
+}
+# What Python has no equal for: a date after its last, text as such is fine, an array that holds one, a range that does.
+BAD = ["'infinity'::date", "ARRAY['2026-01-01', 'infinity']::date[]", "daterange('2026-01-01', 'infinity')"]
+
+places = pytest.mark.parametrize("row", [1, ROWS // 2, ROWS], ids=["first row", "middle row", "last row"])
+columns = pytest.mark.parametrize("column", [0, 1, 2], ids=["first column", "middle column", "last column"])
+shapes = pytest.mark.parametrize("shape", SHAPES)
+
+
+def sql(row: int, column: int, bad: str = BAD[0]) -> str:
+    """Many rows of three columns, one value of which cannot be decoded."""
+    values = ["n", "'text ' || n", "n * 1.5"]
+    values[column] = f"CASE WHEN n = {row} THEN {bad} END"
+    listed = ", ".join(f"{value} AS {name}" for name, value in zip(NAMES, values, strict=True))
+    return f"SELECT {listed} FROM generate_series(1, {ROWS}) n"
+
+
+async def assert_right(pg: Any) -> None:
+    assert tuple(await maybe(pg.query_one("SELECT 1 AS one, 'two' AS two"))) == (1, "two")
+    assert (await maybe(pg.run("SELECT $1::int AS n", [7], Shape.dicts()))).rows == [{"n": 7}]
+
+
+@shapes
+@columns
+@places
+async def test_in_a_result(pg: Any, row: int, column: int, shape: str) -> None:
+    for _ in range(2):  # the statement is prepared the second time
+        with pytest.raises(DataError, match="an infinite date"):
+            await maybe(pg.run(sql(row, column), None, SHAPES[shape](column)))
+        await assert_right(pg)
+
+
+@columns
+@pytest.mark.parametrize("bad", BAD[1:], ids=["array", "range"])
+async def test_inside_of_a_value(pg: Any, column: int, bad: str) -> None:
+    with pytest.raises(DataError, match="an infinite date"):
+        await maybe(pg.query(sql(5, column, bad)))
+    await assert_right(pg)
+
+
+@columns
+@places
+async def test_between_pipelined_neighbours(postgresql_url: str, row: int, column: int) -> None:
+    from ferrow import driver
+
+    async with driver.AsyncConnection(postgresql_url) as pg:
+        async with asyncio.TaskGroup() as tasks:
+            before = [tasks.create_task(pg.query_one("SELECT $1::int", [n])) for n in range(5)]
+            failing = tasks.create_task(asyncio.wait([asyncio.ensure_future(pg.query(sql(row, column)))]))
+            after = [tasks.create_task(pg.query_one("SELECT $1::text", [str(n)])) for n in range(5)]
+        assert [task.result()[0] for task in before] == [*range(5)]
+        (failed,) = failing.result()[0]
+        assert isinstance(failed.exception(), DataError)
+        assert [task.result()[0] for task in after] == [*"01234"]
+        await assert_right(pg)
+
+
+@shapes
+@columns
+@places
+async def test_in_a_stream(pg: Any, row: int, column: int, shape: str) -> None:
+    """The rows before it have come, in whole chunks."""
+    seen: list[Any] = []
+    async with entered(pg.stream(sql(row, column), chunk=500, shape=SHAPES[shape](column))) as stream:
+        with pytest.raises(DataError, match="an infinite date"):
+            if hasattr(stream, "__aiter__"):
+                async for one in stream:
+                    seen.append(one)
+            else:
+                for one in stream:
+                    seen.append(one)
+    assert len(seen) <= row - 1
+    assert len(seen) == (row - 1) // 500 * 500
+    await assert_right(pg)
+
+
+@columns
+@places
+async def test_beside_another_stream(pg: Any, row: int, column: int) -> None:
+    """In a transaction of several portals; a value is not the server's business, so the transaction goes on."""
+    async with entered(pg.transaction()):
+        async with entered(
+            pg.stream("SELECT n FROM generate_series(1, 3000) n", chunk=100, shape=Shape.column(0))
+        ) as good:
+            step = getattr(good, "__anext__", None) or good.__next__
+            assert await maybe(step()) == 1
+            with pytest.raises(DataError, match="an infinite date"):
+                await items(pg.stream(sql(row, column), chunk=500))
+            await assert_right(pg)
+            assert await items(good) == [*range(2, 3001)]
+    await assert_right(pg)
+
+
+@columns
+@places
+async def test_in_a_copy(pg: Any, row: int, column: int) -> None:
+    with pytest.raises(DataError, match="an infinite date"):
+        await items(pg.copy_out(sql=sql(row, column)))
+    await assert_right(pg)
+    assert await items(pg.copy_out(sql="SELECT 1, 'two'")) == [(1, "two")]
+
+
+@columns
+@places
+async def test_in_a_transaction(pg: Any, row: int, column: int) -> None:
+    async with entered(pg.transaction()) as tx:
+        await maybe(tx.execute("CREATE TABLE kept (n integer)"))
+        with pytest.raises(DataError, match="an infinite date"):
+            await maybe(tx.query(sql(row, column)))
+        await assert_right(pg)
+        await maybe(tx.execute("INSERT INTO kept VALUES (1)"))
+    assert await maybe(pg.query_one("SELECT n FROM kept")) == (1,)

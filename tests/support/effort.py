@@ -1,0 +1,18 @@
+"""How hard the tests try: `make campaign` has them try many times as hard as `make test`."""
+
+from __future__ import annotations
+
+import os
+
+VARIABLE = "FERROW_TEST_EFFORT"
+EFFORT = int(os.environ.get(VARIABLE, "1"))
+
+
+def times(count: int) -> int:
+    """How many examples to take where one in a test run takes `count`."""
+    return count * EFFORT
+
+
+def seeds() -> list[int]:
+    """What to seed random numbers with: always the same in a test run, more of them in a campaign."""
+    return list(range(1, EFFORT + 1))

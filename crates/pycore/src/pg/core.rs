@@ -138,8 +138,13 @@ impl Core {
             return;
         }
         self.requests = self.requests.wrapping_add(1);
-        self.waiting.push_back(request);
-        self.pump(py);
+        if self.waiting.is_empty() && self.stale.is_empty() && self.may_send() {
+            // Whoever makes it this moment has not gone: no need to queue it and to ask.
+            self.send_or_put_back(py, request);
+        } else {
+            self.waiting.push_back(request);
+            self.pump(py);
+        }
     }
 
     /// Sends what may be sent.
@@ -150,20 +155,29 @@ impl Core {
             }
             self.heal();
         }
-        while !self.preparing && self.session.is_ready() {
-            match self.waiting.pop_front() {
-                None => return,
-                Some(request) if request.reply().is_gone(py) => {}
-                Some(request) => {
-                    self.send_closes();
-                    // It runs alone.
-                    if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
-                        return self.waiting.push_front(request);
-                    }
-                    self.send(py, request);
-                }
+        while self.may_send() {
+            let Some(request) = self.waiting.pop_front() else {
+                return;
+            };
+            if !request.reply().is_gone(py) && !self.send_or_put_back(py, request) {
+                return;
             }
         }
+    }
+
+    fn may_send(&self) -> bool {
+        !self.preparing && self.session.is_ready()
+    }
+
+    /// False: it runs alone, and something else is under way.
+    fn send_or_put_back(&mut self, py: Python<'_>, request: Request) -> bool {
+        self.send_closes();
+        if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
+            self.waiting.push_front(request);
+            return false;
+        }
+        self.send(py, request);
+        true
     }
 
     /// A portal ends with its transaction.

@@ -156,18 +156,18 @@ fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
 
 /// Sets the outcome of a future, unless its owner has cancelled it.
 fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
-    let done = future.call_method0(intern!(py, "done"))?.is_truthy()?;
-    if done {
-        return Ok(());
-    }
-    match outcome {
-        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
+    let set = match outcome {
+        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
         Err(error) => {
             let error = awaitable(py, error).into_value(py);
-            future.call_method1(intern!(py, "set_exception"), (error,))?
+            future.call_method1(intern!(py, "set_exception"), (error,))
         }
     };
-    Ok(())
+    // Asked afterwards, because it is seldom the case: a future that has been cancelled refuses both.
+    match set {
+        Err(_) if future.call_method0(intern!(py, "done"))?.is_truthy()? => Ok(()),
+        set => set.map(drop),
+    }
 }
 
 /// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.

@@ -97,8 +97,7 @@ impl Core {
         };
         let statement = Arc::clone(&open.statement);
         let shape = open.shape.clone_ref(py);
-        let names = statement.column_names.clone_ref(py);
-        let collector = Collector::new(py, shape.clone_ref(py), names)?;
+        let collector = Collector::under(py, shape.clone_ref(py), &statement.header)?;
         let arguments = Arguments::One(PyTuple::empty(py).unbind());
         let mut query = Query::new(open.sql.clone_ref(py), arguments, shape, Reply::Nobody);
         query.may_heal = false;

@@ -138,11 +138,7 @@ impl Core {
         query: &Query,
         statement: &Statement,
     ) -> PyResult<Collector> {
-        let collector = Collector::new(
-            py,
-            query.shape.clone_ref(py),
-            statement.column_names.clone_ref(py),
-        )?;
+        let collector = Collector::under(py, query.shape.clone_ref(py), &statement.header)?;
         match &query.arguments {
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;

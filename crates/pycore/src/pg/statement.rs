@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::request::Outcome;
 use super::types::{Type, Types};
-use crate::rows::{Result, Told, column_names};
+use crate::rows::{Header, Result, Told, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -45,6 +45,8 @@ pub struct Statement {
     pub parameters: Vec<Type>,
     pub columns: Vec<Type>,
     pub column_names: Py<PyTuple>,
+    /// Of the rows of all its results: to make one took as long as to decode a short row.
+    pub header: Py<Header>,
     pub type_codes: Py<PyTuple>,
     pub type_modifiers: Py<PyTuple>,
     pub described: Arc<Described>,
@@ -77,6 +79,7 @@ impl Statement {
         let quiet = columns.iter().all(Type::is_quiet);
         let names = described.columns.iter().map(|column| column.name.as_str());
         let looked_up = described.others(types).next().is_some();
+        let column_names = column_names(py, names)?;
         let codes = described.columns.iter().map(|column| column.type_oid);
         let modifiers = described.columns.iter().map(|column| column.type_modifier);
         Ok(Statement {
@@ -84,7 +87,8 @@ impl Statement {
             parameters,
             all_binary: formats.iter().all(|format| *format == Format::Binary),
             columns,
-            column_names: column_names(py, names)?,
+            header: Header::new(py, &column_names)?,
+            column_names,
             type_codes: PyTuple::new(py, codes)?.unbind(),
             type_modifiers: PyTuple::new(py, modifiers)?.unbind(),
             looked_up,

@@ -33,3 +33,14 @@ async def test_a_script_that_commits_what_has_failed_says_so(pg: Any, sql: str) 
     with pytest.raises(OperationalError, match="was not committed"):
         await maybe(pg.script(sql))
     await maybe(pg.script("ROLLBACK"))  # nobody is told off for that
+
+
+@pytest.mark.parametrize("sql", ["COMMIT", "commit ;"])
+async def test_a_statement_that_commits_what_has_failed_says_so(pg: Any, sql: str) -> None:
+    cursor = pg.cursor()
+    with pytest.raises(DataError):
+        await maybe(cursor.execute("SELECT 1 / 0"))
+    with pytest.raises(OperationalError, match="was not committed"):
+        await maybe(cursor.execute(sql))
+    assert str(pg.status) == "idle"
+    await maybe(cursor.execute("ROLLBACK"))

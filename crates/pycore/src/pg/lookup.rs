@@ -165,7 +165,7 @@ impl Core {
         let described = Arc::clone(&execution.statement.described);
         match Statement::new(py, &mut self.types, name, described) {
             Ok(statement) => {
-                execution.statement = Arc::new(statement.as_sent(&execution.statement));
+                execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
             }
             Err(error) => return self.finished.push((execution.query.reply, Err(error))),
         }

@@ -56,7 +56,7 @@ impl Core {
                 Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
                 Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
-                    Some(Flight::Execute(execution)) => complete(execution, &tag),
+                    Some(Flight::Execute(execution)) => complete(py, execution, &tag),
                     Some(Flight::Batch(batch)) => batch.complete(&tag),
                     Some(Flight::Copy(copying)) => copying.complete(&tag),
                     Some(Flight::Script { sql, error, .. }) => {
@@ -95,7 +95,10 @@ impl Core {
                 } => self
                     .notifications
                     .push((pid, channel.to_owned(), payload.to_owned())),
-                Event::Parameter { name, value } if name == "client_encoding" => {
+                Event::Parameter {
+                    name: "client_encoding",
+                    value,
+                } => {
                     if let Err(reason) = check_encoding(value) {
                         return Err(self.ended.get_or_insert(reason).clone());
                     }
@@ -156,8 +159,8 @@ impl Core {
 
 /// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
 /// statements are under way cannot know that yet.
-const NOT_COMMITTED: &str = "the transaction was not committed: a statement in it failed while COMMIT was on its way, and everything was \
-     rolled back. Wait for the statements of a transaction before you end it";
+const NOT_COMMITTED: &str = "the transaction was not committed: a statement in it failed, before COMMIT or while that was on its way, and \
+     everything was rolled back";
 
 fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
     text(py, sql).is_ok_and(|text| {
@@ -208,7 +211,10 @@ fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, row: D
     execution.error = pushed.err();
 }
 
-fn complete(execution: &mut Execution, tag: &CommandTag<'_>) {
+fn complete(py: Python<'_>, execution: &mut Execution, tag: &CommandTag<'_>) {
+    if tag.text() == "ROLLBACK" && execution.error.is_none() && commits(py, &execution.query.sql) {
+        execution.error = Some(operational_error(py, NOT_COMMITTED));
+    }
     match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
         Some(rows) => execution.rowcount = execution.rowcount.saturating_add(rows),
         None => execution.rowcount = -1,

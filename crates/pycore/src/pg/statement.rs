@@ -99,7 +99,7 @@ impl Statement {
     }
 
     /// The same for rows that are here already: they came in the formats of `sent`, whatever is preferred since.
-    pub fn as_sent(mut self, sent: &Statement) -> Statement {
+    pub fn in_formats_of(mut self, sent: &Statement) -> Statement {
         for (column, old) in self.columns.iter_mut().zip(&sent.columns) {
             if column.format() != old.format() {
                 *column = old.clone();

@@ -314,10 +314,12 @@ async def test_a_caller_that_leaves_during_the_look_up(pg: Any, only_async: None
         neighbour = asyncio.ensure_future(pg.query_one("SELECT $1::mood", ["ok"]))
         for _ in range(turns):
             await asyncio.sleep(0)
-        task.cancel()
+        left = task.cancel()  # a quick server may have answered within so many turns
+        assert left or turns > 0
         assert (await neighbour)[0] == "ok"
-        with pytest.raises(asyncio.CancelledError):
-            await task
+        if left:
+            with pytest.raises(asyncio.CancelledError):
+                await task
         assert await one(pg, sql) == (1, "a")
 
 

@@ -124,6 +124,7 @@ class Wire(Protocol):
 
         Raises ConnectionLost when the connection has ended and nothing is left to take.
         """
+        ...
 
     async def batch(self, statements: tuple[str, ...]) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected."""

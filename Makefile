@@ -5,6 +5,10 @@ PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
 EXTRAS := pydantic,cli,embedded,test,lint
+EFFORT ?= 20
+# What draws its examples, bits and moments by chance.
+CAMPAIGN := tests/pure tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
+	tests/shared/driver/test_postgresql_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py
 RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crates -name '*.rs' -o -name Cargo.toml)
 
 # One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.
@@ -13,7 +17,7 @@ export VIRTUAL_ENV := $(VENV)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test build lint facade bench docs
+.PHONY: help demo test campaign build lint facade bench docs
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -24,6 +28,9 @@ demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
 test: build ## run every test, Rust and Python
 	cargo test --quiet -p pgwire
 	$(BIN)/python -m pytest
+
+campaign: build ## try random values, flipped bits and cancellations EFFORT times as long as make test does
+	FERROW_TEST_EFFORT=$(EFFORT) $(BIN)/python -m pytest --timeout=7200 $(CAMPAIGN)
 
 build: $(VENV)/.built ## create .venv and build the extension in release mode
 

@@ -21,11 +21,13 @@ from hypothesis import settings
 
 from tests.support import backends, colours, postgres
 from tests.support.colours import Runner, maybe
+from tests.support.effort import EFFORT, times
 from tests.support.models import STYLES
 from tests.support.models import models as models_of
 
-settings.register_profile("ferrow", deadline=None)  # how long an example takes says nothing on a busy machine
-if not backends.on_ci():  # there Hypothesis chooses its own, repeatable profile
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("ferrow", deadline=None, max_examples=times(100))
+if EFFORT > 1 or not backends.on_ci():  # there Hypothesis chooses its own, repeatable profile
     settings.load_profile("ferrow")
 
 

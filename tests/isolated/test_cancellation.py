@@ -18,8 +18,9 @@ import pytest
 
 from ferrow._core import Shape
 from ferrow.engine import AsyncEngine, create_engine
+from tests.support.effort import times
 
-CANCELLATIONS = 2000
+CANCELLATIONS = times(2000)
 TASKS = 24
 SIZE = 6
 TUPLES = Shape.tuples()
@@ -218,7 +219,7 @@ def storm_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(times(180))
 @pytest.mark.parametrize("loop_factory", loops())
 def test_random_cancellations_leave_the_pool_whole(storm_url: str, loop_factory: Any) -> None:
     seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))

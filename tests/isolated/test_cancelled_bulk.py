@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from ferrow.driver import AsyncConnection
+from tests.support.effort import times
 
-CANCELLATIONS = 300
+CANCELLATIONS = times(300)
 ROWS = 3_000
 
 
@@ -113,7 +114,7 @@ def loops() -> list[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(times(180))
 @pytest.mark.parametrize("loop_factory", loops())
 @pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_cancelled_streams_and_copies_leave_the_connection_whole(

@@ -11,8 +11,3 @@ EFFORT = int(os.environ.get(VARIABLE, "1"))
 def times(count: int) -> int:
     """How many examples to take where one in a test run takes `count`."""
     return count * EFFORT
-
-
-def seeds() -> list[int]:
-    """What to seed random numbers with: always the same in a test run, more of them in a campaign."""
-    return list(range(1, EFFORT + 1))

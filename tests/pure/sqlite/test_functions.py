@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ferrow._core import SqliteConnection
 from ferrow.errors import DatabaseError
 from tests.pure.sqlite.ask import rows, value
+from tests.support.effort import times
 
 DB = SqliteConnection(":memory:")
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30, places=None)
@@ -30,7 +31,7 @@ def test_equal_decimals_are_equal(db: SqliteConnection) -> None:
 
 
 @given(decimals, decimals)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=times(500), deadline=None)
 def test_the_collation_agrees_with_decimal(left: Decimal, right: Decimal) -> None:
     texts = [format(left, "f"), format(right, "f")]
     found = value(DB, "SELECT (?1 > ?2 COLLATE decimal) - (?1 < ?2 COLLATE decimal)", texts)
@@ -38,7 +39,7 @@ def test_the_collation_agrees_with_decimal(left: Decimal, right: Decimal) -> Non
 
 
 @given(st.lists(plain, min_size=1, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(300), deadline=None)
 def test_sums_and_means_are_exact(texts: list[str]) -> None:
     sql = "SELECT decimal_sum(value), decimal_avg(value) FROM json_each(?)"
     total, mean = rows(DB, sql, [texts], ["list:text"])[0]
@@ -122,7 +123,7 @@ def test_a_pattern_must_not_end_in_the_escape_character(db: SqliteConnection) ->
 
 
 @given(st.text("ab%_", max_size=8), st.text("ab%_", max_size=8))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=times(500), deadline=None)
 def test_like_agrees_with_a_regular_expression(text: str, pattern: str) -> None:
     expression = "".join({"%": ".*", "_": "."}.get(char, re.escape(char)) for char in pattern)
     expected = re.fullmatch(expression, text, re.DOTALL) is not None
@@ -138,7 +139,7 @@ def test_json_texts_of_one_value_are_one_text(db: SqliteConnection) -> None:
 
 
 @given(st.recursive(st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")), st.lists))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200), deadline=None)
 def test_canonical_json_keeps_the_value(document: Any) -> None:
     assert json.loads(value(DB, "SELECT ferrow_json(?)", [document], ["json"])) == document
 

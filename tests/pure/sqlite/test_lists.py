@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ferrow._core import Shape, SqliteConnection
 from ferrow.errors import DataError
 from tests.pure.sqlite.ask import DECLARED, rows, value
+from tests.support.effort import times
 
 VALUES: dict[str, list[Any]] = {
     "bool": [True],
@@ -48,7 +49,7 @@ def test_decimals_are_found_by_value(db: SqliteConnection) -> None:
 
 
 @given(st.lists(st.floats(allow_nan=False)), st.lists(st.text(st.characters(codec="utf-8"))))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200), deadline=None)
 def test_any_list_arrives(floats: list[float], texts: list[str]) -> None:
     db = SqliteConnection(":memory:")
     assert [row[0] for row in rows(db, "SELECT value FROM json_each(?)", [floats], ["list:float"])] == floats

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ferrow._core import Kinds, Shape, SqliteConnection
 from ferrow.errors import DataError
 from tests.pure.sqlite.ask import DECLARED, rows, stored, value
+from tests.support.effort import times
 
 EXACT = [
     ("bool", True, "integer", 1),
@@ -213,7 +214,7 @@ KINDS = {
 
 
 @given(st.fixed_dictionaries(KINDS))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=times(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_row_comes_back(row: dict[str, Any]) -> None:
     kinds = Kinds([*row])
     columns = ", ".join(f"{kind} {DECLARED[kind]}" for kind in row)

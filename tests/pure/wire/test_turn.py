@@ -15,9 +15,10 @@ def taken_elsewhere(turn: Turn) -> Iterator[None]:
     begun, end = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with turn:
+        with turn.lock:
             begun.set()
             end.wait(20)
+        turn.over()
 
     thread = threading.Thread(target=hold)
     thread.start()
@@ -42,22 +43,21 @@ def test_it_is_done_once_by_the_thread_that_has_the_turn() -> None:
         assert done == []
     assert len(done) == 1
     assert done[0] is not threading.current_thread()
-    with turn:
-        pass
+    turn.over()
     assert len(done) == 1
 
 
 def test_an_inner_turn_leaves_it_to_the_outer_one() -> None:
     turn, done, seen = Turn(), [], []
-    with turn:
+    with turn.lock:
         thread = threading.Thread(target=lambda: turn.afterwards(lambda: done.append(1)))
         thread.start()
         thread.join(20)
-        with turn:
+        with turn.lock:
             pass
-        assert turn.acquire(blocking=False)
-        turn.release()
+        turn.over()
         seen += done
+    turn.over()
     assert (seen, done) == ([], [1])
 
 
@@ -66,8 +66,9 @@ def test_threads_and_those_who_cannot_wait_lose_nothing() -> None:
 
     def work() -> None:
         for _ in range(500):
-            with turn:
+            with turn.lock:
                 pass
+            turn.over()
 
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:

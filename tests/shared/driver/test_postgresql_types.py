@@ -16,6 +16,7 @@ from ferrow import driver
 from ferrow.errors import DataError, NoResultFound, OperationalError
 from ferrow.types import Array, Range
 from tests.support import maybe
+from tests.support.effort import times
 
 pytestmark = pytest.mark.postgresql
 
@@ -376,7 +377,9 @@ OUTERS = st.tuples(
 
 
 @settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=times(100),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(value=OUTERS)
 def test_any_composite_round_trips(sync_pg: Any, value: Any) -> None:
@@ -389,7 +392,7 @@ def test_any_composite_round_trips(sync_pg: Any, value: Any) -> None:
 SHAPES = st.lists(st.integers(1, 3), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=times(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shape=SHAPES, data=st.data())
 def test_any_array_round_trips(sync_pg: Any, shape: list[int], data: st.DataObject) -> None:
     def build(lengths: list[int]) -> Any:

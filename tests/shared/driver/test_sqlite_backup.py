@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ async def opened(conn: Any, url: str) -> Any:
 
 
 def content(path: Path) -> int:
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return int(other.execute("SELECT count(*) FROM t").fetchone()[0])
 
@@ -97,7 +98,7 @@ async def test_the_source_can_be_used_and_written_meanwhile(lite: Any, tmp_path:
             core.run("UPDATE t SET s = 'changed' WHERE n = 0", None, shape)
 
     await maybe(lite.sqlite.backup(tmp_path / "copy.db", pages=10, progress=meddle))
-    with sqlite3.connect(tmp_path / "copy.db") as copy:
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("SELECT s FROM t WHERE n = 0").fetchone() == ("changed",)
 
 

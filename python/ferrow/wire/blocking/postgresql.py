@@ -97,6 +97,7 @@ class BlockingPostgresWire:
         "_session",
         "_settings",
         "_sock",
+        "_turn",
         "backend_pid",
         "news",
     )
@@ -108,7 +109,8 @@ class BlockingPostgresWire:
         self._settings = settings
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
-        self._lock = Turn()
+        self._turn = Turn()
+        self._lock = self._turn.lock
         # What the connection is in the middle of, in the words of the error for who wants to use it then.
         self._inside: str | None = None
         self._copying: Copying | None = None
@@ -147,6 +149,7 @@ class BlockingPostgresWire:
             return self._session.ended, self._sock.fileno()
         finally:
             self._lock.release()
+            self._turn.over()
 
     async def batch(self, statements: tuple[str, ...]) -> list[int]:
         return self._call(self._session.batch_blocking, statements).rows
@@ -161,19 +164,30 @@ class BlockingPostgresWire:
         self._call(self._session.set_codec, codec)
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        with self._lock:
-            if self._inside is not None:
-                raise InterfaceError(self._inside)
-            self._inside = _RESULT
-            try:
-                return function(*arguments)
-            except BaseException:
-                # KeyboardInterrupt above all may leave the statement running: end it.
-                if self._session.in_flight and self._session.ended is None:
-                    self._settle(_SETTLE)
-                raise
-            finally:
-                self._inside = None
+        try:
+            with self._lock:
+                if self._inside is not None:
+                    raise InterfaceError(self._inside)
+                self._inside = _RESULT
+                try:
+                    return function(*arguments)
+                except BaseException:
+                    # KeyboardInterrupt above all may leave the statement running: end it.
+                    if self._session.in_flight and self._session.ended is None:
+                        self._settle(_SETTLE)
+                    raise
+                finally:
+                    self._inside = None
+        finally:
+            self._turn.over()
+
+    def _ask(self, function: Callable[[], T]) -> T:
+        """What takes a moment, and may be done in the middle of a COPY."""
+        try:
+            with self._lock:
+                return function()
+        finally:
+            self._turn.over()
 
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
@@ -204,14 +218,17 @@ class BlockingPostgresWire:
 
     def _copy_call(self, function: Callable[..., T], *arguments: Any) -> T:
         """A step of the COPY under way, the one thing that may use the connection."""
-        with self._lock:
-            try:
-                return function(*arguments)
-            except BaseException:
-                self._copy_ended()
-                if self._session.in_flight and self._session.ended is None:
-                    self._settle(_SETTLE)
-                raise
+        try:
+            with self._lock:
+                try:
+                    return function(*arguments)
+                except BaseException:
+                    self._copy_ended()
+                    if self._session.in_flight and self._session.ended is None:
+                        self._settle(_SETTLE)
+                    raise
+        finally:
+            self._turn.over()
 
     def _copy_stop(self) -> None:
         self._settle(_SETTLE)
@@ -243,10 +260,12 @@ class BlockingPostgresWire:
             sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
 
     async def settle(self, timeout: float) -> bool:
-        with self._lock:
+        def end() -> bool:
             if self._session.ended is None and self._session.in_flight:
                 return self._settle(timeout)
             return self._session.ended is None
+
+        return self._ask(end)
 
     async def close(self) -> None:
         with self._lock:
@@ -256,7 +275,7 @@ class BlockingPostgresWire:
             self.abort()
 
     def abort(self) -> None:
-        if not self._lock.afterwards(self._drop):
+        if not self._turn.afterwards(self._drop):
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
 
@@ -277,6 +296,7 @@ class BlockingPostgresWire:
                 self._session.listen()  # no loop watches the socket: a server that hung up meanwhile is found here
             finally:
                 self._lock.release()
+                self._turn.over()
         return not self.closed
 
     # While a statement runs the answers are known without asking the session.
@@ -289,6 +309,7 @@ class BlockingPostgresWire:
             return self._session.ended is not None
         finally:
             self._lock.release()
+            self._turn.over()
 
     @property
     def busy(self) -> bool:
@@ -298,25 +319,22 @@ class BlockingPostgresWire:
             return self._session.in_flight > 0
         finally:
             self._lock.release()
+            self._turn.over()
 
     @property
     def status(self) -> Status:
-        with self._lock:
-            return _STATUS[self._session.status]
+        return self._ask(lambda: _STATUS[self._session.status])
 
     @property
     def requests(self) -> int:
-        with self._lock:
-            return self._session.requests
+        return self._ask(lambda: self._session.requests)
 
     @property
     def server_version(self) -> str:
-        with self._lock:
-            return server_version(self._session)
+        return self._ask(lambda: server_version(self._session))
 
     def facts(self) -> dict[str, Any]:
-        with self._lock:
-            return facts(self._session)
+        return self._ask(lambda: facts(self._session))
 
     def __del__(self) -> None:
         sock = getattr(self, "_sock", None)

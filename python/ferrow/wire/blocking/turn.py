@@ -1,49 +1,40 @@
-"""The lock of a connection that several threads share, and what is left to the thread that has it."""
+"""What is left to the thread that has a connection, by one that cannot wait for it."""
 
 from __future__ import annotations
 
 from _thread import RLock
 from collections.abc import Callable
 
-_release = RLock.release
 
+class Turn:
+    """Whose turn it is: `lock`, which its own thread may take again. Whoever has released it calls `over`.
 
-class Turn(RLock):
-    """One thread at a time; its own thread may take it again.
-
-    `afterwards` is for who cannot wait, such as the one that drops a connection: it is done now if nobody has the turn,
-    else by the thread that has it, at the end of its turn.
+    The lock is the interpreter's own, entered and left by `with`, because a Ctrl-C in a method of ours could leave it taken.
     """
 
-    __slots__ = ("_left",)
+    __slots__ = ("_left", "lock")
 
     def __init__(self) -> None:
+        self.lock = RLock()
         self._left: Callable[[], object] | None = None
 
     def afterwards(self, work: Callable[[], object]) -> bool:
-        """Whether `work` has been done by now; else it will be."""
-        # First: the thread that has the turn looks once more after it, so one of the two sees it.
+        """Do `work` now if no other thread has the turn, else at the end of that turn; whether it is done."""
+        # First: whoever has the turn looks once more after it, so one of the two sees it.
         self._left = work
         self._catch_up()
         return self._left is None
 
-    def release(self) -> None:
-        """End the turn."""
-        _release(self)
-        # An inner turn of the same thread is in the middle of something.
-        if self._left is not None and not self._is_owned():
-            self._catch_up()
-
-    def __exit__(self, *_: object) -> None:
-        _release(self)
-        if self._left is not None and not self._is_owned():
+    def over(self) -> None:
+        """Do what was left to this turn; an inner turn of the same thread leaves it to the outer one."""
+        if self._left is not None and not self.lock._is_owned():  # type: ignore[attr-defined]  # what Condition asks
             self._catch_up()
 
     def _catch_up(self) -> None:
-        if self.acquire(blocking=False):
+        if self.lock.acquire(blocking=False):
             try:
                 work, self._left = self._left, None
                 if work is not None:
                     work()
             finally:
-                _release(self)
+                self.lock.release()

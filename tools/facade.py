@@ -27,6 +27,7 @@ MANIFEST = [
             "ferrow.driver.stream": {"AsyncStream": "Stream"},
             "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
             "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
+            "ferrow.driver.statements": {"AsyncStatements": "Statements"},
             "ferrow.driver.notices": {"AsyncNotices": "Notices"},
             "ferrow.driver.facts": {"AsyncFacts": "Facts"},
             "ferrow.driver.dbapi": {"AsyncDbapi": "Dbapi"},
@@ -42,7 +43,7 @@ MANIFEST = [
             "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
-        parts=frozenset({"Bulk", "Notices", "Facts", "Dbapi"}),
+        parts=frozenset({"Statements", "Bulk", "Notices", "Facts", "Dbapi"}),
     ),
     Room(
         "ferrow.engine",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notices import AsyncNotices
     from ferrow.driver.notification import Gap, Notification
+    from ferrow.driver.statements import AsyncStatements
     from ferrow.driver.trace import Trace
     from ferrow.types.codec import CodecFormat
     from ferrow.wire.notices import Notice
@@ -327,6 +328,138 @@ class Bulk:
         )
 
 
+# ferrow.driver.statements.AsyncStatements
+class Statements:
+    """Running SQL, for connections."""
+
+    __slots__ = ()
+    _core: AsyncStatements
+
+    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
+        """Run one statement; its rows come in the asked shape, with what else is known of the result.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: as many values as placeholders; encoded by the type the server describes.
+            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`.
+        """
+        return drive(self._core.run(sql, params, shape, kinds))
+
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Result:
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
+
+        Args:
+            sql: one statement with native placeholders.
+            rows: a list or tuple of values for each time it runs; they may come from an iterator.
+            shape: what returned rows become; `Row`s if not given.
+            kinds: of the parameters, where the database does not describe them (SQLite).
+
+        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
+        """
+        return drive(self._core.run_many(sql, rows, shape, kinds))
+
+    def query(self, sql: str, params: Params = None) -> list[Row]:
+        """Run one statement and return all its rows.
+
+        Args:
+            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
+            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
+
+        Raises:
+            ProgrammingError: wrong SQL, or another number of parameters.
+            DataError: a value that does not fit the type of its parameter.
+            IntegrityError: a constraint was violated, e.g. UniqueViolation.
+            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
+            InterfaceError: the connection is closed.
+        """
+        return drive(self._core.query(sql, params))
+
+    def query_one(self, sql: str, params: Params = None) -> Row:
+        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
+
+        Raises:
+            NoResultFound: there is none (also a LookupError).
+            MultipleResultsFound: there are several.
+            ProgrammingError, DataError: as `query`.
+        """
+        return drive(self._core.query_one(sql, params))
+
+    def execute(self, sql: str, params: Params = None) -> int:
+        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
+
+        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
+        """
+        return drive(self._core.execute(sql, params))
+
+    def execute_batch(self, queries: Sequence[str]) -> list[int]:
+        """Run several statements without parameters, all or nothing; how many rows each of them affected.
+
+        They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
+        parameters there is `run_many`.
+
+        Args:
+            queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
+
+        Raises:
+            InterfaceError: `queries` is not a list of str.
+            DatabaseError: what the first statement that failed raised; `error.statement` is its 1-based number,
+                `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
+                accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
+        """
+        return drive(self._core.execute_batch(queries))
+
+    def prepare(self, sql: str) -> str:
+        """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
+
+        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
+        """
+        return drive(self._core.prepare(sql))
+
+    def clear_cache(self) -> None:
+        """Give up all prepared statements of this connection, here and on the server."""
+        drive(self._core.clear_cache())
+
+    def script(self, sql: str) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results.
+
+        Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
+        before one that fails stay. Raises as `query`.
+        """
+        drive(self._core.script(sql))
+
+    def set_codec(
+        self,
+        type_name: str,
+        *,
+        encode: Callable[[Any], Any] | None = None,
+        decode: Callable[[Any], Any] | None = None,
+        format: CodecFormat = "text",
+        schema: str | None = None,
+    ) -> None:
+        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
+
+        Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
+
+        Args:
+            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
+            encode: from a Python value to what `format` says; None: as built in.
+            decode: from what `format` says to a Python value; None: as built in.
+            format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
+            schema: of the type; None: a type of this name in any schema.
+
+        Raises:
+            InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
+                meet the codec: pass `codecs=[...]` to `create_engine`.
+            NotSupportedError: on SQLite.
+        """
+        self._core.set_codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
+
+
 # ferrow.driver.notices.AsyncNotices
 class Notices:
     """LISTEN, NOTIFY and notices, for connections."""
@@ -479,7 +612,7 @@ class Dbapi:
 
 
 # ferrow.driver.connection.AsyncConnection
-class Connection(Errors, Bulk, Dbapi, Facts, Notices):
+class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
     """One connection to PostgreSQL or SQLite.
 
     `with Connection(url) as conn`, or `conn = Connection.connect(url)`. The block closes it at its end; what its
@@ -549,130 +682,6 @@ class Connection(Errors, Bulk, Dbapi, Facts, Notices):
     def sqlite(self) -> Sqlite:
         """What only SQLite can do: functions in Python, backups, blobs. Raises NotSupportedError on PostgreSQL."""
         return Sqlite._of(self._core.sqlite)
-
-    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
-        """Run one statement; its rows come in the asked shape, with what else is known of the result.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
-            kinds: of the parameters, where the database does not describe them (SQLite).
-
-        Raises as `query`.
-        """
-        return drive(self._core.run(sql, params, shape, kinds))
-
-    def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
-    ) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
-
-        Args:
-            sql: one statement with native placeholders.
-            rows: a list or tuple of values for each time it runs; they may come from an iterator.
-            shape: what returned rows become; `Row`s if not given.
-            kinds: of the parameters, where the database does not describe them (SQLite).
-
-        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
-        """
-        return drive(self._core.run_many(sql, rows, shape, kinds))
-
-    def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
-
-        Raises:
-            ProgrammingError: wrong SQL, or another number of parameters.
-            DataError: a value that does not fit the type of its parameter.
-            IntegrityError: a constraint was violated, e.g. UniqueViolation.
-            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
-            InterfaceError: the connection is closed.
-        """
-        return drive(self._core.query(sql, params))
-
-    def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
-
-        Raises:
-            NoResultFound: there is none (also a LookupError).
-            MultipleResultsFound: there are several.
-            ProgrammingError, DataError: as `query`.
-        """
-        return drive(self._core.query_one(sql, params))
-
-    def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
-
-        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
-        """
-        return drive(self._core.execute(sql, params))
-
-    def execute_batch(self, queries: Sequence[str]) -> list[int]:
-        """Run several statements without parameters, all or nothing; how many rows each of them affected.
-
-        They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
-        parameters there is `run_many`.
-
-        Args:
-            queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
-
-        Raises:
-            InterfaceError: `queries` is not a list of str.
-            DatabaseError: what the first statement that failed raised; `error.statement` is its 1-based number,
-                `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
-                accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
-        """
-        return drive(self._core.execute_batch(queries))
-
-    def prepare(self, sql: str) -> str:
-        """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
-
-        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
-        """
-        return drive(self._core.prepare(sql))
-
-    def clear_cache(self) -> None:
-        """Give up all prepared statements of this connection, here and on the server."""
-        drive(self._core.clear_cache())
-
-    def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results.
-
-        Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. Raises as `query`.
-        """
-        drive(self._core.script(sql))
-
-    def set_codec(
-        self,
-        type_name: str,
-        *,
-        encode: Callable[[Any], Any] | None = None,
-        decode: Callable[[Any], Any] | None = None,
-        format: CodecFormat = "text",
-        schema: str | None = None,
-    ) -> None:
-        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
-
-        Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
-
-        Args:
-            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
-            encode: from a Python value to what `format` says; None: as built in.
-            decode: from what `format` says to a Python value; None: as built in.
-            format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
-            schema: of the type; None: a type of this name in any schema.
-
-        Raises:
-            InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
-                meet the codec: pass `codecs=[...]` to `create_engine`.
-            NotSupportedError: on SQLite.
-        """
-        self._core.set_codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

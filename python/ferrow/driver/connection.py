@@ -1,13 +1,11 @@
-"""A connection: statements, transactions and the door through which the faces run theirs."""
+"""A connection: how it is opened, closed and watched, and its transactions. What else it has is filed by subject, as its bases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ferrow._core import Shape
-from ferrow.driver.batch import statements
 from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.dbapi import AsyncDbapi
 from ferrow.driver.exceptions import Errors
@@ -15,23 +13,19 @@ from ferrow.driver.facts import AsyncFacts
 from ferrow.driver.held import retraced
 from ferrow.driver.implicit import Implicit
 from ferrow.driver.notices import AsyncNotices
-from ferrow.driver.one import exactly_one
+from ferrow.driver.statements import AsyncStatements
 from ferrow.driver.tracing import check_handler, traced
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Row
-    from ferrow.abc import Params, Wire, World
+    from ferrow.abc import Wire, World
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.sqlite import AsyncSqlite
     from ferrow.driver.trace import Trace
-    from ferrow.types.codec import CodecFormat
-
-_ROWS = Shape.rows()
 
 
-class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
+class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
     """One connection to PostgreSQL or SQLite.
 
     `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. The block closes it at its end; what its
@@ -128,138 +122,6 @@ class AsyncConnection(AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
         from ferrow.driver.sqlite import AsyncSqlite
 
         return AsyncSqlite(self)
-
-    async def run(
-        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
-    ) -> Result:
-        """Run one statement; its rows come in the asked shape, with what else is known of the result.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
-            kinds: of the parameters, where the database does not describe them (SQLite).
-
-        Raises as `query`.
-        """
-        return await (self._wire or self.wire).run(sql, params, shape or _ROWS, kinds)
-
-    async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
-    ) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
-
-        Args:
-            sql: one statement with native placeholders.
-            rows: a list or tuple of values for each time it runs; they may come from an iterator.
-            shape: what returned rows become; `Row`s if not given.
-            kinds: of the parameters, where the database does not describe them (SQLite).
-
-        Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
-        """
-        return await (self._wire or self.wire).run_many(sql, rows, shape or _ROWS, kinds)
-
-    async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
-
-        Raises:
-            ProgrammingError: wrong SQL, or another number of parameters.
-            DataError: a value that does not fit the type of its parameter.
-            IntegrityError: a constraint was violated, e.g. UniqueViolation.
-            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
-            InterfaceError: the connection is closed.
-        """
-        return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
-
-    async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
-
-        Raises:
-            NoResultFound: there is none (also a LookupError).
-            MultipleResultsFound: there are several.
-            ProgrammingError, DataError: as `query`.
-        """
-        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
-        return exactly_one(rows, sql)
-
-    async def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
-
-        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
-        """
-        return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS)).rowcount)
-
-    async def execute_batch(self, queries: Sequence[str]) -> list[int]:
-        """Run several statements without parameters, all or nothing; how many rows each of them affected.
-
-        They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
-        parameters there is `run_many`.
-
-        Args:
-            queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
-
-        Raises:
-            InterfaceError: `queries` is not a list of str.
-            DatabaseError: what the first statement that failed raised; `error.statement` is its 1-based number,
-                `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
-                accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
-        """
-        found = statements(queries)
-        wire = self.wire
-        return await wire.batch(found) if found else []
-
-    async def prepare(self, sql: str) -> str:
-        """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
-
-        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
-        """
-        await self.wire.prepare(sql)
-        return sql
-
-    async def clear_cache(self) -> None:
-        """Give up all prepared statements of this connection, here and on the server."""
-        await self.wire.clear_cache()
-
-    async def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results.
-
-        Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. Raises as `query`.
-        """
-        await (self._wire or self.wire).script(sql)
-
-    def set_codec(
-        self,
-        type_name: str,
-        *,
-        encode: Callable[[Any], Any] | None = None,
-        decode: Callable[[Any], Any] | None = None,
-        format: CodecFormat = "text",
-        schema: str | None = None,
-    ) -> None:
-        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
-
-        Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
-
-        Args:
-            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
-            encode: from a Python value to what `format` says; None: as built in.
-            decode: from what `format` says to a Python value; None: as built in.
-            format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
-            schema: of the type; None: a type of this name in any schema.
-
-        Raises:
-            InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
-                meet the codec: pass `codecs=[...]` to `create_engine`.
-            NotSupportedError: on SQLite.
-        """
-        from ferrow.types.codec import Codec
-
-        self.wire.set_codec(Codec(type_name, encode=encode, decode=decode, format=format, schema=schema))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

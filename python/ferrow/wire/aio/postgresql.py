@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +12,17 @@ from ferrow.abc import Description, Status
 from ferrow.errors import InterfaceError, OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
+from ferrow.wire.aio.connecting import log_in
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
 from ferrow.wire.aio.protocol import Errand, Protocol
-from ferrow.wire.news import News
 from ferrow.wire.postgresql import (
     COPY_RUNS,
     address,
     describe,
     facts,
-    make_session,
     server_version,
     silent,
-    unreachable,
 )
 
 if TYPE_CHECKING:
@@ -40,40 +37,8 @@ _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel req
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    news = News(settings.notification_queue_size)
-    session = make_session(Protocol, settings)
-    news.follow(session)
-    session.news = news
-    timeout = settings.connect_timeout or None
-    try:
-        async with asyncio.timeout(timeout):
-            transport = await _connect(settings, session)
-    except TimeoutError:
-        raise unreachable(settings, f"no answer within {timeout} seconds") from None
+    session, transport = await log_in(settings)
     return AsyncioPostgresWire(session, transport, settings)
-
-
-async def _connect(settings: Settings, session: Protocol) -> asyncio.Transport:
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    session.start(ready, loop.call_soon)
-    where = address(settings)
-    try:
-        if isinstance(where, str):
-            transport, _ = await loop.create_unix_connection(lambda: session, where)
-        else:
-            transport, _ = await loop.create_connection(lambda: session, *where)
-            sock = transport.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    except OSError as error:
-        ready.cancel()
-        raise unreachable(settings, error) from error
-    try:
-        await ready
-    except BaseException:
-        transport.abort()
-        raise
-    return transport
 
 
 class AsyncioPostgresWire:

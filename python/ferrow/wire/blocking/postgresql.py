@@ -11,19 +11,17 @@ from ferrow._core import PgCopy, PgCursor, PgSession, Shape
 from ferrow.abc import Description, Status
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
+from ferrow.wire.blocking.connecting import log_in, open_socket
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
 from ferrow.wire.blocking.turn import Turn
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import (
     COPY_RUNS,
-    address,
     describe,
     facts,
-    make_session,
     server_version,
     silent,
-    unreachable,
 )
 
 if TYPE_CHECKING:
@@ -46,42 +44,8 @@ _MOMENT = 1.0  # seconds after which whoever has the lock is taken for busy, tho
 
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    news = News(settings.notification_queue_size)
-    session = make_session(PgSession, settings)
-    news.follow(session)
-    timeout = settings.connect_timeout or None
-    sock = _connect(settings, timeout)
-    try:
-        session.attach(sock.fileno())
-        session.connect_blocking(timeout)
-    except QueryTimeout:
-        sock.close()
-        raise unreachable(settings, f"no answer within {timeout} seconds") from None
-    except BaseException:
-        sock.close()
-        raise
+    session, sock, news = log_in(settings)
     return BlockingPostgresWire(session, sock, settings, news)
-
-
-def _connect(settings: Settings, timeout: float | None) -> socket.socket:
-    where = address(settings)
-    try:
-        if isinstance(where, str):
-            sock = socket.socket(socket.AF_UNIX)
-            sock.settimeout(timeout)
-            try:
-                sock.connect(where)
-            except BaseException:
-                sock.close()
-                raise
-        else:
-            sock = socket.create_connection(where, timeout)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    except OSError as error:
-        raise unreachable(settings, error) from error
-    sock.setblocking(True)
-    return sock
 
 
 class BlockingPostgresWire:
@@ -254,7 +218,7 @@ class BlockingPostgresWire:
 
     def _cancel(self, timeout: float) -> None:
         message = self._session.cancel_message()
-        with contextlib.closing(_connect(self._settings, timeout)) as sock:
+        with contextlib.closing(open_socket(self._settings, timeout)) as sock:
             sock.sendall(message)
             sock.settimeout(timeout)
             sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement

@@ -49,7 +49,15 @@ def unsigned(bits: int) -> st.SearchStrategy[int]:
 def shortest(value: float) -> float:
     """A single has the digits that it takes to tell it from other singles, as the server writes it."""
     single = struct.pack("!f", value)
-    return next(found for n in range(1, 18) if struct.pack("!f", found := float(f"{value:.{n}g}")) == single)
+    return next(found for n in range(1, 18) if as_single(found := float(f"{value:.{n}g}")) == single)
+
+
+def as_single(value: float) -> bytes | None:
+    """Its four bytes; None beyond the largest single, where rounding to few digits can lead."""
+    try:
+        return struct.pack("!f", value)
+    except OverflowError:
+        return None
 
 
 def has_no_other_form(value: Interval) -> bool:

@@ -30,6 +30,8 @@ OF_GROUP = {
     "sqlite-insert-sync": 0.65,
 }
 """The same where we have set out to do better than the best driver."""
+PEERS = {"pg-point-asyncio": "asyncpg prepared statement", "pg-point-uvloop": "asyncpg prepared statement"}
+"""Whom a group is judged against, where that is not the fastest driver in it."""
 FASTER_THAN_ORMS = 4.0
 """Where instances are built we are to be at least so many times faster than the best ORM."""
 
@@ -45,7 +47,8 @@ def render(found: dict[Group, list[Measured]]) -> str:
         "|---|---|---|---:|---|",
     ]
     for group, cases in found.items():
-        driver, orm = best(cases, "driver"), best(cases, "orm")
+        named = [one for one in cases if one.case.name == PEERS.get(group.name)]
+        driver, orm = best(named or cases, "driver"), best(cases, "orm")
         for one in cases:
             if not one.case.kind.startswith("ferrow") or not one.wall:
                 continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError
 
 
@@ -28,6 +26,8 @@ class Backoff:
     def delay(self) -> float:
         """The next delay."""
         ceiling, self._next = self._next, min(self._most, self._next * 2)
+        import random  # not with the driver: only who loses a connection needs it
+
         return ceiling * random.uniform(0.5, 1.0)
 
     def reset(self) -> None:

@@ -1,0 +1,121 @@
+"""apt without root: its state is in a folder of ours, and packages are unpacked instead of installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.support.packages.missing import Missing
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+MIRROR = "http://deb.debian.org/debian"
+PATIENCE = 50
+"""Seconds for one command, less than a test has: a network that is not there is to be named, not waited for."""
+
+
+class Apt:
+    """The packages of this machine's distribution, or of a release of Debian as if on a machine without any.
+
+    `folder` holds what apt writes. Signatures are checked by apt itself.
+    """
+
+    def __init__(self, folder: Path, release: str | None = None) -> None:
+        if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+            raise Missing("this machine has no apt-get and no dpkg-deb")
+        self._folder = folder
+        self._private = {
+            "Dir::State": folder / "state",
+            "Dir::Cache": folder / "cache",
+            "Acquire::Languages": "none",
+            "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
+        }
+        self._options: dict[str, object] = {
+            "Debug::NoLocking": "1",
+            "APT::Sandbox::User": "",  # as root it would download as a user who may not write here
+            "APT::Install-Recommends": "false",
+            "Acquire::Retries": "2",
+        }
+        if release is not None:
+            self._take(release)
+
+    def postgresql(self) -> str:
+        """`postgresql-15`, or whatever is current in this distribution."""
+        found = re.search(
+            r"^Depends:.*\b(postgresql-\d+)", self._asked("apt-cache", "show", "postgresql"), re.MULTILINE
+        )
+        if found is None:
+            raise Missing("apt knows no package postgresql")
+        return found[1]
+
+    def unpack(self, name: str, into: Path) -> None:
+        """Unpack a package and the libraries that it needs and the machine lacks."""
+        plan = self._asked("apt-get", "-s", "install", name)
+        needed = {found[1]: found[2] for found in re.finditer(r"^Inst (\S+)(?: \[.*?\])? \((\S+)", plan, re.MULTILINE)}
+        wanted = [
+            f"{package}={version}" for package, version in needed.items() if package == name or is_library(package)
+        ]
+        downloads = self._folder / "downloads"
+        downloads.mkdir()
+        self._run("apt-get", "download", *(wanted if name in needed else [*wanted, name]), cwd=downloads)
+        for package in sorted(downloads.iterdir()):
+            _output(["dpkg-deb", "-x", str(package), str(into)])
+        shutil.rmtree(downloads)
+
+    def _asked(self, *command: str) -> str:
+        """What a command answers; lists that are missing are fetched before it is asked again."""
+        try:
+            return self._run(*command)
+        except Missing:
+            self._update()
+            return self._run(*command)
+
+    def _update(self) -> None:
+        self._options |= self._private
+        for folder in ("state/lists/partial", "cache/archives/partial"):
+            (self._folder / folder).mkdir(parents=True, exist_ok=True)
+        self._run("apt-get", "update")
+
+    def _run(self, *command: str, cwd: Path | None = None) -> str:
+        program, *arguments = command
+        options = [f"-o{name}={value}" for name, value in self._options.items()]
+        return _output([program, *options, *arguments], cwd)
+
+    def _take(self, release: str) -> None:
+        """Know nothing but one release of Debian, and nothing as installed."""
+        keyring = KEYRING
+        if not keyring.exists():  # another distribution, which has it as a package
+            aside = self._folder / "keyring"
+            aside.mkdir()
+            Apt(aside).unpack("debian-archive-keyring", aside)
+            keyring = aside / KEYRING.relative_to("/")
+        sources, status = self._folder / "sources.list", self._folder / "status"
+        sources.write_text(f"deb [signed-by={keyring}] {MIRROR} {release} main\n")
+        status.touch()
+        self._options |= {"Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "-", "Dir::State::status": status}
+        self._update()
+
+
+def is_library(package: str) -> bool:
+    """Whether a program may need it to start. LLVM (100 MB) is for PostgreSQL's JIT, which works without."""
+    return package.startswith("lib") and not re.search(r"perl|^libllvm", package)
+
+
+def _output(command: list[str], cwd: Path | None = None) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env=os.environ | {"LC_ALL": "C"},
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Missing(f"{' '.join(command)} took more than {PATIENCE} seconds") from error
+    if done.returncode:
+        raise Missing(f"{' '.join(command)} failed: {(done.stderr or done.stdout).strip()}")
+    return done.stdout

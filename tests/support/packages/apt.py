@@ -6,9 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from tests.support.packages.missing import Missing
+
+T = TypeVar("T")
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MIRROR = "http://deb.debian.org/debian"
@@ -26,6 +31,7 @@ class Apt:
         if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
             raise Missing("this machine has no apt-get and no dpkg-deb")
         self._folder = folder
+        self._fresh = False
         self._private = {
             "Dir::State": folder / "state",
             "Dir::Cache": folder / "cache",
@@ -43,36 +49,41 @@ class Apt:
 
     def postgresql(self) -> str:
         """`postgresql-15`, or whatever is current in this distribution."""
-        found = re.search(
-            r"^Depends:.*\b(postgresql-\d+)", self._asked("apt-cache", "show", "postgresql"), re.MULTILINE
-        )
+        return self._with_lists(self._current_postgresql)
+
+    def unpack(self, name: str, into: Path) -> None:
+        """Unpack a package and the libraries that it needs and the machine lacks."""
+        downloads = self._with_lists(lambda: self._download(name))
+        for package in sorted(downloads.iterdir()):
+            _output(["dpkg-deb", "-x", str(package), str(into)])
+
+    def _current_postgresql(self) -> str:
+        shown = self._run("apt-cache", "show", "postgresql")
+        found = re.search(r"^Depends:.*\b(postgresql-\d+)", shown, re.MULTILINE)
         if found is None:
             raise Missing("apt knows no package postgresql")
         return found[1]
 
-    def unpack(self, name: str, into: Path) -> None:
-        """Unpack a package and the libraries that it needs and the machine lacks."""
-        plan = self._asked("apt-get", "-s", "install", name)
+    def _download(self, name: str) -> Path:
+        plan = self._run("apt-get", "-s", "install", name)
         needed = {found[1]: found[2] for found in re.finditer(r"^Inst (\S+)(?: \[.*?\])? \((\S+)", plan, re.MULTILINE)}
-        wanted = [
-            f"{package}={version}" for package, version in needed.items() if package == name or is_library(package)
-        ]
-        downloads = self._folder / "downloads"
-        downloads.mkdir()
-        self._run("apt-get", "download", *(wanted if name in needed else [*wanted, name]), cwd=downloads)
-        for package in sorted(downloads.iterdir()):
-            _output(["dpkg-deb", "-x", str(package), str(into)])
-        shutil.rmtree(downloads)
+        libraries = [f"{package}={version}" for package, version in needed.items() if is_library(package)]
+        downloads = Path(tempfile.mkdtemp(prefix="downloads-", dir=self._folder))
+        self._run("apt-get", "download", name, *libraries, cwd=downloads)
+        return downloads
 
-    def _asked(self, *command: str) -> str:
-        """What a command answers; lists that are missing are fetched before it is asked again."""
+    def _with_lists(self, ask: Callable[[], T]) -> T:
+        """The machine's lists of packages may be missing or old: then `ask` again with fresh ones."""
         try:
-            return self._run(*command)
+            return ask()
         except Missing:
+            if self._fresh:
+                raise
             self._update()
-            return self._run(*command)
+            return ask()
 
     def _update(self) -> None:
+        self._fresh = True
         self._options |= self._private
         for folder in ("state/lists/partial", "cache/archives/partial"):
             (self._folder / folder).mkdir(parents=True, exist_ok=True)
@@ -81,7 +92,7 @@ class Apt:
     def _run(self, *command: str, cwd: Path | None = None) -> str:
         program, *arguments = command
         options = [f"-o{name}={value}" for name, value in self._options.items()]
-        return _output([program, *options, *arguments], cwd)
+        return _output([program, *options, *arguments], cwd, said=" ".join(command))
 
     def _take(self, release: str) -> None:
         """Know nothing but one release of Debian, and nothing as installed."""
@@ -103,7 +114,9 @@ def is_library(package: str) -> bool:
     return package.startswith("lib") and not re.search(r"perl|^libllvm", package)
 
 
-def _output(command: list[str], cwd: Path | None = None) -> str:
+def _output(command: list[str], cwd: Path | None = None, said: str = "") -> str:
+    """What a command prints. `said` is it without what only a machine wants to read."""
+    said = said or " ".join(command)
     try:
         done = subprocess.run(
             command,
@@ -115,7 +128,7 @@ def _output(command: list[str], cwd: Path | None = None) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Missing(f"{' '.join(command)} took more than {PATIENCE} seconds") from error
+        raise Missing(f"{said} took more than {PATIENCE} seconds") from error
     if done.returncode:
-        raise Missing(f"{' '.join(command)} failed: {(done.stderr or done.stdout).strip()}")
+        raise Missing(f"{said} failed: {(done.stderr or done.stdout).strip()}")
     return done.stdout

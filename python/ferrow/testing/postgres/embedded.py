@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from ferrow.testing.postgres.account import server_account
-from ferrow.testing.postgres.binaries import installation
+from ferrow.testing.postgres.binaries import Installation, installation
 from ferrow.testing.postgres.cluster import DATABASE, USER, create, major_of
 from ferrow.testing.postgres.error import EmbeddedPostgresError
 from ferrow.testing.postgres.places import Layout, temporary
@@ -150,6 +150,10 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError("the embedded server is not running: call start(), or use it in a `with` block")
         return self._layout
 
+    def _installation(self, major: int | None) -> Installation:
+        """The programs to run; `major` is None if any version will do."""
+        return installation(major)
+
     def _prepare(self) -> None:
         """Bring the data directory into being, for us alone."""
         account = server_account()
@@ -167,7 +171,7 @@ class EmbeddedPostgres:
                 f"{self._layout.root} was written by PostgreSQL {written_by}, not {self._version}: "
                 "choose another data_dir or that version"
             )
-        self._found = readable(installation(written_by or self._version), account)
+        self._found = readable(self._installation(written_by or self._version), account)
         self._account = account
         if written_by is None:
             create(self._layout, self._found, account, durable=self._durable)

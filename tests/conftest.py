@@ -11,7 +11,8 @@ A test that is an `async def` is driven in the sync colour and run by an event l
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ from hypothesis import settings
 
 from tests.support import backends, colours, postgres
 from tests.support.colours import Runner, maybe
+from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
 from tests.support.models import STYLES
 from tests.support.models import models as models_of
@@ -98,9 +100,40 @@ def postgresql_database(postgresql_server: str) -> Iterator[postgres.TestDatabas
     database.close()
 
 
+@pytest.fixture(scope="session")
+def contrib_database() -> Iterator[postgres.TestDatabase]:
+    """A second server, with the contrib modules and libxml; it is there for tests that cannot do without."""
+    with DistributionPostgres() as server:
+        database = postgres.TestDatabase(server.url)
+        yield database
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def database_with(request: pytest.FixtureRequest) -> Callable[[str | None], postgres.TestDatabase]:
+    """`database_with("hstore")`: a database of the server of this test run if that has the extension (or "xml"), else
+    of one that should."""
+
+    @cache
+    def found(needed: str | None) -> postgres.TestDatabase:
+        database: postgres.TestDatabase = request.getfixturevalue("postgresql_database")
+        if needed not in postgres.CONTRIB or database.offers(needed):
+            return database
+        contrib: postgres.TestDatabase = request.getfixturevalue("contrib_database")
+        return contrib
+
+    return found
+
+
 @pytest.fixture
-def postgresql_url(postgresql_database: postgres.TestDatabase) -> str:
-    return postgresql_database.clean()
+def needed() -> str | None:
+    """An extension or "xml": what a test needs that not every server has, for `postgresql_url` to be of one that has it."""
+    return None
+
+
+@pytest.fixture
+def postgresql_url(needed: str | None, database_with: Callable[[str | None], postgres.TestDatabase]) -> str:
+    return database_with(needed).clean()
 
 
 @pytest.fixture

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from ferrow.errors import NotSupportedError
+
 VARIABLE = "FERROW_TEST_POSTGRES_URL"
+
+CONTRIB = ("hstore", "ltree", "citext", "xml")
+"""What the wheel's server was built without, and a distribution's has."""
 
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
@@ -71,6 +76,16 @@ class TestDatabase:
         self._inside.query(DISCONNECT, [self.name])
         self._inside.script(EMPTY)
         return self.url
+
+    def offers(self, needed: str) -> bool:
+        """Whether the server has an extension, or was built with "xml"."""
+        if needed == "xml":
+            try:
+                self._inside.query("SELECT '<a/>'::xml")
+            except NotSupportedError:
+                return False
+            return True
+        return bool(self._inside.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [needed]))
 
     def close(self) -> None:
         self._inside.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from ferrow import driver
 from ferrow.types import Array
+from tests.support.copied import fields, lines
 from tests.support.effort import times
 from tests.support.values import ALL, SETUP, Kind, same
 
@@ -17,19 +21,32 @@ pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture(scope="module")
-def server(postgresql_database: Any) -> Any:
-    with driver.connect(postgresql_database.clean()) as conn:
-        conn.script(SETUP)
-        for kind in ALL:
-            if kind.extension and conn.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [kind.extension]):
-                conn.script(f"CREATE EXTENSION IF NOT EXISTS {kind.extension}")
-        yield conn
+def server_for(database_with: Any) -> Iterator[Callable[[str | None], Any]]:
+    """A connection to a server that has what a type needs, with the types of these tests."""
+    with ExitStack() as stack:
+
+        @cache
+        def prepared(url: str) -> Any:
+            conn = stack.enter_context(driver.connect(url))
+            conn.script(f"SET lc_monetary TO 'C'; {SETUP}")
+            return conn
+
+        yield lambda needed: prepared(clean(database_with(needed)))
+
+
+@cache
+def clean(database: Any) -> str:
+    url: str = database.clean()
+    return url
 
 
 @pytest.fixture
-def pg(server: Any, kind: Kind) -> Any:
-    if kind.extension and not server.query("SELECT 1 FROM pg_extension WHERE extname = $1", [kind.extension]):
-        pytest.skip(f"the server at hand has no extension {kind.extension}")
+def pg(server_for: Callable[[str | None], Any], kind: Kind) -> Any:
+    server = server_for(kind.needs)
+    if kind.needs not in (None, "xml"):
+        if not server.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [kind.needs]):
+            pytest.skip(f"the server at hand has no extension {kind.needs}")
+        server.script(f"CREATE EXTENSION IF NOT EXISTS {kind.needs}")
     server.script(f"DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS holder; CREATE TABLE t (n integer, v {kind.sql})")
     server.script(f"CREATE TYPE holder AS (v {kind.sql}, n {kind.sql})")
     if not kind.is_array:
@@ -37,27 +54,58 @@ def pg(server: Any, kind: Kind) -> Any:
     return server
 
 
-def every_way(pg: Any, kind: Kind, values: list[Any]) -> list[tuple[str, Any, Any]]:
-    """How each came back, and what it was."""
-    found: list[tuple[str, Any, Any]] = []
+Found = tuple[str, Any, Any]
+"""A way, what came back, and what it was."""
+
+
+def every_way(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
     sql = "SELECT " + ", ".join(f"${n}::{kind.sql}" for n in range(1, len(values) + 1))
-    found.append(("parameter and result", [*pg.query_one(sql, values)], values))
+    yield "parameter and result", [*pg.query_one(sql, values)], values
+    if not kind.is_array:
+        flat, deep = arrays(values)
+        sql = f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]"
+        yield "element", pg.query_one(sql, [flat, deep]), ([*flat], [*deep])
+    yield from (as_text if kind.text_only else in_binary)(pg, kind, values)
+    pg.execute("DELETE FROM t")
+
+
+def arrays(values: list[Any]) -> tuple[Array[Any], Array[Any]]:
+    """Of one dimension and of two."""
+    return Array([*values, None], (1,)), Array([[value] for value in values], (1, 1))
+
+
+def in_binary(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
+    """In composites and through COPY, as binary values."""
     pairs = [(values[0], None), (None, values[0])]
-    found.append(("field", pg.query_one("SELECT $1::holder, $2::holder", pairs), tuple(pairs)))
-    found.append(("record", pg.query_one(f"SELECT ROW($1::{kind.sql}, 1)", values[:1])[0], (values[0], 1)))
+    yield "field", pg.query_one("SELECT $1::holder, $2::holder", pairs), tuple(pairs)
+    yield "record", pg.query_one(f"SELECT ROW($1::{kind.sql}, 1)", values[:1])[0], (values[0], 1)
     rows: list[tuple[Any, ...]] = [(n, value) for n, value in enumerate(values)]
     if not kind.is_array:
-        flat, deep = Array([*values, None], (1,)), Array([[value] for value in values], (1, 1))
-        found.append(
-            ("element", pg.query_one(f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]", [flat, deep]), ([*flat], [*deep]))
-        )
-        rows = [(*row, flat) for row in rows]
+        rows = [(*row, arrays(values)[0]) for row in rows]
     assert pg.copy_in("t", rows) == len(rows)
     rows = [(*row[:2], *map(list, row[2:])) for row in rows]
-    found.append(("copied in", [*map(tuple, pg.query("SELECT * FROM t ORDER BY n"))], rows))
-    found.append(("copied out", sorted(pg.copy_out("t"), key=lambda row: row[0]), rows))
-    pg.execute("DELETE FROM t")
-    return found
+    yield "copied in", [*map(tuple, pg.query("SELECT * FROM t ORDER BY n"))], rows
+    yield "copied out", sorted(pg.copy_out("t"), key=lambda row: row[0]), rows
+
+
+def as_text(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
+    """In composites, which come whole, and as the fields of COPY's formats for text."""
+    whole = pg.query_one("SELECT ROW($1, NULL)::holder", values[:1])[0]
+    assert type(whole) is str
+    yield "field", pg.query_one("SELECT $1::holder, ($1::holder).v, ($1::holder).n", [whole]), (whole, values[0], None)
+    rows = [(str(n), value) for n, value in enumerate([*values, None])]
+    flat = arrays(values)[0]
+    for style in ("text", "csv"):
+        pg.execute("DELETE FROM t")
+        assert pg.copy_in("t", lines(rows, style), columns=["n", "v"], format=style) == len(rows)
+        found = [(str(n), value) for n, value in pg.query("SELECT n, v FROM t ORDER BY n")]
+        yield f"copied in as {style}", found, rows
+        yield f"copied out as {style}", sorted(fields(pg.copy_out("t", columns=["n", "v"], format=style), style)), rows
+        pg.execute(f"UPDATE t SET a = $1::{kind.sql}[]", [flat])
+        data = b"".join(pg.copy_out("t", format=style))
+        pg.execute("DELETE FROM t")
+        assert pg.copy_in("t", data, format=style) == len(rows)
+        yield f"arrays copied as {style}", [row[0] for row in pg.query("SELECT a FROM t")], [[*flat]] * len(rows)
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.sql)

@@ -49,9 +49,22 @@ impl Params {
     pub fn push_null(&mut self) -> Result<(), Refused> {
         self.room(4)?;
         self.values.extend_from_slice(&(-1_i32).to_be_bytes());
-        // A NULL has no format; the one of its neighbour keeps the formats uniform, hence short.
+        // Either format will do; the one of its neighbour keeps the formats uniform, hence short.
         self.formats
             .push(self.formats.last().copied().unwrap_or(Format::Binary));
+        Ok(())
+    }
+
+    /// Adds a NULL of a type that has no binary form: of such a type the server refuses even a NULL in binary.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] for the 65,536th value.
+    pub fn push_null_text(&mut self) -> Result<(), Refused> {
+        self.push_null()?;
+        if let Some(format) = self.formats.last_mut() {
+            *format = Format::Text;
+        }
         Ok(())
     }
 

@@ -131,6 +131,21 @@ fn all_values_together_fit_into_one_message_or_are_refused() {
     session.simple("select 1").unwrap();
 }
 
+#[test]
+fn a_null_takes_the_format_of_its_neighbour_unless_its_type_has_but_one() {
+    let mut params = Params::new();
+    params.push_null().unwrap();
+    params.push_null_text().unwrap();
+    params.push_null().unwrap();
+    params.push(Format::Binary, b"x").unwrap();
+    params.push_null().unwrap();
+    let mut session = ready();
+    session.execute("s1", TEXT, &params).unwrap();
+    let output = session.take_output();
+    // After kind, length, portal and name: their count, and 1 for each that is binary.
+    assert_eq!(output[9..21], [0, 5, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1]);
+}
+
 proptest! {
     #[test]
     fn lengths_are_right(values in proptest::collection::vec(

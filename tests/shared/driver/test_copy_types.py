@@ -10,12 +10,12 @@ import pytest
 from ferrow.errors import DataError, NotSupportedError
 from ferrow.types import Range
 from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
+from tests.shared.driver.test_postgresql_values import WITHOUT_BINARY
 from tests.support import items, maybe
 
 pytestmark = pytest.mark.postgresql
 
-TEXT_ONLY = ["regclass", "regtype", "tsquery", "tsvector", "xml"]
-ROWS = [row for row in ALL_ROWS if row[0] not in TEXT_ONLY]
+ROWS = [row for row in ALL_ROWS if row[0] not in WITHOUT_BINARY]
 COLUMNS = ", ".join(f"c{number} {sql_type}" for number, (sql_type, _, _) in enumerate(ROWS))
 VALUES = tuple(value for _, _, value in ROWS)
 
@@ -41,7 +41,7 @@ async def test_what_goes_in_is_what_a_parameter_would_be_and_comes_out_again(pg:
         assert (await maybe(pg.query_one(sql, [literal])))[0] is True, (sql_type, literal)
 
 
-@pytest.mark.parametrize("sql_type", TEXT_ONLY)
+@pytest.mark.parametrize("sql_type", sorted(WITHOUT_BINARY))
 async def test_a_type_without_a_binary_form_here_is_refused_by_name(pg: Any, sql_type: str) -> None:
     await maybe(pg.script(f"CREATE TABLE t (id integer, words {sql_type})"))
     with pytest.raises(NotSupportedError, match=rf"column 2 \(words\): {sql_type} has no binary form"):

@@ -62,7 +62,12 @@ pub(super) fn encode(
     params: &mut Params,
 ) -> Result<(), PushError<Unfit>> {
     if value.is_none() {
-        return params.push_null().map_err(PushError::Refused);
+        let pushed = if ty.is_binary() {
+            params.push_null()
+        } else {
+            params.push_null_text()
+        };
+        return pushed.map_err(PushError::Refused);
     }
     match ty {
         Type::Scalar(scalar) => {

@@ -23,7 +23,7 @@ from ferrow.errors import (
     PoolClosed,
     PoolTimeout,
 )
-from tests.support import entered, maybe
+from tests.support import entered, keyboard, maybe
 
 pytestmark = pytest.mark.postgresql
 
@@ -207,8 +207,8 @@ def test_an_interrupt_from_the_keyboard_leaves_the_pool_whole(postgresql_url: st
     with create_engine(postgresql_url, max_size=1, application_name="ferrow_pool") as engine:
         engine.open()
         alarm = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-        alarm.start()
-        with pytest.raises(KeyboardInterrupt), engine.transaction():
+        with keyboard.listening(), pytest.raises(KeyboardInterrupt), engine.transaction():
+            alarm.start()
             engine.execute("INSERT INTO t VALUES (1)")
             if nested:
                 with engine.transaction():

@@ -24,7 +24,7 @@ from ferrow.errors import (
     ProgrammingError,
     UniqueViolation,
 )
-from tests.support import entered, maybe
+from tests.support import entered, keyboard, maybe
 
 WRONG = "INSERT INTO nowhere VALUES (1)"
 
@@ -320,17 +320,12 @@ def interrupted_once(under_way: Callable[[], bool]) -> Iterator[None]:
         os.kill(os.getpid(), signal.SIGINT)
 
     watcher = threading.Thread(target=watch)
-    # A shell starts what it puts into the background with SIGINT ignored, and Python leaves it at that.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            watcher.start()
-            try:
-                yield
-            finally:
-                watcher.join()
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with keyboard.listening(), pytest.raises(KeyboardInterrupt):
+        watcher.start()
+        try:
+            yield
+        finally:
+            watcher.join()
 
 
 INSERTS = [f"INSERT INTO t (n) VALUES ({n})" for n in range(300_000)]

@@ -18,7 +18,7 @@ import pytest
 
 from ferrow import driver
 from ferrow._core import Shape, restore_row  # type: ignore[attr-defined]  # for pickle only
-from tests.support import maybe
+from tests.support import keyboard, maybe
 
 TUPLES = Shape.tuples()
 
@@ -175,8 +175,8 @@ def interrupted(*delays: float) -> Iterator[None]:
             os.kill(os.getpid(), signal.SIGINT)
 
     sender = threading.Thread(target=send)
-    sender.start()
-    with pytest.raises(KeyboardInterrupt):
+    with keyboard.listening(), pytest.raises(KeyboardInterrupt):
+        sender.start()
         try:
             yield
         finally:
@@ -212,6 +212,30 @@ def test_ctrl_c_ends_the_wait_for_a_lock(sqlite_url: str) -> None:
     assert conn.execute("INSERT INTO t VALUES (1)") == 1
     holder.close()
     conn.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("size", [0, 1 << 24], ids=["that has been sent", "too large to be sent while nobody reads it"])
+def test_a_signal_that_interrupts_no_system_call_ends_a_statement_too(postgresql_url: str, size: int) -> None:
+    """As it may come a moment before the wait begins; here another thread is given it."""
+    with driver.connect(postgresql_url) as conn, driver.connect(postgresql_url) as other:
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'advisory'"
+        pid = conn.info()["backend_pid"]
+        other.query("SELECT pg_advisory_lock(1)")
+
+        def send() -> None:
+            while not other.query_one(waits, [pid])[0]:
+                pass
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+        sender = threading.Thread(target=send)
+        with keyboard.listening(), pytest.raises(KeyboardInterrupt):
+            sender.start()
+            try:
+                conn.execute_batch(["SELECT pg_advisory_lock(1)", f"SELECT '{'a' * size}'"])
+            finally:
+                sender.join()
+        assert conn.query_one("SELECT 7")[0] == 7
 
 
 @pytest.mark.postgresql

@@ -7,12 +7,17 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use crate::raise::query_timeout;
 
 /// Bytes that are seldom written in one step; what is shorter is spared a look for signals.
 const LARGE: usize = 64 * 1024;
+
+/// How long a wait goes on without a look for signals. One that arrives a moment before the wait begins, or is given to another
+/// thread, does not interrupt it: without this limit a Ctrl-C would be seen when the server answers.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What one step of I/O did.
 pub struct Moved {
@@ -31,9 +36,17 @@ pub enum Failure {
 
 /// A blocking socket that belongs to a Python `socket` object.
 #[derive(Clone, Copy)]
-pub struct Descriptor(pub RawFd);
+pub struct Descriptor(RawFd);
 
 impl Descriptor {
+    /// A descriptor to wait on, with the limit in the kernel: it costs no system call for each wait.
+    pub fn new(number: RawFd) -> Descriptor {
+        let descriptor = Descriptor(number);
+        // Without the limit everything works but what it is for.
+        let _ = set_socket_timeout(descriptor.borrow(), Timeout::Recv, Some(PATIENCE));
+        descriptor
+    }
+
     fn borrow(&self) -> BorrowedFd<'_> {
         // SAFETY: the blocking wire keeps the Python socket open as long as the session has its number, and detaches the
         // number before it closes the socket.
@@ -120,10 +133,11 @@ fn step(
         // One system call less than poll and recv; what was written is reported even when the wait is interrupted.
         return match recv(fd, &mut *buffer, RecvFlags::empty()) {
             Ok((_, count)) => Ok(moved(written, count)),
-            Err(Errno::INTR) if written > 0 => Ok(Moved {
+            Err(Errno::INTR | Errno::AGAIN) if written > 0 => Ok(Moved {
                 written,
                 read: Some(0),
             }),
+            Err(Errno::AGAIN) => Err(Errno::INTR),
             Err(error) => Err(error),
         };
     }
@@ -132,15 +146,15 @@ fn step(
         interest |= PollFlags::OUT;
     }
     let mut fds = [PollFd::from_borrowed_fd(fd, interest)];
-    match poll(&mut fds, remaining(deadline)?.as_ref()) {
-        Ok(0) => return Err(Errno::TIMEDOUT),
-        Ok(_) => {}
-        Err(Errno::INTR) if written > 0 => {
+    match poll(&mut fds, Some(&wait(deadline)?)) {
+        Ok(0) | Err(Errno::INTR) if written > 0 => {
             return Ok(Moved {
                 written,
                 read: Some(0),
             });
         }
+        Ok(0) => return Err(Errno::INTR),
+        Ok(_) => {}
         Err(error) => return Err(error),
     }
     match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
@@ -158,7 +172,9 @@ fn push_step(fd: BorrowedFd<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Mov
         Ok(count) => count,
         Err(Errno::AGAIN) => {
             let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::IN | PollFlags::OUT)];
-            poll(&mut fds, None)?;
+            if poll(&mut fds, Some(&timespec(PATIENCE)))? == 0 {
+                return Err(Errno::INTR);
+            }
             0
         }
         // A server that hangs up has often said why.
@@ -191,18 +207,23 @@ fn moved(written: usize, count: usize) -> Moved {
     }
 }
 
-fn remaining(deadline: Option<Instant>) -> Result<Option<Timespec>, Errno> {
+/// How long to wait in one go. An error once the deadline has passed.
+fn wait(deadline: Option<Instant>) -> Result<Timespec, Errno> {
     let Some(at) = deadline else {
-        return Ok(None);
+        return Ok(timespec(PATIENCE));
     };
     let left = at.saturating_duration_since(Instant::now());
     if left.is_zero() {
         return Err(Errno::TIMEDOUT);
     }
-    Ok(Some(Timespec {
-        tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: i64::from(left.subsec_nanos()),
-    }))
+    Ok(timespec(left.min(PATIENCE)))
+}
+
+fn timespec(duration: Duration) -> Timespec {
+    Timespec {
+        tv_sec: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: i64::from(duration.subsec_nanos()),
+    }
 }
 
 /// A number of seconds from now as an instant.

@@ -13,7 +13,7 @@ use crate::rows::{Result, Shape};
 #[pymethods]
 impl PgSession {
     fn attach(&mut self, fd: i32) {
-        self.descriptor = Some(Descriptor(fd));
+        self.descriptor = Some(Descriptor::new(fd));
     }
 
     #[pyo3(signature = (timeout))]

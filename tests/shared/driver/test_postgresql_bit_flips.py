@@ -22,6 +22,7 @@ from ferrow.wire.drive import drive
 from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
 from tests.shared.driver.test_postgresql_values import WITHOUT_BINARY, same
 from tests.support.effort import times
+from tests.support.postgres import CONTRIB
 from tests.support.replay import Replay, record
 from tests.support.values import SETUP
 
@@ -44,14 +45,28 @@ LOOKED_UP: list[tuple[str, str, Any]] = [
     ("moodrange", "[sad,ok)", Range("sad", "ok")),
     ("textrange[]", '{"[a,c)",empty,"(,b]"}', [Range("a", "c"), Range(empty=True), Range(None, "b", "(]")]),
 ]
-VECTORS: list[tuple[str, str, Any]] = [
-    ("vector", "[1,-2.5,0.5]", [1.0, -2.5, 0.5]),
-    ("halfvec", "[1,-2.5,0.5]", [1.0, -2.5, 0.5]),
-    ("sparsevec", "{1:0.5,4:-2}/5", SparseVector(5, {1: 0.5, 4: -2.0})),
-    ("vector[]", '{"[1,2]",NULL}', [[1.0, 2.0], None]),
-]
-# The embedded server is built without libxml, and xml travels as text does.
-ROWS = [row for row in ALL_ROWS if not row[0].startswith("xml")] + LOOKED_UP
+EXTENDED: dict[str, list[tuple[str, str, Any]]] = {
+    "vector": [
+        ("vector", "[1,-2.5,0.5]", [1.0, -2.5, 0.5]),
+        ("halfvec", "[1,-2.5,0.5]", [1.0, -2.5, 0.5]),
+        ("sparsevec", "{1:0.5,4:-2}/5", SparseVector(5, {1: 0.5, 4: -2.0})),
+        ("vector[]", '{"[1,2]",NULL}', [[1.0, 2.0], None]),
+    ],
+    "hstore": [
+        ("hstore", '"a"=>"1", "é"=>NULL', {"a": "1", "é": None}),
+        ("hstore[]", '{"\\"a\\"=>\\"1\\"",NULL}', [{"a": "1"}, None]),
+    ],
+    "citext": [("citext", "Abc", "Abc"), ("citext[]", "{Abc,NULL}", ["Abc", None])],
+    "ltree": [
+        ("ltree", "a.b.c", "a.b.c"),
+        ("lquery", "*.b{1,2}", "*.b{1,2}"),
+        ("ltxtquery", "a & b", "a & b"),
+        ("ltree[]", "{a.b,NULL}", ["a.b", None]),
+    ],
+    "xml": [("xml", "<a>é</a>", "<a>é</a>"), ("xml[]", "{<a/>,NULL}", ["<a/>", None])],
+}
+"""By what a server must have for them."""
+ROWS = [row for row in ALL_ROWS if row[0] != "xml"] + LOOKED_UP
 ROWS_FLIPPED = times(20_000)
 ANYWHERE = times(5_000)
 NEXT = "SELECT 1 AS one, 'two' AS two"
@@ -123,15 +138,30 @@ def plain(value: Any) -> Any:
     return [*map(plain, value)] if type(value) is list else value
 
 
-@pytest.fixture(scope="module")
-def recorded(postgresql_database: Any) -> Recorded:
-    url = postgresql_database.clean()
-    rows = list(ROWS)
+FEW = {"integer", "text", "int4range", "integer[]"}
+
+
+@pytest.fixture(scope="module", params=["the server", "one with contrib"])
+def recorded(request: pytest.FixtureRequest, database_with: Any) -> Recorded:
+    """The server has all types but some extensions'; those that another one has come from there, among a few others."""
+    main = database_with(None)
+    if request.param == "the server":
+        return recording(main, ROWS)
+    lacking = [needed for needed in CONTRIB if not main.offers(needed)]
+    if not lacking:
+        pytest.skip("the server has everything itself")
+    return recording(database_with(lacking[0]), [row for row in ALL_ROWS if row[0] in FEW])
+
+
+def recording(database: Any, rows: list[tuple[str, str, Any]]) -> Recorded:
+    """`rows` and those of all extensions that there are."""
+    url, rows = database.clean(), list(rows)
     with driver.connect(url) as conn:
         conn.script(SETUP)
-        if conn.query("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"):
-            conn.script("CREATE EXTENSION vector")
-            rows += VECTORS
+        for needed in filter(database.offers, EXTENDED):
+            if needed != "xml":
+                conn.script(f"CREATE EXTENSION {needed}")
+            rows += EXTENDED[needed]
         sql = sql_of(rows)
         answers, [got] = record(url, sql)
         # Types that travel as text have no place in a binary COPY.

@@ -10,8 +10,8 @@ from tests.support.packages import distribution_postgres, require
 class DistributionPostgres(EmbeddedPostgres):
     """Starts, stops and is reached as the embedded one is."""
 
-    def __init__(self) -> None:
-        self._programs = require(distribution_postgres)
+    def __init__(self, programs: Installation | None = None) -> None:
+        self._programs = programs or require(distribution_postgres)
         super().__init__(durable=False)
 
     def _installation(self, major: int | None) -> Installation:

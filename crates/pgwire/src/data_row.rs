@@ -2,7 +2,8 @@
 //! a single pass over the lengths, without a copy and without an allocation.
 
 use std::fmt;
-use std::iter::FusedIterator;
+
+use crate::parts::{Parts, add_up};
 
 /// A row whose lengths have been checked: they add up to the message exactly.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,11 +28,7 @@ impl<'a> DataRow<'a> {
         let (count, values) = body.split_first_chunk::<2>()?;
         // Signed on the wire, and never more than 1,664.
         let count = u16::try_from(i16::from_be_bytes(*count)).ok()?;
-        let mut rest = values;
-        for _ in 0..count {
-            rest = split_value(rest)?.1;
-        }
-        rest.is_empty().then_some(Self { count, values })
+        add_up::<Option<&[u8]>>(count.into(), values).then_some(Self { count, values })
     }
 
     /// The row at the beginning of `bytes`, of values up to `longest`, and what follows it.
@@ -79,10 +76,7 @@ impl<'a> DataRow<'a> {
     /// The values from left to right, None for NULL.
     #[inline]
     pub fn iter(&self) -> Values<'a> {
-        Values {
-            left: self.count,
-            rest: self.values,
-        }
+        Values::new(self.len(), self.values)
     }
 }
 
@@ -129,45 +123,7 @@ impl fmt::Debug for DataRow<'_> {
 }
 
 /// The values of a [`DataRow`].
-#[derive(Clone, Debug)]
-pub struct Values<'a> {
-    left: u16,
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Values<'a> {
-    type Item = Option<&'a [u8]>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        // Never None: `DataRow::parse` has walked the same way.
-        let (value, rest) = split_value(self.rest)?;
-        self.rest = rest;
-        Some(value)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = usize::from(self.left);
-        (left, Some(left))
-    }
-}
-
-impl ExactSizeIterator for Values<'_> {}
-impl FusedIterator for Values<'_> {}
-
-/// A length and its bytes, and what follows; -1 is NULL, any other negative length is wrong.
-#[inline]
-pub(crate) fn split_value(bytes: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let length = i32::from_be_bytes(*length);
-    if length == -1 {
-        return Some((None, rest));
-    }
-    let (value, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-    Some((Some(value), rest))
-}
+pub type Values<'a> = Parts<'a, Option<&'a [u8]>>;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Errors of `ferrow.errors`, raised from Rust.
 
-use pyo3::exceptions::{PyException, PyMemoryError};
+use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -93,31 +93,17 @@ pub struct Place<'a> {
 
 /// The error about the value of a parameter, for both databases.
 pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr {
-    let (reason, cause) = match unfit {
-        Unfit::Because(reason) => (reason, None),
-        Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
-        Unfit::Raised(error) | Unfit::Foreign(error) => return error,
-    };
-    let mut message = format!("parameter {}", place.parameter);
+    let mut words = format!("parameter {}", place.parameter);
     if let Some(name) = place.name {
-        message.push_str(&format!(" ({name})"));
+        words.push_str(&format!(" ({name})"));
     }
     if let Some(row) = place.row {
-        message.push_str(&format!(" of row {row}"));
+        words.push_str(&format!(" of row {row}"));
     }
-    let error = data_error(py, format!("{message}: {reason}"));
-    let object = error.value(py);
-    let described = object
-        .setattr("parameter", place.parameter)
-        .and_then(|()| object.setattr("row", place.row))
-        .and_then(|()| object.setattr("reason", reason));
-    if let Err(failed) = described {
-        return failed;
-    }
-    if cause.is_some() {
-        error.set_cause(py, cause);
-    }
-    error
+    unfit_error(py, &words, unfit, |error| {
+        error.setattr("parameter", place.parameter)?;
+        error.setattr("row", place.row)
+    })
 }
 
 pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
@@ -133,19 +119,28 @@ pub fn copy_error(py: Python<'_>, row: u64, index: usize, name: &str, reason: St
 
 /// The same for a value that cannot be sent.
 pub fn copy_unfit(py: Python<'_>, row: u64, index: usize, name: &str, unfit: Unfit) -> PyErr {
+    let place = format!("row {row}, column {} ({name})", index + 1);
+    unfit_error(py, &place, unfit, |error| {
+        error.setattr("row", row)?;
+        error.setattr("column", name)
+    })
+}
+
+/// The error about a value at a place, which `describe` tells by attributes as well.
+fn unfit_error(
+    py: Python<'_>,
+    place: &str,
+    unfit: Unfit,
+    describe: impl FnOnce(&Bound<'_, PyBaseException>) -> PyResult<()>,
+) -> PyErr {
     let (reason, cause) = match unfit {
         Unfit::Because(reason) => (reason, None),
         Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
         Unfit::Raised(error) | Unfit::Foreign(error) => return error,
     };
-    let column = index + 1;
-    let error = data_error(py, format!("row {row}, column {column} ({name}): {reason}"));
+    let error = data_error(py, format!("{place}: {reason}"));
     let object = error.value(py);
-    let described = object
-        .setattr("row", row)
-        .and_then(|()| object.setattr("column", name))
-        .and_then(|()| object.setattr("reason", reason));
-    if let Err(failed) = described {
+    if let Err(failed) = describe(object).and_then(|()| object.setattr("reason", reason)) {
         return failed;
     }
     if cause.is_some() {

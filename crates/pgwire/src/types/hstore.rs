@@ -1,11 +1,9 @@
 //! hstore: a count, then each key and its value or NULL, both as a length and text.
 
-use std::iter::FusedIterator;
-
 use super::counted::{Counter, split};
 use super::malformed;
-use crate::data_row::split_value;
 use crate::error::{DecodeError, PushError, Refused};
+use crate::parts::{Parts, add_up};
 use crate::writer;
 
 /// An hstore whose texts have all been checked.
@@ -18,28 +16,14 @@ pub struct Hstore<'a> {
 /// Reads an hstore.
 pub fn decode(bytes: &[u8]) -> Result<Hstore<'_>, DecodeError> {
     let (count, pairs) = split("hstore", bytes)?;
-    check(count, pairs)
-        .ok_or_else(|| malformed("hstore", "its lengths do not add up or a text is not UTF-8"))?;
+    if !add_up::<Pair<'_>>(count, pairs) {
+        let reason = "its lengths do not add up or a text is not UTF-8";
+        return Err(malformed("hstore", reason));
+    }
     Ok(Hstore { count, pairs })
 }
 
-fn check(count: usize, pairs: &[u8]) -> Option<()> {
-    let mut rest = pairs;
-    for _ in 0..count {
-        rest = split_pair(rest)?.1;
-    }
-    rest.is_empty().then_some(())
-}
-
 type Pair<'a> = (&'a str, Option<&'a str>);
-
-fn split_pair(bytes: &[u8]) -> Option<(Pair<'_>, &[u8])> {
-    let (key, rest) = split_value(bytes)?;
-    let (value, rest) = split_value(rest)?;
-    let key = std::str::from_utf8(key?).ok()?;
-    let value = value.map(std::str::from_utf8).transpose().ok()?;
-    Some(((key, value), rest))
-}
 
 impl<'a> Hstore<'a> {
     /// The number of pairs.
@@ -54,15 +38,12 @@ impl<'a> Hstore<'a> {
 
     /// The keys and their values, None for NULL.
     pub const fn iter(&self) -> Pairs<'a> {
-        Pairs {
-            left: self.count,
-            rest: self.pairs,
-        }
+        Pairs::new(self.count, self.pairs)
     }
 }
 
 impl<'a> IntoIterator for Hstore<'a> {
-    type Item = (&'a str, Option<&'a str>);
+    type Item = Pair<'a>;
     type IntoIter = Pairs<'a>;
 
     fn into_iter(self) -> Pairs<'a> {
@@ -71,30 +52,7 @@ impl<'a> IntoIterator for Hstore<'a> {
 }
 
 /// The pairs of an [`Hstore`].
-#[derive(Clone, Debug)]
-pub struct Pairs<'a> {
-    left: usize,
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a str, Option<&'a str>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        // Never None: `decode` has walked the same way.
-        let (pair, rest) = split_pair(self.rest)?;
-        self.rest = rest;
-        Some(pair)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl ExactSizeIterator for Pairs<'_> {}
-impl FusedIterator for Pairs<'_> {}
+pub type Pairs<'a> = Parts<'a, Pair<'a>>;
 
 /// Writes an hstore, pair by pair; begin with [`Writer::new`], end with [`Writer::finish`].
 ///

@@ -1,12 +1,10 @@
 //! Multiranges: a count, then each range with its length.
 
-use std::iter::FusedIterator;
-
 use super::counted::{Counter, split};
 use super::malformed;
 use super::range::{self, Range};
-use crate::data_row::split_value;
 use crate::error::{DecodeError, PushError, Refused};
+use crate::parts::{Part, Parts};
 use crate::writer;
 
 /// A multirange whose ranges have all been checked.
@@ -30,7 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<Multirange<'_>, DecodeError> {
 }
 
 fn next(bytes: &[u8]) -> Result<(Range<'_>, &[u8]), DecodeError> {
-    let Some((Some(value), rest)) = split_value(bytes) else {
+    let Some((Some(value), rest)) = Part::split(bytes) else {
         return Err(malformed("multirange", "a range is missing"));
     };
     Ok((range::decode(value)?, rest))
@@ -49,10 +47,7 @@ impl<'a> Multirange<'a> {
 
     /// The ranges in order.
     pub const fn iter(&self) -> Ranges<'a> {
-        Ranges {
-            left: self.count,
-            rest: self.ranges,
-        }
+        Ranges::new(self.count, self.ranges)
     }
 }
 
@@ -66,30 +61,13 @@ impl<'a> IntoIterator for Multirange<'a> {
 }
 
 /// The ranges of a [`Multirange`].
-#[derive(Clone, Debug)]
-pub struct Ranges<'a> {
-    left: usize,
-    rest: &'a [u8],
-}
+pub type Ranges<'a> = Parts<'a, Range<'a>>;
 
-impl<'a> Iterator for Ranges<'a> {
-    type Item = Range<'a>;
-
-    fn next(&mut self) -> Option<Range<'a>> {
-        self.left = self.left.checked_sub(1)?;
-        // Never an error: `decode` has walked the same way.
-        let (range, rest) = next(self.rest).ok()?;
-        self.rest = rest;
-        Some(range)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
+impl<'a> Part<'a> for Range<'a> {
+    fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        next(bytes).ok()
     }
 }
-
-impl ExactSizeIterator for Ranges<'_> {}
-impl FusedIterator for Ranges<'_> {}
 
 /// Writes a multirange, range by range; begin with [`Writer::new`], end with [`Writer::finish`].
 pub struct Writer<'o> {

@@ -3,8 +3,8 @@
 use std::ops::Bound;
 
 use super::malformed;
-use crate::data_row::split_value;
 use crate::error::{DecodeError, PushError};
+use crate::parts::Part;
 use crate::writer;
 
 const EMPTY: u8 = 0x01;
@@ -56,7 +56,7 @@ fn bound(
         }
         return Ok((Bound::Unbounded, bytes));
     }
-    let Some((Some(value), rest)) = split_value(bytes) else {
+    let Some((Some(value), rest)) = Part::split(bytes) else {
         return Err(malformed("range", "a bound is missing"));
     };
     let bound = if flags & inclusive == 0 {

@@ -1,13 +1,11 @@
 //! Records, named types and rows of tables: a count, then each field as its type, its length and
 //! its bytes.
 
-use std::iter::FusedIterator;
-
 use super::counted::{Counter, split};
 use super::malformed;
 use crate::Oid;
-use crate::data_row::split_value;
 use crate::error::{DecodeError, PushError, Refused};
+use crate::parts::{Parts, add_up};
 use crate::writer;
 
 /// A record whose lengths have been checked: they add up to its bytes exactly.
@@ -20,26 +18,13 @@ pub struct Record<'a> {
 /// Reads a record.
 pub fn decode(bytes: &[u8]) -> Result<Record<'_>, DecodeError> {
     let (count, fields) = split("record", bytes)?;
-    check(count, fields).ok_or_else(|| malformed("record", "its lengths do not add up"))?;
+    if !add_up::<Field<'_>>(count, fields) {
+        return Err(malformed("record", "its lengths do not add up"));
+    }
     Ok(Record { count, fields })
 }
 
-fn check(count: usize, fields: &[u8]) -> Option<()> {
-    let mut rest = fields;
-    for _ in 0..count {
-        rest = split_field(rest)?.1;
-    }
-    rest.is_empty().then_some(())
-}
-
 type Field<'a> = (Oid, Option<&'a [u8]>);
-
-#[inline]
-fn split_field(bytes: &[u8]) -> Option<(Field<'_>, &[u8])> {
-    let (oid, rest) = bytes.split_first_chunk::<4>()?;
-    let (value, rest) = split_value(rest)?;
-    Some(((Oid::from_be_bytes(*oid), value), rest))
-}
 
 impl<'a> Record<'a> {
     /// The number of fields.
@@ -54,15 +39,12 @@ impl<'a> Record<'a> {
 
     /// The fields in order: the type and the bytes, None for NULL.
     pub const fn iter(&self) -> Fields<'a> {
-        Fields {
-            left: self.count,
-            rest: self.fields,
-        }
+        Fields::new(self.count, self.fields)
     }
 }
 
 impl<'a> IntoIterator for Record<'a> {
-    type Item = (Oid, Option<&'a [u8]>);
+    type Item = Field<'a>;
     type IntoIter = Fields<'a>;
 
     fn into_iter(self) -> Fields<'a> {
@@ -71,32 +53,7 @@ impl<'a> IntoIterator for Record<'a> {
 }
 
 /// The fields of a [`Record`].
-#[derive(Clone, Debug)]
-pub struct Fields<'a> {
-    left: usize,
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = (Oid, Option<&'a [u8]>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        // Never None: `decode` has walked the same way.
-        let (field, rest) = split_field(self.rest)?;
-        self.rest = rest;
-        Some(field)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl ExactSizeIterator for Fields<'_> {}
-impl FusedIterator for Fields<'_> {}
+pub type Fields<'a> = Parts<'a, Field<'a>>;
 
 /// Writes a record, field by field; begin with [`Writer::new`], end with [`Writer::finish`].
 ///

@@ -3,14 +3,12 @@
 pub mod literal;
 mod write;
 
-use std::iter::FusedIterator;
-
 pub use write::Writer;
 
 use super::malformed;
 use crate::Oid;
-use crate::data_row::split_value;
 use crate::error::DecodeError;
+use crate::parts::{Parts, add_up};
 use crate::reader::Reader;
 
 /// The most dimensions PostgreSQL has.
@@ -63,7 +61,9 @@ pub fn decode(bytes: &[u8]) -> Result<Array<'_>, DecodeError> {
             .ok_or_else(|| malformed("array", "it has too many elements"))?;
     }
     let values = reader.rest();
-    check(count, values).ok_or_else(|| malformed("array", "its lengths do not add up"))?;
+    if !add_up::<Option<&[u8]>>(count, values) {
+        return Err(malformed("array", "its lengths do not add up"));
+    }
     Ok(Array {
         element,
         dimensions,
@@ -71,14 +71,6 @@ pub fn decode(bytes: &[u8]) -> Result<Array<'_>, DecodeError> {
         count,
         values,
     })
-}
-
-fn check(count: usize, values: &[u8]) -> Option<()> {
-    let mut rest = values;
-    for _ in 0..count {
-        rest = split_value(rest)?.1;
-    }
-    rest.is_empty().then_some(())
 }
 
 impl<'a> Array<'a> {
@@ -104,10 +96,7 @@ impl<'a> Array<'a> {
 
     /// The elements, the last index running fastest; None for NULL.
     pub const fn iter(&self) -> Elements<'a> {
-        Elements {
-            left: self.count,
-            rest: self.values,
-        }
+        Elements::new(self.count, self.values)
     }
 }
 
@@ -121,32 +110,7 @@ impl<'a> IntoIterator for Array<'a> {
 }
 
 /// The elements of an [`Array`].
-#[derive(Clone, Debug)]
-pub struct Elements<'a> {
-    left: usize,
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Elements<'a> {
-    type Item = Option<&'a [u8]>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        // Never None: `decode` has walked the same way.
-        let (value, rest) = split_value(self.rest)?;
-        self.rest = rest;
-        Some(value)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl ExactSizeIterator for Elements<'_> {}
-impl FusedIterator for Elements<'_> {}
+pub type Elements<'a> = Parts<'a, Option<&'a [u8]>>;
 
 #[cfg(test)]
 mod tests {

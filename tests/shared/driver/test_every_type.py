@@ -12,7 +12,7 @@ from ferrow import driver
 from ferrow.errors import DatabaseError
 from tests.shared.driver.test_postgresql_bit_flips import EXTENDED
 from tests.shared.driver.test_postgresql_bit_flips import ROWS as FLIPPED
-from tests.support.values import ALL
+from tests.support.values import ALL, SETUP
 
 pytestmark = pytest.mark.postgresql
 
@@ -26,11 +26,12 @@ AND typnamespace IN ('pg_catalog'::regnamespace, 'public'::regnamespace)
 
 @pytest.fixture(params=[None, "hstore"], ids=["the server", "one with contrib"])
 def known(request: pytest.FixtureRequest, database_with: Any) -> Any:
-    """A connection to a server with all extensions there are."""
+    """A connection to a server with all extensions there are, and the types of these tests."""
     database = database_with(request.param)
     with driver.connect(database.clean()) as conn:
         for needed in filter(database.offers, EXTENDED.keys() - {"xml"}):
             conn.script(f"CREATE EXTENSION {needed}")
+        conn.script(SETUP)
         yield conn
 
 
@@ -60,4 +61,5 @@ def test_any_value_of_it_is_sent_both_ways(known: driver.Connection) -> None:
 
 def test_its_bits_are_flipped(known: driver.Connection) -> None:
     flipped = [*FLIPPED, *(row for rows in EXTENDED.values() for row in rows)]
-    assert writable(known) - of_server(known, (kind for kind, _, _ in flipped)) == set()
+    types = writable(known) | of_server(known, (kind.sql for kind in ALL))
+    assert types - of_server(known, (kind for kind, _, _ in flipped)) == set()

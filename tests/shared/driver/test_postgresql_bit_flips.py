@@ -31,6 +31,7 @@ pytestmark = pytest.mark.postgresql
 # Types that a session has to look up; its questions are recorded with the answers.
 LOOKED_UP: list[tuple[str, str, Any]] = [
     ("mood", "sad", "sad"),
+    ("short", "abcde", "abcde"),
     ("shorter", "abc", "abc"),
     ("numbers", "{1,NULL}", [1, None]),
     ("pair", '(1,"a b")', (1, "a b")),
@@ -43,6 +44,10 @@ LOOKED_UP: list[tuple[str, str, Any]] = [
     ),
     ("mood[]", "{{sad,ok},{NULL,sad}}", [["sad", "ok"], [None, "sad"]]),
     ("moodrange", "[sad,ok)", Range("sad", "ok")),
+    ("textrange", "[a,c)", Range("a", "c")),
+    ("textmultirange", "{[a,b),[c,)}", [Range("a", "b"), Range("c")]),
+    ("moodmultirange", "{[sad,ok)}", [Range("sad", "ok")]),
+    ("int4range[]", '{"[1,5)",NULL,empty}', [Range(1, 5), None, Range(empty=True)]),
     ("textrange[]", '{"[a,c)",empty,"(,b]"}', [Range("a", "c"), Range(empty=True), Range(None, "b", "(]")]),
 ]
 EXTENDED: dict[str, list[tuple[str, str, Any]]] = {

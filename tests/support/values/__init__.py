@@ -157,6 +157,8 @@ ALL = [
     Kind("good_pair", st.tuples(unsigned(31), st.none() | TEXT)),
     Kind("nest", st.tuples(*PAIRS)),
     Kind("textrange", ranges(st.text("abcé", max_size=4))),
+    Kind("textmultirange", several(st.text("abcé", max_size=4))),
+    Kind("moodmultirange", st.sampled_from([[], [Range("sad", "ok")]])),
     Kind("moodrange", steps(MOOD.filter(lambda value: value != "ok")).map(lambda _: Range("sad", "ok"))),
     Kind("vector", st.lists(SINGLES, min_size=1, max_size=40), needs="vector"),
     Kind("halfvec", st.lists(st.floats(width=16, allow_nan=False, allow_infinity=False), min_size=1, max_size=40),

@@ -45,11 +45,8 @@ def interval_literal(value: Any) -> str:
         days, rest = divmod(abs(value), timedelta(days=1))
         sign = -1 if value < timedelta() else 1
         value = Interval(0, sign * days, sign * (rest // timedelta(microseconds=1)))
-    hours, rest = divmod(abs(value.microseconds), 3_600_000_000)
-    sign = "-" if value.microseconds < 0 else ""
-    minutes, rest = divmod(rest, 60_000_000)
-    clock = f"{sign}{hours}:{minutes:02}:{rest // 10**6:02}.{rest % 10**6:06}"
-    return f"{value.months} mons {value.days} days {clock}"
+    # The server does not read the last of these as hours, minutes and seconds.
+    return f"{value.months} mons {value.days} days {value.microseconds} microseconds"
 
 
 def ordered(one: Any, other: Any, bounds: str = "[)") -> Range[Any]:

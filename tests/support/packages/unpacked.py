@@ -37,7 +37,9 @@ def unpacked(program: str, *, release: str | None = None, package: Callable[[Apt
         if not kept.exists():  # otherwise another test run was faster
             raise
     except Missing as missing:
-        raise Missing(f"{program} is MISSING, and cannot be fetched: {missing}") from missing
+        raise Missing(
+            f"{program}{f' of {release}' if release else ''} is MISSING, and cannot be fetched: {missing}"
+        ) from missing
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return kept

@@ -58,6 +58,7 @@ mod key;
 mod limits;
 mod parameters;
 mod params;
+mod pieces;
 mod portal;
 mod reader;
 mod replies;

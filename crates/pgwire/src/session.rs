@@ -275,9 +275,12 @@ impl Session {
     }
 
     /// Whether requests are welcome: start-up is finished, the session not over, and no COPY under
-    /// way, behind which nothing may be sent.
+    /// way, behind which nothing may be sent, nor a request whose executions are still being added.
     pub fn is_ready(&self) -> bool {
-        self.replies.startup.is_none() && !self.is_over() && !self.is_copying()
+        self.replies.startup.is_none()
+            && !self.is_over()
+            && !self.is_copying()
+            && !self.takes_executions()
     }
 
     /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
@@ -310,6 +313,8 @@ impl Session {
         }
         Err(Refused::new(if !self.is_over() && self.is_copying() {
             "a COPY is under way: finish it first"
+        } else if !self.is_over() && self.takes_executions() {
+            "executions are being added to a request: end them first"
         } else if self.replies.startup.is_some() && self.broken.is_none() {
             "the session is not ready: wait for start-up to finish"
         } else {

@@ -41,7 +41,11 @@ class Short:
         now = wire.run_now
         if now is None:
             return drive(core.run(sql, params, shape, kinds))
-        result: Result = now(sql, params, shape or ROWS, kinds)
+        try:
+            result: Result = now(sql, params, shape or ROWS, kinds)
+        except StopIteration as error:
+            # Of a model's constructor. It must not end the loop of who asked, as it could not leave a coroutine (PEP 479).
+            raise RuntimeError("StopIteration was raised while a result was built") from error
         return result
 
     def query(self, sql: str, params: Params = None) -> list[Row]:

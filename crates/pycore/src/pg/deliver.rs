@@ -24,12 +24,35 @@ pub(super) fn delivering<T>(
     work: impl FnOnce(&mut PgSession) -> PyResult<T>,
 ) -> PyResult<T> {
     let py = slf.py();
-    let (value, deliveries) = {
+    let (value, deliveries, unfinished) = {
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        (work(&mut this)?, this.deliveries(py)?)
+        let value = work(&mut this)?;
+        (value, this.deliveries(py)?, this.is_unfinished())
     };
-    deliveries.deliver(py)?;
-    Ok(value)
+    let outcome = deliveries.deliver(py);
+    if unfinished {
+        return outcome.and(deliver_rest(slf)).map(|()| value);
+    }
+    outcome.map(|()| value)
+}
+
+/// Hands the transport piece by piece what has begun to be sent: the server works on one while the next is encoded.
+#[inline(never)]
+pub(super) fn deliver_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    let py = slf.py();
+    let mut outcome = Ok(());
+    loop {
+        let (deliveries, unfinished) = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            this.core.add_rows(py);
+            (this.deliveries(py)?, this.is_unfinished())
+        };
+        // A transport that fails is told the rest all the same: the session must not stay in the middle of a request.
+        outcome = outcome.and(deliveries.deliver(py));
+        if !unfinished {
+            return outcome;
+        }
+    }
 }
 
 pub(super) fn reentered() -> PyErr {
@@ -39,6 +62,11 @@ pub(super) fn reentered() -> PyErr {
 }
 
 impl PgSession {
+    /// Whether a transport has yet to be given a part of the last request.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.core.next_row.is_some() && self.transport.is_some()
+    }
+
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
         let output = match &self.transport {

@@ -91,7 +91,7 @@ class AsyncStatements:
             ProgrammingError, DataError: as `query`.
         """
         rows: list[Row] = (await (self._wire or self.wire).run(sql, params, ROWS)).rows
-        return exactly_one(rows, sql)
+        return rows[0] if len(rows) == 1 else exactly_one(rows, sql)
 
     @async_only
     async def execute(self, sql: str, params: Params = None) -> int:

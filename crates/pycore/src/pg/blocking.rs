@@ -29,14 +29,14 @@ pub enum Failure {
     Raised(PyErr),
 }
 
-/// A blocking socket that belongs to a Python `socket` object.
+/// A socket that belongs to a Python `socket` object, or to the transport of an event loop.
 #[derive(Clone, Copy)]
 pub struct Descriptor(pub RawFd);
 
 impl Descriptor {
     fn borrow(&self) -> BorrowedFd<'_> {
         // SAFETY: the blocking wire keeps the Python socket open as long as the session has its number, and detaches the
-        // number before it closes the socket.
+        // number before it closes the socket. A transport is asked before each use whether it is closing.
         unsafe { BorrowedFd::borrow_raw(self.0) }
     }
 
@@ -92,6 +92,16 @@ impl Descriptor {
                 }
             }
         }
+    }
+
+    /// Writes what can be written without waiting; an error is for whoever looks after the socket to find.
+    pub fn try_send(self, output: &[u8]) -> usize {
+        send(
+            self.borrow(),
+            output,
+            SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
+        )
+        .unwrap_or_default()
     }
 
     /// What has come without being asked for; None when nothing has. Does not wait.

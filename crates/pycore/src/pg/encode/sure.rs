@@ -33,7 +33,8 @@ pub fn fits(ty: &Type, value: &Bound<'_, PyAny>) -> bool {
     }
 }
 
-fn whole(value: &Bound<'_, PyAny>) -> Option<i64> {
+#[inline]
+pub fn whole(value: &Bound<'_, PyAny>) -> Option<i64> {
     let number = value.cast_exact::<PyInt>().ok()?;
     number.extract().ok()
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ferrow.driver.one import exactly_one
 from ferrow.driver.statements import ROWS
@@ -37,16 +37,14 @@ class Short:
         Raises as `query`.
         """
         core = self._core
-        wire: Any = core._wire or core.wire
-        now = wire.run_now
+        now = (core._wire or core.wire).run_now
         if now is None:
             return drive(core.run(sql, params, shape, kinds))
         try:
-            result: Result = now(sql, params, shape or ROWS, kinds)
+            return now(sql, params, shape or ROWS, kinds)
         except StopIteration as error:
             # Of a model's constructor. It must not end the loop of who asked, as it could not leave a coroutine (PEP 479).
             raise RuntimeError("StopIteration was raised while a result was built") from error
-        return result
 
     def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.

@@ -83,7 +83,7 @@ class BlockingPostgresWire:
         return self._call(self._session.run_blocking, sql, params, shape)
 
     def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """As `run`, without a coroutine."""
+        """As `Wire.run_now`."""
         return self._call(self._session.run_blocking, sql, params, shape)
 
     async def run_many(

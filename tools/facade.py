@@ -41,6 +41,7 @@ MANIFEST = [
         mixins={
             "Connection": ("ferrow.driver.exceptions", "Errors"),
             "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
+            "Statements": ("ferrow.driver.statements_sync", "Short"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
         parts=frozenset({"Statements", "Bulk", "Notices", "Facts", "Dbapi"}),

@@ -105,6 +105,11 @@ class Wire(Protocol):
         """Run one statement and return its rows in the asked shape."""
         ...
 
+    @property
+    def run_now(self) -> Callable[[str, Params, Shape, Kinds | None], Result] | None:
+        """As `run`, without a coroutine, for a blocking wire that need do nothing more than that; else None."""
+        ...
+
     async def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:

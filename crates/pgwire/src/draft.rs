@@ -15,6 +15,10 @@ pub(crate) struct Draft<'s> {
     finished: bool,
 }
 
+pub(crate) fn too_many() -> Refused {
+    Refused::new("a batch has more than 4,294,967,295 executions: make several")
+}
+
 impl<'s> Draft<'s> {
     pub(crate) const fn new(
         output: &'s mut Output,
@@ -35,9 +39,7 @@ impl<'s> Draft<'s> {
         &mut self,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
-        let rounds = self.rounds.checked_add(1).ok_or_else(|| {
-            Refused::new("a batch has more than 4,294,967,295 executions: make several")
-        })?;
+        let rounds = self.rounds.checked_add(1).ok_or_else(too_many)?;
         self.output.write(write)?;
         self.rounds = rounds;
         Ok(())

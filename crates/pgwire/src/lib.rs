@@ -59,6 +59,7 @@ mod limits;
 mod parameters;
 mod params;
 mod parts;
+mod pieces;
 mod portal;
 mod reader;
 mod replies;

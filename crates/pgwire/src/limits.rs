@@ -69,28 +69,34 @@ pub(crate) fn wire_count(count: usize, what: &str) -> Result<u16, Refused> {
 }
 
 /// The length in a message header, which counts itself, as the length of the body.
+#[inline]
 pub(crate) fn body_length(
     kind: u8,
     length: i32,
     max_message: usize,
 ) -> Result<usize, ProtocolError> {
-    let Some(limit) = longest(kind, max_message) else {
-        return Err(ProtocolError::new(format!(
-            "a message of the unknown type {} came: this is not PostgreSQL, or the stream is damaged",
-            printable(kind)
-        )));
-    };
     let body = usize::try_from(length)
         .ok()
         .and_then(|length| length.checked_sub(4));
-    match body {
-        Some(body) if body <= limit => Ok(body),
-        _ => Err(ProtocolError::new(format!(
+    match (body, longest(kind, max_message)) {
+        (Some(body), Some(limit)) if body <= limit => Ok(body),
+        (_, limit) => Err(wrong_length(kind, length, limit)),
+    }
+}
+
+#[cold]
+fn wrong_length(kind: u8, length: i32, limit: Option<usize>) -> ProtocolError {
+    ProtocolError::new(match limit {
+        None => format!(
+            "a message of the unknown type {} came: this is not PostgreSQL, or the stream is damaged",
+            printable(kind)
+        ),
+        Some(limit) => format!(
             "a message of type {} says it is {length} bytes long; 4 to {} are possible",
             printable(kind),
             limit.saturating_add(4)
-        ))),
-    }
+        ),
+    })
 }
 
 pub(crate) fn printable(kind: u8) -> String {

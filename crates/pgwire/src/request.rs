@@ -28,7 +28,7 @@ pub(crate) struct Request {
     pub(crate) width: Option<usize>,
     /// Which way the data of a COPY are to go.
     pub(crate) copy: Option<Direction>,
-    /// Its Sync has yet to be sent: while a COPY takes data the server ignores one.
+    /// Its Sync has yet to be sent: while a COPY takes data the server ignores one, and executions may be added to come before it.
     pub(crate) unsynced: bool,
     plan: &'static [Expect],
     rest: &'static [Expect],

@@ -3,6 +3,7 @@
 use crate::Oid;
 use crate::batch::Batch;
 use crate::config::Config;
+use crate::data_row::DataRow;
 use crate::draft::Draft;
 use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
@@ -75,7 +76,6 @@ impl Session {
     /// # Errors
     ///
     /// [`ProtocolError`]: the connection must be closed. Every later call says the same.
-    #[inline]
     pub fn next<'s, 'i: 's>(
         &'s mut self,
         input: &mut &'i [u8],
@@ -91,17 +91,23 @@ impl Session {
         if let Some(error) = broken {
             return Err(error.clone());
         }
-        // The way of ten thousand rows: made in place, it saves the copies of an event that a way
-        // through several results costs, which is half the time.
-        if frames.unfinished() == 0
-            && let Some((kind, body, rest)) = frames.peek(input)
-            && let Some(row) = replies.row(kind, body)
-        {
-            *input = rest;
-            return Ok(Some(Event::Row(row)));
-        }
         pull(frames, joined, replies, output, input)
             .inspect_err(|error| *broken = Some(error.clone()))
+    }
+
+    /// The next event, if it is a row that lies whole at the beginning of `input`. None says nothing about what does lie there:
+    /// [`next`](Session::next) does.
+    ///
+    /// The way of ten thousand rows: without an event around each it is twice as fast.
+    #[inline]
+    pub fn row<'i>(&mut self, input: &mut &'i [u8]) -> Option<DataRow<'i>> {
+        if self.broken.is_some() || self.frames.unfinished() != 0 {
+            return None;
+        }
+        let (kind, body, rest) = self.frames.peek(input)?;
+        let row = self.replies.row(kind, body)?;
+        *input = rest;
+        Some(row)
     }
 
     /// The server has closed the connection.
@@ -269,9 +275,12 @@ impl Session {
     }
 
     /// Whether requests are welcome: start-up is finished, the session not over, and no COPY under
-    /// way, behind which nothing may be sent.
+    /// way, behind which nothing may be sent, nor a request whose executions are still being added.
     pub fn is_ready(&self) -> bool {
-        self.replies.startup.is_none() && !self.is_over() && !self.is_copying()
+        self.replies.startup.is_none()
+            && !self.is_over()
+            && !self.is_copying()
+            && !self.takes_executions()
     }
 
     /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
@@ -304,6 +313,8 @@ impl Session {
         }
         Err(Refused::new(if !self.is_over() && self.is_copying() {
             "a COPY is under way: finish it first"
+        } else if !self.is_over() && self.takes_executions() {
+            "executions are being added to a request: end them first"
         } else if self.replies.startup.is_some() && self.broken.is_none() {
             "the session is not ready: wait for start-up to finish"
         } else {

@@ -52,6 +52,14 @@ fn sessions() -> Vec<Session> {
         request(&mut pipeline);
     }
     sessions.push(pipeline);
+    for added in 0..3 {
+        let mut session = ready();
+        session.begin_executions(3).unwrap();
+        for _ in 0..added {
+            session.add_execution("s1", text, &params).unwrap();
+        }
+        sessions.push(session);
+    }
     for direction in [Direction::In, Direction::Out] {
         for begun in [&b""[..], b"1\0\0\0\x042\0\0\0\x04"] {
             let mut session = ready();

@@ -92,6 +92,49 @@ fn an_unfinished_batch_is_not_sent() {
 }
 
 #[test]
+fn executions_in_pieces_are_those_of_a_batch() {
+    let (mut whole, mut pieces) = (ready(), ready());
+    let params = Params::new();
+    whole
+        .execute_many("s1", TEXT, [&params, &params, &params])
+        .unwrap();
+    pieces.begin_executions(3).unwrap();
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        assert!(pieces.add_execution("s1", TEXT, &params).unwrap());
+        let refused = pieces.simple("select 1").unwrap_err();
+        assert!(refused.message.contains("being added"), "{refused}");
+        sent.extend(pieces.take_output());
+    }
+    pieces.end_executions().unwrap();
+    sent.extend(pieces.take_output());
+    assert_eq!(sent, whole.output());
+    assert!(!pieces.takes_executions() && pieces.is_ready());
+    pieces.end_executions().unwrap();
+    assert_eq!(pieces.output(), []);
+}
+
+#[test]
+fn a_failed_execution_ends_those_that_are_added() {
+    let mut session = ready();
+    session.begin_executions(3).unwrap();
+    assert!(session.add_execution("s1", TEXT, &Params::new()).unwrap());
+    session.take_output();
+    let mut input: &[u8] = b"2\0\0\0\x04E\0\0\0\x13SERROR\0C23505\0\0";
+    assert!(matches!(
+        session.next(&mut input),
+        Ok(Some(Event::Failed(_)))
+    ));
+    assert_eq!(session.take_output(), b"S\0\0\0\x04");
+    assert!(!session.add_execution("s1", TEXT, &Params::new()).unwrap());
+    session.end_executions().unwrap();
+    assert_eq!(session.output(), []);
+    let mut input: &[u8] = b"Z\0\0\0\x05I";
+    assert!(matches!(session.next(&mut input), Ok(Some(Event::Done))));
+    assert_eq!(session.in_flight(), 0);
+}
+
+#[test]
 fn formats_are_said_as_short_as_possible() {
     let mut session = ready();
     for (formats, said) in [

@@ -18,6 +18,7 @@ from ferrow.driver.listener import AsyncListener
 from ferrow.driver.pieces import AsyncPieces, Flat, T
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
+from ferrow.driver.statements_sync import Short
 from ferrow.driver.stream import AsyncStream
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
@@ -329,24 +330,11 @@ class Bulk:
 
 
 # ferrow.driver.statements.AsyncStatements
-class Statements:
+class Statements(Short):
     """Running SQL, for connections."""
 
     __slots__ = ()
     _core: AsyncStatements
-
-    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
-        """Run one statement; its rows come in the asked shape, with what else is known of the result.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: as many values as placeholders; encoded by the type the server describes.
-            shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
-            kinds: of the parameters, where the database does not describe them (SQLite).
-
-        Raises as `query`.
-        """
-        return drive(self._core.run(sql, params, shape, kinds))
 
     def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
@@ -362,39 +350,6 @@ class Statements:
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
         return drive(self._core.run_many(sql, rows, shape, kinds))
-
-    def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows.
-
-        Args:
-            sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
-            params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
-
-        Raises:
-            ProgrammingError: wrong SQL, or another number of parameters.
-            DataError: a value that does not fit the type of its parameter.
-            IntegrityError: a constraint was violated, e.g. UniqueViolation.
-            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
-            InterfaceError: the connection is closed.
-        """
-        return drive(self._core.query(sql, params))
-
-    def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
-
-        Raises:
-            NoResultFound: there is none (also a LookupError).
-            MultipleResultsFound: there are several.
-            ProgrammingError, DataError: as `query`.
-        """
-        return drive(self._core.query_one(sql, params))
-
-    def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
-
-        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
-        """
-        return drive(self._core.execute(sql, params))
 
     def execute_batch(self, queries: Sequence[str]) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _COLUMN = Shape.column(0)
 
+_FIRST = 1 << 14
+"""Bytes that are encoded before the COPY begins: some, to find out whether rows fit, and few, because the server waits."""
+
 # What COPY takes when no columns are named: a generated column is not among them.
 _WRITABLE = """\
 SELECT attname::text FROM pg_catalog.pg_attribute
@@ -136,6 +139,8 @@ async def _sent(sink: WireCopyIn, pieces: AsyncIterator[bytes | memoryview]) -> 
 
 
 async def _encoded(encoder: CopyEncoder, rows: Iterator[Any]) -> AsyncIterator[bytes]:
+    if encoder.fill(rows, _FIRST):
+        yield encoder.take()
     while encoder.fill(rows, PIECE):
         yield encoder.take()
     yield encoder.finish()

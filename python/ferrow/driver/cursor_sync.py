@@ -40,11 +40,11 @@ class ByHand:
         values = statement.values(params)
         if statement.begins and core._conn._implicit.wanted(wire):
             drive(core._conn._implicit.begin(core._conn, wire))
-        now = getattr(wire, "run_now", None)
+        now = wire.run_now
         if now is None:
             core._take(drive(wire.run(statement.sql, values, core._shape)))
         else:
-            core._take(now(statement.sql, values, core._shape))
+            core._take(now(statement.sql, values, core._shape, None))
         return self
 
     def fetchone(self) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
+from ferrow.abc import async_only
 from ferrow.driver.batch import statements
 from ferrow.driver.one import exactly_one
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, Wire
     from ferrow.types.codec import CodecFormat
 
-_ROWS = Shape.rows()
+ROWS = Shape.rows()
 
 
 class AsyncStatements:
@@ -32,6 +33,7 @@ class AsyncStatements:
 
     # `_wire or wire`: the property looks whether the connection is closed, which the wire does again for each statement.
 
+    @async_only
     async def run(
         self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
     ) -> Result:
@@ -45,7 +47,7 @@ class AsyncStatements:
 
         Raises as `query`.
         """
-        return await (self._wire or self.wire).run(sql, params, shape or _ROWS, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape or ROWS, kinds)
 
     async def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
@@ -60,8 +62,9 @@ class AsyncStatements:
 
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
-        return await (self._wire or self.wire).run_many(sql, rows, shape or _ROWS, kinds)
+        return await (self._wire or self.wire).run_many(sql, rows, shape or ROWS, kinds)
 
+    @async_only
     async def query(self, sql: str, params: Params = None) -> list[Row]:
         """Run one statement and return all its rows.
 
@@ -76,8 +79,9 @@ class AsyncStatements:
             OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
             InterfaceError: the connection is closed.
         """
-        return (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
+        return (await (self._wire or self.wire).run(sql, params, ROWS)).rows
 
+    @async_only
     async def query_one(self, sql: str, params: Params = None) -> Row:
         """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
 
@@ -86,15 +90,16 @@ class AsyncStatements:
             MultipleResultsFound: there are several.
             ProgrammingError, DataError: as `query`.
         """
-        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS)).rows
-        return exactly_one(rows, sql)
+        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, ROWS)).rows
+        return rows[0] if len(rows) == 1 else exactly_one(rows, sql)
 
+    @async_only
     async def execute(self, sql: str, params: Params = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
         """
-        return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS)).rowcount)
+        return max(0, (await (self._wire or self.wire).run(sql, params, ROWS)).rowcount)
 
     async def execute_batch(self, queries: Sequence[str]) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.

@@ -48,6 +48,18 @@ async def test_every_kind_of_statement(conn: Any, seen: list[Trace]) -> None:
         assert "first" not in repr(trace)
 
 
+async def test_statements_of_cursors(conn: Any, seen: list[Trace]) -> None:
+    conn.trace(seen.append)
+    conn.autocommit = True
+    cursor = conn.cursor()
+    await maybe(cursor.execute("SELECT 1"))
+    await maybe(conn.run("SELECT 2", None, Shape.tuples()))
+    await maybe(conn.query_one("SELECT 3"))
+    conn.trace(None)
+    await maybe(cursor.execute("SELECT 4"))
+    assert facts(seen) == [("SELECT 1", 0, 1), ("SELECT 2", 0, 1), ("SELECT 3", 0, 1)]
+
+
 async def test_transactions_are_statements_too(conn: Any, seen: list[Trace]) -> None:
     conn.trace(seen.append)
     async with entered(conn.transaction()) as tx:

@@ -34,9 +34,16 @@ def as_single(value: float) -> bytes | None:
 
 
 def has_no_other_form(value: Interval) -> bool:
-    """What fits into a timedelta comes back as one, and the ends of all parts are infinity to PostgreSQL 17."""
+    """What fits into a timedelta comes back as one, and the ends of all parts are infinity to PostgreSQL 17.
+
+    Nor does PostgreSQL read its own text of the least number of microseconds.
+    """
     ends = {(2**31 - 1, 2**31 - 1, 2**63 - 1), (-(2**31), -(2**31), -(2**63))}
-    return value.months != 0 and (value.months, value.days, value.microseconds) not in ends
+    return (
+        value.months != 0
+        and value.microseconds != -(2**63)
+        and (value.months, value.days, value.microseconds) not in ends
+    )
 
 
 def interval_literal(value: Any) -> str:

@@ -1,12 +1,16 @@
 //! The proleptic Gregorian calendar: day numbers and years, months, days. Day 0 is 2000-01-01, as
 //! in PostgreSQL; the year before 1 is 0.
 //!
-//! The method is Howard Hinnant's (`chrono`-compatible low-level date algorithms): years begin in March, so
-//! that the leap day is the last one, and 400 years are always 146,097 days.
+//! Years begin in March, so that the leap day is the last one, and 400 years are always 146,097 days. To a day it is Howard
+//! Hinnant's method (`chrono`-compatible low-level date algorithms); from a day, which every row of a result may ask for, that
+//! of Cassio Neri and Lorenz Schneider (Euclidean affine functions and their application to calendar algorithms, 2022): a
+//! division by a constant and its remainder come out of one multiplication.
 
 const DAYS_IN_ERA: i64 = 146_097;
 /// From 0000-03-01 to 2000-01-01.
 const EPOCH: i64 = 730_425;
+/// Added so that no day and no year is negative.
+const ERAS: i64 = 14_700;
 
 /// Year, month (1 to 12) and day of the month of a day number.
 #[allow(
@@ -15,20 +19,18 @@ const EPOCH: i64 = 730_425;
 )]
 #[inline]
 pub fn from_days(days: i32) -> (i32, u8, u8) {
-    let days = i64::from(days) + EPOCH;
-    let era = days.div_euclid(DAYS_IN_ERA);
-    let day_of_era = days.rem_euclid(DAYS_IN_ERA);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let quarters = (i64::from(days) + EPOCH + ERAS * DAYS_IN_ERA) * 4 + 3;
+    let century = quarters / DAYS_IN_ERA;
+    let day_of_century = quarters % DAYS_IN_ERA / 4;
+    // The numerator times 2^32 / 1461, rounded up: year above the 32nd bit, the day below it.
+    let year_and_day = 2_939_745 * (day_of_century * 4 + 3);
+    let day_of_year = (year_and_day & 0xffff_ffff) / (2_939_745 * 4);
+    // The same for months: 2^16 / 30.6.
+    let month_and_day = 2_141 * day_of_year + 197_913;
+    let next_year = i64::from(day_of_year >= 306);
+    let year = 100 * century + (year_and_day >> 32) - 400 * ERAS + next_year;
+    let month = (month_and_day >> 16) - 12 * next_year;
+    let day = (month_and_day & 0xffff) / 2_141 + 1;
     (small(year), small(month), small(day))
 }
 

@@ -34,7 +34,7 @@ pub enum Failure {
     Raised(PyErr),
 }
 
-/// A blocking socket that belongs to a Python `socket` object.
+/// A socket that belongs to a Python `socket` object, or to the transport of an event loop.
 #[derive(Clone, Copy)]
 pub struct Descriptor(RawFd);
 
@@ -49,7 +49,7 @@ impl Descriptor {
 
     fn borrow(&self) -> BorrowedFd<'_> {
         // SAFETY: the blocking wire keeps the Python socket open as long as the session has its number, and detaches the
-        // number before it closes the socket.
+        // number before it closes the socket. A transport is asked before each use whether it is closing.
         unsafe { BorrowedFd::borrow_raw(self.0) }
     }
 
@@ -72,10 +72,7 @@ impl Descriptor {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
                 Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(Failure::Raised(query_timeout(
-                        py,
-                        "no answer from the server before the deadline",
-                    )));
+                    return Err(Failure::Raised(late(py)));
                 }
                 Err(error) => {
                     let reason = io::Error::from(error);
@@ -88,17 +85,36 @@ impl Descriptor {
 
 impl Descriptor {
     /// Writes what can be written, waiting for room but not for an answer, and reads what is there.
-    pub fn push(self, py: Python<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Failure> {
+    pub fn push(
+        self,
+        py: Python<'_>,
+        output: &[u8],
+        buffer: &mut [u8],
+        deadline: Option<Instant>,
+    ) -> Result<Moved, Failure> {
         loop {
-            match py.detach(|| push_step(self.borrow(), output, buffer)) {
+            match py.detach(|| push_step(self.borrow(), output, buffer, deadline)) {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
+                Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
+                    return Err(Failure::Raised(late(py)));
+                }
                 Err(error) => {
                     let reason = io::Error::from(error);
                     return Err(Failure::Lost(format!("the connection was lost: {reason}")));
                 }
             }
         }
+    }
+
+    /// Writes what can be written without waiting; an error is for whoever looks after the socket to find.
+    pub fn try_send(self, output: &[u8]) -> usize {
+        send(
+            self.borrow(),
+            output,
+            SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
+        )
+        .unwrap_or_default()
     }
 
     /// What has come without being asked for; None when nothing has. Does not wait.
@@ -167,12 +183,21 @@ fn step(
     }
 }
 
-fn push_step(fd: BorrowedFd<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Errno> {
+fn late(py: Python<'_>) -> PyErr {
+    query_timeout(py, "no answer from the server before the deadline")
+}
+
+fn push_step(
+    fd: BorrowedFd<'_>,
+    output: &[u8],
+    buffer: &mut [u8],
+    deadline: Option<Instant>,
+) -> Result<Moved, Errno> {
     let written = match send(fd, output, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
         Ok(count) => count,
         Err(Errno::AGAIN) => {
             let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::IN | PollFlags::OUT)];
-            if poll(&mut fds, Some(&timespec(PATIENCE)))? == 0 {
+            if poll(&mut fds, Some(&wait(deadline)?))? == 0 {
                 return Err(Errno::INTR);
             }
             0

@@ -6,7 +6,7 @@ use pyo3::types::{PyBytes, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::copy_row::RowReader;
-use super::encode::encode_binary;
+use super::encode::{encode_binary, usual};
 use super::known_types::PgTypes;
 use super::types::{Type, Types};
 use crate::raise::{Unfit, copy_unfit, data_error, not_supported_error};
@@ -134,6 +134,9 @@ fn field(
     let Some(ty) = types.get(index) else {
         return Err(Unfit::Because("the row has grown".to_owned()));
     };
+    if usual::append(ty, value, out) {
+        return Ok(());
+    }
     out.extend_from_slice(&[0; 4]);
     encode_binary(ty, value, out)?;
     let length = i32::try_from(out.len() - start - 4)

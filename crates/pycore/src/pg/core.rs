@@ -38,6 +38,8 @@ pub(super) struct Core {
     /// A statement is being prepared: what waits behind it stays in order.
     pub(super) preparing: bool,
     pub(super) params: pgwire::Params,
+    /// The next row to be added to the last request, see `pieces`.
+    pub(super) next_row: Option<usize>,
     /// Finished requests whose outcome is not delivered yet.
     pub(super) finished: Vec<(Reply, Outcome)>,
     pub(super) notices: Vec<ServerError>,
@@ -63,6 +65,7 @@ impl Core {
             copy: CopyData::default(),
             preparing: false,
             params: pgwire::Params::new(),
+            next_row: None,
             finished: Vec::new(),
             notices: Vec::new(),
             notifications: Vec::new(),

@@ -3,10 +3,13 @@
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBool, PyBytes, PyDict};
 
 use super::request::{Outcome, Reply};
 use super::session::PgSession;
+
+/// Bytes that a socket nearly always has room for.
+const SHORT: usize = 16 * 1024;
 
 #[derive(Default)]
 pub(super) struct Deliveries {
@@ -24,12 +27,35 @@ pub(super) fn delivering<T>(
     work: impl FnOnce(&mut PgSession) -> PyResult<T>,
 ) -> PyResult<T> {
     let py = slf.py();
-    let (value, deliveries) = {
+    let (value, deliveries, unfinished) = {
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        (work(&mut this)?, this.deliveries(py)?)
+        let value = work(&mut this)?;
+        (value, this.deliveries(py)?, this.is_unfinished())
     };
-    deliveries.deliver(py)?;
-    Ok(value)
+    let outcome = deliveries.deliver(py);
+    if unfinished {
+        return outcome.and(deliver_rest(slf)).map(|()| value);
+    }
+    outcome.map(|()| value)
+}
+
+/// Hands the transport piece by piece what has begun to be sent: the server works on one while the next is encoded.
+#[inline(never)]
+pub(super) fn deliver_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    let py = slf.py();
+    let mut outcome = Ok(());
+    loop {
+        let (deliveries, unfinished) = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            this.core.add_rows(py);
+            (this.deliveries(py)?, this.is_unfinished())
+        };
+        // A transport that fails is told the rest all the same: the session must not stay in the middle of a request.
+        outcome = outcome.and(deliveries.deliver(py));
+        if !unfinished {
+            return outcome;
+        }
+    }
 }
 
 pub(super) fn reentered() -> PyErr {
@@ -39,13 +65,20 @@ pub(super) fn reentered() -> PyErr {
 }
 
 impl PgSession {
+    /// Whether a transport has yet to be given a part of the last request.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.core.next_row.is_some() && self.transport.is_some()
+    }
+
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
+        self.send_directly(py);
         let output = match &self.transport {
             Some(transport) if !self.core.session.output().is_empty() => {
                 let bytes = PyBytes::new(py, self.core.session.output()).unbind();
                 let length = self.core.session.output().len();
                 self.core.session.consume_output(length);
+                self.behind = true;
                 Some((transport.clone_ref(py), bytes))
             }
             _ => None,
@@ -58,6 +91,30 @@ impl PgSession {
             output,
             reading,
         })
+    }
+
+    /// Writes to the socket what the transport would write a little later: a tenth of the time that a point query takes here
+    /// goes into its copies and queues. What the socket does not take at once goes to the transport, and so does all else
+    /// until that has caught up.
+    fn send_directly(&mut self, py: Python<'_>) {
+        let output = self.core.session.output();
+        if output.is_empty() || output.len() > SHORT {
+            return;
+        }
+        let (Some(descriptor), Some(transport)) = (self.descriptor, &self.transport) else {
+            return;
+        };
+        let transport = transport.bind(py);
+        if self.behind {
+            let left = transport.call_method0(intern!(py, "get_write_buffer_size"));
+            self.behind = !left.is_ok_and(|left| left.eq(0).unwrap_or(false));
+        }
+        // One that is closing may have closed the socket, whose number is somebody else's then.
+        let closing = transport.call_method0(intern!(py, "is_closing"));
+        if !self.behind && closing.is_ok_and(|closing| closing.is(PyBool::new(py, false))) {
+            let sent = descriptor.try_send(output);
+            self.core.session.consume_output(sent);
+        }
     }
 
     /// Outcomes alone: the output waits for what this turn of the loop still adds.

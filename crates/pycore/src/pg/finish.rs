@@ -160,6 +160,7 @@ impl Core {
     /// The connection is over: everything that was asked fails.
     pub(super) fn end(&mut self, py: Python<'_>, reason: &str) {
         let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();
+        self.next_row = None;
         for flight in std::mem::take(&mut self.flying) {
             let (reply, error) = match flight {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),

@@ -5,7 +5,7 @@
 //! session ends.
 //!
 //! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
-//! server's, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
+//! server's, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
 //! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
 //!
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
@@ -30,6 +30,7 @@ mod ending;
 mod finish;
 mod known_types;
 mod lookup;
+mod pieces;
 mod portal;
 mod protocol;
 mod queue;

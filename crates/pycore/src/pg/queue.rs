@@ -4,7 +4,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::deliver::{delivering, reentered};
+use super::deliver::{deliver_rest, delivering, reentered};
 use super::request::{Outcome, Reply, Request};
 use super::session::PgSession;
 use super::waiting;
@@ -14,7 +14,7 @@ use crate::raise::connection_lost;
 /// the loop still adds.
 pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) -> PyResult<()> {
     let py = slf.py();
-    let (deliveries, schedule) = {
+    let (deliveries, schedule, unfinished) = {
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
         let this = &mut *this;
         this.leave_to_parent(py);
@@ -23,13 +23,14 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
         }
         let alone = this.core.pending() == 0;
         request(&mut this.core);
+        let unfinished = this.is_unfinished();
         match &this.call_soon {
-            Some(call_soon) if !alone => {
+            Some(call_soon) if !alone && !unfinished => {
                 let schedule = (!this.flush_scheduled).then(|| call_soon.clone_ref(py));
                 this.flush_scheduled = true;
-                (this.outcomes(), schedule)
+                (this.outcomes(), schedule, false)
             }
-            _ => (this.deliveries(py)?, None),
+            _ => (this.deliveries(py)?, None, unfinished),
         }
     };
     if let Some(call_soon) = schedule {
@@ -37,7 +38,11 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
             .bind(py)
             .call1((slf.getattr(intern!(py, "flush"))?,))?;
     }
-    deliveries.deliver(py)
+    let outcome = deliveries.deliver(py);
+    if unfinished {
+        return outcome.and(deliver_rest(slf));
+    }
+    outcome
 }
 
 /// The same for what belongs to a request under way: nothing else of this turn of the loop can join it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{CommandTag, DataRow, Event, ServerError};
+use pgwire::{CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -22,8 +22,16 @@ impl Core {
     /// Takes in what the server sent. An error means that the connection cannot go on.
     pub(super) fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
         let mut input = bytes;
-        let mut pause = None;
         loop {
+            if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                take_rows(
+                    py,
+                    &mut self.session,
+                    &mut self.types,
+                    execution,
+                    &mut input,
+                );
+            }
             let Some(event) = self
                 .session
                 .next(&mut input)
@@ -31,16 +39,9 @@ impl Core {
             else {
                 return Ok(());
             };
-            if !matches!(event, Event::Row(_)) {
-                pause = None;
-            }
             match event {
                 Event::Row(row) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => {
-                        let quiet = execution.statement.quiet && execution.collector.quiet();
-                        if pause.is_none() && quiet {
-                            pause = Some(Pause::begin(py));
-                        }
                         take_row(py, &mut self.types, execution, row);
                     }
                     Some(Flight::LookUp(look_up)) if self.types.learn_row(row).is_none() => {
@@ -181,6 +182,25 @@ fn check_encoding(value: &str) -> Result<(), String> {
     ))
 }
 
+/// The rows that lie whole at the beginning of the input, as results of thousands do.
+fn take_rows(
+    py: Python<'_>,
+    session: &mut Session,
+    types: &mut Types,
+    execution: &mut Execution,
+    input: &mut &[u8],
+) {
+    let mut pause = None;
+    while let Some(row) = session.row(input) {
+        if pause.is_none() && execution.statement.quiet && execution.collector.quiet() {
+            pause = Some(Pause::begin(py));
+            execution.collector.hide(py);
+        }
+        take_row(py, types, execution, row);
+    }
+}
+
+#[inline]
 fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, row: DataRow<'_>) {
     if execution.error.is_some() {
         return;

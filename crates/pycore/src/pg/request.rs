@@ -295,7 +295,10 @@ impl Execution {
             type_modifiers: self.statement.type_modifiers.clone_ref(py),
             last_rowid: None,
         };
-        Ok(Some(Py::new(py, result)?))
+        let result = Py::new(py, result);
+        // Only now: the garbage collector, which has seen thousands of rows come, likes to start with the result.
+        self.collector.show(py);
+        Ok(Some(result?))
     }
 }
 

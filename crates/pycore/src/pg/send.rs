@@ -8,6 +8,7 @@ use pyo3::types::{PyString, PyTuple};
 
 use super::core::Core;
 use super::encode::encode;
+use super::pieces;
 use super::portal::portal_name;
 use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
@@ -101,7 +102,7 @@ impl Core {
     /// what has become of it since, so it is asked once more before the value is refused.
     fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.sent(query, statement, collector),
+            Ok(collector) => self.sent(py, query, statement, collector),
             Err(error)
                 if statement.looked_up
                     && is_data_error(py, &error)
@@ -121,14 +122,21 @@ impl Core {
         statement: Arc<Statement>,
     ) {
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.sent(query, statement, collector),
+            Ok(collector) => self.sent(py, query, statement, collector),
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
 
-    fn sent(&mut self, query: Query, statement: Arc<Statement>, collector: Collector) {
+    fn sent(
+        &mut self,
+        py: Python<'_>,
+        query: Query,
+        statement: Arc<Statement>,
+        collector: Collector,
+    ) {
         let execution = Execution::new(query, statement, collector);
         self.flying.push_back(Flight::Execute(execution));
+        self.add_rows(py);
     }
 
     /// Everything that can go wrong with the values does so here, before a byte is sent.
@@ -153,6 +161,10 @@ impl Core {
                     _ => session.execute(&statement.name, statement.formats(), params),
                 };
                 sent.map_err(|refused| data_error(py, refused.message))?;
+            }
+            Arguments::Many(rows) if pieces::may_come_in_pieces(py, statement, rows) => {
+                self.begin_rows(rows.len())
+                    .map_err(|refused| data_error(py, refused.message))?;
             }
             Arguments::Many(rows) => {
                 let mut batch = self
@@ -190,7 +202,7 @@ pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a st
     })
 }
 
-fn fill(
+pub(super) fn fill(
     py: Python<'_>,
     params: &mut Params,
     statement: &Statement,

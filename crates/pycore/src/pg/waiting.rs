@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use super::blocking::{Failure, Moved, deadline};
+use super::blocking::{Descriptor, Failure, Moved, deadline};
 use super::core::Core;
 use super::deliver::delivering;
 use super::request::Outcome;
@@ -88,18 +88,25 @@ impl PgSession {
             let Some(descriptor) = self.descriptor else {
                 return Err(interface_error(py, "Connection is closed"));
             };
-            let moved = match descriptor.push(py, self.core.session.output(), &mut self.buffer) {
-                Ok(moved) => moved,
-                Err(Failure::Raised(error)) => return Err(error),
-                Err(Failure::Lost(reason)) => {
-                    self.lost(py, &reason);
-                    return Ok(());
-                }
-            };
-            self.moved(py, &moved);
+            self.push_once(py, descriptor, None)?;
             if self.core.session.output().is_empty() {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    fn push_once(
+        &mut self,
+        py: Python<'_>,
+        descriptor: Descriptor,
+        at: Option<Instant>,
+    ) -> PyResult<()> {
+        let output = self.core.session.output();
+        match descriptor.push(py, output, &mut self.buffer, at) {
+            Ok(moved) => self.moved(py, &moved),
+            Err(Failure::Raised(error)) => return Err(error),
+            Err(Failure::Lost(reason)) => self.lost(py, &reason),
         }
         Ok(())
     }
@@ -109,6 +116,14 @@ impl PgSession {
         let Some(descriptor) = self.descriptor else {
             return Err(interface_error(py, "Connection is closed"));
         };
+        if self.core.next_row.is_some() {
+            // What is sent keeps the server at work, so there is no wait before all is.
+            self.push_once(py, descriptor, at)?;
+            if self.core.session.output().is_empty() {
+                self.core.add_rows(py);
+            }
+            return Ok(());
+        }
         let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
         {
             Ok(moved) => moved,

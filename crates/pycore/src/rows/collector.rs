@@ -81,6 +81,22 @@ impl Collector {
         &self.rows
     }
 
+    /// Spares the garbage collector, which may start while the next rows are awaited, to go through those that are here: of
+    /// rows made without anybody's code none can be garbage. `show` ends that.
+    pub fn hide(&self, py: Python<'_>) {
+        if !self.rows.bind(py).is_empty() && is_tracked(self.rows.bind(py)) {
+            untrack(self.rows.bind(py));
+        }
+    }
+
+    /// The rows are about to be somebody's.
+    pub fn show(&self, py: Python<'_>) {
+        if !is_tracked(self.rows.bind(py)) {
+            // SAFETY: a live list, whole, that the collector does not know.
+            unsafe { ffi::PyObject_GC_Track(self.rows.as_ptr().cast()) }
+        }
+    }
+
     /// The rows so far; the next ones go into a new list.
     pub fn take_rows(&mut self, py: Python<'_>) -> Py<PyList> {
         std::mem::replace(&mut self.rows, PyList::empty(py).unbind())
@@ -156,6 +172,11 @@ fn tuple<'py>(
 fn untrack(object: &Bound<'_, PyAny>) {
     // SAFETY: a live object of a type that the collector knows, never changed after this.
     unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) }
+}
+
+fn is_tracked(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object.
+    unsafe { ffi::PyObject_GC_IsTracked(object.as_ptr()) != 0 }
 }
 
 /// Whether an object may hold others.

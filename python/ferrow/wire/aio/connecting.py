@@ -49,4 +49,6 @@ async def _connect(settings: Settings, session: Protocol) -> asyncio.Transport:
     except BaseException:
         transport.abort()
         raise
+    if (sock := transport.get_extra_info("socket")) is not None and transport.get_extra_info("sslcontext") is None:
+        session.attach(sock.fileno())
     return transport

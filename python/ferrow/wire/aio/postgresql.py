@@ -46,6 +46,8 @@ class AsyncioPostgresWire:
 
     dialect = "postgresql"
 
+    run_now = None
+
     __slots__ = (
         "__weakref__",
         "_copying",

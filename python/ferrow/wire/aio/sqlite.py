@@ -46,6 +46,8 @@ class AsyncioSqliteWire(SqliteParts):
 
     dialect = "sqlite"
 
+    run_now = None
+
     news = None
     backend_pid = None
 

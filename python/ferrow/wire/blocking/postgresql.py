@@ -82,6 +82,10 @@ class BlockingPostgresWire:
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         return self._call(self._session.run_blocking, sql, params, shape)
 
+    def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """As `Wire.run_now`."""
+        return self._call(self._session.run_blocking, sql, params, shape)
+
     async def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:

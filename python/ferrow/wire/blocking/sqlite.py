@@ -37,18 +37,16 @@ class BlockingSqliteWire(SqliteParts):
     news = None
     backend_pid = None
 
-    __slots__ = ("__weakref__", "_core", "_pid", "_settings")
+    __slots__ = ("__weakref__", "_core", "_pid", "_settings", "run_now")
 
     def __init__(self, core: SqliteConnection, settings: Settings) -> None:
         self._core = core
+        # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
+        self.run_now = core.run
         self._settings = settings
         self._pid = os.getpid()
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        return self._core.run(sql, params, shape, kinds)
-
-    def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """As `run`, for `driver.cursor_sync`: without a coroutine."""
         return self._core.run(sql, params, shape, kinds)
 
     async def run_many(

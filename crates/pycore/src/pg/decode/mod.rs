@@ -29,7 +29,7 @@ use crate::raise::data_error;
 use crate::values;
 
 /// One value that is not NULL, in the format of its type.
-#[inline]
+#[inline(always)]
 pub fn decode<'py>(
     py: Python<'py>,
     context: &mut Context<'_>,
@@ -99,6 +99,7 @@ fn decode_part<'py>(
     }
 }
 
+#[cold]
 fn malformed(py: Python<'_>, error: &DecodeError) -> PyErr {
     data_error(
         py,

@@ -36,17 +36,22 @@ impl<'a, 'py, 'c, 't> RowValues<'a, 'py, 'c, 't> {
 }
 
 impl<'py> Values<'py> for RowValues<'_, 'py, '_, '_> {
-    #[inline]
+    #[inline(always)]
     fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
         let value = self.row.nth(index - self.at);
         self.at = index + 1;
         match (value, self.columns.get(index)) {
             (Some(Some(bytes)), Some(ty)) => decode(self.py, self.context, ty, bytes),
             (Some(None), _) => Ok(self.py.None().into_bound(self.py)),
-            _ => Err(data_error(
-                self.py,
-                format!("the row has no value for column {index}; the statement described one"),
-            )),
+            _ => Err(no_value(self.py, index)),
         }
     }
+}
+
+#[cold]
+fn no_value(py: Python<'_>, index: usize) -> PyErr {
+    data_error(
+        py,
+        format!("the row has no value for column {index}; the statement described one"),
+    )
 }

@@ -14,7 +14,8 @@ use crate::json;
 use crate::pg::types::Scalar;
 use crate::values;
 
-#[inline]
+/// What rows are made of most of the time is decoded where it is asked for: a call for each value is felt.
+#[inline(always)]
 pub(super) fn decode<'py>(
     py: Python<'py>,
     scalar: Scalar,
@@ -26,16 +27,25 @@ pub(super) fn decode<'py>(
             let value = bool::decode(bytes).map_err(fail)?;
             Ok(PyBool::new(py, value).to_owned().into_any())
         }
-        Scalar::Int2 => integer(py, int::decode2(bytes).map_err(fail)?.into()),
         Scalar::Int4 => integer(py, int::decode4(bytes).map_err(fail)?.into()),
         Scalar::Int8 => integer(py, int::decode8(bytes).map_err(fail)?),
+        Scalar::Float8 => Ok(PyFloat::new(py, float::decode8(bytes).map_err(fail)?).into_any()),
+        Scalar::Text => super::text(py, bytes),
+        Scalar::TimestampTz => time::moment(py, "timestamp with time zone", bytes, true),
+        _ => other(py, scalar, bytes),
+    }
+}
+
+#[inline(never)]
+fn other<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    let fail = |error: DecodeError| malformed(py, &error);
+    match scalar {
+        Scalar::Int2 => integer(py, int::decode2(bytes).map_err(fail)?.into()),
         Scalar::Oid | Scalar::Xid => integer(py, oid::decode(bytes).map_err(fail)?.into()),
         Scalar::Float4 => {
             let value = float::decode4(bytes).map_err(fail)?;
             Ok(PyFloat::new(py, shortest(value)).into_any())
         }
-        Scalar::Float8 => Ok(PyFloat::new(py, float::decode8(bytes).map_err(fail)?).into_any()),
-        Scalar::Text => super::text(py, bytes),
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
             (code as u8 as char).into_bound_py_any(py)
@@ -44,7 +54,6 @@ pub(super) fn decode<'py>(
         Scalar::Date => time::date(py, bytes),
         Scalar::Time => time::time(py, bytes),
         Scalar::Timestamp => time::moment(py, "timestamp", bytes, false),
-        Scalar::TimestampTz => time::moment(py, "timestamp with time zone", bytes, true),
         Scalar::Uuid => values::uuid(py, uuid::decode(bytes).map_err(fail)?),
         Scalar::Numeric => {
             let mut text = String::with_capacity(32);

@@ -70,6 +70,7 @@ fn in_range(year: i32) -> bool {
     (1..=9999).contains(&year)
 }
 
+#[cold]
 fn midnight(py: Python<'_>) -> PyErr {
     data_error(
         py,
@@ -77,6 +78,7 @@ fn midnight(py: Python<'_>) -> PyErr {
     )
 }
 
+#[cold]
 fn out_of_range(py: Python<'_>, name: &str, year: i32) -> PyErr {
     let shown = if year <= 0 {
         format!("{} BC", 1 - year)
@@ -91,6 +93,7 @@ fn out_of_range(py: Python<'_>, name: &str, year: i32) -> PyErr {
     )
 }
 
+#[cold]
 pub(super) fn infinite(py: Python<'_>, name: &str) -> PyErr {
     data_error(
         py,

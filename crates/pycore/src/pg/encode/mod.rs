@@ -1,7 +1,8 @@
 //! Python objects to the bytes of the type that the server described.
 //!
 //! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
-//! put in their place, `text_form` what travels as text, `unwrap` says what becomes of a value of another Python type.
+//! put in their place, `text_form` what travels as text, `unwrap` says what becomes of a value of another Python type, `sure` which values
+//! cannot be refused, `usual` is a short way for most.
 
 mod array;
 mod bytes;
@@ -16,10 +17,12 @@ mod pairs;
 mod plain_text;
 mod range;
 mod scalar;
+pub(super) mod sure;
 mod text;
 mod text_form;
 mod time;
 mod unwrap;
+pub(super) mod usual;
 mod uuid;
 mod vector;
 

@@ -125,7 +125,8 @@ pub(super) fn timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encode
     )?)
 }
 
-fn micros(at: &Bound<'_, PyDateTime>) -> Result<i64, Unfit> {
+#[inline]
+pub(super) fn micros(at: &Bound<'_, PyDateTime>) -> Result<i64, Unfit> {
     timestamp::join(DateTime {
         year: at.get_year(),
         month: at.get_month(),

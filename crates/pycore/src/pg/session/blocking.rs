@@ -12,6 +12,7 @@ use crate::rows::{Result, Shape};
 
 #[pymethods]
 impl PgSession {
+    /// The number of the socket, to read from and write to; on an event loop, to write short messages past the transport.
     fn attach(&mut self, fd: i32) {
         self.descriptor = Some(Descriptor::new(fd));
     }

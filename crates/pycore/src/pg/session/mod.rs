@@ -30,6 +30,8 @@ pub struct PgSession {
     pub(super) call_soon: Option<Py<PyAny>>,
     pub(super) flush_scheduled: bool,
     pub(super) descriptor: Option<Descriptor>,
+    /// The transport may have bytes of ours that it has not sent yet.
+    pub(super) behind: bool,
     pub(super) on_notice: Option<Py<PyAny>>,
     pub(super) on_notification: Option<Py<PyAny>>,
     pub(super) process: Process,
@@ -77,6 +79,7 @@ impl PgSession {
             call_soon: None,
             flush_scheduled: false,
             descriptor: None,
+            behind: true,
             on_notice: None,
             on_notification: None,
             process: Process::current(),

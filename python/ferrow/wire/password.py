@@ -1,0 +1,53 @@
+"""The password of one connection: given, asked for, or looked up for each server of the list."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import InterfaceError
+from ferrow.wire.settings import Secret
+
+if TYPE_CHECKING:
+    from ferrow.wire.host import Host
+    from ferrow.wire.settings import Settings
+
+
+def asked(settings: Settings) -> str | None | Awaitable[Any]:
+    """The password of the settings; a function that was given instead is called. What it raises reaches the caller."""
+    password = settings.password
+    if password is None or isinstance(password, Secret):
+        return checked(password)
+    answer = password()
+    return answer if inspect.isawaitable(answer) else checked(answer)
+
+
+def checked(answer: object) -> str | None:
+    """What a password function returned, if it can be a password. Its value shows in no error."""
+    text = answer.reveal() if isinstance(answer, Secret) else answer
+    if text is not None and not isinstance(text, str):
+        raise InterfaceError(f"the function given as password= returned {type(text).__name__}, not str")
+    if text and "\0" in text:
+        raise InterfaceError("the function given as password= returned a password with a NUL character")
+    return text
+
+
+def refuse_awaitable(answer: Awaitable[Any]) -> InterfaceError:
+    """The error for an asynchronous function where nothing can be awaited."""
+    close = getattr(answer, "close", None)
+    if close is not None:
+        close()  # a coroutine that is dropped would be warned about
+    return InterfaceError(
+        "the function given as password= is asynchronous, and this is a blocking connection: give a plain function, or connect "
+        "with connect_async or an awaited engine"
+    )
+
+
+def for_host(settings: Settings, host: Host, password: str | None) -> str | None:
+    """The password for one server: the one there is, or that of the password file. An empty one is none."""
+    if password:
+        return password
+    from ferrow.wire.dsn.passfile import password_for
+
+    return password_for(settings, host)

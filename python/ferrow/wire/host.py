@@ -68,3 +68,17 @@ def is_local(place: str) -> bool:
     if place.startswith(("/", "@")) or place in ("localhost", "::1"):
         return True
     return place.startswith("127.") and place.replace(".", "").isdigit()  # 127.example.org is another machine
+
+
+def is_numeric(address: str) -> bool:
+    """Whether this is an address, which needs no look-up."""
+    import socket
+
+    plain = address.partition("%")[0]  # the zone of a link-local address
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, plain)
+        except (OSError, ValueError):
+            continue
+        return True
+    return False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 
-def asked(settings: Settings) -> str | None | Awaitable[Any]:
+def asked(settings: Settings) -> str | Awaitable[Any] | None:
     """The password of the settings; a function that was given instead is called. What it raises reaches the caller."""
     password = settings.password
     if password is None or isinstance(password, Secret):

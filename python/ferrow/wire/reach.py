@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from ferrow.errors import ConnectionLost, DatabaseError
 from ferrow.wire.budget import Budget, NoAnswer
 from ferrow.wire.failures import Failures
-from ferrow.wire.host import Host
+from ferrow.wire.host import Host, is_numeric
 from ferrow.wire.password import for_host
 from ferrow.wire.postgresql import check_encryption
 from ferrow.wire.suitable import unsuitable
@@ -28,7 +28,7 @@ class Way(Protocol[C]):
         """The password of the settings; what a function that was given as such raises goes through."""
         ...
 
-    async def look_up(self, host: Host, timeout: float | None) -> Sequence[str]:
+    async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         """The addresses of a name, in the system's order. Raises OSError."""
         ...
 
@@ -95,12 +95,15 @@ class _Search(Generic[C]):
         raise self.failures.error()
 
     async def _places(self, host: Host, others: int) -> Sequence[Host]:
+        target = host.target
+        if isinstance(target, str) or is_numeric(target[0]):
+            return (host,)
         try:
-            addresses = await self.way.look_up(host, self.budget.share(others)) if _needs_look_up(host) else None
+            addresses = await self.way.look_up(*target, self.budget.share(others))
         except (OSError, UnicodeError, NoAnswer) as error:
             self.failures.add(host, error)
             return ()
-        return (host,) if addresses is None else _in_order(self.settings, [host.at(address) for address in addresses])
+        return _in_order(self.settings, [host.at(address) for address in addresses])
 
     async def _try(self, place: Host, wanted: str, others: int, unfit: list[Host]) -> C | None:
         try:
@@ -138,15 +141,6 @@ class _Search(Generic[C]):
 
 def _another_may_do(error: DatabaseError) -> bool:
     return isinstance(error, ConnectionLost) if error.sqlstate is None else error.sqlstate in _BUSY
-
-
-def _needs_look_up(host: Host) -> bool:
-    target = host.target
-    if host.hostaddr is not None or isinstance(target, str):
-        return False
-    from ferrow.wire.dsn.hosts import is_numeric
-
-    return not is_numeric(target[0])
 
 
 def _in_order(settings: Settings, hosts: Sequence[Host]) -> Sequence[Host]:

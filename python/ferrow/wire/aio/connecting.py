@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ferrow._core import Shape
 from ferrow.wire.aio.protocol import Protocol
@@ -47,8 +47,7 @@ class AsyncioWay:
         answer = asked(self._settings)
         return answer if answer is None or isinstance(answer, str) else checked(await _within(timeout, answer))
 
-    async def look_up(self, host: Host, timeout: float | None) -> Sequence[str]:
-        name, port = host.target
+    async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         found = await _within(timeout, asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM))
         return [*dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)]
 
@@ -83,7 +82,7 @@ async def _connect_one(settings: Settings, host: Host, session: Protocol) -> asy
     ready = loop.create_future()
     session.start(ready, loop.call_soon)
     try:
-        transport = await _transport(settings, host, session)
+        transport = await open_transport(settings, host, session)
     except BaseException:
         ready.cancel()
         raise
@@ -95,15 +94,16 @@ async def _connect_one(settings: Settings, host: Host, session: Protocol) -> asy
     return transport
 
 
-async def _transport(settings: Settings, host: Host, session: Protocol) -> asyncio.Transport:
+async def open_transport(settings: Settings, host: Host, protocol: asyncio.BaseProtocol) -> asyncio.Transport:
+    """A transport to one address, with its socket set up. Raises OSError."""
     loop = asyncio.get_running_loop()
     where = host.target
     if not isinstance(where, str):
-        transport, _ = await loop.create_connection(lambda: session, *where)
+        transport, _ = await loop.create_connection(lambda: protocol, *where)
         tune(transport.get_extra_info("socket"), settings.keepalive)
         return transport
     if settings.requirepeer is None and not where.startswith("\0"):
-        transport, _ = await loop.create_unix_connection(lambda: session, where)
+        transport, _ = await loop.create_unix_connection(lambda: protocol, where)
         return transport
     # libuv does not know abstract sockets, and a peer is looked at before anything is said to it.
     sock = socket.socket(socket.AF_UNIX)
@@ -114,7 +114,7 @@ async def _transport(settings: Settings, host: Host, session: Protocol) -> async
             from ferrow.wire.peer import check_peer
 
             check_peer(sock, settings.requirepeer)
-        transport, _ = await loop.create_unix_connection(lambda: session, sock=sock)
+        transport, _ = await loop.create_unix_connection(lambda: protocol, sock=sock)
     except BaseException:
         sock.close()
         raise
@@ -123,8 +123,9 @@ async def _transport(settings: Settings, host: Host, session: Protocol) -> async
 
 async def _within(timeout: float | None, work: Awaitable[T]) -> T:
     """What `work` gives. Raises NoAnswer after `timeout` seconds; a TimeoutError of its own goes through."""
+    limit = asyncio.timeout(timeout)
     try:
-        async with asyncio.timeout(timeout) as limit:
+        async with limit:
             return await work
     except TimeoutError:
         if limit.expired():

@@ -51,8 +51,8 @@ class BlockingWay:
             return answer
         raise refuse_awaitable(answer)
 
-    async def look_up(self, host: Host, timeout: float | None) -> Sequence[str]:
-        return look_up(host, timeout)
+    async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
+        return look_up(name, port, timeout)
 
     async def log_in(self, host: Host, password: str | None, timeout: float | None) -> Connection:
         news = News(self._settings.notification_queue_size)

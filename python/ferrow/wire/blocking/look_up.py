@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 
 from ferrow.wire.budget import silence
 
-if TYPE_CHECKING:
-    from ferrow.wire.host import Host
 
-
-def look_up(host: Host, timeout: float | None) -> list[str]:
-    """The addresses of a host, in the system's order. Raises OSError; NoAnswer after `timeout` seconds."""
-    name, port = host.target
-    assert isinstance(name, str)
-    assert isinstance(port, int)
+def look_up(name: str, port: int, timeout: float | None) -> list[str]:
+    """The addresses of a name, in the system's order. Raises OSError; NoAnswer after `timeout` seconds."""
     if timeout is None or name == "localhost":
         return _addresses(name, port)
     return _in_a_thread(name, port, timeout)

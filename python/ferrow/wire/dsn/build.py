@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.hosts import read_hosts
@@ -79,7 +79,8 @@ def _password(value: Any) -> Password | None:
     if isinstance(value, str):
         return Secret(value)
     if callable(value):
-        return value
+        function: Any = value
+        return cast("Password", function)
     raise InterfaceError(
         f"connection option 'password' is a str, or a function that returns one, not {type(value).__name__}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.values import whole
-from ferrow.wire.host import Host
+from ferrow.wire.host import Host, is_numeric
 
 DEFAULT_PORT = 5432
 
@@ -50,17 +50,3 @@ def _numeric(address: str) -> str | None:
             f"connection option 'hostaddr' is a numeric address (192.0.2.1, 2001:db8::1), not {address!r}; names are for 'host'"
         )
     return address
-
-
-def is_numeric(address: str) -> bool:
-    """Whether this is an address, which needs no look-up."""
-    import socket
-
-    plain = address.partition("%")[0]  # the zone of a link-local address
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            socket.inet_pton(family, plain)
-        except (OSError, ValueError):
-            continue
-        return True
-    return False

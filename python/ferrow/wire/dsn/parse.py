@@ -24,7 +24,7 @@ def parse(text: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> 
     Raises InterfaceError for what is malformed, unknown or impossible, NotSupportedError for options of libpq that are not
     supported.
     """
-    given: dict[str, Any] = dict(_from_text(text))
+    given: dict[str, Any] = dict(read_text(text))
     # As in libpq, an empty argument is one that was not given; in text it means the default.
     given |= {
         canonical(name, text=False): value if name in OBJECTS else text_of(name, value)
@@ -56,7 +56,8 @@ def _from_service(found: Mapping[str, Any], environ: Mapping[str, str]) -> dict[
     return options
 
 
-def _from_text(text: str) -> Iterable[tuple[str, str]]:
+def read_text(text: str) -> Iterable[tuple[str, str]]:
+    """The options in a URL or DSN by libpq's names; of two of one name the later one counts. Raises as `parse`."""
     if is_uri(text):
         for name, value in read_uri(text):
             # What JDBC calls it.

@@ -27,23 +27,21 @@ def read_uri(text: str) -> list[tuple[str, str]]:
     Raises InterfaceError; the message never shows the password.
     """
     rest = text[text.index("//") + 2 :]
-    found: list[tuple[str, str]] = []
     credentials, at, rest = _split_credentials(rest)
     end = re.search("[/?]", rest)
     location, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     if "@" in tail and not at and not re.fullmatch(r"[^:]*(:\d*)?", location.rpartition(",")[2].rpartition("]")[2]):
         # What looks like a port is the beginning of the password, and an error must not show it.
         raise InterfaceError(f"{_WRONG} a '/' or '?' stands before the '@'. {_ENCODE}")
-    if at:
-        user, _, password = credentials.partition(":")
-        found += [("user", _decoded(user, "user")), ("password", _decoded(password, "password"))]
+    user, _, password = credentials.partition(":")
     hosts, ports = _locations(location)
-    found += [("host", _decoded(hosts, "host")), ("port", _ports(_decoded(ports, "port"), bool(at)))]
-    database, question, query = tail.removeprefix("/").partition("?") if tail.startswith("/") else ("", "?", tail[1:])
-    found.append(("dbname", _decoded(database, "database")))
-    # Empty parts are not given at all; options that are given empty (`?host=`) are.
-    found = [(name, value) for name, value in found if value]
-    return found + _options(query) if question else found
+    database, _, query = tail[1:].partition("?") if tail.startswith("/") else ("", "", tail[1:])
+    parts = {"user": user, "password": password, "host": hosts, "port": ports, "dbname": database}
+    # An empty part is not given at all; an empty option (`?host=`) is.
+    found = [(name, _decoded(part, name)) for name, part in parts.items() if part]
+    if not at:
+        _check_ports(dict(found).get("port", ""))
+    return found + _options(query)
 
 
 def _split_credentials(rest: str) -> tuple[str, str, str]:
@@ -82,14 +80,13 @@ def _locations(location: str) -> tuple[str, str]:
     return ",".join(hosts), ",".join(ports)
 
 
-def _ports(ports: str, credentials: bool) -> str:
+def _check_ports(ports: str) -> None:
     """Refuse what is no port where it may be a password, which the error for a wrong port would show."""
-    if not credentials and not re.fullmatch(r"[0-9, ]*", ports):
+    if not re.fullmatch("[0-9, ]*", ports):
         raise InterfaceError(
             f"{_WRONG} what comes after the ':' is not a port. A user and password end with an '@' in front of the host: "
             "postgresql://user:password@host:port/database"
         )
-    return ports
 
 
 def _options(query: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ferrow.errors import DatabaseError, OperationalError
@@ -30,7 +31,7 @@ class Failures:
         """The error when there is nobody left to try."""
         _, last = self._all[-1]
         if len(self._all) == 1:
-            error = unreachable(self._all[0][0], _reason(last))
+            error = unreachable(self._all[0][0], last)
         else:
             error = OperationalError(
                 "cannot connect to PostgreSQL: no server of the list will do\n"
@@ -53,9 +54,12 @@ class Failures:
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "this cannot be the name of a host"
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)  # asyncio writes words of its own instead
     return str(error) or type(error).__name__
 
 
 def unreachable(host: Host, reason: object) -> OperationalError:
     """The error for a server that cannot be reached."""
-    return OperationalError(f"cannot connect to PostgreSQL at {host}: {reason}. {_QUESTION}")
+    text = _reason(reason) if isinstance(reason, Exception) else reason
+    return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}. {_QUESTION}")

@@ -30,7 +30,7 @@ def read_uri(text: str) -> list[tuple[str, str]]:
     credentials, at, rest = _split_credentials(rest)
     end = re.search("[/?]", rest)
     location, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-    if "@" in tail and not at and not re.fullmatch(r"[^:]*(:\d*)?", location.rpartition(",")[2].rpartition("]")[2]):
+    if "@" in tail and not at and not re.fullmatch("[^:]*(:[0-9 ]*)?", location.rpartition(",")[2].rpartition("]")[2]):
         # What looks like a port is the beginning of the password, and an error must not show it.
         raise InterfaceError(f"{_WRONG} a '/' or '?' stands before the '@'. {_ENCODE}")
     user, _, password = credentials.partition(":")
@@ -52,7 +52,7 @@ def _split_credentials(rest: str) -> tuple[str, str, str]:
     if "?" in credentials:
         raise InterfaceError(f"{_WRONG} a '?' stands before the '@'. {_ENCODE}")
     address, question, options = location.partition("?")
-    if any("@" in host[1:] for host in address.split(",")):
+    if any("@" in host.strip(" ")[1:] for host in address.split(",")):
         # No host has a name with an @ inside (one at the beginning is an abstract socket): the password has.
         more, _, address = address.rpartition("@")
         credentials += "@" + more

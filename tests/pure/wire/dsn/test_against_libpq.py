@@ -48,16 +48,17 @@ def differs(text: str, theirs: dict[str, bytes] | None) -> bool:
     if named:
         return True  # an option of Ferrow
     if theirs is None:
-        return False
+        return front.count("@") > 1  # an @ in a password, as below
     uri = text.startswith(("postgresql://", "postgres://"))
     if not uri:
         return False
     host = theirs.get("host", b"").decode(errors="replace")
+    ports = (libpq("postgresql://" + front.partition("?")[0]) or {}).get("port", b"")
     return (
         any("@" in one[1:] for one in host.split(","))  # an @ in a password: libpq sees it in the name of a host
         or ("@" in front and b"@" in theirs.get("port", b""))  # or in a port
         or ("@" in front and "?" in front.partition("@")[0])  # a ? before the @
-        or ("@" not in front and not re.fullmatch(rb"[0-9, ]*", theirs.get("port", b"")))  # perhaps a password
+        or ("@" not in front and not re.fullmatch(rb"[0-9, ]*", ports))  # perhaps a password
         or ("@" not in front and "%" in front and "@" in text)  # likewise, where the port is encoded
         or bool(re.search(r"\[[^\]]*[/?,]", text))  # a bracket that holds more than an address
         or any(not _utf8(value) for value in theirs.values())

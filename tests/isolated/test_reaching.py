@@ -251,8 +251,7 @@ def test_a_look_up_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) ->
 
     async def main() -> None:
         task = asyncio.ensure_future(driver.AsyncConnection.connect("postgresql://ada@db.test/d?sslmode=disable"))
-        while not looking.is_set():
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(looking.wait, 20)
         for _ in range(100):
             await asyncio.sleep(0)  # the loop runs
         go.set()

@@ -32,8 +32,8 @@ class Way(Protocol[C]):
         """The addresses of a name, in the system's order. Raises OSError."""
         ...
 
-    async def log_in(self, host: Host, password: str | None, timeout: float | None) -> C:
-        """A session on the server at one address. Raises OSError, and what the server said."""
+    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> C:
+        """A session on the server at the one address of these settings. Raises OSError, and what the server said."""
         ...
 
     async def ask(self, connection: C, sql: str, timeout: float | None) -> object:
@@ -85,13 +85,13 @@ class _Search(Generic[C]):
             for more, place in _counted(await self._places(host, left)):
                 found = await self._try(place, first, left + more, others)
                 if found is not None:
-                    return found, self._narrowed(place)
+                    return found
         if wanted == "prefer-standby":
             # There is none: now whoever answered will do.
             for left, place in _counted(others):
                 found = await self._try(place, "any", left, [])
                 if found is not None:
-                    return found, self._narrowed(place)
+                    return found
         raise self.failures.error()
 
     async def _places(self, host: Host, others: int) -> Sequence[Host]:
@@ -105,10 +105,12 @@ class _Search(Generic[C]):
             return ()
         return _in_order(self.settings, [host.at(address) for address in addresses])
 
-    async def _try(self, place: Host, wanted: str, others: int, unfit: list[Host]) -> C | None:
+    async def _try(self, place: Host, wanted: str, others: int, unfit: list[Host]) -> tuple[C, Settings] | None:
+        # Settings that lead to this very server and address: where a cancel request will have to go.
+        there = self.settings if self.settings.hosts == (place,) else self.settings.replace(hosts=(place,))
         try:
             limit = self.budget.share(others)
-            connection = await self.way.log_in(place, for_host(self.settings, place, self.secret), limit)
+            connection = await self.way.log_in(there, for_host(self.settings, place, self.secret), limit)
         except (OSError, NoAnswer, DatabaseError) as error:
             if isinstance(error, DatabaseError) and not _another_may_do(error):
                 raise self.failures.explained(error, place) from error.__cause__
@@ -128,15 +130,11 @@ class _Search(Generic[C]):
             self.way.drop(connection)
             raise
         if reason is None:
-            return connection
+            return connection, there
         self.way.drop(connection)
         unfit.append(place)
         self.failures.add(place, NoAnswer(f"{reason}, and target_session_attrs={self.settings.target_session_attrs}"))
         return None
-
-    def _narrowed(self, place: Host) -> Settings:
-        """Settings that lead to this very server and address: where a cancel request has to go."""
-        return self.settings if self.settings.hosts == (place,) else self.settings.replace(hosts=(place,))
 
 
 def _another_may_do(error: DatabaseError) -> bool:

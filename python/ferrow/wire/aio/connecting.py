@@ -13,11 +13,10 @@ from ferrow.wire.budget import silence
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
 from ferrow.wire.password import asked, checked
-from ferrow.wire.postgresql import make_session
+from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -51,12 +50,8 @@ class AsyncioWay:
         found = await _within(timeout, asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM))
         return [*dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)]
 
-    async def log_in(self, host: Host, password: str | None, timeout: float | None) -> Connection:
-        news = News(self._settings.notification_queue_size)
-        session = make_session(Protocol, self._settings, password)
-        news.follow(session)
-        session.news = news
-        return session, await _within(timeout, _connect_one(self._settings, host, session))
+    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> Connection:
+        return await _within(timeout, _connect_one(there, password))
 
     async def ask(self, connection: Connection, sql: str, timeout: float | None) -> object:
         session, _ = connection
@@ -76,13 +71,14 @@ class AsyncioWay:
         transport.close()
 
 
-async def _connect_one(settings: Settings, host: Host, session: Protocol) -> asyncio.Transport:
-    """Connect to one address and log in. Raises OSError, and what the server said."""
+async def _connect_one(settings: Settings, password: str | None) -> Connection:
+    """Connect to the one address of the settings and log in. Raises OSError, and what the server said."""
+    session = _new_session(settings, password)
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
     session.start(ready, loop.call_soon)
     try:
-        transport = await open_transport(settings, host, session)
+        transport = await open_transport(settings, session)
     except BaseException:
         ready.cancel()
         raise
@@ -91,13 +87,21 @@ async def _connect_one(settings: Settings, host: Host, session: Protocol) -> asy
     except BaseException:
         transport.abort()
         raise
-    return transport
+    return session, transport
 
 
-async def open_transport(settings: Settings, host: Host, protocol: asyncio.BaseProtocol) -> asyncio.Transport:
-    """A transport to one address, with its socket set up. Raises OSError."""
+def _new_session(settings: Settings, password: str | None) -> Protocol:
+    news = News(settings.notification_queue_size)
+    session = make_session(Protocol, settings, password)
+    news.follow(session)
+    session.news = news
+    return session
+
+
+async def open_transport(settings: Settings, protocol: asyncio.BaseProtocol) -> asyncio.Transport:
+    """A transport to the one address of the settings, with its socket set up. Raises OSError."""
     loop = asyncio.get_running_loop()
-    where = host.target
+    where = address(settings)
     if not isinstance(where, str):
         transport, _ = await loop.create_connection(lambda: protocol, *where)
         tune(transport.get_extra_info("socket"), settings.keepalive)

@@ -16,11 +16,10 @@ from ferrow.wire.failures import unreachable
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
 from ferrow.wire.password import asked, refuse_awaitable
-from ferrow.wire.postgresql import make_session
+from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 Connection = tuple[PgSession, socket.socket, News]
@@ -54,25 +53,14 @@ class BlockingWay:
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         return look_up(name, port, timeout)
 
-    async def log_in(self, host: Host, password: str | None, timeout: float | None) -> Connection:
-        news = News(self._settings.notification_queue_size)
-        session = make_session(PgSession, self._settings, password)
-        news.follow(session)
-        end = None if timeout is None else time.monotonic() + timeout
+    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> Connection:
+        until = None if timeout is None else time.monotonic() + timeout
         try:
-            sock = _connect_one(self._settings, host, timeout)
+            return _connect_one(there, password, until)
+        except QueryTimeout:
+            raise silence(timeout) from None
         except TimeoutError as error:
             raise (silence(timeout) if error.errno is None else error) from None
-        try:
-            session.attach(sock.fileno())
-            session.connect_blocking(None if end is None else max(0.0, end - time.monotonic()))
-        except QueryTimeout:
-            sock.close()
-            raise silence(timeout) from None
-        except BaseException:
-            sock.close()
-            raise
-        return session, sock, news
 
     async def ask(self, connection: Connection, sql: str, timeout: float | None) -> object:
         try:
@@ -94,17 +82,35 @@ class BlockingWay:
         sock.close()
 
 
-def open_socket(settings: Settings, timeout: float | None) -> socket.socket:
-    """A blocking socket to the first server of the settings. Raises OperationalError, also after `timeout` seconds."""
-    host = settings.hosts[0]
+def _connect_one(settings: Settings, password: str | None, until: float | None) -> Connection:
+    """Connect to the one address of the settings and log in. Raises OSError, QueryTimeout, and what the server said."""
+    news = News(settings.notification_queue_size)
+    session = make_session(PgSession, settings, password)
+    news.follow(session)
+    sock = _open(settings, _left(until))
     try:
-        return _connect_one(settings, host, timeout)
+        session.attach(sock.fileno())
+        session.connect_blocking(_left(until))
+    except BaseException:
+        sock.close()
+        raise
+    return session, sock, news
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(0.001, until - time.monotonic())
+
+
+def open_socket(settings: Settings, timeout: float | None) -> socket.socket:
+    """A blocking socket to the one address of the settings. Raises OperationalError, also after `timeout` seconds."""
+    try:
+        return _open(settings, timeout)
     except OSError as error:
-        raise unreachable(host, error) from error
+        raise unreachable(settings.hosts[0], error) from error
 
 
-def _connect_one(settings: Settings, host: Host, timeout: float | None) -> socket.socket:
-    where = host.target
+def _open(settings: Settings, timeout: float | None) -> socket.socket:
+    where = address(settings)
     if isinstance(where, str):
         sock = socket.socket(socket.AF_UNIX)
         try:

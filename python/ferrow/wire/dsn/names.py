@@ -47,6 +47,11 @@ OPTIONS: dict[str, str | None] = {
 TLS_OPTIONS: dict[str, str | None] = {"sslmode": "PGSSLMODE"}
 """Those that are about encryption, likewise."""
 
+KNOWN = OPTIONS | TLS_OPTIONS
+"""Every option that is understood, with its variable."""
+
+_VARIABLES = [(name, variable) for name, variable in KNOWN.items() if variable]
+
 ALIASES = {"database": "dbname"}
 """Ferrow's own names -> libpq's."""
 
@@ -87,11 +92,6 @@ REFUSED: dict[str, str] = {
 """Those of libpq that are known and not supported, with the reason."""
 
 
-def known() -> dict[str, str | None]:
-    """Every option that is understood, with its variable."""
-    return OPTIONS | TLS_OPTIONS
-
-
 def canonical(name: str, *, text: bool) -> str:
     """The one name of an option; `text`: it stands in a URL, a DSN or a file.
 
@@ -99,11 +99,10 @@ def canonical(name: str, *, text: bool) -> str:
     is not supported.
     """
     name = ALIASES.get(name, name)
-    if (reason := REFUSED.get(name)) is not None and name not in TLS_OPTIONS:
-        raise NotSupportedError(f"connection option {name!r}: {reason}")
-    names = known()
-    if name not in names:
-        raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, names)}")
+    if name not in KNOWN:
+        if (reason := REFUSED.get(name)) is not None:
+            raise NotSupportedError(f"connection option {name!r}: {reason}")
+        raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, KNOWN)}")
     if text and name in PROGRAM_ONLY:
         raise InterfaceError(
             f"connection option {name!r} is given in the program, as a keyword argument; it cannot stand in text"
@@ -113,4 +112,4 @@ def canonical(name: str, *, text: bool) -> str:
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What the `PG*` variables say; an empty one says nothing, as an empty option."""
-    return {name: environ[variable] for name, variable in known().items() if variable and environ.get(variable)}
+    return {name: value for name, variable in _VARIABLES if (value := environ.get(variable))}

@@ -65,14 +65,14 @@ def check_what_is_fixed(found: dict[str, Any]) -> None:
 def check_database(name: str) -> str:
     """Refuse a URL or a DSN in the place of a database's name: whoever gives one means it to be read."""
     from ferrow.wire.dsn.keywords import read_keywords
-    from ferrow.wire.dsn.names import REFUSED, known
+    from ferrow.wire.dsn.names import KNOWN, REFUSED
     from ferrow.wire.dsn.uri import is_uri
 
     try:
         inside = {} if is_uri(name) else dict(read_keywords(name))
     except InterfaceError:
         return name
-    if is_uri(name) or (inside and inside.keys() <= {*known(), *REFUSED}):
+    if is_uri(name) or (inside and inside.keys() <= {*KNOWN, *REFUSED}):
         raise InterfaceError(
             "connection option 'dbname' is the name of a database; a URL or DSN is given as the first argument instead"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import example, given
@@ -42,26 +43,25 @@ def ferrow(text: str) -> dict[str, bytes] | str | None:
 
 
 def differs(text: str, theirs: dict[str, bytes] | None) -> bool:
-    """The list of differences. Each is one that Ferrow refuses and libpq accepts, except the first two."""
+    """The list of differences. All but the first two are refused here and accepted by libpq."""
     front = text.partition("//")[2].partition("/")[0]
     named = re.findall("|".join(f"{name}\\s*=" for name in OURS), text)
     if named:
         return True  # an option of Ferrow
+    if front.count("@") > 1:
+        return True  # an @ in a password, which libpq looks for in the name of a host
     if theirs is None:
-        return front.count("@") > 1  # an @ in a password, as below
+        return False
     uri = text.startswith(("postgresql://", "postgres://"))
     if not uri:
         return False
-    host = theirs.get("host", b"").decode(errors="replace")
     ports = (libpq("postgresql://" + front.partition("?")[0]) or {}).get("port", b"")
     return (
-        any("@" in one[1:] for one in host.split(","))  # an @ in a password: libpq sees it in the name of a host
-        or ("@" in front and b"@" in theirs.get("port", b""))  # or in a port
-        or ("@" in front and "?" in front.partition("@")[0])  # a ? before the @
+        ("@" in front and "?" in front.partition("@")[0])  # a ? before the @
         or ("@" not in front and not re.fullmatch(rb"[0-9, ]*", ports))  # perhaps a password
         or ("@" not in front and "%" in front and "@" in text)  # likewise, where the port is encoded
         or bool(re.search(r"\[[^\]]*[/?,]", text))  # a bracket that holds more than an address
-        or any(not _utf8(value) for value in theirs.values())
+        or any(not _utf8(unquote_to_bytes(part)) for part in re.split("[/:@?&=,]", text))
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,6 @@ from ferrow.wire.settings import Secret
 if TYPE_CHECKING:
     from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
-
-
-def asked(settings: Settings) -> str | Awaitable[Any] | None:
-    """The password of the settings; a function that was given instead is called. What it raises reaches the caller."""
-    password = settings.password
-    if password is None or isinstance(password, Secret):
-        return checked(password)
-    answer = password()
-    return answer if inspect.isawaitable(answer) else checked(answer)
 
 
 def checked(answer: object) -> str | None:

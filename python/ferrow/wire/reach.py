@@ -11,10 +11,11 @@ from ferrow.wire.failures import Failures
 from ferrow.wire.host import Host, is_numeric
 from ferrow.wire.password import for_host
 from ferrow.wire.postgresql import check_encryption
+from ferrow.wire.settings import Secret
 from ferrow.wire.suitable import unsuitable
 
 if TYPE_CHECKING:
-    from ferrow.wire.settings import Settings
+    from ferrow.wire.settings import PasswordFunction, Settings
 
 C = TypeVar("C")
 
@@ -24,8 +25,8 @@ _BUSY = ("57P01", "57P02", "57P03")  # a server that stops or starts: the others
 class Way(Protocol[C]):
     """What takes time on the way to a server. Timeouts are seconds, None for no limit; what they cut off is a NoAnswer."""
 
-    async def password(self, timeout: float | None) -> str | None:
-        """The password of the settings; what a function that was given as such raises goes through."""
+    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+        """What a function that was given as the password returns; what it raises goes through."""
         ...
 
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
@@ -72,11 +73,7 @@ class _Search(Generic[C]):
         self.secret: str | None = None
 
     async def run(self) -> tuple[C, Settings]:
-        try:
-            self.secret = await self.way.password(self.budget.share(0))
-        except NoAnswer as error:
-            self.failures.add(self.settings.hosts[0], NoAnswer(f"the function given as password=: {error}"))
-            raise self.failures.error() from None
+        self.secret = await self._password()
         wanted = self.settings.target_session_attrs
         hosts = _in_order(self.settings, self.settings.hosts)
         others: list[Host] = []
@@ -93,6 +90,16 @@ class _Search(Generic[C]):
                 if found is not None:
                     return found
         raise self.failures.error()
+
+    async def _password(self) -> str | None:
+        given = self.settings.password
+        if given is None or isinstance(given, Secret):
+            return None if given is None else given.reveal()
+        try:
+            return await self.way.password(given, self.budget.share(0))
+        except NoAnswer as error:
+            self.failures.add(self.settings.hosts[0], NoAnswer(f"the function given as password=: {error}"))
+            raise self.failures.error() from None
 
     async def _places(self, host: Host, others: int) -> Sequence[Host]:
         target = host.target

@@ -35,8 +35,9 @@ class Secret:
         raise TypeError("a Secret is not pickled; pass the URL in another way")
 
 
-Password = Secret | Callable[[], str | Secret | Awaitable[str | Secret]]
-"""A password, or who is asked for it each time a connection is made."""
+PasswordFunction = Callable[[], str | Secret | Awaitable[str | Secret]]
+"""Who is asked for a password each time a connection is made."""
+Password = Secret | PasswordFunction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -12,12 +13,12 @@ from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.budget import silence
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
-from ferrow.wire.password import asked, checked
+from ferrow.wire.password import checked
 from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.settings import Settings
+    from ferrow.wire.settings import PasswordFunction, Settings
 
 T = TypeVar("T")
 Connection = tuple[Protocol, asyncio.Transport]
@@ -30,21 +31,18 @@ async def log_in(settings: Settings) -> tuple[Protocol, asyncio.Transport, Setti
 
     Raises OperationalError; the message names the hosts.
     """
-    (session, transport), there = await reach(settings, AsyncioWay(settings))
+    (session, transport), there = await reach(settings, AsyncioWay())
     return session, transport, there
 
 
 class AsyncioWay:
     """The way to a server for an event loop, which goes on meanwhile. Cancelled anywhere, it leaves no socket behind."""
 
-    __slots__ = ("_settings",)
+    __slots__ = ()
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    async def password(self, timeout: float | None) -> str | None:
-        answer = asked(self._settings)
-        return answer if answer is None or isinstance(answer, str) else checked(await _within(timeout, answer))
+    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+        answer = function()
+        return checked(await _within(timeout, answer) if inspect.isawaitable(answer) else answer)
 
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         found = await _within(timeout, asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM))
@@ -104,7 +102,11 @@ async def open_transport(settings: Settings, protocol: asyncio.BaseProtocol) -> 
     where = address(settings)
     if not isinstance(where, str):
         transport, _ = await loop.create_connection(lambda: protocol, *where)
-        tune(transport.get_extra_info("socket"), settings.keepalive)
+        try:
+            tune(transport.get_extra_info("socket"), settings.keepalive)
+        except BaseException:
+            transport.abort()
+            raise
         return transport
     if settings.requirepeer is None and not where.startswith("\0"):
         transport, _ = await loop.create_unix_connection(lambda: protocol, where)

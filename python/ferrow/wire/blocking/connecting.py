@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 import time
 from collections.abc import Sequence
@@ -15,12 +16,12 @@ from ferrow.wire.drive import drive
 from ferrow.wire.failures import unreachable
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
-from ferrow.wire.password import asked, refuse_awaitable
+from ferrow.wire.password import checked, refuse_awaitable
 from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.settings import Settings
+    from ferrow.wire.settings import PasswordFunction, Settings
 
 Connection = tuple[PgSession, socket.socket, News]
 
@@ -32,23 +33,20 @@ def log_in(settings: Settings) -> tuple[PgSession, socket.socket, News, Settings
 
     Raises OperationalError; the message names the hosts.
     """
-    (session, sock, news), there = drive(reach(settings, BlockingWay(settings)))
+    (session, sock, news), there = drive(reach(settings, BlockingWay()))
     return session, sock, news, there
 
 
 class BlockingWay:
     """The way to a server for a thread that waits."""
 
-    __slots__ = ("_settings",)
+    __slots__ = ()
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    async def password(self, timeout: float | None) -> str | None:
-        answer = asked(self._settings)
-        if answer is None or isinstance(answer, str):
-            return answer
-        raise refuse_awaitable(answer)
+    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+        answer = function()
+        if inspect.isawaitable(answer):
+            raise refuse_awaitable(answer)
+        return checked(answer)
 
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         return look_up(name, port, timeout)

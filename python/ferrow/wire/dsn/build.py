@@ -12,6 +12,8 @@ from ferrow.wire.option import boolean, choice
 from ferrow.wire.settings import Keepalive, Password, Secret, Settings
 
 _SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_KEEPALIVE = Keepalive()
+_KEEPALIVES = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
 TARGETS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
 
 
@@ -57,7 +59,9 @@ def _parameters(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _keepalive(found: Mapping[str, Any]) -> Keepalive:
-    default = Keepalive()
+    default = _KEEPALIVE
+    if not any(name in found for name in ("tcp_user_timeout", *_KEEPALIVES)):
+        return default
 
     def number(name: str, otherwise: int, high: int) -> int:
         # As in libpq, what is negative is the system's default as well.

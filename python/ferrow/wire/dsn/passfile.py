@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import stat
@@ -14,8 +13,6 @@ from ferrow.wire.host import SOCKET_DIRECTORIES
 if TYPE_CHECKING:
     from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
-
-_log = logging.getLogger("ferrow").warning
 
 _FIELD = re.compile(r"((?:[^\\:]|\\.|\\$)*)(:|$)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -61,6 +58,12 @@ def _lines(path: str) -> list[str] | None:
     except (OSError, UnicodeDecodeError) as error:
         _log("password file %r is ignored: %s", path, type(error).__name__)  # a decode error would show its contents
         return None
+
+
+def _log(message: str, *values: object) -> None:
+    import logging
+
+    logging.getLogger("ferrow").warning(message, *values)
 
 
 def _password(line: str, wanted: tuple[str, ...]) -> str | None:

@@ -13,6 +13,8 @@ _ENCODINGS = ("utf8", "unicode")  # as PostgreSQL compares names of encodings: l
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """A whole number within bounds, as libpq reads one: decimal, spaces around it allowed."""
+    if type(value) is int and low <= value <= high:
+        return value
     text = str(value).strip()
     if isinstance(value, float) or not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or not low <= int(text) <= high:
         raise InterfaceError(f"connection option {name!r} is a whole number from {low} to {high}, not {value!r}")
@@ -64,6 +66,9 @@ def check_what_is_fixed(found: dict[str, Any]) -> None:
 
 def check_database(name: str) -> str:
     """Refuse a URL or a DSN in the place of a database's name: whoever gives one means it to be read."""
+    if ":" not in name and "=" not in name:
+        return name
+
     from ferrow.wire.dsn.keywords import read_keywords
     from ferrow.wire.dsn.names import KNOWN, REFUSED
     from ferrow.wire.dsn.uri import is_uri

@@ -9,18 +9,19 @@ from ferrow.errors import InterfaceError
 from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
-    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 
-def checked(answer: object) -> str | None:
+def checked(answer: object) -> Secret | None:
     """What a password function returned, if it can be a password. Its value shows in no error."""
     text = answer.reveal() if isinstance(answer, Secret) else answer
-    if text is not None and not isinstance(text, str):
+    if text is None:
+        return None
+    if not isinstance(text, str):
         raise InterfaceError(f"the function given as password= returned {type(text).__name__}, not str")
-    if text and "\0" in text:
+    if "\0" in text:
         raise InterfaceError("the function given as password= returned a password with a NUL character")
-    return text
+    return Secret(text)
 
 
 def refuse_awaitable(answer: Awaitable[Any]) -> InterfaceError:
@@ -34,10 +35,11 @@ def refuse_awaitable(answer: Awaitable[Any]) -> InterfaceError:
     )
 
 
-def for_host(settings: Settings, host: Host, password: str | None) -> str | None:
-    """The password for one server: the one there is, or that of the password file. An empty one is none."""
-    if password:
-        return password
+def for_host(settings: Settings, given: Secret | None) -> Secret | None:
+    """The password for the one server of the settings: the one there is, or that of the password file. An empty one is none."""
+    if given is not None and given.reveal():
+        return given
     from ferrow.wire.dsn.passfile import password_for
 
-    return password_for(settings, host)
+    found = password_for(settings, settings.hosts[0])
+    return None if found is None else Secret(found)

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import NotSupportedError
+from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
@@ -46,12 +47,13 @@ def check_encryption(settings: Settings, host: Host) -> None:
         )
 
 
-def make_session(kind: type[S], settings: Settings, password: str | None) -> S:
+def make_session(kind: type[S], settings: Settings) -> S:
     """A session that has its start-up message ready; what it is told without asking goes to `news`."""
     return kind(
         user=settings.user,
         database=settings.database,
-        password=password,
+        # A function has been asked by now: what it said is in the settings of this one attempt.
+        password=settings.password.reveal() if isinstance(settings.password, Secret) else None,
         parameters=list(settings.parameters.items()),
         allow_cleartext=settings.allow_cleartext_password,
         allow_md5=settings.allow_md5_password,

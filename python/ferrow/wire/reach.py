@@ -25,7 +25,7 @@ _BUSY = ("57P01", "57P02", "57P03")  # a server that stops or starts: the others
 class Way(Protocol[C]):
     """What takes time on the way to a server. Timeouts are seconds, None for no limit; what they cut off is a NoAnswer."""
 
-    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+    async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         """What a function that was given as the password returns; what it raises goes through."""
         ...
 
@@ -33,8 +33,11 @@ class Way(Protocol[C]):
         """The addresses of a name, in the system's order. Raises OSError."""
         ...
 
-    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> C:
-        """A session on the server at the one address of these settings. Raises OSError, and what the server said."""
+    async def log_in(self, there: Settings, timeout: float | None) -> C:
+        """A session on the server at the one address of these settings, with the password in them.
+
+        Raises OSError, and what the server said.
+        """
         ...
 
     async def ask(self, connection: C, sql: str, timeout: float | None) -> object:
@@ -70,7 +73,7 @@ class _Search(Generic[C]):
         self.way = way
         self.budget = Budget(settings)
         self.failures = Failures(settings)
-        self.secret: str | None = None
+        self.secret: Secret | None = None
 
     async def run(self) -> tuple[C, Settings]:
         self.secret = await self._password()
@@ -91,10 +94,10 @@ class _Search(Generic[C]):
                     return found
         raise self.failures.error()
 
-    async def _password(self) -> str | None:
+    async def _password(self) -> Secret | None:
         given = self.settings.password
         if given is None or isinstance(given, Secret):
-            return None if given is None else given.reveal()
+            return given
         try:
             return await self.way.password(given, self.budget.share(0))
         except NoAnswer as error:
@@ -117,7 +120,7 @@ class _Search(Generic[C]):
         there = self.settings if self.settings.hosts == (place,) else self.settings.replace(hosts=(place,))
         try:
             limit = self.budget.share(others)
-            connection = await self.way.log_in(there, for_host(self.settings, place, self.secret), limit)
+            connection = await self.way.log_in(self._with_password(there), limit)
         except (OSError, NoAnswer, DatabaseError) as error:
             if isinstance(error, DatabaseError) and not _another_may_do(error):
                 raise self.failures.explained(error, place) from error.__cause__
@@ -142,6 +145,11 @@ class _Search(Generic[C]):
         unfit.append(place)
         self.failures.add(place, NoAnswer(f"{reason}, and target_session_attrs={self.settings.target_session_attrs}"))
         return None
+
+    def _with_password(self, there: Settings) -> Settings:
+        """For this attempt only: what a function returned is not kept with the connection."""
+        secret = for_host(there, self.secret)
+        return there if secret is there.password else there.replace(password=secret)
 
 
 def _another_may_do(error: DatabaseError) -> bool:

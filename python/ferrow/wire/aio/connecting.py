@@ -18,7 +18,7 @@ from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.settings import PasswordFunction, Settings
+    from ferrow.wire.settings import PasswordFunction, Secret, Settings
 
 T = TypeVar("T")
 Connection = tuple[Protocol, asyncio.Transport]
@@ -40,7 +40,7 @@ class AsyncioWay:
 
     __slots__ = ()
 
-    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+    async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         answer = function()
         return checked(await _within(timeout, answer) if inspect.isawaitable(answer) else answer)
 
@@ -48,8 +48,8 @@ class AsyncioWay:
         found = await _within(timeout, asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM))
         return [*dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)]
 
-    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> Connection:
-        return await _within(timeout, _connect_one(there, password))
+    async def log_in(self, there: Settings, timeout: float | None) -> Connection:
+        return await _within(timeout, _connect_one(there))
 
     async def ask(self, connection: Connection, sql: str, timeout: float | None) -> object:
         session, _ = connection
@@ -69,9 +69,9 @@ class AsyncioWay:
         transport.close()
 
 
-async def _connect_one(settings: Settings, password: str | None) -> Connection:
+async def _connect_one(settings: Settings) -> Connection:
     """Connect to the one address of the settings and log in. Raises OSError, and what the server said."""
-    session = _new_session(settings, password)
+    session = _new_session(settings)
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
     session.start(ready, loop.call_soon)
@@ -88,9 +88,9 @@ async def _connect_one(settings: Settings, password: str | None) -> Connection:
     return session, transport
 
 
-def _new_session(settings: Settings, password: str | None) -> Protocol:
+def _new_session(settings: Settings) -> Protocol:
     news = News(settings.notification_queue_size)
-    session = make_session(Protocol, settings, password)
+    session = make_session(Protocol, settings)
     news.follow(session)
     session.news = news
     return session

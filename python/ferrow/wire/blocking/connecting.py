@@ -21,7 +21,7 @@ from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.reach import reach
 
 if TYPE_CHECKING:
-    from ferrow.wire.settings import PasswordFunction, Settings
+    from ferrow.wire.settings import PasswordFunction, Secret, Settings
 
 Connection = tuple[PgSession, socket.socket, News]
 
@@ -42,7 +42,7 @@ class BlockingWay:
 
     __slots__ = ()
 
-    async def password(self, function: PasswordFunction, timeout: float | None) -> str | None:
+    async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         answer = function()
         if inspect.isawaitable(answer):
             raise refuse_awaitable(answer)
@@ -51,10 +51,10 @@ class BlockingWay:
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         return look_up(name, port, timeout)
 
-    async def log_in(self, there: Settings, password: str | None, timeout: float | None) -> Connection:
+    async def log_in(self, there: Settings, timeout: float | None) -> Connection:
         until = None if timeout is None else time.monotonic() + timeout
         try:
-            return _connect_one(there, password, until)
+            return _connect_one(there, until)
         except QueryTimeout:
             raise silence(timeout) from None
         except TimeoutError as error:
@@ -80,10 +80,10 @@ class BlockingWay:
         sock.close()
 
 
-def _connect_one(settings: Settings, password: str | None, until: float | None) -> Connection:
+def _connect_one(settings: Settings, until: float | None) -> Connection:
     """Connect to the one address of the settings and log in. Raises OSError, QueryTimeout, and what the server said."""
     news = News(settings.notification_queue_size)
-    session = make_session(PgSession, settings, password)
+    session = make_session(PgSession, settings)
     news.follow(session)
     sock = _open(settings, _left(until))
     try:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 C = TypeVar("C")
 
-_BUSY = ("57P01", "57P02", "57P03")  # a server that stops or starts: the others may be up
+# A server that stops or starts: the others may be up. (libpq only passes over one that starts, 57P03.)
+_BUSY = ("57P01", "57P02", "57P03")
 
 
 class Way(Protocol[C]):

@@ -21,6 +21,7 @@ import pytest
 import ferrow.driver
 from ferrow import driver
 from ferrow.wire import url as wire_url
+from ferrow.wire.host import Host
 from ferrow.wire.settings import Secret, Settings
 from tests.docs.blocks import blocks
 
@@ -105,8 +106,7 @@ def stage(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stag
             asked = parse(url.replace(":port/", ":5432/") if isinstance(url, str) else url, **options)
             stage.asked.append(asked)
             return asked.replace(
-                host=server.host,
-                port=stage.port or server.port,
+                hosts=(Host(host=server.host, port=stage.port or server.port),),
                 user=server.user,
                 password=asked.password if asked.password == Secret("wrongpass") else server.password,
                 database=server.database,

@@ -124,16 +124,18 @@ def connect(
     """Connect to `postgresql://user:password@host/database` or `sqlite:///file.db` now, and return the open connection.
 
     Args:
-        url: where to; `sqlite::memory:` is a database in memory. Options may stand in it: `...?connect_timeout=5`.
+        url: where to, as libpq reads URLs and keyword DSNs (PostgreSQL manual, "Connection Strings"): also several hosts, and
+            `host=... dbname=...`. `sqlite::memory:` is a database in memory. Options may stand in it: `...?connect_timeout=5`.
         autocommit: whether statements of cursors commit by themselves; those of `query` and `execute` do so anyway.
         trace: called with a `Trace` after every statement; see `Connection.trace`.
         trace_values: whether traces hold the parameters, which may be secret.
-        options: win over those of the URL, e.g. `connect_timeout=5` (seconds, default 30), `application_name="worker"`,
+        options: win over those of the URL, e.g. `connect_timeout=5` (seconds for each address, default 30),
+            `application_name="worker"`, `password=function` (asked for each connection; `async def` in async code only),
             `codecs=[...]` (PostgreSQL; `ferrow.types.Codec`s), `readonly=True` (SQLite).
 
     Raises:
         InterfaceError: a malformed URL or an unknown option.
-        OperationalError: connecting fails.
+        OperationalError: connecting fails; every host that was tried is named with its reason.
         NotSupportedError: the server is on another machine and `sslmode=disable` was not said.
     """
     return Connection(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteTools
 from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
-from ferrow.wire.settings import Settings
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -60,6 +59,8 @@ async def _copy_file(
     new = to_target and not Path(path).exists()  # noqa: ASYNC240  as quick as opening it, which comes next
     # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
     options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}
+    from ferrow.wire.settings import Settings
+
     opened: Any = await world.open(Settings(dialect="sqlite", database=path, **options))
     complete = False
     try:

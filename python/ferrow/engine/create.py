@@ -30,7 +30,7 @@ def create_engine(
     trace_values: bool = False,
     **options: Any,
 ) -> Engine:
-    """An engine for the database at `url`. Does no I/O; `await create_engine(url)` connects and gives an `AsyncEngine`.
+    """An engine for the database at `url`. Does no I/O (but reads the service file of a named service); `await create_engine(url)` connects and gives an `AsyncEngine`.
 
         engine = create_engine("postgresql://user:password@localhost/app")
         engine = await create_engine("sqlite:///app.db")
@@ -38,8 +38,9 @@ def create_engine(
     One engine serves sync code (itself) and async code (`engine.aio`), each with its own pool. All times are seconds.
 
     Args:
-        url: `postgresql://user:password@host:port/database`, `sqlite:///relative.db`, `sqlite:////absolute.db`,
-            `sqlite::memory:` (one database per engine, shared by all its connections).
+        url: `postgresql://user:password@host:port/database` (several as `host1:port1,host2`), a keyword DSN of libpq,
+            `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite::memory:` (one database per engine, shared by all its
+            connections).
         min_size: connections that are opened by `open` and kept.
         max_size: connections there are at most, per event loop.
         acquire_timeout: how long a call waits for a connection; then it raises PoolTimeout, which says who holds them.
@@ -50,7 +51,8 @@ def create_engine(
         close_timeout: how long `close` waits for connections in use.
         trace: a plain function that is called with a `ferrow.driver.Trace` after every statement, in either colour.
         trace_values: whether traces hold the parameters, which may be secret.
-        options: connection options, which win over those in the URL, e.g. `connect_timeout=5`, or
+        options: connection options, which win over those in the URL, e.g. `connect_timeout=5` (seconds for each address),
+            `password=function` (asked for each new connection; `async def` for the awaited face only), or
             `codecs=[Codec(...)]` (PostgreSQL; see `ferrow.types.Codec`).
 
     Raises:

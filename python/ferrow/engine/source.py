@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Source:
         self.trace_values = False
 
     async def open(self, world: World, seconds: float) -> Wire:
-        """A new connection within `seconds`, or within the `connect_timeout` of the settings if that is shorter."""
+        """A new connection within `seconds`; `connect_timeout` of the settings is for each address on the way."""
         wire = await self._opened(world, seconds)
         if self.trace is None:
             return wire
@@ -32,11 +33,9 @@ class Source:
         return traced(wire, self.trace, values=self.trace_values)
 
     async def _opened(self, world: World, seconds: float) -> Wire:
-        limit = self.settings.connect_timeout
-        if seconds < limit or limit == 0:
-            # 0 means no limit to the wire, so a deadline that has just passed must not become it.
-            return await world.open(self.settings.replace(connect_timeout=max(seconds, 0.001)))
-        return await world.open(self.settings)
+        if math.isinf(seconds):
+            return await world.open(self.settings)
+        return await world.open(self.settings.replace(connect_deadline=max(seconds, 0.0)))
 
     def opened(self, pool: object) -> None:
         """`pool` is about to use this source."""

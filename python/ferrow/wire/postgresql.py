@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow.errors import NotSupportedError, OperationalError
+from ferrow.errors import NotSupportedError
+from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
+    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 S = TypeVar("S", bound="PgSession")
@@ -23,24 +25,13 @@ COPY_ENDED = "the COPY has ended: its connection went on to something else, or w
 SUSPENDED = "PortalSuspended"
 """The status of a result that was cut short by its limit: there may be more rows."""
 
-_SOCKET_DIRECTORIES = ("/var/run/postgresql", "/run/postgresql", "/tmp")  # where libpq and Debian look
-
 
 def address(settings: Settings) -> str | tuple[str, int]:
-    """The path of a unix socket, or host and port. Without a host: the local socket where there is one."""
-    host = settings.host
-    if host is None:
-        for directory in _SOCKET_DIRECTORIES:
-            path = f"{directory}/.s.PGSQL.{settings.port}"
-            if os.path.exists(path):
-                return path
-        host = "localhost"
-    if host.startswith("/"):
-        return f"{host}/.s.PGSQL.{settings.port}"
-    return host, settings.port
+    """Where the first server of the settings is: the path of a unix socket, or host and port."""
+    return settings.hosts[0].target
 
 
-def check_encryption(settings: Settings) -> None:
+def check_encryption(settings: Settings, host: Host) -> None:
     """Refuse what would need TLS. Raises NotSupportedError; nothing is sent in plain text to another machine unasked."""
     mode = settings.sslmode
     if mode == "disable":
@@ -49,25 +40,20 @@ def check_encryption(settings: Settings) -> None:
         raise NotSupportedError(
             f"sslmode={mode}: this version cannot encrypt connections yet; use a local socket, a tunnel, or sslmode=disable"
         )
-    if not is_local(settings.host):
+    if not host.local:
         raise NotSupportedError(
-            f"host {settings.host!r} is another machine and this version cannot encrypt connections yet; "
+            f"host {host.hostaddr or host.host!r} is another machine and this version cannot encrypt connections yet; "
             "say sslmode=disable to send passwords and data in plain text"
         )
 
 
-def is_local(host: str | None) -> bool:
-    """Whether `host` is this machine, judged by its name alone; None is the local socket."""
-    return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
-
-
 def make_session(kind: type[S], settings: Settings) -> S:
     """A session that has its start-up message ready; what it is told without asking goes to `news`."""
-    check_encryption(settings)
     return kind(
         user=settings.user,
         database=settings.database,
-        password=None if settings.password is None else settings.password.reveal(),
+        # A function has been asked by now: what it said is in the settings of this one attempt.
+        password=settings.password.reveal() if isinstance(settings.password, Secret) else None,
         parameters=list(settings.parameters.items()),
         allow_cleartext=settings.allow_cleartext_password,
         allow_md5=settings.allow_md5_password,
@@ -76,15 +62,6 @@ def make_session(kind: type[S], settings: Settings) -> S:
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
         codecs=settings.codecs,
-    )
-
-
-def unreachable(settings: Settings, reason: Any) -> OperationalError:
-    """The error for a server that cannot be reached."""
-    where = address(settings)
-    place = where if isinstance(where, str) else f"{where[0]}:{where[1]}"
-    return OperationalError(
-        f"cannot connect to PostgreSQL at {place}: {reason}. Is the server running there, and is the port right?"
     )
 
 

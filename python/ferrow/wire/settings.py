@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from ferrow.wire.host import Host
 
 
 class Secret:
@@ -33,19 +35,43 @@ class Secret:
         raise TypeError("a Secret is not pickled; pass the URL in another way")
 
 
+PasswordFunction = Callable[[], str | Secret | Awaitable[str | Secret]]
+"""Who is asked for a password each time a connection is made."""
+Password = Secret | PasswordFunction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keepalive:
+    """How TCP finds out that the other side is gone (libpq's `keepalives*` and `tcp_user_timeout`); 0 is the system's default.
+
+    Times are seconds, but `user_timeout`: milliseconds for which data that were sent may stay unacknowledged.
+    """
+
+    on: bool = True
+    idle: int = 15
+    interval: int = 5
+    count: int = 3
+    user_timeout: int = 15_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Address, credentials and options of one database; times in seconds, 0 for no limit."""
+    """Addresses, credentials and options of one database; times in seconds, 0 for no limit."""
 
     dialect: Literal["postgresql", "sqlite"]
     database: str
     connect_timeout: float = 30.0
     statement_cache_size: int = 256
-    # PostgreSQL. `host` None: the local socket directory where there is one, else localhost.
+    # PostgreSQL. `connect_timeout` is for each address, `connect_deadline` for all of them together; None: no bound.
+    connect_deadline: float | None = None
     user: str = ""
-    password: Secret | None = None
-    host: str | None = None
-    port: int = 5432
+    password: Password | None = None
+    passfile: str | None = None
+    hosts: tuple[Host, ...] = (Host(),)
+    target_session_attrs: str = "any"
+    load_balance_hosts: bool = False
+    keepalive: Keepalive = Keepalive()
+    requirepeer: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     sslmode: str | None = None
     allow_cleartext_password: bool = False
@@ -71,6 +97,16 @@ class Settings:
         return replace(self, **changes)
 
     @property
+    def host(self) -> str | None:
+        """That of the first server, for messages."""
+        return self.hosts[0].host
+
+    @property
+    def port(self) -> int:
+        """That of the first server, for messages."""
+        return self.hosts[0].port
+
+    @property
     def redacted(self) -> str:
         """The URL without its password."""
         if self.dialect == "sqlite":
@@ -78,6 +114,13 @@ class Settings:
         from urllib.parse import quote
 
         secret = ":****" if self.password is not None else ""
-        host = self.host or "localhost"
-        host = quote(host, safe="") if host.startswith("/") else f"[{host}]" if ":" in host else host
-        return f"postgresql://{quote(self.user, safe='')}{secret}@{host}:{self.port}/{quote(self.database, safe='')}"
+        hosts = ",".join(_shown(host) for host in self.hosts)
+        return f"postgresql://{quote(self.user, safe='')}{secret}@{hosts}/{quote(self.database, safe='')}"
+
+
+def _shown(host: Host) -> str:
+    from urllib.parse import quote
+
+    name = host.name
+    name = quote(name, safe="") if name.startswith(("/", "@")) else f"[{name}]" if ":" in name else name
+    return f"{name}:{host.port}"

@@ -19,9 +19,10 @@ from ferrow.engine.source import Source
 from ferrow.wire.aio.world import AsyncioWorld
 from ferrow.wire.blocking.world import BlockingWorld
 from ferrow.wire.drive import drive
+from ferrow.wire.host import Host
 from ferrow.wire.settings import Secret, Settings
 
-SETTINGS = Settings(dialect="postgresql", database="db", user="me", password=Secret("s3cret"), host="h")
+SETTINGS = Settings(dialect="postgresql", database="db", user="me", password=Secret("s3cret"), hosts=(Host(host="h"),))
 
 
 class FakeWire:
@@ -94,7 +95,7 @@ class _Opening:
         return super().now() + self.skew
 
     async def open(self, settings: Any) -> Any:
-        self.timeouts.append(settings.connect_timeout)
+        self.timeouts.append(settings.connect_deadline)
         if self.gate is not None:
             await self.gate.wait(30)
         if self.failures:

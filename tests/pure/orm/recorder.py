@@ -82,7 +82,7 @@ class Recorder:
 
     def __init__(self, dialect: str = "postgresql") -> None:
         self.wire = RecordingWire(dialect)
-        pair = Pair(Settings(dialect=dialect, database="db", user="me", password=None, host="h"), Limits())
+        pair = Pair(Settings(dialect=dialect, database="db", user="me", password=None), Limits())
         self.engine = AsyncEngine(pair, _World(self.wire))
         self.core = AsyncSession(self.engine)
         self.session = Session._of(self.core)

@@ -23,7 +23,7 @@ def pg(url: str, environ: dict[str, str] | None = None, **options: Any) -> Any:
         ("postgresql://u:p@h:5433/d", ("u", "p", "h", 5433, "d")),
         ("postgres://u@h/d", ("u", None, "h", 5432, "d")),
         ("postgresql://u@h", ("u", None, "h", 5432, "u")),
-        ("postgresql://u:@h/d", ("u", "", "h", 5432, "d")),
+        ("postgresql://u:@h/d", ("u", None, "h", 5432, "d")),
         ("postgresql://u%40x:p%2F%3A%40@h/d%20e", ("u@x", "p/:@", "h", 5432, "d e")),
         ("postgresql://u:p@ss@h/d", ("u", "p@ss", "h", 5432, "d")),
         ("postgresql://u@[::1]:6000/d", ("u", None, "::1", 6000, "d")),
@@ -117,7 +117,7 @@ def test_what_is_wrong_is_named_and_the_password_is_not(url: str, words: str) ->
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:hunter2@a,b/d", "mysql://u:hunter2@h/d"])
+@pytest.mark.parametrize("url", ["postgresql://u:hunter2@h/d?krbsrvname=pg", "mysql://u:hunter2@h/d"])
 def test_what_is_not_built_yet_is_said(url: str) -> None:
     with pytest.raises(NotSupportedError) as caught:
         pg(url)
@@ -149,6 +149,10 @@ def test_redacted_urls_are_urls() -> None:
         ({"host": "db.example", "sslmode": "prefer"}, True),
         ({"host": "db.example", "sslmode": "disable"}, False),
         ({"host": "127.0.0.1"}, False),
+        ({"host": "127.example.org"}, True),
+        ({"host": "localhost", "hostaddr": "192.0.2.1"}, True),
+        ({"host": "db.example", "hostaddr": "127.0.0.1"}, False),
+        ({"host": "@ferrow"}, False),
         ({"host": "::1", "sslmode": "prefer"}, False),
         ({"host": "/tmp"}, False),
         ({"host": "localhost", "sslmode": "require"}, True),
@@ -161,6 +165,6 @@ def test_nothing_goes_to_another_machine_in_plain_text_unasked(options: dict[str
     settings = pg("postgresql://u:p@/d", **options)
     if refused:
         with pytest.raises(NotSupportedError, match="sslmode=disable"):
-            check_encryption(settings)
+            check_encryption(settings, settings.hosts[0])
     else:
-        check_encryption(settings)
+        check_encryption(settings, settings.hosts[0])

@@ -24,7 +24,7 @@ impl PgSession {
     pub(super) fn lost(&mut self, py: Python<'_>, reason: &str) {
         // Tells a complete end from one in the middle of a message; either way nothing more comes.
         let detail = self.core.session.eof().err().map(|error| error.message);
-        self.core.end(py, detail.as_deref().unwrap_or(reason));
+        self.core.lose(py, detail.as_deref().unwrap_or(reason));
     }
 
     /// In a forked child the session is over: two processes cannot take turns in one conversation.

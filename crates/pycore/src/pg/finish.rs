@@ -157,6 +157,17 @@ impl Core {
         }
     }
 
+    /// The other side is gone. While logging in, that is no refusal: another server may be tried.
+    pub(super) fn lose(&mut self, py: Python<'_>, reason: &str) {
+        if matches!(self.flying.front(), Some(Flight::Start(_)))
+            && let Some(Flight::Start(reply)) = self.flying.pop_front()
+        {
+            let error = connection_lost(py, reason.to_owned());
+            self.finished.push((reply, Err(error)));
+        }
+        self.end(py, reason);
+    }
+
     /// The connection is over: everything that was asked fails.
     pub(super) fn end(&mut self, py: Python<'_>, reason: &str) {
         let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();

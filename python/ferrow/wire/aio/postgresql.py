@@ -37,8 +37,8 @@ _SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel req
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    session, transport = await log_in(settings)
-    return AsyncioPostgresWire(session, transport, settings)
+    session, transport, there = await log_in(settings)
+    return AsyncioPostgresWire(session, transport, there)
 
 
 class AsyncioPostgresWire:

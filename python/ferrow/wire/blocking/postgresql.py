@@ -44,8 +44,8 @@ _MOMENT = 1.0  # seconds after which whoever has the lock is taken for busy, tho
 
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     """Connect and log in. Raises OperationalError; the message names host and port."""
-    session, sock, news = log_in(settings)
-    return BlockingPostgresWire(session, sock, settings, news)
+    session, sock, news, there = log_in(settings)
+    return BlockingPostgresWire(session, sock, there, news)
 
 
 class BlockingPostgresWire:

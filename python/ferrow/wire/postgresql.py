@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow.errors import NotSupportedError, OperationalError
+from ferrow.errors import OperationalError
+from ferrow.wire.tls_ways import ways
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
@@ -40,30 +41,23 @@ def address(settings: Settings) -> str | tuple[str, int]:
     return host, settings.port
 
 
-def check_encryption(settings: Settings) -> None:
-    """Refuse what would need TLS. Raises NotSupportedError; nothing is sent in plain text to another machine unasked."""
-    mode = settings.sslmode
-    if mode == "disable":
-        return
-    if mode in ("require", "verify-ca", "verify-full"):
-        raise NotSupportedError(
-            f"sslmode={mode}: this version cannot encrypt connections yet; use a local socket, a tunnel, or sslmode=disable"
-        )
-    if not is_local(settings.host):
-        raise NotSupportedError(
-            f"host {settings.host!r} is another machine and this version cannot encrypt connections yet; "
-            "say sslmode=disable to send passwords and data in plain text"
-        )
+def encryptions(settings: Settings) -> tuple[str | None, ...]:
+    """In which modes of `tls_ways` to connect, one after the other; None is without TLS. Raises InterfaceError."""
+    unix = isinstance(address(settings), str)
+    return ways(settings.tls, unix=unix, local=is_local(settings.host))
 
 
 def is_local(host: str | None) -> bool:
     """Whether `host` is this machine, judged by its name alone; None is the local socket."""
-    return host is None or host.startswith(("/", "127.")) or host in ("localhost", "::1")
+    if host is None or host.startswith("/") or host in ("localhost", "::1"):
+        return True
+    # Not only the beginning: 127.0.0.1.example.com is somebody else's.
+    numbers = host.split(".")
+    return numbers[0] == "127" and len(numbers) == 4 and all(number.isdecimal() for number in numbers)
 
 
 def make_session(kind: type[S], settings: Settings) -> S:
     """A session that has its start-up message ready; what it is told without asking goes to `news`."""
-    check_encryption(settings)
     return kind(
         user=settings.user,
         database=settings.database,
@@ -76,15 +70,21 @@ def make_session(kind: type[S], settings: Settings) -> S:
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
         codecs=settings.codecs,
+        channel_binding=settings.tls.channel_binding,
+        require_auth=None if settings.require_auth is None else list(settings.require_auth),
     )
+
+
+def place(settings: Settings) -> str:
+    """Where the server is, for messages."""
+    where = address(settings)
+    return where if isinstance(where, str) else f"{where[0]}:{where[1]}"
 
 
 def unreachable(settings: Settings, reason: Any) -> OperationalError:
     """The error for a server that cannot be reached."""
-    where = address(settings)
-    place = where if isinstance(where, str) else f"{where[0]}:{where[1]}"
     return OperationalError(
-        f"cannot connect to PostgreSQL at {place}: {reason}. Is the server running there, and is the port right?"
+        f"cannot connect to PostgreSQL at {place(settings)}: {reason}. Is the server running there, and is the port right?"
     )
 
 

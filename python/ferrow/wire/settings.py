@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ferrow.wire.tls import TlsOptions
+
 
 class Secret:
     """A password that does not show itself in a `repr`, a log or a traceback."""
@@ -47,7 +49,8 @@ class Settings:
     host: str | None = None
     port: int = 5432
     parameters: Mapping[str, str] = field(default_factory=dict)
-    sslmode: str | None = None
+    tls: TlsOptions = field(default_factory=TlsOptions)
+    require_auth: tuple[str, ...] | None = None
     allow_cleartext_password: bool = False
     allow_md5_password: bool = False
     scram_max_iterations: int = 100_000

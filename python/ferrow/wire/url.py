@@ -10,7 +10,9 @@ from typing import Any
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
 from ferrow.wire.option import boolean, integer, pairs, seconds
+from ferrow.wire.require_auth import require_auth
 from ferrow.wire.settings import Secret, Settings
+from ferrow.wire.tls import TLS_OPTIONS, tls_options
 
 # Options of a PostgreSQL URL or of keyword arguments -> environment variable that gives their default.
 _PG_OPTIONS: dict[str, str | None] = {
@@ -22,8 +24,9 @@ _PG_OPTIONS: dict[str, str | None] = {
     "application_name": "PGAPPNAME",
     "options": "PGOPTIONS",
     "connect_timeout": "PGCONNECT_TIMEOUT",
-    "sslmode": "PGSSLMODE",
     "timezone": "PGTZ",
+    "require_auth": "PGREQUIREAUTH",
+    **TLS_OPTIONS,
     "allow_cleartext_password": None,
     "allow_md5_password": None,
     "scram_max_iterations": None,
@@ -32,7 +35,6 @@ _PG_OPTIONS: dict[str, str | None] = {
     "codecs": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
-_SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
@@ -130,9 +132,6 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
     for name, value in found.items():
         if isinstance(value, str) and "\0" in value:
             raise InterfaceError(f"connection option {name!r} may not contain a NUL character")
-    sslmode = found.get("sslmode")
-    if sslmode is not None and sslmode not in _SSLMODES:
-        raise InterfaceError(f"unknown sslmode {sslmode!r}. {nearest(str(sslmode), _SSLMODES)}")
     user = found.get("user") or _os_user()
     password = found.get("password")
     parameters: dict[str, str] = {}
@@ -151,7 +150,8 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         parameters=parameters,
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
-        sslmode=sslmode,
+        tls=tls_options(found),
+        require_auth=require_auth(found.get("require_auth")),
         allow_cleartext_password=boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=boolean("allow_md5_password", found.get("allow_md5_password", False)),
         scram_max_iterations=integer("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),

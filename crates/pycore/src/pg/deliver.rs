@@ -1,10 +1,12 @@
 //! What is to be done once the session is no longer borrowed: all of it may call back into the session.
 
+use pgwire::Hashing;
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
+use super::hashing::PgHashing;
 use super::request::{Outcome, Reply};
 use super::session::PgSession;
 
@@ -14,6 +16,7 @@ pub(super) struct Deliveries {
     pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
     /// Whether the transport is to read on.
     reading: Option<(Py<PyAny>, bool)>,
+    hashing: Option<(Py<PyAny>, Hashing)>,
     notices: Vec<(Py<PyAny>, Py<PyDict>)>,
     notifications: Vec<(Py<PyAny>, (i32, String, String))>,
 }
@@ -28,7 +31,7 @@ pub(super) fn delivering<T>(
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
         (work(&mut this)?, this.deliveries(py)?)
     };
-    deliveries.deliver(py)?;
+    deliveries.deliver(slf)?;
     Ok(value)
 }
 
@@ -55,9 +58,16 @@ impl PgSession {
             notices: self.take_notices(py)?,
             notifications: self.take_notifications(py),
             finished: std::mem::take(&mut self.core.finished),
+            hashing: self.take_hashing(py),
             output,
             reading,
         })
+    }
+
+    fn take_hashing(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, Hashing)> {
+        let hashing = self.core.login.wanted.take()?;
+        let handler = self.on_hashing.as_ref()?;
+        Some((handler.clone_ref(py), hashing))
     }
 
     /// Outcomes alone: the output waits for what this turn of the loop still adds.
@@ -116,7 +126,8 @@ impl PgSession {
 
 impl Deliveries {
     /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
-    pub(super) fn deliver(self, py: Python<'_>) -> PyResult<()> {
+    pub(super) fn deliver(self, slf: &Bound<'_, PgSession>) -> PyResult<()> {
+        let py = slf.py();
         let mut outcome = match self.output {
             None => Ok(()),
             Some((transport, bytes)) => transport
@@ -131,6 +142,10 @@ impl Deliveries {
                 intern!(py, "pause_reading")
             };
             outcome = outcome.and(transport.bind(py).call_method0(name).map(drop));
+        }
+        if let Some((handler, hashing)) = self.hashing {
+            let job = PgHashing::new(hashing, slf.clone().unbind());
+            outcome = outcome.and(handler.bind(py).call1((job,)).map(drop));
         }
         for (reply, result) in self.finished {
             if let Reply::Future(future) = reply {

@@ -37,7 +37,7 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
             .bind(py)
             .call1((slf.getattr(intern!(py, "flush"))?,))?;
     }
-    deliveries.deliver(py)
+    deliveries.deliver(slf)
 }
 
 /// The same for what belongs to a request under way: nothing else of this turn of the loop can join it.

@@ -57,10 +57,10 @@ pub(super) fn listen(slf: &Bound<'_, PgSession>) -> PyResult<()> {
 
 impl PgSession {
     fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
-        while let (Some(descriptor), 0, None) =
-            (self.descriptor, self.core.pending(), &self.core.ended)
+        while let (Some(channel), 0, None) =
+            (&mut self.channel, self.core.pending(), &self.core.ended)
         {
-            match descriptor.arrived(&mut self.buffer) {
+            match channel.arrived(py, &mut self.buffer) {
                 Ok(None) => break,
                 Ok(Some(0)) => self.lost(py, "the server closed the connection"),
                 Ok(Some(count)) => self.take_in(py, count),
@@ -85,10 +85,10 @@ impl PgSession {
     /// talks while we do must be read.
     pub(super) fn push_out(&mut self, py: Python<'_>) -> PyResult<()> {
         while self.core.ended.is_none() {
-            let Some(descriptor) = self.descriptor else {
+            let Some(channel) = &mut self.channel else {
                 return Err(interface_error(py, "Connection is closed"));
             };
-            let moved = match descriptor.push(py, self.core.session.output(), &mut self.buffer) {
+            let moved = match channel.push(py, self.core.session.output(), &mut self.buffer) {
                 Ok(moved) => moved,
                 Err(Failure::Raised(error)) => return Err(error),
                 Err(Failure::Lost(reason)) => {
@@ -106,11 +106,10 @@ impl PgSession {
 
     /// Moves bytes once in both directions.
     pub(super) fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
-        let Some(descriptor) = self.descriptor else {
+        let Some(channel) = &mut self.channel else {
             return Err(interface_error(py, "Connection is closed"));
         };
-        let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
-        {
+        let moved = match channel.exchange(py, self.core.session.output(), &mut self.buffer, at) {
             Ok(moved) => moved,
             Err(Failure::Raised(error)) => return Err(error),
             Err(Failure::Lost(reason)) => {
@@ -134,7 +133,7 @@ impl PgSession {
     fn take_in(&mut self, py: Python<'_>, count: usize) {
         if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
             self.lost(py, &reason);
-            self.descriptor = None;
+            self.channel = None;
         }
     }
 }

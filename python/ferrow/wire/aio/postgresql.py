@@ -12,13 +12,12 @@ from ferrow.abc import Description, Status
 from ferrow.errors import InterfaceError, OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
-from ferrow.wire.aio.connecting import log_in
+from ferrow.wire.aio.connecting import log_in, open_errand
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
-from ferrow.wire.aio.protocol import Errand, Protocol
+from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.postgresql import (
     COPY_RUNS,
-    address,
     describe,
     facts,
     server_version,
@@ -215,11 +214,7 @@ class AsyncioPostgresWire:
 
     async def _cancel(self) -> None:
         message = self._session.cancel_message()
-        where = address(self._settings)
-        if isinstance(where, str):
-            transport, errand = await self._loop.create_unix_connection(lambda: Errand(self._loop), where)
-        else:
-            transport, errand = await self._loop.create_connection(lambda: Errand(self._loop), *where)
+        transport, errand = await open_errand(self._settings, self._session.secure)
         try:
             transport.write(message)
             await errand.ended  # the server closes once it has passed the signal on

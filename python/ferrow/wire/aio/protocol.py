@@ -9,20 +9,25 @@ from ferrow._core import PgSession
 
 if TYPE_CHECKING:
     from ferrow.wire.news import News
+    from ferrow.wire.tls_context import Secure
 
 
 class Protocol(PgSession, asyncio.BufferedProtocol):
     """The session as event loops know it: they ask `isinstance`; the methods are the core's, but for the rare ones."""
 
-    __slots__ = ("news", "writable")
+    __slots__ = ("news", "secure", "writable")
 
     news: News
+
+    secure: Secure | None
+    """How the connection is encrypted."""
 
     writable: asyncio.Future[None] | None
     """Done when the transport's buffer has room again; None as long as it has. Only a COPY sends so much that it asks."""
 
     def __init__(self, **options: Any) -> None:
         self.writable = None
+        self.secure = None
 
     def pause_writing(self) -> None:
         self.writable = asyncio.get_running_loop().create_future()

@@ -6,14 +6,25 @@ use pyo3::types::{PyString, PyTuple};
 use super::PgSession;
 use crate::pg::batch::Batch;
 use crate::pg::blocking::Descriptor;
+use crate::pg::channel::Channel;
 use crate::pg::request::{Query, Reply, Request};
+use crate::pg::tls::Tls;
 use crate::pg::{arguments, waiting};
 use crate::rows::{Result, Shape};
 
 #[pymethods]
 impl PgSession {
-    fn attach(&mut self, fd: i32) {
-        self.descriptor = Some(Descriptor(fd));
+    /// The descriptor to move bytes through; `tls` is an `ssl.SSLObject` after its handshake, and the `ssl.MemoryBIO`s
+    /// that it reads and writes.
+    #[pyo3(signature = (fd, tls=None))]
+    fn attach(&mut self, fd: i32, tls: Option<(Py<PyAny>, Py<PyAny>, Py<PyAny>)>) {
+        let descriptor = Descriptor(fd);
+        self.channel = Some(match tls {
+            None => Channel::Plain(descriptor),
+            Some((object, incoming, outgoing)) => {
+                Channel::Tls(Box::new(Tls::new(descriptor, object, incoming, outgoing)))
+            }
+        });
     }
 
     #[pyo3(signature = (timeout))]

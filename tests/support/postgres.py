@@ -1,16 +1,19 @@
 """The PostgreSQL server of the test run, and a clean database on it for each test.
 
-FERROW_TEST_POSTGRES_URL names a server to use instead of the embedded one; its user must be allowed to create databases.
+FERROW_TEST_TLS puts TLS between the tests and the server. FERROW_TEST_POSTGRES_URL names a server to use instead of the embedded one; its user must be allowed to create databases.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 VARIABLE = "FERROW_TEST_POSTGRES_URL"
+ENCRYPTED = "FERROW_TEST_TLS"
 
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
@@ -40,14 +43,27 @@ def describe() -> str | None:
 
 @contextmanager
 def server_url() -> Iterator[str]:
-    """The URL of a server, started if none is named."""
-    if url := os.environ.get(VARIABLE):
-        yield url
-        return
-    from ferrow.testing import EmbeddedPostgres
+    """The URL of a server, started if none is named; in TLS if FERROW_TEST_TLS is set."""
+    with ExitStack() as stack:
+        url = os.environ.get(VARIABLE)
+        if not url:
+            from ferrow.testing import EmbeddedPostgres
 
-    with EmbeddedPostgres(durable=False) as server:
-        yield server.url
+            url = stack.enter_context(EmbeddedPostgres(durable=False)).url
+        yield stack.enter_context(_encrypted(url)) if os.environ.get(ENCRYPTED) else url
+
+
+@contextmanager
+def _encrypted(url: str) -> Iterator[str]:
+    """The same server behind TLS, which it may not have itself."""
+    from tests.support.certificates import Authority
+    from tests.support.tls_proxy import tls_proxy
+
+    with TemporaryDirectory() as folder:
+        authority = Authority(Path(folder))
+        certificate = authority.issue("server", "localhost", "127.0.0.1")
+        with tls_proxy(url, certificate) as between:
+            yield between.at("127.0.0.1", sslmode="verify-full", sslrootcert=str(authority.cert))
 
 
 class TestDatabase:

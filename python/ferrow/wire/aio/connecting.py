@@ -112,13 +112,15 @@ async def _encrypted(settings: Settings, session: Protocol, mode: str, *, or_pla
         if tls is None:
             transport.set_protocol(session)
         else:
+            session.socket_transport = transport
             transport, certificate = tls
             session.secure = secure
             session.secured(certificate, secure.verified)
         # It is the session's transport from the start, to which nobody else says so.
         session.connection_made(transport)
     except BaseException:
-        transport.abort()
+        if not loop.is_closed():
+            transport.abort()
         raise
     return await _logged_in(transport, ready)
 
@@ -150,7 +152,8 @@ async def open_errand(settings: Settings, secure: Secure | None) -> tuple[asynci
 
                 raise no_tls(place(settings), secure)
         except BaseException:
-            transport.abort()
+            if not loop.is_closed():  # else nothing can be closed, but goes with its last reference
+                transport.abort()
             raise
         return tls[0], errand
     except Unreached as error:

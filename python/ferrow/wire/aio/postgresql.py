@@ -53,6 +53,7 @@ class AsyncioPostgresWire:
         "_pid",
         "_session",
         "_settings",
+        "_socket_transport",
         "_transport",
         "backend_pid",
         "news",
@@ -62,6 +63,7 @@ class AsyncioPostgresWire:
         self.news = session.news
         self._session = session
         self._transport = transport
+        self._socket_transport = session.socket_transport or transport
         self._settings = settings
         self.backend_pid = session.backend_pid
         self._loop = asyncio.get_running_loop()
@@ -250,6 +252,7 @@ class AsyncioPostgresWire:
         self._session.abandon("Connection is closed")
         self.news.inbox.wake()
         self._transport.close()
+        self._socket_transport.close()  # TLS would wait for an answer to its goodbye
 
     def abort(self) -> None:
         self._give_up("Connection is closed")
@@ -261,11 +264,15 @@ class AsyncioPostgresWire:
             return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():
             self._transport.abort()
-        elif (sock := getattr(self._transport, "_sock", None)) is not None:
+            return
+        if self._transport is not self._socket_transport:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, but then TLS knows that it is closed
+                self._transport.abort()
+        if (sock := getattr(self._socket_transport, "_sock", None)) is not None:
             # A loop that has ended runs no callbacks, and asyncio has no public way to close what belonged to it.
             sock.close()
-            self._transport._sock = None  # type: ignore[attr-defined]
-        elif (end := getattr(self._transport, "_call_connection_lost", None)) is not None:
+            self._socket_transport._sock = None  # type: ignore[attr-defined]
+        elif (end := getattr(self._socket_transport, "_call_connection_lost", None)) is not None:
             # A loop that has ended closes nothing any more, and its transports have no public way to give up their sockets.
             with contextlib.suppress(AttributeError):  # given up before
                 end(None)

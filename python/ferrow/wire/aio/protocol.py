@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 class Protocol(PgSession, asyncio.BufferedProtocol):
     """The session as event loops know it: they ask `isinstance`; the methods are the core's, but for the rare ones."""
 
-    __slots__ = ("news", "secure", "writable")
+    __slots__ = ("news", "secure", "socket_transport", "writable")
 
     news: News
 
     secure: Secure | None
     """How the connection is encrypted."""
+
+    socket_transport: asyncio.Transport | None
+    """The transport below that of TLS, which has no patience for a goodbye that nobody answers; None without TLS."""
 
     writable: asyncio.Future[None] | None
     """Done when the transport's buffer has room again; None as long as it has. Only a COPY sends so much that it asks."""
@@ -28,6 +31,7 @@ class Protocol(PgSession, asyncio.BufferedProtocol):
     def __init__(self, **options: Any) -> None:
         self.writable = None
         self.secure = None
+        self.socket_transport = None
 
     def pause_writing(self) -> None:
         self.writable = asyncio.get_running_loop().create_future()

@@ -79,6 +79,11 @@ async def start_tls(
             raise
     except TimeoutError:
         raise
+    except RuntimeError:
+        if loop.is_closed():
+            # Whoever waited here was thrown away with its loop, and asyncio fails to tidy up: nobody is left to be told.
+            raise GeneratorExit from None
+        raise
     except (OSError, ValueError) as error:  # ValueError: a host that cannot be a name
         raise tls_failed(place, secure, error) from error
     return encrypted, certificate

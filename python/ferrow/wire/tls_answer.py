@@ -10,8 +10,8 @@ _LONGEST = 8192
 _SHOWN = 200
 
 
-class TlsRefused(OperationalError):
-    """Anything but TLS or an honest no."""
+class NoAnswer(OperationalError):
+    """Nothing that a server of PostgreSQL says: as in libpq, that is no reason to try without TLS."""
 
 
 def is_whole(answer: bytes) -> bool:
@@ -32,16 +32,16 @@ def accepts(answer: bytes) -> bool:
     if answer == b"N":
         return False
     if not answer:
-        raise TlsRefused("the server closed the connection when it was asked for TLS")
+        raise NoAnswer("the server closed the connection when it was asked for TLS")
     if answer[:1] in (b"S", b"N"):
-        raise TlsRefused(
+        raise NoAnswer(
             "more than one byte came in answer to the request for TLS: somebody may be putting words into the server's mouth"
         )
     if answer[:1] == b"E":
-        raise TlsRefused(
+        raise OperationalError(
             f"the server answered the request for TLS with an error (nobody vouches for it): {_words(answer)}"
         )
-    raise TlsRefused(
+    raise NoAnswer(
         f"{answer[:1]!r} came in answer to the request for TLS, where 'S' or 'N' was expected: this is not PostgreSQL"
     )
 

@@ -12,6 +12,7 @@ from ferrow.wire.aio.hashing import hash_elsewhere
 from ferrow.wire.aio.protocol import Errand, Protocol
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import address, encryptions, make_session, place, unreachable
+from ferrow.wire.tls_answer import NoAnswer
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
@@ -42,6 +43,8 @@ async def _connect_one(settings: Settings) -> tuple[Protocol, asyncio.Transport]
             return session, await _encrypted(settings, session, mode, or_plain=None in modes[modes.index(mode) :])
         except Unreached as error:
             raise unreachable(settings, error.reason) from error.reason
+        except NoAnswer:
+            raise
         except DatabaseError as error:
             if failure is not None:
                 error.add_note(f"Before that, {'in plain text' if mode else 'encrypted'}: {failure}")

@@ -101,5 +101,5 @@ async def encrypt(
         if not secure.direct and not await negotiation.ask(transport):
             return None
     except OperationalError as error:
-        raise OperationalError(f"cannot connect to PostgreSQL at {place}: {error}") from None
+        raise type(error)(f"cannot connect to PostgreSQL at {place}: {error}") from None
     return await start_tls(transport, protocol, secure, place)

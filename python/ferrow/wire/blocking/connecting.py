@@ -11,6 +11,7 @@ from ferrow.errors import DatabaseError, QueryTimeout
 from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import address, encryptions, make_session, place, unreachable
+from ferrow.wire.tls_answer import NoAnswer
 
 if TYPE_CHECKING:
     from ferrow.wire.blocking.tls import Encrypted
@@ -39,7 +40,7 @@ def _connect_one(settings: Settings, until: float | None) -> tuple[BlockingSessi
         sock = open_socket(settings, _left(until))
         try:
             _start(settings, session, sock, secure, until, or_plain=None in modes[modes.index(mode) :])
-        except QueryTimeout:
+        except (QueryTimeout, NoAnswer):
             sock.close()
             raise
         except DatabaseError as error:

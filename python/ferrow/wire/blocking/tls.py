@@ -75,7 +75,7 @@ def encrypt(sock: socket.socket, secure: Secure, place: str, until: float | None
         if not secure.direct and not _ask(sock, until):
             return None
     except OperationalError as error:
-        raise OperationalError(f"cannot connect to PostgreSQL at {place}: {error}") from None
+        raise type(error)(f"cannot connect to PostgreSQL at {place}: {error}") from None
     import ssl
 
     from ferrow.wire.tls_errors import tls_failed

@@ -53,11 +53,13 @@ class TlsProxy:
         plain: bool = True,
         encrypted: bool = True,
         clients: Path | None = None,
+        behind: bool = False,
         maximum: ssl.TLSVersion | None = None,
     ) -> None:
         where = address(parse(url))
         self._server = where
         self.answer = answer
+        self._behind = behind  # whether what is behind it is to be spoken to in TLS too: then it is an eavesdropper
         self._direct, self._plain, self._encrypted = direct, plain, encrypted
         self._context = context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.cert, certificate.key)
@@ -172,6 +174,13 @@ class TlsProxy:
         else:
             reader, writer = await asyncio.open_connection(*where)
         server = Plain(reader, writer)
+        if self._behind:
+            await server.write(SSL_REQUEST)
+            assert await server.read() == b"S"
+            trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+            server = encrypted = Encrypted(reader, writer, trusting, b"", server_side=False)
+            await encrypted.handshake()
         await server.write(first)
 
         async def pump(source: Plain, target: Plain) -> None:
@@ -211,15 +220,21 @@ class Plain:
 
 
 class Encrypted(Plain):
-    """The same in TLS, the server's side."""
+    """The same in TLS."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext, first: bytes
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        context: ssl.SSLContext,
+        first: bytes,
+        *,
+        server_side: bool = True,
     ) -> None:
         super().__init__(reader, writer)
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._incoming.write(first)
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
     async def handshake(self) -> None:
         while True:

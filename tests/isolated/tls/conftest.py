@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from ferrow import driver
 from tests.support.certificates import Authority, Certificate
+from tests.support.tls_server import TlsServer, programs
+from tests.support.tls_server import tls_server as serve
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +38,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def tls_server(
+    tmp_path_factory: pytest.TempPathFactory, authority: Authority, certificate: Certificate
+) -> Iterator[TlsServer]:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL with TLS is installed (apt install postgresql)")
+    # Not below pytest's own folder, which another user cannot enter.
+    with TemporaryDirectory() as folder, serve(Path(folder), found, certificate, authority.cert) as server:
+        yield server

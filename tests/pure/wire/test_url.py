@@ -140,27 +140,3 @@ def test_redacted_urls_are_urls() -> None:
     assert pg("postgresql://u@%2Ftmp/d").redacted == "postgresql://u@%2Ftmp:5432/d"
     assert parse("sqlite:////a.db").redacted == "sqlite:////a.db"
     assert parse("sqlite::memory:").redacted == "sqlite::memory:"
-
-
-@pytest.mark.parametrize(
-    ("options", "refused"),
-    [
-        ({"host": "db.example"}, True),
-        ({"host": "db.example", "sslmode": "prefer"}, True),
-        ({"host": "db.example", "sslmode": "disable"}, False),
-        ({"host": "127.0.0.1"}, False),
-        ({"host": "::1", "sslmode": "prefer"}, False),
-        ({"host": "/tmp"}, False),
-        ({"host": "localhost", "sslmode": "require"}, True),
-        ({"host": "localhost", "sslmode": "verify-full"}, True),
-    ],
-)
-def test_nothing_goes_to_another_machine_in_plain_text_unasked(options: dict[str, str], refused: bool) -> None:
-    from ferrow.wire.postgresql import check_encryption
-
-    settings = pg("postgresql://u:p@/d", **options)
-    if refused:
-        with pytest.raises(NotSupportedError, match="sslmode=disable"):
-            check_encryption(settings)
-    else:
-        check_encryption(settings)

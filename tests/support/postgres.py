@@ -50,12 +50,15 @@ def server_url() -> Iterator[str]:
             from ferrow.testing import EmbeddedPostgres
 
             url = stack.enter_context(EmbeddedPostgres(durable=False)).url
-        yield stack.enter_context(_encrypted(url)) if os.environ.get(ENCRYPTED) else url
+        yield stack.enter_context(encrypted(url))
 
 
 @contextmanager
-def _encrypted(url: str) -> Iterator[str]:
-    """The same server behind TLS, which it may not have itself."""
+def encrypted(url: str) -> Iterator[str]:
+    """The same server behind TLS if FERROW_TEST_TLS is set; the server may have none itself."""
+    if not os.environ.get(ENCRYPTED):
+        yield url
+        return
     from tests.support.certificates import Authority
     from tests.support.tls_proxy import tls_proxy
 

@@ -132,9 +132,8 @@ def connect(
             `codecs=[...]` (PostgreSQL; `ferrow.types.Codec`s), `readonly=True` (SQLite).
 
     Raises:
-        InterfaceError: a malformed URL or an unknown option.
-        OperationalError: connecting fails.
-        NotSupportedError: the server is on another machine and `sslmode=disable` was not said.
+        InterfaceError: a malformed URL, an unknown option, a file for TLS that cannot be used.
+        OperationalError: connecting fails; also because the server cannot encrypt, or its certificate is not accepted.
     """
     return Connection(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
 

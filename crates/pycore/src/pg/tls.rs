@@ -25,6 +25,9 @@ pub struct Tls {
     object: Py<PyAny>,
     incoming: Py<PyAny>,
     outgoing: Py<PyAny>,
+    /// Bytes of the session's output that are encrypted, and of which the session does not know yet: whatever is raised
+    /// meanwhile, they must not be encrypted again.
+    taken: usize,
     /// Encrypted bytes, of which the first `sent` are on their way.
     sealed: Vec<u8>,
     sent: usize,
@@ -55,6 +58,7 @@ impl Tls {
             object,
             incoming,
             outgoing,
+            taken: 0,
             sealed: Vec::new(),
             sent: 0,
             raw: vec![0; RAW].into_boxed_slice(),
@@ -125,43 +129,40 @@ impl Tls {
         wait: bool,
     ) -> Result<Moved, Failure> {
         self.check()?;
-        let written = self.seal(py, output)?;
+        self.seal(py, output)?;
         if self.undrained {
             match self.open(py, buffer)? {
                 Opened::Bytes(0) => {}
-                Opened::Bytes(count) => return Ok(moved(written, Some(count))),
-                Opened::Closed => return Ok(moved(written, None)),
+                Opened::Bytes(count) => return Ok(self.moved(Some(count))),
+                Opened::Closed => return Ok(self.moved(None)),
             }
         }
-        if self.raised.is_some() {
-            return Ok(moved(written, Some(0)));
-        }
+        self.check()?;
         let sealed = self.sealed.get(self.sent..).unwrap_or_default();
-        let step = if wait && written == output.len() {
+        let step = if wait && self.taken == output.len() {
             self.descriptor
                 .exchange(py, sealed, &mut self.raw, deadline)
         } else {
             self.descriptor.push(py, sealed, &mut self.raw, deadline)
         };
-        match step {
-            Ok(step) => {
-                self.consume(step.written);
-                match step.read {
-                    Some(0) => return Ok(moved(written, Some(0))),
-                    Some(count) => self.take_in(py, count)?,
-                    None => self.take_in(py, 0)?,
-                }
-                Ok(match self.open(py, buffer)? {
-                    Opened::Bytes(count) => moved(written, Some(count)),
-                    Opened::Closed => moved(written, None),
-                })
-            }
-            // What has been encrypted cannot be again: first the session is told that it is taken.
-            Err(Failure::Raised(error)) if written > 0 => {
-                self.raised = Some(error);
-                Ok(moved(written, Some(0)))
-            }
-            Err(failure) => Err(failure),
+        let step = step?;
+        self.consume(step.written);
+        match step.read {
+            Some(0) => return Ok(self.moved(Some(0))),
+            Some(count) => self.take_in(py, count)?,
+            None => self.take_in(py, 0)?,
+        }
+        let read = match self.open(py, buffer)? {
+            Opened::Bytes(count) => Some(count),
+            Opened::Closed => None,
+        };
+        Ok(self.moved(read))
+    }
+
+    fn moved(&mut self, read: Option<usize>) -> Moved {
+        Moved {
+            written: std::mem::take(&mut self.taken),
+            read,
         }
     }
 
@@ -187,10 +188,10 @@ impl Tls {
         }
     }
 
-    /// Encrypts as much as may be ahead; how much that was.
-    fn seal(&mut self, py: Python<'_>, output: &[u8]) -> Result<usize, Failure> {
-        let mut taken = 0;
-        for part in output.chunks(RECORD) {
+    /// Encrypts as much of the output as may be ahead.
+    fn seal(&mut self, py: Python<'_>, output: &[u8]) -> Result<(), Failure> {
+        let rest = output.get(self.taken..).unwrap_or_default();
+        for part in rest.chunks(RECORD) {
             if self.waiting() >= AHEAD {
                 break;
             }
@@ -200,24 +201,19 @@ impl Tls {
                 .bind(py)
                 .call_method1(intern!(py, "write"), (plain,));
             let made = self.collect(py)?;
+            // A signal handler may have raised, which `write` runs after its work.
+            if made {
+                self.taken += part.len();
+            }
             match sealed {
-                Ok(_) => taken += part.len(),
+                Ok(_) => {}
                 Err(error) if is(py, &error, &SSL_ERROR) => {
                     return Err(Failure::Lost(lost(py, &error)));
-                }
-                // A signal handler, which `write` runs after its work.
-                Err(error) if made => {
-                    self.raised = Some(error);
-                    return Ok(taken + part.len());
-                }
-                Err(error) if taken > 0 => {
-                    self.raised = Some(error);
-                    return Ok(taken);
                 }
                 Err(error) => return Err(Failure::Raised(error)),
             }
         }
-        Ok(taken)
+        Ok(())
     }
 
     /// Fetches what TLS wants to send; whether there was anything.
@@ -308,10 +304,6 @@ impl Tls {
             Err(error) => Err(error),
         }
     }
-}
-
-const fn moved(written: usize, read: Option<usize>) -> Moved {
-    Moved { written, read }
 }
 
 fn is(py: Python<'_>, error: &PyErr, class: &'static crate::lazy::Lazy) -> bool {

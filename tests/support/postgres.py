@@ -69,6 +69,11 @@ def encrypted(url: str) -> Iterator[str]:
             yield between.at("127.0.0.1", sslmode="verify-full", sslrootcert=str(authority.cert))
 
 
+def with_options(url: str, options: str) -> str:
+    """The URL with more options, `name=value`."""
+    return f"{url}{'&' if '?' in url else '?'}{options}"
+
+
 class TestDatabase:
     """A database for this test process; `clean` empties it, which takes a few milliseconds."""
 

@@ -17,7 +17,7 @@ export VIRTUAL_ENV := $(VENV)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test campaign build lint facade bench docs
+.PHONY: help demo test tls campaign build lint facade bench docs
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -28,6 +28,9 @@ demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
 test: build ## run every test, Rust and Python
 	cargo test --quiet -p pgwire
 	$(BIN)/python -m pytest
+
+tls: build ## run the tests of the driver over TLS
+	FERROW_TEST_TLS=1 $(BIN)/python -m pytest tests/isolated tests/shared/driver
 
 campaign: build ## try random values, flipped bits and cancellations EFFORT times as long as make test does
 	FERROW_TEST_EFFORT=$(EFFORT) $(BIN)/python -m pytest --timeout=7200 $(CAMPAIGN)

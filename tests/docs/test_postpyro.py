@@ -24,16 +24,12 @@ from ferrow.wire import url as wire_url
 from ferrow.wire.host import Host
 from ferrow.wire.settings import Secret, Settings
 from tests.docs.blocks import blocks
+from tests.support.certificates import Authority
+from tests.support.tls_proxy import tls_proxy
 
 REFERENCE = Path(__file__).with_name("reference") / "postpyro.md"
 LINES = REFERENCE.read_text().splitlines()
 BLOCKS = {block.line: block for block in blocks(REFERENCE)}
-
-NEEDS_TLS = {
-    'conn = pg.Connection("postgresql://user:pass@host/db?sslmode=require")',
-    'conn = pg.Connection("postgresql://user:pass@host/db?sslmode=require&connect_timeout=10&application_name=myapp")',
-}
-"""Lines that are refused until connections can be encrypted."""
 
 SCHEMA = """
 CREATE TABLE users (
@@ -337,18 +333,18 @@ def test_the_drawing_of_the_errors() -> None:
 
 
 @pytest.mark.postgresql
-def test_connection_string_options(stage: Stage) -> None:
-    refused = set()
-    for statement in ast.parse(BLOCKS[781].text).body:
-        line = ast.unparse(statement).replace("'", '"')
-        if line in NEEDS_TLS:
-            with pytest.raises(driver.NotSupportedError, match="sslmode=require: this version cannot encrypt"):
-                stage.play(line)
-            refused.add(line)
-        else:
-            names, _ = stage.play(line)
+def test_connection_string_options(stage: Stage, postgresql_url: str, tmp_path: Path) -> None:
+    server = Authority(tmp_path).issue("server", "localhost")
+    with tls_proxy(postgresql_url, server) as between:
+        stage.port = between.port
+        for statement in ast.parse(BLOCKS[781].text).body:
+            names, _ = stage.play(ast.unparse(statement))
             assert names["conn"].ping()
-    assert refused == NEEDS_TLS
+            names["conn"].close()
+    assert [event for event in between.events if event.startswith("startup")] == [
+        f"startup {'encrypted' if asked.tls.sslmode == 'require' else 'plain'}" for asked in stage.asked
+    ]
+    assert between.events.count("startup encrypted") == 2
     assert [asked.connect_timeout for asked in stage.asked] == [30, 30, 10, 10]
     assert stage.asked[-1].parameters == {"application_name": "myapp"}
     assert (stage.asked[0].host, stage.asked[0].port, stage.asked[0].user) == ("localhost", 5432, "user")

@@ -142,7 +142,7 @@ async def test_a_server_that_does_not_read_stops_the_producer() -> None:
         await begun.wait()
         await still(2_000)
         assert produced < 1_000  # of 6.5 GB no more than 65 MB
-        assert conn.wire._transport.get_write_buffer_size() < 300_000
+        assert conn.wire._transport.get_write_buffer_size() < 600_000  # TLS: half a megabyte
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task  # at once, though the server says nothing

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.postgres import encrypted
+
 
 def message(kind: bytes, body: bytes = b"") -> bytes:
     """One message of the protocol, with a true length."""
@@ -79,7 +81,8 @@ def server(answers: list[bytes | tuple[bytes, bytes]], *, hang_up: bool = True) 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield f"postgresql://ada@127.0.0.1:{listener.getsockname()[1]}/library"
+        with encrypted(f"postgresql://ada@127.0.0.1:{listener.getsockname()[1]}/library") as url:
+            yield url
     finally:
         done.set()
         listener.shutdown(

@@ -1,18 +1,21 @@
 """The PostgreSQL server of the test run, and a clean database on it for each test.
 
-FERROW_TEST_POSTGRES_URL names a server to use instead of the embedded one; its user must be allowed to create databases.
+FERROW_TEST_TLS puts TLS between the tests and the server. FERROW_TEST_POSTGRES_URL names a server to use instead of the embedded one; its user must be allowed to create databases.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from ferrow.errors import NotSupportedError
 
 VARIABLE = "FERROW_TEST_POSTGRES_URL"
+ENCRYPTED = "FERROW_TEST_TLS"
 
 CONTRIB = ("hstore", "ltree", "citext", "xml")
 """What the wheel's server was built without, and a distribution's has."""
@@ -45,14 +48,35 @@ def describe() -> str | None:
 
 @contextmanager
 def server_url() -> Iterator[str]:
-    """The URL of a server, started if none is named."""
-    if url := os.environ.get(VARIABLE):
+    """The URL of a server, started if none is named; in TLS if FERROW_TEST_TLS is set."""
+    with ExitStack() as stack:
+        url = os.environ.get(VARIABLE)
+        if not url:
+            from ferrow.testing import EmbeddedPostgres
+
+            url = stack.enter_context(EmbeddedPostgres(durable=False)).url
+        yield stack.enter_context(encrypted(url))
+
+
+@contextmanager
+def encrypted(url: str) -> Iterator[str]:
+    """The same server behind TLS if FERROW_TEST_TLS is set; the server may have none itself."""
+    if not os.environ.get(ENCRYPTED):
         yield url
         return
-    from ferrow.testing import EmbeddedPostgres
+    from tests.support.certificates import Authority
+    from tests.support.tls_proxy import tls_proxy
 
-    with EmbeddedPostgres(durable=False) as server:
-        yield server.url
+    with TemporaryDirectory() as folder:
+        authority = Authority(Path(folder))
+        certificate = authority.issue("server", "localhost", "127.0.0.1")
+        with tls_proxy(url, certificate) as between:
+            yield between.at("127.0.0.1", sslmode="verify-full", sslrootcert=str(authority.cert))
+
+
+def with_options(url: str, options: str) -> str:
+    """The URL with more options, `name=value`."""
+    return f"{url}{'&' if '?' in url else '?'}{options}"
 
 
 class TestDatabase:

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::binding::ChannelBinding;
 use crate::limits::{MAX_MESSAGE, SCRAM_MAX_ITERATIONS};
 
 /// Everything a [`Session`](crate::Session) needs to start.
@@ -16,12 +17,18 @@ pub struct Config {
     /// Further start-up parameters (`application_name`, `search_path`, …), name and value.
     /// `client_encoding` is always UTF8 and need not be here.
     pub parameters: Vec<(String, String)>,
-    /// Send the password as it is when the server asks for that. Default: false.
+    /// Send the password as it is when the server asks for that. Default: false, but for a
+    /// [verified](crate::Session::secured) server.
     pub allow_cleartext: bool,
-    /// Send the MD5 hash of the password when the server asks for that. Default: false.
+    /// Send the MD5 hash of the password when the server asks for that. Default: as above.
     pub allow_md5: bool,
     /// The most SCRAM iterations the server may ask for. Default and maximum: 100,000.
     pub scram_max_iterations: u32,
+    /// Whether the login must be bound to the TLS channel. Default: where both sides can.
+    pub channel_binding: ChannelBinding,
+    /// The only ways in which the server may let us in, by libpq's names: `none`, `password`, `md5`,
+    /// `scram-sha-256`. Default (None): all that the other settings allow.
+    pub require_auth: Option<Vec<String>>,
     /// The longest message accepted, in bytes. Default: 1 GiB.
     pub max_message: usize,
 }
@@ -37,6 +44,8 @@ impl Config {
             allow_cleartext: false,
             allow_md5: false,
             scram_max_iterations: SCRAM_MAX_ITERATIONS,
+            channel_binding: ChannelBinding::default(),
+            require_auth: None,
             max_message: MAX_MESSAGE,
         }
     }

@@ -5,6 +5,7 @@ use crate::column::Column;
 use crate::command_tag::CommandTag;
 use crate::copy::CopyFormat;
 use crate::data_row::DataRow;
+use crate::scram::Hashing;
 use crate::server_error::ServerError;
 
 /// One thing that happened, in the order the server said it.
@@ -16,6 +17,9 @@ use crate::server_error::ServerError;
 pub enum Event<'a> {
     /// Start-up is finished: requests are welcome.
     Ready,
+    /// The server asked for a proof of the password, for which that has to be hashed: run it, and give the keys to
+    /// [`Session::hashed`](crate::Session::hashed). Until then the login stands still.
+    Hashing(Hashing),
     /// The statement is prepared; what it takes and what it returns.
     Prepared {
         /// The type of each parameter, by position.

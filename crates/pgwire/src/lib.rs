@@ -39,7 +39,9 @@
 mod auth;
 mod batch;
 mod binary_copy;
+mod binding;
 mod bodies;
+mod certificate;
 mod column;
 mod command_tag;
 mod config;
@@ -74,6 +76,7 @@ mod writer;
 
 pub use batch::Batch;
 pub use binary_copy::{COPY_HEADER, COPY_TRAILER, CopyTuple, copy_header, copy_tuple};
+pub use binding::ChannelBinding;
 pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
@@ -86,6 +89,7 @@ pub use format::{Format, Formats};
 pub use key::{BackendKey, cancel_request};
 pub use limits::{MAX_MESSAGE, MAX_PARAMETERS, SCRAM_MAX_ITERATIONS};
 pub use params::Params;
+pub use scram::{Hashing, Keys};
 pub use server_error::ServerError;
 pub use session::Session;
 pub use statements::Statements;

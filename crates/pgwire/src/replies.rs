@@ -96,7 +96,7 @@ impl Replies {
         };
         step(startup.at, kind).ok_or_else(|| unexpected(kind, "during start-up"))?;
         match kind {
-            b'R' => startup.authenticate(body, out)?,
+            b'R' => return Ok(startup.authenticate(body, out)?.map(Event::Hashing)),
             b'v' => startup::check_negotiation(body).map_err(malformed(kind))?,
             b'K' => self.key = Some(BackendKey::parse(body).map_err(malformed(kind))?),
             b'E' => return self.over(body).map(Some),

@@ -15,6 +15,7 @@ use crate::key::BackendKey;
 use crate::params::Params;
 use crate::replies::Replies;
 use crate::request::{CLOSE, EXECUTE, PREPARE, Request, SIMPLE};
+use crate::scram::Keys;
 use crate::startup::{self, Startup};
 use crate::statements::Statements;
 use crate::writer::Output;
@@ -51,6 +52,27 @@ impl Session {
             broken: None,
             terminated: false,
         })
+    }
+
+    /// Says, before anything is sent, that the session runs in TLS, with a server of this certificate (DER).
+    ///
+    /// `verified`: somebody trusted has signed it. The server may then have the password in clear text.
+    pub fn secured(&mut self, certificate: &[u8], verified: bool) {
+        if let Some(startup) = &mut self.replies.startup {
+            startup.secured(certificate, verified);
+        }
+    }
+
+    /// The answer to [`Event::Hashing`]. Keys that are not waited for, or not any more, are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError`]: the proof cannot be sent.
+    pub fn hashed(&mut self, keys: Keys) -> Result<(), ProtocolError> {
+        match &mut self.replies.startup {
+            Some(startup) if self.broken.is_none() => startup.hashed(keys, &mut self.output),
+            _ => Ok(()),
+        }
     }
 
     /// The bytes to send.

@@ -1,10 +1,11 @@
 //! From the first message to the first `ReadyForQuery`.
 
-use crate::auth::Authentication;
+use crate::auth::{Authentication, Step};
 use crate::config::Config;
 use crate::error::{DecodeError, ProtocolError, Refused};
 use crate::expect::Expect;
 use crate::reader::Reader;
+use crate::scram::{Hashing, Keys};
 use crate::writer::Output;
 
 pub(crate) struct Startup {
@@ -24,11 +25,21 @@ impl Startup {
         &mut self,
         body: &[u8],
         out: &mut Output,
-    ) -> Result<(), ProtocolError> {
-        if self.authentication.receive(body, out)? {
-            self.at = Expect::Settling;
+    ) -> Result<Option<Hashing>, ProtocolError> {
+        match self.authentication.receive(body, out)? {
+            Step::Continue => {}
+            Step::Hash(hashing) => return Ok(Some(hashing)),
+            Step::Accepted => self.at = Expect::Settling,
         }
-        Ok(())
+        Ok(None)
+    }
+
+    pub(crate) fn hashed(&mut self, keys: Keys, out: &mut Output) -> Result<(), ProtocolError> {
+        self.authentication.hashed(keys, out)
+    }
+
+    pub(crate) fn secured(&mut self, certificate: &[u8], verified: bool) {
+        self.authentication.secured(certificate, verified);
     }
 }
 

@@ -134,9 +134,9 @@ def connect(
             `codecs=[...]` (PostgreSQL; `ferrow.types.Codec`s), `readonly=True` (SQLite).
 
     Raises:
-        InterfaceError: a malformed URL or an unknown option.
-        OperationalError: connecting fails; every host that was tried is named with its reason.
-        NotSupportedError: the server is on another machine and `sslmode=disable` was not said.
+        InterfaceError: a malformed URL, an unknown option, a file for TLS that cannot be used.
+        OperationalError: connecting fails; also because the server cannot encrypt, or its certificate is not accepted. Every
+            host that was tried is named with its reason.
     """
     return Connection(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow.errors import NotSupportedError
 from ferrow.wire.settings import Secret
+from ferrow.wire.tls_ways import ways
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
-    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 S = TypeVar("S", bound="PgSession")
@@ -31,20 +30,9 @@ def address(settings: Settings) -> str | tuple[str, int]:
     return settings.hosts[0].target
 
 
-def check_encryption(settings: Settings, host: Host) -> None:
-    """Refuse what would need TLS. Raises NotSupportedError; nothing is sent in plain text to another machine unasked."""
-    mode = settings.sslmode
-    if mode == "disable":
-        return
-    if mode in ("require", "verify-ca", "verify-full"):
-        raise NotSupportedError(
-            f"sslmode={mode}: this version cannot encrypt connections yet; use a local socket, a tunnel, or sslmode=disable"
-        )
-    if not host.local:
-        raise NotSupportedError(
-            f"host {host.hostaddr or host.host!r} is another machine and this version cannot encrypt connections yet; "
-            "say sslmode=disable to send passwords and data in plain text"
-        )
+def encryptions(settings: Settings) -> tuple[str | None, ...]:
+    """In which modes of `tls_ways` to connect, one after the other; None is without TLS. Raises InterfaceError."""
+    return ways(settings.tls, unix=isinstance(address(settings), str), local=settings.hosts[0].local)
 
 
 def make_session(kind: type[S], settings: Settings) -> S:
@@ -62,7 +50,14 @@ def make_session(kind: type[S], settings: Settings) -> S:
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
         codecs=settings.codecs,
+        channel_binding=settings.tls.channel_binding,
+        require_auth=None if settings.require_auth is None else list(settings.require_auth),
     )
+
+
+def place(settings: Settings) -> str:
+    """Where the server is, for messages."""
+    return str(settings.hosts[0])
 
 
 def silent(seconds: float) -> str:

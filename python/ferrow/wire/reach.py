@@ -10,7 +10,6 @@ from ferrow.wire.budget import Budget, NoAnswer
 from ferrow.wire.failures import Failures
 from ferrow.wire.host import Host, is_numeric
 from ferrow.wire.password import for_host
-from ferrow.wire.postgresql import check_encryption
 from ferrow.wire.settings import Secret
 from ferrow.wire.suitable import unsuitable
 
@@ -63,8 +62,6 @@ async def reach(settings: Settings, way: Way[C]) -> tuple[C, Settings]:
 
     Raises OperationalError, which names every host that was tried and the reason, and what a server said.
     """
-    for host in settings.hosts:
-        check_encryption(settings, host)
     return await _Search(settings, way).run()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ferrow.wire.host import Host
+from ferrow.wire.tls import TlsOptions
 
 
 class Secret:
@@ -73,7 +74,8 @@ class Settings:
     keepalive: Keepalive = Keepalive()
     requirepeer: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
-    sslmode: str | None = None
+    tls: TlsOptions = field(default_factory=TlsOptions)
+    require_auth: tuple[str, ...] | None = None
     allow_cleartext_password: bool = False
     allow_md5_password: bool = False
     scram_max_iterations: int = 100_000

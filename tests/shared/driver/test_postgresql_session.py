@@ -12,6 +12,7 @@ from ferrow import driver
 from ferrow._core import Shape
 from ferrow.errors import DataError, OperationalError, ProgrammingError, QueryCancelled
 from tests.support import entered, maybe
+from tests.support.postgres import with_options
 
 pytestmark = pytest.mark.postgresql
 
@@ -37,7 +38,7 @@ async def test_inside_a_transaction_a_stale_statement_is_one_error_and_then_heal
 
 
 async def test_the_statement_cache_is_bounded(postgresql_url: str, colour: str) -> None:
-    url = f"{postgresql_url}?statement_cache_size=10"
+    url = with_options(postgresql_url, "statement_cache_size=10")
     conn = await driver.connect_async(url) if colour == "async" else driver.connect(url)
     for n in range(40):
         assert (await maybe(conn.query_one(f"SELECT {n}, $1::int", [n]))).values() == [n, n]  # type: ignore[attr-defined]
@@ -47,7 +48,7 @@ async def test_the_statement_cache_is_bounded(postgresql_url: str, colour: str) 
 
 
 async def test_without_a_cache_nothing_stays_prepared(postgresql_url: str, colour: str) -> None:
-    url = f"{postgresql_url}?statement_cache_size=0"
+    url = with_options(postgresql_url, "statement_cache_size=0")
     conn = await driver.connect_async(url) if colour == "async" else driver.connect(url)
     for n in range(3):
         assert (await maybe(conn.query_one("SELECT $1::int", [n])))[0] == n

@@ -17,6 +17,7 @@ from ferrow.errors import DataError, NoResultFound, OperationalError
 from ferrow.types import Array, Range
 from tests.support import maybe
 from tests.support.effort import times
+from tests.support.postgres import with_options
 
 pytestmark = pytest.mark.postgresql
 
@@ -166,7 +167,7 @@ async def test_ranges_of_ones_own(pg: Any) -> None:
 async def test_records_say_what_they_consist_of(pg: Any, cache: int, colour: str, postgresql_url: str) -> None:
     """Their field types are only in the values, so they are looked up when the rows are there."""
     await prepared(pg)
-    url = f"{postgresql_url}?statement_cache_size={cache}"
+    url = with_options(postgresql_url, f"statement_cache_size={cache}")
     conn = await driver.connect_async(url) if colour == "async" else driver.connect(url)
     assert await one(conn, "SELECT ROW(1, 'a'::text, NULL::int)") == (1, "a", None)
     sql = "SELECT g, ROW(g, 'ok'::mood, ROW(ROW('sad'::mood, g)::record, '{ok}'::mood[])) FROM generate_series(1, 3) g"
@@ -273,7 +274,7 @@ async def test_a_dropped_type_is_an_error_and_the_connection_goes_on(pg: Any, po
 
 async def test_statement_cache_off(pg: Any, colour: str, postgresql_url: str) -> None:
     await prepared(pg)
-    url = f"{postgresql_url}?statement_cache_size=0"
+    url = with_options(postgresql_url, "statement_cache_size=0")
     conn = await driver.connect_async(url) if colour == "async" else driver.connect(url)
     for _ in range(2):
         assert await one(conn, "SELECT $1::outer_", OUTER) == OUTER

@@ -22,6 +22,8 @@ import pytest
 import ferrow
 from ferrow import driver, errors
 from tests.support import entered, maybe
+from tests.support.certificates import Authority
+from tests.support.tls_proxy import tls_proxy
 
 
 async def test_f_d1_an_unknown_column_is_a_key_error(conn: Any) -> None:
@@ -177,11 +179,18 @@ async def test_f_d7_the_event_loop_goes_on_while_one_waits(postgresql_url: str) 
         assert await blocked == (7,)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("mode", ["require", "verify-ca", "verify-full"])
-def test_f_d8_what_asks_for_encryption_never_goes_in_plain_text(mode: str) -> None:
-    """To be replaced by a test that connects, once connections can be encrypted."""
-    with pytest.raises(driver.NotSupportedError, match=f"sslmode={mode}"):
-        driver.connect(f"postgresql://user:pass@localhost/db?sslmode={mode}")
+def test_f_d8_what_asks_for_encryption_never_goes_in_plain_text(postgresql_url: str, tmp_path: Path, mode: str) -> None:
+    authority = Authority(tmp_path)
+    with tls_proxy(postgresql_url, authority.issue("server", "localhost")) as between:
+        url = between.at("localhost", sslmode=mode, sslrootcert=str(authority.cert))
+        with driver.connect(url) as conn:
+            assert conn.query_one("SELECT 7") == (7,)
+        between.answer = "refuses"
+        with pytest.raises(driver.OperationalError, match=rf"does not support TLS.*sslmode={mode}"):
+            driver.connect(url)
+    assert between.plain_text == b""
 
 
 def test_f_d9_asking_how_it_is_never_raises_under_threads(url: str, capfd: pytest.CaptureFixture[str]) -> None:

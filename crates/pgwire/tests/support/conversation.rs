@@ -4,7 +4,9 @@
 //! played. `F` is what the session sends and `=` an event: these are written down after each call
 //! and after each group of `B` lines, and must come out as they stand in the file.
 
-use pgwire::{Config, Direction, Format, Formats, Params, ProtocolError, Session};
+use pgwire::{
+    ChannelBinding, Config, Direction, Event, Format, Formats, Params, ProtocolError, Session,
+};
 
 use super::client::{self, Answer, Reader};
 use super::tokens::{Token, quote, tokens};
@@ -168,8 +170,13 @@ impl Player {
 
     fn connect(&mut self, args: &[Token]) -> Result<(), pgwire::Refused> {
         let mut config = Config::new("ada", "library");
+        let (mut certificate, mut verified) = (None, false);
         for arg in args {
             match arg {
+                Token::Word(word) if word == "verified" => verified = true,
+                Token::Word(word) if word == "require_binding" => {
+                    config.channel_binding = ChannelBinding::Require;
+                }
                 Token::Word(word) if word == "allow_cleartext" => config.allow_cleartext = true,
                 Token::Word(word) if word == "allow_md5" => config.allow_md5 = true,
                 Token::Field(name, value) => {
@@ -178,6 +185,11 @@ impl Player {
                         "password" => {
                             self.password.clone_from(&value);
                             config.password = Some(value.into());
+                        }
+                        "tls" => certificate = Some(scram::certificate(&value)),
+                        "require_auth" => {
+                            config.require_auth =
+                                Some(value.split_whitespace().map(str::to_owned).collect());
                         }
                         "user" => config.user = value,
                         "database" => config.database = value,
@@ -188,7 +200,11 @@ impl Player {
                 other => panic!("unknown setting {other:?}"),
             }
         }
-        self.session = Some(Session::new(config)?);
+        let mut session = Session::new(config)?;
+        if let Some(certificate) = certificate {
+            session.secured(&certificate, verified);
+        }
+        self.session = Some(session);
         Ok(())
     }
 
@@ -251,6 +267,10 @@ impl Player {
                 .expect("a conversation begins with > connect");
             let line = match session.next(&mut input) {
                 Ok(None) => break,
+                Ok(Some(Event::Hashing(hashing))) => {
+                    session.hashed(hashing.run()).unwrap();
+                    continue;
+                }
                 Ok(Some(event)) => events::text(&event),
                 Err(error) => {
                     let again = session.next(&mut input).unwrap_err();
@@ -288,7 +308,8 @@ impl Player {
             let body = reader.body();
             let answer = self.answer.unwrap_or(Answer::Password);
             if answer == Answer::SaslInitial {
-                self.said = body[b"SCRAM-SHA-256".len() + 5..].to_vec();
+                let mechanism = body.iter().position(|byte| *byte == 0).unwrap();
+                self.said = body[mechanism + 5..].to_vec();
             } else {
                 self.said = body.to_vec();
             }

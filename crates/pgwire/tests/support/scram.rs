@@ -7,21 +7,37 @@ use sha2::{Digest, Sha256};
 
 pub struct Server {
     password: Vec<u8>,
+    header: String,
     client_first_bare: String,
     server_first: String,
+}
+
+/// A certificate that is empty but for the algorithm that signed it: "ecdsa" (with SHA-256) or "ed25519".
+pub fn certificate(algorithm: &str) -> Vec<u8> {
+    let oid: &[u8] = match algorithm {
+        "ecdsa" => &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
+        "ed25519" => &[0x2b, 0x65, 0x70],
+        other => panic!("unknown algorithm {other}"),
+    };
+    let length = u8::try_from(oid.len()).unwrap();
+    let algorithm = [&[0x30, length + 2, 6, length][..], oid].concat();
+    let body = [&[0x30, 0][..], &algorithm, &[3, 1, 0]].concat();
+    [&[0x30, u8::try_from(body.len()).unwrap()][..], &body].concat()
 }
 
 const SALT: &[u8] = b"0123456789abcdef";
 
 impl Server {
-    /// From the client's first message, `n,,n=,r=…`.
+    /// From the client's first message, `n,,n=,r=…`, or `p=tls-server-end-point,,n=,r=…`.
     pub fn new(client_first: &[u8], password: &str, iterations: &str) -> Self {
         let client_first = std::str::from_utf8(client_first).unwrap();
-        let client_first_bare = client_first.strip_prefix("n,,").unwrap();
+        let at = client_first.find("n=,r=").unwrap();
+        let (header, client_first_bare) = client_first.split_at(at);
         let (_, nonce) = client_first_bare.split_once("r=").unwrap();
         assert!(nonce.len() >= 18, "{nonce} is too short to be random");
         Self {
             password: password.as_bytes().to_vec(),
+            header: header.to_owned(),
             client_first_bare: client_first_bare.to_owned(),
             server_first: format!(
                 "r={nonce}serverpart,s={},i={iterations}",
@@ -38,6 +54,14 @@ impl Server {
     pub fn last(&self, client_final: &[u8]) -> String {
         let client_final = std::str::from_utf8(client_final).unwrap();
         let (without_proof, proof) = client_final.rsplit_once(",p=").unwrap();
+        let mut bound = self.header.clone().into_bytes();
+        if self.header.starts_with("p=") {
+            bound.extend_from_slice(&Sha256::digest(certificate("ecdsa")));
+        }
+        assert!(
+            without_proof.starts_with(&format!("c={},", STANDARD.encode(bound))),
+            "the client is bound to something else"
+        );
         let (_, iterations) = self.server_first.rsplit_once("i=").unwrap();
         let auth = format!(
             "{},{},{without_proof}",

@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::copying::CopyData;
+use super::hashing::Login;
 use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
@@ -35,6 +36,7 @@ pub(super) struct Core {
     pub(super) portals: Portals,
     /// What a COPY has brought and nobody has taken yet.
     pub(super) copy: CopyData,
+    pub(super) login: Login,
     /// A statement is being prepared: what waits behind it stays in order.
     pub(super) preparing: bool,
     pub(super) params: pgwire::Params,
@@ -63,6 +65,7 @@ impl Core {
             stale: Vec::new(),
             portals: Portals::default(),
             copy: CopyData::default(),
+            login: Login::default(),
             preparing: false,
             params: pgwire::Params::new(),
             next_row: None,

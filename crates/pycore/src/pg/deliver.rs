@@ -1,10 +1,13 @@
 //! What is to be done once the session is no longer borrowed: all of it may call back into the session.
 
+use pgwire::Hashing;
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict};
 
+use super::channel::Channel;
+use super::hashing::PgHashing;
 use super::request::{Outcome, Reply};
 use super::session::PgSession;
 
@@ -17,6 +20,7 @@ pub(super) struct Deliveries {
     pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
     /// Whether the transport is to read on.
     reading: Option<(Py<PyAny>, bool)>,
+    hashing: Option<(Py<PyAny>, Hashing)>,
     notices: Vec<(Py<PyAny>, Py<PyDict>)>,
     notifications: Vec<(Py<PyAny>, (i32, String, String))>,
 }
@@ -32,7 +36,7 @@ pub(super) fn delivering<T>(
         let value = work(&mut this)?;
         (value, this.deliveries(py)?, this.is_unfinished())
     };
-    let outcome = deliveries.deliver(py);
+    let outcome = deliveries.deliver(slf);
     if unfinished {
         return outcome.and(deliver_rest(slf)).map(|()| value);
     }
@@ -51,7 +55,7 @@ pub(super) fn deliver_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
             (this.deliveries(py)?, this.is_unfinished())
         };
         // A transport that fails is told the rest all the same: the session must not stay in the middle of a request.
-        outcome = outcome.and(deliveries.deliver(py));
+        outcome = outcome.and(deliveries.deliver(slf));
         if !unfinished {
             return outcome;
         }
@@ -88,9 +92,16 @@ impl PgSession {
             notices: self.take_notices(py)?,
             notifications: self.take_notifications(py),
             finished: std::mem::take(&mut self.core.finished),
+            hashing: self.take_hashing(py),
             output,
             reading,
         })
+    }
+
+    fn take_hashing(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, Hashing)> {
+        let hashing = self.core.login.wanted.take()?;
+        let handler = self.on_hashing.as_ref()?;
+        Some((handler.clone_ref(py), hashing))
     }
 
     /// Writes to the socket what the transport would write a little later: a tenth of the time that a point query takes here
@@ -101,7 +112,8 @@ impl PgSession {
         if output.is_empty() || output.len() > SHORT {
             return;
         }
-        let (Some(descriptor), Some(transport)) = (self.descriptor, &self.transport) else {
+        let (Some(Channel::Plain(descriptor)), Some(transport)) = (&self.channel, &self.transport)
+        else {
             return;
         };
         let transport = transport.bind(py);
@@ -173,7 +185,8 @@ impl PgSession {
 
 impl Deliveries {
     /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
-    pub(super) fn deliver(self, py: Python<'_>) -> PyResult<()> {
+    pub(super) fn deliver(self, slf: &Bound<'_, PgSession>) -> PyResult<()> {
+        let py = slf.py();
         let mut outcome = match self.output {
             None => Ok(()),
             Some((transport, bytes)) => transport
@@ -188,6 +201,10 @@ impl Deliveries {
                 intern!(py, "pause_reading")
             };
             outcome = outcome.and(transport.bind(py).call_method0(name).map(drop));
+        }
+        if let Some((handler, hashing)) = self.hashing {
+            let job = PgHashing::new(hashing, slf.clone().unbind());
+            outcome = outcome.and(handler.bind(py).call1((job,)).map(drop));
         }
         for (reply, result) in self.finished {
             if let Reply::Future(future) = reply {

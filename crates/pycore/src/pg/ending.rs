@@ -11,13 +11,13 @@ pub(super) fn abandon(slf: &Bound<'_, PgSession>, reason: &str) -> PyResult<()> 
     let py = slf.py();
     let deliveries = {
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        this.descriptor = None;
+        this.channel = None;
         this.core.end(py, reason);
         let mut deliveries = this.deliveries(py)?;
         deliveries.output = None;
         deliveries
     };
-    deliveries.deliver(py)
+    deliveries.deliver(slf)
 }
 
 impl PgSession {
@@ -30,15 +30,18 @@ impl PgSession {
     /// In a forked child the session is over: two processes cannot take turns in one conversation.
     pub(super) fn leave_to_parent(&mut self, py: Python<'_>) {
         if self.process.is_parent() {
-            self.descriptor = None;
+            self.channel = None;
             self.core.end(py, fork::REASON);
         }
     }
 
-    pub(super) fn goodbye(&mut self) -> Vec<u8> {
+    pub(super) fn goodbye(&mut self, py: Python<'_>) -> Vec<u8> {
         self.core.session.terminate();
         let bytes = self.core.session.take_output();
         self.core.ended.get_or_insert_with(|| CLOSED.to_owned());
-        bytes
+        match &mut self.channel {
+            Some(channel) => channel.farewell(py, bytes),
+            None => bytes,
+        }
     }
 }

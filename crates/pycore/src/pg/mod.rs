@@ -1,8 +1,8 @@
 //! PostgreSQL: the session object that both wires use.
 //!
 //! `session` is the Python class. Behind it, `protocol` and `queue` are what the asyncio wire calls, `waiting` and
-//! `blocking` (the descriptor's I/O) what the blocking one does, `deliver` hands out what has come, `ending` is how a
-//! session ends.
+//! `blocking` (the descriptor's I/O; `channel`: with `tls` or without) what the blocking one does, `deliver` hands out what
+//! has come, `hashing` is where a login hashes its password, `ending` is how a session ends.
 //!
 //! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
 //! server's, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
@@ -15,6 +15,7 @@ mod arguments;
 mod batch;
 mod blocking;
 mod cache;
+mod channel;
 mod context;
 mod copy;
 mod copy_decoder;
@@ -28,6 +29,7 @@ mod deliver;
 mod encode;
 mod ending;
 mod finish;
+mod hashing;
 mod known_types;
 mod lookup;
 mod pieces;
@@ -39,6 +41,7 @@ mod request;
 mod send;
 mod session;
 mod statement;
+mod tls;
 mod types;
 mod waiting;
 
@@ -46,5 +49,6 @@ pub use copy::PgCopy;
 pub use copy_decoder::CopyDecoder;
 pub use copy_encoder::CopyEncoder;
 pub use cursor::PgCursor;
+pub use hashing::PgHashing;
 pub use known_types::PgTypes;
 pub use session::PgSession;

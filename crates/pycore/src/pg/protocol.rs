@@ -97,7 +97,7 @@ pub(super) fn connection_lost(
         // The view refers back to the session; drop the cycle.
         this.view = None;
         this.transport = None;
-        this.descriptor = None;
+        this.channel = None;
         this.call_soon = None;
         Ok(())
     })

@@ -38,7 +38,7 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
             .bind(py)
             .call1((slf.getattr(intern!(py, "flush"))?,))?;
     }
-    let outcome = deliveries.deliver(py);
+    let outcome = deliveries.deliver(slf);
     if unfinished {
         return outcome.and(deliver_rest(slf));
     }

@@ -88,6 +88,7 @@ impl Core {
                 Event::Failed(failed) => self.failed(py, &failed),
                 Event::Done => self.done(py),
                 Event::Ready => self.ready(py),
+                Event::Hashing(hashing) => self.hash(py, hashing)?,
                 Event::Notice(notice) => self.notices.push(*notice),
                 Event::Notification {
                     pid,
@@ -110,6 +111,7 @@ impl Core {
     }
 
     fn ready(&mut self, py: Python<'_>) {
+        self.keep_keys();
         if let Some(Flight::Start(_)) = self.flying.front()
             && let Some(Flight::Start(reply)) = self.flying.pop_front()
         {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use super::blocking::{Descriptor, Failure, Moved, deadline};
+use super::blocking::{Failure, Moved, deadline};
 use super::core::Core;
 use super::deliver::delivering;
 use super::request::Outcome;
@@ -57,10 +57,10 @@ pub(super) fn listen(slf: &Bound<'_, PgSession>) -> PyResult<()> {
 
 impl PgSession {
     fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
-        while let (Some(descriptor), 0, None) =
-            (self.descriptor, self.core.pending(), &self.core.ended)
+        while let (Some(channel), 0, None) =
+            (&mut self.channel, self.core.pending(), &self.core.ended)
         {
-            match descriptor.arrived(&mut self.buffer) {
+            match channel.arrived(py, &mut self.buffer) {
                 Ok(None) => break,
                 Ok(Some(0)) => self.lost(py, "the server closed the connection"),
                 Ok(Some(count)) => self.take_in(py, count),
@@ -85,10 +85,7 @@ impl PgSession {
     /// talks while we do must be read.
     pub(super) fn push_out(&mut self, py: Python<'_>) -> PyResult<()> {
         while self.core.ended.is_none() {
-            let Some(descriptor) = self.descriptor else {
-                return Err(interface_error(py, "Connection is closed"));
-            };
-            self.push_once(py, descriptor, None)?;
+            self.push_once(py, None)?;
             if self.core.session.output().is_empty() {
                 break;
             }
@@ -96,14 +93,12 @@ impl PgSession {
         Ok(())
     }
 
-    fn push_once(
-        &mut self,
-        py: Python<'_>,
-        descriptor: Descriptor,
-        at: Option<Instant>,
-    ) -> PyResult<()> {
+    fn push_once(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+        let Some(channel) = &mut self.channel else {
+            return Err(interface_error(py, "Connection is closed"));
+        };
         let output = self.core.session.output();
-        match descriptor.push(py, output, &mut self.buffer, at) {
+        match channel.push(py, output, &mut self.buffer, at) {
             Ok(moved) => self.moved(py, &moved),
             Err(Failure::Raised(error)) => return Err(error),
             Err(Failure::Lost(reason)) => self.lost(py, &reason),
@@ -113,19 +108,18 @@ impl PgSession {
 
     /// Moves bytes once in both directions.
     pub(super) fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
-        let Some(descriptor) = self.descriptor else {
-            return Err(interface_error(py, "Connection is closed"));
-        };
         if self.core.next_row.is_some() {
             // What is sent keeps the server at work, so there is no wait before all is.
-            self.push_once(py, descriptor, at)?;
+            self.push_once(py, at)?;
             if self.core.session.output().is_empty() {
                 self.core.add_rows(py);
             }
             return Ok(());
         }
-        let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
-        {
+        let Some(channel) = &mut self.channel else {
+            return Err(interface_error(py, "Connection is closed"));
+        };
+        let moved = match channel.exchange(py, self.core.session.output(), &mut self.buffer, at) {
             Ok(moved) => moved,
             Err(Failure::Raised(error)) => return Err(error),
             Err(Failure::Lost(reason)) => {
@@ -149,7 +143,7 @@ impl PgSession {
     fn take_in(&mut self, py: Python<'_>, count: usize) {
         if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
             self.lost(py, &reason);
-            self.descriptor = None;
+            self.channel = None;
         }
     }
 }

@@ -9,16 +9,20 @@ from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ferrow._core import Shape
-from ferrow.wire.aio.protocol import Protocol
+from ferrow.errors import DatabaseError
+from ferrow.wire.aio.hashing import hash_elsewhere
+from ferrow.wire.aio.protocol import Errand, Protocol
 from ferrow.wire.budget import silence
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
 from ferrow.wire.password import checked
-from ferrow.wire.postgresql import address, make_session
+from ferrow.wire.postgresql import address, encryptions, make_session, place
 from ferrow.wire.reach import reach
+from ferrow.wire.tls_answer import StrangeAnswer
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import PasswordFunction, Secret, Settings
+    from ferrow.wire.tls_context import Secure
 
 T = TypeVar("T")
 Connection = tuple[Protocol, asyncio.Transport]
@@ -70,24 +74,26 @@ class AsyncioWay:
 
 
 async def _connect_one(settings: Settings) -> Connection:
-    """Connect to the one address of the settings and log in. Raises OSError, and what the server said."""
-    session = _new_session(settings)
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    session.start(ready, loop.call_soon)
-    try:
-        transport = await open_transport(settings, session)
-    except BaseException:
-        ready.cancel()
-        raise
-    try:
-        await ready
-    except BaseException:
-        transport.abort()
-        raise
-    if (sock := transport.get_extra_info("socket")) is not None and transport.get_extra_info("sslcontext") is None:
-        session.attach(sock.fileno())
-    return session, transport
+    """Connect to the one address of the settings and log in: encrypted or not, the next way where the server does not take one.
+
+    Raises OSError, and what the server said.
+    """
+    modes = encryptions(settings)
+    failure: DatabaseError | None = None
+    for mode in modes:
+        session = _new_session(settings)
+        try:
+            if mode is None:
+                return session, await _plain(settings, session)
+            return session, await _encrypted(settings, session, mode, or_plain=None in modes[modes.index(mode) :])
+        except StrangeAnswer:
+            raise
+        except DatabaseError as error:
+            if failure is not None:
+                error.add_note(f"Before that, {'in plain text' if mode else 'encrypted'}: {failure}")
+            failure = error
+    assert failure is not None
+    raise failure
 
 
 def _new_session(settings: Settings) -> Protocol:
@@ -95,7 +101,67 @@ def _new_session(settings: Settings) -> Protocol:
     session = make_session(Protocol, settings)
     news.follow(session)
     session.news = news
+    session.on_hashing = hash_elsewhere
     return session
+
+
+def _start(session: Protocol) -> asyncio.Future[None]:
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+    session.start(ready, loop.call_soon)
+    return ready
+
+
+async def _plain(settings: Settings, session: Protocol) -> asyncio.Transport:
+    ready = _start(session)
+    try:
+        transport = await open_transport(settings, session)
+    except BaseException:
+        ready.cancel()
+        raise
+    transport = await _logged_in(transport, ready)
+    if (sock := transport.get_extra_info("socket")) is not None:
+        session.attach(sock.fileno())
+    return transport
+
+
+async def _encrypted(settings: Settings, session: Protocol, mode: str, *, or_plain: bool) -> asyncio.Transport:
+    from ferrow.wire.aio.tls import Negotiation, encrypt, make_secure
+
+    loop = asyncio.get_running_loop()
+    secure = await make_secure(settings.tls, mode, settings.hosts[0].name)
+    negotiation = Negotiation(loop)
+    transport = await open_transport(settings, negotiation)
+    try:
+        tls = await encrypt(transport, negotiation, session, secure, place(settings))
+        if tls is None and not or_plain:
+            from ferrow.wire.tls_errors import no_tls
+
+            raise no_tls(place(settings), secure)
+        ready = _start(session)
+        if tls is None:
+            transport.set_protocol(session)
+        else:
+            session.socket_transport = transport
+            transport, certificate = tls
+            session.secure = secure
+            session.secured(certificate, secure.verified)
+        # It is the session's transport from the start, to which nobody else says so.
+        session.connection_made(transport)
+    except BaseException:
+        if not loop.is_closed():
+            transport.abort()
+        raise
+    return await _logged_in(transport, ready)
+
+
+async def _logged_in(transport: asyncio.Transport, ready: asyncio.Future[None]) -> asyncio.Transport:
+    try:
+        await ready
+    except BaseException:
+        transport.abort()
+        raise
+    return transport
 
 
 async def open_transport(settings: Settings, protocol: asyncio.BaseProtocol) -> asyncio.Transport:
@@ -127,6 +193,30 @@ async def open_transport(settings: Settings, protocol: asyncio.BaseProtocol) -> 
         sock.close()
         raise
     return transport
+
+
+async def open_errand(settings: Settings, secure: Secure | None) -> tuple[asyncio.Transport, Errand]:
+    """A connection that says one thing: in TLS where the session is, whose `secure` this is. Raises OSError, OperationalError."""
+    loop = asyncio.get_running_loop()
+    errand = Errand(loop)
+    if secure is None:
+        return await open_transport(settings, errand), errand
+
+    from ferrow.wire.aio.tls import Negotiation, encrypt
+
+    negotiation = Negotiation(loop)
+    transport = await open_transport(settings, negotiation)
+    try:
+        tls = await encrypt(transport, negotiation, errand, secure, place(settings))
+        if tls is None:
+            from ferrow.wire.tls_errors import no_tls
+
+            raise no_tls(place(settings), secure)
+    except BaseException:
+        if not loop.is_closed():  # else nothing can be closed, but goes with its last reference
+            transport.abort()
+        raise
+    return tls[0], errand
 
 
 async def _within(timeout: float | None, work: Awaitable[T]) -> T:

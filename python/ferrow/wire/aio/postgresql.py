@@ -12,13 +12,12 @@ from ferrow.abc import Description, Status
 from ferrow.errors import InterfaceError, OperationalError
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
-from ferrow.wire.aio.connecting import log_in
+from ferrow.wire.aio.connecting import log_in, open_errand
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
-from ferrow.wire.aio.protocol import Errand, Protocol
+from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.postgresql import (
     COPY_RUNS,
-    address,
     describe,
     facts,
     server_version,
@@ -56,6 +55,7 @@ class AsyncioPostgresWire:
         "_pid",
         "_session",
         "_settings",
+        "_socket_transport",
         "_transport",
         "backend_pid",
         "news",
@@ -65,6 +65,7 @@ class AsyncioPostgresWire:
         self.news = session.news
         self._session = session
         self._transport = transport
+        self._socket_transport = session.socket_transport or transport
         self._settings = settings
         self.backend_pid = session.backend_pid
         self._loop = asyncio.get_running_loop()
@@ -217,11 +218,7 @@ class AsyncioPostgresWire:
 
     async def _cancel(self) -> None:
         message = self._session.cancel_message()
-        where = address(self._settings)
-        if isinstance(where, str):
-            transport, errand = await self._loop.create_unix_connection(lambda: Errand(self._loop), where)
-        else:
-            transport, errand = await self._loop.create_connection(lambda: Errand(self._loop), *where)
+        transport, errand = await open_errand(self._settings, self._session.secure)
         try:
             transport.write(message)
             await errand.ended  # the server closes once it has passed the signal on
@@ -257,6 +254,7 @@ class AsyncioPostgresWire:
         self._session.abandon("Connection is closed")
         self.news.inbox.wake()
         self._transport.close()
+        self._socket_transport.close()  # TLS would wait for an answer to its goodbye
 
     def abort(self) -> None:
         self._give_up("Connection is closed")
@@ -268,11 +266,15 @@ class AsyncioPostgresWire:
             return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():
             self._transport.abort()
-        elif (sock := getattr(self._transport, "_sock", None)) is not None:
+            return
+        if self._transport is not self._socket_transport:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, but then TLS knows that it is closed
+                self._transport.abort()
+        if (sock := getattr(self._socket_transport, "_sock", None)) is not None:
             # A loop that has ended runs no callbacks, and asyncio has no public way to close what belonged to it.
             sock.close()
-            self._transport._sock = None  # type: ignore[attr-defined]
-        elif (end := getattr(self._transport, "_call_connection_lost", None)) is not None:
+            self._socket_transport._sock = None  # type: ignore[attr-defined]
+        elif (end := getattr(self._socket_transport, "_call_connection_lost", None)) is not None:
             # A loop that has ended closes nothing any more, and its transports have no public way to give up their sockets.
             with contextlib.suppress(AttributeError):  # given up before
                 end(None)

@@ -9,20 +9,29 @@ from ferrow._core import PgSession
 
 if TYPE_CHECKING:
     from ferrow.wire.news import News
+    from ferrow.wire.tls_context import Secure
 
 
 class Protocol(PgSession, asyncio.BufferedProtocol):
     """The session as event loops know it: they ask `isinstance`; the methods are the core's, but for the rare ones."""
 
-    __slots__ = ("news", "writable")
+    __slots__ = ("news", "secure", "socket_transport", "writable")
 
     news: News
+
+    secure: Secure | None
+    """How the connection is encrypted."""
+
+    socket_transport: asyncio.Transport | None
+    """The transport below that of TLS, which has no patience for a goodbye that nobody answers; None without TLS."""
 
     writable: asyncio.Future[None] | None
     """Done when the transport's buffer has room again; None as long as it has. Only a COPY sends so much that it asks."""
 
     def __init__(self, **options: Any) -> None:
         self.writable = None
+        self.secure = None
+        self.socket_transport = None
 
     def pause_writing(self) -> None:
         self.writable = asyncio.get_running_loop().create_future()

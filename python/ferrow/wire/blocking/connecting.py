@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import socket
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ferrow._core import PgSession, Shape
-from ferrow.errors import QueryTimeout
+from ferrow._core import Shape
+from ferrow.errors import DatabaseError, QueryTimeout
 from ferrow.wire.blocking.look_up import look_up
+from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.budget import silence
 from ferrow.wire.drive import drive
 from ferrow.wire.failures import unreachable
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
 from ferrow.wire.password import checked, refuse_awaitable
-from ferrow.wire.postgresql import address, make_session
+from ferrow.wire.postgresql import address, encryptions, make_session, place
 from ferrow.wire.reach import reach
+from ferrow.wire.tls_answer import StrangeAnswer
 
 if TYPE_CHECKING:
+    from ferrow.wire.blocking.tls import Encrypted
     from ferrow.wire.settings import PasswordFunction, Secret, Settings
+    from ferrow.wire.tls_context import Secure
 
-Connection = tuple[PgSession, socket.socket, News]
+Connection = tuple[BlockingSession, socket.socket, News]
 
 _TUPLES = Shape.tuples()
 
 
-def log_in(settings: Settings) -> tuple[PgSession, socket.socket, News, Settings]:
+def log_in(settings: Settings) -> tuple[BlockingSession, socket.socket, News, Settings]:
     """Connect and log in; the session, and the settings that lead to the server it is on.
 
     Raises OperationalError; the message names the hosts.
@@ -81,18 +86,74 @@ class BlockingWay:
 
 
 def _connect_one(settings: Settings, until: float | None) -> Connection:
-    """Connect to the one address of the settings and log in. Raises OSError, QueryTimeout, and what the server said."""
-    news = News(settings.notification_queue_size)
-    session = make_session(PgSession, settings)
-    news.follow(session)
-    sock = _open(settings, _left(until))
-    try:
+    """Connect to the one address of the settings and log in: encrypted or not, the next way where the server does not take one.
+
+    Raises OSError, QueryTimeout, and what the server said.
+    """
+    modes = encryptions(settings)
+    failure: DatabaseError | None = None
+    for mode in modes:
+        news = News(settings.notification_queue_size)
+        session = make_session(BlockingSession, settings)
+        news.follow(session)
+        secure = None if mode is None else _secure(settings, mode)
+        sock = _open(settings, _left(until))
+        try:
+            _start(settings, session, sock, secure, until, or_plain=None in modes[modes.index(mode) :])
+        except (QueryTimeout, StrangeAnswer):
+            sock.close()
+            raise
+        except DatabaseError as error:
+            sock.close()
+            if failure is not None:
+                error.add_note(f"Before that, {'in plain text' if mode else 'encrypted'}: {failure}")
+            failure = error
+        except BaseException:
+            sock.close()
+            raise
+        else:
+            return session, sock, news
+    assert failure is not None
+    raise failure
+
+
+def _start(
+    settings: Settings,
+    session: BlockingSession,
+    sock: socket.socket,
+    secure: Secure | None,
+    until: float | None,
+    *,
+    or_plain: bool,
+) -> None:
+    encrypted = None if secure is None else _encrypt(settings, sock, secure, until, or_plain=or_plain)
+    sock.setblocking(True)
+    if encrypted is None or secure is None:
         session.attach(sock.fileno())
-        session.connect_blocking(_left(until))
-    except BaseException:
-        sock.close()
-        raise
-    return session, sock, news
+    else:
+        session.secure = secure
+        session.secured(encrypted.certificate, secure.verified)
+        session.attach(sock.fileno(), encrypted.parts)
+    session.connect_blocking(_left(until))
+
+
+def _secure(settings: Settings, mode: str) -> Secure:
+    from ferrow.wire.tls_context import secure
+
+    return secure(settings.tls, mode, settings.hosts[0].name)
+
+
+def _encrypt(
+    settings: Settings, sock: socket.socket, secure: Secure, until: float | None, *, or_plain: bool
+) -> Encrypted | None:
+    from ferrow.wire.blocking.tls import encrypt
+
+    encrypted = encrypt(sock, secure, place(settings), until)
+    if encrypted is None and not or_plain:
+        from ferrow.wire.tls_errors import no_tls
+
+        raise no_tls(place(settings), secure)
+    return encrypted
 
 
 def _left(until: float | None) -> float | None:
@@ -130,3 +191,43 @@ def _open(settings: Settings, timeout: float | None) -> socket.socket:
             raise
     sock.setblocking(True)
     return sock
+
+
+class Errand:
+    """A connection that says one thing and waits for the other side to hang up."""
+
+    __slots__ = ("_encrypted", "_sock", "_until")
+
+    def __init__(self, sock: socket.socket, encrypted: Encrypted | None, until: float) -> None:
+        self._sock = sock
+        self._encrypted = encrypted
+        self._until = until
+
+    def run(self, message: bytes) -> None:
+        """Raises OSError, TimeoutError among them."""
+        self._sock.settimeout(_left(self._until))
+        if self._encrypted is None:
+            self._sock.sendall(message)
+        else:
+            self._encrypted.say(self._sock, message, self._until)
+        with contextlib.suppress(ConnectionError):
+            while self._sock.recv(65_536):  # what TLS still has to say
+                self._sock.settimeout(_left(self._until))
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+def open_errand(settings: Settings, secure: Secure | None, timeout: float) -> Errand:
+    """A connection for one message: in TLS where the session is, whose `secure` this is.
+
+    `timeout` in seconds, for everything. Raises OperationalError, OSError.
+    """
+    until = time.monotonic() + timeout
+    sock = open_socket(settings, timeout)
+    try:
+        encrypted = None if secure is None else _encrypt(settings, sock, secure, until, or_plain=False)
+    except BaseException:
+        sock.close()
+        raise
+    return Errand(sock, encrypted, until)

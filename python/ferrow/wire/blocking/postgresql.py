@@ -7,13 +7,14 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow._core import PgCopy, PgCursor, PgSession, Shape
+from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
-from ferrow.wire.blocking.connecting import log_in, open_socket
+from ferrow.wire.blocking.connecting import log_in, open_errand
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
+from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.blocking.turn import Turn
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import (
@@ -66,7 +67,7 @@ class BlockingPostgresWire:
         "news",
     )
 
-    def __init__(self, session: PgSession, sock: socket.socket, settings: Settings, news: News) -> None:
+    def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
         self.news = news
         self._session = session
         self._sock = sock
@@ -222,10 +223,10 @@ class BlockingPostgresWire:
 
     def _cancel(self, timeout: float) -> None:
         message = self._session.cancel_message()
-        with contextlib.closing(open_socket(self._settings, timeout)) as sock:
-            sock.sendall(message)
-            sock.settimeout(timeout)
-            sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
+        with contextlib.closing(open_errand(self._settings, self._session.secure, timeout)) as errand:
+            errand.run(
+                message
+            )  # the server closes once it has passed the signal on, so it cannot hit a later statement
 
     async def settle(self, timeout: float) -> bool:
         def end() -> bool:

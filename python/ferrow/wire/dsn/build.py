@@ -9,9 +9,10 @@ from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.hosts import read_hosts
 from ferrow.wire.dsn.values import check_database, check_what_is_fixed, timeout, whole
 from ferrow.wire.option import boolean, choice
+from ferrow.wire.require_auth import require_auth
 from ferrow.wire.settings import Keepalive, Password, Secret, Settings
+from ferrow.wire.tls import tls_options
 
-_SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _KEEPALIVE = Keepalive()
 _KEEPALIVES = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
 TARGETS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
@@ -36,7 +37,8 @@ def build(options: Mapping[str, Any]) -> Settings:
         keepalive=_keepalive(found),
         requirepeer=found.get("requirepeer"),
         statement_cache_size=whole("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
-        sslmode=choice("sslmode", found["sslmode"], _SSLMODES) if "sslmode" in found else None,
+        tls=tls_options(found),
+        require_auth=require_auth(found.get("require_auth")),
         allow_cleartext_password=boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=boolean("allow_md5_password", found.get("allow_md5_password", False)),
         scram_max_iterations=whole("scram_max_iterations", found.get("scram_max_iterations", 100_000), 1, 100_000),

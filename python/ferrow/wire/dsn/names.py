@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
+from ferrow.wire.tls import TLS_OPTIONS
 
 OPTIONS: dict[str, str | None] = {
     "host": "PGHOST",
@@ -34,6 +35,7 @@ OPTIONS: dict[str, str | None] = {
     "min_protocol_version": "PGMINPROTOCOLVERSION",
     "max_protocol_version": "PGMAXPROTOCOLVERSION",
     "gssencmode": "PGGSSENCMODE",
+    "require_auth": "PGREQUIREAUTH",
     # Ours.
     "allow_cleartext_password": None,
     "allow_md5_password": None,
@@ -44,9 +46,6 @@ OPTIONS: dict[str, str | None] = {
 }
 """Those that are understood -> the environment variable that gives their default."""
 
-TLS_OPTIONS: dict[str, str | None] = {"sslmode": "PGSSLMODE"}
-"""Those that are about encryption, likewise."""
-
 KNOWN = OPTIONS | TLS_OPTIONS
 """Every option that is understood, with its variable."""
 
@@ -55,10 +54,10 @@ _VARIABLES = [(name, variable) for name, variable in KNOWN.items() if variable]
 ALIASES = {"database": "dbname"}
 """Ferrow's own names -> libpq's."""
 
-PROGRAM_ONLY = ("codecs",)
+PROGRAM_ONLY = ("codecs", "ssl")
 """Objects of the program, which no text can give."""
 
-_NO_TLS = "this version cannot encrypt connections yet"
+_NO_TLS = "it has no effect here; leave it out"
 _NO_GSS = "logging in with Kerberos (GSSAPI) is not supported; leave it out"
 _NO_OAUTH = "logging in with OAuth is not supported; leave it out"
 _NO_KEYS = "SCRAM keys instead of a password are not supported; give password="
@@ -73,20 +72,8 @@ REFUSED: dict[str, str] = {
     "oauth_scope": _NO_OAUTH,
     "scram_client_key": _NO_KEYS,
     "scram_server_key": _NO_KEYS,
-    "require_auth": "choosing the login method is not supported yet; leave it out",
-    "channel_binding": _NO_TLS,
-    "sslnegotiation": _NO_TLS,
     "sslcompression": _NO_TLS,
-    "sslcert": _NO_TLS,
-    "sslkey": _NO_TLS,
     "sslcertmode": _NO_TLS,
-    "sslpassword": _NO_TLS,
-    "sslrootcert": _NO_TLS,
-    "sslcrl": _NO_TLS,
-    "sslcrldir": _NO_TLS,
-    "sslsni": _NO_TLS,
-    "ssl_min_protocol_version": _NO_TLS,
-    "ssl_max_protocol_version": _NO_TLS,
     "sslkeylogfile": _NO_TLS,
 }
 """Those of libpq that are known and not supported, with the reason."""

@@ -14,7 +14,7 @@ from ferrow.wire.dsn.uri import is_uri, read_uri
 from ferrow.wire.dsn.values import text_of
 from ferrow.wire.settings import Settings
 
-OBJECTS = ("password", *PROGRAM_ONLY)
+OBJECTS = ("password", "sslpassword", *PROGRAM_ONLY)
 """Options whose values may be more than text."""
 
 

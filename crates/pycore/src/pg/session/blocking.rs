@@ -6,15 +6,25 @@ use pyo3::types::{PyString, PyTuple};
 use super::PgSession;
 use crate::pg::batch::Batch;
 use crate::pg::blocking::Descriptor;
+use crate::pg::channel::Channel;
 use crate::pg::request::{Query, Reply, Request};
+use crate::pg::tls::Tls;
 use crate::pg::{arguments, waiting};
 use crate::rows::{Result, Shape};
 
 #[pymethods]
 impl PgSession {
-    /// The number of the socket, to read from and write to; on an event loop, to write short messages past the transport.
-    fn attach(&mut self, fd: i32) {
-        self.descriptor = Some(Descriptor::new(fd));
+    /// The socket to move bytes through; on an event loop, to write short messages past the transport, which TLS forbids.
+    /// `tls` is an `ssl.SSLObject` after its handshake, and the `ssl.MemoryBIO`s that it reads and writes.
+    #[pyo3(signature = (fd, tls=None))]
+    fn attach(&mut self, fd: i32, tls: Option<(Py<PyAny>, Py<PyAny>, Py<PyAny>)>) {
+        let descriptor = Descriptor::new(fd);
+        self.channel = Some(match tls {
+            None => Channel::Plain(descriptor),
+            Some((object, incoming, outgoing)) => {
+                Channel::Tls(Box::new(Tls::new(descriptor, object, incoming, outgoing)))
+            }
+        });
     }
 
     #[pyo3(signature = (timeout))]

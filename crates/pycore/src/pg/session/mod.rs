@@ -5,12 +5,12 @@ mod asyncio;
 mod blocking;
 mod state;
 
-use pgwire::{Config, Password, Session};
+use pgwire::{ChannelBinding, Config, Password, Session};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::blocking::Descriptor;
 use super::cache::Cache;
+use super::channel::Channel;
 use super::core::Core;
 use super::types::Types;
 use super::types::codec::Codec;
@@ -29,9 +29,10 @@ pub struct PgSession {
     pub(super) transport: Option<Py<PyAny>>,
     pub(super) call_soon: Option<Py<PyAny>>,
     pub(super) flush_scheduled: bool,
-    pub(super) descriptor: Option<Descriptor>,
+    pub(super) channel: Option<Channel>,
     /// The transport may have bytes of ours that it has not sent yet.
     pub(super) behind: bool,
+    pub(super) on_hashing: Option<Py<PyAny>>,
     pub(super) on_notice: Option<Py<PyAny>>,
     pub(super) on_notification: Option<Py<PyAny>>,
     pub(super) process: Process,
@@ -42,7 +43,7 @@ impl PgSession {
     #[new]
     #[pyo3(signature = (
         *, user, database, password, parameters, allow_cleartext, allow_md5, scram_max_iterations,
-        statement_cache_size, statement_prefix, codecs=Vec::new()
+        statement_cache_size, statement_prefix, codecs=Vec::new(), channel_binding="prefer", require_auth=None
     ))]
     #[allow(clippy::too_many_arguments)] // keyword-only; mirrors ferrow.wire.settings
     fn new(
@@ -57,6 +58,8 @@ impl PgSession {
         statement_cache_size: usize,
         statement_prefix: String,
         codecs: Vec<Bound<'_, PyAny>>,
+        channel_binding: &str,
+        require_auth: Option<Vec<String>>,
     ) -> PyResult<PgSession> {
         let mut config = Config::new(user, database);
         config.password = password.map(Password::new);
@@ -64,6 +67,12 @@ impl PgSession {
         config.allow_cleartext = allow_cleartext;
         config.allow_md5 = allow_md5;
         config.scram_max_iterations = scram_max_iterations;
+        config.channel_binding = match channel_binding {
+            "disable" => ChannelBinding::Disable,
+            "require" => ChannelBinding::Require,
+            _ => ChannelBinding::Prefer,
+        };
+        config.require_auth = require_auth;
         let session =
             Session::new(config).map_err(|refused| interface_error(py, refused.message))?;
         Ok(PgSession {
@@ -78,8 +87,9 @@ impl PgSession {
             transport: None,
             call_soon: None,
             flush_scheduled: false,
-            descriptor: None,
+            channel: None,
             behind: true,
+            on_hashing: None,
             on_notice: None,
             on_notification: None,
             process: Process::current(),
@@ -92,6 +102,7 @@ impl PgSession {
         visit.call(&self.view)?;
         visit.call(&self.transport)?;
         visit.call(&self.call_soon)?;
+        visit.call(&self.on_hashing)?;
         visit.call(&self.on_notice)?;
         visit.call(&self.on_notification)?;
         self.core.traverse(&visit)
@@ -101,6 +112,7 @@ impl PgSession {
         self.view = None;
         self.transport = None;
         self.call_soon = None;
+        self.on_hashing = None;
         self.on_notice = None;
         self.on_notification = None;
         self.core.clear();

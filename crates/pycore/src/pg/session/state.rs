@@ -23,7 +23,13 @@ impl PgSession {
 
     /// The bytes that say goodbye.
     fn terminate<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.goodbye())
+        PyBytes::new(py, &self.goodbye(py))
+    }
+
+    /// Says, before anything is sent, that the session runs in TLS, with a server of this certificate (DER). `verified`:
+    /// with the server that was meant, which may then have the password in clear text if it asks for that.
+    fn secured(&mut self, certificate: &[u8], verified: bool) {
+        self.core.session.secured(certificate, verified);
     }
 
     /// The bytes that, sent over a connection of their own, cancel the running statement.
@@ -115,6 +121,13 @@ impl PgSession {
     fn backend_pid(slf: &Bound<'_, Self>) -> Option<i32> {
         let this = slf.try_borrow().ok()?;
         this.core.session.backend_key().map(pgwire::BackendKey::pid)
+    }
+
+    /// Who takes a `PgHashing` that would hold up an event loop; without one all hashing is done here.
+    #[setter]
+    fn set_on_hashing(&mut self, handler: Option<Py<PyAny>>) {
+        self.core.login.elsewhere = handler.is_some();
+        self.on_hashing = handler;
     }
 
     #[setter]

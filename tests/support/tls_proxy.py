@@ -105,6 +105,9 @@ class TlsProxy:
         self.port = server.sockets[0].getsockname()[1]
         ready()
         loop.run_forever()
+        # Who was accepted in the last turn becomes a connection in the next ones, unless the server is closed before.
+        for _ in range(3):
+            loop.run_until_complete(asyncio.sleep(0))
         server.close()
         for _ in range(10):  # who has just been accepted becomes a task later, and transports end a turn after that
             for task, writer in self._tasks.items():

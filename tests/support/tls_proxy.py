@@ -78,7 +78,7 @@ class TlsProxy:
         self.server_names: list[str | None] = []
         """What clients called the server (SNI); None: they did not say."""
         self._loop = asyncio.new_event_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready.set,), daemon=True)
         self.port = 0
@@ -105,17 +105,21 @@ class TlsProxy:
         self.port = server.sockets[0].getsockname()[1]
         ready()
         loop.run_forever()
+        # Who was accepted in the last turn becomes a connection in the next ones, unless the server is closed before.
+        for _ in range(3):
+            loop.run_until_complete(asyncio.sleep(0))
         server.close()
         for _ in range(10):  # who has just been accepted becomes a task later, and transports end a turn after that
-            for task in self._tasks:
+            for task, writer in self._tasks.items():
                 task.cancel()
-            loop.run_until_complete(asyncio.sleep(0))
+                writer.transport.abort()  # a task that was cancelled before it began does not
+            loop.run_until_complete(asyncio.sleep(0.001))
         loop.close()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = self._loop.create_task(self._serve(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = writer
+        task.add_done_callback(self._tasks.pop)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

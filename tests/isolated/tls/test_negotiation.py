@@ -103,7 +103,7 @@ async def test_a_host_that_is_another_machine_is_not_told_who_we_are_in_plain_te
     certificate: Certificate,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ferrow.wire.postgresql.is_local", lambda host: False)
+    monkeypatch.setattr("ferrow.wire.host.is_local", lambda host: False)
     with tls_proxy(postgresql_url, certificate, answer="refuses") as between:
         with pytest.raises(OperationalError, match=r"does not support TLS.*sslmode=disable"):
             await maybe(connect(between.url))

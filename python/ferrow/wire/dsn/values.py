@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -34,6 +35,8 @@ def text_of(name: str, value: Any) -> str:
         return ",".join(text_of(name, one) for one in value)
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
     if not isinstance(value, (str, int, float)):
         raise InterfaceError(f"connection option {name!r} is text, not {type(value).__name__}")
     return str(value)

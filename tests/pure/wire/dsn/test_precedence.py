@@ -94,8 +94,8 @@ def test_a_service_file_without_that_service_is_not_read_for_its_errors(service:
 
 
 def test_variables_of_old_and_of_the_session() -> None:
-    assert pg("host=a", {"PGREQUIRESSL": "1"}).sslmode == "require"
-    assert pg("host=a", {"PGREQUIRESSL": "1", "PGSSLMODE": "disable"}).sslmode == "disable"
+    assert pg("host=a", {"PGREQUIRESSL": "1"}).tls.sslmode == "require"
+    assert pg("host=a", {"PGREQUIRESSL": "1", "PGSSLMODE": "disable"}).tls.sslmode == "disable"
     assert pg("host=a", {"PGTZ": "UTC", "PGCLIENTENCODING": "LATIN1"}).parameters == {"TimeZone": "UTC"}
     assert pg("host=a", {"PGHOSTADDR": "192.0.2.1"}).hosts[0].hostaddr == "192.0.2.1"
     assert pg("host=a", {"PGPASSFILE": "/x"}).passfile == "/x"

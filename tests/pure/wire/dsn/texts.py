@@ -111,7 +111,7 @@ WRONG_URIS: dict[str, str] = {
     "postgresql://db1?=ada": "unknown connection option ''",
     "postgresql://db1?uzer=ada": "Did you mean 'user'",
     "postgresql://db1?USER=ada": "unknown connection option 'USER'",
-    "postgresql://db1?ssl=1": "unknown connection option 'ssl'",
+    "postgresql://db1?ssl=1": "'ssl' is given in the program",
     "postgresql://[::1": "unclosed",
     "postgresql://[]:6001": "no IPv6 address",
     "postgresql://[::1]z": "after the '\\]'",
@@ -158,6 +158,6 @@ WRONG_DSNS: dict[str, str] = {
     "host": "no '='",
     "=db1": "unknown connection option ''",
     "HOST=db1": "unknown connection option 'HOST'",
-    "ssl=true": "unknown connection option 'ssl'",
+    "ssl=true": "'ssl' is given in the program",
     "hots=db1": "Did you mean 'host'",
 }

@@ -40,6 +40,7 @@ class Settings:
     dialect: Literal["postgresql", "sqlite"]
     database: str
     connect_timeout: float = 30.0
+    command_timeout: float | None = None
     statement_cache_size: int = 256
     # PostgreSQL. `host` None: the local socket directory where there is one, else localhost.
     user: str = ""

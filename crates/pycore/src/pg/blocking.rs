@@ -2,7 +2,7 @@
 
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pyo3::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -59,10 +59,7 @@ impl Descriptor {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
                 Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(Failure::Raised(query_timeout(
-                        py,
-                        "no answer from the server before the deadline",
-                    )));
+                    return Err(Failure::Raised(late(py)));
                 }
                 Err(error) => {
                     let reason = io::Error::from(error);
@@ -75,11 +72,20 @@ impl Descriptor {
 
 impl Descriptor {
     /// Writes what can be written, waiting for room but not for an answer, and reads what is there.
-    pub fn push(self, py: Python<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Failure> {
+    pub fn push(
+        self,
+        py: Python<'_>,
+        output: &[u8],
+        buffer: &mut [u8],
+        deadline: Option<Instant>,
+    ) -> Result<Moved, Failure> {
         loop {
-            match py.detach(|| push_step(self.borrow(), output, buffer)) {
+            match py.detach(|| push_step(self.borrow(), output, buffer, deadline)) {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
+                Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
+                    return Err(Failure::Raised(late(py)));
+                }
                 Err(error) => {
                     let reason = io::Error::from(error);
                     return Err(Failure::Lost(format!("the connection was lost: {reason}")));
@@ -153,12 +159,23 @@ fn step(
     }
 }
 
-fn push_step(fd: BorrowedFd<'_>, output: &[u8], buffer: &mut [u8]) -> Result<Moved, Errno> {
+fn late(py: Python<'_>) -> PyErr {
+    query_timeout(py, "no answer from the server before the deadline")
+}
+
+fn push_step(
+    fd: BorrowedFd<'_>,
+    output: &[u8],
+    buffer: &mut [u8],
+    deadline: Option<Instant>,
+) -> Result<Moved, Errno> {
     let written = match send(fd, output, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
         Ok(count) => count,
         Err(Errno::AGAIN) => {
             let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::IN | PollFlags::OUT)];
-            poll(&mut fds, None)?;
+            if poll(&mut fds, remaining(deadline)?.as_ref())? == 0 {
+                return Err(Errno::TIMEDOUT);
+            }
             0
         }
         // A server that hangs up has often said why.
@@ -203,10 +220,4 @@ fn remaining(deadline: Option<Instant>) -> Result<Option<Timespec>, Errno> {
         tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: i64::from(left.subsec_nanos()),
     }))
-}
-
-/// A number of seconds from now as an instant.
-pub fn deadline(seconds: Option<f64>) -> Option<Instant> {
-    let duration = Duration::try_from_secs_f64(seconds?.max(0.0)).ok()?;
-    Instant::now().checked_add(duration)
 }

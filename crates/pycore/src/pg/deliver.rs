@@ -5,7 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use super::request::{Outcome, Reply};
+use super::request::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 
 #[derive(Default)]
@@ -41,6 +41,10 @@ pub(super) fn reentered() -> PyErr {
 impl PgSession {
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
+        if let Some(watch) = self.core.unwanted(py) {
+            let outcome = empty_result(py);
+            self.core.finished.push((Reply::Future(watch), outcome));
+        }
         let output = match &self.transport {
             Some(transport) if !self.core.session.output().is_empty() => {
                 let bytes = PyBytes::new(py, self.core.session.output()).unbind();

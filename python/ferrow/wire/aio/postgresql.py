@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
-from ferrow.errors import InterfaceError, OperationalError
+from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
+from ferrow.wire.aio.cancelling import Cancelling
 from ferrow.wire.aio.connecting import log_in
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
-from ferrow.wire.aio.protocol import Errand, Protocol
-from ferrow.wire.postgresql import (
-    COPY_RUNS,
-    address,
-    describe,
-    facts,
-    server_version,
-    silent,
-)
+from ferrow.wire.aio.deadline import expire
+from ferrow.wire.aio.protocol import Protocol
+from ferrow.wire.deadline import late, limit
+from ferrow.wire.postgresql import COPY_RUNS, describe, facts, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
-_SETTLE = 5.0  # seconds an abandoned statement gets to end after its cancel request
 
 
 async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
@@ -48,8 +44,10 @@ class AsyncioPostgresWire:
 
     __slots__ = (
         "__weakref__",
+        "_cancelling",
         "_copying",
         "_fence",
+        "_limit",
         "_loop",
         "_pid",
         "_session",
@@ -71,8 +69,17 @@ class AsyncioPostgresWire:
         # The same while a COPY runs, which runs alone.
         self._fence: asyncio.Future[None] | None = None
         self._copying: Copying | None = None
+        self._cancelling: Cancelling | None = None
+        self._limit = settings.command_timeout
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    # `run` and `script` are `wait_for` once more, because a coroutine more is felt in a query of 50 microseconds.
+
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        if timeout is not None or self._limit is not None:
+            request = self._session.submit
+            return await self.wait_for(lambda future: request(sql, params, shape, future), sql, timeout)  # type: ignore[no-any-return]
         if self._fence is not None:
             await self._pass_fence()
         future: asyncio.Future[Result] = self._loop.create_future()
@@ -84,19 +91,20 @@ class AsyncioPostgresWire:
             raise
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        if self._fence is not None:
-            await self._pass_fence()
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit_many(sql, rows, shape, future)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            self._abandoned()
-            raise
+        request = self._session.submit_many
+        return await self.wait_for(lambda future: request(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        if timeout is not None or self._limit is not None:
+            await self.wait_for(lambda future: self._session.submit_script(sql, future), sql, timeout)
+            return
         if self._fence is not None:
             await self._pass_fence()
         future: asyncio.Future[Any] = self._loop.create_future()
@@ -107,69 +115,80 @@ class AsyncioPostgresWire:
             self._abandoned()
             raise
 
-    async def script_within(self, sql: str, timeout: float) -> None:
-        # Not by cancelling: a cancel request is an errand of its own, to a server that does not answer.
-        timer = self._loop.call_later(timeout, self._give_up, silent(timeout))
-        try:
-            await self.script(sql)
-        finally:
-            timer.cancel()
-
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return await attend(reader, timeout, lambda: self._session.ended)
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        counted: Result = await self.wait_for(lambda future: self._session.submit_batch(statements, future))
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        request = self._session.submit_batch
+        counted: Result = await self.wait_for(
+            lambda future: request(statements, future), "; ".join(statements[:3]), timeout
+        )
         return counted.rows
 
-    async def prepare(self, sql: str) -> None:
-        await self.wait_for(lambda future: self._session.submit_prepare(sql, future))
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        await self.wait_for(lambda future: self._session.submit_prepare(sql, future), sql, timeout)
 
     async def clear_cache(self) -> None:
-        await self.wait_for(self._session.submit_forget)
+        await self.wait_for(self._session.submit_forget, "clear_cache()")
 
     def set_codec(self, codec: Any) -> None:
         self._session.set_codec(codec)
 
     async def open_cursor(
-        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> AsyncioPostgresCursor:
         core = PgCursor(self._session)
-        opened = await self.wait_for(lambda future: core.open(sql, params, shape, future))
-        return AsyncioPostgresCursor(self, core, opened.columns)
+        opened = await self.wait_for(lambda future: core.open(sql, params, shape, future), sql, timeout)
+        return AsyncioPostgresCursor(self, core, opened.columns, sql, timeout)
 
-    async def describe(self, sql: str) -> Description:
+    async def describe(self, sql: str, timeout: float | None = None) -> Description:
         core = PgCopy(self._session)
-        described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future))
+        described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future), sql, timeout)
         return Description(described.columns, described.type_codes, self._session.types())
 
-    async def copy_in(self, sql: str) -> AsyncioCopyIn:
-        return AsyncioCopyIn(await self._begin_copy(sql, False))
+    async def copy_in(self, sql: str, timeout: float | None = None) -> AsyncioCopyIn:
+        return AsyncioCopyIn(await self._begin_copy(sql, False, timeout))
 
-    async def copy_out(self, sql: str) -> AsyncioCopyOut:
-        return AsyncioCopyOut(await self._begin_copy(sql, True))
+    async def copy_out(self, sql: str, timeout: float | None = None) -> AsyncioCopyOut:
+        return AsyncioCopyOut(await self._begin_copy(sql, True, timeout))
 
-    async def wait_for(self, request: Callable[[asyncio.Future[Any]], object]) -> Any:
-        """Make a request with a future for its outcome, and wait for that."""
-        if self._fence is not None:
-            await self._pass_fence()
+    async def wait_for(
+        self, request: Callable[[asyncio.Future[Any]], object], sql: str, timeout: float | None = None
+    ) -> Any:
+        """Make a request with a future for its outcome, and wait for that, `timeout` seconds at most; `sql` is for the error."""
+        seconds = limit(timeout, self._limit)
+        at = None if seconds is None else self._loop.time() + seconds
+        if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
+            raise late(seconds, sql, sent=False)
         future: asyncio.Future[Any] = self._loop.create_future()
-        request(future)
+        timer = None if at is None else self._loop.call_at(at, self._expire, future, seconds or 0.0, sql)
         try:
+            request(future)
             return await future
         except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                future.exception()  # its caller was cancelled in the turn in which it was answered: that is no news
             self._abandoned()
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
 
-    async def _begin_copy(self, sql: str, out: bool) -> Copying:
-        if self._fence is not None:
-            await self._pass_fence()
-        copying = Copying(self._session, self._loop, self._copy_ended)
+    def _expire(self, future: asyncio.Future[Any], seconds: float, sql: str) -> None:
+        if expire(future, seconds, sql):
+            self._abandoned()
+
+    async def _begin_copy(self, sql: str, out: bool, timeout: float | None) -> Copying:
+        seconds = limit(timeout, self._limit)
+        at = None if seconds is None else self._loop.time() + seconds
+        if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
+            raise late(seconds, sql, sent=False)
+        copying = Copying(self._session, self._loop, self._copy_ended, sql, seconds)
         self._fence, self._copying = copying.fence, copying
         try:
-            await copying.begin(sql, out)
+            await copying.begin(out)
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError):
+            if isinstance(error, (asyncio.CancelledError, QueryTimeout)):
                 copying.leave()  # it may have begun in this very turn of the loop
                 self._abandoned()
             else:
@@ -185,63 +204,38 @@ class AsyncioPostgresWire:
 
     def _abandoned(self) -> None:
         """The caller of a statement is gone. It goes at once; the server is told to stop by a task of its own."""
-        if self._session.in_flight == 1:
+        if self._cancelling is not None:
+            self._cancelling.look()
+        elif self._session.orphaned:  # else it was not sent, and will not be
             self._stop()
-        # Else the statement that runs may be a neighbour's: this one ends by itself, and its answer is dropped.
 
     def _stop(self) -> None:
         if self._fence is None and self._session.in_flight and self._session.ended is None:
-            self._fence = fence = self._loop.create_task(self._cancel_and_drain())
-            # `asyncio.run` cancels what is left at its end, which leads here, and does not wait for tasks made then. The
-            # server learns of the end from the socket, so the unfinished errand is no news.
-            fence._log_destroy_pending = False  # type: ignore[attr-defined]
+            self._cancelling = Cancelling(
+                self._session, self._transport, self._settings, over=self._stopped, abort=self.abort
+            )
+            self._fence = self._cancelling.fence
 
-    async def _pass_fence(self) -> None:
+    def _stopped(self) -> None:
+        self._fence = self._cancelling = None
+
+    async def _pass_fence(self, at: float | None = None) -> bool:
+        """Wait until statements may be sent again; False when that was not so before `at`, in the loop's time."""
         while self._fence is not None:
             if self._copying is not None and self._copying.task is asyncio.current_task():
                 raise InterfaceError(COPY_RUNS)  # it would wait for itself
-            await asyncio.wait((self._fence,))
-
-    async def _cancel_and_drain(self) -> None:
-        try:
-            async with asyncio.timeout(_SETTLE):
-                await self._cancel()
-                while self._session.in_flight and self._session.ended is None:
-                    await self._drain()
-        except (OSError, TimeoutError, OperationalError):
-            self.abort()
-        finally:
-            self._fence = None
-
-    async def _cancel(self) -> None:
-        message = self._session.cancel_message()
-        where = address(self._settings)
-        if isinstance(where, str):
-            transport, errand = await self._loop.create_unix_connection(lambda: Errand(self._loop), where)
-        else:
-            transport, errand = await self._loop.create_connection(lambda: Errand(self._loop), *where)
-        try:
-            transport.write(message)
-            await errand.ended  # the server closes once it has passed the signal on
-        finally:
-            # A loop that ended meanwhile has no way to close, and the transport closes its socket when it goes.
-            if not self._loop.is_closed():
-                transport.abort()
-
-    async def _drain(self) -> None:
-        """Wait for everything asked before: answers come in order, so an empty script is answered last."""
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._session.submit_script("", future)
-        try:
-            await future
-        except OperationalError:
-            if self._session.ended is not None:
-                raise  # a late cancel may hit the fence itself: then it has done its work
+            left = None if at is None else max(0.0, at - self._loop.time())
+            done, _ = await asyncio.wait((self._fence,), timeout=left)
+            if not done:
+                return False
+        return True
 
     async def settle(self, timeout: float) -> bool:
         if self._copying is not None:
             self._copying.leave()
         self._stop()
+        if self._cancelling is not None:
+            self._cancelling.force()
         fence = self._fence
         if fence is not None:
             done, _ = await asyncio.wait((fence,), timeout=timeout)
@@ -265,6 +259,8 @@ class AsyncioPostgresWire:
         if self._pid != pid():
             return  # a forked child shares what the loop watches sockets with: taking ours out would make the parent deaf
         if not self._loop.is_closed():
+            if self._cancelling is not None:
+                self._cancelling.stop()
             self._transport.abort()
         elif (sock := getattr(self._transport, "_sock", None)) is not None:
             # A loop that has ended runs no callbacks, and asyncio has no public way to close what belonged to it.
@@ -290,6 +286,17 @@ class AsyncioPostgresWire:
     def stopping(self) -> bool:
         """Whether a statement is being cancelled, or a COPY runs."""
         return self._fence is not None
+
+    @property
+    def in_flight(self) -> int:
+        """Statements asked for and not answered: whoever shares the connection out looks which has fewest."""
+        return self._session.in_flight
+
+    @property
+    def head_since(self) -> float | None:
+        """Since when (monotonic seconds) the server has been at the statement it answers next; None when it has none."""
+        age = self._session.head_age
+        return None if age is None else time.monotonic() - age
 
     @property
     def status(self) -> Status:

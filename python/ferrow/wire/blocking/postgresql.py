@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, PgSession, Shape
 from ferrow.abc import Description, Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
+from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
-from ferrow.wire.blocking.connecting import log_in, open_socket
+from ferrow.wire.blocking.cancelling import Settling, settle_now
+from ferrow.wire.blocking.connecting import log_in
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
 from ferrow.wire.blocking.turn import Turn
+from ferrow.wire.deadline import late, limit
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import (
-    COPY_RUNS,
-    describe,
-    facts,
-    server_version,
-    silent,
-)
+from ferrow.wire.postgresql import COPY_RUNS, describe, facts, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -38,7 +36,6 @@ _RESULT = (
     "collect the rows first, then query"
 )
 
-_SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
 _MOMENT = 1.0  # seconds after which whoever has the lock is taken for busy, though no statement runs
 
 
@@ -57,9 +54,11 @@ class BlockingPostgresWire:
         "__weakref__",
         "_copying",
         "_inside",
+        "_limit",
         "_lock",
         "_session",
         "_settings",
+        "_settling",
         "_sock",
         "_turn",
         "backend_pid",
@@ -78,28 +77,29 @@ class BlockingPostgresWire:
         # What the connection is in the middle of, in the words of the error for who wants to use it then.
         self._inside: str | None = None
         self._copying: Copying | None = None
+        # Ends what a caller left running. Set by whoever has the lock.
+        self._settling: Settling | None = None
+        self._limit = settings.command_timeout
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        if timeout is not None or self._limit is not None:
+            return self._timed(sql, timeout, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        return self._call(self._session.run_many_blocking, sql, rows, shape)
+        return self._timed(sql, timeout, self._session.run_many_blocking, sql, rows, shape)
 
-    async def script(self, sql: str) -> None:
-        self._call(self._session.script_blocking, sql)
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        self._call(self._script_within, sql, timeout)
-
-    def _script_within(self, sql: str, timeout: float) -> None:
-        try:
-            self._session.script_blocking(sql, timeout)
-        except QueryTimeout:
-            self._session.abandon(silent(timeout))
-            self.abort()
-            raise ConnectionLost(silent(timeout)) from None
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._session.script_blocking, sql)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return attend(reader, timeout, self._take_arrived)
@@ -115,87 +115,147 @@ class BlockingPostgresWire:
             self._lock.release()
             self._turn.over()
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        return self._call(self._session.batch_blocking, statements).rows
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        return self._timed("; ".join(statements[:3]), timeout, self._session.batch_blocking, statements).rows
 
-    async def prepare(self, sql: str) -> None:
-        self._call(self._session.prepare_blocking, sql)
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._session.prepare_blocking, sql)
 
     async def clear_cache(self) -> None:
-        self._call(self._session.forget_blocking)
+        self._timed("clear_cache()", None, self._session.forget_blocking)
 
     def set_codec(self, codec: Any) -> None:
         self._call(self._session.set_codec, codec)
 
+    # --- who has the connection --------------------------------------------------------------------------------------
+
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        try:
-            with self._lock:
-                if self._inside is not None:
-                    raise InterfaceError(self._inside)
-                self._inside = _RESULT
+        while True:
+            if self._settling is not None:
+                self._settling.wait(None)
+            try:
+                with self._lock:
+                    if self._settling is None:  # else it has yet to begin
+                        return self._work(function, arguments, {})
+            finally:
+                self._turn.over()
+
+    def _timed(self, sql: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
+        """As `_call`, for `timeout` seconds at most, of which the function gets those that are left. Raises QueryTimeout."""
+        seconds = limit(timeout, self._limit)
+        if seconds is None or self._lock._is_owned():  # type: ignore[attr-defined]  # from inside: refused at once
+            return self._call(function, *arguments)
+        at = monotonic() + seconds
+        while True:
+            if self._settling is not None and not self._settling.wait(max(0.0, at - monotonic())):
+                raise late(seconds, sql, sent=False)
+            left = max(0.0, at - monotonic())
+            try:
+                if not self._lock.acquire(timeout=left):
+                    raise late(seconds, sql, sent=False)
+                if self._settling is None:
+                    return self._work(function, arguments, {"timeout": max(0.0, at - monotonic())})
+            except QueryTimeout as error:
+                if error.query is None:  # the core's
+                    raise late(seconds, sql) from None
+                raise
+            finally:
+                # At once: a Ctrl-C comes through between two calls, and this is the first since the lock was taken or work ended.
                 try:
-                    return function(*arguments)
-                except BaseException:
-                    # KeyboardInterrupt above all may leave the statement running: end it.
-                    if self._session.in_flight and self._session.ended is None:
-                        self._settle(_SETTLE)
-                    raise
-                finally:
-                    self._inside = None
+                    self._lock.release()
+                except RuntimeError:
+                    pass  # it was not taken
+                self._turn.over()
+
+    def _work(self, function: Callable[..., T], arguments: tuple[Any, ...], options: dict[str, Any]) -> T:
+        if self._inside is not None:
+            raise InterfaceError(self._inside)
+        self._inside = _RESULT
+        try:
+            return function(*arguments, **options)
+        except BaseException:
+            # Its deadline or Ctrl-C may leave the statement running.
+            self._leave()
+            raise
         finally:
-            self._turn.over()
+            self._inside = None if self._copying is None else COPY_RUNS
+
+    def _leave(self) -> None:
+        """What is still running ends in the background: the caller has the lock, and is about to release it."""
+        if self._session.in_flight and self._session.ended is None and self._settling is None:
+            settling = Settling(self)
+            try:
+                settling.start()
+            except RuntimeError:  # no more threads
+                self._drop()
+            else:
+                self._settling = settling
 
     def _ask(self, function: Callable[[], T]) -> T:
         """What takes a moment, and may be done in the middle of a COPY."""
-        try:
-            with self._lock:
-                return function()
-        finally:
-            self._turn.over()
+        while True:
+            if self._settling is not None:
+                self._settling.wait(None)
+            try:
+                with self._lock:
+                    if self._settling is None:
+                        return function()
+            finally:
+                self._turn.over()
+
+    # --- results in pieces -------------------------------------------------------------------------------------------
 
     async def open_cursor(
-        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> BlockingPostgresCursor:
         core = PgCursor(self._session)
-        opened = self._call(core.open, sql, params, shape)
-        return BlockingPostgresCursor(core, self._session, self._call, opened.columns)
+        opened = self._timed(sql, timeout, core.open, sql, params, shape)
+        call = partial(self._timed, sql, timeout)
+        return BlockingPostgresCursor(core, self._session, call, opened.columns)
 
-    async def describe(self, sql: str) -> Description:
-        described = self._call(PgCopy(self._session).describe, sql, _TUPLES)
-        return Description(described.columns, described.type_codes, self._call(self._session.types))
+    async def describe(self, sql: str, timeout: float | None = None) -> Description:
+        described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
+        return Description(described.columns, described.type_codes, self._ask(self._session.types))
 
-    async def copy_in(self, sql: str) -> BlockingCopyIn:
-        return BlockingCopyIn(self._begin_copy(sql, False))
+    async def copy_in(self, sql: str, timeout: float | None = None) -> BlockingCopyIn:
+        return BlockingCopyIn(self._begin_copy(sql, False, timeout))
 
-    async def copy_out(self, sql: str) -> BlockingCopyOut:
-        return BlockingCopyOut(self._begin_copy(sql, True))
+    async def copy_out(self, sql: str, timeout: float | None = None) -> BlockingCopyOut:
+        return BlockingCopyOut(self._begin_copy(sql, True, timeout))
 
-    def _begin_copy(self, sql: str, out: bool) -> Copying:
-        with self._lock:
-            core = PgCopy(self._session)
-            self._call(core.begin, sql, out)
-            self._inside = COPY_RUNS
-            self._copying = copying = Copying(
-                core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended
+    def _begin_copy(self, sql: str, out: bool, timeout: float | None) -> Copying:
+        core = PgCopy(self._session)
+        seconds = limit(timeout, self._limit)
+
+        def begin(timeout: float | None = None) -> Copying:
+            core.begin(sql, out, timeout=timeout)
+            # Before anybody else can get in.
+            self._copying = Copying(
+                core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended, seconds=seconds
             )
-        return copying
+            return self._copying
 
-    def _copy_call(self, function: Callable[..., T], *arguments: Any) -> T:
+        return self._timed(sql, timeout, begin)
+
+    def _copy_call(self, seconds: float | None, function: Callable[..., T], *arguments: Any) -> T:
         """A step of the COPY under way, the one thing that may use the connection."""
         try:
             with self._lock:
                 try:
-                    return function(*arguments)
-                except BaseException:
+                    return function(*arguments) if seconds is None else function(*arguments, timeout=seconds)
+                except BaseException as error:
                     self._copy_ended()
-                    if self._session.in_flight and self._session.ended is None:
-                        self._settle(_SETTLE)
+                    self._leave()
+                    if seconds is not None and isinstance(error, QueryTimeout):
+                        raise late(seconds, "COPY") from None
                     raise
         finally:
             self._turn.over()
 
     def _copy_stop(self) -> None:
-        self._settle(_SETTLE)
+        with self._lock:
+            self._copy_ended()
+            self._leave()
 
     def _copy_ended(self) -> None:
         self._inside = None
@@ -203,35 +263,29 @@ class BlockingPostgresWire:
             self._copying.over = True
             self._copying = None
 
-    def _settle(self, timeout: float) -> bool:
-        self._copy_ended()
-        try:
-            self._cancel(timeout)
-            self._session.drain_blocking(timeout)
-        except (DatabaseError, OSError):
-            self.abort()
-        except BaseException:
-            # A second Ctrl-C does not want to wait.
-            self.abort()
-            raise
-        return self._session.ended is None
-
-    def _cancel(self, timeout: float) -> None:
-        message = self._session.cancel_message()
-        with contextlib.closing(open_socket(self._settings, timeout)) as sock:
-            sock.sendall(message)
-            sock.settimeout(timeout)
-            sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
+    # --- its end -----------------------------------------------------------------------------------------------------
 
     async def settle(self, timeout: float) -> bool:
+        settling = self._settling
+        if settling is not None and not settling.wait(timeout):
+            self.abort()
+            return False
+
         def end() -> bool:
             if self._session.ended is None and self._session.in_flight:
-                return self._settle(timeout)
+                self._copy_ended()
+                return settle_now(self, timeout)
             return self._session.ended is None
 
         return self._ask(end)
 
     async def close(self) -> None:
+        settling = self._settling
+        if settling is not None:
+            if settling.elsewhere:
+                self._sock.close()
+            settling.closing = True  # once the server has been told to stop
+            return
         with self._lock:
             if self._session.ended is None:
                 with contextlib.suppress(OSError):
@@ -239,6 +293,15 @@ class BlockingPostgresWire:
             self.abort()
 
     def abort(self) -> None:
+        settling = self._settling
+        if settling is not None:
+            if settling.elsewhere:
+                self._sock.close()  # the number: the connection is the parent's, who is still at it
+                return
+            settling.hurry()
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+            return
         if not self._turn.afterwards(self._drop):
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
@@ -252,6 +315,8 @@ class BlockingPostgresWire:
     def _quiet(self) -> bool:
         """Take the lock; False: a statement runs. Who has it to look at what has arrived gives it back at once."""
         lock = self._lock
+        if self._settling is not None:
+            return False
         return lock.acquire(blocking=False) or (self._inside is None and lock.acquire(timeout=_MOMENT))
 
     def probe(self) -> bool:
@@ -268,7 +333,8 @@ class BlockingPostgresWire:
     @property
     def closed(self) -> bool:
         if not self._quiet():
-            return False
+            settling = self._settling
+            return settling is not None and (settling.closing or settling.elsewhere)
         try:
             return self._session.ended is not None
         finally:

@@ -1,0 +1,108 @@
+"""Ending what a caller left behind, by deadline or Ctrl-C, in a thread of its own: the caller does not wait for that.
+
+The connection belongs to the thread from the moment its caller has released it until `over`. Nobody is asked for anything
+meanwhile: who wants the connection waits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.process import pid
+from ferrow.wire.blocking import background
+from ferrow.wire.blocking.connecting import open_socket
+from ferrow.wire.deadline import SETTLE
+
+if TYPE_CHECKING:
+    from ferrow._core import PgSession
+    from ferrow.wire.blocking.postgresql import BlockingPostgresWire
+    from ferrow.wire.settings import Settings
+
+_FORKED = "the connection belongs to the process from which this one was forked; open a new one"
+
+
+class Settling:
+    """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
+
+    __slots__ = ("_errand", "_over", "_pid", "_wire", "closing")
+
+    def __init__(self, wire: BlockingPostgresWire) -> None:
+        self._wire = wire
+        self._pid = pid()
+        self._over = threading.Event()
+        self._errand: socket.socket | None = None
+        self.closing = False
+        """Whether the connection is to be closed at the end."""
+
+    def start(self) -> None:
+        """Begin. Raises RuntimeError where no thread can be started."""
+        background.run(self._run, self._wire.abort)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether this is a forked child, which has no such thread."""
+        return self._pid != pid()
+
+    def wait(self, timeout: float | None) -> bool:
+        """Wait until it is over; False after `timeout` seconds. Raises InterfaceError in a forked child."""
+        if self.elsewhere:
+            raise InterfaceError(_FORKED)
+        return self._over.wait(timeout)
+
+    def hurry(self) -> None:
+        """The connection is dropped: there is nothing to wait for any more."""
+        self.closing = True
+        if self._errand is not None:
+            with contextlib.suppress(OSError):
+                self._errand.shutdown(socket.SHUT_RDWR)
+
+    def _run(self) -> None:
+        wire = self._wire
+        try:
+            with wire._lock:
+                try:
+                    if not self.closing:
+                        self.end(wire._session, wire._settings)
+                except BaseException:
+                    self.closing = True
+                finally:
+                    wire._settling = None
+                    if self.closing:
+                        wire._drop()
+        finally:
+            wire._turn.over()
+            self._over.set()
+
+    def end(self, session: PgSession, settings: Settings) -> None:
+        """Cancel and drain, in the thread of the caller. Raises what goes wrong with that."""
+        at = time.monotonic() + SETTLE
+        if not session.in_flight or session.ended is not None:
+            return
+        if session.unsent:
+            # A statement that the server has not read yet, in part or at all, would run after the cancel request.
+            raise OSError("the server does not read")
+        message = session.cancel_message()
+        with contextlib.closing(open_socket(settings, SETTLE)) as sock:
+            self._errand = sock
+            sock.settimeout(max(0.001, at - time.monotonic()))
+            sock.sendall(message)
+            sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
+            self._errand = None
+        session.drain_blocking(max(0.0, at - time.monotonic()))
+
+
+def settle_now(wire: BlockingPostgresWire, timeout: float) -> bool:
+    """The same in this thread, which has the connection. Whether it can be used; Ctrl-C drops it."""
+    try:
+        Settling(wire).end(wire._session, wire._settings)
+    except (DatabaseError, OSError):
+        wire._drop()
+    except BaseException:
+        wire._drop()
+        raise
+    return wire._session.ended is None

@@ -174,6 +174,13 @@ class Wire(Protocol):
         """Cancel what an abandoned caller left running and drain it; False if that took over `timeout` seconds."""
         ...
 
+    def undo(self) -> bool:
+        """Have a ROLLBACK follow what is being cancelled, before anybody else gets the connection, and count as idle from now on.
+
+        False when nothing is being cancelled, or the wire is not of that kind: then it is the caller's to settle and roll back.
+        """
+        ...
+
     async def close(self) -> None:
         """Say goodbye to the server and release the connection. Never raises for a lost connection."""
         ...

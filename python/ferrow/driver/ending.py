@@ -47,6 +47,8 @@ async def rollback(wire: Wire, refusing: bool, seconds: float = SETTLE) -> None:
     """ROLLBACK, if there is anything to undo; within so many seconds, or the connection is dropped, which undoes it too."""
     # A BEGIN that failed or was never sent leaves nothing to undo, and SQLite calls a ROLLBACK without a transaction an error.
     if wire.busy:
+        if wire.undo():
+            return
         await wire.settle(seconds)
     if not wire.closed and wire.status is not Status.IDLE:
         await undone(wire, "ROLLBACK", seconds)

@@ -19,6 +19,7 @@ from ferrow.errors import (
     InterfaceError,
     OperationalError,
     ProgrammingError,
+    QueryTimeout,
 )
 from ferrow.wire.deadline import SETTLE
 
@@ -93,6 +94,13 @@ class AsyncTransaction(AsyncBulk):
             # under way is somebody else's.
             if self in stack:
                 self._pop()
+            raise
+        except QueryTimeout as error:
+            if self in stack:
+                self._pop()
+            # A savepoint that is set late belongs to the transaction around it; a transaction begun late belongs to nobody.
+            if self._savepoint is None and error.sent:
+                await rollback(wire, False, self._patience)
             raise
         except BaseException as error:
             if self not in stack:

@@ -156,6 +156,10 @@ class Loan:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)
 
+    def undo(self) -> bool:
+        """As `Wire.undo`."""
+        return self._wire.undo()
+
     async def close(self) -> None:
         """Close the connection; its pool will replace it."""
         if self._slot is not None:

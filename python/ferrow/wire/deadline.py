@@ -36,4 +36,5 @@ def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
             f"the statement was not begun within {seconds:g} s, because its connection was busy all the time: {shown}"
         )
     error.query = sql
+    error.sent = sent
     return error

@@ -40,6 +40,9 @@ class SqliteParts:
 
     __slots__ = ()
 
+    def undo(self) -> bool:
+        return False  # what is interrupted ends in a moment
+
     async def open_cursor(
         self: SqliteWire,
         sql: str,

@@ -67,6 +67,9 @@ class FakeWire:
             self.busy = False
         return self.settles
 
+    def undo(self) -> bool:
+        return False
+
     def probe(self) -> bool:
         return not self.closed
 

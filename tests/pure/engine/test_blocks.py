@@ -104,6 +104,9 @@ class TinyWire:
             await asyncio.wait([self._leftover])
         return True
 
+    def undo(self) -> bool:
+        return False
+
     def probe(self) -> bool:
         return not self.closed
 

@@ -60,6 +60,9 @@ class RecordingWire:
     async def settle(self, timeout: float) -> bool:
         return True
 
+    def undo(self) -> bool:
+        return False
+
     def probe(self) -> bool:
         return not self.closed
 

@@ -138,15 +138,20 @@ fn step(
         interest |= PollFlags::OUT;
     }
     let mut fds = [PollFd::from_borrowed_fd(fd, interest)];
-    match poll(&mut fds, remaining(deadline)?.as_ref()) {
-        Ok(0) => return Err(Errno::TIMEDOUT),
-        Ok(_) => {}
-        Err(Errno::INTR) if written > 0 => {
+    let polled = match remaining(deadline) {
+        Ok(left) => poll(&mut fds, left.as_ref()),
+        Err(late) => Err(late),
+    };
+    match polled {
+        // What was written must be reported, or it would be written again: the next step is the one that is late.
+        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) if written > 0 => {
             return Ok(Moved {
                 written,
                 read: Some(0),
             });
         }
+        Ok(0) => return Err(Errno::TIMEDOUT),
+        Ok(_) => {}
         Err(error) => return Err(error),
     }
     match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {

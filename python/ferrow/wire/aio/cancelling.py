@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 
+_LOOK = 0.01  # seconds between two looks whether a server reads again
+
+
 class Cancelling:
     """Ends what was abandoned on one connection.
 
     `fence` is done when others may go on; before any of them does, `over` is called. `abort` drops the connection.
     """
 
-    __slots__ = ("_abort", "_alone", "_loop", "_session", "_settings", "_transport", "fence")
+    __slots__ = ("_abort", "_alone", "_loop", "_session", "_settings", "_transport", "fence", "undoing")
 
     def __init__(
         self,
@@ -46,6 +49,8 @@ class Cancelling:
         self._settings = settings
         self._loop = loop
         self._abort = abort
+        self.undoing = False
+        """Whether a ROLLBACK follows, if there is anything to undo."""
         self._alone: asyncio.Future[Any] = loop.create_future()
         if session.wanted:
             session.watch(self._alone)
@@ -78,26 +83,29 @@ class Cancelling:
         session = self._session
         try:
             await self._alone
-            if self._transport.get_write_buffer_size():
-                # Statements that the server has not read yet, in part or at all, would run after the cancel request.
-                raise OSError("the server does not read")
             async with asyncio.timeout(SETTLE):
                 if session.in_flight and session.ended is None:
                     await cancel(session, self._settings)
+                    if self._transport.get_write_buffer_size():
+                        # A statement that the server had not read to its end begins behind that request.
+                        while self._transport.get_write_buffer_size():
+                            await asyncio.sleep(_LOOK)
+                        await cancel(session, self._settings)
                 while session.in_flight and session.ended is None:
-                    await self._drain()
+                    await self._ask("")  # answers come in order, so an empty script is answered last
+                if self.undoing and session.status != "idle":
+                    await self._ask("ROLLBACK")
         except (OSError, OperationalError):  # TimeoutError is an OSError
             self._abort()
 
-    async def _drain(self) -> None:
-        """Wait for everything asked before: answers come in order, so an empty script is answered last."""
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._session.submit_script("", future)
+    async def _ask(self, sql: str) -> None:
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._session.submit_script(sql, future)
         try:
             await future
         except OperationalError:
-            if self._session.ended is not None:
-                raise  # a late cancel may hit the fence itself: then it has done its work
+            if sql or self._session.ended is not None:
+                raise  # a late cancel may hit the empty script: then it has done its work
 
 
 async def cancel(session: Protocol, settings: Settings) -> None:

@@ -243,6 +243,13 @@ class AsyncioPostgresWire:
                 self.abort()
         return self._session.ended is None
 
+    def undo(self) -> bool:
+        if self._cancelling is None or self._cancelling.fence.done():
+            return False
+        self._cancelling.undoing = True
+        self._cancelling.force()
+        return True
+
     async def close(self) -> None:
         if self._session.ended is None:
             self._transport.write(self._session.terminate())
@@ -300,6 +307,8 @@ class AsyncioPostgresWire:
 
     @property
     def status(self) -> Status:
+        if self._cancelling is not None and self._cancelling.undoing:
+            return Status.IDLE  # to whoever comes next
         return _STATUS[self._session.status]
 
     @property

@@ -29,13 +29,16 @@ _FORKED = "the connection belongs to the process from which this one was forked;
 class Settling:
     """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
 
-    __slots__ = ("_errand", "_over", "_pid", "_wire", "closing")
+    __slots__ = ("_errand", "_mutex", "_over", "_pid", "_wire", "closing", "undoing")
 
     def __init__(self, wire: BlockingPostgresWire) -> None:
         self._wire = wire
         self._pid = pid()
         self._over = threading.Event()
         self._errand: socket.socket | None = None
+        self._mutex = threading.Lock()
+        self.undoing: bool | None = False
+        """Whether a ROLLBACK follows, if there is anything to undo; None once it is too late to say so."""
         self.closing = False
         """Whether the connection is to be closed at the end."""
 
@@ -53,6 +56,14 @@ class Settling:
         if self.elsewhere:
             raise InterfaceError(_FORKED)
         return self._over.wait(timeout)
+
+    def undo(self) -> bool:
+        """Have a ROLLBACK follow; False when it is too late for that."""
+        with self._mutex:
+            if self.undoing is None or self.elsewhere:
+                return False
+            self.undoing = True
+            return True
 
     def hurry(self) -> None:
         """The connection is dropped: there is nothing to wait for any more."""
@@ -81,19 +92,28 @@ class Settling:
     def end(self, session: PgSession, settings: Settings) -> None:
         """Cancel and drain, in the thread of the caller. Raises what goes wrong with that."""
         at = time.monotonic() + SETTLE
-        if not session.in_flight or session.ended is not None:
-            return
-        if session.unsent:
-            # A statement that the server has not read yet, in part or at all, would run after the cancel request.
-            raise OSError("the server does not read")
-        message = session.cancel_message()
+        if session.in_flight and session.ended is None:
+            message = session.cancel_message()
+            self._cancel(message, settings, at)
+            if session.unsent:
+                # A statement that the server had not read to its end begins behind that request.
+                session.push_blocking(max(0.0, at - time.monotonic()))
+                self._cancel(message, settings, at)
+        session.drain_blocking(max(0.0, at - time.monotonic()))
+        with self._mutex:
+            undoing, self.undoing = self.undoing, self.undoing or None
+        if undoing and session.status != "idle":
+            session.script_blocking("ROLLBACK", max(0.0, at - time.monotonic()))
+
+    def _cancel(self, message: bytes, settings: Settings, at: float) -> None:
         with contextlib.closing(open_socket(settings, SETTLE)) as sock:
             self._errand = sock
-            sock.settimeout(max(0.001, at - time.monotonic()))
-            sock.sendall(message)
-            sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
-            self._errand = None
-        session.drain_blocking(max(0.0, at - time.monotonic()))
+            try:
+                sock.settimeout(max(0.001, at - time.monotonic()))
+                sock.sendall(message)
+                sock.recv(1)  # the server closes once it has passed the signal on, so it cannot hit a later statement
+            finally:
+                self._errand = None
 
 
 def settle_now(wire: BlockingPostgresWire, timeout: float) -> bool:

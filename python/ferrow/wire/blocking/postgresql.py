@@ -210,8 +210,7 @@ class BlockingPostgresWire:
     ) -> BlockingPostgresCursor:
         core = PgCursor(self._session)
         opened = self._timed(sql, timeout, core.open, sql, params, shape)
-        call = partial(self._timed, sql, timeout)
-        return BlockingPostgresCursor(core, self._session, call, opened.columns)
+        return BlockingPostgresCursor(core, self, partial(self._timed, sql, timeout), opened.columns)
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
@@ -279,6 +278,10 @@ class BlockingPostgresWire:
 
         return self._ask(end)
 
+    def undo(self) -> bool:
+        settling = self._settling
+        return settling is not None and settling.undo()
+
     async def close(self) -> None:
         settling = self._settling
         if settling is not None:
@@ -342,6 +345,11 @@ class BlockingPostgresWire:
             self._turn.over()
 
     @property
+    def stopping(self) -> bool:
+        """Whether a statement is being cancelled."""
+        return self._settling is not None
+
+    @property
     def busy(self) -> bool:
         if not self._quiet():
             return True
@@ -353,6 +361,9 @@ class BlockingPostgresWire:
 
     @property
     def status(self) -> Status:
+        settling = self._settling
+        if settling is not None and settling.undoing:
+            return Status.IDLE  # to whoever comes next
         return self._ask(lambda: _STATUS[self._session.status])
 
     @property

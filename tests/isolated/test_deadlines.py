@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -220,7 +220,7 @@ async def begin(conn: Any) -> None:
 
 
 async def copy_in(conn: Any) -> None:
-    await maybe(conn.copy_in("kept", [(n,) for n in range(3_000_000)], timeout=LIMIT))
+    await maybe(conn.copy_in("kept", [(n,) for n in range(500_000)], timeout=LIMIT))
 
 
 async def large(conn: Any) -> None:
@@ -246,10 +246,6 @@ async def test_a_stopped_server_process(colour: str, server: EmbeddedPostgres, c
                 # What is encoded first, 100 MB of it, takes its time.
                 with pytest.raises(QueryTimeout), in_time(LIMIT + (5 if call in ("large", "copy_in") else 0)):
                     await maybe(HANGING[call](conn))
-        if call in ("large", "copy_in"):
-            # Half a message has been sent; it cannot be taken back.
-            await eventually(colour, conn.is_closed)
-            return
         with in_time(5):
             assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
         assert conn.status == "idle"
@@ -271,26 +267,25 @@ async def test_a_stopped_server_process_at_rollback(colour: str, server: Embedde
     """A block that fails waits for its rollback, but not for ever: then the connection goes, and the server undoes it."""
     async with pooled(colour, server.url, recovery_timeout=LIMIT, max_size=1) as engine:
         pid = (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0]
-        with pytest.raises(ValueError, match="the block"), in_time():
-            async with entered(engine.transaction()) as tx:
-                await maybe(tx.query("SELECT 1"))
-                stop = stopped(pid)
-                stop.__enter__()
-                raise ValueError("the block")
-        with in_time(5):
-            assert (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0] != pid
-        stop.__exit__(None, None, None)
+        with ExitStack() as until:
+            with pytest.raises(ValueError, match="the block"), in_time():
+                async with entered(engine.transaction()) as tx:
+                    await maybe(tx.query("SELECT 1"))
+                    until.enter_context(stopped(pid))
+                    raise ValueError("the block")
+            with in_time(5):
+                assert (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0] != pid
         await eventually(colour, lambda: engine.pool.stats().recovering == 0)
 
 
 async def test_a_block_that_ends_with_a_timeout_keeps_nobody(colour: str, server: EmbeddedPostgres) -> None:
     async with connected(colour, server.url) as conn:
-        with stopped(conn.backend_pid), pytest.raises(QueryTimeout), in_time(2 * LIMIT):
+        with ExitStack() as until, pytest.raises(QueryTimeout), in_time():
             async with entered(conn.transaction()) as tx:
-                with stopped(conn.backend_pid):
-                    pass
+                until.enter_context(stopped(conn.backend_pid))
                 await maybe(tx.query("SELECT 1", timeout=LIMIT))
         assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
+        assert conn.status == "idle"
 
 
 async def test_a_server_that_answers_nobody(colour: str, server: EmbeddedPostgres) -> None:
@@ -324,6 +319,7 @@ async def test_a_network_that_goes_silent(colour: str, server: EmbeddedPostgres)
                     await maybe(engine.query("SELECT 1", timeout=LIMIT))
                 with pytest.raises(QueryTimeout), in_time():
                     async with entered(engine.transaction()) as tx:
+                        await maybe(tx.query("SELECT 1"))
                         between.swallow()
                         await maybe(tx.query("SELECT 1", timeout=LIMIT))
             with in_time(10):

@@ -99,8 +99,9 @@ class AsyncTransaction(AsyncBulk):
             if self in stack:
                 self._pop()
             # A savepoint that is set late belongs to the transaction around it; a transaction begun late belongs to nobody.
-            if self._savepoint is None and error.sent:
-                await rollback(wire, False, self._patience)
+            begun = self._conn._wire
+            if self._savepoint is None and error.sent and begun is not None:
+                await rollback(begun, False, self._patience)
             raise
         except BaseException as error:
             if self not in stack:

@@ -9,6 +9,9 @@ from ferrow.errors import InterfaceError, QueryTimeout
 SETTLE = 5.0
 """Seconds that an abandoned statement gets to end after its cancel request; then its connection is dropped."""
 
+AGAIN = 0.5
+"""Seconds after which a cancel request that had no effect is repeated."""
+
 _SHOWN = 120
 
 

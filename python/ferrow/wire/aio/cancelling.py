@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import OperationalError
 from ferrow.wire.aio.protocol import Errand
-from ferrow.wire.deadline import SETTLE
+from ferrow.wire.deadline import AGAIN, SETTLE
 from ferrow.wire.postgresql import address
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from ferrow.wire.aio.protocol import Protocol
     from ferrow.wire.settings import Settings
-
-
-_LOOK = 0.01  # seconds between two looks whether a server reads again
 
 
 class Cancelling:
@@ -85,27 +82,29 @@ class Cancelling:
             await self._alone
             async with asyncio.timeout(SETTLE):
                 if session.in_flight and session.ended is None:
-                    await cancel(session, self._settings)
-                    if self._transport.get_write_buffer_size():
-                        # A statement that the server had not read to its end begins behind that request.
-                        while self._transport.get_write_buffer_size():
-                            await asyncio.sleep(_LOOK)
-                        await cancel(session, self._settings)
-                while session.in_flight and session.ended is None:
-                    await self._ask("")  # answers come in order, so an empty script is answered last
+                    await self._cancel()
                 if self.undoing and session.status != "idle":
                     await self._ask("ROLLBACK")
         except (OSError, OperationalError):  # TimeoutError is an OSError
             self._abort()
 
+    async def _cancel(self) -> None:
+        """Cancel until everything is answered: answers come in order, so an empty script is answered last."""
+        await cancel(self._session, self._settings)
+        drained = asyncio.ensure_future(self._ask(""))
+        # A server that had not read the statement to its end when the request came begins with it afterwards.
+        while not (await asyncio.wait((drained,), timeout=AGAIN))[0]:
+            await cancel(self._session, self._settings)
+        try:
+            drained.result()
+        except OperationalError:
+            if self._session.ended is not None:
+                raise  # a late cancel may hit the empty script: then it has done its work
+
     async def _ask(self, sql: str) -> None:
         future: asyncio.Future[Any] = self._loop.create_future()
         self._session.submit_script(sql, future)
-        try:
-            await future
-        except OperationalError:
-            if sql or self._session.ended is not None:
-                raise  # a late cancel may hit the empty script: then it has done its work
+        await future
 
 
 async def cancel(session: Protocol, settings: Settings) -> None:

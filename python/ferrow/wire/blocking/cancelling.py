@@ -12,15 +12,15 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
 from ferrow.process import pid
 from ferrow.wire.blocking import background
 from ferrow.wire.blocking.connecting import open_socket
-from ferrow.wire.deadline import SETTLE
+from ferrow.wire.deadline import AGAIN, SETTLE
 
 if TYPE_CHECKING:
     from ferrow._core import PgSession
-    from ferrow.wire.blocking.postgresql import BlockingPostgresWire
+    from ferrow.wire.blocking.owned import Owned
     from ferrow.wire.settings import Settings
 
 _FORKED = "the connection belongs to the process from which this one was forked; open a new one"
@@ -29,14 +29,15 @@ _FORKED = "the connection belongs to the process from which this one was forked;
 class Settling:
     """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
 
-    __slots__ = ("_errand", "_mutex", "_over", "_pid", "_wire", "closing", "undoing")
+    __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_wire", "closing", "undoing")
 
-    def __init__(self, wire: BlockingPostgresWire) -> None:
+    def __init__(self, wire: Owned) -> None:
         self._wire = wire
         self._pid = pid()
         self._over = threading.Event()
         self._errand: socket.socket | None = None
         self._mutex = threading.Lock()
+        self._ended = False
         self.undoing: bool | None = False
         """Whether a ROLLBACK follows, if there is anything to undo; None once it is too late to say so."""
         self.closing = False
@@ -65,25 +66,39 @@ class Settling:
             self.undoing = True
             return True
 
+    def close(self) -> bool:
+        """Have the connection closed at the end; False when it is too late for that."""
+        if self.elsewhere:
+            self._wire._sock.close()  # the number: the connection is the parent's, who is still at it
+        with self._mutex:
+            self.closing |= not self._ended
+            return not self._ended
+
     def hurry(self) -> None:
-        """The connection is dropped: there is nothing to wait for any more."""
-        self.closing = True
-        if self._errand is not None:
-            with contextlib.suppress(OSError):
-                self._errand.shutdown(socket.SHUT_RDWR)
+        """It is being closed, and nobody wants to wait for that."""
+        if self.elsewhere:
+            return
+        for sock in (self._errand, self._wire._sock):
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         wire = self._wire
+        well = False
         try:
             with wire._lock:
                 try:
                     if not self.closing:
                         self.end(wire._session, wire._settings)
-                except BaseException:
-                    self.closing = True
+                        well = True
+                except Exception:
+                    pass  # a connection that cannot be brought back is dropped, which is all there is to say
                 finally:
+                    with self._mutex:
+                        self._ended = True
                     wire._settling = None
-                    if self.closing:
+                    if self.closing or not well:
                         wire._drop()
         finally:
             wire._turn.over()
@@ -92,14 +107,16 @@ class Settling:
     def end(self, session: PgSession, settings: Settings) -> None:
         """Cancel and drain, in the thread of the caller. Raises what goes wrong with that."""
         at = time.monotonic() + SETTLE
-        if session.in_flight and session.ended is None:
-            message = session.cancel_message()
+        message = session.cancel_message()
+        while session.in_flight and session.ended is None:
             self._cancel(message, settings, at)
-            if session.unsent:
-                # A statement that the server had not read to its end begins behind that request.
-                session.push_blocking(max(0.0, at - time.monotonic()))
-                self._cancel(message, settings, at)
-        session.drain_blocking(max(0.0, at - time.monotonic()))
+            left = at - time.monotonic()
+            try:
+                session.drain_blocking(max(0.0, min(AGAIN, left)))
+            except QueryTimeout:
+                # A server that had not read the statement to its end when the request came begins with it afterwards.
+                if left <= AGAIN:
+                    raise
         with self._mutex:
             undoing, self.undoing = self.undoing, self.undoing or None
         if undoing and session.status != "idle":
@@ -116,7 +133,7 @@ class Settling:
                 self._errand = None
 
 
-def settle_now(wire: BlockingPostgresWire, timeout: float) -> bool:
+def settle_now(wire: Owned, timeout: float) -> bool:
     """The same in this thread, which has the connection. Whether it can be used; Ctrl-C drops it."""
     try:
         Settling(wire).end(wire._session, wire._settings)

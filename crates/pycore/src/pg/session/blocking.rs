@@ -4,7 +4,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::PgSession;
-use crate::deadline::deadline;
 use crate::pg::batch::Batch;
 use crate::pg::blocking::Descriptor;
 use crate::pg::request::{Query, Reply, Request};
@@ -96,11 +95,6 @@ impl PgSession {
             core.submit(py, Request::Forget(Reply::Caller));
         })
         .map(drop)
-    }
-
-    /// Sends what has not been sent, without waiting for answers. Raises QueryTimeout if the server does not take it in time.
-    fn push_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
-        self.push_out(py, deadline(timeout))
     }
 
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.

@@ -120,13 +120,6 @@ impl PgSession {
         self.core.watch = Some(future);
     }
 
-    /// Whether something that was asked has not been given to the transport, or to the descriptor.
-    #[getter]
-    fn unsent(slf: &Bound<'_, Self>) -> bool {
-        slf.try_borrow()
-            .map_or(true, |this| !this.core.session.output().is_empty())
-    }
-
     /// For how many seconds the server has been at the request it answers next; None when it has none.
     #[getter]
     fn head_age(slf: &Bound<'_, Self>) -> Option<f64> {

@@ -33,10 +33,10 @@ def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
     if len(shown) > _SHOWN:
         shown = shown[: _SHOWN - 1] + "…"
     if sent:
-        error = QueryTimeout(f"the statement did not end within {seconds:g} s, and is being cancelled: {shown}")
+        error = QueryTimeout(f"the statement did not end within {seconds:.3g} s, and is being cancelled: {shown}")
     else:
         error = QueryTimeout(
-            f"the statement was not begun within {seconds:g} s, because its connection was busy all the time: {shown}"
+            f"the statement was not begun within {seconds:.3g} s, because its connection was busy all the time: {shown}"
         )
     error.query = sql
     error.sent = sent

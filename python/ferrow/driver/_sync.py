@@ -370,7 +370,6 @@ class Statements:
         params: Params = None,
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape, with what else is known of the result.
@@ -384,7 +383,7 @@ class Statements:
 
         Raises as `query`.
         """
-        return drive(self._core.run(sql, params, shape, kinds, timeout=timeout))
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
         self,
@@ -392,7 +391,6 @@ class Statements:
         rows: Iterable[Sequence[Any]],
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
@@ -406,9 +404,9 @@ class Statements:
 
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
-        return drive(self._core.run_many(sql, rows, shape, kinds, timeout=timeout))
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
-    def query(self, sql: str, params: Params = None, *, timeout: float | None = None) -> list[Row]:
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run one statement and return all its rows.
 
         Args:
@@ -424,9 +422,9 @@ class Statements:
             OperationalError: ConnectionLost, QueryCancelled, QueryTimeout, DeadlockDetected, SerializationFailure and the like.
             InterfaceError: the connection is closed.
         """
-        return drive(self._core.query(sql, params, timeout=timeout))
+        return drive(self._core.query(sql, params, timeout))
 
-    def query_one(self, sql: str, params: Params = None, *, timeout: float | None = None) -> Row:
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
         """Run a statement that returns exactly one row, and return that. Arguments are those of `query`,
         `timeout` too.
 
@@ -435,17 +433,17 @@ class Statements:
             MultipleResultsFound: there are several.
             ProgrammingError, DataError: as `query`.
         """
-        return drive(self._core.query_one(sql, params, timeout=timeout))
+        return drive(self._core.query_one(sql, params, timeout))
 
-    def execute(self, sql: str, params: Params = None, *, timeout: float | None = None) -> int:
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. `timeout`, and what is raised, are as
         for `query`.
         """
-        return drive(self._core.execute(sql, params, timeout=timeout))
+        return drive(self._core.execute(sql, params, timeout))
 
-    def execute_batch(self, queries: Sequence[str], *, timeout: float | None = None) -> list[int]:
+    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.
 
         They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
@@ -461,27 +459,27 @@ class Statements:
                 `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
                 accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
         """
-        return drive(self._core.execute_batch(queries, timeout=timeout))
+        return drive(self._core.execute_batch(queries, timeout))
 
-    def prepare(self, sql: str, *, timeout: float | None = None) -> str:
+    def prepare(self, sql: str, timeout: float | None = None) -> str:
         """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
 
         `query` and `execute` prepare what they are given, and keep it, by themselves. `timeout` is as for `query`.
         Raises ProgrammingError for wrong SQL.
         """
-        return drive(self._core.prepare(sql, timeout=timeout))
+        return drive(self._core.prepare(sql, timeout))
 
     def clear_cache(self) -> None:
         """Give up all prepared statements of this connection, here and on the server."""
         drive(self._core.clear_cache())
 
-    def script(self, sql: str, *, timeout: float | None = None) -> None:
+    def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
         before one that fails stay. `timeout`, and what is raised, are as for `query`.
         """
-        drive(self._core.script(sql, timeout=timeout))
+        drive(self._core.script(sql, timeout))
 
     def set_codec(
         self,
@@ -1340,11 +1338,10 @@ class Transaction(Bulk):
         params: Params = None,
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """As `Connection.run`, inside the transaction, which has failed after its `timeout`."""
-        return drive(self._core.run(sql, params, shape, kinds, timeout=timeout))
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
         self,
@@ -1352,31 +1349,30 @@ class Transaction(Bulk):
         rows: Iterable[Sequence[Any]],
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """As `Connection.run_many`, inside the transaction; `timeout` as for `run`."""
-        return drive(self._core.run_many(sql, rows, shape, kinds, timeout=timeout))
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
-    def query(self, sql: str, params: Params = None, *, timeout: float | None = None) -> list[Row]:
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `Connection.query`."""
-        return drive(self._core.query(sql, params, timeout=timeout))
+        return drive(self._core.query(sql, params, timeout))
 
-    def query_one(self, sql: str, params: Params = None, *, timeout: float | None = None) -> Row:
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
         """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `Connection.query_one`."""
-        return drive(self._core.query_one(sql, params, timeout=timeout))
+        return drive(self._core.query_one(sql, params, timeout))
 
-    def execute(self, sql: str, params: Params = None, *, timeout: float | None = None) -> int:
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
         """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
-        return drive(self._core.execute(sql, params, timeout=timeout))
+        return drive(self._core.execute(sql, params, timeout))
 
-    def execute_batch(self, queries: Sequence[str], *, timeout: float | None = None) -> list[int]:
+    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """As `Connection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
-        return drive(self._core.execute_batch(queries, timeout=timeout))
+        return drive(self._core.execute_batch(queries, timeout))
 
-    def script(self, sql: str, *, timeout: float | None = None) -> None:
+    def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
-        drive(self._core.script(sql, timeout=timeout))
+        drive(self._core.script(sql, timeout))
 
     def notify(self, channel: str, payload: str = "") -> None:
         """As `Connection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""

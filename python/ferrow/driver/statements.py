@@ -38,7 +38,6 @@ class AsyncStatements:
         params: Params = None,
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape, with what else is known of the result.
@@ -60,7 +59,6 @@ class AsyncStatements:
         rows: Iterable[Sequence[Any]],
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
@@ -76,7 +74,7 @@ class AsyncStatements:
         """
         return await (self._wire or self.wire).run_many(sql, rows, shape or _ROWS, kinds, timeout)
 
-    async def query(self, sql: str, params: Params = None, *, timeout: float | None = None) -> list[Row]:
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run one statement and return all its rows.
 
         Args:
@@ -94,7 +92,7 @@ class AsyncStatements:
         """
         return (await (self._wire or self.wire).run(sql, params, _ROWS, None, timeout)).rows
 
-    async def query_one(self, sql: str, params: Params = None, *, timeout: float | None = None) -> Row:
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
         """Run a statement that returns exactly one row, and return that. Arguments are those of `query`,
         `timeout` too.
 
@@ -106,7 +104,7 @@ class AsyncStatements:
         rows: list[Row] = (await (self._wire or self.wire).run(sql, params, _ROWS, None, timeout)).rows
         return exactly_one(rows, sql)
 
-    async def execute(self, sql: str, params: Params = None, *, timeout: float | None = None) -> int:
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
 
         Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. `timeout`, and what is raised, are as
@@ -114,7 +112,7 @@ class AsyncStatements:
         """
         return max(0, (await (self._wire or self.wire).run(sql, params, _ROWS, None, timeout)).rowcount)
 
-    async def execute_batch(self, queries: Sequence[str], *, timeout: float | None = None) -> list[int]:
+    async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.
 
         They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
@@ -134,7 +132,7 @@ class AsyncStatements:
         wire = self.wire
         return await wire.batch(found, timeout) if found else []
 
-    async def prepare(self, sql: str, *, timeout: float | None = None) -> str:
+    async def prepare(self, sql: str, timeout: float | None = None) -> str:
         """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
 
         `query` and `execute` prepare what they are given, and keep it, by themselves. `timeout` is as for `query`.
@@ -147,7 +145,7 @@ class AsyncStatements:
         """Give up all prepared statements of this connection, here and on the server."""
         await self.wire.clear_cache()
 
-    async def script(self, sql: str, *, timeout: float | None = None) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those

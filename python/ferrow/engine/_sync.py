@@ -83,7 +83,6 @@ class Engine(OnlySync):
         params: Params = None,
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape.
@@ -101,7 +100,7 @@ class Engine(OnlySync):
             QueryTimeout: the statement did not end in time.
             DatabaseError: what the database reported.
         """
-        return drive(self._core.run(sql, params, shape, kinds, timeout=timeout))
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
         self,
@@ -109,24 +108,23 @@ class Engine(OnlySync):
         rows: Iterable[Sequence[Any]],
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
         `timeout` (for all rows together), and what is raised, are as for `run`.
         """
-        return drive(self._core.run_many(sql, rows, shape, kinds, timeout=timeout))
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
-    def script(self, sql: str, *, timeout: float | None = None) -> None:
+    def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results. `timeout` and
         errors as for `run`.
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
-        drive(self._core.script(sql, timeout=timeout))
+        drive(self._core.script(sql, timeout))
 
-    def execute(self, sql: str, params: Params = None, *, timeout: float | None = None) -> QueryResult:
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one statement and return its rows, if any, and how many it affected.
 
             result = engine.execute("SELECT name FROM users WHERE age > $1", [18])
@@ -134,18 +132,18 @@ class Engine(OnlySync):
 
         Arguments (`timeout` too) and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
         """
-        return drive(self._core.execute(sql, params, timeout=timeout))
+        return drive(self._core.execute(sql, params, timeout))
 
-    def query(self, sql: str, params: Params = None, *, timeout: float | None = None) -> list[Row]:
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
-        return drive(self._core.query(sql, params, timeout=timeout))
+        return drive(self._core.query(sql, params, timeout))
 
-    def query_one(self, sql: str, params: Params = None, *, timeout: float | None = None) -> Row:
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`.
 
         `timeout` is as for `run`.
         """
-        return drive(self._core.query_one(sql, params, timeout=timeout))
+        return drive(self._core.query_one(sql, params, timeout))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

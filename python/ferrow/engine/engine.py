@@ -81,7 +81,6 @@ class AsyncEngine:
         params: Params = None,
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape.
@@ -101,7 +100,7 @@ class AsyncEngine:
         """
         link = current(self)
         if link is not None:
-            return await link.connection.run(sql, params, shape, kinds, timeout=timeout)
+            return await link.connection.run(sql, params, shape, kinds, timeout)
         pool = self.pool
         if timeout is None and (timeout := self._limit) is None:
             slot = await pool.acquire()
@@ -120,7 +119,6 @@ class AsyncEngine:
         rows: Iterable[Sequence[Any]],
         shape: Shape | None = None,
         kinds: Kinds | None = None,
-        *,
         timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
@@ -129,14 +127,14 @@ class AsyncEngine:
         """
         link = current(self)
         if link is not None:
-            return await link.connection.run_many(sql, rows, shape, kinds, timeout=timeout)
+            return await link.connection.run_many(sql, rows, shape, kinds, timeout)
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
         try:
             return await slot.wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
         finally:
             self.pool.release(slot)
 
-    async def script(self, sql: str, *, timeout: float | None = None) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results. `timeout` and
         errors as for `run`.
 
@@ -154,7 +152,7 @@ class AsyncEngine:
         finally:
             self.pool.release(slot)
 
-    async def execute(self, sql: str, params: Params = None, *, timeout: float | None = None) -> QueryResult:
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one statement and return its rows, if any, and how many it affected.
 
             result = await engine.execute("SELECT name FROM users WHERE age > $1", [18])
@@ -162,18 +160,18 @@ class AsyncEngine:
 
         Arguments (`timeout` too) and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
         """
-        return QueryResult(await self.run(sql, params, _ROWS, timeout=timeout))
+        return QueryResult(await self.run(sql, params, _ROWS, None, timeout))
 
-    async def query(self, sql: str, params: Params = None, *, timeout: float | None = None) -> list[Row]:
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
-        return (await self.run(sql, params, _ROWS, timeout=timeout)).rows
+        return (await self.run(sql, params, _ROWS, None, timeout)).rows
 
-    async def query_one(self, sql: str, params: Params = None, *, timeout: float | None = None) -> Row:
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
         """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`.
 
         `timeout` is as for `run`.
         """
-        rows: list[Row] = (await self.run(sql, params, _ROWS, timeout=timeout)).rows
+        rows: list[Row] = (await self.run(sql, params, _ROWS, None, timeout)).rows
         return exactly_one(rows, sql)
 
     # --- blocks ------------------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ class AsyncSession:
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def execute(self, statement: ModelStatement[M], *, timeout: float | None = None) -> ExecuteResult[M]:
+    async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = await session.execute(select(User).where(User.age >= 18))
@@ -139,7 +139,7 @@ class AsyncSession:
         """
         return await execute.run(self._engine, statement, timeout)
 
-    async def execute_raw(self, sql: str, params: Params = None, *, timeout: float | None = None) -> QueryResult:
+    async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
 
         `timeout`: seconds, as for `engine.run`.

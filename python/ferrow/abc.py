@@ -101,7 +101,13 @@ class Wire(Protocol):
     dialect: str
     """`postgresql` or `sqlite`."""
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    # Where a call has a `timeout`: seconds, more than 0; math.inf for no limit; None for the `command_timeout` of the settings.
+    # At the deadline the caller gets QueryTimeout at once. What runs is cancelled in the background, which makes the wire
+    # `busy`; what is asked meanwhile waits for that.
+
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
         """Run one statement and return its rows in the asked shape."""
         ...
 
@@ -111,17 +117,18 @@ class Wire(Protocol):
         ...
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row, all or nothing; the rows returned are concatenated in order."""
         ...
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run one or several statements without parameters and drop their rows."""
-        ...
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        """As `script`; with no answer within `timeout` seconds the connection is dropped. Raises ConnectionLost then."""
         ...
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
@@ -131,11 +138,11 @@ class Wire(Protocol):
         """
         ...
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected."""
         ...
 
-    async def prepare(self, sql: str) -> None:
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """Check a statement and keep it prepared."""
         ...
 
@@ -147,24 +154,36 @@ class Wire(Protocol):
         """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
         ...
 
-    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
-        """Run one statement whose rows are fetched in pieces; on PostgreSQL it lives as long as the transaction."""
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> WireCursor:
+        """Run one statement whose rows are fetched in pieces; on PostgreSQL it lives as long as the transaction.
+
+        `timeout` bounds this call, and each fetch.
+        """
         ...
 
-    async def describe(self, sql: str) -> Description:
+    async def describe(self, sql: str, timeout: float | None = None) -> Description:
         """The columns of a statement, which is prepared and not run. Raises NotSupportedError on SQLite."""
         ...
 
-    async def copy_in(self, sql: str) -> WireCopyIn:
-        """Begin a COPY FROM STDIN. Raises NotSupportedError on SQLite."""
+    async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
+        """Begin a COPY FROM STDIN. `timeout` bounds each wait for the server. Raises NotSupportedError on SQLite."""
         ...
 
-    async def copy_out(self, sql: str) -> WireCopyOut:
-        """Begin a COPY TO STDOUT. Raises NotSupportedError on SQLite."""
+    async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
+        """Begin a COPY TO STDOUT. `timeout` bounds each wait for the server. Raises NotSupportedError on SQLite."""
         ...
 
     async def settle(self, timeout: float) -> bool:
         """Cancel what an abandoned caller left running and drain it; False if that took over `timeout` seconds."""
+        ...
+
+    def undo(self) -> bool:
+        """Have a ROLLBACK follow what is being cancelled, before anybody else gets the connection, and count as idle from now on.
+
+        False when nothing is being cancelled, or the wire is not of that kind: then it is the caller's to settle and roll back.
+        """
         ...
 
     async def close(self) -> None:
@@ -234,6 +253,10 @@ class SqliteWire(Wire, Protocol):
         """
         ...
 
+    async def call_within(self, what: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
+        """As `call`, of a function that has a `timeout`; `what` is for the error. Raises QueryTimeout."""
+        ...
+
     def touch(self) -> None:
         """Say that what follows outlives its transaction: a pool then gives the connection to nobody else."""
         ...
@@ -267,6 +290,10 @@ class World(Protocol):
 
     def spawn(self, coro: Coroutine[Any, Any, Any]) -> None:
         """Run detached from the caller: a task on asyncio, at once in the blocking world. Errors are logged."""
+        ...
+
+    def detach(self, coro: Coroutine[Any, Any, Any]) -> None:
+        """As `spawn`, for what may have to wait: in the blocking world in a thread of its own."""
         ...
 
     async def finish(self, coro: Coroutine[Any, Any, T]) -> T:

@@ -145,7 +145,12 @@ class QueryCancelled(OperationalError):
 
 
 class QueryTimeout(OperationalError):
-    """A statement took longer than its deadline; it was cancelled."""
+    """A statement took longer than its `timeout`; it is being cancelled.
+
+    `sent` is False when it never reached the database, because its connection was busy all the time.
+    """
+
+    sent: bool = True
 
 
 class ConnectionLost(OperationalError):

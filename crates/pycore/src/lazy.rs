@@ -55,6 +55,7 @@ pub static PATH: Lazy = Lazy::new("ferrow.types.values.geometry", "Path");
 pub static POLYGON: Lazy = Lazy::new("ferrow.types.values.geometry", "Polygon");
 pub static CIRCLE: Lazy = Lazy::new("ferrow.types.values.geometry", "Circle");
 pub static DATA_ERROR: Lazy = Lazy::new("ferrow.errors", "DataError");
+pub static OPERATIONAL_ERROR: Lazy = Lazy::new("ferrow.errors", "OperationalError");
 pub static FROM_SERVER: Lazy = Lazy::new("ferrow.errors", "from_server");
 pub static FROM_SQLITE: Lazy = Lazy::new("ferrow.errors", "from_sqlite");
 

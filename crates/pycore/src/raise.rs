@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy};
+use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy, OPERATIONAL_ERROR};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -108,6 +108,13 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
 
 pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
     DATA_ERROR
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class))
+}
+
+/// Whether it is an OperationalError, or one of its kind.
+pub fn is_operational_error(py: Python<'_>, error: &PyErr) -> bool {
+    OPERATIONAL_ERROR
         .get(py)
         .is_ok_and(|class| error.is_instance(py, class))
 }

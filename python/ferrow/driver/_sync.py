@@ -116,8 +116,10 @@ class Stream(Pieces[T]):
     __slots__ = ()
     _core: AsyncStream[T]
 
-    def __init__(self, conn: Connection, sql: str, params: Params, *, chunk: int, shape: Shape) -> None:
-        self._core = AsyncStream(conn._core, sql, params, chunk=chunk, shape=shape)
+    def __init__(
+        self, conn: Connection, sql: str, params: Params, *, chunk: int, shape: Shape, timeout: float | None = None
+    ) -> None:
+        self._core = AsyncStream(conn._core, sql, params, chunk=chunk, shape=shape, timeout=timeout)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -137,10 +139,16 @@ class CopyOut(Pieces[T]):
     _core: AsyncCopyOut[T]
 
     def __init__(
-        self, conn: Connection, sql: str, query: str | None, shape: Shape | None, table: str | None = None
+        self,
+        conn: Connection,
+        sql: str,
+        query: str | None,
+        shape: Shape | None,
+        table: str | None = None,
+        timeout: float | None = None,
     ) -> None:
         """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
-        self._core = AsyncCopyOut(conn._core, sql, query, shape, table)
+        self._core = AsyncCopyOut(conn._core, sql, query, shape, table, timeout)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -161,12 +169,24 @@ class Bulk:
     _core: AsyncBulk
 
     @overload
-    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None) -> Stream[Row]: ...
+    def stream(
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None, timeout: float | None = None
+    ) -> Stream[Row]: ...
 
     @overload
-    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape) -> Stream[Any]: ...
+    def stream(
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
+    ) -> Stream[Any]: ...
 
-    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape | None = None) -> Stream[Any]:
+    def stream(
+        self,
+        sql: str,
+        params: Params = None,
+        *,
+        chunk: int = 1000,
+        shape: Shape | None = None,
+        timeout: float | None = None,
+    ) -> Stream[Any]:
         """The rows of one statement, read in pieces: for results that are too large to hold.
 
         `for row in conn.stream(sql)`, or `with conn.stream(sql) as rows`. At no time more than `chunk` rows are in
@@ -179,12 +199,13 @@ class Bulk:
             sql, params: as `query`.
             chunk: rows fetched at a time, at least 1.
             shape: what rows become; `Row`s if not given.
+            timeout: seconds, as for `query`; they bound each wait: for its beginning, for each piece, for its end.
 
         Raises:
-            InterfaceError: `chunk` is not positive.
+            InterfaceError: `chunk` or `timeout` is not positive.
             When it is read, as `query`.
         """
-        return Stream._of(self._core.stream(sql, params, chunk=chunk, shape=shape))
+        return Stream._of(self._core.stream(sql, params, chunk=chunk, shape=shape, timeout=timeout))
 
     def copy_in(
         self,
@@ -200,6 +221,7 @@ class Bulk:
         quote: str | None = None,
         sql: str | None = None,
         source: Source | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Write many rows into a table at once, with PostgreSQL's COPY; the number of rows.
 
@@ -218,6 +240,7 @@ class Bulk:
             delimiter, header, null, quote: of the text formats: a character (tab; csv: comma), whether there is a first line
                 with names, what stands for NULL (`\\N`; csv: nothing), a character (csv only: `"`).
             sql, source: instead of all that, a whole `COPY ... FROM STDIN` statement and its data.
+            timeout: seconds, as for `query`; they bound each wait for the server, not the whole.
 
         Raises:
             DataError: a value that does not fit; the message names row and column.
@@ -238,6 +261,7 @@ class Bulk:
                 quote=quote,
                 sql=sql,
                 source=source,
+                timeout=timeout,
             )
         )
 
@@ -254,6 +278,7 @@ class Bulk:
         quote: str | None = None,
         shape: Shape | None = None,
         sql: str | None = None,
+        timeout: float | None = None,
     ) -> CopyOut[Any]:
         """Read a table or the result of a query at once, with PostgreSQL's COPY, which is faster than `stream`.
 
@@ -269,6 +294,7 @@ class Bulk:
             shape: what rows become; tuples if not given.
             sql: instead of a table a query without parameters, or a whole `COPY ... TO STDOUT` statement: then pieces of
                 `bytes` come, in its format.
+            timeout: as `copy_in`.
 
         Raises:
             ProgrammingError: a name that cannot be one.
@@ -288,6 +314,7 @@ class Bulk:
                 quote=quote,
                 shape=shape,
                 sql=sql,
+                timeout=timeout,
             )
         )
 
@@ -304,12 +331,13 @@ class Bulk:
         null: str | None = None,
         quote: str | None = None,
         sql: str | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Write a table or the result of a query to a file, in one of COPY's formats; the number of rows.
 
         Args:
             file: open for writing, in binary; for "text" and "csv" also as text.
-            table, columns, schema, format, delimiter, header, null, quote, sql: as `copy_out`.
+            table, columns, schema, format, delimiter, header, null, quote, sql, timeout: as `copy_out`.
 
         Raises as `copy_out`, and what the file raises.
         """
@@ -325,6 +353,7 @@ class Bulk:
                 null=null,
                 quote=quote,
                 sql=sql,
+                timeout=timeout,
             )
         )
 
@@ -337,7 +366,12 @@ class Statements(Short):
     _core: AsyncStatements
 
     def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
@@ -346,12 +380,13 @@ class Statements(Short):
             rows: a list or tuple of values for each time it runs; they may come from an iterator.
             shape: what returned rows become; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
+            timeout: as `query`, for all rows together.
 
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
-        return drive(self._core.run_many(sql, rows, shape, kinds))
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
-    def execute_batch(self, queries: Sequence[str]) -> list[int]:
+    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.
 
         They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
@@ -359,6 +394,7 @@ class Statements(Short):
 
         Args:
             queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
+            timeout: as `query`, for all of them together.
 
         Raises:
             InterfaceError: `queries` is not a list of str.
@@ -366,26 +402,27 @@ class Statements(Short):
                 `error.query` its text. Outside a transaction nothing of the batch is kept; inside one PostgreSQL
                 accepts nothing but a rollback afterwards, and SQLite goes on without the batch.
         """
-        return drive(self._core.execute_batch(queries))
+        return drive(self._core.execute_batch(queries, timeout))
 
-    def prepare(self, sql: str) -> str:
+    def prepare(self, sql: str, timeout: float | None = None) -> str:
         """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
 
-        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
+        `query` and `execute` prepare what they are given, and keep it, by themselves. `timeout` is as for `query`.
+        Raises ProgrammingError for wrong SQL.
         """
-        return drive(self._core.prepare(sql))
+        return drive(self._core.prepare(sql, timeout))
 
     def clear_cache(self) -> None:
         """Give up all prepared statements of this connection, here and on the server."""
         drive(self._core.clear_cache())
 
-    def script(self, sql: str) -> None:
+    def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. Raises as `query`.
+        before one that fails stay. `timeout`, and what is raised, are as for `query`.
         """
-        drive(self._core.script(sql))
+        drive(self._core.script(sql, timeout))
 
     def set_codec(
         self,
@@ -579,7 +616,8 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
-        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30).
+        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30) and
+            `command_timeout` (seconds, what `timeout=` of a call is when it is not given; default: no limit).
 
     Raises:
         InterfaceError: a malformed URL or an unknown option.
@@ -658,14 +696,21 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         return Transaction._of(self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable))
 
     def begin(
-        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+        self,
+        *,
+        isolation: Isolation | None = None,
+        readonly: bool = False,
+        deferrable: bool = False,
+        timeout: float | None = None,
     ) -> Transaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
         As a block: `with conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
-        `transaction`, and so are the errors.
+        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.
         """
-        return Transaction._of(drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable)))
+        return Transaction._of(
+            drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable, timeout=timeout))
+        )
 
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
@@ -1154,19 +1199,22 @@ class Transaction(Bulk):
     ) -> None:
         self._core = AsyncTransaction(conn._core, isolation=isolation, readonly=readonly, deferrable=deferrable)
 
-    def start(self) -> None:
-        """Begin, or set the savepoint. Raises ProgrammingError when started before."""
-        drive(self._core.start())
+    def start(self, timeout: float | None = None) -> None:
+        """Begin, or set the savepoint, within `timeout` seconds as for `query`. Raises ProgrammingError when started before."""
+        drive(self._core.start(timeout))
 
-    def commit(self) -> None:
+    def commit(self, *, timeout: float | None = None) -> None:
         """Make the work permanent (a nested transaction: keep it as part of the outer one).
+
+        Args:
+            timeout: seconds, as for `query`.
 
         Raises:
             OperationalError: an earlier statement in it failed; everything was rolled back.
-            CommitUnknown: the connection was lost before COMMIT was answered.
+            CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
             ProgrammingError: it was not started, or has ended.
         """
-        drive(self._core.commit())
+        drive(self._core.commit(timeout=timeout))
 
     def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -1227,35 +1275,47 @@ class Transaction(Bulk):
         """
         drive(self._core.set_read_only(readonly))
 
-    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
-        """As `Connection.run`, inside the transaction."""
-        return drive(self._core.run(sql, params, shape, kinds))
+    def run(
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `Connection.run`, inside the transaction, which has failed after its `timeout`."""
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        """As `Connection.run_many`, inside the transaction."""
-        return drive(self._core.run_many(sql, rows, shape, kinds))
+        """As `Connection.run_many`, inside the transaction; `timeout` as for `run`."""
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
-    def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows. Arguments and errors are those of `Connection.query`."""
-        return drive(self._core.query(sql, params))
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `Connection.query`."""
+        return drive(self._core.query(sql, params, timeout))
 
-    def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Arguments and errors are those of `Connection.query_one`."""
-        return drive(self._core.query_one(sql, params))
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `Connection.query_one`."""
+        return drive(self._core.query_one(sql, params, timeout))
 
-    def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
-        return drive(self._core.execute(sql, params))
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
+        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        return drive(self._core.execute(sql, params, timeout))
 
-    def execute_batch(self, queries: Sequence[str]) -> list[int]:
-        """As `Connection.execute_batch`, inside the transaction: it fails as a single statement there would."""
-        return drive(self._core.execute_batch(queries))
+    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
+        """As `Connection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
+        return drive(self._core.execute_batch(queries, timeout))
 
-    def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
-        drive(self._core.script(sql))
+    def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
+        drive(self._core.script(sql, timeout))
 
     def notify(self, channel: str, payload: str = "") -> None:
         """As `Connection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""

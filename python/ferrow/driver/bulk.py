@@ -32,11 +32,27 @@ class AsyncBulk:
         raise NotImplementedError
 
     @overload
-    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None) -> AsyncStream[Row]: ...
-    @overload
-    def stream(self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape) -> AsyncStream[Any]: ...
     def stream(
-        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape | None = None
+        self,
+        sql: str,
+        params: Params = None,
+        *,
+        chunk: int = 1000,
+        shape: None = None,
+        timeout: float | None = None,
+    ) -> AsyncStream[Row]: ...
+    @overload
+    def stream(
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
+    ) -> AsyncStream[Any]: ...
+    def stream(
+        self,
+        sql: str,
+        params: Params = None,
+        *,
+        chunk: int = 1000,
+        shape: Shape | None = None,
+        timeout: float | None = None,
     ) -> AsyncStream[Any]:
         """The rows of one statement, read in pieces: for results that are too large to hold.
 
@@ -50,12 +66,15 @@ class AsyncBulk:
             sql, params: as `query`.
             chunk: rows fetched at a time, at least 1.
             shape: what rows become; `Row`s if not given.
+            timeout: seconds, as for `query`; they bound each wait: for its beginning, for each piece, for its end.
 
         Raises:
-            InterfaceError: `chunk` is not positive.
+            InterfaceError: `chunk` or `timeout` is not positive.
             When it is read, as `query`.
         """
-        return AsyncStream(self._conn_here(), sql, params, chunk=chunk, shape=_ROWS if shape is None else shape)
+        return AsyncStream(
+            self._conn_here(), sql, params, chunk=chunk, shape=_ROWS if shape is None else shape, timeout=timeout
+        )
 
     async def copy_in(
         self,
@@ -71,6 +90,7 @@ class AsyncBulk:
         quote: str | None = None,
         sql: str | None = None,
         source: Source | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Write many rows into a table at once, with PostgreSQL's COPY; the number of rows.
 
@@ -89,6 +109,7 @@ class AsyncBulk:
             delimiter, header, null, quote: of the text formats: a character (tab; csv: comma), whether there is a first line
                 with names, what stands for NULL (`\\N`; csv: nothing), a character (csv only: `"`).
             sql, source: instead of all that, a whole `COPY ... FROM STDIN` statement and its data.
+            timeout: seconds, as for `query`; they bound each wait for the server, not the whole.
 
         Raises:
             DataError: a value that does not fit; the message names row and column.
@@ -99,10 +120,12 @@ class AsyncBulk:
         conn = self._conn_here()
         options = Options(format, delimiter, header, null, quote)
         if sql is not None:
-            return await copy_statement(conn, sql, source, rest=(table, rows, columns, schema, options))
+            return await copy_statement(
+                conn, sql, source, rest=(table, rows, columns, schema, options), timeout=timeout
+            )
         if source is not None:
             raise InterfaceError("source= goes with sql=; with a table pass the rows as the second argument")
-        return await copy_table(conn, table, schema, columns, options, rows)
+        return await copy_table(conn, table, schema, columns, options, rows, timeout)
 
     def copy_out(
         self,
@@ -117,6 +140,7 @@ class AsyncBulk:
         quote: str | None = None,
         shape: Shape | None = None,
         sql: str | None = None,
+        timeout: float | None = None,
     ) -> AsyncCopyOut[Any]:
         """Read a table or the result of a query at once, with PostgreSQL's COPY, which is faster than `stream`.
 
@@ -132,6 +156,7 @@ class AsyncBulk:
             shape: what rows become; tuples if not given.
             sql: instead of a table a query without parameters, or a whole `COPY ... TO STDOUT` statement: then pieces of
                 `bytes` come, in its format.
+            timeout: as `copy_in`.
 
         Raises:
             ProgrammingError: a name that cannot be one.
@@ -140,7 +165,9 @@ class AsyncBulk:
             When it is read, as `query`.
         """
         options = Options(format, delimiter, header, null, quote)
-        return copy_from_server(self._conn_here(), table, columns, schema, options, sql, decode=True, shape=shape)
+        return copy_from_server(
+            self._conn_here(), table, columns, schema, options, sql, decode=True, shape=shape, timeout=timeout
+        )
 
     async def copy_out_to(
         self,
@@ -155,16 +182,17 @@ class AsyncBulk:
         null: str | None = None,
         quote: str | None = None,
         sql: str | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Write a table or the result of a query to a file, in one of COPY's formats; the number of rows.
 
         Args:
             file: open for writing, in binary; for "text" and "csv" also as text.
-            table, columns, schema, format, delimiter, header, null, quote, sql: as `copy_out`.
+            table, columns, schema, format, delimiter, header, null, quote, sql, timeout: as `copy_out`.
 
         Raises as `copy_out`, and what the file raises.
         """
         options = Options(format, delimiter, header, null, quote)
-        out = copy_from_server(self._conn_here(), table, columns, schema, options, sql, decode=False)
+        out = copy_from_server(self._conn_here(), table, columns, schema, options, sql, decode=False, timeout=timeout)
         binary = format == "binary" and not (sql is not None and is_copy(sql))
         return await write_to(file, out, binary=binary)

@@ -37,7 +37,8 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
-        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30).
+        options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds, default 30) and
+            `command_timeout` (seconds, what `timeout=` of a call is when it is not given; default: no limit).
 
     Raises:
         InterfaceError: a malformed URL or an unknown option.
@@ -143,15 +144,20 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         return AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
 
     async def begin(
-        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+        self,
+        *,
+        isolation: Isolation | None = None,
+        readonly: bool = False,
+        deferrable: bool = False,
+        timeout: float | None = None,
     ) -> AsyncTransaction:
         """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
 
         As a block: `async with await conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
-        `transaction`, and so are the errors.
+        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.
         """
         transaction = AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
-        await transaction.start()
+        await transaction.start(timeout)
         return transaction
 
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:

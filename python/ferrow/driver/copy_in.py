@@ -28,7 +28,9 @@ WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attg
 ORDER BY attnum"""
 
 
-async def copy_statement(conn: AsyncConnection, sql: str, source: Any, *, rest: tuple[Any, ...]) -> int:
+async def copy_statement(
+    conn: AsyncConnection, sql: str, source: Any, *, rest: tuple[Any, ...], timeout: float | None = None
+) -> int:
     """A whole COPY statement and its data; `rest` are the other arguments, none of which goes with it."""
     wire, world = copier(conn)
     if rest != (None, None, None, None, Options()):
@@ -36,7 +38,7 @@ async def copy_statement(conn: AsyncConnection, sql: str, source: Any, *, rest: 
     if source is None:
         raise InterfaceError("with sql= the data to copy are source=")
     check_source(source, world.name)
-    return await copy_data(wire, check_copy(sql, "STDIN"), source)
+    return await copy_data(wire, check_copy(sql, "STDIN"), source, timeout)
 
 
 async def copy_table(
@@ -46,6 +48,7 @@ async def copy_table(
     columns: Sequence[str] | None,
     options: Options,
     rows: Any,
+    timeout: float | None = None,
 ) -> int:
     """Rows, or data in one of COPY's formats, into a table."""
     wire, world = copier(conn)
@@ -57,23 +60,25 @@ async def copy_table(
     check_source(rows, world.name)
     with naming(table, schema):
         if options.format == "binary":
-            return await copy_rows(wire, table, schema, columns, rows)
-        return await copy_data(wire, sql, rows)
+            return await copy_rows(wire, table, schema, columns, rows, timeout)
+        return await copy_data(wire, sql, rows, timeout)
 
 
-async def copy_data(wire: Wire, sql: str, source: Any) -> int:
+async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None) -> int:
     """Send what the source gives, as it is."""
     pieces = data_of(source)
     first = await anext(pieces, b"")  # a source that fails at once costs nothing
-    sink = await wire.copy_in(sql)
+    sink = await wire.copy_in(sql, timeout)
     return await _sent(sink, _chained(first, pieces))
 
 
-async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, source: Any) -> int:
+async def copy_rows(
+    wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, source: Any, timeout: float | None
+) -> int:
     """Encode the rows of the source and send them."""
     if hasattr(source, "read") or is_data(source):
         _check_binary(source)
-        return await copy_data(wire, copy_from(table, schema, columns, Options()), source)
+        return await copy_data(wire, copy_from(table, schema, columns, Options()), source, timeout)
     plain: Iterator[Any] | None = None
     rest: AsyncIterator[Any] | None = None
     if hasattr(source, "__aiter__"):
@@ -85,17 +90,19 @@ async def copy_rows(wire: Wire, table: str, schema: str | None, columns: Sequenc
     if first and is_data(first[0]):
         _check_binary(first[0])
         sql = copy_from(table, schema, columns, Options())
-        return await copy_data(wire, sql, chain(first, plain) if plain is not None else _joined(first[0], rest))
+        return await copy_data(
+            wire, sql, chain(first, plain) if plain is not None else _joined(first[0], rest), timeout
+        )
     if columns is None and first and isinstance(first[0], Mapping):
         columns = _keys(first[0])
-    encoder, names = await _encoder(wire, table, schema, columns)
+    encoder, names = await _encoder(wire, table, schema, columns, timeout)
     sql = copy_from(table, schema, names, Options())
     if plain is not None:
         pieces = _encoded(encoder, chain(first, plain) if first else plain)
     else:
         pieces = _encoded_one_by_one(encoder, _joined(first[0], rest) if first else rest)
     piece = await anext(pieces)  # rows that do not fit are refused before the COPY begins, if they come early enough
-    sink = await wire.copy_in(sql)
+    sink = await wire.copy_in(sql, timeout)
     return await _sent(sink, _chained(piece, pieces))
 
 
@@ -107,13 +114,13 @@ def _check_binary(data: object) -> None:
 
 
 async def _encoder(
-    wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None
+    wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, timeout: float | None
 ) -> tuple[CopyEncoder, Sequence[str]]:
     if columns is None:
-        columns = (await wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN)).rows
+        columns = (await wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN, None, timeout)).rows
         if not columns:
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
-    described = await wire.describe(select(table, schema, columns))
+    described = await wire.describe(select(table, schema, columns), timeout)
     return CopyEncoder(*described), columns
 
 

@@ -11,6 +11,7 @@ from ferrow._core import CopyDecoder, Shape
 from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, select
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
+from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,15 +38,23 @@ class AsyncCopyOut(AsyncPieces[T]):
     stop; inside one the rest is read and dropped, because a cancelled statement would cost the whole transaction.
     """
 
-    __slots__ = ("_columns", "_conn", "_decoder", "_query", "_shape", "_source", "_sql", "_table")
+    __slots__ = ("_columns", "_conn", "_decoder", "_query", "_shape", "_source", "_sql", "_table", "_timeout")
 
     _what = "the COPY"
 
     def __init__(
-        self, conn: AsyncConnection, sql: str, query: str | None, shape: Shape | None, table: str | None = None
+        self,
+        conn: AsyncConnection,
+        sql: str,
+        query: str | None,
+        shape: Shape | None,
+        table: str | None = None,
+        timeout: float | None = None,
     ) -> None:
         """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
+        limit(timeout, None)  # refused now, not when it begins
         super().__init__()
+        self._timeout = timeout
         self._conn = conn
         self._sql = sql
         self._query = query
@@ -69,10 +78,10 @@ class AsyncCopyOut(AsyncPieces[T]):
         wire = self._conn.wire
         with naming(self._table, None):
             if self._query is not None and self._shape is not None:
-                described = await wire.describe(self._query)
+                described = await wire.describe(self._query, self._timeout)
                 self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
                 self._columns = described.columns
-            self._source = await wire.copy_out(self._sql)
+            self._source = await wire.copy_out(self._sql, self._timeout)
 
     async def _piece(self, limit: int | None) -> list[T]:
         source, decoder = self._source, self._decoder
@@ -102,6 +111,7 @@ def copy_from_server(
     *,
     decode: bool,
     shape: Shape | None = None,
+    timeout: float | None = None,
 ) -> AsyncCopyOut[Any]:
     """The COPY of a table, of a query or of a whole statement; in binary format its rows, if `decode`, else its data."""
     copier(conn)
@@ -119,12 +129,12 @@ def copy_from_server(
     if is_copy(query):
         if options != Options() or shape is not None:
             raise InterfaceError("a whole COPY statement says format and options itself, and gives bytes")
-        return AsyncCopyOut(conn, check_copy(query, "STDOUT"), None, None)
+        return AsyncCopyOut(conn, check_copy(query, "STDOUT"), None, None, timeout=timeout)
     statement = copy_query(query, options)
     alone = table if schema is None else None
     if not decode:
-        return AsyncCopyOut(conn, statement, None, None, alone)
-    return AsyncCopyOut(conn, statement, query, _TUPLES if shape is None else shape, alone)
+        return AsyncCopyOut(conn, statement, None, None, alone, timeout)
+    return AsyncCopyOut(conn, statement, query, _TUPLES if shape is None else shape, alone, timeout)
 
 
 async def write_to(file: Writable, out: AsyncCopyOut[Any], *, binary: bool) -> int:

@@ -41,11 +41,11 @@ class StandIn:
         """What is under way is the stream's: nobody else may end it."""
         return self.over and self.wire.busy
 
-    def script(self, sql: str) -> Any:
+    def script(self, sql: str, timeout: float | None = None) -> Any:
         """As `Wire.script`. An empty one only asks whether the server answers."""
         if sql and not self.over:
             raise InterfaceError(_OPEN)
-        return self.wire.script(sql)
+        return self.wire.script(sql, timeout)
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self.wire, name)
@@ -80,15 +80,15 @@ class Held:
         self._stand_in = StandIn(wire)
         conn._wire = cast("Wire", self._stand_in)
 
-    async def begin(self) -> None:
+    async def begin(self, timeout: float | None) -> None:
         """Begin the transaction."""
-        await self._transaction.start()
+        await self._transaction.start(timeout)
 
-    async def end(self, complete: bool) -> None:
+    async def end(self, complete: bool, timeout: float | None = None) -> None:
         """Commit, or roll back."""
         try:
             if self._transaction.is_active():
-                await (self._transaction.commit() if complete else self._transaction.rollback())
+                await (self._transaction.commit(timeout=timeout) if complete else self._transaction.rollback())
         finally:
             self._stand_in.over = True
             if self._conn._wire is self._stand_in:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from ferrow.driver.channel import listen_sql, unlisten_sql
 from ferrow.driver.listening import news_of
+from ferrow.errors import ConnectionLost, QueryTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,12 @@ class Link:
 
     async def _ask(self, sql: str) -> None:
         now, at = datetime.now(UTC), self._world.now()
-        await self._wire.script_within(sql, self._heartbeat)
+        try:
+            await self._wire.script(sql, self._heartbeat)
+        except QueryTimeout:
+            self._wire.abort()
+            reason = f"the server did not answer within {self._heartbeat:g} seconds, so the connection was dropped"
+            raise ConnectionLost(reason) from None
         self.since, self._asked = now, at
 
     @property

@@ -35,7 +35,12 @@ class AsyncStatements:
 
     @async_only
     async def run(
-        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
@@ -44,13 +49,19 @@ class AsyncStatements:
             params: as many values as placeholders; encoded by the type the server describes.
             shape: what rows become, e.g. `Shape.tuples()`; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
+            timeout: as `query`.
 
         Raises as `query`.
         """
-        return await (self._wire or self.wire).run(sql, params, shape or ROWS, kinds)
+        return await (self._wire or self.wire).run(sql, params, shape or ROWS, kinds, timeout)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
@@ -59,49 +70,54 @@ class AsyncStatements:
             rows: a list or tuple of values for each time it runs; they may come from an iterator.
             shape: what returned rows become; `Row`s if not given.
             kinds: of the parameters, where the database does not describe them (SQLite).
+            timeout: as `query`, for all rows together.
 
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
-        return await (self._wire or self.wire).run_many(sql, rows, shape or ROWS, kinds)
+        return await (self._wire or self.wire).run_many(sql, rows, shape or ROWS, kinds, timeout)
 
     @async_only
-    async def query(self, sql: str, params: Params = None) -> list[Row]:
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
         """Run one statement and return all its rows.
 
         Args:
             sql: one statement with native placeholders (`$1`; on SQLite `?`, `?1` or `:name`).
             params: a list or tuple with as many values as placeholders; a dict for SQLite's `:name`.
+            timeout: seconds, more than 0, after which QueryTimeout is raised and the statement is cancelled in the background;
+                None is the connection's `command_timeout`, math.inf no limit.
 
         Raises:
             ProgrammingError: wrong SQL, or another number of parameters.
             DataError: a value that does not fit the type of its parameter.
             IntegrityError: a constraint was violated, e.g. UniqueViolation.
-            OperationalError: ConnectionLost, QueryCancelled, DeadlockDetected, SerializationFailure and the like.
+            OperationalError: ConnectionLost, QueryCancelled, QueryTimeout, DeadlockDetected, SerializationFailure and the like.
             InterfaceError: the connection is closed.
         """
-        return (await (self._wire or self.wire).run(sql, params, ROWS)).rows
+        return (await (self._wire or self.wire).run(sql, params, ROWS, None, timeout)).rows
 
     @async_only
-    async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`.
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row, and return that. Arguments are those of `query`,
+        `timeout` too.
 
         Raises:
             NoResultFound: there is none (also a LookupError).
             MultipleResultsFound: there are several.
             ProgrammingError, DataError: as `query`.
         """
-        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, ROWS)).rows
+        rows: list[Row] = (await (self._wire or self.wire).run(sql, params, ROWS, None, timeout)).rows
         return rows[0] if len(rows) == 1 else exactly_one(rows, sql)
 
     @async_only
-    async def execute(self, sql: str, params: Params = None) -> int:
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
         """Run a statement and return the number of rows it affected; 0 for statements that do not count rows.
 
-        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. Raises as `query`.
+        Also with RETURNING: `query` gives the rows. A SELECT counts the rows it returns. `timeout`, and what is raised, are as
+        for `query`.
         """
-        return max(0, (await (self._wire or self.wire).run(sql, params, ROWS)).rowcount)
+        return max(0, (await (self._wire or self.wire).run(sql, params, ROWS, None, timeout)).rowcount)
 
-    async def execute_batch(self, queries: Sequence[str]) -> list[int]:
+    async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """Run several statements without parameters, all or nothing; how many rows each of them affected.
 
         They are sent together and answered together. An empty statement counts 0. For one statement with many rows of
@@ -109,6 +125,7 @@ class AsyncStatements:
 
         Args:
             queries: a statement each. BEGIN, COMMIT, SAVEPOINT and their kind are refused, as is COPY from or to the client.
+            timeout: as `query`, for all of them together.
 
         Raises:
             InterfaceError: `queries` is not a list of str.
@@ -118,27 +135,28 @@ class AsyncStatements:
         """
         found = statements(queries)
         wire = self.wire
-        return await wire.batch(found) if found else []
+        return await wire.batch(found, timeout) if found else []
 
-    async def prepare(self, sql: str) -> str:
+    async def prepare(self, sql: str, timeout: float | None = None) -> str:
         """Prepare a statement, so that its first use costs no more than the next, and return its identifier: the text itself.
 
-        `query` and `execute` prepare what they are given, and keep it, by themselves. Raises ProgrammingError for wrong SQL.
+        `query` and `execute` prepare what they are given, and keep it, by themselves. `timeout` is as for `query`.
+        Raises ProgrammingError for wrong SQL.
         """
-        await self.wire.prepare(sql)
+        await self.wire.prepare(sql, timeout)
         return sql
 
     async def clear_cache(self) -> None:
         """Give up all prepared statements of this connection, here and on the server."""
         await self.wire.clear_cache()
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. Raises as `query`.
+        before one that fails stay. `timeout`, and what is raised, are as for `query`.
         """
-        await (self._wire or self.wire).script(sql)
+        await (self._wire or self.wire).script(sql, timeout)
 
     def set_codec(
         self,

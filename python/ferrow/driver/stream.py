@@ -8,6 +8,7 @@ from ferrow.abc import Status
 from ferrow.driver.held import Held
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from ferrow._core import Shape
@@ -29,12 +30,23 @@ class AsyncStream(AsyncPieces[T]):
         InterfaceError: it is closed, or the transaction it was opened in has ended.
     """
 
-    __slots__ = ("_chunk", "_conn", "_cursor", "_held", "_last", "_params", "_shape", "_sql")
+    __slots__ = ("_chunk", "_conn", "_cursor", "_held", "_last", "_params", "_shape", "_sql", "_timeout")
 
-    def __init__(self, conn: AsyncConnection, sql: str, params: Params, *, chunk: int, shape: Shape) -> None:
+    def __init__(
+        self,
+        conn: AsyncConnection,
+        sql: str,
+        params: Params,
+        *,
+        chunk: int,
+        shape: Shape,
+        timeout: float | None = None,
+    ) -> None:
         if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
             raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")
+        limit(timeout, None)  # refused now, not when it begins
         super().__init__()
+        self._timeout = timeout
         self._conn = conn
         self._sql = sql
         self._params = params
@@ -54,7 +66,7 @@ class AsyncStream(AsyncPieces[T]):
     async def _begin(self) -> None:
         wire = self._conn.wire
         if self._conn._stack or wire.status is not Status.IDLE:
-            self._cursor = await wire.open_cursor(self._sql, self._params, self._shape)
+            self._cursor = await wire.open_cursor(self._sql, self._params, self._shape, None, self._timeout)
             return
         try:
             await self._hold()
@@ -66,8 +78,8 @@ class AsyncStream(AsyncPieces[T]):
     async def _hold(self) -> None:
         held = Held(self._conn)
         try:
-            await held.begin()
-            self._cursor = await held.wire.open_cursor(self._sql, self._params, self._shape)
+            await held.begin(self._timeout)
+            self._cursor = await held.wire.open_cursor(self._sql, self._params, self._shape, None, self._timeout)
         except BaseException as error:
             try:
                 await held.end(False)
@@ -89,4 +101,4 @@ class AsyncStream(AsyncPieces[T]):
                 await self._cursor.close()
         finally:
             if held is not None:
-                await held.end(complete)
+                await held.end(complete, self._timeout)

@@ -45,24 +45,27 @@ class TracingWire:
         self._handler = handler
         self._values = values
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
         """As `Wire.run`."""
-        return await self._traced(sql, self.inner.run(sql, params, shape, kinds), _count(params), params)
+        return await self._traced(sql, self.inner.run(sql, params, shape, kinds, timeout), _count(params), params)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """As `Wire.run_many`."""
         count = sum(map(_count, rows)) if isinstance(rows, Sequence) else 0  # an iterator can be gone through only once
-        return await self._traced(sql, self.inner.run_many(sql, rows, shape, kinds), count, rows)
+        return await self._traced(sql, self.inner.run_many(sql, rows, shape, kinds, timeout), count, rows)
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         """As `Wire.script`."""
-        await self._traced(sql, self.inner.script(sql))
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        """As `Wire.script_within`."""
-        await self._traced(sql, self.inner.script_within(sql, timeout))
+        await self._traced(sql, self.inner.script(sql, timeout))
 
     async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
         start = perf_counter()

@@ -9,7 +9,7 @@ from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver.batch import statements
 from ferrow.driver.bulk import AsyncBulk
-from ferrow.driver.ending import commit, rollback
+from ferrow.driver.ending import commit, rollback, undone
 from ferrow.driver.isolation import LAZY, begin_sql
 from ferrow.driver.one import exactly_one
 from ferrow.driver.savepoints import Savepoints
@@ -19,7 +19,9 @@ from ferrow.errors import (
     InterfaceError,
     OperationalError,
     ProgrammingError,
+    QueryTimeout,
 )
+from ferrow.wire.deadline import SETTLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +45,7 @@ class AsyncTransaction(AsyncBulk):
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_begun", "_conn", "_lazy", "_refusing", "_savepoint", "_savepoints", "_state")
+    __slots__ = ("_begin", "_begun", "_conn", "_lazy", "_patience", "_refusing", "_savepoint", "_savepoints", "_state")
 
     def __init__(
         self,
@@ -56,14 +58,15 @@ class AsyncTransaction(AsyncBulk):
         self._conn = conn
         self._begin = (isolation, readonly, deferrable)
         self._lazy = False  # a transaction of one statement, which takes the locks it needs by itself
+        self._patience = SETTLE  # seconds that its rollback may take, before the connection is dropped
         self._savepoint: str | None = None
         self._savepoints: Savepoints | None = None
         self._begun = -1  # how many requests the connection had made when it began
         self._refusing = False  # SQLite refuses writes until told otherwise
         self._state: Literal["new", "active", "done"] = "new"
 
-    async def start(self) -> None:
-        """Begin, or set the savepoint. Raises ProgrammingError when started before."""
+    async def start(self, timeout: float | None = None) -> None:
+        """Begin, or set the savepoint, within `timeout` seconds as for `query`. Raises ProgrammingError when started before."""
         if self._state != "new":
             raise ProgrammingError("a transaction object is used once; call transaction() for another one")
         stack = self._conn._stack
@@ -84,13 +87,21 @@ class AsyncTransaction(AsyncBulk):
         self._state = "active"
         try:
             wire = self._conn.wire
-            await wire.script(sql)
+            await wire.script(sql, timeout)
             self._begun = wire.requests
         except InterfaceError:
             # Refused on this side, because of a stream, a COPY or the end of the connection: nothing has begun here, and what is
             # under way is somebody else's.
             if self in stack:
                 self._pop()
+            raise
+        except QueryTimeout as error:
+            if self in stack:
+                self._pop()
+            # A savepoint that is set late belongs to the transaction around it; a transaction begun late belongs to nobody.
+            begun = self._conn._wire
+            if self._savepoint is None and error.sent and begun is not None:
+                await rollback(begun, False, self._patience)
             raise
         except BaseException as error:
             if self not in stack:
@@ -102,12 +113,15 @@ class AsyncTransaction(AsyncBulk):
                 error.add_note(f"the rollback failed too: {failed}")
             raise
 
-    async def commit(self) -> None:
+    async def commit(self, *, timeout: float | None = None) -> None:
         """Make the work permanent (a nested transaction: keep it as part of the outer one).
+
+        Args:
+            timeout: seconds, as for `query`.
 
         Raises:
             OperationalError: an earlier statement in it failed; everything was rolled back.
-            CommitUnknown: the connection was lost before COMMIT was answered.
+            CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
             ProgrammingError: it was not started, or has ended.
         """
         wire = self._check().wire
@@ -119,9 +133,9 @@ class AsyncTransaction(AsyncBulk):
             )
         self._pop()
         if self._savepoint is not None:
-            await wire.script(f"RELEASE SAVEPOINT {self._savepoint}")
+            await wire.script(f"RELEASE SAVEPOINT {self._savepoint}", timeout)
             return
-        await commit(wire, self._refusing, self._world())
+        await commit(wire, self._refusing, self._world(), timeout)
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -135,10 +149,11 @@ class AsyncTransaction(AsyncBulk):
             return  # the server rolls back what a lost connection left
         world = self._world()
         if self._savepoint is None:
-            await world.finish(rollback(wire, self._refusing))
+            await world.finish(rollback(wire, self._refusing, self._patience))
         else:
             name = self._savepoint
-            await world.finish(wire.script(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))
+            sql = f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"
+            await world.finish(undone(wire, sql, self._patience))
 
     def _world(self) -> World:
         world = self._conn._world
@@ -240,39 +255,49 @@ class AsyncTransaction(AsyncBulk):
         return wire, savepoints, savepoints.find(name)
 
     async def run(
-        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        """As `AsyncConnection.run`, inside the transaction."""
-        return await self._check().wire.run(sql, params, shape or _ROWS, kinds)
+        """As `AsyncConnection.run`, inside the transaction, which has failed after its `timeout`."""
+        return await self._check().wire.run(sql, params, shape or _ROWS, kinds, timeout)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        """As `AsyncConnection.run_many`, inside the transaction."""
-        return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds)
+        """As `AsyncConnection.run_many`, inside the transaction; `timeout` as for `run`."""
+        return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
 
-    async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run a statement and return all its rows. Arguments and errors are those of `AsyncConnection.query`."""
-        return (await self._check().wire.run(sql, params, _ROWS)).rows
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `AsyncConnection.query`."""
+        return (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
 
-    async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Arguments and errors are those of `AsyncConnection.query_one`."""
-        rows: list[Row] = (await self._check().wire.run(sql, params, _ROWS)).rows
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `AsyncConnection.query_one`."""
+        rows: list[Row] = (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
         return exactly_one(rows, sql)
 
-    async def execute(self, sql: str, params: Params = None) -> int:
-        """Run a statement and return the number of rows it affected; 0 for statements that do not count rows."""
-        return max(0, (await self._check().wire.run(sql, params, _ROWS)).rowcount)
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
+        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        return max(0, (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rowcount)
 
-    async def execute_batch(self, queries: Sequence[str]) -> list[int]:
-        """As `AsyncConnection.execute_batch`, inside the transaction: it fails as a single statement there would."""
+    async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
+        """As `AsyncConnection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
         found = statements(queries)
         wire = self._check().wire
-        return await wire.batch(found) if found else []
+        return await wire.batch(found, timeout) if found else []
 
-    async def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results."""
-        await self._check().wire.script(sql)
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
+        await self._check().wire.script(sql, timeout)
 
     async def notify(self, channel: str, payload: str = "") -> None:
         """As `AsyncConnection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""

@@ -77,7 +77,14 @@ class Engine(OnlySync):
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
-    def run(self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None) -> Result:
+    def run(
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
         """Run one statement; its rows come in the asked shape.
 
         Args:
@@ -85,43 +92,58 @@ class Engine(OnlySync):
             params: as many values as placeholders.
             shape: what rows become, e.g. `ferrow.driver.Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
+            timeout: seconds, more than 0, for the connection and the statement together; None is the engine's
+                `command_timeout`, math.inf no limit. The statement is then cancelled in the background.
 
         Raises:
             PoolTimeout: no connection became free in time.
+            QueryTimeout: the statement did not end in time.
             DatabaseError: what the database reported.
         """
-        return drive(self._core.run(sql, params, shape, kinds))
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
-        return drive(self._core.run_many(sql, rows, shape, kinds))
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
-    def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results. Raises as `run`.
+        `timeout` (for all rows together), and what is raised, are as for `run`.
+        """
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
+
+    def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` and
+        errors as for `run`.
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
-        drive(self._core.script(sql))
+        drive(self._core.script(sql, timeout))
 
-    def execute(self, sql: str, params: Params = None) -> QueryResult:
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one statement and return its rows, if any, and how many it affected.
 
             result = engine.execute("SELECT name FROM users WHERE age > $1", [18])
             names = result.column("name")
 
-        Arguments and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
+        Arguments (`timeout` too) and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
         """
-        return drive(self._core.execute(sql, params))
+        return drive(self._core.execute(sql, params, timeout))
 
-    def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows. Arguments and errors as for `run`."""
-        return drive(self._core.query(sql, params))
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
+        return drive(self._core.query(sql, params, timeout))
 
-    def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`."""
-        return drive(self._core.query_one(sql, params))
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`.
+
+        `timeout` is as for `run`.
+        """
+        return drive(self._core.query_one(sql, params, timeout))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
@@ -137,7 +159,7 @@ class Engine(OnlySync):
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
 
         Raises:
-            CommitUnknown: the connection was lost before COMMIT was answered.
+            CommitUnknown: the connection was lost, or `command_timeout` passed, before COMMIT was answered.
         """
         return TransactionScope._of(
             self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
@@ -220,7 +242,8 @@ class Pool:
     def release(self, slot: Slot) -> None:
         """Give a connection back. Never waits and never fails, so a cancelled task can always do it.
 
-        A connection given back in the middle of something is rolled back in the background (blocking: now).
+        A connection given back in the middle of something is rolled back in the background (blocking: now, or in a thread
+        if a statement is still being cancelled on it).
         """
         self._core.release(slot)
 

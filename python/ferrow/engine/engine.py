@@ -10,6 +10,7 @@ from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.one import exactly_one
 from ferrow.engine.context import current
+from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
@@ -35,7 +36,7 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_pair", "pool", "world", "__weakref__")
+    __slots__ = ("_limit", "_pair", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
@@ -43,6 +44,7 @@ class AsyncEngine:
     def __init__(self, pair: Pair, world: World) -> None:
         self._pair = pair
         self.world = world
+        self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
 
     # --- what it is --------------------------------------------------------------------------------------------------
@@ -74,7 +76,12 @@ class AsyncEngine:
     # --- statements --------------------------------------------------------------------------------------------------
 
     async def run(
-        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
         """Run one statement; its rows come in the asked shape.
 
@@ -83,70 +90,88 @@ class AsyncEngine:
             params: as many values as placeholders.
             shape: what rows become, e.g. `ferrow.driver.Shape.tuples()`.
             kinds: of the parameters, where the database does not describe them (SQLite).
+            timeout: seconds, more than 0, for the connection and the statement together; None is the engine's
+                `command_timeout`, math.inf no limit. The statement is then cancelled in the background.
 
         Raises:
             PoolTimeout: no connection became free in time.
+            QueryTimeout: the statement did not end in time.
             DatabaseError: what the database reported.
         """
         link = current(self)
         if link is not None:
-            return await link.connection.run(sql, params, shape, kinds)
+            return await link.connection.run(sql, params, shape, kinds, timeout)
         pool = self.pool
-        slot = await pool.acquire()
+        if timeout is None and (timeout := self._limit) is None:
+            slot = await pool.acquire()
+        else:
+            slot, timeout = await borrowed(pool, timeout)
         try:
             if lasting(sql):
                 slot.touched = True
-            return await slot.wire.run(sql, params, shape or _ROWS, kinds)
+            return await slot.wire.run(sql, params, shape or _ROWS, kinds, timeout)
         finally:
             pool.release(slot)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order."""
+        """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
+
+        `timeout` (for all rows together), and what is raised, are as for `run`.
+        """
         link = current(self)
         if link is not None:
-            return await link.connection.run_many(sql, rows, shape, kinds)
-        slot = await self.pool.acquire()
+            return await link.connection.run_many(sql, rows, shape, kinds, timeout)
+        slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
         try:
-            return await slot.wire.run_many(sql, rows, shape or _ROWS, kinds)
+            return await slot.wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
         finally:
             self.pool.release(slot)
 
-    async def script(self, sql: str) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results. Raises as `run`.
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` and
+        errors as for `run`.
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
         link = current(self)
         if link is not None:
-            await link.connection.script(sql)
+            await link.connection.script(sql, timeout=timeout)
             return
-        slot = await self.pool.acquire()
+        slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
         try:
             if lasting(sql):
                 slot.touched = True
-            await slot.wire.script(sql)
+            await slot.wire.script(sql, timeout)
         finally:
             self.pool.release(slot)
 
-    async def execute(self, sql: str, params: Params = None) -> QueryResult:
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one statement and return its rows, if any, and how many it affected.
 
             result = await engine.execute("SELECT name FROM users WHERE age > $1", [18])
             names = result.column("name")
 
-        Arguments and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
+        Arguments (`timeout` too) and errors as for `run`; PostgreSQL's placeholders are `$1`, `$2`, SQLite's `?`.
         """
-        return QueryResult(await self.run(sql, params, _ROWS))
+        return QueryResult(await self.run(sql, params, _ROWS, None, timeout))
 
-    async def query(self, sql: str, params: Params = None) -> list[Row]:
-        """Run one statement and return all its rows. Arguments and errors as for `run`."""
-        return (await self.run(sql, params, _ROWS)).rows
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
+        return (await self.run(sql, params, _ROWS, None, timeout)).rows
 
-    async def query_one(self, sql: str, params: Params = None) -> Row:
-        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`."""
-        rows: list[Row] = (await self.run(sql, params, _ROWS)).rows
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Raises NoResultFound, MultipleResultsFound, and as `run`.
+
+        `timeout` is as for `run`.
+        """
+        rows: list[Row] = (await self.run(sql, params, _ROWS, None, timeout)).rows
         return exactly_one(rows, sql)
 
     # --- blocks ------------------------------------------------------------------------------------------------------
@@ -165,7 +190,7 @@ class AsyncEngine:
             deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
 
         Raises:
-            CommitUnknown: the connection was lost before COMMIT was answered.
+            CommitUnknown: the connection was lost, or `command_timeout` passed, before COMMIT was answered.
         """
         return AsyncTransactionScope(self, isolation, readonly, deferrable)
 

@@ -62,50 +62,49 @@ class Loan:
         return self._slot
 
     def run(
-        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run`."""
         slot = self._lent()
         if lasting(sql):
             slot.touched = True
-        return slot.wire.run(sql, params, shape, kinds)  # type: ignore[return-value]
+        return slot.wire.run(sql, params, shape, kinds, timeout)  # type: ignore[return-value]
 
     def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
         slot = self._lent()
         if lasting(sql):
             slot.touched = True
-        return slot.wire.run_many(sql, rows, shape, kinds)  # type: ignore[return-value]
+        return slot.wire.run_many(sql, rows, shape, kinds, timeout)  # type: ignore[return-value]
 
-    def script(self, sql: str) -> CoroutineType[Any, Any, None]:
+    def script(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
         """As `Wire.script`."""
         slot = self._lent()
         if lasting(sql):
             slot.touched = True
-        return slot.wire.script(sql)  # type: ignore[return-value]
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        """As `Wire.script_within`."""
-        slot = self._lent()
-        slot.touched |= lasting(sql)
-        await slot.wire.script_within(sql, timeout)
+        return slot.wire.script(sql, timeout)  # type: ignore[return-value]
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         """As `Wire.wait_news`."""
         return await self._wire.wait_news(reader, timeout)
 
-    def batch(self, statements: tuple[str, ...]) -> CoroutineType[Any, Any, list[int]]:
+    def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> CoroutineType[Any, Any, list[int]]:
         """As `Wire.batch`."""
         slot = self._lent()
         if any_lasting(statements):
             slot.touched = True
-        return slot.wire.batch(statements)  # type: ignore[return-value]
+        return slot.wire.batch(statements, timeout)  # type: ignore[return-value]
 
-    async def prepare(self, sql: str) -> None:
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """As `Wire.prepare`."""
-        await self._wire.prepare(sql)
+        await self._wire.prepare(sql, timeout)
 
     async def clear_cache(self) -> None:
         """As `Wire.clear_cache`."""
@@ -116,24 +115,26 @@ class Loan:
         msg = f"this connection belongs to an engine: give the codec for {codec.type_name} to create_engine(url, codecs=[...])"
         raise InterfaceError(msg)
 
-    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WireCursor:
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> WireCursor:
         """As `Wire.open_cursor`."""
         slot = self._lent()
         if lasting(sql):
             slot.touched = True
-        return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds))
+        return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
 
-    async def describe(self, sql: str) -> Description:
+    async def describe(self, sql: str, timeout: float | None = None) -> Description:
         """As `Wire.describe`."""
-        return await self._wire.describe(sql)
+        return await self._wire.describe(sql, timeout)
 
-    async def copy_in(self, sql: str) -> WireCopyIn:
+    async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        return LentCopyIn(self, await self._wire.copy_in(sql))
+        return LentCopyIn(self, await self._wire.copy_in(sql, timeout))
 
-    async def copy_out(self, sql: str) -> WireCopyOut:
+    async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        return LentCopyOut(self, await self._wire.copy_out(sql))
+        return LentCopyOut(self, await self._wire.copy_out(sql, timeout))
 
     @property
     def core(self) -> SqliteConnection:
@@ -144,6 +145,12 @@ class Loan:
         """As `SqliteWire.call`."""
         return cast("SqliteWire", self._wire).call(function, *arguments)  # type: ignore[return-value]
 
+    def call_within(
+        self, what: str, timeout: float | None, function: Callable[..., T], *arguments: Any
+    ) -> CoroutineType[Any, Any, T]:
+        """As `SqliteWire.call_within`."""
+        return cast("SqliteWire", self._wire).call_within(what, timeout, function, *arguments)  # type: ignore[return-value]
+
     def touch(self) -> None:
         """As `SqliteWire.touch`."""
         self._lent().touched = True
@@ -151,6 +158,10 @@ class Loan:
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
         return await self._wire.settle(timeout)
+
+    def undo(self) -> bool:
+        """As `Wire.undo`."""
+        return self._wire.undo()
 
     async def close(self) -> None:
         """Close the connection; its pool will replace it."""

@@ -16,6 +16,8 @@ from ferrow.errors import Error, PoolClosed, PoolTimeout
 from ferrow.process import pid as current_pid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ferrow.abc import World
     from ferrow.engine.limits import Limits
     from ferrow.engine.source import Source
@@ -81,7 +83,8 @@ class AsyncPool:
     def release(self, slot: Slot) -> None:
         """Give a connection back. Never waits and never fails, so a cancelled task can always do it.
 
-        A connection given back in the middle of something is rolled back in the background (blocking: now).
+        A connection given back in the middle of something is rolled back in the background (blocking: now, or in a thread
+        if a statement is still being cancelled on it).
         """
         shard = slot.shard
         if shard.pid != current_pid():
@@ -93,7 +96,9 @@ class AsyncPool:
             shard.lost(slot, self.world.now())
         else:
             shard.recover(slot)
-            self._spawn(shard, slot, self._recover(shard, slot))
+            # What is still being cancelled is waited for, by whoever does not keep the caller waiting.
+            run = self.world.detach if slot.wire.busy else self.world.spawn
+            self._spawn(shard, slot, self._recover(shard, slot), run)
         if shard.outbox:
             self._flush(shard)
 
@@ -152,7 +157,7 @@ class AsyncPool:
                 return grant
             try:
                 # Not less than a moment: a deadline about to pass is no reason to take a connection for dead.
-                if await alive(self.world, grant.wire, max(0.1, min(self.limits.recovery_timeout, deadline - now))):
+                if await alive(grant.wire, max(0.1, min(self.limits.recovery_timeout, deadline - now))):
                     return grant
             except BaseException:
                 self.release(grant)
@@ -231,9 +236,9 @@ class AsyncPool:
         for slot in shard.flush():
             self._spawn(shard, slot, self._retire(shard, slot))
 
-    def _spawn(self, shard: Shard, slot: Slot, work: Any) -> None:
+    def _spawn(self, shard: Shard, slot: Slot, work: Any, run: Callable[[Any], None] | None = None) -> None:
         try:
-            self.world.spawn(work)
+            (run or self.world.spawn)(work)
         except RuntimeError:
             # No loop is running any more, e.g. a generator finalised after its end.
             work.close()

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
+from ferrow.errors import Error
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
@@ -19,6 +20,8 @@ _RESET: dict[str, str | None] = {
     ),
     "sqlite": None,
 }
+
+_LEAST = 0.001  # seconds for what comes last
 
 
 async def within(world: World, seconds: float, work: Coroutine[Any, Any, Any]) -> bool:
@@ -45,20 +48,28 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool) -> b
     deadline = world.now() + seconds
     if not await wire.settle(seconds) or wire.closed:
         return False
-    if wire.status is not Status.IDLE and not await within(world, deadline - world.now(), wire.script("ROLLBACK")):
+    if wire.status is not Status.IDLE and not await _ran(wire, "ROLLBACK", deadline - world.now()):
         return False
     if reset:
         sql = _RESET[wire.dialect]
-        if sql is None or not await within(world, deadline - world.now(), wire.script(sql)):
+        if sql is None or not await _ran(wire, sql, deadline - world.now()):
             return False
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower
     return clean(wire)
 
 
-async def alive(world: World, wire: Wire, seconds: float) -> bool:
+async def alive(wire: Wire, seconds: float) -> bool:
     """Whether the server answers within `seconds`."""
-    return await within(world, seconds, wire.script("SELECT 1")) and clean(wire)
+    return await _ran(wire, "SELECT 1", seconds) and clean(wire)
+
+
+async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
+    try:
+        await wire.script(sql, max(seconds, _LEAST))
+    except Error:  # the answer is the return value
+        return False
+    return True
 
 
 def clean(wire: Wire) -> bool:

@@ -48,6 +48,7 @@ class AsyncTransactionScope:
             connection = AsyncConnection.over(self._loan, engine.world)
         try:
             transaction = connection.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+            transaction._patience = engine.pool.limits.recovery_timeout
             await transaction.start()
         except BaseException:
             self._end()

@@ -120,21 +120,25 @@ class Session:
         """
         return Query._of(self._core.query(model))
 
-    def execute(self, statement: ModelStatement[M]) -> ExecuteResult[M]:
+    def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = session.execute(select(User).where(User.age >= 18))
         users = result.scalars().all()
-        """
-        return drive(self._core.execute(statement))
 
-    def execute_raw(self, sql: str, params: Params = None) -> QueryResult:
+        `timeout`: seconds, as for `engine.run`.
+        """
+        return drive(self._core.execute(statement, timeout))
+
+    def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
+
+        `timeout`: seconds, as for `engine.run`.
 
         Raises:
             ProgrammingError: wrong SQL, or another number of `?` than of parameters.
         """
-        return drive(self._core.execute_raw(sql, params))
+        return drive(self._core.execute_raw(sql, params, timeout))
 
     def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
         """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.base import Work
 
 
-async def run(engine: AsyncEngine, statement: ModelStatement[M]) -> ExecuteResult[M]:
+async def run(engine: AsyncEngine, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
     """Compile (from the cache, by shape) and run. Raises ProgrammingError for what is not such a statement."""
     if not isinstance(statement, ModelStatement):
         msg = f"execute() takes what ferrow.select, insert, update or delete made, not {statement!r}; SQL text goes to execute_raw()"
@@ -31,9 +31,11 @@ async def run(engine: AsyncEngine, statement: ModelStatement[M]) -> ExecuteResul
     )
     try:
         if work.rows is not None:
-            result = await engine.run_many(prepared.sql, work.rows, prepared.shape, prepared.kinds)
+            result = await engine.run_many(prepared.sql, work.rows, prepared.shape, prepared.kinds, timeout=timeout)
         else:
-            result = await engine.run(prepared.sql, work.statement.values, prepared.shape, prepared.kinds)
+            result = await engine.run(
+                prepared.sql, work.statement.values, prepared.shape, prepared.kinds, timeout=timeout
+            )
     except DataError as error:
         raise explained(error, work.columns) from error
     return _result(plan, work, result)

@@ -129,21 +129,25 @@ class AsyncSession:
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def execute(self, statement: ModelStatement[M]) -> ExecuteResult[M]:
+    async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = await session.execute(select(User).where(User.age >= 18))
         users = result.scalars().all()
-        """
-        return await execute.run(self._engine, statement)
 
-    async def execute_raw(self, sql: str, params: Params = None) -> QueryResult:
+        `timeout`: seconds, as for `engine.run`.
+        """
+        return await execute.run(self._engine, statement, timeout)
+
+    async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
         """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
+
+        `timeout`: seconds, as for `engine.run`.
 
         Raises:
             ProgrammingError: wrong SQL, or another number of `?` than of parameters.
         """
-        return await self._engine.execute(raw.native(sql, params, self._dialect), params)
+        return await self._engine.execute(raw.native(sql, params, self._dialect), params, timeout=timeout)
 
     # --- transactions ------------------------------------------------------------------------------------------------
 

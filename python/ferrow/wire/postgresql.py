@@ -60,11 +60,6 @@ def place(settings: Settings) -> str:
     return str(settings.hosts[0])
 
 
-def silent(seconds: float) -> str:
-    """Why a connection was dropped that did not answer."""
-    return f"the server did not answer within {seconds:g} seconds, so the connection was dropped"
-
-
 def describe(settings: Settings, session: PgSession) -> str:
     """For a wire's `repr`: where it leads and what it is doing."""
     state = "closed" if session.ended is not None else session.status

@@ -62,6 +62,7 @@ class Settings:
     dialect: Literal["postgresql", "sqlite"]
     database: str
     connect_timeout: float = 30.0
+    command_timeout: float | None = None
     statement_cache_size: int = 256
     # PostgreSQL. `connect_timeout` is for each address, `connect_deadline` for all of them together; None: no bound.
     connect_deadline: float | None = None

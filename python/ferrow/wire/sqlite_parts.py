@@ -16,9 +16,11 @@ NO_COPY = "SQLite has no COPY: write with run_many() (one transaction for all ro
 class SqliteWireCursor:
     """A statement that is stepped through where its connection is used."""
 
-    __slots__ = ("_core", "_wire")
+    __slots__ = ("_core", "_sql", "_timeout", "_wire")
 
-    def __init__(self, wire: SqliteWire, core: SqliteCursor) -> None:
+    def __init__(self, wire: SqliteWire, core: SqliteCursor, sql: str, timeout: float | None) -> None:
+        self._sql = sql
+        self._timeout = timeout
         self._wire = wire
         self._core = core
 
@@ -27,7 +29,7 @@ class SqliteWireCursor:
         return self._core.columns
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
-        return await self._wire.call(self._core.fetch, limit)
+        return await self._wire.call_within(self._sql, self._timeout, self._core.fetch, limit)
 
     async def close(self) -> None:
         self._core.close()
@@ -38,16 +40,25 @@ class SqliteParts:
 
     __slots__ = ()
 
+    def undo(self) -> bool:
+        return False  # what is interrupted ends in a moment
+
     async def open_cursor(
-        self: SqliteWire, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+        self: SqliteWire,
+        sql: str,
+        params: Params,
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> SqliteWireCursor:
-        return SqliteWireCursor(self, await self.call(self.core.open_cursor, sql, params, shape, kinds))
+        core = await self.call_within(sql, timeout, self.core.open_cursor, sql, params, shape, kinds)
+        return SqliteWireCursor(self, core, sql, timeout)
 
-    async def describe(self, sql: str) -> NoReturn:
+    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(NO_COPY)
 
-    async def copy_in(self, sql: str) -> NoReturn:
+    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(NO_COPY)
 
-    async def copy_out(self, sql: str) -> NoReturn:
+    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(NO_COPY)

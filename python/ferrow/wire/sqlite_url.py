@@ -23,6 +23,7 @@ _OPTIONS = (
     "busy_timeout",
     "statement_cache_size",
     "connect_timeout",
+    "command_timeout",
     "inline_reads",
 )
 _MODES = ("rwc", "rw", "ro", "memory")
@@ -75,6 +76,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         foreign_keys=boolean("foreign_keys", found.get("foreign_keys", True)),
         allow_extensions=boolean("allow_extensions", found.get("allow_extensions", False)),
         busy_timeout=seconds("busy_timeout", found.get("busy_timeout", 5.0)),
+        command_timeout=seconds("command_timeout", found.get("command_timeout", 0)) or None,
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         inline_reads=boolean("inline_reads", found.get("inline_reads", True)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),

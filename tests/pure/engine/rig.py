@@ -16,6 +16,7 @@ from ferrow.abc import Status
 from ferrow.engine.limits import Limits
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.source import Source
+from ferrow.errors import QueryTimeout
 from ferrow.wire.aio.world import AsyncioWorld
 from ferrow.wire.blocking.world import BlockingWorld
 from ferrow.wire.drive import drive
@@ -44,18 +45,18 @@ class FakeWire:
         self.gates: dict[str, Any] = {}
         """What a statement waits for."""
 
-    async def _do(self, what: str) -> None:
+    async def _do(self, what: str, timeout: float | None = None) -> None:
         self.log.append(what)
-        if what in self.gates:
-            await self.gates[what].wait(30)
+        if what in self.gates and not await self.gates[what].wait(timeout or 30):
+            raise QueryTimeout(what)
         if what in self.fails:
             raise self.fails[what]
 
-    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None) -> Any:
-        await self._do(sql)
+    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None, timeout: float | None = None) -> Any:
+        await self._do(sql, timeout)
 
-    async def script(self, sql: str) -> None:
-        await self._do(sql)
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        await self._do(sql, timeout)
         if sql.startswith("BEGIN"):
             self.status = Status.TRANSACTION
         if sql in ("ROLLBACK", "COMMIT"):
@@ -66,6 +67,9 @@ class FakeWire:
         if self.settles:
             self.busy = False
         return self.settles
+
+    def undo(self) -> bool:
+        return False
 
     def probe(self) -> bool:
         return not self.closed

@@ -93,16 +93,19 @@ class TinyWire:
             raise ProgrammingError(f"savepoint {name} does not exist")
         return self.names.index(name)
 
-    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None) -> Any:
+    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None, timeout: float | None = None) -> Any:
         await self._step(sql)
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         await self._step(sql)
 
     async def settle(self, timeout: float) -> bool:
         if self._leftover is not None:
             await asyncio.wait([self._leftover])
         return True
+
+    def undo(self) -> bool:
+        return False
 
     def probe(self) -> bool:
         return not self.closed

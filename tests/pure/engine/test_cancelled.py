@@ -15,10 +15,10 @@ from tests.pure.engine.rig import FakeAsyncio, FakeWire, Rig
 class StepWire(FakeWire):
     """Suspends once in everything it does, so that there is a step to cancel at."""
 
-    async def _do(self, what: str) -> None:
+    async def _do(self, what: str, timeout: float | None = None) -> None:
         self.busy = True
         await asyncio.sleep(0)
-        await super()._do(what)
+        await super()._do(what, timeout)
         self.busy = False
 
 

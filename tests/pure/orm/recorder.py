@@ -40,15 +40,17 @@ class RecordingWire:
             raise found
         return found
 
-    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None) -> Any:
+    async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None, timeout: float | None = None) -> Any:
         self.log.append((sql, params))
         return self._answer()
 
-    async def run_many(self, sql: str, rows: Sequence[Any], shape: Any, kinds: Any = None) -> Any:
+    async def run_many(
+        self, sql: str, rows: Sequence[Any], shape: Any, kinds: Any = None, timeout: float | None = None
+    ) -> Any:
         self.log.append((sql, list(rows)))
         return self._answer()
 
-    async def script(self, sql: str) -> None:
+    async def script(self, sql: str, timeout: float | None = None) -> None:
         self.log.append((sql, None))
         if sql.startswith("BEGIN"):
             self.status = Status.TRANSACTION
@@ -57,6 +59,9 @@ class RecordingWire:
 
     async def settle(self, timeout: float) -> bool:
         return True
+
+    def undo(self) -> bool:
+        return False
 
     def probe(self) -> bool:
         return not self.closed

@@ -18,6 +18,7 @@ import pytest
 
 from ferrow import driver
 from ferrow._core import Shape, restore_row  # type: ignore[attr-defined]  # for pickle only
+from ferrow.wire.blocking.cancelling import Settling
 from tests.support import keyboard, maybe
 
 TUPLES = Shape.tuples()
@@ -256,7 +257,7 @@ def test_what_an_interrupt_left_under_way_is_not_answered_to_the_next_caller(
 ) -> None:
     conn = driver.connect(postgresql_url)
     wire: Any = conn.wire
-    monkeypatch.setattr(type(wire), "_settle", lambda self, timeout: False)  # as if it had been interrupted too
+    monkeypatch.setattr(Settling, "end", lambda *arguments: None)  # as if it had been interrupted too
     with interrupted(0.1):
         conn.query("SELECT pg_sleep(0.3), 'old'")
     assert wire.busy

@@ -162,8 +162,13 @@ fn step(
         interest |= PollFlags::OUT;
     }
     let mut fds = [PollFd::from_borrowed_fd(fd, interest)];
-    match poll(&mut fds, Some(&wait(deadline)?)) {
-        Ok(0) | Err(Errno::INTR) if written > 0 => {
+    let polled = match wait(deadline) {
+        Ok(left) => poll(&mut fds, Some(&left)),
+        Err(late) => Err(late),
+    };
+    match polled {
+        // What was written must be reported, or it would be written again: the next step is the one that is late.
+        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) if written > 0 => {
             return Ok(Moved {
                 written,
                 read: Some(0),
@@ -252,10 +257,4 @@ fn timespec(duration: Duration) -> Timespec {
         tv_sec: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: i64::from(duration.subsec_nanos()),
     }
-}
-
-/// A number of seconds from now as an instant.
-pub fn deadline(seconds: Option<f64>) -> Option<Instant> {
-    let duration = Duration::try_from_secs_f64(seconds?.max(0.0)).ok()?;
-    Instant::now().checked_add(duration)
 }

@@ -13,6 +13,7 @@ use super::queue::{self, ask};
 use super::request::{Purpose, Query, Reply, Request};
 use super::session::PgSession;
 use super::waiting;
+use crate::deadline::deadline;
 use crate::raise::data_error;
 use crate::rows::{Result, Shape};
 
@@ -30,35 +31,39 @@ impl PgCopy {
     }
 
     /// Prepares a statement and does not run it: the result has its columns and no rows.
-    #[pyo3(signature = (sql, shape, future=None))]
+    #[pyo3(signature = (sql, shape, future=None, timeout=None))]
     fn describe(
         &self,
         py: Python<'_>,
         sql: Py<PyString>,
         shape: Py<Shape>,
         future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
     ) -> PyResult<Option<Py<Result>>> {
         let arguments = arguments::one(py, None)?;
-        ask(self.session.bind(py), future, |reply| {
+        ask(self.session.bind(py), future, timeout, |reply| {
             let query = Query::new(sql, arguments, shape, reply);
             Request::Query(query.purpose(Purpose::Describe))
         })
     }
 
     /// Asks for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data.
-    #[pyo3(signature = (sql, out, future=None))]
+    #[pyo3(signature = (sql, out, future=None, timeout=None))]
     fn begin(
         &self,
         py: Python<'_>,
         sql: Py<PyString>,
         out: bool,
         future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
     ) -> PyResult<Option<Py<Result>>> {
         let direction = if out { Direction::Out } else { Direction::In };
-        ask(self.session.bind(py), future, |reply| Request::Copy {
-            sql,
-            direction,
-            reply,
+        ask(self.session.bind(py), future, timeout, |reply| {
+            Request::Copy {
+                sql,
+                direction,
+                reply,
+            }
         })
     }
 
@@ -71,22 +76,25 @@ impl PgCopy {
     }
 
     /// The same over a descriptor: waits until they are sent, and takes in what the server says meanwhile.
-    fn write_blocking(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
+    #[pyo3(signature = (data, timeout=None))]
+    fn write_blocking(&self, py: Python<'_>, data: &[u8], timeout: Option<f64>) -> PyResult<bool> {
+        let at = deadline(timeout);
         delivering(self.session.bind(py), |session| {
             if queue_data(py, session, data)? {
-                session.push_out(py)?;
+                session.push_out(py, at)?;
             }
             Ok(session.core.takes_copy_data())
         })
     }
 
     /// Says that the data are complete, or gives them up for a reason; the result has the number of rows.
-    #[pyo3(signature = (reason, future=None))]
+    #[pyo3(signature = (reason, future=None, timeout=None))]
     fn finish(
         &self,
         py: Python<'_>,
         reason: Option<&str>,
         future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
     ) -> PyResult<Option<Py<Result>>> {
         let session = self.session.bind(py);
         match future {
@@ -94,7 +102,7 @@ impl PgCopy {
                 let reply = Reply::Future(future);
                 queue::send_now(session, |core| core.end_copy(py, reason, reply)).map(|()| None)
             }
-            None => waiting::run(session, None, |core| {
+            None => waiting::run(session, timeout, |core| {
                 core.end_copy(py, reason, Reply::Caller);
             }),
         }
@@ -115,11 +123,13 @@ impl PgCopy {
     }
 
     /// The same, but waits for them.
-    fn take_blocking(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+    #[pyo3(signature = (timeout=None))]
+    fn take_blocking(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Py<PyAny>> {
+        let at = deadline(timeout);
         delivering(self.session.bind(py), |session| {
             loop {
                 match session.core.take_copied(py)? {
-                    Taken::Nothing => session.exchange(py, None)?,
+                    Taken::Nothing => session.exchange(py, at)?,
                     taken => return shown(py, taken),
                 }
             }

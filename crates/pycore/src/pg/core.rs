@@ -1,6 +1,7 @@
 //! The requests of one connection, in order: what waits, what is under way, what is finished.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
@@ -46,6 +47,12 @@ pub(super) struct Core {
     pub(super) finished: Vec<(Reply, Outcome)>,
     pub(super) notices: Vec<ServerError>,
     pub(super) notifications: Vec<(i32, String, String)>,
+    /// A future to be done as soon as nobody waits for anything that was asked.
+    pub(super) watch: Option<Py<PyAny>>,
+    /// Since when the request whose answer comes next has been the next.
+    pub(super) head_since: Instant,
+    /// Something was answered since that was noted.
+    pub(super) answered: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -72,6 +79,9 @@ impl Core {
             finished: Vec::new(),
             notices: Vec::new(),
             notifications: Vec::new(),
+            watch: None,
+            head_since: Instant::now(),
+            answered: false,
             ended: None,
         }
     }
@@ -79,6 +89,31 @@ impl Core {
     /// Requests that were made and are not finished.
     pub(super) fn pending(&self) -> usize {
         self.waiting.len() + self.flying.len() + self.stale.len()
+    }
+
+    /// Whether anybody still waits for anything that was asked, sent or not.
+    pub(super) fn is_wanted(&self, py: Python<'_>) -> bool {
+        let waiting = &mut self.waiting.iter().map(Request::reply);
+        let stale = &mut self.stale.iter().map(|(query, _)| &query.reply);
+        self.flying.iter().any(|flight| !flight.is_gone(py))
+            || waiting.chain(stale).any(|reply| !reply.is_gone(py))
+    }
+
+    /// Whether nobody waits for the answer to a statement that was sent.
+    pub(super) fn is_orphaned(&self, py: Python<'_>) -> bool {
+        let mut statements = self
+            .flying
+            .iter()
+            .filter(|flight| !matches!(flight, Flight::Housekeeping));
+        statements.any(|flight| flight.is_gone(py))
+    }
+
+    /// Takes the watching future, when its time has come.
+    pub(super) fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyAny>> {
+        if self.watch.is_none() || self.is_wanted(py) {
+            return None;
+        }
+        self.watch.take()
     }
 
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
@@ -97,6 +132,7 @@ impl Core {
             reply.traverse(visit)?;
         }
         self.portals.traverse(visit)?;
+        visit.call(&self.watch)?;
         self.copy.traverse(visit)
     }
 
@@ -109,6 +145,7 @@ impl Core {
         self.stale.clear();
         self.finished.clear();
         self.portals.clear();
+        self.watch = None;
         self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
     }
@@ -177,6 +214,9 @@ impl Core {
 
     /// False: it runs alone, and something else is under way.
     fn send_or_put_back(&mut self, py: Python<'_>, request: Request) -> bool {
+        if self.flying.is_empty() {
+            self.head_since = Instant::now();
+        }
         self.send_closes();
         if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
             self.waiting.push_front(request);

@@ -33,7 +33,7 @@ impl PgCursor {
     }
 
     /// Binds the statement; its result has the columns and no rows.
-    #[pyo3(signature = (sql, params, shape, future=None))]
+    #[pyo3(signature = (sql, params, shape, future=None, timeout=None))]
     fn open(
         &self,
         py: Python<'_>,
@@ -41,35 +41,44 @@ impl PgCursor {
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
         future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
     ) -> PyResult<Option<Py<Result>>> {
         let arguments = arguments::one(py, params)?;
-        ask(self.session.bind(py), future, |reply| {
+        ask(self.session.bind(py), future, timeout, |reply| {
             let query = Query::new(sql, arguments, shape, reply);
             Request::Query(query.purpose(Purpose::Open(self.portal)))
         })
     }
 
     /// The next rows, at most `limit`; the status of the result is "PortalSuspended" as long as there may be more.
-    #[pyo3(signature = (limit, future=None))]
+    #[pyo3(signature = (limit, future=None, timeout=None))]
     fn fetch(
         &self,
         py: Python<'_>,
         limit: u32,
         future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
     ) -> PyResult<Option<Py<Result>>> {
         let portal = self.portal;
-        ask(self.session.bind(py), future, |reply| Request::Fetch {
-            portal,
-            limit,
-            reply,
+        ask(self.session.bind(py), future, timeout, |reply| {
+            Request::Fetch {
+                portal,
+                limit,
+                reply,
+            }
         })
     }
 
     /// Gives the portal up; nothing happens when it is gone already.
-    #[pyo3(signature = (future=None))]
-    fn close(&self, py: Python<'_>, future: Option<Py<PyAny>>) -> PyResult<Option<Py<Result>>> {
+    #[pyo3(signature = (future=None, timeout=None))]
+    fn close(
+        &self,
+        py: Python<'_>,
+        future: Option<Py<PyAny>>,
+        timeout: Option<f64>,
+    ) -> PyResult<Option<Py<Result>>> {
         let portal = self.portal;
-        ask(self.session.bind(py), future, |reply| {
+        ask(self.session.bind(py), future, timeout, |reply| {
             Request::ClosePortal { portal, reply }
         })
     }

@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict};
 
 use super::channel::Channel;
 use super::hashing::PgHashing;
-use super::request::{Outcome, Reply};
+use super::request::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 
 /// Bytes that a socket nearly always has room for.
@@ -77,6 +77,10 @@ impl PgSession {
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
         self.send_directly(py);
+        if let Some(watch) = self.core.unwanted(py) {
+            let outcome = empty_result(py);
+            self.core.finished.push((Reply::Future(watch), outcome));
+        }
         let output = match &self.transport {
             Some(transport) if !self.core.session.output().is_empty() => {
                 let bytes = PyBytes::new(py, self.core.session.output()).unbind();

@@ -20,6 +20,7 @@ const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
+        self.answered = true;
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,

@@ -61,10 +61,11 @@ pub(super) fn flush(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     })
 }
 
-/// A request of either wire: its result goes to the future, or is waited for and returned.
+/// A request of either wire: its result goes to the future, or is waited for, up to `timeout` seconds, and returned.
 pub(super) fn ask(
     slf: &Bound<'_, PgSession>,
     future: Option<Py<PyAny>>,
+    timeout: Option<f64>,
     request: impl FnOnce(Reply) -> Request,
 ) -> Outcome {
     let py = slf.py();
@@ -75,7 +76,7 @@ pub(super) fn ask(
         }
         None => {
             let request = request(Reply::Caller);
-            waiting::run(slf, None, |core| core.submit(py, request))
+            waiting::run(slf, timeout, |core| core.submit(py, request))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the server says, to the request under way that it is about.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pgwire::{CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
@@ -37,6 +38,10 @@ impl Core {
                 .next(&mut input)
                 .map_err(|error| error.message)?
             else {
+                // One look at the clock for all the answers of one read.
+                if std::mem::take(&mut self.answered) {
+                    self.head_since = Instant::now();
+                }
                 return Ok(());
             };
             match event {

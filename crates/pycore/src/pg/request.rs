@@ -210,6 +210,28 @@ pub enum Flight {
 }
 
 impl Flight {
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {
+                Some(reply)
+            }
+            Flight::Batch(batch) => Some(&batch.reply),
+            Flight::Prepare { query, .. } => Some(&query.reply),
+            Flight::LookUp(look_up) => Some(&look_up.goal.query().reply),
+            Flight::Execute(execution) => Some(&execution.query.reply),
+            Flight::Copy(copying) => copying.reply.as_ref(),
+            Flight::Housekeeping => None,
+        }
+    }
+
+    /// Whether nobody waits for its answer any more. A COPY that is being fed or read has somebody.
+    pub fn is_gone(&self, py: Python<'_>) -> bool {
+        match self.reply() {
+            Some(reply) => reply.is_gone(py),
+            None => matches!(self, Flight::Housekeeping),
+        }
+    }
+
     pub fn reply_mut(&mut self) -> Option<&mut Reply> {
         match self {
             Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {

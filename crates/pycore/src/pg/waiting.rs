@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use super::blocking::{Failure, Moved, deadline};
+use super::blocking::{Failure, Moved};
 use super::core::Core;
 use super::deliver::delivering;
 use super::request::Outcome;
 use super::session::PgSession;
+use crate::deadline::deadline;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::Result;
 
@@ -83,9 +84,9 @@ impl PgSession {
 
     /// Sends everything, and takes in what has come meanwhile: a server that fails early must be heard, and one that
     /// talks while we do must be read.
-    pub(super) fn push_out(&mut self, py: Python<'_>) -> PyResult<()> {
+    pub(super) fn push_out(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
         while self.core.ended.is_none() {
-            self.push_once(py, None)?;
+            self.push_once(py, at)?;
             if self.core.session.output().is_empty() {
                 break;
             }

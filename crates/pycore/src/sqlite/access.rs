@@ -2,14 +2,18 @@
 
 use std::sync::TryLockError;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use pyo3::prelude::*;
 
 use super::connection::SqliteConnection;
 use super::database::Database;
 use super::gate::Entered;
+use crate::deadline::deadline;
 use crate::fork;
-use crate::raise::interface_error;
+use crate::raise::{interface_error, is_operational_error, query_timeout};
+
+const LATE: &str = "the statement did not end before its deadline";
 
 /// How to close what a connection has under a number.
 pub type Discard = (u64, fn(&mut Database, u64));
@@ -29,13 +33,15 @@ impl SqliteConnection {
         }
         self.littered.store(true, Ordering::Release);
         // Whoever is inside does it otherwise.
-        let _ = self.gate.enter(py, &self.database, false, |database| {
-            if let Some(database) = database {
-                self.close_discarded(database);
-                // An aggregate that was cut off may have had something to say.
-                self.control.take_raised();
-            }
-        });
+        let _ = self
+            .gate
+            .enter(py, &self.database, false, None, |database| {
+                if let Some(database) = database {
+                    self.close_discarded(database);
+                    // An aggregate that was cut off may have had something to say.
+                    self.control.take_raised();
+                }
+            });
     }
 
     #[inline]
@@ -61,7 +67,18 @@ impl SqliteConnection {
         py: Python<'_>,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
     ) -> PyResult<T> {
-        let entered = self.enter(py, true, |database| {
+        self.within(py, None, work)
+    }
+
+    /// The same, interrupted with QueryTimeout after so many seconds.
+    pub fn within<T>(
+        &self,
+        py: Python<'_>,
+        timeout: Option<f64>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let until = deadline(timeout);
+        let entered = self.enter_until(py, true, until, |database| {
             database.refuse_if_lent(py)?;
             work(database)
         })?;
@@ -96,28 +113,52 @@ impl SqliteConnection {
         patient: bool,
         work: impl FnOnce(&mut Database) -> PyResult<T>,
     ) -> PyResult<Option<T>> {
+        self.enter_until(py, patient, None, work)
+    }
+
+    #[inline]
+    fn enter_until<T>(
+        &self,
+        py: Python<'_>,
+        patient: bool,
+        until: Option<Instant>,
+        work: impl FnOnce(&mut Database) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
         if self.process.is_parent() {
             return Err(interface_error(py, fork::REASON));
         }
-        let entered = self
-            .gate
-            .enter(py, &self.database, patient, |database| match database {
+        let entered = self.gate.enter(
+            py,
+            &self.database,
+            patient,
+            until,
+            |database| match database {
                 Some(database) if !self.control.closed() => {
                     self.control.begin();
+                    if let Some(until) = until {
+                        self.control.set_deadline(until);
+                    }
                     let outcome = work(database).map_err(|error| database.explain(py, error));
                     self.close_discarded(database);
+                    let late = until.is_some() && self.control.end_deadline();
                     let outcome = match self.control.take_raised() {
                         None => outcome,
                         Some(raised) => Err(database.raised(py, raised, outcome.err())),
                     };
                     database.tidy();
-                    outcome
+                    // Interrupted, or refused a lock, by the deadline and not by somebody else.
+                    outcome.map_err(|error| match late && is_operational_error(py, &error) {
+                        true => query_timeout(py, LATE),
+                        false => error,
+                    })
                 }
                 _ => Err(interface_error(py, "Connection is closed")),
-            })?;
+            },
+        )?;
         let outcome = match entered {
             Entered::Done(outcome) => outcome.map(Some),
             Entered::Occupied => Ok(None),
+            Entered::Late => Err(query_timeout(py, LATE)),
             Entered::Broken => Err(interface_error(py, "Connection is broken")),
         };
         if self.control.closed() {

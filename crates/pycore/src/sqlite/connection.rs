@@ -154,7 +154,7 @@ impl SqliteConnection {
         })
     }
 
-    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    #[pyo3(signature = (sql, params, shape, kinds=None, timeout=None))]
     fn run(
         &self,
         py: Python<'_>,
@@ -162,9 +162,10 @@ impl SqliteConnection {
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
+        timeout: Option<f64>,
     ) -> PyResult<Result> {
         let sql = text(sql)?;
-        self.with(py, |database| {
+        self.within(py, timeout, |database| {
             database.run(py, sql, params, shape.as_unbound(), kinds_of(kinds))
         })
     }
@@ -187,7 +188,7 @@ impl SqliteConnection {
         Ok(outcome.flatten())
     }
 
-    #[pyo3(signature = (sql, rows, shape, kinds=None))]
+    #[pyo3(signature = (sql, rows, shape, kinds=None, timeout=None))]
     fn run_many(
         &self,
         py: Python<'_>,
@@ -195,21 +196,23 @@ impl SqliteConnection {
         rows: &Bound<'_, PyAny>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
+        timeout: Option<f64>,
     ) -> PyResult<Result> {
         let sql = text(sql)?;
-        self.with(py, |database| {
+        self.within(py, timeout, |database| {
             database.run_many(py, sql, rows, shape.as_unbound(), kinds_of(kinds))
         })
     }
 
     /// Runs one statement whose rows are fetched piece by piece.
-    #[pyo3(signature = (sql, params, shape, kinds=None))]
+    #[pyo3(signature = (sql, params, shape, kinds=None, timeout=None))]
     fn open_cursor(
         slf: &Bound<'_, Self>,
         sql: &Bound<'_, PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
+        timeout: Option<f64>,
     ) -> PyResult<SqliteCursor> {
         let connection = slf.clone().unbind();
         SqliteCursor::open(
@@ -219,23 +222,42 @@ impl SqliteConnection {
             params,
             shape,
             kinds_of(kinds),
+            timeout,
         )
     }
 
-    fn script(&self, py: Python<'_>, sql: &Bound<'_, PyString>) -> PyResult<()> {
+    #[pyo3(signature = (sql, timeout=None))]
+    fn script(
+        &self,
+        py: Python<'_>,
+        sql: &Bound<'_, PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
         let sql = text(sql)?;
-        self.with(py, |database| database.script(py, sql))
+        self.within(py, timeout, |database| database.script(py, sql))
     }
 
     /// Several statements without parameters, all or nothing; the rows each of them affected.
-    fn batch(&self, py: Python<'_>, statements: &Bound<'_, PyTuple>) -> PyResult<Vec<i64>> {
-        self.with(py, |database| database.batch(py, statements))
+    #[pyo3(signature = (statements, timeout=None))]
+    fn batch(
+        &self,
+        py: Python<'_>,
+        statements: &Bound<'_, PyTuple>,
+        timeout: Option<f64>,
+    ) -> PyResult<Vec<i64>> {
+        self.within(py, timeout, |database| database.batch(py, statements))
     }
 
     /// Checks a statement and keeps it prepared, if it is of a kind that is kept.
-    fn prepare(&self, py: Python<'_>, sql: &Bound<'_, PyString>) -> PyResult<()> {
+    #[pyo3(signature = (sql, timeout=None))]
+    fn prepare(
+        &self,
+        py: Python<'_>,
+        sql: &Bound<'_, PyString>,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
         let sql = text(sql)?;
-        self.with(py, |database| database.prepare(py, sql))
+        self.within(py, timeout, |database| database.prepare(py, sql))
     }
 
     /// Gives up all prepared statements.

@@ -40,6 +40,10 @@ pub struct Control {
     waiting_since: AtomicU64,
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
+    /// Microseconds from `epoch` to the deadline of the operation under way; NOT_YET without one.
+    until: AtomicU64,
+    /// That deadline has passed, and the operation was interrupted.
+    late: AtomicBool,
     operations: AtomicU64,
     /// What a signal handler, or a function called by SQL, raised meanwhile.
     raised: Mutex<Option<PyErr>>,
@@ -59,6 +63,8 @@ impl Control {
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
+            until: AtomicU64::new(NOT_YET),
+            late: AtomicBool::new(false),
             operations: AtomicU64::new(0),
             raised: Mutex::new(None),
             endings: Endings::default(),
@@ -178,6 +184,28 @@ impl Control {
         }
     }
 
+    /// The operation that begins now is to end before this moment.
+    pub fn set_deadline(&self, at: Instant) {
+        let until = at.saturating_duration_since(self.epoch).as_micros();
+        let until = u64::try_from(until).unwrap_or(NOT_YET);
+        self.late.store(false, Ordering::Relaxed);
+        self.until.store(until, Ordering::Relaxed);
+    }
+
+    /// The operation has ended; whether its deadline was the reason.
+    pub fn end_deadline(&self) -> bool {
+        self.until.store(NOT_YET, Ordering::Relaxed);
+        self.late.swap(false, Ordering::Relaxed)
+    }
+
+    /// Interrupts the operation if its deadline has passed. Once: what is then undone takes its time.
+    fn look_for_deadline(&self) {
+        let until = self.until.load(Ordering::Relaxed);
+        if until != NOT_YET && self.now() >= until && !self.late.swap(true, Ordering::Relaxed) {
+            self.cancel.store(true, Ordering::SeqCst);
+        }
+    }
+
     /// How long to wait for a lock.
     pub fn timeout(&self) -> Duration {
         self.timeout
@@ -255,6 +283,7 @@ impl Control {
     /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
     fn wait(&self, tries: u32) -> bool {
         self.look_for_signals();
+        self.look_for_deadline();
         if self.interrupted() {
             return false;
         }
@@ -270,6 +299,8 @@ impl Control {
         }
         let longest = LONGEST_SLEEP.min(Duration::from_millis(1) * (1 << tries.min(5)));
         let share = 0.5 + f64::from(now.subsec_nanos() % 1000) / 2000.0;
+        let until = Duration::from_micros(self.until.load(Ordering::Relaxed));
+        let left = left.min(until.saturating_sub(now));
         std::thread::sleep(longest.mul_f64(share).min(left));
         true
     }
@@ -288,5 +319,6 @@ extern "C" fn on_progress(context: *mut c_void) -> c_int {
         return 1;
     }
     control.look_for_signals();
+    control.look_for_deadline();
     c_int::from(control.interrupted())
 }

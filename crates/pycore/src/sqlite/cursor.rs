@@ -34,8 +34,9 @@ impl SqliteCursor {
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&[Kind]>,
+        timeout: Option<f64>,
     ) -> PyResult<SqliteCursor> {
-        let (id, columns, type_codes) = connection.get().with(py, |database| {
+        let (id, columns, type_codes) = connection.get().within(py, timeout, |database| {
             database.open_cursor(py, sql, params, shape.as_unbound(), kinds)
         })?;
         Ok(SqliteCursor {
@@ -51,10 +52,16 @@ impl SqliteCursor {
 #[pymethods]
 impl SqliteCursor {
     /// The next rows, at most `n`, and whether they are the last.
-    fn fetch(&self, py: Python<'_>, n: usize) -> PyResult<(Py<PyList>, bool)> {
+    #[pyo3(signature = (n, timeout=None))]
+    fn fetch(
+        &self,
+        py: Python<'_>,
+        n: usize,
+        timeout: Option<f64>,
+    ) -> PyResult<(Py<PyList>, bool)> {
         self.connection
             .get()
-            .with(py, |database| database.fetch(py, self.id, n))
+            .within(py, timeout, |database| database.fetch(py, self.id, n))
     }
 
     /// Ends the statement. Closing twice is fine, and so is closing after the connection.

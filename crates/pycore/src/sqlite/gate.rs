@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
@@ -37,26 +37,32 @@ pub enum Entered<T> {
     Done(T),
     /// Another thread is inside, or, where waiting was asked for, this one.
     Occupied,
+    /// Another thread was inside until the deadline.
+    Late,
     /// A panic on another thread, whose message was the news.
     Broken,
 }
 
 impl Gate {
-    /// Works with what `lock` holds, alone. Waits for its turn, without the GIL, if `patient`.
+    /// Works with what `lock` holds, alone. Waits for its turn, without the GIL, if `patient`, and no longer than `until`.
     #[inline]
     pub fn enter<D: Send, T>(
         &self,
         py: Python<'_>,
         lock: &Mutex<D>,
         patient: bool,
+        until: Option<Instant>,
         work: impl FnOnce(&mut D) -> T,
     ) -> PyResult<Entered<T>> {
         if !self.take() {
             if !patient || self.owner.load(Ordering::Relaxed) == here() {
                 return Ok(Entered::Occupied);
             }
-            while !py.detach(|| self.wait()) {
+            while !py.detach(|| self.wait(until)) {
                 py.check_signals()?;
+                if until.is_some_and(|at| at <= Instant::now()) {
+                    return Ok(Entered::Late);
+                }
             }
         }
         let _inside = Inside::new(self);
@@ -79,9 +85,9 @@ impl Gate {
             .is_ok()
     }
 
-    /// Waits for the gate. False when it is time to look for signals.
+    /// Waits for the gate. False when it is time to look for signals, or at the clock.
     #[cold]
-    fn wait(&self) -> bool {
+    fn wait(&self, until: Option<Instant>) -> bool {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut got = self.take();
@@ -93,6 +99,9 @@ impl Gate {
                 .unwrap_or_else(PoisonError::into_inner);
             given = back;
             got = std::mem::take(&mut *given) || self.take();
+            if !got && until.is_some_and(|at| at <= Instant::now()) {
+                break;
+            }
             if !got && timeout.timed_out() {
                 if rounds == 0 {
                     self.impatient.fetch_add(1, Ordering::SeqCst);

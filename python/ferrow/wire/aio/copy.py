@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy
-from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
+from ferrow.wire.aio.deadline import expire
+from ferrow.wire.deadline import late
 from ferrow.wire.postgresql import COPY_ENDED
 
 if TYPE_CHECKING:
@@ -22,23 +24,51 @@ _LEFT = "its task was cancelled"
 class Copying:
     """The COPY under way, and the fence behind which the other statements of the connection wait."""
 
-    __slots__ = ("_ended", "_loop", "_over", "core", "fence", "session", "task")
+    __slots__ = ("_ended", "_loop", "_over", "_seconds", "_sql", "core", "fence", "session", "task")
 
     def __init__(
-        self, session: Protocol, loop: asyncio.AbstractEventLoop, ended: Callable[[Copying, bool], None]
+        self,
+        session: Protocol,
+        loop: asyncio.AbstractEventLoop,
+        ended: Callable[[Copying, bool], None],
+        sql: str,
+        seconds: float | None,
     ) -> None:
+        """`seconds` bound each wait for the server; None: no bound."""
         self.session = session
         self.core = PgCopy(session)
         self.fence: asyncio.Future[None] = loop.create_future()
         self.task = asyncio.current_task()
         self._loop = loop
         self._ended = ended
+        self._sql = sql
+        self._seconds = seconds
         self._over = False
 
-    async def begin(self, sql: str, out: bool) -> None:
+    async def begin(self, out: bool) -> None:
         future: asyncio.Future[Any] = self._loop.create_future()
-        self.core.begin(sql, out, future)
-        await future
+        self.core.begin(self._sql, out, future)
+        await self._answered(future)
+
+    async def _answered(self, future: asyncio.Future[Any]) -> Any:
+        """What the server says, in time. Raises QueryTimeout."""
+        if self._seconds is None:
+            return await future
+        timer = self._loop.call_later(self._seconds, expire, future, self._seconds, self._sql)
+        try:
+            return await future
+        finally:
+            timer.cancel()
+
+    async def writable(self) -> None:
+        """Wait until the server takes data again. Raises QueryTimeout."""
+        writable = self.session.writable
+        if writable is not None:
+            # `wait` does not cancel what the next one waits for too.
+            done, _ = await asyncio.wait((writable,), timeout=self._seconds)
+            if not done and self._seconds is not None:
+                self.leave()
+                raise late(self._seconds, self._sql)
 
     def check(self) -> None:
         """Raise InterfaceError where what comes, or goes, would be another COPY's."""
@@ -50,8 +80,8 @@ class Copying:
         future: asyncio.Future[Any] = self._loop.create_future()
         self.core.finish(reason, future)
         try:
-            result: Result = await future
-        except asyncio.CancelledError:
+            result: Result = await self._answered(future)
+        except (asyncio.CancelledError, QueryTimeout):
             self.end(abandoned=True)
             raise
         except BaseException:
@@ -63,7 +93,7 @@ class Copying:
     async def readable(self) -> None:
         future: asyncio.Future[Any] = self._loop.create_future()
         self.core.wait(future)
-        await future
+        await self._answered(future)
 
     def leave(self) -> None:
         """Nobody goes on with it: data are given up, and what comes is dropped."""
@@ -91,10 +121,9 @@ class AsyncioCopyIn:
     async def write(self, data: bytes | memoryview) -> bool:
         self._copying.check()
         taken = self._copying.core.write(bytes(data))
-        writable = self._copying.session.writable
-        if writable is not None:
+        if self._copying.session.writable is not None:
             self._unseen = 0
-            await asyncio.wait((writable,))  # which does not cancel what the next one waits for too
+            await self._copying.writable()
             return taken
         self._unseen += len(data)
         if self._unseen >= _TURN:
@@ -132,7 +161,7 @@ class AsyncioCopyOut:
                 if taken is None:
                     await copying.readable()
                     continue
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, QueryTimeout):
                 self._done = True
                 copying.core.drop()
                 copying.end(abandoned=True)

@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
 
 class AsyncioPostgresCursor:
-    __slots__ = ("_core", "_wire", "columns")
+    __slots__ = ("_core", "_sql", "_timeout", "_wire", "columns")
 
-    def __init__(self, wire: AsyncioPostgresWire, core: PgCursor, columns: tuple[str, ...]) -> None:
+    def __init__(
+        self, wire: AsyncioPostgresWire, core: PgCursor, columns: tuple[str, ...], sql: str, timeout: float | None
+    ) -> None:
+        self._sql = sql
+        self._timeout = timeout
         self._wire = wire
         self._core = core
         self.columns = columns
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
-        result = await self._wire.wait_for(lambda future: self._core.fetch(limit, future))
+        result = await self._wire.wait_for(lambda future: self._core.fetch(limit, future), self._sql, self._timeout)
         return result.rows, result.status != SUSPENDED
 
     async def close(self) -> None:
         # Behind a cancelled fetch the transaction fails, and takes the portal with it.
         if not self._wire.stopping and self._wire.status is Status.TRANSACTION and not self._wire.closed:
-            await self._wire.wait_for(self._core.close)
+            await self._wire.wait_for(self._core.close, self._sql, self._timeout)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.sqlite_thread import Job, Worker
+from ferrow.wire.deadline import limit
 from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
 from ferrow.wire.sqlite_parts import SqliteParts
 
@@ -51,12 +53,24 @@ class AsyncioSqliteWire(SqliteParts):
     news = None
     backend_pid = None
 
-    __slots__ = ("__weakref__", "_closed", "_core", "_drained", "_inline", "_jobs", "_loop", "_settings", "_worker")
+    __slots__ = (
+        "__weakref__",
+        "_closed",
+        "_core",
+        "_drained",
+        "_inline",
+        "_jobs",
+        "_limit",
+        "_loop",
+        "_settings",
+        "_worker",
+    )
 
     def __init__(self, core: SqliteConnection, worker: Worker, settings: Settings) -> None:
         self._core = core
         self._worker = worker
         self._settings = settings
+        self._limit = settings.command_timeout
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._inline = settings.inline_reads
@@ -64,14 +78,18 @@ class AsyncioSqliteWire(SqliteParts):
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
 
-    # The first three are alike, and so are those after them, because a coroutine more is felt in a query of 20 microseconds.
+    # `run` is `call` once more, because a coroutine more is felt in a query of 20 microseconds.
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
         # Behind what was asked before, so that order is kept.
         if self._inline and not self._jobs:
             result = self._core.attempt(sql, params, shape, kinds)
             if result is not None:
                 return result
+        if timeout is not None or self._limit is not None:
+            return await self.call_within(sql, timeout, self._core.run, sql, params, shape, kinds)
         job = self._put(self._core.run, (sql, params, shape, kinds))
         try:
             return await job.future  # type: ignore[no-any-return]
@@ -80,28 +98,23 @@ class AsyncioSqliteWire(SqliteParts):
             raise
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        job = self._put(self._core.run_many, (sql, rows, shape, kinds))
-        try:
-            return await job.future  # type: ignore[no-any-return]
-        except asyncio.CancelledError:
-            self._left(job)
-            raise
+        return await self.call_within(sql, timeout, self._core.run_many, sql, rows, shape, kinds)
 
-    async def script(self, sql: str) -> None:
-        job = self._put(self._core.script, (sql,))
-        try:
-            await job.future
-        except asyncio.CancelledError:
-            self._left(job)
-            raise
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        await self.call_within(sql, timeout, self._core.script, sql)
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        return await self.call(self._core.batch, statements)
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        return await self.call_within("; ".join(statements[:3]), timeout, self._core.batch, statements)
 
-    async def prepare(self, sql: str) -> None:
-        await self.call(self._core.prepare, sql)
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        await self.call_within(sql, timeout, self._core.prepare, sql)
 
     async def clear_cache(self) -> None:
         await self._put(self._core.clear_cache, ()).future
@@ -113,6 +126,25 @@ class AsyncioSqliteWire(SqliteParts):
         except asyncio.CancelledError:
             self._left(job)
             raise
+
+    async def call_within(self, what: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
+        seconds = limit(timeout, self._limit)
+        if seconds is None:
+            return await self.call(function, *arguments)
+        job = self._put(function, arguments)
+        timer = self._loop.call_later(seconds, self._expire, job, seconds, what)
+        try:
+            return await job.future  # type: ignore[no-any-return]
+        except asyncio.CancelledError:
+            self._left(job)
+            raise
+        finally:
+            timer.cancel()
+
+    def _expire(self, job: Job, seconds: float, sql: str) -> None:
+        """The caller leaves at its deadline, as if it were cancelled then."""
+        if expire(job.future, seconds, sql):
+            self._left(job)
 
     def _put(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Job:
         if self._closed:
@@ -133,9 +165,6 @@ class AsyncioSqliteWire(SqliteParts):
         if not self._jobs and self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)

@@ -57,6 +57,8 @@ class AsyncioWorld:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
+    detach = spawn
+
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -203,6 +203,11 @@ class Errand:
         self._encrypted = encrypted
         self._until = until
 
+    @property
+    def sock(self) -> socket.socket:
+        """For another thread, which may shut it down."""
+        return self._sock
+
     def run(self, message: bytes) -> None:
         """Raises OSError, TimeoutError among them."""
         self._sock.settimeout(_left(self._until))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Copying:
     """What both directions share: the core, and how it is called."""
 
-    __slots__ = ("_call", "core", "ended", "over", "session", "stop")
+    __slots__ = ("_call", "_seconds", "core", "ended", "over", "session", "stop")
 
     def __init__(
         self,
@@ -26,7 +26,10 @@ class Copying:
         call: Callable[..., Any],
         stop: Callable[[], Any],
         ended: Callable[[], None],
+        seconds: float | None,
     ) -> None:
+        """`seconds` bound each wait for the server; None: no bound."""
+        self._seconds = seconds
         self.core = core
         self._call = call
         self.over = False
@@ -38,7 +41,12 @@ class Copying:
         """Raises InterfaceError where what comes, or goes, would be another COPY's."""
         if self.over:
             raise InterfaceError(COPY_ENDED)
-        return self._call(function, *arguments)
+        return self._call(self._seconds, function, *arguments)
+
+    def drain(self) -> None:
+        """Read what still comes, and drop it."""
+        if not self.over:
+            self._call(self._seconds, self.session.drain_blocking)
 
 
 class BlockingCopyIn:
@@ -96,9 +104,9 @@ class BlockingCopyOut:
         idle = self._copying.session.status == "idle"
         self._copying.core.drop()
         if idle:
-            self._copying.call(self._copying.stop)
+            self._copying.stop()
         else:
-            self._copying.call(self._copying.session.drain_blocking, None)
+            self._copying.drain()
         self._end()
 
     def _end(self) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ferrow.abc import Status
 from ferrow.wire.postgresql import SUSPENDED
 
 if TYPE_CHECKING:
-    from ferrow._core import PgCursor, PgSession
+    from ferrow._core import PgCursor
+    from ferrow.wire.blocking.postgresql import BlockingPostgresWire
 
 
 class BlockingPostgresCursor:
-    __slots__ = ("_call", "_core", "_session", "columns")
+    __slots__ = ("_call", "_core", "_wire", "columns")
 
-    def __init__(self, core: PgCursor, session: PgSession, call: Callable[..., Any], columns: tuple[str, ...]) -> None:
+    def __init__(
+        self, core: PgCursor, wire: BlockingPostgresWire, call: Callable[..., Any], columns: tuple[str, ...]
+    ) -> None:
         self._core = core
-        self._session = session
+        self._wire = wire
         self._call = call
         self.columns = columns
 
@@ -25,6 +29,6 @@ class BlockingPostgresCursor:
         return result.rows, result.status != SUSPENDED
 
     async def close(self) -> None:
-        # Outside a transaction, or in one that failed, there is nothing left to close.
-        if self._session.ended is None and self._session.status == "transaction":
+        # Outside a transaction, or in one that failed, there is nothing left to close; and behind a cancelled fetch it fails.
+        if not self._wire.stopping and not self._wire.closed and self._wire.status is Status.TRANSACTION:
             self._call(self._core.close)

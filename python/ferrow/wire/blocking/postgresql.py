@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.blocking.attend import attend
-from ferrow.wire.blocking.connecting import log_in, open_errand
+from ferrow.wire.blocking.connecting import log_in
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
+from ferrow.wire.blocking.owned import Owned
 from ferrow.wire.blocking.session import BlockingSession
-from ferrow.wire.blocking.turn import Turn
+from ferrow.wire.deadline import limit
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import (
-    COPY_RUNS,
-    describe,
-    facts,
-    server_version,
-    silent,
-)
+from ferrow.wire.postgresql import describe, facts, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -34,13 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TUPLES = Shape.tuples()
-_RESULT = (
-    "the connection was used from inside one of its own results (by a model's constructor): "
-    "collect the rows first, then query"
-)
-
-_SETTLE = 5.0  # seconds an interrupted statement gets to end after its cancel request
-_MOMENT = 1.0  # seconds after which whoever has the lock is taken for busy, though no statement runs
 
 
 def open_postgresql(settings: Settings) -> BlockingPostgresWire:
@@ -49,62 +36,42 @@ def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     return BlockingPostgresWire(session, sock, there, news)
 
 
-class BlockingPostgresWire:
+class BlockingPostgresWire(Owned):
     """One connection. Threads may share it: each statement runs alone."""
 
     dialect = "postgresql"
 
-    __slots__ = (
-        "__weakref__",
-        "_copying",
-        "_inside",
-        "_lock",
-        "_session",
-        "_settings",
-        "_sock",
-        "_turn",
-        "backend_pid",
-        "news",
-    )
+    __slots__ = ("__weakref__", "backend_pid")
 
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
-        self.news = news
-        self._session = session
-        self._sock = sock
-        self._settings = settings
+        super().__init__(session, sock, settings, news)
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
-        # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
-        self._turn = Turn()
-        self._lock = self._turn.lock
-        # What the connection is in the middle of, in the words of the error for who wants to use it then.
-        self._inside: str | None = None
-        self._copying: Copying | None = None
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        if timeout is not None or self._limit is not None:
+            return self._timed(sql, timeout, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)
 
     def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
         """As `Wire.run_now`."""
+        if self._limit is not None:
+            return self._timed(sql, None, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)
 
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        return self._call(self._session.run_many_blocking, sql, rows, shape)
+        return self._timed(sql, timeout, self._session.run_many_blocking, sql, rows, shape)
 
-    async def script(self, sql: str) -> None:
-        self._call(self._session.script_blocking, sql)
-
-    async def script_within(self, sql: str, timeout: float) -> None:
-        self._call(self._script_within, sql, timeout)
-
-    def _script_within(self, sql: str, timeout: float) -> None:
-        try:
-            self._session.script_blocking(sql, timeout)
-        except QueryTimeout:
-            self._session.abandon(silent(timeout))
-            self.abort()
-            raise ConnectionLost(silent(timeout)) from None
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._session.script_blocking, sql)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return attend(reader, timeout, self._take_arrived)
@@ -120,144 +87,48 @@ class BlockingPostgresWire:
             self._lock.release()
             self._turn.over()
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        return self._call(self._session.batch_blocking, statements).rows
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        return self._timed("; ".join(statements[:3]), timeout, self._session.batch_blocking, statements).rows
 
-    async def prepare(self, sql: str) -> None:
-        self._call(self._session.prepare_blocking, sql)
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._session.prepare_blocking, sql)
 
     async def clear_cache(self) -> None:
-        self._call(self._session.forget_blocking)
+        self._timed("clear_cache()", None, self._session.forget_blocking)
 
     def set_codec(self, codec: Any) -> None:
         self._call(self._session.set_codec, codec)
 
-    def _call(self, function: Callable[..., T], *arguments: Any) -> T:
-        try:
-            with self._lock:
-                if self._inside is not None:
-                    raise InterfaceError(self._inside)
-                self._inside = _RESULT
-                try:
-                    return function(*arguments)
-                except BaseException:
-                    # KeyboardInterrupt above all may leave the statement running: end it.
-                    if self._session.in_flight and self._session.ended is None:
-                        self._settle(_SETTLE)
-                    raise
-                finally:
-                    self._inside = None
-        finally:
-            self._turn.over()
-
-    def _ask(self, function: Callable[[], T]) -> T:
-        """What takes a moment, and may be done in the middle of a COPY."""
-        try:
-            with self._lock:
-                return function()
-        finally:
-            self._turn.over()
-
     async def open_cursor(
-        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> BlockingPostgresCursor:
         core = PgCursor(self._session)
-        opened = self._call(core.open, sql, params, shape)
-        return BlockingPostgresCursor(core, self._session, self._call, opened.columns)
+        opened = self._timed(sql, timeout, core.open, sql, params, shape)
+        return BlockingPostgresCursor(core, self, partial(self._timed, sql, timeout), opened.columns)
 
-    async def describe(self, sql: str) -> Description:
-        described = self._call(PgCopy(self._session).describe, sql, _TUPLES)
-        return Description(described.columns, described.type_codes, self._call(self._session.types))
+    async def describe(self, sql: str, timeout: float | None = None) -> Description:
+        described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
+        return Description(described.columns, described.type_codes, self._ask(self._session.types))
 
-    async def copy_in(self, sql: str) -> BlockingCopyIn:
-        return BlockingCopyIn(self._begin_copy(sql, False))
+    async def copy_in(self, sql: str, timeout: float | None = None) -> BlockingCopyIn:
+        return BlockingCopyIn(self._begin_copy(sql, False, timeout))
 
-    async def copy_out(self, sql: str) -> BlockingCopyOut:
-        return BlockingCopyOut(self._begin_copy(sql, True))
+    async def copy_out(self, sql: str, timeout: float | None = None) -> BlockingCopyOut:
+        return BlockingCopyOut(self._begin_copy(sql, True, timeout))
 
-    def _begin_copy(self, sql: str, out: bool) -> Copying:
-        with self._lock:
-            core = PgCopy(self._session)
-            self._call(core.begin, sql, out)
-            self._inside = COPY_RUNS
-            self._copying = copying = Copying(
-                core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended
+    def _begin_copy(self, sql: str, out: bool, timeout: float | None) -> Copying:
+        core = PgCopy(self._session)
+        seconds = limit(timeout, self._limit)
+
+        def begin(timeout: float | None = None) -> Copying:
+            core.begin(sql, out, timeout=timeout)
+            # Before anybody else can get in.
+            self._copying = Copying(
+                core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended, seconds=seconds
             )
-        return copying
+            return self._copying
 
-    def _copy_call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """A step of the COPY under way, the one thing that may use the connection."""
-        try:
-            with self._lock:
-                try:
-                    return function(*arguments)
-                except BaseException:
-                    self._copy_ended()
-                    if self._session.in_flight and self._session.ended is None:
-                        self._settle(_SETTLE)
-                    raise
-        finally:
-            self._turn.over()
-
-    def _copy_stop(self) -> None:
-        self._settle(_SETTLE)
-
-    def _copy_ended(self) -> None:
-        self._inside = None
-        if self._copying is not None:
-            self._copying.over = True
-            self._copying = None
-
-    def _settle(self, timeout: float) -> bool:
-        self._copy_ended()
-        try:
-            self._cancel(timeout)
-            self._session.drain_blocking(timeout)
-        except (DatabaseError, OSError):
-            self.abort()
-        except BaseException:
-            # A second Ctrl-C does not want to wait.
-            self.abort()
-            raise
-        return self._session.ended is None
-
-    def _cancel(self, timeout: float) -> None:
-        message = self._session.cancel_message()
-        with contextlib.closing(open_errand(self._settings, self._session.secure, timeout)) as errand:
-            errand.run(
-                message
-            )  # the server closes once it has passed the signal on, so it cannot hit a later statement
-
-    async def settle(self, timeout: float) -> bool:
-        def end() -> bool:
-            if self._session.ended is None and self._session.in_flight:
-                return self._settle(timeout)
-            return self._session.ended is None
-
-        return self._ask(end)
-
-    async def close(self) -> None:
-        with self._lock:
-            if self._session.ended is None:
-                with contextlib.suppress(OSError):
-                    self._sock.send(self._session.terminate(), socket.MSG_DONTWAIT)
-            self.abort()
-
-    def abort(self) -> None:
-        if not self._turn.afterwards(self._drop):
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
-
-    def _drop(self) -> None:
-        self._session.abandon("Connection is closed")
-        self.news.inbox.wake()
-        # In a forked child the socket is shared with the parent: close the number, do not shut it down.
-        self._sock.close()
-
-    def _quiet(self) -> bool:
-        """Take the lock; False: a statement runs. Who has it to look at what has arrived gives it back at once."""
-        lock = self._lock
-        return lock.acquire(blocking=False) or (self._inside is None and lock.acquire(timeout=_MOMENT))
+        return self._timed(sql, timeout, begin)
 
     def probe(self) -> bool:
         if self._quiet():
@@ -273,12 +144,18 @@ class BlockingPostgresWire:
     @property
     def closed(self) -> bool:
         if not self._quiet():
-            return False
+            settling = self._settling
+            return settling is not None and (settling.closing or settling.elsewhere)
         try:
             return self._session.ended is not None
         finally:
             self._lock.release()
             self._turn.over()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a statement is being cancelled."""
+        return self._settling is not None
 
     @property
     def busy(self) -> bool:
@@ -292,6 +169,9 @@ class BlockingPostgresWire:
 
     @property
     def status(self) -> Status:
+        settling = self._settling
+        if settling is not None and settling.undoing:
+            return Status.IDLE  # to whoever comes next
         return self._ask(lambda: _STATUS[self._session.status])
 
     @property

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
-from ferrow.errors import NotSupportedError
+from ferrow.errors import NotSupportedError, QueryTimeout
+from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
 from ferrow.wire.sqlite_parts import SqliteParts
 
@@ -37,37 +38,57 @@ class BlockingSqliteWire(SqliteParts):
     news = None
     backend_pid = None
 
-    __slots__ = ("__weakref__", "_core", "_pid", "_settings", "run_now")
+    __slots__ = ("__weakref__", "_core", "_limit", "_pid", "_settings", "run_now")
 
     def __init__(self, core: SqliteConnection, settings: Settings) -> None:
         self._core = core
-        # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
-        self.run_now = core.run
         self._settings = settings
+        self._limit = settings.command_timeout
+        # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
+        self.run_now = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
 
-    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        if timeout is not None or self._limit is not None:
+            return self._timed(sql, timeout, self._core.run, sql, params, shape, kinds)
         return self._core.run(sql, params, shape, kinds)
 
+    def _run_limited(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
+        return self._timed(sql, None, self._core.run, sql, params, shape, kinds)
+
     async def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
     ) -> Result:
-        return self._core.run_many(sql, rows, shape, kinds)
+        return self._timed(sql, timeout, self._core.run_many, sql, rows, shape, kinds)
 
-    async def script(self, sql: str) -> None:
-        self._core.script(sql)
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._core.script, sql)
 
-    async def script_within(self, sql: str, timeout: float) -> None:
-        await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait
+    def _timed(self, sql: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
+        """The core counts the time, waiting for other threads and for locks included. Raises QueryTimeout."""
+        seconds = limit(timeout, self._limit)
+        try:
+            return function(*arguments) if seconds is None else function(*arguments, timeout=seconds)
+        except QueryTimeout:
+            if seconds is None:
+                raise
+            raise late(seconds, sql) from None
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)
 
-    async def batch(self, statements: tuple[str, ...]) -> list[int]:
-        return self._core.batch(statements)
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        return self._timed("; ".join(statements[:3]), timeout, self._core.batch, statements)
 
-    async def prepare(self, sql: str) -> None:
-        self._core.prepare(sql)
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._core.prepare, sql)
 
     async def clear_cache(self) -> None:
         self._core.clear_cache()
@@ -77,6 +98,9 @@ class BlockingSqliteWire(SqliteParts):
 
     async def call(self, function: Callable[..., T], *arguments: Any) -> T:
         return function(*arguments)
+
+    async def call_within(self, what: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
+        return self._timed(what, timeout, function, *arguments)
 
     async def settle(self, timeout: float) -> bool:
         return not self._core.closed

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.process import pid
+from ferrow.wire.blocking import background
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ class BlockingWorld:
             import logging
 
             logging.getLogger("ferrow").exception("a background task failed")
+
+    def detach(self, coro: Coroutine[Any, Any, Any]) -> None:
+        background.run(partial(self.spawn, coro))
 
     async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
         return await coro

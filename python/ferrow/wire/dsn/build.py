@@ -8,7 +8,7 @@ from typing import Any, cast
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.hosts import read_hosts
 from ferrow.wire.dsn.values import check_database, check_what_is_fixed, timeout, whole
-from ferrow.wire.option import boolean, choice
+from ferrow.wire.option import boolean, choice, seconds
 from ferrow.wire.require_auth import require_auth
 from ferrow.wire.settings import Keepalive, Password, Secret, Settings
 from ferrow.wire.tls import tls_options
@@ -33,6 +33,7 @@ def build(options: Mapping[str, Any]) -> Settings:
         load_balance_hosts=_is("load_balance_hosts", found.get("load_balance_hosts", "disable"), "random", "disable"),
         database=check_database(found["dbname"]) if "dbname" in found else user,
         parameters=_parameters(found),
+        command_timeout=seconds("command_timeout", found.get("command_timeout", 0)) or None,
         connect_timeout=timeout("connect_timeout", found.get("connect_timeout", 30.0)),
         keepalive=_keepalive(found),
         requirepeer=found.get("requirepeer"),

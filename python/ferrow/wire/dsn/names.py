@@ -20,6 +20,7 @@ OPTIONS: dict[str, str | None] = {
     "target_session_attrs": "PGTARGETSESSIONATTRS",
     "load_balance_hosts": "PGLOADBALANCEHOSTS",
     "connect_timeout": "PGCONNECT_TIMEOUT",
+    "command_timeout": None,
     "keepalives": None,
     "keepalives_idle": None,
     "keepalives_interval": None,

@@ -109,7 +109,7 @@ impl PgSession {
     }
 
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.
-    #[pyo3(signature = (timeout))]
+    #[pyo3(signature = (timeout=None))]
     fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
         self.drain(py, timeout)
     }

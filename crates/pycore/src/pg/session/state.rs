@@ -107,6 +107,33 @@ impl PgSession {
         slf.try_borrow().map_or(1, |this| this.core.pending())
     }
 
+    /// Whether anybody still waits for an answer.
+    #[getter]
+    fn wanted(slf: &Bound<'_, Self>) -> bool {
+        slf.try_borrow()
+            .map_or(true, |this| this.core.is_wanted(slf.py()))
+    }
+
+    /// Whether nobody waits for the answer to something that was sent.
+    #[getter]
+    fn orphaned(slf: &Bound<'_, Self>) -> bool {
+        slf.try_borrow()
+            .is_ok_and(|this| this.core.is_orphaned(slf.py()))
+    }
+
+    /// The future is done as soon as nobody waits for an answer any more. One at a time.
+    fn watch(&mut self, future: Py<PyAny>) {
+        self.core.watch = Some(future);
+    }
+
+    /// For how many seconds the server has been at the request it answers next; None when it has none.
+    #[getter]
+    fn head_age(slf: &Bound<'_, Self>) -> Option<f64> {
+        let this = slf.try_borrow().ok()?;
+        let busy = !this.core.flying.is_empty();
+        busy.then(|| this.core.head_since.elapsed().as_secs_f64())
+    }
+
     /// Why the session is over, if it is.
     #[getter]
     fn ended(slf: &Bound<'_, Self>) -> Option<String> {

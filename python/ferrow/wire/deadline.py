@@ -1,0 +1,43 @@
+"""How long a call may take: what its caller says, what applies without that, and the error when it is over."""
+
+from __future__ import annotations
+
+import math
+
+from ferrow.errors import InterfaceError, QueryTimeout
+
+SETTLE = 5.0
+"""Seconds that an abandoned statement gets to end after its cancel request; then its connection is dropped."""
+
+AGAIN = 0.5
+"""Seconds after which a cancel request that had no effect is repeated."""
+
+_SHOWN = 120
+
+
+def limit(timeout: float | None, default: float | None) -> float | None:
+    """The seconds that apply, None for no limit: `timeout` (math.inf: no limit), or else `default`.
+
+    Raises InterfaceError for what is no number above 0.
+    """
+    if timeout is None:
+        return default
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
+        raise InterfaceError(f"timeout={timeout!r}: give seconds, more than 0, or math.inf for no limit")
+    return None if math.isinf(timeout) else timeout
+
+
+def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
+    """The error for a statement that was not answered in time; `sent` says whether it may have begun."""
+    shown = " ".join(sql.split()) or "(empty)"
+    if len(shown) > _SHOWN:
+        shown = shown[: _SHOWN - 1] + "…"
+    if sent:
+        error = QueryTimeout(f"the statement did not end within {seconds:.3g} s, and is being cancelled: {shown}")
+    else:
+        error = QueryTimeout(
+            f"the statement was not begun within {seconds:.3g} s, because its connection was busy all the time: {shown}"
+        )
+    error.query = sql
+    error.sent = sent
+    return error

@@ -13,12 +13,8 @@ pub(crate) const EXECUTE: &[Expect] = &[Expect::Bound, Expect::Rows];
 pub(crate) const STATEMENTS: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Rows];
 pub(crate) const OPEN: &[Expect] = &[Expect::Bound];
 /// The same for a statement that comes with its execution.
-pub(crate) const RUN_UNNAMED: &[Expect] = &[
-    Expect::Parsed,
-    Expect::Bound,
-    Expect::Columns,
-    Expect::Rows,
-];
+pub(crate) const RUN_UNNAMED: &[Expect] =
+    &[Expect::Parsed, Expect::Bound, Expect::Columns, Expect::Rows];
 pub(crate) const OPEN_UNNAMED: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Columns];
 pub(crate) const FETCH: &[Expect] = &[Expect::Portal];
 pub(crate) const COPY: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::CopyAsked];
@@ -52,11 +48,7 @@ impl Request {
     }
 
     /// One whose first round has a plan of its own.
-    pub(crate) fn headed(
-        head: &'static [Expect],
-        plan: &'static [Expect],
-        rounds: u32,
-    ) -> Self {
+    pub(crate) fn headed(head: &'static [Expect], plan: &'static [Expect], rounds: u32) -> Self {
         let mut request = Self {
             at: Expect::Ready,
             failed: false,

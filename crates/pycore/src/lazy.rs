@@ -52,6 +52,7 @@ pub static PATH: Lazy = Lazy::new("ferrow.types.values.geometry", "Path");
 pub static POLYGON: Lazy = Lazy::new("ferrow.types.values.geometry", "Polygon");
 pub static CIRCLE: Lazy = Lazy::new("ferrow.types.values.geometry", "Circle");
 pub static DATA_ERROR: Lazy = Lazy::new("ferrow.errors", "DataError");
+pub static INTERFACE_ERROR: Lazy = Lazy::new("ferrow.errors", "InterfaceError");
 pub static FROM_SERVER: Lazy = Lazy::new("ferrow.errors", "from_server");
 pub static FROM_SQLITE: Lazy = Lazy::new("ferrow.errors", "from_sqlite");
 

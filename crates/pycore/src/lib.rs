@@ -23,7 +23,7 @@ mod _core {
     #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]
-    use crate::pg::{CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgSession, PgTypes};
+    use crate::pg::{CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgPooler, PgSession, PgTypes};
     #[pymodule_export]
     use crate::rows::row::restore_row;
     #[pymodule_export]

@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy};
+use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -126,6 +126,12 @@ pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
         .is_ok_and(|class| error.is_instance(py, class))
 }
 
+pub fn is_interface_error(py: Python<'_>, error: &PyErr) -> bool {
+    INTERFACE_ERROR
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class))
+}
+
 /// The error about a value of a COPY; `row` counts from 1, `index` from 0.
 pub fn copy_error(py: Python<'_>, row: u64, index: usize, name: &str, reason: String) -> PyErr {
     copy_unfit(py, row, index, name, Unfit::Because(reason))
@@ -177,6 +183,14 @@ pub fn server_error<'f>(
         ))
     };
     attempt().unwrap_or_else(|error| error)
+}
+
+/// The same error with advice of ours in place of the server's.
+pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
+    match error.value(py).setattr("hint", hint) {
+        Ok(()) => error,
+        Err(failed) => failed,
+    }
 }
 
 /// The error for an extended result code of SQLite.

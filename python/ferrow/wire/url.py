@@ -6,10 +6,10 @@ PostgreSQL URLs are those of libpq (manual, "Connection URIs"); SQLite URLs are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
-from ferrow.wire.option import boolean, integer, pairs, seconds
+from ferrow.wire.option import boolean, choice, integer, pairs, seconds
 from ferrow.wire.settings import Secret, Settings
 
 # Options of a PostgreSQL URL or of keyword arguments -> environment variable that gives their default.
@@ -29,6 +29,7 @@ _PG_OPTIONS: dict[str, str | None] = {
     "scram_max_iterations": None,
     "notification_queue_size": None,
     "statement_cache_size": None,
+    "prepared_statements": None,
     "codecs": None,
 }
 _PG_ALIASES = {"dbname": "database", "fallback_application_name": "application_name"}
@@ -151,6 +152,7 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         parameters=parameters,
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
+        prepared_statements=_prepared_statements(found.get("prepared_statements", "auto")),
         sslmode=sslmode,
         allow_cleartext_password=boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
         allow_md5_password=boolean("allow_md5_password", found.get("allow_md5_password", False)),
@@ -160,6 +162,11 @@ def _postgresql_settings(found: dict[str, Any]) -> Settings:
         ),
         codecs=_codecs(found.get("codecs", ())),
     )
+
+
+def _prepared_statements(value: Any) -> Literal["auto", "named", "unnamed"]:
+    word: Any = choice("prepared_statements", value, ("auto", "named", "unnamed"))
+    return word  # type: ignore[no-any-return]
 
 
 def _os_user() -> str:

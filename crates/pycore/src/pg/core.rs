@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
 use super::copying::CopyData;
+use super::naming::Naming;
 use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
@@ -21,8 +22,7 @@ pub(super) struct Core {
     pub(super) session: Session,
     pub(super) cache: Cache,
     pub(super) types: Types,
-    pub(super) prefix: String,
-    pub(super) named: u64,
+    pub(super) naming: Naming,
     /// Requests made so far.
     pub(super) requests: u64,
     pub(super) waiting: VecDeque<Request>,
@@ -47,13 +47,12 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(session: Session, cache: Cache, types: Types, prefix: String) -> Core {
+    pub(super) fn new(session: Session, cache: Cache, types: Types, naming: Naming) -> Core {
         Core {
             session,
             cache,
             types,
-            prefix,
-            named: 0,
+            naming,
             requests: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),

@@ -147,19 +147,21 @@ impl Core {
 
     /// This session has changed something that outlives the statement.
     pub(super) fn noticed(&mut self, command: &str) {
-        match command {
-            "DISCARD ALL" | "DEALLOCATE ALL" => {
-                self.cache.take(|_| true);
-                self.closing.clear();
-                self.naming.forget();
-            }
-            // Names of fields, which no value shows, may be others now.
-            _ if self.types.has_found()
-                && (command.starts_with("ALTER ") || command.starts_with("DROP ")) =>
-            {
-                self.forget_types();
-            }
-            _ => {}
+        if FORGETS.contains(&command) {
+            self.cache.take(|_| true);
+            self.closing.clear();
+            self.naming.forget();
+        } else if self.types.has_found() && is_notable(command) {
+            self.forget_types();
         }
     }
+}
+
+/// Commands after which the server knows no prepared statement any more.
+const FORGETS: [&str; 2] = ["DISCARD ALL", "DEALLOCATE ALL"];
+
+/// Whether other statements are concerned by what a command has done. Of the catalogue, names of fields, which no value shows,
+/// may be others afterwards.
+pub(super) fn is_notable(command: &str) -> bool {
+    command.starts_with("ALTER ") || command.starts_with("DROP ") || FORGETS.contains(&command)
 }

@@ -9,6 +9,7 @@ use pyo3::types::PyString;
 use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
+use super::heal::is_notable;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
@@ -60,8 +61,10 @@ impl Core {
                     Some(Flight::Execute(execution)) => complete(py, execution, &tag),
                     Some(Flight::Batch(batch)) => {
                         batch.complete(&tag);
-                        let command = tag.text().to_owned();
-                        self.noticed(&command);
+                        if is_notable(tag.text()) {
+                            let command = tag.text().to_owned();
+                            self.noticed(&command);
+                        }
                     }
                     Some(Flight::Copy(copying)) => copying.complete(&tag),
                     Some(Flight::Script { sql, error, .. }) => {

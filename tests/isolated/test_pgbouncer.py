@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
-from contextlib import suppress
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,9 @@ async def test_in_a_transaction_it_is_one_clear_error(colour: str, bouncers: Any
         await maybe(other.close())
 
 
-async def test_names_are_used_where_that_is_asked_for(colour: str, bouncers: Any, program: Path, postgresql_url: str) -> None:
+async def test_names_are_used_where_that_is_asked_for(
+    colour: str, bouncers: Any, program: Path, postgresql_url: str
+) -> None:
     """What tracks them serves them; what does not cannot."""
     bouncer = bouncers({**SCARCE, **({} if is_old(program) else {"max_prepared_statements": "100"})})
     with driver.connect(postgresql_url) as direct:
@@ -207,7 +209,9 @@ async def test_random_cancellations(bouncers: Any, postgresql_url: str, monkeypa
         await run.blow()
         assert run.wrong == []
     with driver.connect(postgresql_url) as direct:
-        open_still = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+        open_still = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+        )
         assert direct.query_one(open_still)[0] == 0
 
 
@@ -217,7 +221,7 @@ async def test_a_cancelled_statement_stops_on_the_server(bouncers: Any, postgres
     with driver.connect(postgresql_url) as direct:
         running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(%' AND state = 'active'"
         task = asyncio.ensure_future(conn.query("SELECT pg_sleep(300)"))
-        while direct.query_one(running)[0] == 0:
+        while direct.query_one(running)[0] == 0:  # noqa: ASYNC110 - nobody else knows
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -295,4 +299,6 @@ async def test_a_listener_is_warned_of_it(colour: str, bouncers: Any, caplog: py
     listener = make(colour, bouncers().url, "jobs")
     await maybe(listener.open())
     await maybe(listener.close())
-    assert [record.name for record in caplog.records if "connection pooler" in record.getMessage()] == ["ferrow.listener"]
+    assert [record.name for record in caplog.records if "connection pooler" in record.getMessage()] == [
+        "ferrow.listener"
+    ]

@@ -68,7 +68,9 @@ class Client:
 
     async def many(self) -> None:
         tags = [self.tag() for _ in range(self.random.randrange(1, 9))]
-        result = await maybe(self.conn.run_many("INSERT INTO work (tag) VALUES ($1) RETURNING tag", [[t] for t in tags]))
+        result = await maybe(
+            self.conn.run_many("INSERT INTO work (tag) VALUES ($1) RETURNING tag", [[t] for t in tags])
+        )
         self.check([row[0] for row in result.rows], tags)
 
     async def batch(self) -> None:

@@ -21,6 +21,8 @@ pub struct Cache {
 struct Entry {
     statement: Arc<Statement>,
     used: u64,
+    /// The number of changes to the catalogue that it knows of.
+    changes: u64,
 }
 
 impl Cache {
@@ -38,18 +40,27 @@ impl Cache {
         self.capacity > 0 && sql.len() <= LONGEST
     }
 
-    pub fn get(&mut self, sql: &str) -> Option<Arc<Statement>> {
+    /// `changes`: how many it must know of.
+    pub fn get(&mut self, sql: &str, changes: u64) -> Option<Arc<Statement>> {
         if !self.takes(sql) {
             return None;
         }
         let entry = self.entries.get_mut(sql)?;
+        if entry.changes < changes {
+            return None;
+        }
         self.tick += 1;
         entry.used = self.tick;
         Some(Arc::clone(&entry.statement))
     }
 
     /// Keeps the statement; returns those that had to go, to be closed on the server.
-    pub fn insert(&mut self, sql: &str, statement: Arc<Statement>) -> Vec<Arc<Statement>> {
+    pub fn insert(
+        &mut self,
+        sql: &str,
+        statement: Arc<Statement>,
+        changes: u64,
+    ) -> Vec<Arc<Statement>> {
         if !self.takes(sql) {
             return Vec::new();
         }
@@ -58,6 +69,7 @@ impl Cache {
         let entry = Entry {
             statement,
             used: self.tick,
+            changes,
         };
         self.bytes += sql.len();
         self.entries.insert(sql.into(), entry);

@@ -31,6 +31,8 @@ pub(super) struct Core {
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
+    /// Changes to the catalogue that this session has made, as far as it noticed.
+    pub(super) changes: u64,
     /// Results that are fetched in parts, as long as their transaction lasts.
     pub(super) portals: Portals,
     /// What a COPY has brought and nobody has taken yet.
@@ -58,6 +60,7 @@ impl Core {
             flying: VecDeque::new(),
             closing: Vec::new(),
             stale: Vec::new(),
+            changes: 0,
             portals: Portals::default(),
             copy: CopyData::default(),
             preparing: false,

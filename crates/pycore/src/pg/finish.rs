@@ -58,7 +58,7 @@ impl Core {
             return self.finished.push((query.reply, statement.description(py)));
         }
         let gone = match query.sql.to_str(py) {
-            Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
+            Ok(sql) => self.cache.insert(sql, Arc::clone(&statement), self.changes),
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         for gone in gone {

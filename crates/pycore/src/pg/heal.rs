@@ -151,8 +151,12 @@ impl Core {
             self.cache.take(|_| true);
             self.closing.clear();
             self.naming.forget();
-        } else if self.types.has_found() && is_notable(command) {
-            self.forget_types();
+        } else if is_notable(command) {
+            self.changes += 1;
+            // Names of fields, which no value shows, may be others now. What was created nobody knows yet.
+            if self.types.has_found() && !command.starts_with(CREATES) {
+                self.forget_types();
+            }
         }
     }
 }
@@ -160,8 +164,12 @@ impl Core {
 /// Commands after which the server knows no prepared statement any more.
 const FORGETS: [&str; 2] = ["DISCARD ALL", "DEALLOCATE ALL"];
 
-/// Whether other statements are concerned by what a command has done. Of the catalogue, names of fields, which no value shows,
-/// may be others afterwards.
+const CREATES: &str = "CREATE ";
+
+/// Whether other statements are concerned by what a command has done.
 pub(super) fn is_notable(command: &str) -> bool {
-    command.starts_with("ALTER ") || command.starts_with("DROP ") || FORGETS.contains(&command)
+    command.starts_with("ALTER ")
+        || command.starts_with("DROP ")
+        || command.starts_with(CREATES)
+        || FORGETS.contains(&command)
 }

@@ -59,7 +59,10 @@ impl Core {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
-            Ok(sql) => self.cache.get(sql),
+            Ok(sql) => {
+                let changes = self.changes_to_know();
+                self.cache.get(sql, changes)
+            }
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
@@ -69,6 +72,15 @@ impl Core {
             }
             Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
+        }
+    }
+
+    /// In a transaction an error costs all of it. What it has changed itself is known, so there a statement from before is
+    /// prepared anew; elsewhere only where the server objects.
+    fn changes_to_know(&self) -> u64 {
+        match self.session.status() {
+            TransactionStatus::InTransaction => self.changes,
+            _ => 0,
         }
     }
 

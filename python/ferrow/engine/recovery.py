@@ -9,7 +9,6 @@ from ferrow.abc import Status
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
-    from ferrow.engine.pooled import StartParameters
 
 # What outlives a transaction, dialect by dialect, is put back without losing the statements the driver has prepared (which
 # DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
@@ -41,12 +40,10 @@ async def within(world: World, seconds: float, work: Coroutine[Any, Any, Any]) -
     return await done.wait(seconds) and well
 
 
-async def recover(
-    world: World, wire: Wire, seconds: float, *, reset: bool, start: StartParameters | None = None
-) -> bool:
+async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afterwards: str = "") -> bool:
     """Cancel and drain what was left running, roll back, and reset the session if asked. False: not usable any more.
 
-    `start`: what a reset must leave as it was at the start.
+    `afterwards`: SQL that belongs to the end of the reset.
     """
     deadline = world.now() + seconds
     if not await wire.settle(seconds) or wire.closed:
@@ -55,9 +52,7 @@ async def recover(
         return False
     if reset:
         sql = _RESET[wire.dialect]
-        if sql is None or not await within(world, deadline - world.now(), wire.script(sql)):
-            return False
-        if start is not None and not await within(world, deadline - world.now(), start.say_again(wire)):
+        if sql is None or not await within(world, deadline - world.now(), wire.script(sql + afterwards)):
             return False
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower

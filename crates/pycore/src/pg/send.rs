@@ -131,14 +131,25 @@ impl Core {
         }
     }
 
+    /// A statement that has just been described. What is known of its types may be older than that.
     pub(super) fn send_execution(
         &mut self,
         py: Python<'_>,
-        query: Query,
+        mut query: Query,
         statement: Arc<Statement>,
     ) {
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(query, statement, collector),
+            Err(error)
+                if statement.looked_up
+                    && query.may_heal
+                    && is_data_error(py, &error)
+                    && self.session.status() != TransactionStatus::Failed =>
+            {
+                query.may_heal = false;
+                self.forget_types();
+                self.send_prepare(py, query);
+            }
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }

@@ -145,6 +145,8 @@ class PgSession:
         scram_max_iterations: int,
         statement_cache_size: int,
         statement_prefix: str,
+        prepared_statements: Literal["auto", "named", "unnamed"],
+        pooler: PgPooler,
         codecs: Sequence[Any] = (),
         channel_binding: str = "prefer",
         require_auth: Sequence[str] | None = None,
@@ -186,6 +188,9 @@ class PgSession:
     def types(self) -> PgTypes: ...
     def parameter(self, name: str) -> str | None: ...
     def parameters(self) -> dict[str, str]: ...
+    @property
+    def unnamed(self) -> bool:
+        """Whether statements come along with every execution, instead of being prepared on the server under names."""
     @property
     def cached_statements(self) -> int: ...
     @property
@@ -275,6 +280,14 @@ class PgCopy:
         """Have the future done as soon as there is something to take."""
     def drop(self) -> None:
         """Say that nobody wants what still comes."""
+
+@final
+class PgPooler:
+    """Whether one of the connections that share this note was found to go through a pooler."""
+
+    def __new__(cls) -> Self: ...
+    @property
+    def seen(self) -> bool: ...
 
 @final
 class PgTypes:

@@ -234,7 +234,7 @@ class Wire(Protocol):
         ...
 
     def facts(self) -> dict[str, Any]:
-        """What is known without asking the server: `cached_statements`, `backend_pid`, `parameters`."""
+        """What is known without asking the server: `cached_statements`, `unnamed_statements`, `backend_pid`, `parameters`."""
         ...
 
 

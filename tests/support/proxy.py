@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -29,6 +29,8 @@ class Proxy:
         """Connections that were let through so far."""
         self.refused = 0
         """Connections that were turned away so far."""
+        self.change: Callable[[bytes], bytes] = bytes
+        """What becomes of each piece that passes, in either direction."""
         self._refuses = False
         self._silent: set[socket.socket] = set()
         self._pairs: dict[socket.socket, socket.socket] = {}
@@ -123,7 +125,7 @@ class Proxy:
         try:
             data = sock.recv(65536)
             if data and sock not in self._silent:
-                self._pairs[sock].sendall(data)
+                self._pairs[sock].sendall(self.change(data))
         except OSError:
             data = b""
         if not data:

@@ -5,7 +5,8 @@ use crate::error::Refused;
 use crate::format::Formats;
 use crate::frontend;
 use crate::params::Params;
-use crate::request::{EXECUTE, Request};
+use crate::request::{EXECUTE, RUN_UNNAMED, Request};
+use crate::unnamed::Unnamed;
 
 /// Executions being written; see [`Session::batch`](crate::Session::batch).
 ///
@@ -13,6 +14,8 @@ use crate::request::{EXECUTE, Request};
 pub struct Batch<'s> {
     draft: Draft<'s>,
     name: &'s str,
+    /// What the first round parses, where there is no name.
+    unnamed: Option<Unnamed<'s>>,
     results: Formats<'s>,
 }
 
@@ -21,6 +24,20 @@ impl<'s> Batch<'s> {
         Self {
             draft,
             name,
+            unnamed: None,
+            results,
+        }
+    }
+
+    pub(crate) const fn unnamed(
+        draft: Draft<'s>,
+        statement: Unnamed<'s>,
+        results: Formats<'s>,
+    ) -> Self {
+        Self {
+            draft,
+            name: "",
+            unnamed: Some(statement),
             results,
         }
     }
@@ -31,8 +48,15 @@ impl<'s> Batch<'s> {
     ///
     /// [`Refused`]: it is too long, or the name contains NUL. The batch is as it was before.
     pub fn push(&mut self, params: &Params) -> Result<(), Refused> {
+        let first = self.unnamed.filter(|_| self.draft.rounds() == 0);
         self.draft.round(|out| {
+            if let Some(statement) = first {
+                statement.parse(out)?;
+            }
             frontend::bind(out, "", self.name, self.results, params)?;
+            if first.is_some() {
+                frontend::describe_portal(out, "")?;
+            }
             frontend::execute(out, "", 0)
         })
     }
@@ -53,7 +77,12 @@ impl<'s> Batch<'s> {
     ///
     /// [`Refused`] for what cannot be sent; then nothing is queued.
     pub fn finish(self) -> Result<(), Refused> {
-        self.draft
-            .finish(frontend::sync, |rounds| Request::new(EXECUTE, rounds))
+        let unnamed = self.unnamed.is_some();
+        self.draft.finish(frontend::sync, |rounds| {
+            match rounds.checked_sub(1).filter(|_| unnamed) {
+                Some(rest) => Request::headed(RUN_UNNAMED, EXECUTE, rest),
+                None => Request::new(EXECUTE, rounds),
+            }
+        })
     }
 }

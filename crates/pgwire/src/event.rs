@@ -27,7 +27,7 @@ pub enum Event<'a> {
         /// The columns of the result; none for a statement without one.
         columns: Vec<Column>,
     },
-    /// The columns of the rows that follow (simple queries only).
+    /// The columns of the rows that follow (simple queries, and statements without a name).
     Columns(Vec<Column>),
     /// One row. All rows of one execution have the same number of values; that this is the number
     /// of columns `Prepared` told is for the caller to check, who knows which statement it ran.

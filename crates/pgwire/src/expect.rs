@@ -11,6 +11,8 @@ pub(crate) enum Expect {
     Parameters,
     Description,
     Bound,
+    /// The columns of what was just bound.
+    Columns,
     /// Rows of one execution, and its end.
     Rows,
     /// Rows of a portal: their end, or that of the limit.
@@ -35,6 +37,16 @@ pub(crate) enum Expect {
     Recovery,
     /// Everything came; the server has yet to say so.
     Ready,
+}
+
+impl Expect {
+    /// Whether nothing of its round has been executed when this is awaited.
+    pub(crate) const fn is_before_execution(self) -> bool {
+        matches!(
+            self,
+            Self::Parsed | Self::Parameters | Self::Description | Self::Bound | Self::Columns
+        )
+    }
 }
 
 /// Where a message leads.
@@ -71,6 +83,7 @@ pub(crate) const fn step(at: Expect, kind: u8) -> Option<Next> {
         (E::Parameters, b't') => Advance,
         (E::Description, b'T' | b'n') => Advance,
         (E::Bound, b'2') => Advance,
+        (E::Columns, b'T' | b'n') => Advance,
         (E::Closed, b'3') => Advance,
 
         (E::Statement | E::MoreStatements, b'T') => Goto(E::StatementRows),
@@ -142,6 +155,7 @@ mod tests {
             (Expect::Parameters, "Et"),
             (Expect::Description, "ETn"),
             (Expect::Bound, "2E"),
+            (Expect::Columns, "ETn"),
             (Expect::Rows, "CDEGHI"),
             (Expect::Portal, "CDEGHIs"),
             (Expect::Closed, "3E"),

@@ -62,6 +62,10 @@ pub(crate) fn describe_statement(out: &mut Vec<u8>, name: &str) -> Written {
     named(out, b'D', b"S", name, "the statement name")
 }
 
+pub(crate) fn describe_portal(out: &mut Vec<u8>, name: &str) -> Written {
+    named(out, b'D', b"P", name, "the portal name")
+}
+
 pub(crate) fn close_statement(out: &mut Vec<u8>, name: &str) -> Written {
     named(out, b'C', b"S", name, "the statement name")
 }

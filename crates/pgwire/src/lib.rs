@@ -72,6 +72,7 @@ mod session;
 mod startup;
 mod statements;
 pub mod types;
+mod unnamed;
 mod writer;
 
 pub use batch::Batch;
@@ -93,6 +94,7 @@ pub use scram::{Hashing, Keys};
 pub use server_error::ServerError;
 pub use session::Session;
 pub use statements::Statements;
+pub use unnamed::Unnamed;
 
 /// The number PostgreSQL gives a type, a table and other catalogue objects.
 pub type Oid = u32;

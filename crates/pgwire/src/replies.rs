@@ -145,6 +145,11 @@ impl Replies {
                 parameters: std::mem::take(&mut request.parameters),
                 columns: columns(kind, body).map_err(wrong)?,
             },
+            b'T' | b'n' if at == Expect::Columns => {
+                let columns = columns(kind, body).map_err(wrong)?;
+                request.width = Some(columns.len());
+                Event::Columns(columns)
+            }
             b'T' => {
                 let columns = column::parse(body).map_err(wrong)?;
                 request.width = Some(columns.len());
@@ -198,12 +203,12 @@ impl Replies {
     }
 
     fn failed<'b>(&mut self, body: &[u8]) -> Result<Option<Event<'b>>, ProtocolError> {
-        let error = ServerError::parse(body).map_err(malformed(b'E'))?;
+        let mut error = ServerError::parse(body).map_err(malformed(b'E'))?;
         self.ended = error.is_fatal();
-        let told = self
-            .requests
-            .front_mut()
-            .is_some_and(|request| std::mem::replace(&mut request.failed, true));
+        let told = self.requests.front_mut().is_some_and(|request| {
+            error.unexecuted = !request.begun;
+            std::mem::replace(&mut request.failed, true)
+        });
         Ok((self.ended || !told).then(|| Event::Failed(Box::new(error))))
     }
 

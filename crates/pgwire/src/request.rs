@@ -12,6 +12,10 @@ pub(crate) const EXECUTE: &[Expect] = &[Expect::Bound, Expect::Rows];
 /// One statement of many texts.
 pub(crate) const STATEMENTS: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Rows];
 pub(crate) const OPEN: &[Expect] = &[Expect::Bound];
+/// The same for a statement that comes with its execution.
+pub(crate) const RUN_UNNAMED: &[Expect] =
+    &[Expect::Parsed, Expect::Bound, Expect::Columns, Expect::Rows];
+pub(crate) const OPEN_UNNAMED: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::Columns];
 pub(crate) const FETCH: &[Expect] = &[Expect::Portal];
 pub(crate) const COPY: &[Expect] = &[Expect::Parsed, Expect::Bound, Expect::CopyAsked];
 pub(crate) const CLOSE: &[Expect] = &[Expect::Closed];
@@ -28,6 +32,8 @@ pub(crate) struct Request {
     pub(crate) width: Option<usize>,
     /// Which way the data of a COPY are to go.
     pub(crate) copy: Option<Direction>,
+    /// The server has begun to execute: before, an error means that nothing has happened.
+    pub(crate) begun: bool,
     /// Its Sync has yet to be sent: while a COPY takes data the server ignores one, and executions may be added to come before it.
     pub(crate) unsynced: bool,
     plan: &'static [Expect],
@@ -38,15 +44,21 @@ pub(crate) struct Request {
 impl Request {
     /// A request that goes through the plan `rounds` times.
     pub(crate) fn new(plan: &'static [Expect], rounds: u32) -> Self {
+        Self::headed(&[], plan, rounds)
+    }
+
+    /// One whose first round has a plan of its own.
+    pub(crate) fn headed(head: &'static [Expect], plan: &'static [Expect], rounds: u32) -> Self {
         let mut request = Self {
             at: Expect::Ready,
             failed: false,
             parameters: Vec::new(),
             width: None,
             copy: None,
+            begun: false,
             unsynced: false,
             plan,
-            rest: &[],
+            rest: head,
             rounds,
         };
         request.advance();
@@ -121,6 +133,7 @@ impl Request {
             None if self.is_simple() => Expect::MoreStatements,
             None => Expect::Ready,
         };
+        self.begun |= !self.at.is_before_execution();
     }
 }
 

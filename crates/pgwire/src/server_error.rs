@@ -20,6 +20,8 @@ macro_rules! server_error {
             /// The primary message.
             pub message: String,
             $(#[doc = $doc] pub $field: Option<String>,)*
+            /// Whether it came while its request was parsed, described or bound, so that nothing of that has happened.
+            pub unexecuted: bool,
         }
 
         impl ServerError {

@@ -24,7 +24,9 @@ mod _core {
     #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]
-    use crate::pg::{CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgSession, PgTypes};
+    use crate::pg::{
+        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgPooler, PgSession, PgTypes,
+    };
     #[pymodule_export]
     use crate::rows::row::restore_row;
     #[pymodule_export]

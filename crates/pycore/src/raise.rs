@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, Lazy, OPERATIONAL_ERROR};
+use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -116,6 +116,12 @@ pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
 pub fn is_operational_error(py: Python<'_>, error: &PyErr) -> bool {
     OPERATIONAL_ERROR
         .get(py)
+        .is_ok_and(|class| error.matches(py, class).unwrap_or(false))
+}
+
+pub fn is_interface_error(py: Python<'_>, error: &PyErr) -> bool {
+    INTERFACE_ERROR
+        .get(py)
         .is_ok_and(|class| error.is_instance(py, class))
 }
 
@@ -179,6 +185,14 @@ pub fn server_error<'f>(
         ))
     };
     attempt().unwrap_or_else(|error| error)
+}
+
+/// The same error with advice of ours in place of the server's.
+pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
+    match error.value(py).setattr("hint", hint) {
+        Ok(()) => error,
+        Err(failed) => failed,
+    }
 }
 
 /// The error for an extended result code of SQLite.

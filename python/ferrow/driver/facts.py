@@ -60,8 +60,9 @@ class AsyncFacts:
         """How the connection is. Asks the server whether it answers; never raises a database error.
 
         Keys: `dialect`; `closed`; `healthy` (as `ping`); `status` (of the transaction); `server_version`, `server_version_num`;
-        `backend_pid` (None on SQLite); `cached_statements` (how many are prepared); `parameters` (what the server
-        reports of its settings, by name). What is not known of a closed connection is None, 0 or empty.
+        `backend_pid` (None on SQLite); `cached_statements` (how many are kept); `unnamed_statements` (whether they are sent
+        with every execution, as behind a pooler); `parameters` (what the server reports of its settings, by name). What is
+        not known of a closed connection is None, 0, False or empty.
         """
         known: dict[str, Any] = {
             "dialect": None,
@@ -72,6 +73,7 @@ class AsyncFacts:
             "server_version_num": None,
             "backend_pid": None,
             "cached_statements": 0,
+            "unnamed_statements": False,
             "parameters": {},
         }
         wire = self._conn_here()._wire

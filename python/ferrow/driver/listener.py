@@ -208,6 +208,8 @@ class AsyncListener:
 
     async def _attempt(self, world: World) -> None:
         link = await Link.open(world, self._settings, self._heartbeat)
+        if self._settings.pooler.seen and self._gap is None:
+            _log(_POOLER, self._settings.redacted)
         try:
             heard: tuple[str, ...] = ()
             while not self._publish(link, heard):
@@ -252,6 +254,12 @@ class AsyncListener:
     def __repr__(self) -> str:
         state = "closed" if self._closed else "not connected" if self._link is None else "connected"
         return f"<{type(self).__name__} {self._settings.redacted} {list(self._channels)!r} {state}>"
+
+
+_POOLER = (
+    "%s leads to a connection pooler. In session mode it passes notifications on; in transaction mode this listener "
+    "will hear nothing: connect it to the server itself"
+)
 
 
 def _log(message: str, *arguments: object) -> None:

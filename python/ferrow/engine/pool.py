@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.holder import caller, describe
+from ferrow.engine.pooled import start_parameters
 from ferrow.engine.recovery import alive, clean, recover, within
 from ferrow.engine.shard import Shard
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
@@ -213,7 +214,10 @@ class AsyncPool:
     async def _recover(self, shard: Shard, slot: Slot) -> None:
         usable = False
         try:
-            usable = await recover(self.world, slot.wire, self.limits.recovery_timeout, reset=slot.touched)
+            again = start_parameters(self.source.settings)
+            usable = await recover(
+                self.world, slot.wire, self.limits.recovery_timeout, reset=slot.touched, afterwards=again
+            )
         except Error:
             pass  # a connection that cannot be recovered is replaced, which is all there is to say
         finally:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
 _RESET: dict[str, str | None] = {
     "postgresql": (
-        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
+        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
         "DISCARD TEMP; DISCARD SEQUENCES"
     ),
     "sqlite": None,
@@ -43,8 +43,11 @@ async def within(world: World, seconds: float, work: Coroutine[Any, Any, Any]) -
     return await done.wait(seconds) and well
 
 
-async def recover(world: World, wire: Wire, seconds: float, *, reset: bool) -> bool:
-    """Cancel and drain what was left running, roll back, and reset the session if asked. False: not usable any more."""
+async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afterwards: str = "") -> bool:
+    """Cancel and drain what was left running, roll back, and reset the session if asked. False: not usable any more.
+
+    `afterwards`: SQL that belongs to the end of the reset.
+    """
     deadline = world.now() + seconds
     if not await wire.settle(seconds) or wire.closed:
         return False
@@ -52,7 +55,7 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool) -> b
         return False
     if reset:
         sql = _RESET[wire.dialect]
-        if sql is None or not await _ran(wire, sql, deadline - world.now()):
+        if sql is None or not await _ran(wire, sql + afterwards, deadline - world.now()):
             return False
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower

@@ -49,6 +49,8 @@ def make_session(kind: type[S], settings: Settings) -> S:
         statement_cache_size=settings.statement_cache_size,
         # Random, so that a pooler between us and the server can never answer with another process's statement.
         statement_prefix=f"ferrow_{os.urandom(6).hex()}_",
+        prepared_statements=settings.prepared_statements,
+        pooler=settings.pooler,
         codecs=settings.codecs,
         channel_binding=settings.tls.channel_binding,
         require_auth=None if settings.require_auth is None else list(settings.require_auth),
@@ -75,6 +77,7 @@ def facts(session: PgSession) -> dict[str, Any]:
     """What a session knows about itself."""
     return {
         "cached_statements": session.cached_statements,
+        "unnamed_statements": session.unnamed,
         "backend_pid": session.backend_pid,
         "parameters": session.parameters(),
     }

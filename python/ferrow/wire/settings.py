@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ferrow._core import PgPooler
 from ferrow.wire.host import Host
 from ferrow.wire.tls import TlsOptions
 
@@ -81,6 +82,9 @@ class Settings:
     allow_md5_password: bool = False
     scram_max_iterations: int = 100_000
     notification_queue_size: int = 10_000
+    prepared_statements: Literal["auto", "named", "unnamed"] = "auto"
+    # What one connection finds out, all that are made with these settings (or a `replace` of them) know.
+    pooler: PgPooler = field(default_factory=PgPooler, repr=False, compare=False)
     codecs: tuple[Any, ...] = ()  # `ferrow.types.Codec`s, a room that this one does not know
     # SQLite. `database` is a path, or a URI when `uri` is true.
     memory: bool = False

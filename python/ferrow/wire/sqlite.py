@@ -38,7 +38,12 @@ def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnecti
 
 def facts(core: SqliteConnection) -> dict[str, Any]:
     """What a connection knows about itself; there is no server process, and none that could report parameters."""
-    return {"cached_statements": core.cached_statements, "backend_pid": None, "parameters": {}}
+    return {
+        "cached_statements": core.cached_statements,
+        "unnamed_statements": False,
+        "backend_pid": None,
+        "parameters": {},
+    }
 
 
 def no_codecs() -> NotSupportedError:

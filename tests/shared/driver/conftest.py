@@ -9,22 +9,74 @@ import pytest
 
 from tests.support.colours import Runner, maybe
 
+STATEMENTS: dict[str, dict[str, Any]] = {
+    "named": {},
+    "unnamed": {"prepared_statements": "unnamed"},
+    "off": {"statement_cache_size": 0},
+}
+"""Whether statements are prepared by name, come along with each execution, or are not kept at all."""
+
+EVERY_WAY = {
+    "test_commit_behind_failure",
+    "test_copy_types",
+    "test_cursor_transactions",
+    "test_decode_errors",
+    "test_execute_batch",
+    "test_extension_types",
+    "test_held",
+    "test_postgresql_values",
+    "test_refused_parameters",
+    "test_savepoints",
+    "test_statements",
+    "test_stream",
+}
+"""Where tests with `conn` or `pg` run in each of these ways: all that the core does with a statement."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if module in EVERY_WAY and not {"conn", "pg"}.isdisjoint(metafunc.fixturenames):
+        metafunc.parametrize("statements", STATEMENTS, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """SQLite has one way."""
+    items[:] = [item for item in items if not _pointless(getattr(item, "callspec", None))]
+
+
+def _pointless(spec: Any) -> bool:
+    return (
+        spec is not None
+        and spec.params.get("backend") == "sqlite"
+        and spec.params.get("statements", "named") != "named"
+    )
+
 
 @pytest.fixture
-def conn(url: str, colour: str, runner: Runner) -> Iterator[Any]:
+def statements(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return STATEMENTS[getattr(request, "param", "named")]
+
+
+@pytest.fixture
+def conn(url: str, colour: str, runner: Runner, statements: dict[str, Any]) -> Iterator[Any]:
     from ferrow import driver
 
-    conn = runner.run(driver.connect_async(url)) if colour == "async" else driver.connect(url)
+    conn = (
+        runner.run(driver.connect_async(url, **statements)) if colour == "async" else driver.connect(url, **statements)
+    )
     yield conn
     runner.run(maybe(conn.close()))
 
 
 @pytest.fixture
-def pg(postgresql_url: str, colour: str, runner: Runner) -> Iterator[Any]:
+def pg(postgresql_url: str, colour: str, runner: Runner, statements: dict[str, Any]) -> Iterator[Any]:
     """The same, on PostgreSQL only."""
     from ferrow import driver
 
-    conn = runner.run(driver.connect_async(postgresql_url)) if colour == "async" else driver.connect(postgresql_url)
+    url = postgresql_url
+    conn = (
+        runner.run(driver.connect_async(url, **statements)) if colour == "async" else driver.connect(url, **statements)
+    )
     yield conn
     runner.run(maybe(conn.close()))
 

@@ -94,6 +94,7 @@ async def test_info(conn: Any, backend: str) -> None:
         "server_version_num",
         "backend_pid",
         "cached_statements",
+        "unnamed_statements",
         "parameters",
     }
     assert (info["dialect"], info["closed"], info["healthy"], info["status"]) == (backend, False, True, "idle")

@@ -156,8 +156,7 @@ async def test_stale_statements_do_not_pile_up_on_the_server(pg: Any) -> None:
     for n in range(4):
         await maybe(pg.query(select))
         await maybe(pg.script(f"BEGIN; ALTER TABLE t ADD COLUMN b{n} int"))
-        with pytest.raises(driver.DatabaseError, match="cached plan"):
-            await maybe(pg.query(select))
+        await maybe(pg.query(select))  # prepared anew, and of no use after the end
         await maybe(pg.script("ROLLBACK"))
     sql = "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1"
     assert (await maybe(pg.query_one(sql, [select])))[0] <= 1

@@ -10,7 +10,7 @@ use pgwire::{
 
 use super::client::{self, Answer, Reader};
 use super::tokens::{Token, quote, tokens};
-use super::{events, scram, server};
+use super::{events, scram, server, unnamed};
 
 /// How the server's bytes reach the session.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,7 @@ impl Player {
                 self.session().execute_many(args[0].str(), formats, &rows)
             }
             "statements" => self.statements(args),
+            "run" | "run_many" | "open_unnamed" => unnamed::call(self.session(), name.word(), args),
             "close" => self.session().close_statements(args.iter().map(Token::str)),
             "open" => {
                 let params = params(&args[3..]);
@@ -318,7 +319,7 @@ impl Player {
     }
 }
 
-fn params(values: &[Token]) -> Params {
+pub(super) fn params(values: &[Token]) -> Params {
     let mut params = Params::new();
     for value in values {
         match value.value() {
@@ -329,7 +330,7 @@ fn params(values: &[Token]) -> Params {
     params
 }
 
-fn format(token: &Token) -> Format {
+pub(super) fn format(token: &Token) -> Format {
     match token.word() {
         "text" => Format::Text,
         "binary" => Format::Binary,

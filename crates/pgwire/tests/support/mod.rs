@@ -6,3 +6,4 @@ pub mod events;
 pub mod scram;
 pub mod server;
 pub mod tokens;
+pub mod unnamed;

@@ -10,6 +10,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::cache::Cache;
 use super::copying::CopyData;
 use super::hashing::Login;
+use super::naming::Naming;
 use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
@@ -23,8 +24,7 @@ pub(super) struct Core {
     pub(super) session: Session,
     pub(super) cache: Cache,
     pub(super) types: Types,
-    pub(super) prefix: String,
-    pub(super) named: u64,
+    pub(super) naming: Naming,
     /// Requests made so far.
     pub(super) requests: u64,
     pub(super) waiting: VecDeque<Request>,
@@ -33,6 +33,8 @@ pub(super) struct Core {
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
+    /// Changes to the catalogue that this session has made, as far as it noticed.
+    pub(super) changes: u64,
     /// Results that are fetched in parts, as long as their transaction lasts.
     pub(super) portals: Portals,
     /// What a COPY has brought and nobody has taken yet.
@@ -58,18 +60,18 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(session: Session, cache: Cache, types: Types, prefix: String) -> Core {
+    pub(super) fn new(session: Session, cache: Cache, types: Types, naming: Naming) -> Core {
         Core {
             session,
             cache,
             types,
-            prefix,
-            named: 0,
+            naming,
             requests: 0,
             waiting: VecDeque::new(),
             flying: VecDeque::new(),
             closing: Vec::new(),
             stale: Vec::new(),
+            changes: 0,
             portals: Portals::default(),
             copy: CopyData::default(),
             login: Login::default(),

@@ -23,8 +23,7 @@ impl PgCursor {
     fn new(session: &Bound<'_, PgSession>) -> PyResult<PgCursor> {
         let portal = {
             let mut session = session.try_borrow_mut()?;
-            session.core.named += 1;
-            session.core.named
+            session.core.naming.number()
         };
         Ok(PgCursor {
             session: session.clone().unbind(),

@@ -2,20 +2,12 @@
 
 use std::sync::Arc;
 
-use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Execution, Flight, Purpose, Query, Reply, Request, empty_result};
+use super::request::{Flight, Purpose, Query, Reply, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
-
-/// SQLSTATEs that say a cached statement is stale: its result type changed, or the server forgot it.
-const STALE: [&str; 2] = ["0A000", "26000"];
-
-/// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
-/// undefined object, a failed look-up in its cache, a wrong binary form.
-const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
 
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
@@ -27,6 +19,7 @@ impl Core {
                 name,
                 described,
                 error,
+                code,
             }) => match (error, described) {
                 (None, Some(described)) => self.described(py, query, name, described),
                 (error, _) => {
@@ -34,7 +27,7 @@ impl Core {
                     let error = error.unwrap_or_else(|| {
                         internal_error(py, "the server did not describe the statement")
                     });
-                    self.finished.push((query.reply, Err(error)));
+                    self.not_prepared(py, query, &name, &code, error);
                 }
             },
             Some(Flight::LookUp(look_up)) => self.looked_up(py, *look_up),
@@ -66,10 +59,10 @@ impl Core {
             return self.finished.push((query.reply, statement.description(py)));
         }
         let gone = match query.sql.to_str(py) {
-            Ok(sql) => self.cache.insert(sql, Arc::clone(&statement)),
+            Ok(sql) => self.cache.insert(sql, Arc::clone(&statement), self.changes),
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
-        if let Some(gone) = gone {
+        for gone in gone {
             self.close_statement(&gone);
         }
         if query.purpose == Purpose::Prepare {
@@ -77,41 +70,6 @@ impl Core {
             self.finished.push((query.reply, outcome));
         } else if !query.reply.is_gone(py) {
             self.send_execution(py, query, statement);
-        }
-    }
-
-    pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
-        self.noticed(&execution.status);
-        let outcome = execution.outcome(py);
-        let code = execution.code.as_str();
-        let changed = execution.statement.looked_up && CHANGED.contains(&code);
-        let rejected = changed || STALE.contains(&code);
-        if changed {
-            self.forget_types();
-        }
-        if rejected
-            && let Ok(sql) = execution.query.sql.to_str(py)
-            && let Some(stale) = self.cache.remove(sql)
-        {
-            self.close_statement(&stale);
-        }
-        let mut query = execution.query;
-        match outcome {
-            // Outside a transaction nothing has happened yet, so the caller need not know.
-            Err(error)
-                if rejected
-                    && query.may_heal
-                    && self.session.status() == TransactionStatus::Idle =>
-            {
-                query.may_heal = false;
-                self.stale.push((query, error));
-            }
-            outcome => {
-                if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
-                    self.opened(py, portal, &query, execution.statement);
-                }
-                self.finished.push((query.reply, outcome));
-            }
         }
     }
 
@@ -141,19 +99,6 @@ impl Core {
         for name in std::mem::take(&mut self.closing) {
             if self.session.close_statement(&name).is_ok() {
                 self.flying.push_back(Flight::Housekeeping);
-            }
-        }
-    }
-
-    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
-    /// before it, would now become a part of it.
-    pub(super) fn heal(&mut self) {
-        let idle = self.session.status() == TransactionStatus::Idle;
-        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
-            if idle {
-                self.waiting.push_front(Request::Query(query));
-            } else {
-                self.finished.push((query.reply, Err(error)));
             }
         }
     }

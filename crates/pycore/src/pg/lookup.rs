@@ -11,6 +11,7 @@ use super::core::Core;
 use super::decode::RowValues;
 use super::request::{Execution, Flight, Query};
 use super::statement::{Described, Statement};
+use super::told::read_as_told;
 use super::types::catalog;
 use super::types::codec::Codec;
 use crate::raise::{internal_error, programming_error};
@@ -130,13 +131,6 @@ impl Core {
             self.types.learn_nothing(oid);
         }
         match goal {
-            // The simple query has taken the place of the unnamed statement.
-            Goal::Execute { query, name, .. } if name.is_empty() => {
-                self.preparing = false;
-                if !query.reply.is_gone(py) {
-                    self.send_prepare(py, query);
-                }
-            }
             Goal::Execute {
                 query,
                 name,
@@ -161,13 +155,8 @@ impl Core {
     }
 
     fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
-        let name = execution.statement.name.clone();
-        let described = Arc::clone(&execution.statement.described);
-        match Statement::new(py, &mut self.types, name, described) {
-            Ok(statement) => {
-                execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
-            }
-            Err(error) => return self.finished.push((execution.query.reply, Err(error))),
+        if let Err(error) = self.read_anew(py, &mut execution) {
+            return self.finished.push((execution.query.reply, Err(error)));
         }
         let mut kept = std::mem::take(&mut execution.kept).into_iter();
         let mut context = Context::new(&mut self.types);
@@ -191,6 +180,17 @@ impl Core {
         self.look_up_for_rows(py, execution);
     }
 
+    fn read_anew(&mut self, py: Python<'_>, execution: &mut Execution) -> PyResult<()> {
+        let described = Arc::clone(&execution.statement.described);
+        if execution.told_anew {
+            return read_as_told(py, &mut self.types, execution, described);
+        }
+        let name = execution.statement.name.clone();
+        let statement = Statement::new(py, &mut self.types, name, described)?;
+        execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
+        Ok(())
+    }
+
     /// Forgets what was looked up, and the statements that rest on it.
     pub(super) fn forget_types(&mut self) {
         self.types.forget();
@@ -204,14 +204,6 @@ impl Core {
         self.types.set_codec(codec);
         for statement in self.cache.take(|_| true) {
             self.close_statement(&statement);
-        }
-    }
-
-    /// This session has changed something in the catalogue: names of fields, which no value shows, may be others now.
-    pub(super) fn noticed(&mut self, command: &str) {
-        if self.types.has_found() && (command.starts_with("ALTER ") || command.starts_with("DROP "))
-        {
-            self.forget_types();
         }
     }
 }

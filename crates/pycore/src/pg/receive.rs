@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwire::{CommandTag, DataRow, Event, ServerError, Session};
+use pgwire::{BackendKey, CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
+use super::heal::is_notable;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
 use super::send::text;
 use super::statement::Described;
+use super::told::columns_told;
 use super::types::Types;
-use crate::raise::{internal_error, operational_error, server_error};
+use crate::raise::{hinted, internal_error, operational_error, server_error};
 use crate::rows::Pause;
 
 impl Core {
@@ -63,7 +65,13 @@ impl Core {
                 Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => complete(py, execution, &tag),
-                    Some(Flight::Batch(batch)) => batch.complete(&tag),
+                    Some(Flight::Batch(batch)) => {
+                        batch.complete(&tag);
+                        if is_notable(tag.text()) {
+                            let command = tag.text().to_owned();
+                            self.noticed(&command);
+                        }
+                    }
                     Some(Flight::Copy(copying)) => copying.complete(&tag),
                     Some(Flight::Script { sql, error, .. }) => {
                         let command = tag.text().to_owned();
@@ -110,7 +118,12 @@ impl Core {
                         return Err(self.ended.get_or_insert(reason).clone());
                     }
                 }
-                Event::Columns(_) | Event::Parameter { .. } => {}
+                Event::Columns(columns) => {
+                    if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                        columns_told(py, &mut self.types, execution, columns);
+                    }
+                }
+                Event::Parameter { .. } => {}
             }
         }
     }
@@ -120,6 +133,8 @@ impl Core {
         if let Some(Flight::Start(_)) = self.flying.front()
             && let Some(Flight::Start(reply)) = self.flying.pop_front()
         {
+            let pid = self.session.backend_key().map(BackendKey::pid);
+            self.naming.logged_in(pid);
             self.finished.push((reply, empty_result(py)));
         }
         self.pump(py);
@@ -130,14 +145,18 @@ impl Core {
             Some(Flight::Execute(execution)) => {
                 let sql = execution.query.sql.bind(py).as_any().clone();
                 execution.code = failed.code.clone();
+                execution.unexecuted = failed.unexecuted;
                 execution.error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
             Some(Flight::Copy(copying)) => {
                 let sql = copying.sql.bind(py).as_any().clone();
                 copying.error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
-            Some(Flight::Prepare { query, error, .. }) => {
+            Some(Flight::Prepare {
+                query, error, code, ..
+            }) => {
                 let sql = query.sql.bind(py).as_any().clone();
+                code.clone_from(&failed.code);
                 *error = Some(server_error(py, failed.fields(), Some(&sql)));
             }
             Some(Flight::LookUp(look_up)) => {
@@ -151,7 +170,10 @@ impl Core {
             Some(Flight::Batch(batch)) => batch.failed(py, failed),
             Some(Flight::Start(_)) => {
                 if let Some(Flight::Start(reply)) = self.flying.pop_front() {
-                    let error = server_error(py, failed.fields(), None);
+                    let mut error = server_error(py, failed.fields(), None);
+                    if failed.message.contains("unsupported startup parameter") {
+                        error = hinted(py, error, START_PARAMETER);
+                    }
                     self.finished.push((reply, Err(error)));
                 }
             }
@@ -164,6 +186,10 @@ impl Core {
         }
     }
 }
+
+/// What PgBouncer says of everything but a few that it keeps for each of its clients.
+const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \
+     or name it in ignore_startup_parameters of pgbouncer.ini, which drops it";
 
 /// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
 /// statements are under way cannot know that yet.

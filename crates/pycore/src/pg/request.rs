@@ -195,6 +195,8 @@ pub enum Flight {
         name: String,
         described: Option<Arc<Described>>,
         error: Option<PyErr>,
+        /// SQLSTATE of the error.
+        code: String,
     },
     LookUp(Box<LookUp>),
     Execute(Execution),
@@ -279,6 +281,12 @@ pub struct Execution {
     pub error: Option<PyErr>,
     /// SQLSTATE of a server error.
     pub code: String,
+    /// It came before anything was executed.
+    pub unexecuted: bool,
+    /// The statement was there under its name; else it came along.
+    pub by_name: bool,
+    /// The server told other columns than it had described.
+    pub told_anew: bool,
     pub rowcount: i64,
     pub status: String,
     /// Rows that cannot be decoded before these types are looked up.
@@ -295,6 +303,9 @@ impl Execution {
             collector,
             error: None,
             code: String::new(),
+            unexecuted: false,
+            by_name: false,
+            told_anew: false,
             rowcount: 0,
             status: String::new(),
             kept: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError, TransactionStatus};
+use pgwire::{Params, PushError, Refused, TransactionStatus, Unnamed};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -13,7 +13,8 @@ use super::portal::portal_name;
 use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
 use crate::raise::{
-    Place, data_error, is_data_error, not_supported_error, parameter_error, programming_error,
+    Place, data_error, is_data_error, is_interface_error, not_supported_error, parameter_error,
+    programming_error,
 };
 use crate::rows::Collector;
 
@@ -59,7 +60,10 @@ impl Core {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
-            Ok(sql) => self.cache.get(sql),
+            Ok(sql) => {
+                let changes = self.changes_to_know();
+                self.cache.get(sql, changes)
+            }
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
         match known {
@@ -72,57 +76,81 @@ impl Core {
         }
     }
 
+    /// In a transaction an error costs all of it. What it has changed itself is known, so there a statement from before is
+    /// prepared anew; elsewhere only where the server objects.
+    fn changes_to_know(&self) -> u64 {
+        match self.session.status() {
+            TransactionStatus::InTransaction => self.changes,
+            _ => 0,
+        }
+    }
+
     pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
-        let name = if self.cache.is_off() || query.purpose == Purpose::Describe {
-            String::new()
-        } else {
-            self.named += 1;
-            format!("{}{}", self.prefix, self.named)
-        };
         let sent = text(py, &query.sql).and_then(|sql| {
+            let named = !self.naming.is_unnamed()
+                && query.purpose != Purpose::Describe
+                && self.cache.takes(sql);
+            let name = if named {
+                self.naming.statement()
+            } else {
+                String::new()
+            };
             self.session
                 .prepare(&name, sql, &[])
-                .map_err(|refused| programming_error(py, refused.message))
+                .map_err(|refused| programming_error(py, refused.message))?;
+            Ok(name)
         });
         match sent {
-            Ok(()) => {
+            Ok(name) => {
                 self.preparing = true;
                 self.flying.push_back(Flight::Prepare {
                     query,
                     name,
                     described: None,
                     error: None,
+                    code: String::new(),
                 });
             }
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
 
-    /// A statement that was prepared for an earlier caller. A value that does not fit a type which was looked up may fit
-    /// what has become of it since, so it is asked once more before the value is refused.
+    /// A statement that was prepared for an earlier caller. What does not fit its types or columns may fit what has become
+    /// of them since, so the server is asked once more before it is refused.
     fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(py, query, statement, collector),
             Err(error)
-                if statement.looked_up
-                    && is_data_error(py, &error)
-                    && self.session.status() != TransactionStatus::Failed =>
+                if is_misfit(py, &error) && self.session.status() != TransactionStatus::Failed =>
             {
-                self.forget_types();
+                if statement.looked_up {
+                    self.forget_types();
+                }
                 self.send_prepare(py, query);
             }
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
 
+    /// A statement that has just been described. What is known of its types may be older than that.
     pub(super) fn send_execution(
         &mut self,
         py: Python<'_>,
-        query: Query,
+        mut query: Query,
         statement: Arc<Statement>,
     ) {
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(py, query, statement, collector),
+            Err(error)
+                if statement.looked_up
+                    && query.may_heal
+                    && is_data_error(py, &error)
+                    && self.session.status() != TransactionStatus::Failed =>
+            {
+                query.may_heal = false;
+                self.forget_types();
+                self.send_prepare(py, query);
+            }
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
@@ -134,9 +162,15 @@ impl Core {
         statement: Arc<Statement>,
         collector: Collector,
     ) {
-        let execution = Execution::new(query, statement, collector);
+        let by_name = self.goes_by_name(&statement);
+        let mut execution = Execution::new(query, statement, collector);
+        execution.by_name = by_name;
         self.flying.push_back(Flight::Execute(execution));
         self.add_rows(py);
+    }
+
+    fn goes_by_name(&self, statement: &Statement) -> bool {
+        !statement.name.is_empty() && !self.naming.is_unnamed()
     }
 
     /// Everything that can go wrong with the values does so here, before a byte is sent.
@@ -147,49 +181,55 @@ impl Core {
         statement: &Statement,
     ) -> PyResult<Collector> {
         let collector = Collector::under(py, query.shape.clone_ref(py), &statement.header)?;
+        let by_name = self.goes_by_name(statement);
+        let unnamed = Unnamed {
+            sql: text(py, &query.sql)?,
+            param_types: &statement.described.parameters,
+        };
+        let (name, formats) = (&statement.name, statement.formats());
+        let refused = |refused: Refused| data_error(py, refused.message);
         match &query.arguments {
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
                 let (session, params) = (&mut self.session, &self.params);
-                let sent = match query.purpose {
-                    Purpose::Open(portal) => session.open_portal(
-                        &portal_name(portal),
-                        &statement.name,
-                        statement.formats(),
-                        params,
-                    ),
-                    _ => session.execute(&statement.name, statement.formats(), params),
-                };
-                sent.map_err(|refused| data_error(py, refused.message))?;
+                match (query.purpose, by_name) {
+                    (Purpose::Open(portal), true) => {
+                        session.open_portal(&portal_name(portal), name, formats, params)
+                    }
+                    (Purpose::Open(portal), false) => {
+                        session.open_unnamed(&portal_name(portal), unnamed, formats, params)
+                    }
+                    (_, true) => session.execute(name, formats, params),
+                    (_, false) => session.run_unnamed(unnamed, formats, params),
+                }
+                .map_err(refused)?;
             }
-            Arguments::Many(rows) if pieces::may_come_in_pieces(py, statement, rows) => {
+            Arguments::Many(rows) if by_name && pieces::may_come_in_pieces(py, statement, rows) => {
                 self.begin_rows(rows.len())
                     .map_err(|refused| data_error(py, refused.message))?;
             }
             Arguments::Many(rows) => {
-                let mut batch = self
-                    .session
-                    .batch(&statement.name, statement.formats())
-                    .map_err(|refused| data_error(py, refused.message))?;
-                for (index, values) in rows.iter().enumerate() {
-                    fill(
-                        py,
-                        &mut self.params,
-                        statement,
-                        values.bind(py),
-                        Some(index + 1),
-                    )?;
-                    batch
-                        .push(&self.params)
-                        .map_err(|refused| data_error(py, refused.message))?;
+                let mut batch = if by_name {
+                    self.session.batch(name, formats)
+                } else {
+                    self.session.batch_unnamed(unnamed, formats)
                 }
-                batch
-                    .finish()
-                    .map_err(|refused| data_error(py, refused.message))?;
+                .map_err(refused)?;
+                for (index, values) in rows.iter().enumerate() {
+                    let values = values.bind(py);
+                    fill(py, &mut self.params, statement, values, Some(index + 1))?;
+                    batch.push(&self.params).map_err(refused)?;
+                }
+                batch.finish().map_err(refused)?;
             }
         }
         Ok(collector)
     }
+}
+
+/// Values or a shape that the statement, as it was described, does not take.
+fn is_misfit(py: Python<'_>, error: &PyErr) -> bool {
+    is_data_error(py, error) || is_interface_error(py, error)
 }
 
 /// The text of a `str`, which may hold what UTF-8 cannot.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.hosts import read_hosts
@@ -38,6 +38,7 @@ def build(options: Mapping[str, Any]) -> Settings:
         keepalive=_keepalive(found),
         requirepeer=found.get("requirepeer"),
         statement_cache_size=whole("statement_cache_size", found.get("statement_cache_size", 256), 0, 100_000),
+        prepared_statements=_prepared_statements(found.get("prepared_statements", "auto")),
         tls=tls_options(found),
         require_auth=require_auth(found.get("require_auth")),
         allow_cleartext_password=boolean("allow_cleartext_password", found.get("allow_cleartext_password", False)),
@@ -91,6 +92,11 @@ def _password(value: Any) -> Password | None:
     raise InterfaceError(
         f"connection option 'password' is a str, or a function that returns one, not {type(value).__name__}"
     )
+
+
+def _prepared_statements(value: Any) -> Literal["auto", "named", "unnamed"]:
+    word: Any = choice("prepared_statements", value, ("auto", "named", "unnamed"))
+    return word  # type: ignore[no-any-return]
 
 
 def _os_user() -> str:

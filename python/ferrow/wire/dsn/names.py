@@ -43,6 +43,7 @@ OPTIONS: dict[str, str | None] = {
     "scram_max_iterations": None,
     "notification_queue_size": None,
     "statement_cache_size": None,
+    "prepared_statements": None,
     "codecs": None,
 }
 """Those that are understood -> the environment variable that gives their default."""

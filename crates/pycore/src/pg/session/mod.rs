@@ -12,6 +12,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::cache::Cache;
 use super::channel::Channel;
 use super::core::Core;
+use super::naming::{Naming, PgPooler};
 use super::types::Types;
 use super::types::codec::Codec;
 use crate::fork::Process;
@@ -43,7 +44,8 @@ impl PgSession {
     #[new]
     #[pyo3(signature = (
         *, user, database, password, parameters, allow_cleartext, allow_md5, scram_max_iterations,
-        statement_cache_size, statement_prefix, codecs=Vec::new(), channel_binding="prefer", require_auth=None
+        statement_cache_size, statement_prefix, prepared_statements, pooler, codecs=Vec::new(), channel_binding="prefer",
+        require_auth=None
     ))]
     #[allow(clippy::too_many_arguments)] // keyword-only; mirrors ferrow.wire.settings
     fn new(
@@ -57,6 +59,8 @@ impl PgSession {
         scram_max_iterations: u32,
         statement_cache_size: usize,
         statement_prefix: String,
+        prepared_statements: &str,
+        pooler: &Bound<'_, PgPooler>,
         codecs: Vec<Bound<'_, PyAny>>,
         channel_binding: &str,
         require_auth: Option<Vec<String>>,
@@ -73,6 +77,8 @@ impl PgSession {
             _ => ChannelBinding::Prefer,
         };
         config.require_auth = require_auth;
+        let naming = Naming::new(prepared_statements, pooler.get(), statement_prefix)
+            .ok_or_else(|| interface_error(py, "prepared_statements is auto, named or unnamed"))?;
         let session =
             Session::new(config).map_err(|refused| interface_error(py, refused.message))?;
         Ok(PgSession {
@@ -80,7 +86,7 @@ impl PgSession {
                 session,
                 Cache::new(statement_cache_size),
                 types(py, &codecs)?,
-                statement_prefix,
+                naming,
             ),
             buffer: vec![0; BUFFER].into_boxed_slice(),
             view: None,

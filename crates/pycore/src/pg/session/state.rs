@@ -73,6 +73,13 @@ impl PgSession {
             .collect())
     }
 
+    /// Whether statements come along with every execution, instead of being prepared on the server under names.
+    #[getter]
+    fn unnamed(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        Ok(this.core.naming.is_unnamed())
+    }
+
     #[getter]
     fn cached_statements(slf: &Bound<'_, Self>) -> PyResult<usize> {
         let this = slf.try_borrow().map_err(|_| reentered())?;

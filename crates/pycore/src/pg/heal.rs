@@ -1,0 +1,175 @@
+//! Statements that have become stale: prepared anew without a word where nothing has happened yet, else one clear error.
+
+use std::sync::Arc;
+
+use pgwire::TransactionStatus;
+use pyo3::prelude::*;
+
+use super::core::Core;
+use super::request::{Execution, Purpose, Query, Request};
+use super::statement::Statement;
+use crate::raise::hinted;
+
+/// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
+/// undefined object, a failed look-up in its cache, a wrong binary form.
+const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
+
+/// The server has no statement of this name.
+const UNKNOWN: &str = "26000";
+
+/// It has one already.
+const TAKEN: &str = "42P05";
+
+/// What it said when it prepared the statement may be true no more. Nothing can be concluded from these when they come later,
+/// from what the statement does.
+fn may_be_stale(code: &str) -> bool {
+    match code {
+        // Other columns; another number of values or columns; a failed look-up in its cache; a wrong binary form.
+        "0A000" | "08P01" | "XX000" | "22P03" | UNKNOWN => true,
+        // Who may not, may not.
+        "42501" => false,
+        // Names and types that do not fit together any more.
+        _ => code.starts_with("42"),
+    }
+}
+
+const CHANGED_SINCE: &str = "something that this statement rests on (a table, a type, the search path) has changed since it was prepared. It \
+     will be prepared anew: roll back and run the transaction again";
+
+const BEHIND_POOLER: &str = "the connection goes through a pooler that gives each transaction another server, which has just come to light. From now \
+     on statements do without names: roll back and run the transaction again. prepared_statements='unnamed' says so from \
+     the start";
+
+impl Core {
+    /// The outcome of an execution, or nothing where it is tried again.
+    pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
+        self.noticed(&execution.status);
+        let outcome = execution.outcome(py);
+        let rejected = self.is_rejected(&execution);
+        if rejected {
+            self.drop_statement(py, &execution.query, &execution.statement);
+        } else if execution.told_anew
+            && let Ok(sql) = execution.query.sql.to_str(py)
+        {
+            self.cache.remove(sql);
+        }
+        let query = execution.query;
+        match outcome {
+            Err(error) if rejected => self.reject(query, error, &execution.code, py),
+            outcome => {
+                if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
+                    self.opened(py, portal, &query, execution.statement);
+                }
+                self.finished.push((query.reply, outcome));
+            }
+        }
+    }
+
+    fn is_rejected(&mut self, execution: &Execution) -> bool {
+        let code = execution.code.as_str();
+        if code == UNKNOWN && execution.unexecuted && execution.by_name {
+            self.naming.lost(&execution.statement.name);
+        }
+        let changed = execution.statement.looked_up && CHANGED.contains(&code);
+        if changed {
+            self.forget_types();
+        }
+        changed || execution.unexecuted && may_be_stale(code)
+    }
+
+    /// The server would not prepare a statement.
+    pub(super) fn not_prepared(
+        &mut self,
+        py: Python<'_>,
+        query: Query,
+        name: &str,
+        code: &str,
+        error: PyErr,
+    ) {
+        if name.is_empty() {
+            return self.finished.push((query.reply, Err(error)));
+        }
+        if code == TAKEN {
+            self.naming.lost(name);
+            return self.reject(query, error, code, py);
+        }
+        // Cancelled, for one, it may have been prepared and not described.
+        if !code.starts_with("42") {
+            self.close_named(name.to_owned());
+        }
+        self.finished.push((query.reply, Err(error)));
+    }
+
+    /// Outside a transaction nothing has happened yet, so the caller need not know.
+    fn reject(&mut self, mut query: Query, error: PyErr, code: &str, py: Python<'_>) {
+        let idle = self.session.status() == TransactionStatus::Idle;
+        if idle && query.may_heal {
+            query.may_heal = false;
+            return self.stale.push((query, error));
+        }
+        let error = if query.may_heal {
+            let by_pooler = self.naming.is_unnamed() && (code == UNKNOWN || code == TAKEN);
+            hinted(
+                py,
+                error,
+                if by_pooler {
+                    BEHIND_POOLER
+                } else {
+                    CHANGED_SINCE
+                },
+            )
+        } else {
+            error
+        };
+        self.finished.push((query.reply, Err(error)));
+    }
+
+    fn drop_statement(&mut self, py: Python<'_>, query: &Query, statement: &Arc<Statement>) {
+        if let Ok(sql) = query.sql.to_str(py)
+            && let Some(stale) = self.cache.remove_this(sql, statement)
+        {
+            self.close_statement(&stale);
+        }
+    }
+
+    /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
+    /// before it, would now become a part of it.
+    pub(super) fn heal(&mut self) {
+        let idle = self.session.status() == TransactionStatus::Idle;
+        for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
+            if idle {
+                self.waiting.push_front(Request::Query(query));
+            } else {
+                self.finished.push((query.reply, Err(error)));
+            }
+        }
+    }
+
+    /// This session has changed something that outlives the statement.
+    pub(super) fn noticed(&mut self, command: &str) {
+        if FORGETS.contains(&command) {
+            self.cache.take(|_| true);
+            self.closing.clear();
+            self.naming.forget();
+        } else if is_notable(command) {
+            self.changes += 1;
+            // Names of fields, which no value shows, may be others now. What was created nobody knows yet.
+            if self.types.has_found() && !command.starts_with(CREATES) {
+                self.forget_types();
+            }
+        }
+    }
+}
+
+/// Commands after which the server knows no prepared statement any more.
+const FORGETS: [&str; 2] = ["DISCARD ALL", "DEALLOCATE ALL"];
+
+const CREATES: &str = "CREATE ";
+
+/// Whether other statements are concerned by what a command has done.
+pub(super) fn is_notable(command: &str) -> bool {
+    command.starts_with("ALTER ")
+        || command.starts_with("DROP ")
+        || command.starts_with(CREATES)
+        || FORGETS.contains(&command)
+}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
+    from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
@@ -35,7 +36,7 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_pair", "pool", "world", "__weakref__")
+    __slots__ = ("_pair", "_shared", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
@@ -44,6 +45,11 @@ class AsyncEngine:
         self._pair = pair
         self.world = world
         self.pool = AsyncPool(pair.source, pair.limits, world)
+        self._shared: Multiplexer | None = None
+        if pair.multiplex and world.name == "asyncio" and pair.settings.dialect == "postgresql":
+            from ferrow.engine.multiplex import Multiplexer
+
+            self._shared = Multiplexer(self.pool)
 
     # --- what it is --------------------------------------------------------------------------------------------------
 
@@ -91,6 +97,11 @@ class AsyncEngine:
         link = current(self)
         if link is not None:
             return await link.connection.run(sql, params, shape, kinds)
+        if (shared := self._shared) is not None:
+            if (lane := shared.lane(sql)) is not None:
+                return await lane.run(sql, params, shape or _ROWS)
+            if (lesson := shared.lesson(sql)) is not None:
+                return await shared.alone(lesson, sql, params, shape or _ROWS)
         pool = self.pool
         slot = await pool.acquire()
         try:

@@ -83,6 +83,12 @@ class AsyncioPostgresWire:
             self._abandoned()
             raise
 
+    def send(self, sql: str, params: Params, shape: Shape) -> asyncio.Future[Result]:
+        """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
+        future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit(sql, params, shape, future)
+        return future
+
     async def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result:
@@ -294,6 +300,11 @@ class AsyncioPostgresWire:
     @property
     def status(self) -> Status:
         return _STATUS[self._session.status]
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are not answered yet."""
+        return self._session.in_flight
 
     @property
     def requests(self) -> int:

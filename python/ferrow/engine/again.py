@@ -1,0 +1,58 @@
+"""Sending a statement a second time: only what is safe to, and where it can change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ferrow.errors import ConnectionLost, DatabaseError, Error
+
+if TYPE_CHECKING:
+    from ferrow._core import Result, Shape
+    from ferrow.abc import Params
+    from ferrow.engine.pool import AsyncPool
+    from ferrow.engine.slot import Slot
+
+Statement: TypeAlias = "tuple[str, Params, Shape]"
+"""What is sent: the text, its parameters, what rows become."""
+
+_READ_ONLY = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+_REFUSED = "25006"  # read_only_sql_transaction
+
+
+async def read_only(pool: AsyncPool) -> Slot:
+    """A connection of one's own that refuses to write; on its return the pool resets it.
+
+    A view may hide a function that writes. Whoever looks at the text cannot know; the server does. Raises as `AsyncPool.acquire`.
+    """
+    slot = await pool.acquire()
+    try:
+        slot.touched = True
+        await slot.wire.script(_READ_ONLY)
+    except BaseException:
+        pool.release(slot)
+        raise
+    return slot
+
+
+def speaks_for_itself(error: BaseException) -> bool:
+    """Whether an error of the second time is what the statement deserves, and not due to its being the second."""
+    return isinstance(error, DatabaseError) and not isinstance(error, ConnectionLost) and error.sqlstate != _REFUSED
+
+
+async def again(pool: AsyncPool, lost: ConnectionLost, statement: Statement) -> Result:
+    """Run a statement once more whose connection was lost, with nobody beside it and once only: it may be what kills them.
+
+    Raises `lost` if it cannot be run, else what it raises.
+    """
+    try:
+        slot = await read_only(pool)
+    except Error:
+        raise lost from None
+    try:
+        return await slot.wire.run(*statement)
+    except Error as error:
+        if speaks_for_itself(error):
+            raise
+        raise lost from None
+    finally:
+        pool.release(slot)

@@ -1,0 +1,115 @@
+"""One connection that tasks share for a while: what is under way on it, and when it goes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ferrow.engine.again import again
+from ferrow.engine.holder import Shared
+from ferrow.errors import ConnectionLost
+
+if TYPE_CHECKING:
+    from ferrow._core import Result, Shape
+    from ferrow.abc import Answer, Params, SharedWire
+    from ferrow.driver.tracing import TracingWire
+    from ferrow.engine.again import Statement
+    from ferrow.engine.lanes import Lanes
+    from ferrow.engine.slot import Slot
+
+
+class Lane(Shared):
+    """A borrowed connection, and the statements of all tasks that use it. It goes back to the pool when nobody waits on it any more.
+
+    What is cancelled stays under way and its answer is dropped: the server cannot be told which of several to stop. Only if nobody
+    else waits is it the pool's business, like that of any connection that comes back in the middle of something.
+    """
+
+    __slots__ = (
+        "answered", "expected", "flying", "rescuing", "shares", "slot", "stalled", "still", "_lanes", "_over", "_send", "_wire",
+    )  # fmt: skip
+
+    def __init__(self, lanes: Lanes, slot: Slot) -> None:
+        self.slot = slot
+        self.flying: dict[Answer[Result], Statement] = {}
+        """Who still waits for what, in the order of sending."""
+        self.expected = 0
+        """How many have been told that they may send here, and have not yet."""
+        self.shares = True
+        """Whether it takes more when it is not stalled."""
+        self.stalled = False
+        """Its head takes long: nothing is put behind it."""
+        self.still = 0
+        """For how many ticks nothing has been answered."""
+        self.rescuing = False
+        """Whether what stands behind its head has been sent elsewhere."""
+        self.answered = -1
+        self._lanes = lanes
+        self._over = False
+        self._wire = cast("SharedWire", getattr(slot.wire, "inner", slot.wire))  # without its tracing
+        self._send = self._wire.send
+        slot.holder = self
+
+    async def run(self, sql: str, params: Params, shape: Shape) -> Result:
+        """Run one statement of one task. A connection that is lost meanwhile costs a try on another one."""
+        flying = self.flying
+        if type(params) is list:
+            params = tuple(params)  # the caller may do with the list what it likes, and this may be sent twice
+        future: Answer[Result] | None = None
+        try:
+            future = self._send(sql, params, shape)
+            flying[future] = (sql, params, shape)
+            return await future
+        except ConnectionLost as error:
+            lost = error
+        finally:
+            if future is not None:
+                del flying[future]
+            if not flying:
+                self.end()
+        self._lanes.leave(self)
+        return await again(self._lanes.pool, lost, (sql, params, shape))
+
+    def end(self) -> None:
+        """Give the connection back, if nobody waits or is about to."""
+        if not (self._over or self.flying or self.expected):
+            self._over = True
+            self._lanes.ended(self)
+
+    # --- looking after it --------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Some milliseconds have passed: has anything been answered since?"""
+        answered = self._wire.requests - self._wire.in_flight
+        if answered == self.answered:
+            self.still += 1
+        else:
+            self.answered = answered
+            self.still = 0
+            self.stalled = self.rescuing = False
+
+    def waiting(self) -> list[tuple[Answer[Result], Statement]]:
+        """What is not answered and still wanted."""
+        return [(answer, statement) for answer, statement in self.flying.items() if not answer.done()]
+
+    def stuck(self) -> tuple[Statement | None, list[tuple[Answer[Result], Statement]]]:
+        """What the server works on, and what stands behind it. None: something that nobody waits for any more."""
+        waiting = self.waiting()
+        if waiting and self._wire.in_flight <= len(waiting):
+            return waiting[0][1], waiting[1:]
+        return None, waiting
+
+    @property
+    def described(self) -> str:
+        """What an error calls it as a holder."""
+        return f"shared by {len(self.flying)} statements"
+
+
+class TracedLane(Lane):
+    """One whose statements are reported."""
+
+    __slots__ = ()
+
+    async def run(self, sql: str, params: Params, shape: Shape) -> Result:
+        """As `Lane.run`."""
+        wire = cast("TracingWire", self.slot.wire)
+        return await wire.reported(sql, super().run(sql, params, shape), params)

@@ -1,0 +1,173 @@
+"""The connections that the tasks of one event loop share: which statement goes where, and what happens when one of them stalls.
+
+Three rules keep this from being noticed. Who waits for the pool comes first: while its queue is not empty nothing is sent on a shared
+connection, so that it drains and goes back; what would have been sent queues up as one (backlog.py). A connection on which nothing was
+answered for a while gets nothing more. And what stands behind the statement that takes so long is sent again elsewhere (rescue.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.backlog import DEPTH, Backlog
+from ferrow.engine.lane import Lane, TracedLane
+from ferrow.engine.rescue import rescue
+
+if TYPE_CHECKING:
+    from ferrow.engine.pool import AsyncPool
+    from ferrow.engine.shard import Shard
+    from ferrow.engine.slot import Slot
+    from ferrow.engine.texts import Texts
+
+TICK = 0.004
+"""Seconds between two looks. Counted in ticks, a loop that is busy with something else is not taken for a slow server: between two
+of them it has read what had arrived."""
+WINDOW = 16
+"""Statements that go to one connection before another one is taken."""
+_STALLED = 2  # ticks without an answer: 8 to 12 ms
+_RESCUE = 5  # the same: 20 to 24 ms
+_GROWING = 4  # connections being opened ahead at once, at most
+
+
+class Lanes:
+    """The shared connections of one shard."""
+
+    __slots__ = ("pool", "shard", "texts", "ticks", "_all", "_backlog", "_growing", "_learning", "_most", "_open", "_ticking")  # fmt: skip
+
+    def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
+        self.pool = pool
+        self.shard = shard
+        self.texts = texts
+        self.ticks = 0
+        """A clock that stands still while nothing is watched."""
+        # Half of them: what must not be shared finds a connection without having to wait for one to drain.
+        self._most = max(1, shard.limits.max_size // 2)
+        self._all: list[Lane] = []
+        self._open: list[Lane] = []  # those that take more
+        self._backlog = Backlog(self)
+        self._growing = 0
+        self._learning = 0
+        self._ticking = False
+
+    # --- one statement -----------------------------------------------------------------------------------------------
+
+    def pick(self) -> Lane | Backlog:
+        """Where the next statement goes; whatever it is, it has a method `run`."""
+        if self.shard.waiters or self._backlog.waiting:
+            return self._backlog
+        best = None
+        least = WINDOW
+        for lane in self._open:
+            if (load := len(lane.flying)) < least:
+                best, least = lane, load
+        return best or self._another()
+
+    def start(self, slot: Slot) -> Lane:
+        """Share a borrowed connection from now on."""
+        kind = Lane if self.pool.source.trace is None else TracedLane
+        lane = kind(self, slot)
+        self._open.append(lane)
+        self.watch(lane)
+        return lane
+
+    def watch(self, lane: Lane) -> None:
+        """Look after a lane from now on."""
+        lane.slot.since = self.pool.world.now()
+        self._all.append(lane)
+        self._tick_on()
+
+    def leave(self, lane: Lane) -> None:
+        """A lane takes no more, and ends when it has drained."""
+        lane.shares = False
+        if lane in self._open:
+            self._open.remove(lane)
+
+    def ended(self, lane: Lane) -> None:
+        """Nobody waits on a lane any more."""
+        self.leave(lane)
+        if lane in self._all:
+            self._all.remove(lane)
+        self.pool.release(lane.slot)
+
+    @property
+    def statements(self) -> int:
+        """How many are under way."""
+        return sum(len(lane.flying) for lane in self._all)
+
+    @property
+    def queued(self) -> int:
+        """How many wait for a connection, as one in the pool's queue."""
+        return len(self._backlog.waiting)
+
+    def _another(self) -> Lane | Backlog:
+        """All are full, or there is none."""
+        shard, most = self.shard, self._most
+        if len(self._open) < most:
+            slot = shard.at_hand(self.pool.world.now())
+            if slot is not None:
+                return self.start(slot)
+            if self._open and self._growing < _GROWING and shard.has_room:
+                self._growing += 1
+                self.pool.world.spawn(self._grow())
+        fullest = min(self._open, key=_load, default=None)
+        return fullest if fullest is not None and len(fullest.flying) < DEPTH else self._backlog
+
+    async def _grow(self) -> None:
+        """Open a connection for those to come; who asked did not want to wait for it."""
+        try:
+            self.pool.release(await self.pool.acquire())
+        except Exception:  # whoever needs one at once will be told
+            pass
+        finally:
+            self._growing -= 1
+
+    # --- how long statements take ------------------------------------------------------------------------------------
+
+    def begin_lesson(self) -> int:
+        """A statement is about to run alone whose time is of interest. The ticks so far, to compare with."""
+        self._learning += 1
+        self._tick_on()
+        return self.ticks
+
+    def end_lesson(self) -> None:
+        """It has run."""
+        self._learning -= 1
+
+    # --- the clock ---------------------------------------------------------------------------------------------------
+
+    def _tick_on(self) -> None:
+        if not self._ticking:
+            self._ticking = True
+            loop: Any = self.shard.key
+            loop.call_later(TICK, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        self.ticks += 1
+        now = self.pool.world.now()
+        for lane in [*self._all]:
+            lane.tick()
+            if lane.still >= _STALLED:
+                self._stalls(lane)
+            elif lane.shares and lane not in self._open:
+                self._open.append(lane)
+            if now >= lane.slot.expires:
+                self.leave(lane)
+        if self._all or self._learning:
+            self._tick_on()
+
+    def _stalls(self, lane: Lane) -> None:
+        head, stuck = lane.stuck()
+        if not lane.stalled:
+            lane.stalled = True
+            if lane in self._open:
+                self._open.remove(lane)
+            if head is not None and (text := self.texts.get(head[0])) is not None:
+                text.held_up()
+        if stuck and lane.still >= _RESCUE and not lane.rescuing:
+            lane.rescuing = True
+            self.pool.world.spawn(rescue(self, lane, stuck))
+
+
+def _load(lane: Lane) -> int:
+    return len(lane.flying)

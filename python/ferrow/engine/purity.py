@@ -12,7 +12,7 @@ LONGEST = 16_384  # characters: longer texts are made by programs, seldom come t
 
 _STARTS = frozenset({"select", "with", "values", "table"})
 # Wherever they stand. As names of columns some are legal, too; such a statement merely gets a connection of its own.
-_NEVER = frozenset({"insert", "update", "delete", "merge", "into", "share", "returning", "operator", "lock"})
+_NEVER = frozenset({"insert", "update", "delete", "merge", "into", "share", "returning", "operator", "lock", "uescape"})
 # What follows these is a name with a list of columns, or a type: `AS t(a, b)`, `CAST(x AS numeric(2))`.
 _NAMING = frozenset({"as", "with", "recursive"})
 

@@ -51,6 +51,9 @@ class Texts:
         self.get = self._known.get
         """What is known of a text; None the first time."""
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def lesson(self, sql: str) -> Text | None:
         """What to tell how long `sql` takes alone; None where that is of no interest.
 

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import AsyncIterator, Iterator
 
 from bench.case import Group, Loop, Work, async_case, sync_case
+from bench.clock import Slowest
 from bench.data import SELECT_ALL, SELECT_ONE, keys
 
 _ONE = SELECT_ONE + "$1"
@@ -63,6 +64,28 @@ def points_async(groups: dict[Loop, Group]) -> None:
                 await protocol.ask(request)
 
         yield Work(run)
+        transport.close()
+
+
+def tasks_async(groups: dict[Loop, Group], count: int, at_once: int) -> None:
+    """`count` queries, so many of them at once on one connection; `at_once` divides `count`."""
+
+    @async_case(groups, "floor", f"buffered protocol, {at_once} requests at once, bytes only")
+    async def protocol() -> AsyncIterator[Work]:
+        from bench.floor import wire
+
+        asked = wire.requests(keys(count))
+        batches = [asked[start : start + at_once] for start in range(0, count, at_once)]
+        transport, protocol = await wire.many(_ONE)
+        clock = Slowest()
+
+        async def run() -> None:
+            clock.clear()
+            for batch in batches:
+                with clock:
+                    await protocol.ask_many(batch)
+
+        yield Work(run, seconds=clock.percentile if groups["asyncio"].ops == 1 else None)
         transport.close()
 
 

@@ -52,7 +52,7 @@ async def tagged(engine: Any, count: int) -> None:
 
 async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not done():
+        while not done():  # noqa: ASYNC110  # what is waited for has no event of its own
             await asyncio.sleep(0.002)
 
 
@@ -153,7 +153,9 @@ ALONE = {
 
 
 @pytest.mark.parametrize("kind", ALONE)
-async def test_what_could_be_noticed_has_a_connection_of_its_own(postgresql_url: str, kind: str, sent: list[str]) -> None:
+async def test_what_could_be_noticed_has_a_connection_of_its_own(
+    postgresql_url: str, kind: str, sent: list[str]
+) -> None:
     async with opened(postgresql_url, max_size=3) as engine:
         await engine.script(
             "CREATE TABLE t (n int); CREATE SEQUENCE numbers; CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'"
@@ -319,7 +321,9 @@ async def test_reads_and_transactions_do_not_starve_each_other(postgresql_url: s
         assert engine.pool.stats().size <= max_size
 
 
-async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_who_has_them(postgresql_url: str) -> None:
+async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_who_has_them(
+    postgresql_url: str,
+) -> None:
     async with opened(postgresql_url, max_size=1, acquire_timeout=0.2) as engine:
         await learn(engine, TAG, params=[1])
         async with engine.connection():

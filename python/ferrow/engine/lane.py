@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
 
 
+WINDOW = 16
+"""Statements that go to one connection before another one is taken, while they are quick."""
+
+
 class Lane(Shared):
     """A borrowed connection, and the statements of all tasks that use it. It goes back to the pool when nobody waits on it any more.
 
@@ -25,7 +29,7 @@ class Lane(Shared):
     """
 
     __slots__ = (
-        "answered", "expected", "flying", "rescuing", "shares", "slot", "stalled", "still", "_lanes", "_over", "_send", "_wire",
+        "answered", "expected", "flying", "rescuing", "shares", "slot", "stalled", "still", "window", "_busy", "_lanes", "_over", "_send", "_wire",
     )  # fmt: skip
 
     def __init__(self, lanes: Lanes, slot: Slot) -> None:
@@ -43,6 +47,9 @@ class Lane(Shared):
         self.rescuing = False
         """Whether what stands behind its head has been sent elsewhere."""
         self.answered = -1
+        self.window = WINDOW
+        """How many statements it takes before another lane is looked for."""
+        self._busy = False
         self._lanes = lanes
         self._over = False
         self._wire = cast("SharedWire", getattr(slot.wire, "inner", slot.wire))  # without its tracing
@@ -77,15 +84,20 @@ class Lane(Shared):
 
     # --- looking after it --------------------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """Some milliseconds have passed: has anything been answered since?"""
-        answered = self._wire.requests - self._wire.in_flight
-        if answered == self.answered:
+    def tick(self, fair: bool) -> None:
+        """A tick has passed: what has been answered since? `fair`: nothing but the server is to blame for its not being more."""
+        under_way = self._wire.in_flight
+        before, self.answered = self.answered, self._wire.requests - under_way
+        if self.answered == before:
             self.still += 1
         else:
-            self.answered = answered
             self.still = 0
             self.stalled = self.rescuing = False
+        if fair:
+            # No more than it gets done in a tick, so that nobody waits for much longer than that.
+            done = self.answered - before if under_way and self._busy else WINDOW
+            self.window = min(max(done, 1), WINDOW)
+        self._busy = under_way > 0
 
     def waiting(self) -> list[tuple[Answer[Result], Statement]]:
         """What is not answered and still wanted."""

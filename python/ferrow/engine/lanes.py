@@ -7,10 +7,11 @@ answered for a while gets nothing more. And what stands behind the statement tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ferrow.engine.backlog import DEPTH, Backlog
-from ferrow.engine.lane import Lane, TracedLane
+from ferrow.engine.clock import Clock
+from ferrow.engine.lane import WINDOW, Lane, TracedLane
 from ferrow.engine.rescue import rescue
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.engine.texts import Texts
 
-TICK = 0.004
-"""Seconds between two looks. Counted in ticks, a loop that is busy with something else is not taken for a slow server: between two
-of them it has read what had arrived."""
-WINDOW = 16
-"""Statements that go to one connection before another one is taken."""
 _STALLED = 2  # ticks without an answer: 8 to 12 ms
 _RESCUE = 5  # the same: 20 to 24 ms
 _GROWING = 4  # connections being opened ahead at once, at most
@@ -32,22 +28,19 @@ _GROWING = 4  # connections being opened ahead at once, at most
 class Lanes:
     """The shared connections of one shard."""
 
-    __slots__ = ("pool", "shard", "texts", "ticks", "_all", "_backlog", "_growing", "_learning", "_most", "_open", "_ticking")  # fmt: skip
+    __slots__ = ("clock", "pool", "shard", "texts", "_all", "_backlog", "_growing", "_most", "_open")  # fmt: skip
 
     def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
         self.pool = pool
         self.shard = shard
         self.texts = texts
-        self.ticks = 0
-        """A clock that stands still while nothing is watched."""
+        self.clock = Clock(pool, shard.key, self._tick)
         # Half of them: what must not be shared finds a connection without having to wait for one to drain.
         self._most = max(1, shard.limits.max_size // 2)
         self._all: list[Lane] = []
         self._open: list[Lane] = []  # those that take more
         self._backlog = Backlog(self)
         self._growing = 0
-        self._learning = 0
-        self._ticking = False
 
     # --- one statement -----------------------------------------------------------------------------------------------
 
@@ -56,10 +49,10 @@ class Lanes:
         if self.shard.waiters or self._backlog.waiting:
             return self._backlog
         best = None
-        least = WINDOW
+        most = 0
         for lane in self._open:
-            if (load := len(lane.flying)) < least:
-                best, least = lane, load
+            if (room := lane.window - len(lane.flying)) > most:
+                best, most = lane, room
         return best or self._another()
 
     def start(self, slot: Slot) -> Lane:
@@ -74,7 +67,7 @@ class Lanes:
         """Look after a lane from now on."""
         lane.slot.since = self.pool.world.now()
         self._all.append(lane)
-        self._tick_on()
+        self.clock.start()
 
     def leave(self, lane: Lane) -> None:
         """A lane takes no more, and ends when it has drained."""
@@ -102,6 +95,8 @@ class Lanes:
     def _another(self) -> Lane | Backlog:
         """All are full, or there is none."""
         shard, most = self.shard, self._most
+        if any(lane.window < WINDOW for lane in self._open):
+            most = shard.limits.max_size  # they are not that quick: no reason to have them wait for each other
         if len(self._open) < most:
             slot = shard.at_hand(self.pool.world.now())
             if slot is not None:
@@ -121,40 +116,20 @@ class Lanes:
         finally:
             self._growing -= 1
 
-    # --- how long statements take ------------------------------------------------------------------------------------
-
-    def begin_lesson(self) -> int:
-        """A statement is about to run alone whose time is of interest. The ticks so far, to compare with."""
-        self._learning += 1
-        self._tick_on()
-        return self.ticks
-
-    def end_lesson(self) -> None:
-        """It has run."""
-        self._learning -= 1
-
     # --- the clock ---------------------------------------------------------------------------------------------------
 
-    def _tick_on(self) -> None:
-        if not self._ticking:
-            self._ticking = True
-            loop: Any = self.shard.key
-            loop.call_later(TICK, self._tick)
-
-    def _tick(self) -> None:
-        self._ticking = False
-        self.ticks += 1
-        now = self.pool.world.now()
+    def _tick(self, now: float, late: bool) -> bool:
+        """Look at every lane; whether there is anything left to look after."""
+        distance = self.clock.distance
         for lane in [*self._all]:
-            lane.tick()
-            if lane.still >= _STALLED:
+            lane.tick(not (late or distance))
+            if lane.still >= _STALLED + distance:
                 self._stalls(lane)
             elif lane.shares and lane not in self._open:
                 self._open.append(lane)
             if now >= lane.slot.expires:
                 self.leave(lane)
-        if self._all or self._learning:
-            self._tick_on()
+        return bool(self._all)
 
     def _stalls(self, lane: Lane) -> None:
         head, stuck = lane.stuck()
@@ -164,7 +139,7 @@ class Lanes:
                 self._open.remove(lane)
             if head is not None and (text := self.texts.get(head[0])) is not None:
                 text.held_up()
-        if stuck and lane.still >= _RESCUE and not lane.rescuing:
+        if stuck and lane.still >= _RESCUE + self.clock.distance and not lane.rescuing:
             lane.rescuing = True
             self.pool.world.spawn(rescue(self, lane, stuck))
 

@@ -50,14 +50,18 @@ class Multiplexer:
         shard = pool._here()
         lanes = shard.lanes or self._lanes(shard)
         slot = await pool.acquire()
-        begun = lanes.begin_lesson()
+        clock = lanes.clock
+        begun = clock.begin()
+        ticks = None
         try:
             result = await slot.wire.run(sql, params, shape)
-            lesson.ran_alone(lanes.ticks - begun)
+            ticks = clock.ticks - begun
             return result
         finally:
-            lanes.end_lesson()
+            clock.end()
             pool.release(slot)
+            if ticks is not None:
+                lesson.ran_alone(clock.quick(ticks))
 
     def _lanes(self, shard: Shard) -> Lanes:
         lanes = shard.lanes = Lanes(self._pool, shard, self._texts)

@@ -70,9 +70,9 @@ class Boat(Lane):
                 answer.set_result(result)
         self.end()
 
-    def tick(self) -> None:
+    def tick(self, fair: bool) -> None:
         """As `Lane.tick`. When all have been answered where they came from, the server is told to stop."""
-        super().tick()
+        super().tick(fair)
         if all(answer.done() for answer in self._for.values()):
             self.flying.clear()
             self.end()

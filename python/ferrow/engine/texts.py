@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 _MOST = 4096  # texts remembered
-_QUICK = 1  # ticks (of `lanes.TICK` seconds) that a run may have seen
 _PATIENCE = 4  # by so much the quick runs grow in number that are asked for after each time it held others up
 _LEAST, _UTMOST = 1, 256
 
@@ -28,9 +27,9 @@ class Text:
         self._credit = 0
         self._needed = _LEAST
 
-    def ran_alone(self, ticks: int) -> None:
-        """It had a connection of its own for so many ticks."""
-        self._credit = self._credit + 1 if ticks <= _QUICK else 0
+    def ran_alone(self, quick: bool) -> None:
+        """It had a connection of its own, and was quick or not."""
+        self._credit = self._credit + 1 if quick else 0
         self.shared = self._credit >= self._needed
 
     def held_up(self) -> None:

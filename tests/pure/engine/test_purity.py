@@ -68,10 +68,33 @@ def test_what_could_be_noticed_may_not(sql: str) -> None:
 
 SPACE = st.sampled_from([" ", "\n", "\t", "/**/", "/* ' /* \" */ $$ */", "-- ' (\n", " \r\n "])
 IMPURE_PARTS = st.sampled_from(
-    ["mine(1)", "pg_sleep(1)", '"nextval"(\'s\')', "public.lower('x')", "(SELECT mine(2))", "pg_backend_pid()", "lower(mine(1))"]
+    [
+        "mine(1)",
+        "pg_sleep(1)",
+        "\"nextval\"('s')",
+        "public.lower('x')",
+        "(SELECT mine(2))",
+        "pg_backend_pid()",
+        "lower(mine(1))",
+    ]
 )
 PURE_PARTS = st.sampled_from(
-    ["1", "'it''s'", "'mine(1)'", '"mine"', "$$mine(1)$$", "$q$'$q$", "lower('x')", "now()", "$1", "a.b", "count(*)", "E'\\''", "(a, b)", "1.5e3"]
+    [
+        "1",
+        "'it''s'",
+        "'mine(1)'",
+        '"mine"',
+        "$$mine(1)$$",
+        "$q$'$q$",
+        "lower('x')",
+        "now()",
+        "$1",
+        "a.b",
+        "count(*)",
+        "E'\\''",
+        "(a, b)",
+        "1.5e3",
+    ]
 )
 
 

@@ -18,7 +18,7 @@ def test_the_first_time_is_not_looked_at_and_the_second_is_a_lesson() -> None:
     lesson = texts.lesson(SQL)
     assert lesson is not None
     assert not learned(texts)
-    lesson.ran_alone(0)
+    lesson.ran_alone(True)
     assert learned(texts)
 
 
@@ -27,9 +27,9 @@ def test_a_slow_one_is_not_shared_until_it_is_quick() -> None:
     texts.lesson(SQL)
     lesson = texts.lesson(SQL)
     assert lesson is not None
-    lesson.ran_alone(2)
+    lesson.ran_alone(False)
     assert not learned(texts)
-    lesson.ran_alone(1)
+    lesson.ran_alone(True)
     assert learned(texts)
 
 
@@ -38,14 +38,14 @@ def test_who_held_others_up_must_prove_itself_longer_each_time() -> None:
     texts.lesson(SQL)
     lesson = texts.lesson(SQL)
     assert lesson is not None
-    lesson.ran_alone(0)
+    lesson.ran_alone(True)
     for needed in (4, 16, 64, 256, 256):
         lesson.held_up()
         assert not learned(texts)
         for _ in range(needed - 1):
-            lesson.ran_alone(0)
+            lesson.ran_alone(True)
             assert not learned(texts)
-        lesson.ran_alone(0)
+        lesson.ran_alone(True)
         assert learned(texts)
 
 

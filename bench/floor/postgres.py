@@ -68,25 +68,30 @@ def points_async(groups: dict[Loop, Group]) -> None:
 
 
 def tasks_async(groups: dict[Loop, Group], count: int, at_once: int) -> None:
-    """`count` queries, so many of them at once on one connection; `at_once` divides `count`."""
+    """`count` queries, so many of them at once, on four connections; `at_once` divides `count`."""
+    each = at_once // 4
 
-    @async_case(groups, "floor", f"buffered protocol, {at_once} requests at once, bytes only")
-    async def protocol() -> AsyncIterator[Work]:
+    @async_case(groups, "floor", f"4 buffered protocols, {each} requests at once each, bytes only")
+    async def protocols() -> AsyncIterator[Work]:
         from bench.floor import wire
 
         asked = wire.requests(keys(count))
-        batches = [asked[start : start + at_once] for start in range(0, count, at_once)]
-        transport, protocol = await wire.many(_ONE)
+        batches = [asked[start : start + each] for start in range(0, count, each)]
+        found = [await wire.many(_ONE) for _ in range(4)]
         clock = Slowest()
 
         async def run() -> None:
             clock.clear()
-            for batch in batches:
+            for start in range(0, len(batches), 4):
                 with clock:
-                    await protocol.ask_many(batch)
+                    for answer in [
+                        protocol.ask_many(batches[start + number]) for number, (_, protocol) in enumerate(found)
+                    ]:
+                        await answer
 
         yield Work(run, seconds=clock.percentile if groups["asyncio"].ops == 1 else None)
-        transport.close()
+        for transport, _ in found:
+            transport.close()
 
 
 def table(group: Group, sql: str = SELECT_ALL) -> None:

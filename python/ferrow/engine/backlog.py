@@ -6,6 +6,8 @@ import math
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.lane import WINDOW
+
 if TYPE_CHECKING:
     from ferrow._core import Result, Shape
     from ferrow.abc import Params, Waiter
@@ -86,7 +88,8 @@ class Backlog:
             self.waiting.clear()
             return
         self._asking = None
-        places = [*islice(self.waiting, DEPTH)]
+        width = self._lanes.width
+        places = [*islice(self.waiting, DEPTH if width == WINDOW else width)]
         lane = self._lanes.start(slot)
         lane.expected = len(places)
         for place in places:

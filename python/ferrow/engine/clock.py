@@ -15,8 +15,10 @@ TICK = 0.004
 """Seconds between two ticks. Between two of them the loop has read what had arrived, however long it was busy."""
 QUICK = 1
 """Ticks that a quick statement may take, beyond those of the way to the server and back."""
+QUICK_SECONDS = 0.0015
+"""The same in seconds, beyond those by which the loop is late. Sixteen of them in a row are not worth a connection each."""
 _AGAIN = 10.0  # seconds before the way is measured again
-_LATE = 1.5  # ticks
+_LATE = 0.5  # ticks
 
 
 class Clock:
@@ -28,12 +30,13 @@ class Clock:
         tick: called with the time and whether the loop was busy; whether to go on.
     """
 
-    __slots__ = ("distance", "ticks", "_last", "_learning", "_loop", "_measured", "_pool", "_running", "_tick")
+    __slots__ = ("distance", "ticks", "_lag", "_last", "_learning", "_loop", "_measured", "_pool", "_running", "_tick")
 
     def __init__(self, pool: AsyncPool, loop: Any, tick: Callable[[float, bool], bool]) -> None:
         self.ticks = 0
         self.distance = 0
         """Ticks to the server and back; 0 for anything near."""
+        self._lag = 0.0  # seconds by which the last tick came late: the loop was busy
         self._pool = pool
         self._loop = loop
         self._tick = tick
@@ -49,22 +52,23 @@ class Clock:
             self._last = self._pool.world.now()
             self._loop.call_later(TICK, self._strike)
 
-    def begin(self) -> int:
-        """Something begins whose time is of interest: the ticks so far, to compare with. Each needs an `end`."""
+    def begin(self) -> tuple[int, float]:
+        """Something begins whose time is of interest; for `quick`. Each needs an `end`."""
         self._learning += 1
         self.start()
-        return self.ticks
+        return self.ticks, self._pool.world.now()
 
     def end(self) -> None:
         """It has ended."""
         self._learning -= 1
 
-    def quick(self, ticks: int) -> bool:
-        """Whether that is quick for a statement; a doubt about the way has it measured."""
+    def quick(self, begun: tuple[int, float]) -> bool:
+        """Whether what ends now is quick for a statement; a doubt about the way has it measured."""
+        now = self._pool.world.now()
+        ticks = self.ticks - begun[0]
         if ticks <= self.distance + QUICK:
             self.distance = min(self.distance, ticks)
-            return True
-        now = self._pool.world.now()
+            return now - begun[1] <= QUICK_SECONDS + self.distance * TICK + self._lag
         if now - self._measured > _AGAIN:
             self._measured = now
             self._pool.world.spawn(self._measure())
@@ -78,7 +82,7 @@ class Clock:
         begun = self.begin()
         try:
             well = await alive(self._pool.world, slot.wire, self._pool.limits.recovery_timeout)
-            ticks = self.ticks - begun
+            ticks = self.ticks - begun[0]
         finally:
             self.end()
             self._pool.release(slot)
@@ -89,6 +93,6 @@ class Clock:
         self._running = False
         self.ticks += 1
         now = self._pool.world.now()
-        late = now - self._last > TICK * _LATE
-        if self._tick(now, late) or self._learning:
+        self._lag = max(0.0, now - self._last - TICK)
+        if self._tick(now, self._lag > TICK * _LATE) or self._learning:
             self.start()

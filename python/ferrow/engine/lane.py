@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WINDOW = 16
 """Statements that go to one connection before another one is taken, while they are quick."""
 
+_SLOW = 2  # statements in a tick: 2 ms each, so that who comes last of a full lane waits for 32
+
 
 class Lane(Shared):
     """A borrowed connection, and the statements of all tasks that use it. It goes back to the pool when nobody waits on it any more.
@@ -29,7 +31,8 @@ class Lane(Shared):
     """
 
     __slots__ = (
-        "answered", "expected", "flying", "rescuing", "shares", "slot", "stalled", "still", "window", "_busy", "_lanes", "_over", "_send", "_wire",
+        "answered", "expected", "flying", "rescuing", "shares",
+        "slow", "slot", "stalled", "still", "window", "_busy", "_lanes", "_over", "_send", "_wire",
     )  # fmt: skip
 
     def __init__(self, lanes: Lanes, slot: Slot) -> None:
@@ -47,8 +50,10 @@ class Lane(Shared):
         self.rescuing = False
         """Whether what stands behind its head has been sent elsewhere."""
         self.answered = -1
-        self.window = WINDOW
+        self.window = lanes.width
         """How many statements it takes before another lane is looked for."""
+        self.slow = 0
+        """For how many ticks it has got hardly anything done."""
         self._busy = False
         self._lanes = lanes
         self._over = False
@@ -97,6 +102,7 @@ class Lane(Shared):
             # No more than it gets done in a tick, so that nobody waits for much longer than that.
             done = self.answered - before if under_way and self._busy else WINDOW
             self.window = min(max(done, 1), WINDOW)
+            self.slow = self.slow + 1 if self.window <= _SLOW else 0
         self._busy = under_way > 0
 
     def waiting(self) -> list[tuple[Answer[Result], Statement]]:

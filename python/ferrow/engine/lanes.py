@@ -15,12 +15,14 @@ from ferrow.engine.lane import WINDOW, Lane, TracedLane
 from ferrow.engine.rescue import rescue
 
 if TYPE_CHECKING:
+    from ferrow.engine.again import Statement
     from ferrow.engine.pool import AsyncPool
     from ferrow.engine.shard import Shard
     from ferrow.engine.slot import Slot
     from ferrow.engine.texts import Texts
 
 _STALLED = 2  # ticks without an answer: 8 to 12 ms
+_SLOW = 2  # ticks with hardly an answer, after which the statements at the head count as slow
 _RESCUE = 5  # the same: 20 to 24 ms
 _GROWING = 4  # connections being opened ahead at once, at most
 
@@ -28,15 +30,16 @@ _GROWING = 4  # connections being opened ahead at once, at most
 class Lanes:
     """The shared connections of one shard."""
 
-    __slots__ = ("clock", "pool", "shard", "texts", "_all", "_backlog", "_growing", "_most", "_open")  # fmt: skip
+    __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_growing", "_half", "_open")  # fmt: skip
 
     def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
         self.pool = pool
         self.shard = shard
         self.texts = texts
+        self.width = WINDOW
+        """How many statements a new lane takes: fewer when they turn out not to be that quick."""
         self.clock = Clock(pool, shard.key, self._tick)
-        # Half of them: what must not be shared finds a connection without having to wait for one to drain.
-        self._most = max(1, shard.limits.max_size // 2)
+        self._half = max(1, shard.limits.max_size // 2)
         self._all: list[Lane] = []
         self._open: list[Lane] = []  # those that take more
         self._backlog = Backlog(self)
@@ -94,18 +97,19 @@ class Lanes:
 
     def _another(self) -> Lane | Backlog:
         """All are full, or there is none."""
-        shard, most = self.shard, self._most
-        if any(lane.window < WINDOW for lane in self._open):
-            most = shard.limits.max_size  # they are not that quick: no reason to have them wait for each other
-        if len(self._open) < most:
+        shard = self.shard
+        quick = self.width == WINDOW
+        # Half of them, so that what must not be shared finds a connection without having to wait for one to drain. All of them for
+        # those that are not that quick: they would have them to themselves, too.
+        if len(self._open) < (self._half if quick else shard.limits.max_size):
             slot = shard.at_hand(self.pool.world.now())
             if slot is not None:
                 return self.start(slot)
             if self._open and self._growing < _GROWING and shard.has_room:
                 self._growing += 1
                 self.pool.world.spawn(self._grow())
-        fullest = min(self._open, key=_load, default=None)
-        return fullest if fullest is not None and len(fullest.flying) < DEPTH else self._backlog
+        emptiest = min(self._open, key=_load, default=None)
+        return emptiest if emptiest is not None and quick and len(emptiest.flying) < DEPTH else self._backlog
 
     async def _grow(self) -> None:
         """Open a connection for those to come; who asked did not want to wait for it."""
@@ -124,24 +128,30 @@ class Lanes:
         for lane in [*self._all]:
             lane.tick(not (late or distance))
             if lane.still >= _STALLED + distance:
-                self._stalls(lane)
+                self._stalls(lane, now)
             elif lane.shares and lane not in self._open:
                 self._open.append(lane)
+            if lane.slow >= _SLOW:
+                self._blame(lane.stuck()[0], now)
             if now >= lane.slot.expires:
                 self.leave(lane)
+        self.width = max((lane.window for lane in self._open), default=WINDOW)
         return bool(self._all)
 
-    def _stalls(self, lane: Lane) -> None:
+    def _stalls(self, lane: Lane, now: float) -> None:
         head, stuck = lane.stuck()
         if not lane.stalled:
             lane.stalled = True
             if lane in self._open:
                 self._open.remove(lane)
-            if head is not None and (text := self.texts.get(head[0])) is not None:
-                text.held_up()
+            self._blame(head, now)
         if stuck and lane.still >= _RESCUE + self.clock.distance and not lane.rescuing:
             lane.rescuing = True
             self.pool.world.spawn(rescue(self, lane, stuck))
+
+    def _blame(self, head: Statement | None, now: float) -> None:
+        if head is not None and (text := self.texts.get(head[0])) is not None:
+            text.held_up(now)
 
 
 def _load(lane: Lane) -> int:

@@ -52,16 +52,13 @@ class Multiplexer:
         slot = await pool.acquire()
         clock = lanes.clock
         begun = clock.begin()
-        ticks = None
         try:
             result = await slot.wire.run(sql, params, shape)
-            ticks = clock.ticks - begun
+            lesson.ran_alone(clock.quick(begun))
             return result
         finally:
             clock.end()
             pool.release(slot)
-            if ticks is not None:
-                lesson.ran_alone(clock.quick(ticks))
 
     def _lanes(self, shard: Shard) -> Lanes:
         lanes = shard.lanes = Lanes(self._pool, shard, self._texts)

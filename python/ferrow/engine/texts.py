@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ferrow.engine.purity import LONGEST, pure
@@ -10,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 _MOST = 4096  # texts remembered
-_PATIENCE = 4  # by so much the quick runs grow in number that are asked for after each time it held others up
-_LEAST, _UTMOST = 1, 256
+_MORE, _UTMOST = 4, 256  # quick runs asked for after it held others up: so many times more each time, and at most
+_FORGIVEN = 10.0  # seconds after which that starts anew
 
 
 class Text:
     """One statement: whether it may be shared now, and what it takes to be shared again."""
 
-    __slots__ = ("pure", "shared", "_credit", "_needed")
+    __slots__ = ("pure", "shared", "_credit", "_needed", "_since")
 
     def __init__(self) -> None:
         self.pure: bool | None = None
@@ -25,19 +26,21 @@ class Text:
         self.shared = False
         """Whether it goes to a connection that others use as well."""
         self._credit = 0
-        self._needed = _LEAST
+        self._needed = 1
+        self._since = -math.inf
 
     def ran_alone(self, quick: bool) -> None:
         """It had a connection of its own, and was quick or not."""
         self._credit = self._credit + 1 if quick else 0
         self.shared = self._credit >= self._needed
 
-    def held_up(self) -> None:
-        """It kept those behind it waiting: more proof is needed than the last time."""
+    def held_up(self, now: float) -> None:
+        """It kept those behind it waiting: more proof is needed, and more each time. `now` in seconds of any clock."""
         if self.shared:
             self.shared = False
             self._credit = 0
-            self._needed = min(self._needed * _PATIENCE, _UTMOST)
+            self._needed = min(self._needed * _MORE, _UTMOST) if now - self._since < _FORGIVEN else _MORE
+            self._since = now
 
 
 class Texts:

@@ -40,7 +40,7 @@ def test_who_held_others_up_must_prove_itself_longer_each_time() -> None:
     assert lesson is not None
     lesson.ran_alone(True)
     for needed in (4, 16, 64, 256, 256):
-        lesson.held_up()
+        lesson.held_up(now=1.0)
         assert not learned(texts)
         for _ in range(needed - 1):
             lesson.ran_alone(True)
@@ -64,3 +64,18 @@ def test_memory_is_bounded() -> None:
     long = "SELECT " + "1, " * 9000 + "1"
     texts.lesson(long)
     assert texts.get(long) is None
+
+
+def test_what_was_long_ago_is_forgiven() -> None:
+    texts = Texts()
+    texts.lesson(SQL)
+    lesson = texts.lesson(SQL)
+    assert lesson is not None
+    for now in (0.0, 60.0, 120.0):
+        while not lesson.shared:
+            lesson.ran_alone(True)
+        lesson.held_up(now)
+        for _ in range(4):
+            assert not learned(texts)
+            lesson.ran_alone(True)
+        assert learned(texts)

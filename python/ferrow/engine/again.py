@@ -39,20 +39,20 @@ def speaks_for_itself(error: BaseException) -> bool:
     return isinstance(error, DatabaseError) and not isinstance(error, ConnectionLost) and error.sqlstate != _REFUSED
 
 
-async def again(pool: AsyncPool, lost: ConnectionLost, statement: Statement) -> Result:
-    """Run a statement once more whose connection was lost, with nobody beside it and once only: it may be what kills them.
+async def again(pool: AsyncPool, failed: DatabaseError, statement: Statement) -> Result:
+    """Run a statement once more that failed for no fault of its own, with nobody beside it and once only: it may be what kills connections.
 
-    Raises `lost` if it cannot be run, else what it raises.
+    Raises `failed` if it cannot be run, else what it raises.
     """
     try:
         slot = await read_only(pool)
     except Error:
-        raise lost from None
+        raise failed from None
     try:
         return await slot.wire.run(*statement)
     except Error as error:
         if speaks_for_itself(error):
             raise
-        raise lost from None
+        raise failed from None
     finally:
         pool.release(slot)

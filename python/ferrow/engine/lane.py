@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from ferrow.engine.again import again
 from ferrow.engine.holder import Shared
-from ferrow.errors import ConnectionLost
+from ferrow.errors import ConnectionLost, NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow._core import Result, Shape
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from ferrow.engine.again import Statement
     from ferrow.engine.lanes import Lanes
     from ferrow.engine.slot import Slot
+    from ferrow.errors import DatabaseError
 
 
 WINDOW = 16
 """Statements that go to one connection before another one is taken, while they are quick."""
 
+_CHANGED = "0A000"  # cached plan must not change result type
 _SLOW = 2  # statements in a tick: 2 ms each, so that who comes last of a full lane waits for 32
 
 
@@ -62,7 +64,7 @@ class Lane(Shared):
         slot.holder = self
 
     async def run(self, sql: str, params: Params, shape: Shape) -> Result:
-        """Run one statement of one task. A connection that is lost meanwhile costs a try on another one."""
+        """Run one statement of one task. A connection that is lost meanwhile, or a table that changes, costs a try on another one."""
         flying = self.flying
         if type(params) is list:
             params = tuple(params)  # the caller may do with the list what it likes, and this may be sent twice
@@ -72,14 +74,19 @@ class Lane(Shared):
             flying[future] = (sql, params, shape)
             return await future
         except ConnectionLost as error:
-            lost = error
+            self._lanes.leave(self)
+            failed: DatabaseError = error
+        except NotSupportedError as error:
+            # The wire prepares anew what a change of a table has made useless, once. Waiting behind others, it may meet two.
+            if error.sqlstate != _CHANGED:
+                raise
+            failed = error
         finally:
             if future is not None:
                 del flying[future]
             if not flying:
                 self.end()
-        self._lanes.leave(self)
-        return await again(self._lanes.pool, lost, (sql, params, shape))
+        return await again(self._lanes.pool, failed, (sql, params, shape))
 
     def end(self) -> None:
         """Give the connection back, if nobody waits or is about to."""

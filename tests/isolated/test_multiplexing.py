@@ -16,6 +16,7 @@ from ferrow.driver import connect
 from ferrow.engine import create_engine
 from ferrow.engine.lane import Lane
 from ferrow.errors import ConnectionLost, DataError, InterfaceError, PoolClosed, PoolTimeout, ProgrammingError
+from tests.support.distance import far
 
 pytestmark = pytest.mark.postgresql
 
@@ -197,6 +198,20 @@ async def test_a_slow_statement_gets_a_connection_of_its_own(postgresql_url: str
         await engine.run(sql, [3_000_000])
         assert sent == []
         await learn(engine, sql, params=[1])  # and when it is quick again, it shares again
+
+
+async def test_a_far_server_is_not_taken_for_a_slow_one(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ferrow.engine import lanes
+
+    rescued: list[Any] = []
+    monkeypatch.setattr(lanes, "rescue", lambda *found: rescued.append(found))
+    async with far(postgresql_url, 0.02) as url, opened(url, max_size=4) as engine:
+        await learn(engine, TAG, params=[1])
+        assert engine.pool._here().lanes.clock.distance >= 5  # of 4 ms, there and back
+        for _ in range(3):
+            await tagged(engine, 40)
+        assert is_shared(engine, TAG)
+        assert rescued == []
 
 
 # --- neighbours -----------------------------------------------------------------------------------------------------------

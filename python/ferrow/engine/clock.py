@@ -18,6 +18,7 @@ QUICK = 1
 QUICK_SECONDS = 0.0015
 """The same in seconds, beyond those by which the loop is late. Sixteen of them in a row are not worth a connection each."""
 _AGAIN = 10.0  # seconds before the way is measured again
+_UNEVEN = 1.2  # times that the way may take longer than it did when it was measured
 _LATE = 0.5  # ticks
 
 
@@ -30,12 +31,25 @@ class Clock:
         tick: called with the time and whether the loop was busy; whether to go on.
     """
 
-    __slots__ = ("distance", "ticks", "_lag", "_last", "_learning", "_loop", "_measured", "_pool", "_running", "_tick")
+    __slots__ = (
+        "distance",
+        "ticks",
+        "_lag",
+        "_last",
+        "_learning",
+        "_loop",
+        "_measured",
+        "_pool",
+        "_running",
+        "_tick",
+        "_way",
+    )
 
     def __init__(self, pool: AsyncPool, loop: Any, tick: Callable[[float, bool], bool]) -> None:
         self.ticks = 0
         self.distance = 0
         """Ticks to the server and back; 0 for anything near."""
+        self._way = 0.0  # the same in seconds
         self._lag = 0.0  # seconds by which the last tick came late: the loop was busy
         self._pool = pool
         self._loop = loop
@@ -65,29 +79,29 @@ class Clock:
     def quick(self, begun: tuple[int, float]) -> bool:
         """Whether what ends now is quick for a statement; a doubt about the way has it measured."""
         now = self._pool.world.now()
-        ticks = self.ticks - begun[0]
-        if ticks <= self.distance + QUICK:
-            self.distance = min(self.distance, ticks)
-            return now - begun[1] <= QUICK_SECONDS + self.distance * TICK + self._lag
-        if now - self._measured > _AGAIN:
+        ticks, seconds = self.ticks - begun[0], now - begun[1]
+        far = ticks > self.distance + QUICK
+        if (far or seconds < self._way / 2) and now - self._measured > _AGAIN:
             self._measured = now
             self._pool.world.spawn(self._measure())
-        return False
+        return not far and seconds <= QUICK_SECONDS + self._way * _UNEVEN + self._lag
 
     async def _measure(self) -> None:
         try:
             slot = await self._pool.acquire()
         except Exception:  # there is nothing to measure
             return
-        begun = self.begin()
+        ticks, since = self.begin()
         try:
             well = await alive(self._pool.world, slot.wire, self._pool.limits.recovery_timeout)
-            ticks = self.ticks - begun[0]
+            ticks, seconds = self.ticks - ticks, self._pool.world.now() - since
         finally:
             self.end()
             self._pool.release(slot)
         if well:
-            self.distance = ticks if ticks > QUICK else 0
+            near = ticks <= QUICK
+            self.distance = 0 if near else ticks
+            self._way = 0.0 if near else seconds
 
     def _strike(self) -> None:
         self._running = False

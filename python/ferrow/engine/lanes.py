@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _STALLED = 2  # ticks without an answer: 8 to 12 ms
 _SLOW = 2  # ticks with hardly an answer, after which the statements at the head count as slow
 _RESCUE = 5  # the same: 20 to 24 ms
+_WAYS = 3  # to the server and back for one answer: it may have to be prepared first, and its types looked up
 _GROWING = 4  # connections being opened ahead at once, at most
 
 
@@ -124,10 +125,10 @@ class Lanes:
 
     def _tick(self, now: float, late: bool) -> bool:
         """Look at every lane; whether there is anything left to look after."""
-        distance = self.clock.distance
+        patience = self.clock.distance * _WAYS
         for lane in [*self._all]:
-            lane.tick(not (late or distance))
-            if lane.still >= _STALLED + distance:
+            lane.tick(not (late or patience))
+            if lane.still >= _STALLED + patience:
                 self._stalls(lane, now)
             elif lane.shares and lane not in self._open:
                 self._open.append(lane)
@@ -145,7 +146,7 @@ class Lanes:
             if lane in self._open:
                 self._open.remove(lane)
             self._blame(head, now)
-        if stuck and lane.still >= _RESCUE + self.clock.distance and not lane.rescuing:
+        if stuck and lane.still >= _RESCUE + self.clock.distance * _WAYS and not lane.rescuing:
             lane.rescuing = True
             self.pool.world.spawn(rescue(self, lane, stuck))
 

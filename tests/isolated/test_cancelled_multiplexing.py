@@ -78,6 +78,7 @@ class Storm:
         while self.figures["cancelled"] < CANCELLATIONS:
             await self.ask(ECHO)
             self.figures["beside"] += 1
+            self.figures["together"] = max(self.figures["together"], self.engine.pool.stats().shared)
 
 
 async def storm(url: str, seed: int) -> None:
@@ -100,6 +101,7 @@ async def storm(url: str, seed: int) -> None:
         )
         assert dict(map(tuple, states)) == {"idle": SIZE - 1, "active": 1}
         assert run.figures["beside"] > 0
+        assert run.figures["together"] > SIZE, "several statements were under way on one connection"
         print(f"{dict(run.figures)}, {next(run.tags)} tags, {engine.pool!r}")  # noqa: T201
 
 

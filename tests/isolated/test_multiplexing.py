@@ -14,6 +14,7 @@ import pytest
 
 from ferrow.driver import connect
 from ferrow.engine import create_engine
+from ferrow.engine.again import again
 from ferrow.engine.lane import Lane
 from ferrow.errors import ConnectionLost, DataError, InterfaceError, PoolClosed, PoolTimeout, ProgrammingError
 from tests.support.distance import far
@@ -415,18 +416,52 @@ async def test_a_lost_connection_is_not_noticed(postgresql_url: str) -> None:
         await until(lambda: idle(engine))
 
 
-async def test_a_read_that_kills_its_connection_does_so_twice_at_most(postgresql_url: str) -> None:
+async def test_a_read_that_kills_its_connection_does_so_twice_at_most(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    async def noted(pool: Any, failed: Any, statement: Any) -> Any:
+        tried.append(statement[0])
+        return await again(pool, failed, statement)
+
+    monkeypatch.setattr("ferrow.engine.lane.again", noted)
+    deadly = "SELECT * FROM deadly"
     async with opened(postgresql_url, max_size=3) as engine:
-        await engine.script("CREATE VIEW deadly AS SELECT true AS dead; CREATE SEQUENCE deaths")
-        await learn(engine, "SELECT * FROM deadly")
+        await engine.script("CREATE VIEW deadly AS SELECT true AS dead")
+        await learn(engine, deadly)
         await learn(engine, TAG, params=[1])
         await engine.script("CREATE OR REPLACE VIEW deadly AS SELECT pg_terminate_backend(pg_backend_pid()) AS dead")
-        deadly = asyncio.ensure_future(engine.query("SELECT * FROM deadly"))
+        killer = asyncio.ensure_future(engine.query(deadly))
         await tagged(engine, 20)
         with pytest.raises(ConnectionLost):
-            await deadly
+            await killer
+        assert tried.count(deadly) == 1
         await until(lambda: idle(engine))
         await tagged(engine, 20)
+
+
+async def test_what_writes_secretly_is_not_run_again_when_its_connection_is_lost(postgresql_url: str) -> None:
+    hidden = "SELECT * FROM innocent"
+    async with opened(postgresql_url, max_size=3) as engine:
+        await engine.script(
+            "CREATE TABLE locked (n int); INSERT INTO locked VALUES (1); CREATE SEQUENCE calls;"
+            "CREATE VIEW innocent AS SELECT nextval('calls') AS n FROM locked"
+        )
+        await learn(engine, hidden)
+        calls = (await engine.query_one("SELECT last_value FROM calls"))[0]
+        with connect(postgresql_url) as other, other.transaction():
+            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
+            head = asyncio.ensure_future(engine.query(hidden))
+            await asyncio.sleep(0.05)
+            other.query(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = $1",
+                [APPLICATION],
+            )
+            await asyncio.sleep(0.05)
+        with pytest.raises(ConnectionLost):
+            await head
+        assert (await engine.query_one("SELECT last_value FROM calls"))[0] == calls
 
 
 async def test_close_waits_for_what_is_under_way(postgresql_url: str) -> None:

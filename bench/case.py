@@ -19,6 +19,8 @@ class Work:
 
     run: Callable[[], Any]
     check: Callable[[Any], None] | None = None
+    seconds: Callable[[], float] | None = None
+    """What to report of the last call instead of its time, e.g. a percentile of what happened in it."""
 
 
 SyncCase: TypeAlias = Callable[[], Iterator[Work]]

@@ -8,6 +8,7 @@ from importlib import import_module
 SUBJECTS = (
     "pg_point_sync",
     "pg_point_async",
+    "pg_tasks",
     "pg_rows",
     "pg_wide",
     "pg_many",

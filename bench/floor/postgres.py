@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import AsyncIterator, Iterator
 
 from bench.case import Group, Loop, Work, async_case, sync_case
+from bench.clock import Slowest
 from bench.data import SELECT_ALL, SELECT_ONE, keys
 
 _ONE = SELECT_ONE + "$1"
@@ -64,6 +65,33 @@ def points_async(groups: dict[Loop, Group]) -> None:
 
         yield Work(run)
         transport.close()
+
+
+def tasks_async(groups: dict[Loop, Group], count: int, at_once: int) -> None:
+    """`count` queries, so many of them at once, on four connections; `at_once` divides `count`."""
+    each = at_once // 4
+
+    @async_case(groups, "floor", f"4 buffered protocols, {each} requests at once each, bytes only")
+    async def protocols() -> AsyncIterator[Work]:
+        from bench.floor import wire
+
+        asked = wire.requests(keys(count))
+        batches = [asked[start : start + each] for start in range(0, count, each)]
+        found = [await wire.many(_ONE) for _ in range(4)]
+        clock = Slowest()
+
+        async def run() -> None:
+            clock.clear()
+            for start in range(0, len(batches), 4):
+                with clock:
+                    for answer in [
+                        protocol.ask_many(batches[start + number]) for number, (_, protocol) in enumerate(found)
+                    ]:
+                        await answer
+
+        yield Work(run, seconds=clock.percentile if groups["asyncio"].ops == 1 else None)
+        for transport, _ in found:
+            transport.close()
 
 
 def table(group: Group, sql: str = SELECT_ALL) -> None:

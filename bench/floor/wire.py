@@ -120,11 +120,39 @@ class Counting(asyncio.BufferedProtocol):
         return waiting
 
 
+class Many(Counting):
+    """A future for the last of several answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = 0
+
+    def buffer_updated(self, nbytes: int) -> None:
+        received = self._tail + self._buffer[:nbytes]
+        self._left -= received.count(READY)
+        self._tail = received[-(len(READY) - 1) :]
+        if self._left == 0 and self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting.set_result(None)
+
+    def ask_many(self, requests: list[bytes]) -> asyncio.Future[None]:
+        """Write them at once."""
+        self._left = len(requests)
+        return self.ask(b"".join(requests))
+
+
 async def protocol(sql: str) -> tuple[asyncio.BaseTransport, Counting]:
     """A connection of the running loop on which `sql` is prepared as `s`."""
     sock = connect(sql)
     sock.setblocking(False)
     return await asyncio.get_running_loop().create_connection(Counting, sock=sock)
+
+
+async def many(sql: str) -> tuple[asyncio.BaseTransport, Many]:
+    """The same, for several answers at once."""
+    sock = connect(sql)
+    sock.setblocking(False)
+    return await asyncio.get_running_loop().create_connection(Many, sock=sock)
 
 
 def _bind(parameters: bytes) -> bytes:

@@ -11,6 +11,10 @@ OF_GROUP = {
     "pg-point-sync": 0.80,
     "pg-point-asyncio": 0.55,
     "pg-point-uvloop": 0.85,
+    "pg-tasks-asyncio": 0.15,
+    "pg-tasks-uvloop": 0.20,
+    "pg-tasks-slow-asyncio": 1.0,
+    "pg-tasks-slow-uvloop": 1.0,
     "pg-rows-sync": 0.60,
     "pg-rows-asyncio": 0.60,
     "pg-rows-uvloop": 0.60,
@@ -30,7 +34,14 @@ OF_GROUP = {
     "sqlite-insert-sync": 0.65,
 }
 """The same where we have set out to do better than the best driver."""
-PEERS = {"pg-point-asyncio": "asyncpg prepared statement", "pg-point-uvloop": "asyncpg prepared statement"}
+PEERS = {
+    "pg-point-asyncio": "asyncpg prepared statement",
+    "pg-point-uvloop": "asyncpg prepared statement",
+    "pg-tasks-asyncio": "asyncpg pool",
+    "pg-tasks-uvloop": "asyncpg pool",
+    "pg-tasks-slow-asyncio": "asyncpg pool",
+    "pg-tasks-slow-uvloop": "asyncpg pool",
+}
 """Whom a group is judged against, where that is not the fastest driver in it."""
 FASTER_THAN_ORMS = 4.0
 """Where instances are built we are to be at least so many times faster than the best ORM."""

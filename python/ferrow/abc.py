@@ -5,7 +5,7 @@ Nothing here runs; a room that needs a connection, a clock or a lock takes one o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
+R = TypeVar("R", covariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
 
 Params: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
@@ -235,6 +236,48 @@ class Wire(Protocol):
 
     def facts(self) -> dict[str, Any]:
         """What is known without asking the server: `cached_statements`, `unnamed_statements`, `backend_pid`, `parameters`."""
+        ...
+
+
+class Answer(Protocol[R]):
+    """What a statement that was sent will come to: an `asyncio.Future`."""
+
+    def done(self) -> bool:
+        """Whether there is an outcome, or nobody wants one any more."""
+        ...
+
+    def result(self) -> R:
+        """The outcome, or raise it."""
+        ...
+
+    def set_result(self, result: Any, /) -> None:
+        """Give the outcome, once."""
+        ...
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Give the error that is the outcome, once."""
+        ...
+
+    def add_done_callback(self, callback: Callable[[Any], object], /) -> None:
+        """Have `callback` called with this object, soon after it is done."""
+        ...
+
+    def __await__(self) -> Generator[Any, None, R]: ...
+
+
+class SharedWire(Wire, Protocol):
+    """A `Wire` on which tasks may send statements side by side, answered in that order."""
+
+    def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Answer[Result]:
+        """As `run`, without waiting. The one who sends has to know that nothing is being cancelled on the connection.
+
+        After `timeout` seconds, None for no limit, the answer is a QueryTimeout, and the server's is dropped when it comes.
+        """
+        ...
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are not answered yet."""
         ...
 
 

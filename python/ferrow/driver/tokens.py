@@ -23,7 +23,7 @@ _ANYWHERE = r"""
 # What is not closed reaches to the end of the text; the database will say so. A doubled quote is the end of one text and the
 # beginning of another, which comes to the same; but what goes on in the next line escapes as its beginning does. PostgreSQL:
 # manual, "Lexical Structure", standard_conforming_strings on.
-_POSTGRESQL = r"""
+POSTGRESQL = r"""
     (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z) (?:[^\S\n]*\n\s*'(?:[^'\\]|\\.|'')*(?:'|\\?\Z))*
           | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
           | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
@@ -54,7 +54,7 @@ class Token(NamedTuple):
 @cache
 def _grammar(dialect: str) -> re.Pattern[str]:
     # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
-    lexical = _POSTGRESQL if dialect == "postgresql" else _SQLITE
+    lexical = POSTGRESQL if dialect == "postgresql" else _SQLITE
     return re.compile(f"{lexical}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
 
 
@@ -78,7 +78,7 @@ def tokens(sql: str, dialect: str) -> Iterator[Token]:
         if kind == "comment":
             continue
         if kind == "nesting":
-            position = _end_of_comment(sql, position)
+            position = end_of_comment(sql, position)
             continue
         if kind == "open":
             subscript = text == "[" and last in ("word", "literal")
@@ -99,7 +99,7 @@ def tokens(sql: str, dialect: str) -> Iterator[Token]:
             last = "literal"
 
 
-def _end_of_comment(sql: str, position: int) -> int:
+def end_of_comment(sql: str, position: int) -> int:
     """Where a comment of PostgreSQL ends, in which others may nest. `position` is behind its first `/*`."""
     ends = re.compile(_COMMENT_ENDS)
     depth = 1

@@ -67,6 +67,10 @@ class TracingWire:
         """As `Wire.script`."""
         await self._traced(sql, self.inner.script(sql, timeout))
 
+    async def reported(self, sql: str, work: Coroutine[Any, Any, T], params: Any) -> T:
+        """Wait for `work`, which is the statement `sql` on `inner`, and report it."""
+        return await self._traced(sql, work, _count(params), params)
+
     async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
         start = perf_counter()
         try:

@@ -26,6 +26,7 @@ def create_engine(
     check_after: float = 30.0,
     recovery_timeout: float = 5.0,
     close_timeout: float = 10.0,
+    multiplex: bool = True,
     trace: Callable[[Trace], object] | None = None,
     trace_values: bool = False,
     **options: Any,
@@ -49,6 +50,8 @@ def create_engine(
         check_after: idle time after which a connection is tried out before it is lent.
         recovery_timeout: how long rolling back an abandoned connection may take before it is replaced.
         close_timeout: how long `close` waits for connections in use.
+        multiplex: whether awaited single reads outside transactions share connections with those of other tasks (PostgreSQL);
+            what that means is said in docs/connecting.md.
         trace: a plain function that is called with a `ferrow.driver.Trace` after every statement, in either colour.
         trace_values: whether traces hold the parameters, which may be secret.
         options: connection options, which win over those in the URL, e.g. `connect_timeout=5` (seconds for each address),
@@ -60,6 +63,8 @@ def create_engine(
     """
     from ferrow.wire.url import parse
 
+    if not isinstance(multiplex, bool):
+        raise InterfaceError(f"multiplex={multiplex!r}: give True or False")
     limits = Limits(
         min_size=min_size,
         max_size=max_size,
@@ -74,7 +79,7 @@ def create_engine(
         settings = parse(url, **options)
     except InterfaceError as error:
         raise _with_pool_option(error, options) from None
-    pair = Pair(settings, limits)
+    pair = Pair(settings, limits, multiplex=multiplex)
     if trace is not None:
         check_handler(trace, "trace")
         pair.source.trace, pair.source.trace_values = trace, trace_values

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ferrow.engine.pool import AsyncPool
     from ferrow.engine.slot import Slot
 
-_LEAST = 0.001  # seconds for a statement whose connection came at the last moment
+LEAST = 0.001  # seconds for a statement whose connection came at the last moment
 
 
 async def borrowed(pool: AsyncPool, timeout: float | None) -> tuple[Slot, float | None]:
@@ -23,4 +23,4 @@ async def borrowed(pool: AsyncPool, timeout: float | None) -> tuple[Slot, float 
         return await pool.acquire(), timeout
     since = pool.world.now()
     slot = await pool.acquire(min(seconds, pool.limits.acquire_timeout))
-    return slot, max(_LEAST, seconds - (pool.world.now() - since))
+    return slot, max(LEAST, seconds - (pool.world.now() - since))

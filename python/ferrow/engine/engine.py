@@ -16,12 +16,14 @@ from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
 from ferrow.engine.scope import AsyncConnectionScope
 from ferrow.engine.transaction import AsyncTransactionScope
+from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
+    from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
@@ -36,7 +38,7 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_limit", "_pair", "pool", "world", "__weakref__")
+    __slots__ = ("_limit", "_pair", "_shared", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
@@ -46,6 +48,11 @@ class AsyncEngine:
         self.world = world
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
+        self._shared: Multiplexer | None = None
+        if pair.multiplex and world.name == "asyncio" and pair.settings.dialect == "postgresql":
+            from ferrow.engine.multiplex import Multiplexer
+
+            self._shared = Multiplexer(self.pool)
 
     # --- what it is --------------------------------------------------------------------------------------------------
 
@@ -101,8 +108,16 @@ class AsyncEngine:
         link = current(self)
         if link is not None:
             return await link.connection.run(sql, params, shape, kinds, timeout)
+        if timeout is None:
+            timeout = self._limit
+        if (shared := self._shared) is not None:
+            if (lane := shared.lane(sql)) is not None:
+                seconds = None if timeout is None else limit(timeout, None)
+                return await lane.run(sql, params, shape or _ROWS, seconds)
+            if (lesson := shared.lesson(sql)) is not None:
+                return await shared.alone(lesson, sql, params, shape or _ROWS, timeout)
         pool = self.pool
-        if timeout is None and (timeout := self._limit) is None:
+        if timeout is None:
             slot = await pool.acquire()
         else:
             slot, timeout = await borrowed(pool, timeout)

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 _SHOWN = 10  # holders named in one message
 
 
+class Shared:
+    """A holder that is no task."""
+
+    __slots__ = ()
+
+    @property
+    def described(self) -> str:
+        """What an error calls it."""
+        raise NotImplementedError
+
+
 def caller(world: World) -> Callable[[], Any]:
     """A cheap function for who is running: the task on asyncio, else the thread."""
     if world.name != "asyncio":
@@ -48,6 +59,8 @@ def _name(holder: Any) -> str:
         threading = sys.modules.get("threading")
         names = {t.ident: t.name for t in threading.enumerate()} if threading else {}
         return f"thread {names.get(holder, holder)!r}{_place(sys._current_frames().get(holder))}"
+    if isinstance(holder, Shared):
+        return holder.described
     task = holder()
     if task is None:
         return "a task that no longer exists"

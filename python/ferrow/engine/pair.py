@@ -23,11 +23,12 @@ _MAKING = RLock()
 class Pair:
     """What both colours of an engine share: where the database is, and each other."""
 
-    __slots__ = ("settings", "limits", "source", "_engine", "_aio", "_dialect")
+    __slots__ = ("settings", "limits", "multiplex", "source", "_engine", "_aio", "_dialect")
 
-    def __init__(self, settings: Settings, limits: Limits) -> None:
+    def __init__(self, settings: Settings, limits: Limits, *, multiplex: bool = True) -> None:
         self.settings = settings
         self.limits = limits
+        self.multiplex = multiplex
         self.source = MemorySource(settings) if settings.memory else Source(settings)
         self._engine: Engine | None = None
         self._aio: AsyncEngine | None = None

@@ -144,6 +144,7 @@ class AsyncPool:
             recovering=sum(one.recovering for one in figures),
             waiting=sum(one.waiting for one in figures),
             max_size=self.limits.max_size * max(1, len(figures)),
+            shared=sum(one.shared for one in figures),
         )
 
     # --- the long way to a connection --------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from ferrow.errors import InterfaceError, PoolClosed
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter
+    from ferrow.engine.lanes import Lanes
     from ferrow.engine.limits import Limits
 
 
@@ -29,7 +30,7 @@ class Shard:
 
     __slots__ = (
         "pid", "key", "limits", "idle", "used", "recovering", "opening", "waiters", "outbox", "trouble", "closing",
-        "_mutex", "_empty",
+        "lanes", "_mutex", "_empty",
     )  # fmt: skip
 
     def __init__(self, pid: int, key: Any, limits: Limits) -> None:
@@ -45,6 +46,8 @@ class Shard:
         self.trouble = float("-inf")
         """When a connection was last found dead: what has been idle since before then is tried out before it is lent."""
         self.closing = False
+        self.lanes: Lanes | None = None
+        """Those of the used connections that tasks share, where any ever were."""
         self._mutex = RLock()
         self._empty: list[Waiter] = []
 
@@ -76,6 +79,26 @@ class Shard:
                 self._grant(slot)
             self._fill()
             return ticket
+
+    def at_hand(self, now: float) -> Slot | None:
+        """An idle connection that needs no trying out, or None: for who can do without."""
+        with self._mutex:
+            idle = self.idle
+            while idle and not self.closing:
+                slot = idle[-1]
+                if now >= slot.expires or now - slot.proven > self.limits.check_after or slot.proven <= self.trouble:
+                    return None
+                idle.pop()
+                if slot.wire.probe():
+                    self.used.add(slot)
+                    return slot
+                self.trouble = now
+            return None
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another connection could be opened now."""
+        return not self.closing and self._size() < self.limits.max_size
 
     def withdraw(self, ticket: Ticket, now: float) -> None:
         """The caller has gone; what it was granted meanwhile goes to the next."""
@@ -191,13 +214,17 @@ class Shard:
     def stats(self) -> PoolStats:
         """The figures of this moment."""
         with self._mutex:
+            lanes, waiting = self.lanes, len(self.waiters)
+            if lanes is not None and lanes.queued:
+                waiting += lanes.queued - min(waiting, 1)  # they stand in the queue as one
             return PoolStats(
                 idle=len(self.idle),
                 used=len(self.used),
                 opening=self.opening,
                 recovering=len(self.recovering),
-                waiting=len(self.waiters),
+                waiting=waiting,
                 max_size=self.limits.max_size,
+                shared=0 if lanes is None else lanes.statements,
             )
 
     # --- steps of steps: the mutex is held ---------------------------------------------------------------------------

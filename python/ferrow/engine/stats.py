@@ -16,6 +16,8 @@ class PoolStats(NamedTuple):
     waiting: int
     """Callers in the queue (not connections)."""
     max_size: int
+    shared: int = 0
+    """Statements under way on connections that tasks share (not connections; those are among the used)."""
 
     @property
     def size(self) -> int:
@@ -26,4 +28,5 @@ class PoolStats(NamedTuple):
         return (
             f"{self.size} of {self.max_size} connections ({self.idle} idle, {self.used} used, {self.opening} opening, "
             f"{self.recovering} recovering), {self.waiting} waiting"
+            + (f", {self.shared} statements on shared connections" if self.shared else "")
         )

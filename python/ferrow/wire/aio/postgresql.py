@@ -16,6 +16,7 @@ from ferrow.wire.aio.attend import attend
 from ferrow.wire.aio.connecting import log_in
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
+from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.fenced import Fenced
 from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.deadline import late, limit
@@ -69,6 +70,15 @@ class AsyncioPostgresWire(Fenced):
         except asyncio.CancelledError:
             self._abandoned()
             raise
+
+    def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> asyncio.Future[Result]:
+        """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
+        future: asyncio.Future[Result] = self._loop.create_future()
+        if timeout is not None:
+            timer = self._loop.call_later(timeout, expire, future, timeout, sql)
+            future.add_done_callback(lambda _: timer.cancel())
+        self._session.submit(sql, params, shape, future)
+        return future
 
     async def run_many(
         self,
@@ -221,6 +231,11 @@ class AsyncioPostgresWire(Fenced):
         if self._cancelling is not None and self._cancelling.undoing:
             return Status.IDLE  # to whoever comes next
         return _STATUS[self._session.status]
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are not answered yet."""
+        return self._session.in_flight
 
     @property
     def requests(self) -> int:

@@ -1,0 +1,146 @@
+"""One connection that tasks share for a while: what is under way on it, and when it goes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ferrow.engine.again import again
+from ferrow.engine.holder import Shared
+from ferrow.errors import ConnectionLost, NotSupportedError
+
+if TYPE_CHECKING:
+    from ferrow._core import Result, Shape
+    from ferrow.abc import Answer, Params, SharedWire
+    from ferrow.driver.tracing import TracingWire
+    from ferrow.engine.again import Statement
+    from ferrow.engine.lanes import Lanes
+    from ferrow.engine.slot import Slot
+    from ferrow.errors import DatabaseError
+
+
+WINDOW = 16
+"""Statements that go to one connection before another one is taken, while they are quick."""
+
+_CHANGED = "0A000"  # cached plan must not change result type
+_SLOW = 2  # statements in a tick: 2 ms each, so that who comes last of a full lane waits for 32
+
+
+class Lane(Shared):
+    """A borrowed connection, and the statements of all tasks that use it. It goes back to the pool when nobody waits on it any more.
+
+    What is cancelled stays under way and its answer is dropped: the server cannot be told which of several to stop. Only if nobody
+    else waits is it the pool's business, like that of any connection that comes back in the middle of something.
+    """
+
+    __slots__ = (
+        "answered", "expected", "flying", "rescuing", "shares",
+        "slow", "slot", "stalled", "still", "window", "_busy", "_lanes", "_over", "_send", "_wire",
+    )  # fmt: skip
+
+    def __init__(self, lanes: Lanes, slot: Slot) -> None:
+        self.slot = slot
+        self.flying: dict[Answer[Result], Statement] = {}
+        """Who still waits for what, in the order of sending."""
+        self.expected = 0
+        """How many have been told that they may send here, and have not yet."""
+        self.shares = True
+        """Whether it takes more when it is not stalled."""
+        self.stalled = False
+        """Its head takes long: nothing is put behind it."""
+        self.still = 0
+        """For how many ticks nothing has been answered."""
+        self.rescuing = False
+        """Whether what stands behind its head has been sent elsewhere."""
+        self.answered = -1
+        self.window = lanes.width
+        """How many statements it takes before another lane is looked for."""
+        self.slow = 0
+        """For how many ticks it has got hardly anything done."""
+        self._busy = False
+        self._lanes = lanes
+        self._over = False
+        self._wire = cast("SharedWire", getattr(slot.wire, "inner", slot.wire))  # without its tracing
+        self._send = self._wire.send
+        slot.holder = self
+
+    async def run(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Result:
+        """Run one statement of one task. A connection that is lost meanwhile, or a table that changes, costs a try on another one.
+
+        Raises QueryTimeout after `timeout` seconds.
+        """
+        flying = self.flying
+        pool = self._lanes.pool
+        since = 0.0 if timeout is None else pool.world.now()
+        if type(params) is list:
+            params = tuple(params)  # the caller may do with the list what it likes, and this may be sent twice
+        future: Answer[Result] | None = None
+        try:
+            future = self._send(sql, params, shape, timeout)
+            flying[future] = (sql, params, shape)
+            return await future
+        except ConnectionLost as error:
+            self._lanes.leave(self)
+            failed: DatabaseError = error
+        except NotSupportedError as error:
+            # The wire prepares anew what a change of a table has made useless, once. Waiting behind others, it may meet two.
+            if error.sqlstate != _CHANGED:
+                raise
+            failed = error
+        finally:
+            if future is not None:
+                del flying[future]
+            if not flying:
+                self.end()
+        left = None if timeout is None else timeout - (pool.world.now() - since)
+        return await again(pool, failed, (sql, params, shape), left)
+
+    def end(self) -> None:
+        """Give the connection back, if nobody waits or is about to."""
+        if not (self._over or self.flying or self.expected):
+            self._over = True
+            self._lanes.ended(self)
+
+    # --- looking after it --------------------------------------------------------------------------------------------
+
+    def tick(self, fair: bool) -> None:
+        """A tick has passed: what has been answered since? `fair`: nothing but the server is to blame for its not being more."""
+        under_way = self._wire.in_flight
+        before, self.answered = self.answered, self._wire.requests - under_way
+        if self.answered == before:
+            self.still += 1
+        else:
+            self.still = 0
+            self.stalled = self.rescuing = False
+        if fair:
+            # No more than it gets done in a tick, so that nobody waits for much longer than that.
+            done = self.answered - before if under_way and self._busy else WINDOW
+            self.window = min(max(done, 1), WINDOW)
+            self.slow = self.slow + 1 if self.window <= _SLOW else 0
+        self._busy = under_way > 0
+
+    def waiting(self) -> list[tuple[Answer[Result], Statement]]:
+        """What is not answered and still wanted."""
+        return [(answer, statement) for answer, statement in self.flying.items() if not answer.done()]
+
+    def stuck(self) -> tuple[Statement | None, list[tuple[Answer[Result], Statement]]]:
+        """What the server works on, and what stands behind it. None: something that nobody waits for any more."""
+        waiting = self.waiting()
+        if waiting and self._wire.in_flight <= len(waiting):
+            return waiting[0][1], waiting[1:]
+        return None, waiting
+
+    @property
+    def described(self) -> str:
+        """What an error calls it as a holder."""
+        return f"shared by {len(self.flying)} statements"
+
+
+class TracedLane(Lane):
+    """One whose statements are reported."""
+
+    __slots__ = ()
+
+    async def run(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Result:
+        """As `Lane.run`."""
+        wire = cast("TracingWire", self.slot.wire)
+        return await wire.reported(sql, super().run(sql, params, shape, timeout), params)

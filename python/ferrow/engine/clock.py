@@ -93,7 +93,7 @@ class Clock:
             return
         ticks, since = self.begin()
         try:
-            well = await alive(self._pool.world, slot.wire, self._pool.limits.recovery_timeout)
+            well = await alive(slot.wire, self._pool.limits.recovery_timeout)
             ticks, seconds = self.ticks - ticks, self._pool.world.now() - since
         finally:
             self.end()

@@ -233,11 +233,6 @@ class AsyncioPostgresWire(Fenced):
         return _STATUS[self._session.status]
 
     @property
-    def in_flight(self) -> int:
-        """How many requests are not answered yet."""
-        return self._session.in_flight
-
-    @property
     def requests(self) -> int:
         return self._session.requests
 

@@ -5,7 +5,7 @@ use crate::error::Refused;
 use crate::format::Formats;
 use crate::frontend;
 use crate::params::Params;
-use crate::request::{EXECUTE, Request};
+use crate::request::EXECUTE;
 
 /// Executions being written; see [`Session::batch`](crate::Session::batch).
 ///
@@ -53,7 +53,6 @@ impl<'s> Batch<'s> {
     ///
     /// [`Refused`] for what cannot be sent; then nothing is queued.
     pub fn finish(self) -> Result<(), Refused> {
-        self.draft
-            .finish(frontend::sync, |rounds| Request::new(EXECUTE, rounds))
+        self.draft.finish(EXECUTE, frontend::sync)
     }
 }

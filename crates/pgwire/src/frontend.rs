@@ -124,6 +124,13 @@ pub(crate) fn execute(out: &mut Vec<u8>, portal: &str, limit: i32) -> Written {
 }
 
 /// Has the server send what it holds back until Sync.
+/// One statement without parameters, in full; its rows come as text.
+pub(crate) fn statement(out: &mut Vec<u8>, sql: &str) -> Written {
+    parse(out, "", sql, &[])?;
+    bind(out, "", "", Formats::All(Format::Text), &Params::new())?;
+    execute(out, "", 0)
+}
+
 pub(crate) fn flush(out: &mut Vec<u8>) -> Written {
     message(out, Some(b'H'), |_| Ok(()))
 }

@@ -124,6 +124,10 @@ impl Replies {
         let next = step(at, kind)
             .ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
         let more_rounds = request.has_more_rounds();
+        if request.open && kind == b'Z' {
+            return Err(unexpected(kind, "before its Sync was sent"));
+        }
+        let beginning = request.beginning;
         request.go(next);
         if request.lacks_sync() {
             request.unsynced = false;
@@ -134,8 +138,8 @@ impl Replies {
             b'E' => return self.failed(body),
             b'Z' => {
                 self.status = status(body)?;
-                self.requests.pop_front();
-                return Ok(Some(Event::Done));
+                let group = self.requests.pop_front().is_some_and(|it| it.group);
+                return Ok(Some(if group { Event::GroupDone } else { Event::Done }));
             }
             b't' => {
                 request.parameters = column::parse_parameters(body).map_err(wrong)?;
@@ -153,6 +157,10 @@ impl Replies {
             b'C' | b'I' | b'D' if at == Expect::CopyAsked => {
                 request.failed = true;
                 return Ok(Some(Event::Failed(Box::new(copy::not_a_copy()))));
+            }
+            b'C' if beginning => {
+                command_tag(body).map_err(wrong)?;
+                Event::Begun
             }
             b'C' => Event::Complete(command_tag(body).map_err(wrong)?),
             b'I' => {

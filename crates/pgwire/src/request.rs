@@ -30,6 +30,12 @@ pub(crate) struct Request {
     pub(crate) copy: Option<Direction>,
     /// Its Sync has yet to be sent: while a COPY takes data the server ignores one.
     pub(crate) unsynced: bool,
+    /// The replies are those of the statement in front of it, which begins a transaction.
+    pub(crate) beginning: bool,
+    /// Executions that share a Sync, and are told one by one.
+    pub(crate) group: bool,
+    /// More of them may join: the Sync is not written.
+    pub(crate) open: bool,
     plan: &'static [Expect],
     rest: &'static [Expect],
     rounds: u32,
@@ -38,6 +44,11 @@ pub(crate) struct Request {
 impl Request {
     /// A request that goes through the plan `rounds` times.
     pub(crate) fn new(plan: &'static [Expect], rounds: u32) -> Self {
+        Self::behind(plan, rounds, false)
+    }
+
+    /// The same, if need be behind a statement that begins a transaction.
+    pub(crate) fn behind(plan: &'static [Expect], rounds: u32, begin: bool) -> Self {
         let mut request = Self {
             at: Expect::Ready,
             failed: false,
@@ -45,16 +56,39 @@ impl Request {
             width: None,
             copy: None,
             unsynced: false,
+            beginning: begin,
+            group: false,
+            open: false,
             plan,
-            rest: &[],
+            rest: if begin { STATEMENTS } else { &[] },
             rounds,
         };
         request.advance();
         request
     }
 
-    pub(crate) fn copy(direction: Direction) -> Self {
-        let mut request = Self::new(COPY, 1);
+    /// The first execution of a group.
+    pub(crate) fn group(begin: bool) -> Self {
+        let mut request = Self::behind(EXECUTE, 1, begin);
+        request.group = true;
+        request.open = true;
+        request
+    }
+
+    /// Whether one more execution may join.
+    pub(crate) const fn may_grow(&self) -> bool {
+        self.open && !self.failed && self.rounds < u32::MAX
+    }
+
+    pub(crate) fn grow(&mut self) {
+        self.rounds = self.rounds.saturating_add(1);
+        if self.at == Expect::Ready {
+            self.advance(); // all before it are answered
+        }
+    }
+
+    pub(crate) fn copy(direction: Direction, begin: bool) -> Self {
+        let mut request = Self::behind(COPY, 1, begin);
         request.copy = Some(direction);
         request.unsynced = true;
         request
@@ -105,6 +139,9 @@ impl Request {
     }
 
     fn advance(&mut self) {
+        if self.rest.is_empty() {
+            self.beginning = false;
+        }
         if self.rest.is_empty()
             && let Some(rounds) = self.rounds.checked_sub(1)
         {

@@ -23,7 +23,9 @@ mod _core {
     #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]
-    use crate::pg::{CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgSession, PgTypes};
+    use crate::pg::{
+        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgPending, PgPipeline, PgSession, PgTypes,
+    };
     #[pymodule_export]
     use crate::rows::row::restore_row;
     #[pymodule_export]

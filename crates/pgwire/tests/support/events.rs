@@ -43,6 +43,8 @@ pub fn text(event: &Event<'_>) -> String {
         }
         Event::Parameter { name, value } => format!("Parameter {} {}", quote(name), quote(value)),
         Event::Done => "Done".to_owned(),
+        Event::Begun => "Begun".to_owned(),
+        Event::GroupDone => "GroupDone".to_owned(),
     }
 }
 

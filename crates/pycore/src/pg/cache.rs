@@ -29,6 +29,10 @@ impl Cache {
         self.capacity == 0
     }
 
+    pub fn has(&self, sql: &str) -> bool {
+        self.entries.contains_key(sql)
+    }
+
     pub fn get(&mut self, sql: &str) -> Option<Arc<Statement>> {
         let entry = self.entries.get_mut(sql)?;
         self.tick += 1;

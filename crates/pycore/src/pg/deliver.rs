@@ -5,6 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
+use super::pending::PgPending;
 use super::request::{Outcome, Reply};
 use super::session::PgSession;
 
@@ -41,15 +42,10 @@ pub(super) fn reentered() -> PyErr {
 impl PgSession {
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
-        let output = match &self.transport {
-            Some(transport) if !self.core.session.output().is_empty() => {
-                let bytes = PyBytes::new(py, self.core.session.output()).unbind();
-                let length = self.core.session.output().len();
-                self.core.session.consume_output(length);
-                Some((transport.clone_ref(py), bytes))
-            }
-            _ => None,
-        };
+        if self.transport.is_some() {
+            self.core.close_group();
+        }
+        let output = self.output(py);
         Ok(Deliveries {
             // What can fail comes first: an outcome that has been taken out must arrive.
             notices: self.take_notices(py)?,
@@ -58,6 +54,18 @@ impl PgSession {
             output,
             reading,
         })
+    }
+
+    /// What is to be written to the transport.
+    pub(super) fn output(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, Py<PyBytes>)> {
+        let transport = self.transport.as_ref()?;
+        if self.core.session.output().is_empty() {
+            return None;
+        }
+        let bytes = PyBytes::new(py, self.core.session.output()).unbind();
+        let length = self.core.session.output().len();
+        self.core.session.consume_output(length);
+        Some((transport.clone_ref(py), bytes))
     }
 
     /// Outcomes alone: the output waits for what this turn of the loop still adds.
@@ -133,8 +141,14 @@ impl Deliveries {
             outcome = outcome.and(transport.bind(py).call_method0(name).map(drop));
         }
         for (reply, result) in self.finished {
-            if let Reply::Future(future) = reply {
-                outcome = outcome.and(settle(py, future.bind(py), result));
+            match reply {
+                Reply::Future(future) => {
+                    outcome = outcome.and(settle(py, future.bind(py), result));
+                }
+                Reply::Pending(pending) => {
+                    outcome = outcome.and(PgPending::settle(pending.bind(py), result));
+                }
+                Reply::Caller | Reply::Nobody => {}
             }
         }
         for (handler, fields) in self.notices {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
+use super::begin::{Begin, aborted};
 use super::core::Core;
-use super::request::{Execution, Flight, Purpose, Query, Reply, Request, empty_result};
+use super::request::{Execution, Flight, Outcome, Purpose, Query, Reply, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -20,7 +21,9 @@ const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
-        match self.flying.pop_front() {
+        let flight = self.flying.pop_front();
+        self.refresh_block();
+        match flight {
             Some(Flight::Prepare {
                 query,
                 name,
@@ -37,14 +40,14 @@ impl Core {
                 }
             },
             Some(Flight::LookUp(look_up)) => self.looked_up(py, *look_up),
-            Some(Flight::Execute(execution))
-                if execution.error.is_none() && !execution.missing.is_empty() =>
-            {
-                self.look_up_for_rows(py, execution);
-            }
-            Some(Flight::Execute(execution)) => self.executed(py, execution),
+            Some(Flight::Execute(execution)) => self.execution_over(py, execution),
             Some(Flight::Copy(copying)) => self.copied(py, copying),
-            Some(Flight::Script { reply, error, .. }) => {
+            Some(Flight::Script {
+                sql,
+                reply,
+                mut error,
+            }) => {
+                self.end_failed_begin(py, &sql, &mut error);
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
             }
@@ -55,7 +58,7 @@ impl Core {
             Some(Flight::Start(reply) | Flight::Forget(reply)) => {
                 self.finished.push((reply, empty_result(py)));
             }
-            Some(Flight::Housekeeping) | None => {}
+            Some(Flight::Begin | Flight::Housekeeping) | None => {}
         }
         self.pump(py);
     }
@@ -82,6 +85,7 @@ impl Core {
     pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
         self.noticed(&execution.status);
         let outcome = execution.outcome(py);
+        let outcome = self.named_cause(py, &execution, outcome);
         let code = execution.code.as_str();
         let changed = execution.statement.looked_up && CHANGED.contains(&code);
         let rejected = changed || STALE.contains(&code);
@@ -100,6 +104,7 @@ impl Core {
             Err(error)
                 if rejected
                     && query.may_heal
+                    && !matches!(self.begin, Begin::Failed { .. })
                     && self.session.status() == TransactionStatus::Idle =>
             {
                 query.may_heal = false;
@@ -112,6 +117,24 @@ impl Core {
                 self.finished.push((query.reply, outcome));
             }
         }
+    }
+
+    /// What the server refuses in a transaction that has failed says which statement of the pipeline was to blame.
+    fn named_cause(&mut self, py: Python<'_>, execution: &Execution, outcome: Outcome) -> Outcome {
+        let (Err(error), Reply::Pending(_)) = (&outcome, &execution.query.reply) else {
+            return outcome;
+        };
+        if self.session.status() != TransactionStatus::Failed {
+            return outcome;
+        }
+        match &self.cause {
+            None => self.cause = Some(error.clone_ref(py)),
+            Some(cause) if execution.code == "25P02" => {
+                return Err(aborted(py, cause, Some(&execution.query.sql)));
+            }
+            Some(_) => {}
+        }
+        outcome
     }
 
     /// Those under way have theirs at hand, and are answered before the server forgets it.
@@ -179,7 +202,7 @@ impl Core {
                     (batch.reply, error)
                 }
                 Flight::Forget(reply) => (reply, None),
-                Flight::Housekeeping => continue,
+                Flight::Begin | Flight::Housekeeping => continue,
             };
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
@@ -187,6 +210,7 @@ impl Core {
         for (query, error) in std::mem::take(&mut self.stale) {
             self.finished.push((query.reply, Err(error)));
         }
+        self.marks = 0;
         for request in std::mem::take(&mut self.waiting) {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));

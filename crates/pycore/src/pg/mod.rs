@@ -8,11 +8,15 @@
 //! server's, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
 //! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
 //!
+//! `begin` holds back the BEGIN of a transaction for its first statement; `pipeline` are statements that nobody waits for
+//! one by one, `pending` their outcomes.
+//!
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format.
 
 mod arguments;
 mod batch;
+mod begin;
 mod blocking;
 mod cache;
 mod context;
@@ -30,6 +34,8 @@ mod ending;
 mod finish;
 mod known_types;
 mod lookup;
+mod pending;
+mod pipeline;
 mod portal;
 mod protocol;
 mod queue;
@@ -46,4 +52,5 @@ pub use copy_decoder::CopyDecoder;
 pub use copy_encoder::CopyEncoder;
 pub use cursor::PgCursor;
 pub use known_types::PgTypes;
+pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;

@@ -6,13 +6,13 @@ use pgwire::{CommandTag, DataRow, Event, ServerError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::begin::{NOT_COMMITTED, ends};
 use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
-use super::send::text;
 use super::statement::Described;
 use super::types::Types;
 use crate::raise::{internal_error, operational_error, server_error};
@@ -56,7 +56,11 @@ impl Core {
                 Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
                 Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
-                    Some(Flight::Execute(execution)) => complete(py, execution, &tag),
+                    Some(Flight::Execute(execution)) => {
+                        complete(py, execution, &tag);
+                        self.member_done(py);
+                    }
+                    Some(Flight::Begin) => self.begun(py),
                     Some(Flight::Batch(batch)) => batch.complete(&tag),
                     Some(Flight::Copy(copying)) => copying.complete(&tag),
                     Some(Flight::Script { sql, error, .. }) => {
@@ -69,7 +73,10 @@ impl Core {
                     _ => {}
                 },
                 Event::EmptyQuery => match self.flying.front_mut() {
-                    Some(Flight::Execute(execution)) => execution.rowcount = -1,
+                    Some(Flight::Execute(execution)) => {
+                        execution.rowcount = -1;
+                        self.member_done(py);
+                    }
                     Some(Flight::Batch(batch)) => batch.empty(),
                     _ => {}
                 },
@@ -85,7 +92,9 @@ impl Core {
                     }
                 }
                 Event::Failed(failed) => self.failed(py, &failed),
+                Event::Begun => self.begun(py),
                 Event::Done => self.done(py),
+                Event::GroupDone => self.group_done(py),
                 Event::Ready => self.ready(py),
                 Event::Notice(notice) => self.notices.push(*notice),
                 Event::Notification {
@@ -118,6 +127,7 @@ impl Core {
     }
 
     fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
+        self.check_begin(|| server_error(py, failed.fields(), None));
         match self.flying.front_mut() {
             Some(Flight::Execute(execution)) => {
                 let sql = execution.query.sql.bind(py).as_any().clone();
@@ -148,7 +158,8 @@ impl Core {
                 }
             }
             // The server ends the session: the reason for what fails next.
-            Some(Flight::Forget(_) | Flight::Housekeeping) | None => {
+            Some(Flight::Begin) if !failed.is_fatal() => {}
+            Some(Flight::Forget(_) | Flight::Begin | Flight::Housekeeping) | None => {
                 self.ended.get_or_insert_with(|| {
                     format!("the server ended the session: {}", failed.message)
                 });
@@ -157,16 +168,8 @@ impl Core {
     }
 }
 
-/// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
-/// statements are under way cannot know that yet.
-const NOT_COMMITTED: &str = "the transaction was not committed: a statement in it failed, before COMMIT or while that was on its way, and \
-     everything was rolled back";
-
 fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    text(py, sql).is_ok_and(|text| {
-        text.trim_matches([' ', '\n', '\t', ';'])
-            .eq_ignore_ascii_case("COMMIT")
-    })
+    ends(py, sql) == Some(true)
 }
 
 /// All text is read and written as UTF-8; in a session of another encoding it would become other text without a word.

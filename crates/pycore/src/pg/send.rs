@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError, TransactionStatus};
+use pgwire::{Params, PushError, TransactionStatus, copies_with_client, transaction_command};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -34,11 +34,13 @@ impl Core {
                 reply,
             } => self.send_copy(py, sql, direction, reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
+            Request::Begin(sql, _) => self.begin(sql),
         }
     }
 
     pub(super) fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
         let sent = text(py, &sql).and_then(|text| {
+            self.block &= text.is_empty();
             self.session
                 .simple(text)
                 .map_err(|refused| programming_error(py, refused.message))
@@ -58,6 +60,10 @@ impl Core {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
+            Ok(sql) if query.joins && copies_with_client(sql) => {
+                let error = not_supported_error(py, NO_COPY);
+                return self.finished.push((query.reply, Err(error)));
+            }
             Ok(sql) => self.cache.get(sql),
             Err(error) => return self.finished.push((query.reply, Err(error))),
         };
@@ -120,14 +126,23 @@ impl Core {
         query: Query,
         statement: Arc<Statement>,
     ) {
+        if let Some(error) = self.refusal(py) {
+            return self.finished.push((query.reply, Err(error)));
+        }
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(query, statement, collector),
             Err(error) => self.finished.push((query.reply, Err(error))),
         }
     }
 
-    fn sent(&mut self, query: Query, statement: Arc<Statement>, collector: Collector) {
-        let execution = Execution::new(query, statement, collector);
+    fn sent(
+        &mut self,
+        query: Query,
+        statement: Arc<Statement>,
+        (collector, group): (Collector, u64),
+    ) {
+        let mut execution = Execution::new(query, statement, collector);
+        execution.group = group;
         self.flying.push_back(Flight::Execute(execution));
     }
 
@@ -137,11 +152,22 @@ impl Core {
         py: Python<'_>,
         query: &Query,
         statement: &Statement,
-    ) -> PyResult<Collector> {
+    ) -> PyResult<(Collector, u64)> {
         let collector = Collector::under(py, query.shape.clone_ref(py), &statement.header)?;
         match &query.arguments {
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
+                if self.joins(py, query) {
+                    let (name, formats) = (&statement.name, statement.formats());
+                    let opened = self
+                        .session
+                        .join(name, formats, &self.params)
+                        .map_err(|refused| data_error(py, refused.message))?;
+                    self.groups += u64::from(opened);
+                    return Ok((collector, self.groups));
+                }
+                self.block &=
+                    text(py, &query.sql).is_ok_and(|sql| transaction_command(sql).is_none());
                 let (session, params) = (&mut self.session, &self.params);
                 let sent = match query.purpose {
                     Purpose::Open(portal) => session.open_portal(
@@ -176,9 +202,11 @@ impl Core {
                     .map_err(|refused| data_error(py, refused.message))?;
             }
         }
-        Ok(collector)
+        Ok((collector, 0))
     }
 }
+
+const NO_COPY: &str = "COPY from STDIN or to STDOUT cannot be a part of a pipeline: use copy_in and copy_out of the connection, outside of it";
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
 pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {

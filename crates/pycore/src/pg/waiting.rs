@@ -77,13 +77,18 @@ impl PgSession {
         while self.core.pending() > 0 {
             self.exchange(py, at)?;
         }
-        self.core.finished.clear();
+        self.core.drop_unwanted();
         Ok(())
     }
 
     /// Sends everything, and takes in what has come meanwhile: a server that fails early must be heard, and one that
     /// talks while we do must be read.
     pub(super) fn push_out(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.push_some(py, 0)
+    }
+
+    /// The same, until no more than `most` bytes are left.
+    pub(super) fn push_some(&mut self, py: Python<'_>, most: usize) -> PyResult<()> {
         while self.core.ended.is_none() {
             let Some(descriptor) = self.descriptor else {
                 return Err(interface_error(py, "Connection is closed"));
@@ -97,7 +102,7 @@ impl PgSession {
                 }
             };
             self.moved(py, &moved);
-            if self.core.session.output().is_empty() {
+            if self.core.session.output().len() <= most {
                 break;
             }
         }
@@ -109,6 +114,7 @@ impl PgSession {
         let Some(descriptor) = self.descriptor else {
             return Err(interface_error(py, "Connection is closed"));
         };
+        self.core.close_group();
         let moved = match descriptor.exchange(py, self.core.session.output(), &mut self.buffer, at)
         {
             Ok(moved) => moved,

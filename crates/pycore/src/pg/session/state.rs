@@ -16,6 +16,13 @@ use crate::raise::operational_error;
 
 #[pymethods]
 impl PgSession {
+    /// Begins a transaction: the statement goes out in front of the next one. Until then nothing is sent.
+    fn begin(slf: &Bound<'_, Self>, sql: String) -> PyResult<()> {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        this.core.begin(sql);
+        Ok(())
+    }
+
     /// Ends the session on this side: what is under way fails with `reason`, and the descriptor may be closed.
     fn abandon(slf: &Bound<'_, Self>, reason: &str) -> PyResult<()> {
         ending::abandon(slf, reason)
@@ -87,7 +94,7 @@ impl PgSession {
     fn status(slf: &Bound<'_, Self>) -> &'static str {
         match slf.try_borrow() {
             Err(_) => "transaction",
-            Ok(this) => match this.core.session.status() {
+            Ok(this) => match this.core.status() {
                 TransactionStatus::Starting | TransactionStatus::Idle => "idle",
                 TransactionStatus::InTransaction => "transaction",
                 TransactionStatus::Failed => "failed",

@@ -1,0 +1,60 @@
+//! What pipelines ask for, in either wire: nothing here waits but `wait_pending`, which is the blocking wire's.
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::PgSession;
+use crate::pg::pending::{PgPending, PgPipeline};
+use crate::pg::request::{Query, Request};
+use crate::pg::{arguments, pipeline};
+use crate::rows::Shape;
+
+#[pymethods]
+impl PgSession {
+    /// One statement, as a part of `pipeline`.
+    fn queue(
+        slf: &Bound<'_, Self>,
+        pipeline: &Bound<'_, PgPipeline>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+    ) -> PyResult<Py<PgPending>> {
+        let arguments = arguments::one(slf.py(), params)?;
+        pipeline::queue(slf, pipeline, |reply| {
+            Request::Query(Query::new(sql, arguments, shape, reply).joining())
+        })
+    }
+
+    /// One statement with many rows of values, all or nothing.
+    fn queue_many(
+        slf: &Bound<'_, Self>,
+        pipeline: &Bound<'_, PgPipeline>,
+        sql: Py<PyString>,
+        rows: &Bound<'_, PyAny>,
+        shape: Py<Shape>,
+    ) -> PyResult<Py<PgPending>> {
+        let arguments = arguments::many(rows)?;
+        pipeline::queue(slf, pipeline, |reply| {
+            Request::Query(Query::new(sql, arguments, shape, reply).joining())
+        })
+    }
+
+    /// Several statements without parameters.
+    fn queue_script(
+        slf: &Bound<'_, Self>,
+        pipeline: &Bound<'_, PgPipeline>,
+        sql: Py<PyString>,
+    ) -> PyResult<Py<PgPending>> {
+        pipeline::queue(slf, pipeline, |reply| Request::Script { sql, reply })
+    }
+
+    /// Moves bytes until this statement of the pipeline is answered, or all of them.
+    #[pyo3(signature = (pipeline, pending=None))]
+    fn wait_pending(
+        slf: &Bound<'_, Self>,
+        pipeline: &Bound<'_, PgPipeline>,
+        pending: Option<&Bound<'_, PgPending>>,
+    ) -> PyResult<()> {
+        pipeline::wait(slf, pipeline, pending)
+    }
+}

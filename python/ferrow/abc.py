@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, PgTypes, Result, Shape, SqliteConnection
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
+    from ferrow.wire.pipelining import WirePipeline
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -113,6 +114,17 @@ class Wire(Protocol):
 
     async def script(self, sql: str) -> None:
         """Run one or several statements without parameters and drop their rows."""
+        ...
+
+    async def begin(self, sql: str) -> None:
+        """Begin a transaction with this statement: now, or (PostgreSQL) together with the next one.
+
+        From here on `status` says that there is one. COMMIT or ROLLBACK by `script`, before anything else, then send nothing.
+        """
+        ...
+
+    async def pipeline(self) -> WirePipeline:
+        """Statements that are not waited for one by one. Raises InterfaceError while something else has the connection."""
         ...
 
     async def script_within(self, sql: str, timeout: float) -> None:

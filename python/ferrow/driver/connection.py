@@ -21,6 +21,7 @@ from ferrow.errors import InterfaceError
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
     from ferrow.driver.isolation import Isolation
+    from ferrow.driver.pipeline import AsyncPipeline
     from ferrow.driver.sqlite import AsyncSqlite
     from ferrow.driver.trace import Trace
 
@@ -44,7 +45,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_implicit", "_settings", "_stack", "_tracing", "_wire", "_world")
+    __slots__ = ("_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -68,6 +69,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
+        self._pipeline: AsyncPipeline | None = None
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -77,6 +79,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._world = world
         self._stack = []
         self._implicit = Implicit()
+        self._pipeline = None
         return self
 
     @classmethod

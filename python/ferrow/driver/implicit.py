@@ -54,7 +54,7 @@ class Implicit:
             if wire.status is Status.IDLE:
                 self._begun = True  # from now on: whoever is cancelled here may leave a transaction behind
                 try:
-                    await wire.script(_BEGIN[wire.dialect])
+                    await wire.begin(_BEGIN[wire.dialect])
                 except DatabaseError:
                     self._begun = False
                     raise

@@ -84,7 +84,7 @@ class AsyncTransaction(AsyncBulk):
         self._state = "active"
         try:
             wire = self._conn.wire
-            await wire.script(sql)
+            await (wire.script if self._savepoint is not None else wire.begin)(sql)
             self._begun = wire.requests
         except InterfaceError:
             # Refused on this side, because of a stream, a COPY or the end of the connection: nothing has begun here, and what is

@@ -55,6 +55,9 @@ class RecordingWire:
         if sql in ("COMMIT", "ROLLBACK"):
             self.status = Status.IDLE
 
+    async def begin(self, sql: str) -> None:
+        await self.script(sql)
+
     async def settle(self, timeout: float) -> bool:
         return True
 

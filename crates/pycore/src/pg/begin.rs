@@ -34,7 +34,9 @@ pub(super) enum Begin {
 impl Core {
     /// Begins a transaction, at the latest with the next statement.
     pub(super) fn begin(&mut self, sql: String) {
-        if self.waiting.is_empty() && self.stale.is_empty() && matches!(self.begin, Begin::Over) {
+        if let Some(held) = &mut self.held {
+            held.push(Request::Begin(sql, Reply::Nobody));
+        } else if self.waiting.is_empty() && self.stale.is_empty() && matches!(self.begin, Begin::Over) {
             self.begin = Begin::Waiting(sql);
         } else {
             // What was asked before is no part of it.

@@ -30,6 +30,8 @@ pub(super) struct Core {
     /// How many of them are marks where a transaction is to begin.
     pub(super) marks: usize,
     pub(super) begin: Begin,
+    /// What pipelines queued while nothing may be sent; None: it may.
+    pub(super) held: Option<Vec<Request>>,
     /// Everything sent from here on surely runs in one transaction, that of what was sent before.
     pub(super) block: bool,
     /// Groups of executions that were opened, and those whose Sync is answered.
@@ -69,6 +71,7 @@ impl Core {
             waiting: VecDeque::new(),
             marks: 0,
             begin: Begin::Over,
+            held: None,
             block: false,
             groups: 0,
             groups_done: 0,
@@ -95,7 +98,7 @@ impl Core {
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.types.traverse(visit)?;
-        for request in &self.waiting {
+        for request in self.waiting.iter().chain(self.held.iter().flatten()) {
             request.traverse(visit)?;
         }
         for flight in &self.flying {
@@ -117,6 +120,7 @@ impl Core {
         self.cache.take(|_| true);
         self.waiting.clear();
         self.marks = 0;
+        self.held = None;
         self.cause = None;
         self.flying.clear();
         self.stale.clear();

@@ -211,7 +211,8 @@ impl Core {
             self.finished.push((query.reply, Err(error)));
         }
         self.marks = 0;
-        for request in std::mem::take(&mut self.waiting) {
+        let held = self.held.take().unwrap_or_default();
+        for request in std::mem::take(&mut self.waiting).into_iter().chain(held) {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));
         }

@@ -114,6 +114,15 @@ impl PgPending {
         }
     }
 
+    /// Result and error, for who only looks on.
+    fn outcome(&self, py: Python<'_>) -> (Option<Py<Result>>, Option<PyErr>) {
+        match &locked(&self.0).outcome {
+            Some(Ok(result)) => (result.as_ref().map(|result| result.clone_ref(py)), None),
+            Some(Err(error)) => (None, Some(error.clone_ref(py))),
+            None => (None, None),
+        }
+    }
+
     /// The future is done once the answer is there.
     fn wake(&self, py: Python<'_>, future: Py<PyAny>) -> PyResult<()> {
         {

@@ -30,7 +30,11 @@ pub(super) fn queue(
     }
     let pending = PgPending::of(pipeline)?;
     let reply = Reply::Pending(pending.clone_ref(py));
-    this.core.submit(py, request(reply));
+    let request = request(reply);
+    match &mut this.core.held {
+        Some(held) => held.push(request),
+        None => this.core.submit(py, request),
+    }
     if this.descriptor.is_some() {
         this.relieve(py)?;
     }
@@ -97,6 +101,22 @@ impl PgSession {
 }
 
 impl Core {
+    /// Nothing that pipelines queue is sent until `release`.
+    pub(super) fn hold(&mut self) -> bool {
+        let new = self.held.is_none();
+        self.held.get_or_insert_default();
+        new
+    }
+
+    pub(super) fn release(&mut self, py: Python<'_>) {
+        for request in self.held.take().unwrap_or_default() {
+            match request {
+                Request::Begin(sql, _) => self.begin(sql),
+                request => self.submit(py, request),
+            }
+        }
+    }
+
     /// No more can join: whoever is about to wait wants the answers.
     pub(super) fn close_group(&mut self) {
         // Refused only when the session is over, or copies: then there is none.

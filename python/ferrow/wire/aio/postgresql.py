@@ -15,6 +15,7 @@ from ferrow.wire.aio.attend import attend
 from ferrow.wire.aio.connecting import log_in
 from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
+from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Errand, Protocol
 from ferrow.wire.postgresql import (
     COPY_RUNS,
@@ -107,6 +108,16 @@ class AsyncioPostgresWire:
             self._abandoned()
             raise
 
+    async def begin(self, sql: str) -> None:
+        if self._fence is not None:
+            await self._pass_fence()
+        self._session.begin(sql)
+
+    async def pipeline(self) -> AsyncioPipeline:
+        if self._fence is not None:
+            await self._pass_fence()
+        return AsyncioPipeline(self, self._session)
+
     async def script_within(self, sql: str, timeout: float) -> None:
         # Not by cancelling: a cancel request is an errand of its own, to a server that does not answer.
         timer = self._loop.call_later(timeout, self._give_up, silent(timeout))
@@ -188,6 +199,21 @@ class AsyncioPostgresWire:
         if self._session.in_flight == 1:
             self._stop()
         # Else the statement that runs may be a neighbour's: this one ends by itself, and its answer is dropped.
+
+    def left(self, outstanding: int) -> None:
+        """So many statements of a pipeline that was left are not answered: as `_abandoned`."""
+        if self._session.in_flight <= outstanding:
+            self._stop()
+
+    def afterwards(self, work: Callable[[], object]) -> None:
+        """Do `work` once a statement is no longer being cancelled."""
+        if self._fence is not None:
+            self._fence.add_done_callback(lambda _: work())
+
+    @property
+    def copies(self) -> bool:
+        """Whether a COPY runs."""
+        return self._copying is not None
 
     def _stop(self) -> None:
         if self._fence is None and self._session.in_flight and self._session.ended is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
 from ferrow.wire.sqlite_parts import SqliteParts
@@ -131,6 +132,12 @@ class AsyncioSqliteWire(SqliteParts):
         if not self._jobs and self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
+
+    async def begin(self, sql: str) -> None:
+        await self.script(sql)
+
+    async def pipeline(self) -> AsyncioSequence:
+        return AsyncioSequence(self)
 
     async def script_within(self, sql: str, timeout: float) -> None:
         await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait

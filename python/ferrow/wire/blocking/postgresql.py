@@ -14,6 +14,7 @@ from ferrow.wire.blocking.attend import attend
 from ferrow.wire.blocking.connecting import log_in, open_socket
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
+from ferrow.wire.blocking.pipelining import BlockingPipeline
 from ferrow.wire.blocking.turn import Turn
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import (
@@ -90,6 +91,13 @@ class BlockingPostgresWire:
     async def script(self, sql: str) -> None:
         self._call(self._session.script_blocking, sql)
 
+    async def begin(self, sql: str) -> None:
+        self._call(self._session.begin, sql)
+
+    async def pipeline(self) -> BlockingPipeline:
+        self._call(self._session.listen)  # refused where something else has the connection
+        return BlockingPipeline(self, self._session)
+
     async def script_within(self, sql: str, timeout: float) -> None:
         self._call(self._script_within, sql, timeout)
 
@@ -137,6 +145,26 @@ class BlockingPostgresWire:
                     return function(*arguments)
                 except BaseException:
                     # KeyboardInterrupt above all may leave the statement running: end it.
+                    if self._session.in_flight and self._session.ended is None:
+                        self._settle(_SETTLE)
+                    raise
+                finally:
+                    self._inside = None
+        finally:
+            self._turn.over()
+
+    def queue(self, function: Callable[..., T], *arguments: Any) -> T:
+        """As `_call`, for what pipelines do: an error of theirs leaves nothing running that is not theirs."""
+        try:
+            with self._lock:
+                if self._inside is not None:
+                    raise InterfaceError(self._inside)
+                self._inside = _RESULT
+                try:
+                    return function(*arguments)
+                except Exception:
+                    raise
+                except BaseException:
                     if self._session.in_flight and self._session.ended is None:
                         self._settle(_SETTLE)
                     raise

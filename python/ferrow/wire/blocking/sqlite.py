@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import NotSupportedError
+from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
 from ferrow.wire.sqlite_parts import SqliteParts
 
@@ -58,6 +59,12 @@ class BlockingSqliteWire(SqliteParts):
 
     async def script(self, sql: str) -> None:
         self._core.script(sql)
+
+    async def begin(self, sql: str) -> None:
+        self._core.script(sql)
+
+    async def pipeline(self) -> BlockingSequence:
+        return BlockingSequence(self)
 
     async def script_within(self, sql: str, timeout: float) -> None:
         await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::PgSession;
+use crate::pg::deliver::delivering;
 use crate::pg::pending::{PgPending, PgPipeline};
 use crate::pg::request::{Query, Request};
 use crate::pg::{arguments, pipeline};
@@ -46,6 +47,19 @@ impl PgSession {
         sql: Py<PyString>,
     ) -> PyResult<Py<PgPending>> {
         pipeline::queue(slf, pipeline, |reply| Request::Script { sql, reply })
+    }
+
+    /// Keeps what pipelines queue from here on until `release`: a cancel request on its way must not hit it. False: it was.
+    fn hold(&mut self) -> bool {
+        self.core.hold()
+    }
+
+    fn release(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        delivering(slf, |this| {
+            this.core.release(py);
+            Ok(())
+        })
     }
 
     /// Moves bytes until this statement of the pipeline is answered, or all of them.

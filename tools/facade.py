@@ -53,6 +53,7 @@ MANIFEST = [
         {
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
+            "ferrow.engine.pipeline": {"AsyncPipelineScope": "PipelineScope"},
             "ferrow.engine.scope": {"AsyncConnectionScope": "ConnectionScope"},
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },

@@ -40,7 +40,7 @@ class TracedPipeline:
 
     def script(self, sql: str) -> WirePending:
         """As `WirePipeline.script`."""
-        if self._begin is not None and sql in ("COMMIT", "ROLLBACK"):
+        if self._begin is not None and sql in ("COMMIT", "ROLLBACK") and self._wire.dialect == "postgresql":
             self._begin = None
             return self._inner.script(sql)  # nothing was sent, and nothing is
         return self._report(sql, None, self._inner.script(sql))

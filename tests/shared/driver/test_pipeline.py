@@ -267,7 +267,6 @@ async def test_traces(conn: Any, insert: str) -> None:
             async with entered(pipe.transaction()):
                 pipe.execute(insert, [1, ""])
             pipe.execute(insert, [1, ""])
-    postgresql = conn.dialect == "postgresql"
     told = [(trace.sql.split()[0], trace.rowcount, type(trace.error).__name__) for trace in seen]
     expected = [
         ("BEGIN", -1, "NoneType"),
@@ -275,8 +274,10 @@ async def test_traces(conn: Any, insert: str) -> None:
         ("COMMIT", -1, "NoneType"),
         ("INSERT", -1, "UniqueViolation"),
     ]
-    assert told[-4:] == expected
-    assert len(told) == (4 if postgresql else 6)
+    if conn.dialect == "sqlite":  # elsewhere nothing is sent of a transaction without statements
+        assert [sql for sql, _, _ in told[:2]] == ["BEGIN", "COMMIT"]
+        del told[:2]
+    assert told == expected
 
 
 @pytest.mark.parametrize("colour", ["sync"])

@@ -8,6 +8,7 @@ use pyo3::types::PyString;
 use super::core::Core;
 use super::request::{Arguments, Flight, Purpose, Query, Reply, Request, empty_result};
 use super::send::text;
+use super::whole::Whole;
 use crate::raise::{operational_error, programming_error, server_error};
 
 /// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
@@ -33,16 +34,25 @@ pub(super) enum Begin {
 
 impl Core {
     /// Begins a transaction, at the latest with the next statement.
-    pub(super) fn begin(&mut self, sql: String) {
+    pub(super) fn begin(&mut self, sql: String, whole: bool) {
         if let Some(held) = &mut self.held {
-            held.push(Request::Begin(sql, Reply::Nobody));
-        } else if self.waiting.is_empty() && self.stale.is_empty() && matches!(self.begin, Begin::Over) {
-            self.begin = Begin::Waiting(sql);
+            held.push(Request::Begin(sql, whole, Reply::Nobody));
+        } else if self.waiting.is_empty()
+            && self.stale.is_empty()
+            && matches!(self.begin, Begin::Over)
+        {
+            self.due(sql, whole);
         } else {
             // What was asked before is no part of it.
             self.marks += 1;
-            self.waiting.push_back(Request::Begin(sql, Reply::Nobody));
+            self.waiting
+                .push_back(Request::Begin(sql, whole, Reply::Nobody));
         }
+    }
+
+    fn due(&mut self, sql: String, whole: bool) {
+        self.begin = Begin::Waiting(sql);
+        self.whole = if whole { Whole::Yes } else { Whole::No };
     }
 
     /// The status as its owner is to see it: in a transaction from the moment he asked for one.
@@ -60,9 +70,9 @@ impl Core {
         if !matches!(self.begin, Begin::Over) {
             return false;
         }
-        if let Some(Request::Begin(sql, _)) = self.waiting.pop_front() {
+        if let Some(Request::Begin(sql, whole, _)) = self.waiting.pop_front() {
             self.marks = self.marks.saturating_sub(1);
-            self.begin = Begin::Waiting(sql);
+            self.due(sql, whole);
         }
         true
     }
@@ -93,8 +103,8 @@ impl Core {
             (_, Request::Script { sql, .. }) if is_empty(py, sql) => self.send(py, request),
             (Begin::Failed { .. }, _) => self.refuse(py, request),
             (Begin::Waiting(_), Request::Script { sql, .. }) if ends(py, sql).is_some() => {
-                self.begin = Begin::Over;
-                self.finished.push((request.into_reply(), empty_result(py)));
+                let outcome = self.end_unsent(py, &sql.clone_ref(py));
+                self.finished.push((request.into_reply(), outcome));
             }
             (Begin::Waiting(begin), Request::Script { .. }) => {
                 // A script is one message, to its end: it must not start before BEGIN is known to have worked.
@@ -177,7 +187,7 @@ impl Core {
     fn refuse(&mut self, py: Python<'_>, request: Request) {
         let outcome = match &request {
             Request::Script { sql, .. } if ends(py, sql).is_some() => {
-                let mut error = None;
+                let mut error = self.end_whole(py, &sql.clone_ref(py));
                 self.end_failed_begin(py, &sql.clone_ref(py), &mut error);
                 error.map_or_else(|| empty_result(py), Err)
             }

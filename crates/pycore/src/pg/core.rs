@@ -10,8 +10,9 @@ use super::begin::{Begin, ends};
 use super::cache::Cache;
 use super::copying::CopyData;
 use super::portal::Portals;
-use super::request::{Flight, Outcome, Query, Reply, Request, empty_result};
+use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
+use super::whole::Whole;
 use crate::fork;
 use crate::raise::{connection_lost, interface_error, operational_error};
 
@@ -30,6 +31,7 @@ pub(super) struct Core {
     /// How many of them are marks where a transaction is to begin.
     pub(super) marks: usize,
     pub(super) begin: Begin,
+    pub(super) whole: Whole,
     /// What pipelines queued while nothing may be sent; None: it may.
     pub(super) held: Option<Vec<Request>>,
     /// Everything sent from here on surely runs in one transaction, that of what was sent before.
@@ -71,6 +73,7 @@ impl Core {
             waiting: VecDeque::new(),
             marks: 0,
             begin: Begin::Over,
+            whole: Whole::No,
             held: None,
             block: false,
             groups: 0,
@@ -161,8 +164,8 @@ impl Core {
             && self.waiting.is_empty()
         {
             // Nothing was sent, so there is nothing to end, not even over a connection that was lost.
-            self.begin = Begin::Over;
-            return self.finished.push((request.into_reply(), empty_result(py)));
+            let outcome = self.end_unsent(py, &sql.clone_ref(py));
+            return self.finished.push((request.into_reply(), outcome));
         }
         if let Some(reason) = &self.ended {
             // Closed by its owner or left to its parent process, and used all the same; or lost, which nobody can help.

@@ -46,6 +46,7 @@ mod session;
 mod statement;
 mod types;
 mod waiting;
+mod whole;
 
 pub use copy::PgCopy;
 pub use copy_decoder::CopyDecoder;

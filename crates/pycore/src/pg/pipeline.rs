@@ -111,7 +111,7 @@ impl Core {
     pub(super) fn release(&mut self, py: Python<'_>) {
         for request in self.held.take().unwrap_or_default() {
             match request {
-                Request::Begin(sql, _) => self.begin(sql),
+                Request::Begin(sql, whole, _) => self.begin(sql, whole),
                 request => self.submit(py, request),
             }
         }

@@ -139,7 +139,8 @@ impl Query {
 
 pub enum Request {
     /// A mark: what follows belongs to a transaction that begins with this statement. Nobody waits for it.
-    Begin(String, Reply),
+    /// Whether it is all or nothing, see `whole`, comes second.
+    Begin(String, bool, Reply),
     Query(Query),
     Script {
         sql: Py<PyString>,
@@ -170,7 +171,7 @@ impl Request {
         match self {
             Request::Query(query) => &query.reply,
             Request::Batch(batch) => &batch.reply,
-            Request::Begin(_, reply)
+            Request::Begin(_, _, reply)
             | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }
@@ -183,7 +184,7 @@ impl Request {
         match self {
             Request::Query(query) => query.reply,
             Request::Batch(batch) => batch.reply,
-            Request::Begin(_, reply)
+            Request::Begin(_, _, reply)
             | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }
@@ -196,7 +197,7 @@ impl Request {
         match self {
             Request::Query(query) => query.traverse(visit),
             Request::Batch(batch) => batch.traverse(visit),
-            Request::Begin(_, reply)
+            Request::Begin(_, _, reply)
             | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }

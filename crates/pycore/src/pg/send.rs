@@ -11,6 +11,7 @@ use super::encode::encode;
 use super::portal::portal_name;
 use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
+use super::whole::Whole;
 use crate::raise::{
     Place, data_error, is_data_error, not_supported_error, parameter_error, programming_error,
 };
@@ -34,38 +35,46 @@ impl Core {
                 reply,
             } => self.send_copy(py, sql, direction, reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
-            Request::Begin(sql, _) => self.begin(sql),
+            Request::Begin(sql, whole, _) => self.begin(sql, whole),
         }
     }
 
     pub(super) fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
+        if let Some(error) = self.spoilt(py, &sql, &reply) {
+            return self.finished.push((reply, Err(error)));
+        }
+        let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
             self.block &= text.is_empty();
+            let text = if error.is_some() { "ROLLBACK" } else { text };
             self.session
                 .simple(text)
                 .map_err(|refused| programming_error(py, refused.message))
         });
         match sent {
-            Ok(()) => self.flying.push_back(Flight::Script {
-                sql,
-                reply,
-                error: None,
-            }),
-            Err(error) => self.finished.push((reply, Err(error))),
+            Ok(()) => self.flying.push_back(Flight::Script { sql, reply, error }),
+            Err(error) => {
+                if let (Whole::Yes, Reply::Pending(_)) = (&self.whole, &reply) {
+                    self.whole = Whole::Refused(error.clone_ref(py));
+                }
+                self.finished.push((reply, Err(error)));
+            }
         }
     }
 
     pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
+        if let Some(error) = self.spoilt(py, &query.sql, &query.reply) {
+            return self.finished.push((query.reply, Err(error)));
+        }
         let known = match text(py, &query.sql) {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
             Ok(sql) if query.joins && copies_with_client(sql) => {
-                let error = not_supported_error(py, NO_COPY);
-                return self.finished.push((query.reply, Err(error)));
+                return self.refuse_query(py, query, not_supported_error(py, NO_COPY));
             }
             Ok(sql) => self.cache.get(sql),
-            Err(error) => return self.finished.push((query.reply, Err(error))),
+            Err(error) => return self.refuse_query(py, query, error),
         };
         match known {
             Some(statement) if query.purpose == Purpose::Prepare => {
@@ -99,7 +108,7 @@ impl Core {
                     error: None,
                 });
             }
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 
@@ -116,7 +125,7 @@ impl Core {
                 self.forget_types();
                 self.send_prepare(py, query);
             }
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 
@@ -131,7 +140,7 @@ impl Core {
         }
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(query, statement, collector),
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 

@@ -30,7 +30,7 @@ class AsyncioPipeline:
     def begin(self, sql: str) -> None:
         if self._wire.stopping:
             self._hold()
-        self._session.begin(sql)
+        self._session.begin(sql, True)
 
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> PgPending:
         if self._wire.stopping:

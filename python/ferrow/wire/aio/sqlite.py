@@ -114,9 +114,13 @@ class AsyncioSqliteWire(SqliteParts):
             raise
 
     def _put(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Job:
+        return self.put(function, arguments, self._loop.create_future())
+
+    def put(self, function: Callable[..., Any], arguments: tuple[Any, ...], future: Any) -> Job:
+        """Have the thread call `function(*arguments)`, and settle `future`, which need not be one of asyncio."""
         if self._closed:
             raise InterfaceError("Connection is closed")
-        job = Job(self, self._loop.create_future(), function, arguments)
+        job = Job(self, future, function, arguments)
         self._jobs.add(job)
         self._worker.put(job)
         return job
@@ -125,6 +129,10 @@ class AsyncioSqliteWire(SqliteParts):
         """The caller of a job is gone."""
         if job in self._jobs:
             self._worker.abandon((job,))
+
+    def left(self, jobs: Iterable[Job]) -> None:
+        """The same of several."""
+        self._worker.abandon(tuple(jobs))
 
     def answered(self, job: Job) -> None:
         """Called in the loop when the thread is done with a job."""

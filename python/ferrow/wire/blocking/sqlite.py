@@ -64,7 +64,7 @@ class BlockingSqliteWire(SqliteParts):
         self._core.script(sql)
 
     async def pipeline(self) -> BlockingSequence:
-        return BlockingSequence(self)
+        return BlockingSequence(self._core)
 
     async def script_within(self, sql: str, timeout: float) -> None:
         await self.script(sql)  # a file on this machine answers, or `busy_timeout` ends the wait

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from ferrow._core import Shape
 from ferrow.abc import Status
+from ferrow.driver.ending import rollback
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
@@ -27,7 +28,7 @@ _ROWS = Shape.rows()
 class AsyncPipeline:
     """Queues statements; made by `conn.pipeline()`, where more is said."""
 
-    __slots__ = ("_commits", "_conn", "_inside", "_state", "_wire", "_wires")
+    __slots__ = ("_begins", "_commits", "_conn", "_inside", "_state", "_wire", "_wires", "lent")
 
     def __init__(self, conn: AsyncConnection) -> None:
         self._conn = conn
@@ -35,7 +36,10 @@ class AsyncPipeline:
         self._wires: WirePipeline = CLOSED
         self._state = "new"
         self._inside = False  # a transaction, of its connection or its own
+        self._begins = False  # has begun transactions
         self._commits: list[WirePending] = []
+        self.lent = False
+        """Whoever lent the connection ends what a cancelled caller leaves open."""
 
     def _open(self) -> WirePipeline:
         """What statements go to; raises where they cannot. Not asked as long as the connection has the wire it had."""
@@ -120,18 +124,27 @@ class AsyncPipeline:
         try:
             if error is not None and not isinstance(error, Exception):
                 # A cancelled task or Ctrl-C: whoever wanted the answers has gone.
-                await wires.leave()
+                await self._leave(wires)
                 return
             try:
                 await wires.wait(None)
             except BaseException as left:
                 if not isinstance(left, Exception):
-                    await wires.leave()
+                    await self._leave(wires)
                 raise
             if (failed := wires.failure()) is not None:
                 self._raise(failed, error)
         finally:
             self._conn._pipeline = None
+
+    async def _leave(self, wires: WirePipeline) -> None:
+        """Give up what was not sent; that may have been the end of a transaction."""
+        await wires.leave()
+        conn = self._conn
+        if self._begins and not self.lent and not conn.is_closed():
+            world = conn._world
+            assert world is not None
+            await world.finish(rollback(conn.wire, refusing=False))
 
     def _raise(self, failed: WirePending, error: Exception | None) -> None:
         """The first error that nobody has taken; what the block itself raised matters more."""

@@ -34,7 +34,7 @@ class AsyncPipelineTransaction:
                 "script() with SAVEPOINT, or conn.transaction() around a pipeline of its own"
             )
         wires.begin(sql)
-        pipe._inside = True
+        pipe._inside = pipe._begins = True
         self._state = "open"
 
     async def __aexit__(

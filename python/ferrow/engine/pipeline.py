@@ -26,6 +26,7 @@ class AsyncPipelineScope:
         connection = await self._scope.__aenter__()
         try:
             self._pipeline = pipeline = connection.pipeline()
+            pipeline.lent = True
             return await pipeline.__aenter__()
         except BaseException as error:
             await self._scope.__aexit__(type(error), error, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -113,6 +114,52 @@ async def test_nesting_is_refused(conn: Any, insert: str) -> None:
                 async with entered(pipe.transaction()):
                     pass
     assert await numbers(conn) == [1]
+
+
+@pytest.mark.parametrize("colour", ["async"])
+@pytest.mark.parametrize("moment", range(8))
+async def test_a_cancelled_block_leaves_no_transaction_open(conn: Any, insert: str, moment: int) -> None:
+    slow = {
+        "postgresql": "SELECT pg_sleep(30)",
+        "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c",
+    }
+    await create(conn)
+
+    async def work() -> None:
+        async with conn.pipeline() as pipe:
+            async with pipe.transaction():
+                pipe.execute(insert, [1, ""])
+                pipe.query(slow[conn.dialect])
+                pipe.query("SELECT 1 AS behind")
+                if moment % 2:
+                    await pipe.sync()
+            pipe.query("SELECT 2 AS later")
+
+    task = asyncio.ensure_future(work())
+    await asyncio.sleep(moment * 0.005)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await numbers(conn) == []
+    assert conn.status is Status.IDLE
+
+
+async def test_a_value_that_is_refused_here_undoes_all(conn: Any, insert: str) -> None:
+    await create(conn)
+    with pytest.raises(DatabaseError) as caught:
+        async with entered(conn.pipeline()) as pipe:
+            async with entered(pipe.transaction()):
+                pipe.execute(insert, [1, ""])
+                pipe.execute(insert, [object(), ""])
+                behind = pipe.execute(insert, [2, ""])
+            async with entered(pipe.transaction()):
+                pipe.execute(insert, [3])
+            async with entered(pipe.transaction()):
+                pipe.execute(insert, [4, ""])
+    assert caught.value.parameter == 1 or conn.dialect == "sqlite"
+    with pytest.raises(DatabaseError, match="not run, because"):
+        await maybe(behind.result())
+    assert await numbers(conn) == [4]
 
 
 async def test_options(pg: Any) -> None:

@@ -14,7 +14,18 @@ import pytest
 from ferrow import driver
 from ferrow.errors import CommitUnknown, ConnectionLost, DatabaseError, InterfaceError, OperationalError
 from tests.support import entered, maybe
-from tests.support.hostile import BOUND, EXECUTED, NO_PARAMETERS, ONE_INT, PARSED, PREPARED, ROW, SELECTED, message, server
+from tests.support.hostile import (
+    BOUND,
+    EXECUTED,
+    NO_PARAMETERS,
+    ONE_INT,
+    PARSED,
+    PREPARED,
+    ROW,
+    SELECTED,
+    message,
+    server,
+)
 from tests.support.proxy import Proxy
 
 IN = message(b"Z", b"T")

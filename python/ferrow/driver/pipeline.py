@@ -184,7 +184,8 @@ def _count(result: Result) -> int:
 
 
 def _one(result: Result, sql: str) -> Row:
-    return exactly_one(result.rows, sql)
+    rows: list[Row] = result.rows
+    return exactly_one(rows, sql)
 
 
 def _nothing(result: Any) -> None:

@@ -181,7 +181,9 @@ async def test_what_was_asked_before_is_no_part_of_it(pg: Any) -> None:
             await asyncio.gather(*[tx.execute("INSERT INTO t VALUES (2)") for _ in range(3)])
             await tx.rollback()
         await asyncio.gather(*before, new)
-    assert await pg.query_one("SELECT count(*) FILTER (WHERE a = 1), count(*) FILTER (WHERE a = 2), count(*) FROM t") == (
+    assert await pg.query_one(
+        "SELECT count(*) FILTER (WHERE a = 1), count(*) FILTER (WHERE a = 2), count(*) FROM t"
+    ) == (
         60,
         0,
         80,

@@ -29,7 +29,9 @@ STATEMENTS = st.one_of(
     st.tuples(st.just("unfit"), NUMBERS),
     st.tuples(st.just("wait"), st.just(0)),
 )
-BLOCKS = st.lists(st.tuples(st.sampled_from(["alone", "transaction", "undone"]), st.lists(STATEMENTS, max_size=6)), max_size=4)
+BLOCKS = st.lists(
+    st.tuples(st.sampled_from(["alone", "transaction", "undone"]), st.lists(STATEMENTS, max_size=6)), max_size=4
+)
 PLACE = {"postgresql": "$", "sqlite": "?"}
 
 

@@ -47,7 +47,7 @@ async def test_one_error_undoes_all_and_is_that_of_one_statement(conn: Any, inse
             with pytest.raises(UniqueViolation):
                 await maybe(one.result())
         else:
-            with pytest.raises(DatabaseError, match="not run, because .* failed: UniqueViolation") as caught:
+            with pytest.raises(DatabaseError, match=r"not run, because .* failed: UniqueViolation") as caught:
                 await maybe(one.result())
             assert caught.value.sqlstate == "25P02"
             assert isinstance(caught.value.__cause__, UniqueViolation)
@@ -235,5 +235,5 @@ async def test_statements_in_a_failed_transaction_name_the_cause(pg: Any) -> Non
                 await maybe(pipe.sync())
                 late = pipe.execute(INSERT["postgresql"], [2, ""])
                 await maybe(pipe.sync())
-    with pytest.raises(DatabaseError, match="not run, because .* failed: UniqueViolation"):
+    with pytest.raises(DatabaseError, match=r"not run, because .* failed: UniqueViolation"):
         await maybe(late.result())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.wire.aio.postgresql import AsyncioPostgresWire
     from ferrow.wire.aio.protocol import Protocol
+    from ferrow.wire.pipelining import WirePending
 
 
 class AsyncioPipeline:
@@ -37,9 +38,7 @@ class AsyncioPipeline:
             self._hold()
         return self._session.queue(self._core, sql, params, shape)
 
-    def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
-    ) -> PgPending:
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> PgPending:
         if self._wire.stopping:
             self._hold()
         return self._session.queue_many(self._core, sql, rows, shape)
@@ -56,10 +55,13 @@ class AsyncioPipeline:
         if self._session.hold():
             self._wire.afterwards(self._session.release)
 
-    async def wait(self, pending: PgPending | None) -> None:
+    async def wait(self, pending: WirePending | None) -> None:
         while not (self._core.outstanding == 0 if pending is None else pending.done()):
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            (self._core if pending is None else pending).wake(future)
+            if pending is None:
+                self._core.wake(future)
+            else:
+                pending.wake(future)
             await future
 
     def failure(self) -> PgPending | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
     from ferrow.abc import Params
     from ferrow.wire.aio.sqlite import AsyncioSqliteWire
+    from ferrow.wire.pipelining import WirePending
 
 
 class AsyncioSequence:
@@ -52,9 +53,10 @@ class AsyncioSequence:
             answer.set_exception(error)
         return answer
 
-    async def wait(self, pending: Answer | None) -> None:
+    async def wait(self, pending: WirePending | None) -> None:
         if pending is None:
-            pending = next(reversed(self._jobs.values()), None)
+            last: WirePending | None = next(reversed(self._jobs.values()), None)
+            pending = last
         if pending is not None and not pending.done():
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             pending.wake(future)

@@ -36,9 +36,7 @@ class BlockingPipeline:
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> PgPending:
         return self._queue(self._session.queue, self._core, sql, params, shape)
 
-    def run_many(
-        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
-    ) -> PgPending:
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> PgPending:
         return self._queue(self._session.queue_many, self._core, sql, rows, shape)
 
     def script(self, sql: str) -> PgPending:
@@ -49,7 +47,7 @@ class BlockingPipeline:
             raise InterfaceError(_THREAD)
         return self._wire.queue(function, *arguments)
 
-    async def wait(self, pending: PgPending | None) -> None:
+    async def wait(self, pending: Any) -> None:
         self._queue(self._session.wait_pending, self._core, pending)
 
     def failure(self) -> PgPending | None:

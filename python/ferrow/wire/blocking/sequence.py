@@ -10,6 +10,7 @@ from ferrow.wire.sequence import Answer, Answers, Steps
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape, SqliteConnection
     from ferrow.abc import Params
+    from ferrow.wire.pipelining import WirePending
 
 
 class BlockingSequence:
@@ -44,7 +45,7 @@ class BlockingSequence:
             answer.set_exception(error)
         return answer
 
-    async def wait(self, pending: Answer | None) -> None:
+    async def wait(self, pending: WirePending | None) -> None:
         """Nothing: everything has been answered."""
 
     def failure(self) -> Answer | None:

@@ -72,7 +72,7 @@ async def ferrow_pipeline_async() -> AsyncIterator[Work]:
         assert (await conn.query_one(COUNT))[0] == USERS
 
 
-@async_case(ASYNC, "ferrow", "Ferrow gathered awaits (implicit)")
+@async_case(ASYNC, "info", "Ferrow gathered awaits (implicit)")
 async def ferrow_gathered() -> AsyncIterator[Work]:
     import asyncio
 

@@ -878,7 +878,9 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
     def begin(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
     ) -> Transaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+        """Begin a transaction and return it; usable as a context manager or with `commit` and `rollback`.
+
+        PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `with conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
         `transaction`, and so are the errors.

@@ -148,7 +148,9 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
     async def begin(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
     ) -> AsyncTransaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+        """Begin a transaction and return it; usable as a context manager or with `commit` and `rollback`.
+
+        PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `async with await conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
         `transaction`, and so are the errors.

@@ -28,7 +28,7 @@ class AsyncPipelineTransaction:
         if self._state != "new":
             raise ProgrammingError("a transaction object is used once; call transaction() for another one")
         sql = begin_sql(conn.dialect, *self._options)
-        if pipe._inside or conn._stack:
+        if pipe._inside or conn._stack or conn._implicit.begun:
             raise ProgrammingError(
                 "the connection is in a transaction already, and everything that is queued is a part of it; inside, use "
                 "script() with SAVEPOINT, or conn.transaction() around a pipeline of its own"

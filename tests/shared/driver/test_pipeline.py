@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -194,6 +196,11 @@ async def test_copy_is_refused_in_it_and_runs_beside_it(pg: Any) -> None:
         refused = pipe.execute("COPY t FROM STDIN")
         assert await maybe(pg.copy_in("t", [(2, "y")])) == 1
         pipe.execute("INSERT INTO t VALUES (3, 'z')")
+        async with entered(pg.transaction()):
+            for number in range(10, 15):
+                pipe.execute("INSERT INTO t VALUES ($1, '')", [number])
+                assert await maybe(pg.copy_in("t", [(number + 10, "")])) == 1
+            await maybe(pg.execute("DELETE FROM t WHERE a >= 10"))
         with pytest.raises(NotSupportedError, match="copy_in"):
             await maybe(refused.result())
         copied = pg.copy_out("t")
@@ -301,6 +308,27 @@ async def test_a_pipeline_belongs_to_its_thread(pg: Any) -> None:
         "[Row(?column?=2)]",
         "a pipeline belongs to the thread that opened it",
     ]
+
+
+async def test_a_failure_that_was_taken_is_garbage_afterwards(pg: Any) -> None:
+    """The error of a pending leads to the frames that took it, and those to the pending."""
+
+    class Mark:
+        pass
+
+    async def once() -> weakref.ref[Mark]:
+        mark = Mark()
+        async with entered(pg.pipeline()) as pipe:
+            bad = pipe.query("SELECT nonsense")
+            try:
+                await maybe(bad.result())
+            except ProgrammingError:
+                pass
+        return weakref.ref(mark)
+
+    left = await once()
+    gc.collect()
+    assert left() is None
 
 
 @pytest.mark.parametrize("colour", ["async"])

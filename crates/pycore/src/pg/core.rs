@@ -243,7 +243,9 @@ impl Core {
     /// False: it runs alone, and something else is under way.
     fn send_or_put_back(&mut self, py: Python<'_>, request: Request) -> bool {
         self.send_closes();
-        if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
+        // The Sync of a group may be unanswered though all its executions are over.
+        let alone = self.flying.is_empty() && self.session.in_flight() == 0;
+        if matches!(request, Request::Copy { .. }) && !alone {
             self.waiting.push_front(request);
             return false;
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
-use super::begin::{Begin, aborted};
+use super::begin::Begin;
 use super::core::Core;
-use super::request::{Execution, Flight, Outcome, Purpose, Query, Reply, Request, empty_result};
+use super::request::{Execution, Flight, Purpose, Query, Reply, Request, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -36,6 +36,7 @@ impl Core {
                     let error = error.unwrap_or_else(|| {
                         internal_error(py, "the server did not describe the statement")
                     });
+                    let error = self.named_cause(py, &query.reply, &query.sql, error);
                     self.finished.push((query.reply, Err(error)));
                 }
             },
@@ -48,6 +49,7 @@ impl Core {
                 mut error,
             }) => {
                 self.end_failed_begin(py, &sql, &mut error);
+                let error = error.map(|error| self.named_cause(py, &reply, &sql, error));
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
             }
@@ -85,7 +87,9 @@ impl Core {
     pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
         self.noticed(&execution.status);
         let outcome = execution.outcome(py);
-        let outcome = self.named_cause(py, &execution, outcome);
+        let outcome = outcome.map_err(|error| {
+            self.named_cause(py, &execution.query.reply, &execution.query.sql, error)
+        });
         let code = execution.code.as_str();
         let changed = execution.statement.looked_up && CHANGED.contains(&code);
         let rejected = changed || STALE.contains(&code);
@@ -117,24 +121,6 @@ impl Core {
                 self.finished.push((query.reply, outcome));
             }
         }
-    }
-
-    /// What the server refuses in a transaction that has failed says which statement of the pipeline was to blame.
-    fn named_cause(&mut self, py: Python<'_>, execution: &Execution, outcome: Outcome) -> Outcome {
-        let (Err(error), Reply::Pending(_)) = (&outcome, &execution.query.reply) else {
-            return outcome;
-        };
-        if self.session.status() != TransactionStatus::Failed {
-            return outcome;
-        }
-        match &self.cause {
-            None => self.cause = Some(error.clone_ref(py)),
-            Some(cause) if execution.code == "25P02" => {
-                return Err(aborted(py, cause, Some(&execution.query.sql)));
-            }
-            Some(_) => {}
-        }
-        outcome
     }
 
     /// Those under way have theirs at hand, and are answered before the server forgets it.

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use pyo3::exceptions::PyBaseException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
@@ -31,9 +32,15 @@ pub struct PgPending(Mutex<State>);
 struct State {
     /// Until it is there: then a failure is known to the pipeline, and must not know it.
     pipeline: Option<Py<PgPipeline>>,
-    outcome: Option<Outcome>,
+    outcome: Option<Kept>,
     waiters: Vec<Py<PyAny>>,
     taken: bool,
+}
+
+/// The error as an object, which the garbage collector can look into: its traceback leads to the frames of who took it.
+enum Kept {
+    Result(Option<Py<Result>>),
+    Error(Py<PyBaseException>),
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -108,17 +115,21 @@ impl PgPending {
         let mut state = locked(&self.0);
         state.taken = true;
         match &state.outcome {
-            Some(Ok(Some(result))) => Ok(result.clone_ref(py)),
-            Some(Err(error)) => Err(error.clone_ref(py)),
-            Some(Ok(None)) | None => Err(internal_error(py, "the statement has no result")),
+            Some(Kept::Result(Some(result))) => Ok(result.clone_ref(py)),
+            Some(Kept::Error(error)) => Err(PyErr::from_value(error.bind(py).clone().into_any())),
+            Some(Kept::Result(None)) | None => {
+                Err(internal_error(py, "the statement has no result"))
+            }
         }
     }
 
     /// Result and error, for who only looks on.
-    fn outcome(&self, py: Python<'_>) -> (Option<Py<Result>>, Option<PyErr>) {
+    fn outcome(&self, py: Python<'_>) -> (Option<Py<Result>>, Option<Py<PyBaseException>>) {
         match &locked(&self.0).outcome {
-            Some(Ok(result)) => (result.as_ref().map(|result| result.clone_ref(py)), None),
-            Some(Err(error)) => (None, Some(error.clone_ref(py))),
+            Some(Kept::Result(result)) => {
+                (result.as_ref().map(|result| result.clone_ref(py)), None)
+            }
+            Some(Kept::Error(error)) => (None, Some(error.clone_ref(py))),
             None => (None, None),
         }
     }
@@ -140,6 +151,11 @@ impl PgPending {
             return Ok(());
         };
         visit.call(&state.pipeline)?;
+        match &state.outcome {
+            Some(Kept::Error(error)) => visit.call(error)?,
+            Some(Kept::Result(Some(result))) => visit.call(result)?,
+            Some(Kept::Result(None)) | None => {}
+        }
         state
             .waiters
             .iter()
@@ -170,6 +186,10 @@ impl PgPending {
     pub fn settle(slf: &Bound<'_, Self>, outcome: Outcome) -> PyResult<()> {
         let py = slf.py();
         let failed = outcome.is_err();
+        let outcome = match outcome {
+            Ok(result) => Kept::Result(result),
+            Err(error) => Kept::Error(error.into_value(py)),
+        };
         let (pipeline, mut waiters) = {
             let mut state = locked(&slf.get().0);
             state.outcome = Some(outcome);

@@ -1,6 +1,8 @@
 //! A transaction that a pipeline began is all or nothing: nobody looks between its statements and its COMMIT, so what is
 //! refused on this side, where the server hears nothing of it, must undo it as well.
 
+use pgwire::TransactionStatus;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -62,4 +64,31 @@ impl Core {
         self.end_whole(py, sql)
             .map_or_else(|| empty_result(py), Err)
     }
+
+    /// What the server refuses in a transaction that has failed says which statement of the pipeline was to blame.
+    pub(super) fn named_cause(
+        &mut self,
+        py: Python<'_>,
+        reply: &Reply,
+        sql: &Py<PyString>,
+        error: PyErr,
+    ) -> PyErr {
+        if !matches!(reply, Reply::Pending(_)) || self.session.status() != TransactionStatus::Failed
+        {
+            return error;
+        }
+        let refused = is_refused(py, &error);
+        match &self.cause {
+            None if !refused => self.cause = Some(error.clone_ref(py)),
+            Some(cause) if refused => return aborted(py, cause, Some(sql)),
+            _ => {}
+        }
+        error
+    }
+}
+
+/// Whether it is the error of a transaction that has failed before, in the server's own words.
+fn is_refused(py: Python<'_>, error: &PyErr) -> bool {
+    let code = error.value(py).getattr(intern!(py, "sqlstate"));
+    code.is_ok_and(|code| code.eq("25P02").unwrap_or(false)) && error.cause(py).is_none()
 }

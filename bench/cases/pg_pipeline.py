@@ -8,11 +8,17 @@ from bench.case import Work, async_case, group, loops, sync_case
 from bench.cases.pg_many import COUNT, CREATE, EMPTY, INSERT
 from bench.check import written
 from bench.data import USERS, users
+from bench.floor import written as floor
 from bench.settings import postgres_url
 
 TITLE = "PostgreSQL: 10,000 rows inserted one by one in a transaction, pipelined"
 SYNC = group("pg-pipeline-sync", TITLE, ops=USERS, unit="row")
 ASYNC = loops("pg-pipeline", TITLE, ops=USERS, unit="row")
+
+
+WRITING = floor.Writing(create=CREATE, empty=EMPTY, prepare=INSERT, copy=None, request=floor.many)
+floor.floor(SYNC, WRITING)
+floor.floor_async(ASYNC, WRITING)
 
 
 @sync_case(SYNC, "ferrow", "Ferrow pipeline, execute")

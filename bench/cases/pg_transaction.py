@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import one_row
 from bench.data import SELECT_ONE, keys
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 TIMES = 200
@@ -14,6 +15,10 @@ TITLE = "PostgreSQL: a transaction of one statement"
 SYNC = group("pg-transaction-sync", TITLE, ops=TIMES, unit="transaction")
 ASYNC = loops("pg-transaction", TITLE, ops=TIMES, unit="transaction")
 SQL = SELECT_ONE + "$1"
+
+# The statement alone: no transaction can take less.
+floor.points(SYNC)
+floor.points_async(ASYNC)
 
 
 @sync_case(SYNC, "ferrow", "Ferrow transaction")

@@ -203,6 +203,9 @@ class PgSession:
     @property
     def in_flight(self) -> int: ...
     @property
+    def queued(self) -> int:
+        """Those of `in_flight` that belong to pipelines."""
+    @property
     def ended(self) -> str | None: ...
     @property
     def backend_pid(self) -> int | None: ...

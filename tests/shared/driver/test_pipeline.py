@@ -339,6 +339,21 @@ async def test_a_pending_can_be_awaited_itself(conn: Any) -> None:
         assert await one == [(1,)]
 
 
+async def test_an_error_beside_it_does_it_no_harm(pg: Any) -> None:
+    async with entered(pg.pipeline()) as pipe:
+        for _ in range(3):
+            pending = pipe.query("SELECT 6 FROM pg_sleep(0.05)")
+            with pytest.raises(DatabaseError):
+                await maybe(pg.query("SELECT 1", {"no": "such"}))
+            with pytest.raises(DatabaseError):
+                await maybe(pg.query("SELECT nonsense"))
+            behind = pipe.query("SELECT 7 FROM pg_sleep(0.05)")
+            with pytest.raises(DatabaseError):
+                await maybe(pg.query("SELECT 1", {"no": "such"}))
+            assert await maybe(pending.result()) == [(6,)]
+            assert await maybe(behind.result()) == [(7,)]
+
+
 @pytest.mark.parametrize("colour", ["async"])
 async def test_who_waits_may_be_cancelled(pg: Any) -> None:
     """The statement is the pipeline's: it goes on."""

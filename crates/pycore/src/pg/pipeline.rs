@@ -101,6 +101,18 @@ impl PgSession {
 }
 
 impl Core {
+    /// Requests of pipelines that are not finished.
+    pub(super) fn queued(&self) -> usize {
+        let waiting = self.waiting.iter().map(Request::reply);
+        let stale = self.stale.iter().map(|(query, _)| &query.reply);
+        let flying = self.flying.iter().filter_map(Flight::reply);
+        waiting
+            .chain(stale)
+            .chain(flying)
+            .filter(|reply| matches!(reply, Reply::Pending(_)))
+            .count()
+    }
+
     /// Nothing that pipelines queue is sent until `release`.
     pub(super) fn hold(&mut self) -> bool {
         let new = self.held.is_none();

@@ -232,6 +232,20 @@ pub enum Flight {
 }
 
 impl Flight {
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {
+                Some(reply)
+            }
+            Flight::Batch(batch) => Some(&batch.reply),
+            Flight::Prepare { query, .. } => Some(&query.reply),
+            Flight::LookUp(look_up) => Some(&look_up.goal.query().reply),
+            Flight::Execute(execution) => Some(&execution.query.reply),
+            Flight::Copy(copying) => copying.reply.as_ref(),
+            Flight::Begin | Flight::Housekeeping => None,
+        }
+    }
+
     pub fn reply_mut(&mut self) -> Option<&mut Reply> {
         match self {
             Flight::Start(reply) | Flight::Script { reply, .. } | Flight::Forget(reply) => {

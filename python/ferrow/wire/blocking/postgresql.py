@@ -143,15 +143,19 @@ class BlockingPostgresWire:
                 self._inside = _RESULT
                 try:
                     return function(*arguments)
-                except BaseException:
+                except BaseException as error:
                     # KeyboardInterrupt above all may leave the statement running: end it.
-                    if self._session.in_flight and self._session.ended is None:
+                    if self._session.in_flight and self._session.ended is None and not self._piped(error):
                         self._settle(_SETTLE)
                     raise
                 finally:
                     self._inside = None
         finally:
             self._turn.over()
+
+    def _piped(self, error: BaseException) -> bool:
+        """Whether what runs belongs to a pipeline, and has nothing to do with this error."""
+        return isinstance(error, Exception) and self._session.in_flight == self._session.queued
 
     def queue(self, function: Callable[..., T], *arguments: Any) -> T:
         """As `_call`, for what pipelines do: an error of theirs leaves nothing running that is not theirs."""

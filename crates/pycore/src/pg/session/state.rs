@@ -110,6 +110,12 @@ impl PgSession {
         slf.try_borrow().map_or(1, |this| this.core.pending())
     }
 
+    /// Those of them that belong to pipelines.
+    #[getter]
+    fn queued(slf: &Bound<'_, Self>) -> usize {
+        slf.try_borrow().map_or(0, |this| this.core.queued())
+    }
+
     /// Why the session is over, if it is.
     #[getter]
     fn ended(slf: &Bound<'_, Self>) -> Option<String> {

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError, IntegrityError, OperationalError, ProgrammingError, UniqueViolation
+from ferrow.errors import (
+    DatabaseError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    UniqueViolation,
+)
 from tests.shared.driver.test_pipeline import INSERT, create, numbers
 from tests.support import entered, maybe
 
@@ -160,6 +167,40 @@ async def test_a_value_that_is_refused_here_undoes_all(conn: Any, insert: str) -
     with pytest.raises(DatabaseError, match="not run, because"):
         await maybe(behind.result())
     assert await numbers(conn) == [4]
+
+
+async def test_what_was_queued_before_is_no_part_of_it(conn: Any, insert: str) -> None:
+    await create(conn)
+    with pytest.raises(DatabaseError):
+        async with entered(conn.pipeline()) as pipe:
+            pipe.execute(insert, [1, "", "one too many"])  # known to be wrong once the statement is prepared
+            async with entered(pipe.transaction()):
+                kept = pipe.execute(insert, [2, ""])
+    assert await maybe(kept.result()) == 1
+    assert await numbers(conn) == [2]
+
+
+async def test_a_plan_that_is_healed_does_not_join_what_began_behind_it(pg: Any) -> None:
+    await create(pg)
+    await maybe(pg.script("CREATE TABLE log (a int, b int)"))
+    sql = "INSERT INTO log SELECT 1, 2 RETURNING *"
+    await maybe(pg.query(sql))
+    for statements in (0, 1):
+        await maybe(pg.script(f"ALTER TABLE log ADD COLUMN c{statements} int"))
+        rows = 2 + statements
+        async with entered(pg.pipeline()) as pipe:
+            stale = pipe.query(sql)
+            with pytest.raises(KeyError):
+                async with entered(pipe.transaction()):
+                    for _ in range(statements):
+                        pipe.execute("DELETE FROM log")
+                    raise KeyError
+            try:
+                await maybe(stale.result())
+            except NotSupportedError:
+                rows -= 1  # the transaction had begun by then: it is not run again inside of that
+        assert await maybe(pg.query_one("SELECT count(*) FROM log")) == (rows,)
+    assert pg.status is Status.IDLE
 
 
 async def test_options(pg: Any) -> None:

@@ -39,6 +39,7 @@ impl Core {
             held.push(Request::Begin(sql, whole, Reply::Nobody));
         } else if self.waiting.is_empty()
             && self.stale.is_empty()
+            && !self.preparing
             && matches!(self.begin, Begin::Over)
         {
             self.due(sql, whole);
@@ -63,6 +64,23 @@ impl Core {
             Begin::Failed { .. } => TransactionStatus::Failed,
             Begin::Waiting(_) | Begin::Sent | Begin::Begun => TransactionStatus::InTransaction,
         }
+    }
+
+    /// Puts a BEGIN that was not sent back behind what was asked before it and is to be sent again; false: it cannot be.
+    pub(super) fn put_back_begin(&mut self) -> bool {
+        if matches!(self.begin, Begin::Over) {
+            return true;
+        }
+        if !matches!(self.begin, Begin::Waiting(_)) || matches!(self.whole, Whole::Refused(_)) {
+            return false;
+        }
+        let whole = matches!(std::mem::take(&mut self.whole), Whole::Yes);
+        if let Begin::Waiting(sql) = std::mem::take(&mut self.begin) {
+            self.marks += 1;
+            self.waiting
+                .push_front(Request::Begin(sql, whole, Reply::Nobody));
+        }
+        true
     }
 
     /// Takes a BEGIN from the queue once it is its turn; false: it is not.

@@ -156,7 +156,7 @@ impl Core {
     /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
     /// before it, would now become a part of it.
     pub(super) fn heal(&mut self) {
-        let idle = self.session.status() == TransactionStatus::Idle;
+        let idle = self.session.status() == TransactionStatus::Idle && self.put_back_begin();
         for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
             if idle {
                 self.waiting.push_front(Request::Query(query));

@@ -17,6 +17,8 @@ STATEMENTS: dict[str, dict[str, Any]] = {
 """Whether statements are prepared by name, come along with each execution, or are not kept at all."""
 
 EVERY_WAY = {
+    "test_begin",
+    "test_begin_and_pieces",
     "test_commit_behind_failure",
     "test_copy_types",
     "test_cursor_transactions",
@@ -24,6 +26,9 @@ EVERY_WAY = {
     "test_execute_batch",
     "test_extension_types",
     "test_held",
+    "test_pipeline",
+    "test_pipeline_states",
+    "test_pipeline_transactions",
     "test_postgresql_values",
     "test_refused_parameters",
     "test_savepoints",

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import Any
 
 import pytest
 
 from ferrow import driver
 from ferrow.errors import DatabaseError, OperationalError, QueryTimeout
+from tests.support import entered, maybe
 from tests.support.certificates import Authority, Certificate
 from tests.support.effort import times
 from tests.support.tls_proxy import tls_proxy
@@ -78,6 +80,22 @@ def test_both_directions_at_once(url: str) -> None:
         del found
         large = "y" * 30_000_000
         assert conn.query_one("SELECT $1::text", [large]) == (large,)
+
+
+@pytest.mark.parametrize("options", [{}, {"prepared_statements": "unnamed"}, {"statement_cache_size": 0}], ids=str)
+async def test_a_pipeline(connect: Any, url: str, options: dict[str, Any]) -> None:
+    """Longer than all buffers, in both directions, with transactions in it."""
+    async with entered(await maybe(connect(url, **options))) as conn:
+        await maybe(conn.script("CREATE TABLE piped (i int PRIMARY KEY, text text)"))
+        async with entered(conn.pipeline()) as pipe:
+            long = [pipe.query_one("SELECT $1::int, repeat('x', 20_000)", [tag]) for tag in range(300)]
+            async with entered(pipe.transaction()):
+                for tag in range(300):
+                    pipe.execute("INSERT INTO piped VALUES ($1, $2)", [tag, "y" * 2000])
+                pipe.run_many("INSERT INTO piped VALUES ($1, $2)", [(tag, "z") for tag in range(300, 5300)])
+            count = pipe.query_one("SELECT count(*) FROM piped")
+        assert [await maybe(one.result()) for one in long] == [(tag, "x" * 20_000) for tag in range(300)]
+        assert await maybe(count.result()) == (5300,)
 
 
 def test_what_comes_unasked_is_heard(url: str) -> None:

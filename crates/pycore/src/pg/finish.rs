@@ -12,7 +12,6 @@ use crate::raise::{connection_lost, internal_error, operational_error};
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
-        self.answered = true;
         match self.flying.pop_front() {
             Some(Flight::Prepare {
                 query,

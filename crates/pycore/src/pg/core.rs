@@ -1,7 +1,6 @@
 //! The requests of one connection, in order: what waits, what is under way, what is finished.
 
 use std::collections::VecDeque;
-use std::time::Instant;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
@@ -66,10 +65,6 @@ pub(super) struct Core {
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
     pub(super) watch: Option<Py<PyAny>>,
-    /// Since when the request whose answer comes next has been the next.
-    pub(super) head_since: Instant,
-    /// Something was answered since that was noted.
-    pub(super) answered: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -105,8 +100,6 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
-            head_since: Instant::now(),
-            answered: false,
             ended: None,
         }
     }
@@ -291,9 +284,6 @@ impl Core {
 
     /// False: it runs alone, and something else is under way.
     fn send_or_put_back(&mut self, py: Python<'_>, request: Request) -> bool {
-        if self.flying.is_empty() {
-            self.head_since = Instant::now();
-        }
         self.send_closes();
         // The Sync of a group may be unanswered though all its executions are over.
         let alone = self.flying.is_empty() && self.session.in_flight() == 0;

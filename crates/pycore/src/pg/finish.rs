@@ -12,7 +12,6 @@ use crate::raise::{connection_lost, internal_error, operational_error};
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
-        self.answered = true;
         let flight = self.flying.pop_front();
         self.refresh_block();
         match flight {

@@ -160,7 +160,6 @@ impl Core {
         if matches!(self.flying.front(), Some(Flight::Execute(it)) if it.group > 0)
             && let Some(Flight::Execute(execution)) = self.flying.pop_front()
         {
-            self.answered = true;
             self.execution_over(py, execution);
         }
     }
@@ -168,7 +167,6 @@ impl Core {
     /// The Sync of the oldest group is answered: one of its executions failed, and those behind it were not run.
     pub(super) fn group_done(&mut self, py: Python<'_>) {
         self.groups_done += 1;
-        self.answered = true;
         self.refresh_block();
         let mut cause: Option<PyErr> = None;
         while let Some(Flight::Execute(execution)) = self.flying.front_mut() {

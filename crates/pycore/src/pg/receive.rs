@@ -1,7 +1,6 @@
 //! What the server says, to the request under way that it is about.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use pgwire::{BackendKey, CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
@@ -40,10 +39,6 @@ impl Core {
                 .next(&mut input)
                 .map_err(|error| error.message)?
             else {
-                // One look at the clock for all the answers of one read.
-                if std::mem::take(&mut self.answered) {
-                    self.head_since = Instant::now();
-                }
                 return Ok(());
             };
             match event {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -230,12 +229,6 @@ class AsyncioPostgresWire(Fenced):
     def in_flight(self) -> int:
         """Statements asked for and not answered: whoever shares the connection out looks which has fewest."""
         return self._session.in_flight
-
-    @property
-    def head_since(self) -> float | None:
-        """Since when (monotonic seconds) the server has been at the statement it answers next; None when it has none."""
-        age = self._session.head_age
-        return None if age is None else time.monotonic() - age
 
     @property
     def status(self) -> Status:

@@ -142,14 +142,6 @@ impl PgSession {
         self.core.watch = Some(future);
     }
 
-    /// For how many seconds the server has been at the request it answers next; None when it has none.
-    #[getter]
-    fn head_age(slf: &Bound<'_, Self>) -> Option<f64> {
-        let this = slf.try_borrow().ok()?;
-        let busy = !this.core.flying.is_empty();
-        busy.then(|| this.core.head_since.elapsed().as_secs_f64())
-    }
-
     /// Those of them that belong to pipelines.
     #[getter]
     fn queued(slf: &Bound<'_, Self>) -> usize {

@@ -34,6 +34,7 @@ mod heal;
 mod known_types;
 mod lookup;
 mod naming;
+mod opening;
 mod pieces;
 mod portal;
 mod protocol;

@@ -45,7 +45,7 @@ class Settling:
 
     def start(self) -> None:
         """Begin. Raises RuntimeError where no thread can be started."""
-        background.run(self._run, self._wire.abort)
+        background.run(self._run, self._cut)
 
     @property
     def elsewhere(self) -> bool:
@@ -75,13 +75,18 @@ class Settling:
             return not self._ended
 
     def hurry(self) -> None:
-        """It is being closed, and nobody wants to wait for that."""
-        if self.elsewhere:
-            return
-        for sock in (self._errand, self._wire._sock):
-            if sock is not None:
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+        """It is being closed, and nobody wants to wait for that. The server is still told: it would not notice by itself."""
+        if not self.elsewhere:
+            with contextlib.suppress(OSError):
+                self._wire._sock.shutdown(socket.SHUT_RDWR)
+
+    def _cut(self) -> None:
+        """The program ends, and has waited long enough."""
+        self.close()
+        self.hurry()
+        if (errand := self._errand) is not None:
+            with contextlib.suppress(OSError):
+                errand.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         wire = self._wire
@@ -89,9 +94,9 @@ class Settling:
         try:
             with wire._lock:
                 try:
-                    if not self.closing:
-                        self.end(wire._session, wire._settings)
-                        well = True
+                    # Also when it has been closed meanwhile: a server that sleeps or computes does not look whether its client is there.
+                    self.end(wire._session, wire._settings)
+                    well = True
                 except Exception:
                     pass  # a connection that cannot be brought back is dropped, which is all there is to say
                 finally:

@@ -29,10 +29,12 @@ _FORKED = "the connection belongs to the process from which this one was forked;
 class Settling:
     """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
 
-    __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_wire", "closing", "undoing")
+    __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_void", "_wire", "closing", "undoing")
 
-    def __init__(self, wire: Owned) -> None:
+    def __init__(self, wire: Owned, *, void: bool = False) -> None:
+        """`void`: what runs is an empty statement, of which there is nothing to cancel: a heartbeat."""
         self._wire = wire
+        self._void = void
         self._pid = pid()
         self._over = threading.Event()
         self._errand: socket.socket | None = None
@@ -114,7 +116,8 @@ class Settling:
         at = time.monotonic() + SETTLE
         message = session.cancel_message()
         while session.in_flight and session.ended is None:
-            self._cancel(message, settings, at)
+            if not self._void:
+                self._cancel(message, settings, at)
             left = at - time.monotonic()
             try:
                 session.drain_blocking(max(0.0, min(AGAIN, left)))

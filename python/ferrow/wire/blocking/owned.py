@@ -107,15 +107,15 @@ class Owned:
             return function(*arguments, **options)
         except BaseException:
             # Its deadline or Ctrl-C may leave the statement running.
-            self._leave()
+            self._leave(void=arguments == ("",))
             raise
         finally:
             self._inside = None if self._copying is None else COPY_RUNS
 
-    def _leave(self) -> None:
+    def _leave(self, *, void: bool = False) -> None:
         """What is still running ends in the background: the caller has the lock, and is about to release it."""
         if self._session.in_flight and self._session.ended is None and self._settling is None:
-            settling = Settling(self)
+            settling = Settling(self, void=void)
             try:
                 settling.start()
             except RuntimeError:  # no more threads

@@ -66,6 +66,7 @@ class Loan:
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.run(sql, params, shape, kinds, timeout)  # type: ignore[return-value]
@@ -80,6 +81,7 @@ class Loan:
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.run_many(sql, rows, shape, kinds, timeout)  # type: ignore[return-value]
@@ -87,6 +89,7 @@ class Loan:
     def script(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
         """As `Wire.script`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.script(sql, timeout)  # type: ignore[return-value]
@@ -98,6 +101,7 @@ class Loan:
     def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> CoroutineType[Any, Any, list[int]]:
         """As `Wire.batch`."""
         slot = self._lent()
+        slot.sql = statements[0] if statements else None
         if any_lasting(statements):
             slot.touched = True
         return slot.wire.batch(statements, timeout)  # type: ignore[return-value]
@@ -120,6 +124,7 @@ class Loan:
     ) -> WireCursor:
         """As `Wire.open_cursor`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
@@ -130,11 +135,19 @@ class Loan:
 
     async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        return LentCopyIn(self, await self._wire.copy_in(sql, timeout))
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
+            slot.touched = True
+        return LentCopyIn(self, await slot.wire.copy_in(sql, timeout))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        return LentCopyOut(self, await self._wire.copy_out(sql, timeout))
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
+            slot.touched = True
+        return LentCopyOut(self, await slot.wire.copy_out(sql, timeout))
 
     @property
     def core(self) -> SqliteConnection:
@@ -199,6 +212,16 @@ class Loan:
     def busy(self) -> bool:
         """As `Wire.busy`."""
         return self._slot is not None and self._slot.wire.busy
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        """As `Wire.idle`."""
+        return self._wire.idle
+
+    @property
+    def refusals(self) -> int | None:
+        """As `Wire.refusals`."""
+        return self._wire.refusals
 
     @property
     def status(self) -> Status:

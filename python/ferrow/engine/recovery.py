@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 # DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
 _RESET: dict[str, str | None] = {
     "postgresql": (
-        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
-        "DISCARD TEMP; DISCARD SEQUENCES"
+        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; "
+        "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+        # What was prepared in SQL; the driver prepares in the protocol.
+        "DO $$DECLARE one text; BEGIN FOR one IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql "
+        "LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP; END$$"
     ),
     "sqlite": None,
 }
@@ -60,6 +63,11 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afte
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower
     return clean(wire)
+
+
+def can_reset(wire: Wire) -> bool:
+    """Whether a session can be reset without a new connection."""
+    return _RESET[wire.dialect] is not None
 
 
 async def alive(wire: Wire, seconds: float) -> bool:

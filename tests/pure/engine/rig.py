@@ -40,6 +40,8 @@ class FakeWire:
         self.busy = False
         self.status = Status.IDLE
         self.requests = 0
+        self.refusals = 0
+        self.idle: Any = None
         self.settles = True
         self.fails: dict[str, Exception] = {}
         self.gates: dict[str, Any] = {}

@@ -55,6 +55,8 @@ pub(super) struct Core {
     pub(super) head_since: Instant,
     /// Something was answered since that was noted.
     pub(super) answered: bool,
+    /// How often the server refused to write, because the transaction or the server itself only reads.
+    pub(super) refusals: u64,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Core {
             watch: None,
             head_since: Instant::now(),
             answered: false,
+            refusals: 0,
             ended: None,
         }
     }

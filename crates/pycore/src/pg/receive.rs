@@ -141,6 +141,9 @@ impl Core {
     }
 
     fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
+        if failed.code == READ_ONLY {
+            self.refusals += 1;
+        }
         match self.flying.front_mut() {
             Some(Flight::Execute(execution)) => {
                 let sql = execution.query.sql.bind(py).as_any().clone();
@@ -186,6 +189,9 @@ impl Core {
         }
     }
 }
+
+/// `read_only_sql_transaction`
+const READ_ONLY: &str = "25006";
 
 /// What PgBouncer says of everything but a few that it keeps for each of its clients.
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \

@@ -227,6 +227,15 @@ class AsyncioPostgresWire(Fenced):
         return None if age is None else time.monotonic() - age
 
     @property
+    def idle(self) -> tuple[float, Status] | None:
+        seconds = self._session.idle_for
+        return None if seconds is None else (seconds, _STATUS[self._session.status])
+
+    @property
+    def refusals(self) -> int | None:
+        return self._session.refusals
+
+    @property
     def status(self) -> Status:
         if self._cancelling is not None and self._cancelling.undoing:
             return Status.IDLE  # to whoever comes next

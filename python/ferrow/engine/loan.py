@@ -58,6 +58,13 @@ class Loan:
         """Raise InterfaceError once the connection was given back."""
         self._lent()
 
+    def asked(self, sql: str) -> None:
+        """Note what is asked of the connection. Raises InterfaceError once it was given back."""
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):
+            slot.touched = True
+
     def _lent(self) -> Slot:
         if self._slot is None:
             raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")

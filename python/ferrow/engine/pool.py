@@ -99,6 +99,7 @@ class AsyncPool:
         elif slot.wire.closed:
             shard.lost(slot, self.world.now())
         else:
+            slot.since = self.world.now()
             shard.recover(slot)
             # What is still being cancelled is waited for, by whoever does not keep the caller waiting.
             run = self.world.detach if slot.wire.busy else self.world.spawn
@@ -161,8 +162,9 @@ class AsyncPool:
             if not self._stale(grant, now):
                 return grant
             try:
-                # Not less than a moment: a deadline about to pass is no reason to take a connection for dead.
-                if await alive(grant.wire, max(_MOMENT, min(self.limits.recovery_timeout, deadline - now))):
+                # Half the time, so that there is some to open another. Not less than a moment: a deadline about to pass is no
+                # reason to take a connection for dead.
+                if await alive(grant.wire, max(_MOMENT, min(self.limits.recovery_timeout, (deadline - now) / 2))):
                     return grant
             except BaseException:
                 self.release(grant)

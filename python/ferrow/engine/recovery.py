@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
@@ -10,6 +10,7 @@ from ferrow.errors import Error
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
+    from ferrow.engine.slot import Slot
 
 # What outlives a transaction, dialect by dialect, is put back without losing the statements the driver has prepared (which
 # DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
@@ -24,6 +25,7 @@ _RESET: dict[str, str | None] = {
     "sqlite": None,
 }
 
+_PROMPT = 0.5  # seconds
 _LEAST = 0.001  # seconds for what comes last
 
 
@@ -81,6 +83,11 @@ async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
     except Error:  # the answer is the return value
         return False
     return True
+
+
+def overdue(slots: Iterable[Slot], now: float) -> float:
+    """When the last of those was given back on which a statement is still being cancelled after a time in which that should be done."""
+    return max((slot.since for slot in slots if now - slot.since > _PROMPT and slot.wire.busy), default=float("-inf"))
 
 
 def clean(wire: Wire) -> bool:

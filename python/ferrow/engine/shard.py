@@ -15,6 +15,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.recovery import overdue
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
 from ferrow.errors import InterfaceError, PoolClosed
@@ -63,6 +64,8 @@ class Shard:
         with self.mutex:
             if self.closing:
                 raise PoolClosed("the pool was closed; create another engine to go on")
+            if self.recovering:
+                self.trouble = max(self.trouble, overdue(self.recovering, now))
             while self.idle:
                 slot = self.idle.pop()
                 if not slot.wire.probe():

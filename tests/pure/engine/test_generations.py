@@ -118,3 +118,37 @@ async def test_one_that_does_not_recover_casts_doubt_on_the_others(rig: Rig) -> 
     await rig.until(lambda: rig.pool.stats().recovering == 0)
     assert await rig.pool.acquire() is other
     assert other.wire.log == ["SELECT 1"]
+
+
+@both(max_size=2)
+async def test_one_that_takes_long_to_recover_casts_doubt_on_the_others(rig: Rig) -> None:
+    one, other = await lent(rig, 2)
+    rig.pool.release(other)
+    one.wire.busy = True
+    one.wire.gates["settle"] = gate = rig.world.waiter()
+    rig.pool.release(one)
+    rig.world.skew = 0.4
+    rig.pool.release(await rig.pool.acquire())
+    assert other.wire.log == [], "for now it is quite usual"
+    rig.world.skew = 0.6
+    rig.pool.release(await rig.pool.acquire())
+    assert other.wire.log == [], "it has answered since"
+    third = await rig.pool.acquire()
+    rig.pool.release(third)
+    gate.set()
+    await rig.until(lambda: rig.pool.stats().idle == 2)
+
+
+@both(max_size=2)
+async def test_what_was_idle_before_that_is_tried_out(rig: Rig) -> None:
+    one, other = await lent(rig, 2)
+    rig.pool.release(other)
+    one.wire.busy = True
+    one.wire.gates["settle"] = gate = rig.world.waiter()
+    rig.pool.release(one)
+    rig.world.skew = 0.6
+    for _ in range(2):
+        rig.pool.release(await rig.pool.acquire())
+    assert other.wire.log == ["SELECT 1"], "once"
+    gate.set()
+    await rig.until(lambda: rig.pool.stats().idle == 2)

@@ -10,12 +10,14 @@ from functools import lru_cache
 # What hides in a function of the user's own cannot be seen from here.
 _LASTING = re.compile(
     r"""
-    (?: ^ | ; ) (?: \s | --[^\n]*(?:\n|$) | /\*.*?\*/ )*            # where a statement starts
-    (?: SET (?! \s+ TRANSACTION \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
+    (?: ^ | ; | \*/ ) (?: \s | --[^\n]*(?:\n|$) | /\*.*?\*/ )*            # where a statement starts
+    (?: SET (?! \s+ (?:TRANSACTION|LOCAL) \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
       | CREATE \s+ (?: OR \s+ REPLACE \s+ )? (?: (?:GLOBAL|LOCAL) \s+ )? TEMP
       | PRAGMA | ATTACH | DETACH )                                   # SQLite
     (?: ORARY )? \b
-    | \b set_config \s* \(
+    | \b set_config "? \s* \(
+    | \b UPDATE \s+ (?: ONLY \s+ )? (?: "?pg_catalog"? \s* \. \s* )? "?pg_settings\b
+    | \b pg_temp \b
     | \b pg_ (?:try_)? advisory_lock
     | \b INTO \s+ (?: (?:GLOBAL|LOCAL) \s+ )? TEMP
     """,

@@ -231,6 +231,15 @@ class AsyncioPostgresWire(Fenced):
         return self._session.in_flight
 
     @property
+    def idle(self) -> tuple[float, Status] | None:
+        seconds = self._session.idle_for
+        return None if seconds is None else (seconds, _STATUS[self._session.status])
+
+    @property
+    def refusals(self) -> int | None:
+        return self._session.refusals
+
+    @property
     def status(self) -> Status:
         if self._cancelling is not None and self._cancelling.undoing:
             return Status.IDLE  # to whoever comes next

@@ -51,9 +51,9 @@ class Cutting(Proxy):
             if direction == self._direction and self._left is not None:
                 data, cut = data[: self._left], len(data) >= self._left
                 self._left -= len(data)
+            self.passed[direction] += len(data)  # before anybody can have them
             if data:
                 self._pairs[sock].sendall(data)
-                self.passed[direction] += len(data)
         except OSError:
             data, cut = b"", True
         if cut:

@@ -6,6 +6,7 @@ the wait begins, a turn later, and when the answer has come in the same turn; an
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -21,6 +22,7 @@ from tests.support.storm.after import settled
 from tests.support.storm.bulk import BULK
 from tests.support.storm.connections import NAME, acquire, borrow, own, own_pool, touch
 from tests.support.storm.ledger import TABLE
+from tests.support.storm.pipelines import pipeline, pipeline_fails, pipeline_inside, pipeline_transaction
 from tests.support.storm.single import batch, echo, many, prepare, rows, rows_in_pieces, script, slow
 from tests.support.storm.steps import HOW, step
 from tests.support.storm.transactions import beside, by_hand, cursor, empty, nested, transact, undo
@@ -29,9 +31,29 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 SIZE = 2
 TIMES = (1, 2, 3)
+
+
+async def queued(of: Ledger) -> None:
+    """In the queue of a pool that has lent everything."""
+
+    async def hold() -> None:
+        slots = [await of.engine.pool.acquire() for _ in range(SIZE)]
+        await asyncio.sleep(0.002)
+        for slot in slots:
+            of.engine.pool.release(slot)
+
+    holder = asyncio.ensure_future(hold())
+    try:
+        await asyncio.sleep(0)
+        await acquire(of)
+    finally:
+        await asyncio.shield(holder)
+
+
 SHAPES = [
     acquire, borrow, touch, echo, slow, many, rows, rows_in_pieces, batch, script, prepare,
-    empty, transact, undo, by_hand, nested, beside, cursor, *BULK, own, own_pool,
+    empty, transact, undo, by_hand, nested, beside, cursor, *BULK,
+    pipeline, pipeline_transaction, pipeline_inside, pipeline_fails, own, own_pool, queued,
 ]  # fmt: skip
 
 
@@ -46,7 +68,9 @@ def sockets() -> int:
     return found
 
 
-async def every_step(work: Callable[[], Coroutine[Any, Any, Any]], afterwards: Callable[[], Coroutine[Any, Any, Any]]) -> int:
+async def every_step(
+    work: Callable[[], Coroutine[Any, Any, Any]], afterwards: Callable[[], Coroutine[Any, Any, Any]]
+) -> int:
     """At how many points it was left."""
     points = 0
     for how in HOW:

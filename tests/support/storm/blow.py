@@ -9,10 +9,17 @@ from tests.support.storm.bulk import BULK
 from tests.support.storm.connections import CONNECTIONS, OWN
 from tests.support.storm.leaving import WAYS, Action
 from tests.support.storm.ledger import Ledger
+from tests.support.storm.pipelines import PIPELINES
 from tests.support.storm.single import SINGLE
 from tests.support.storm.transactions import TRANSACTIONS
 
-SHAPES = [*SINGLE, *TRANSACTIONS, *BULK, *CONNECTIONS] * 2 + OWN  # connecting is dear: a process of the server each
+SHAPES = [
+    *SINGLE,
+    *TRANSACTIONS,
+    *BULK,
+    *PIPELINES,
+    *CONNECTIONS,
+] * 2 + OWN  # connecting is dear: a process of the server each
 
 
 async def blow(of: Ledger, cancellations: int, tasks: int = 12) -> None:

@@ -1,6 +1,6 @@
 """Random cancellations of everything at once: no wrong answer, no half transaction, and the pool is whole afterwards.
 
-Single statements, shared and not, transactions, streams, COPY, connecting: in plain text and in TLS, on both event loops;
+Single statements, shared and not, transactions, streams, COPY, pipelines, connecting: in plain text and in TLS, on both event loops;
 callers are cancelled once, twice and three times, run out of time, or are deserted by their task group.
 The seed is printed; FERROW_TEST_SEED repeats a run.
 """
@@ -22,7 +22,7 @@ from tests.support.storm.ledger import TABLE
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
-CANCELLATIONS = times(1000)
+CANCELLATIONS = times(500)
 SIZE = 6
 
 

@@ -33,7 +33,7 @@ async def check(of: Ledger, size: int) -> None:
 
         async def states() -> dict[str, int]:
             sql = "SELECT state, count(*) FROM pg_stat_activity WHERE application_name = $1 GROUP BY state"
-            return {state: number for state, number in await conn.query(sql, [NAME])}
+            return dict(map(tuple, await conn.query(sql, [NAME])))
 
         # A session whose client hung up while it logged in is gone a moment later.
         of.expect(await settled(states, {"idle": size}), {"idle": size}, "sessions")
@@ -45,6 +45,6 @@ async def settled(look: Callable[[], Awaitable[T]], right: T, patience: float = 
     """What `look` finds, as soon as that is `right`, or in the end."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
-    while (found := await look()) != right and loop.time() < deadline:
+    while (found := await look()) != right and loop.time() < deadline:  # noqa: ASYNC110, the server tells nobody
         await asyncio.sleep(0.01)
     return found

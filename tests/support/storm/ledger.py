@@ -93,7 +93,7 @@ class Ledger:
 
     async def count(self, query: Callable[..., Any]) -> None:
         """Compare with what is on the server."""
-        there = {tag: parts for tag, parts in await query("SELECT tag, count(*) FROM tags GROUP BY tag")}
+        there = dict(map(tuple, await query("SELECT tag, count(*) FROM tags GROUP BY tag")))
         for tag, parts in there.items():
             if tag in self.undone:
                 self.wrong.append(f"tag {tag} was rolled back, but is there")

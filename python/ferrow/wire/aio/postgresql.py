@@ -17,6 +17,7 @@ from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
 from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.fenced import Fenced
+from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import describe, facts, server_version
@@ -103,6 +104,16 @@ class AsyncioPostgresWire(Fenced):
         except asyncio.CancelledError:
             self._abandoned()
             raise
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        if self._fence is not None:
+            await self._pass_within(sql, timeout)
+        self._session.begin(sql)
+
+    async def pipeline(self) -> AsyncioPipeline:
+        if self._fence is not None:
+            await self._pass_fence()
+        return AsyncioPipeline(self, self._session)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return await attend(reader, timeout, lambda: self._session.ended)

@@ -106,7 +106,8 @@ class PgBouncer:
 
     def _url(self, database: str) -> str:
         user, _, _ = self._server.netloc.rpartition("@")
-        return self._server._replace(netloc=f"{user}@127.0.0.1:{self.port}", path=database).geturl()
+        # Without the options of the server's URL: it speaks TLS to the server if that does, but not to clients.
+        return self._server._replace(netloc=f"{user}@127.0.0.1:{self.port}", path=database, query="").geturl()
 
     def _run(self, account: Any) -> None:
         self.port = free_port()

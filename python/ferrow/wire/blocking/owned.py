@@ -111,7 +111,7 @@ class Owned:
         except BaseException as error:
             # Its deadline or Ctrl-C may leave the statement running.
             if not self._is_piped(error):
-                self._leave(void=arguments == ("",))
+                self._leave(void=arguments == ("",) and not self._session.queued)
             raise
         finally:
             self._inside = None if self._copying is None else COPY_RUNS

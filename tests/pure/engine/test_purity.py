@@ -31,7 +31,7 @@ PURE = [
     "SELECT 1 UNION (SELECT 2) EXCEPT ALL (SELECT 3)",
     "SELECT * FROM t LEFT JOIN LATERAL (SELECT 1) s ON (true) CROSS JOIN (VALUES (1)) AS v (n)",
     "SELECT 't'::regclass",
-    "SELECT 1, 1.5, .5, 1e5, 1e-5, 1_000, 0xFF, a[1], t.a, t.\"b\" FROM t",
+    'SELECT 1, 1.5, .5, 1e5, 1e-5, 1_000, 0xFF, a[1], t.a, t."b" FROM t',
     "SELECT a FROM t JOIN (SELECT 1) u ON (true) INNER JOIN (SELECT 2) v ON (true) WHERE a ILIKE ($1)",
     "SELECT a FROM t GROUP BY ROLLUP (a, b) ORDER BY (a) FETCH FIRST (2) ROWS ONLY",
     "SELECT rank() OVER (PARTITION BY (a)), x AT TIME ZONE ($1), y::character varying(3) FROM t TABLESAMPLE system (10)",

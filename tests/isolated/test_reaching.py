@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from ferrow import create_engine, driver
 from ferrow.errors import InterfaceError, OperationalError
+from ferrow.wire.aio.cancelling import cancel
+from ferrow.wire.blocking.cancelling import Settling
 from tests.support import maybe
 from tests.support.fakes import Fake, fake, gone, hosts
 
@@ -284,9 +287,9 @@ async def test_a_cancel_request_goes_to_the_server_of_the_session(colour: str) -
 async def _interrupt(conn: Any, server: Fake) -> None:
     wire = conn.wire
     if hasattr(wire, "_sock"):
-        wire._cancel(5.0)
+        Settling(wire)._cancel(wire._session.cancel_message(), wire._settings, time.monotonic() + 5.0)
     else:
-        await wire._cancel()
+        await cancel(wire._session, wire._settings)
 
 
 @pytest.mark.parametrize("where", ["uvloop"])

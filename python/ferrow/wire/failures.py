@@ -70,5 +70,5 @@ def unreachable(host: Host, reason: object) -> OperationalError:
     """The error for a server that cannot be reached."""
     text = _reason(reason) if isinstance(reason, Exception) else reason
     # Who has said something else than that it hangs up is there.
-    question = "" if isinstance(reason, DatabaseError) and _GONE not in text else f". {_QUESTION}"
+    question = "" if isinstance(reason, DatabaseError) and _GONE not in str(reason) else f". {_QUESTION}"
     return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}{question}")

@@ -26,6 +26,9 @@ MANIFEST = [
             "ferrow.driver.pieces": {"AsyncPieces": "Pieces"},
             "ferrow.driver.stream": {"AsyncStream": "Stream"},
             "ferrow.driver.copy_out": {"AsyncCopyOut": "CopyOut"},
+            "ferrow.driver.pending": {"AsyncPending": "Pending"},
+            "ferrow.driver.pipeline": {"AsyncPipeline": "Pipeline"},
+            "ferrow.driver.pipeline_transaction": {"AsyncPipelineTransaction": "PipelineTransaction"},
             "ferrow.driver.bulk": {"AsyncBulk": "Bulk"},
             "ferrow.driver.statements": {"AsyncStatements": "Statements"},
             "ferrow.driver.notices": {"AsyncNotices": "Notices"},
@@ -51,6 +54,7 @@ MANIFEST = [
         {
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
+            "ferrow.engine.pipeline": {"AsyncPipelineScope": "PipelineScope"},
             "ferrow.engine.scope": {"AsyncConnectionScope": "ConnectionScope"},
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },

@@ -12,6 +12,8 @@ SUBJECTS = (
     "pg_rows",
     "pg_wide",
     "pg_many",
+    "pg_pipeline",
+    "pg_transaction",
     "pg_copy",
     "pg_instances_sync",
     "pg_instances_async",

@@ -186,6 +186,24 @@ class PgSession:
     def cancel_message(self) -> bytes: ...
     def set_codec(self, codec: Any) -> None: ...
     def types(self) -> PgTypes: ...
+    def begin(self, sql: str, whole: bool = False) -> None:
+        """Begin a transaction: the statement goes out in front of the next one. `whole`: a statement refused here undoes it."""
+    # of pipelines, in either wire
+    def queue(self, pipeline: PgPipeline, sql: str, params: Any, shape: Shape) -> PgPending: ...
+    def queue_many(self, pipeline: PgPipeline, sql: str, rows: Iterable[Sequence[Any]], shape: Shape) -> PgPending: ...
+    def queue_script(self, pipeline: PgPipeline, sql: str) -> PgPending: ...
+    def wait_pending(
+        self, pipeline: PgPipeline, pending: PgPending | None = None, timeout: float | None = None
+    ) -> None:
+        """Move bytes until this statement of the pipeline is answered, or all of them: the blocking wire's.
+
+        Raises QueryTimeout after so many seconds, and changes nothing then.
+        """
+    def hold(self) -> bool:
+        """Keep what pipelines queue from here on until `release`: a cancel request on its way must not hit it. False: it was."""
+    def release(self) -> None: ...
+    def drop_held(self) -> None:
+        """Give up what is kept. What comes from here on is kept as before."""
     def parameter(self, name: str) -> str | None: ...
     def parameters(self) -> dict[str, str]: ...
     @property
@@ -203,9 +221,10 @@ class PgSession:
     def wanted(self) -> bool: ...
     @property
     def orphaned(self) -> bool: ...
-    @property
-    def head_age(self) -> float | None: ...
     def watch(self, future: Any) -> None: ...
+    @property
+    def queued(self) -> int:
+        """Those of `in_flight` that belong to pipelines, or to nobody."""
     @property
     def ended(self) -> str | None: ...
     @property
@@ -222,6 +241,33 @@ class PgHashing:
         """Do the work, in any thread."""
     def finish(self) -> None:
         """Let the login go on."""
+
+@final
+class PgPipeline:
+    """What the statements of one pipeline have in common."""
+
+    def __init__(self) -> None: ...
+    @property
+    def outstanding(self) -> int:
+        """Statements that are not answered."""
+    def failure(self) -> PgPending | None:
+        """The first that failed and was not taken."""
+    def wake(self, future: Any) -> None:
+        """The future is done once nothing is outstanding."""
+    def abandon(self) -> None:
+        """Nobody wants what was not sent."""
+
+@final
+class PgPending:
+    """The outcome of one statement of a pipeline."""
+
+    def done(self) -> bool: ...
+    def take(self) -> Result:
+        """The result, once it is there; raises the error of the statement."""
+    def outcome(self) -> tuple[Result | None, BaseException | None]:
+        """Both, for who only looks on."""
+    def wake(self, future: Any) -> None:
+        """The future is done once the answer is there."""
 
 @final
 class PgCursor:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, PgTypes, Result, Shape, SqliteConnection
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
+    from ferrow.wire.pipelining import WirePipeline
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -130,6 +131,18 @@ class Wire(Protocol):
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run one or several statements without parameters and drop their rows."""
+        ...
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        """Begin a transaction with this statement: now, or (PostgreSQL) together with the next one.
+
+        From here on `status` says that there is one. COMMIT or ROLLBACK by `script`, before anything else, then send nothing.
+        On PostgreSQL nothing is waited for but the end of what is being cancelled.
+        """
+        ...
+
+    async def pipeline(self) -> WirePipeline:
+        """Statements that are not waited for one by one. Raises InterfaceError while something else has the connection."""
         ...
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:

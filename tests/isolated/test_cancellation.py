@@ -62,6 +62,7 @@ class Storm:
         self.done: Counter[str] = Counter()
         self.actions: list[Callable[[], Awaitable[None]]] = [
             self.echo, self.slow, self.many, self.batch, self.transact, self.undo, self.nested, self.timeout, self.borrow,
+            self.pipeline, self.piped, self.joined,
         ]  # fmt: skip
 
     async def ask(self, what: str, rows: int = 1, target: Any = None) -> None:
@@ -138,6 +139,40 @@ class Storm:
         async with self.engine.connection() as connection:
             await self.ask("echo", target=connection)
             await self.ask("slow", target=connection)
+
+    async def pipeline(self) -> None:
+        async with self.engine.pipeline() as pipe:
+            tags = [next(self.tags) for _ in range(8)]
+            pending = [pipe.query(self.sql[what], [tag]) for tag, what in zip(tags, ["echo", "slow"] * 4, strict=True)]
+            for tag, one in zip(tags, pending, strict=True):
+                if (found := await one) != [(tag,)]:
+                    self.wrong.append(f"pipeline {tag}: {found!r}")
+
+    async def piped(self) -> None:
+        tag, lost = next(self.tags), next(self.tags)
+        self.undone.add(lost)
+        async with self.engine.pipeline() as pipe:
+            async with pipe.transaction():
+                pipe.execute(self.sql["insert"], [tag, 1])
+                slow = pipe.query(self.sql["slow"], [tag])
+                pipe.execute(self.sql["insert"], [tag, 2])
+            try:
+                async with pipe.transaction():
+                    pipe.execute(self.sql["insert"], [lost, 1])
+                    raise Undo
+            except Undo:
+                pass
+            if await slow != [(tag,)]:
+                self.wrong.append(f"piped {tag}")
+        self.kept.add(tag)
+
+    async def joined(self) -> None:
+        tag = next(self.tags)
+        async with self.engine.transaction() as tx, tx.pipeline() as pipe:
+            pipe.execute(self.sql["insert"], [tag, 1])
+            await self.ask("echo")
+            pipe.execute(self.sql["insert"], [tag, 2])
+        self.kept.add(tag)
 
     async def one(self) -> None:
         """One task with one to three cancellations, at once or a little later each."""

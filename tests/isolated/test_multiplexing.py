@@ -69,9 +69,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
     run = Lane.run
 
-    async def noted(self: Lane, sql: str, params: Any, shape: Any) -> Any:
+    async def noted(self: Lane, sql: str, *rest: Any) -> Any:
         texts.append(sql)
-        return await run(self, sql, params, shape)
+        return await run(self, sql, *rest)
 
     monkeypatch.setattr(Lane, "run", noted)
     return texts
@@ -421,9 +421,9 @@ async def test_a_read_that_kills_its_connection_does_so_twice_at_most(
 ) -> None:
     tried: list[str] = []
 
-    async def noted(pool: Any, failed: Any, statement: Any) -> Any:
+    async def noted(pool: Any, failed: Any, statement: Any, *rest: Any) -> Any:
         tried.append(statement[0])
-        return await again(pool, failed, statement)
+        return await again(pool, failed, statement, *rest)
 
     monkeypatch.setattr("ferrow.engine.lane.again", noted)
     deadly = "SELECT * FROM deadly"

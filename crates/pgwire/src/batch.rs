@@ -5,7 +5,7 @@ use crate::error::Refused;
 use crate::format::Formats;
 use crate::frontend;
 use crate::params::Params;
-use crate::request::{EXECUTE, RUN_UNNAMED, Request};
+use crate::request::{EXECUTE, RUN_UNNAMED};
 use crate::unnamed::Unnamed;
 
 /// Executions being written; see [`Session::batch`](crate::Session::batch).
@@ -77,12 +77,10 @@ impl<'s> Batch<'s> {
     ///
     /// [`Refused`] for what cannot be sent; then nothing is queued.
     pub fn finish(self) -> Result<(), Refused> {
-        let unnamed = self.unnamed.is_some();
-        self.draft.finish(frontend::sync, |rounds| {
-            match rounds.checked_sub(1).filter(|_| unnamed) {
-                Some(rest) => Request::headed(RUN_UNNAMED, EXECUTE, rest),
-                None => Request::new(EXECUTE, rounds),
-            }
-        })
+        let head = match self.unnamed {
+            Some(_) => RUN_UNNAMED,
+            None => &[],
+        };
+        self.draft.finish_headed(head, EXECUTE, frontend::sync)
     }
 }

@@ -7,9 +7,7 @@
 use crate::copy::Direction;
 use crate::error::Refused;
 use crate::expect::Expect;
-use crate::format::{Format, Formats};
 use crate::frontend;
-use crate::params::Params;
 use crate::request::Request;
 use crate::session::Session;
 
@@ -26,19 +24,24 @@ impl Session {
     ///
     /// As [`prepare`](Session::prepare), and while other requests are in flight.
     pub fn copy(&mut self, sql: &str, direction: Direction) -> Result<(), Refused> {
-        self.check_ready()?;
+        self.close_group()?;
         if self.in_flight() > 0 {
             return Err(Refused::new(
                 "a COPY runs alone: wait for the requests in flight first",
             ));
         }
+        let begin = &self.begin;
         self.output.write(|out| {
-            frontend::parse(out, "", sql, &[])?;
-            frontend::bind(out, "", "", Formats::All(Format::Text), &Params::new())?;
-            frontend::execute(out, "", 0)?;
+            if let Some(sql) = begin {
+                frontend::statement(out, sql)?;
+            }
+            frontend::statement(out, sql)?;
             frontend::flush(out)
         })?;
-        self.replies.requests.push_back(Request::copy(direction));
+        let begins = self.begin.take().is_some();
+        self.replies
+            .requests
+            .push_back(Request::copy(direction, begins));
         Ok(())
     }
 

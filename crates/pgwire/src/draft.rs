@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::error::Refused;
+use crate::expect::Expect;
+use crate::frontend;
 use crate::request::Request;
 use crate::writer::Output;
 
@@ -10,6 +12,8 @@ use crate::writer::Output;
 pub(crate) struct Draft<'s> {
     output: &'s mut Output,
     requests: &'s mut VecDeque<Request>,
+    /// What begins a transaction in front of it, until it is queued.
+    begin: &'s mut Option<String>,
     mark: usize,
     rounds: u32,
     finished: bool,
@@ -20,18 +24,23 @@ pub(crate) fn too_many() -> Refused {
 }
 
 impl<'s> Draft<'s> {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         output: &'s mut Output,
         requests: &'s mut VecDeque<Request>,
-    ) -> Draft<'s> {
+        begin: &'s mut Option<String>,
+    ) -> Result<Draft<'s>, Refused> {
         let mark = output.mark();
-        Draft {
+        if let Some(sql) = begin {
+            output.write(|out| frontend::statement(out, sql))?;
+        }
+        Ok(Draft {
             output,
             requests,
+            begin,
             mark,
             rounds: 0,
             finished: false,
-        }
+        })
     }
 
     /// Writes all messages of one round, or none.
@@ -49,14 +58,30 @@ impl<'s> Draft<'s> {
         self.rounds
     }
 
-    /// Writes the end and queues what `request` makes of the number of rounds.
+    /// Writes the end and queues the request, which goes through `plan` once per round.
     pub(crate) fn finish(
-        mut self,
+        self,
+        plan: &'static [Expect],
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
-        request: impl FnOnce(u32) -> Request,
+    ) -> Result<(), Refused> {
+        self.finish_headed(&[], plan, write)
+    }
+
+    /// The same where the first round has a plan of its own, unless that is empty.
+    pub(crate) fn finish_headed(
+        mut self,
+        head: &'static [Expect],
+        plan: &'static [Expect],
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
         self.output.write(write)?;
-        self.requests.push_back(request(self.rounds));
+        let begins = self.begin.take().is_some();
+        let headed = u32::from(!head.is_empty());
+        let request = match self.rounds.checked_sub(headed) {
+            Some(rest) => Request::headed(head, plan, rest, begins),
+            None => Request::behind(plan, 0, begins),
+        };
+        self.requests.push_back(request);
         self.finished = true;
         Ok(())
     }

@@ -46,8 +46,13 @@ pub enum Event<'a> {
     EmptyQuery,
     /// The request failed; or, without a request in flight, the server ended the session.
     Failed(Box<ServerError>),
+    /// The transaction has begun that was to begin with the oldest request, whose own replies follow.
+    Begun,
     /// The oldest request is over, and the transaction status is fresh.
     Done,
+    /// The same for a group of executions, each of which is over with its own `Complete`. After `Failed` those behind it were
+    /// not run.
+    GroupDone,
     /// The server remarks on something; never the end of a request.
     Notice(Box<ServerError>),
     /// Another session's NOTIFY.

@@ -127,6 +127,13 @@ pub(crate) fn execute(out: &mut Vec<u8>, portal: &str, limit: i32) -> Written {
     })
 }
 
+/// One statement without parameters, in full; its rows come as text.
+pub(crate) fn statement(out: &mut Vec<u8>, sql: &str) -> Written {
+    parse(out, "", sql, &[])?;
+    bind(out, "", "", Formats::All(Format::Text), &Params::new())?;
+    execute(out, "", 0)
+}
+
 /// Has the server send what it holds back until Sync.
 pub(crate) fn flush(out: &mut Vec<u8>) -> Written {
     message(out, Some(b'H'), |_| Ok(()))

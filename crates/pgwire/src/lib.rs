@@ -56,6 +56,7 @@ mod expect;
 mod format;
 mod frames;
 mod frontend;
+mod grouping;
 mod key;
 mod limits;
 mod parameters;

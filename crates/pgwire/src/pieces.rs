@@ -19,9 +19,13 @@ impl Session {
     ///
     /// [`Refused`]: the session is not ready, or there are more than 32 bits can count.
     pub fn begin_executions(&mut self, rounds: usize) -> Result<(), Refused> {
-        self.check_ready()?;
+        self.close_group()?;
         let rounds = u32::try_from(rounds).map_err(|_| too_many())?;
-        let mut request = Request::new(EXECUTE, rounds);
+        if let Some(sql) = &self.begin {
+            self.output.write(|out| frontend::statement(out, sql))?;
+        }
+        let begins = self.begin.take().is_some();
+        let mut request = Request::behind(EXECUTE, rounds, begins);
         request.unsynced = true;
         self.replies.requests.push_back(request);
         Ok(())

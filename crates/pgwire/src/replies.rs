@@ -48,7 +48,7 @@ impl Replies {
             request.at,
             Expect::Rows | Expect::Portal | Expect::StatementRows
         );
-        if kind != b'D' || request.failed || !awaited {
+        if kind != b'D' || request.failed || request.beginning || !awaited {
             return None;
         }
         request.row(body).ok()
@@ -124,6 +124,13 @@ impl Replies {
         let next = step(at, kind)
             .ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
         let more_rounds = request.has_more_rounds();
+        if request.open && kind == b'Z' {
+            return Err(unexpected(kind, "before its Sync was sent"));
+        }
+        let beginning = request.beginning;
+        if beginning && matches!(kind, b'D' | b'I' | b'G' | b'H') {
+            return Err(unexpected(kind, "where a transaction was to begin"));
+        }
         request.go(next);
         if request.lacks_sync() {
             request.unsynced = false;
@@ -134,8 +141,8 @@ impl Replies {
             b'E' => return self.failed(body),
             b'Z' => {
                 self.status = status(body)?;
-                self.requests.pop_front();
-                return Ok(Some(Event::Done));
+                let group = self.requests.pop_front().is_some_and(|it| it.group);
+                return Ok(Some(if group { Event::GroupDone } else { Event::Done }));
             }
             b't' => {
                 request.parameters = column::parse_parameters(body).map_err(wrong)?;
@@ -158,6 +165,10 @@ impl Replies {
             b'C' | b'I' | b'D' if at == Expect::CopyAsked => {
                 request.failed = true;
                 return Ok(Some(Event::Failed(Box::new(copy::not_a_copy()))));
+            }
+            b'C' if beginning => {
+                command_tag(body).map_err(wrong)?;
+                Event::Begun
             }
             b'C' => Event::Complete(command_tag(body).map_err(wrong)?),
             b'I' => {

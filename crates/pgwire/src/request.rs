@@ -32,11 +32,20 @@ pub(crate) struct Request {
     pub(crate) width: Option<usize>,
     /// Which way the data of a COPY are to go.
     pub(crate) copy: Option<Direction>,
-    /// The server has begun to execute: before, an error means that nothing has happened.
+    /// The server has begun to execute it (of a group: the one whose turn it is): before, an error means that nothing has
+    /// happened.
     pub(crate) begun: bool,
     /// Its Sync has yet to be sent: while a COPY takes data the server ignores one, and executions may be added to come before it.
     pub(crate) unsynced: bool,
+    /// The replies are those of the statement in front of it, which begins a transaction.
+    pub(crate) beginning: bool,
+    /// Executions that share a Sync, and are told one by one.
+    pub(crate) group: bool,
+    /// More of them may join: the Sync is not written.
+    pub(crate) open: bool,
     plan: &'static [Expect],
+    /// What comes before the first round of the plan.
+    head: &'static [Expect],
     rest: &'static [Expect],
     rounds: u32,
 }
@@ -44,11 +53,21 @@ pub(crate) struct Request {
 impl Request {
     /// A request that goes through the plan `rounds` times.
     pub(crate) fn new(plan: &'static [Expect], rounds: u32) -> Self {
-        Self::headed(&[], plan, rounds)
+        Self::behind(plan, rounds, false)
     }
 
-    /// One whose first round has a plan of its own.
-    pub(crate) fn headed(head: &'static [Expect], plan: &'static [Expect], rounds: u32) -> Self {
+    /// The same, if need be behind a statement that begins a transaction.
+    pub(crate) fn behind(plan: &'static [Expect], rounds: u32, begin: bool) -> Self {
+        Self::headed(&[], plan, rounds, begin)
+    }
+
+    /// One with another round in front, which has a plan of its own.
+    pub(crate) fn headed(
+        head: &'static [Expect],
+        plan: &'static [Expect],
+        rounds: u32,
+        begin: bool,
+    ) -> Self {
         let mut request = Self {
             at: Expect::Ready,
             failed: false,
@@ -57,16 +76,40 @@ impl Request {
             copy: None,
             begun: false,
             unsynced: false,
+            beginning: begin,
+            group: false,
+            open: false,
             plan,
-            rest: head,
+            head,
+            rest: if begin { STATEMENTS } else { &[] },
             rounds,
         };
         request.advance();
         request
     }
 
-    pub(crate) fn copy(direction: Direction) -> Self {
-        let mut request = Self::new(COPY, 1);
+    /// The first execution of a group of such executions.
+    pub(crate) fn group(plan: &'static [Expect], begin: bool) -> Self {
+        let mut request = Self::behind(plan, 1, begin);
+        request.group = true;
+        request.open = true;
+        request
+    }
+
+    /// Whether one more execution of this plan may join.
+    pub(crate) fn may_grow(&self, plan: &'static [Expect]) -> bool {
+        self.open && !self.failed && self.plan == plan && self.rounds < u32::MAX
+    }
+
+    pub(crate) fn grow(&mut self) {
+        self.rounds = self.rounds.saturating_add(1);
+        if self.at == Expect::Ready {
+            self.advance(); // all before it are answered
+        }
+    }
+
+    pub(crate) fn copy(direction: Direction, begin: bool) -> Self {
+        let mut request = Self::behind(COPY, 1, begin);
         request.copy = Some(direction);
         request.unsynced = true;
         request
@@ -89,7 +132,7 @@ impl Request {
 
     /// Whether more executions follow the one whose replies are coming.
     pub(crate) const fn has_more_rounds(&self) -> bool {
-        self.rounds > 0
+        self.rounds > 0 || !self.head.is_empty()
     }
 
     /// One row of the result.
@@ -117,13 +160,19 @@ impl Request {
     }
 
     fn advance(&mut self) {
-        if self.rest.is_empty()
-            && let Some(rounds) = self.rounds.checked_sub(1)
-        {
-            self.rounds = rounds;
-            self.rest = self.plan;
-            // The next one may be another statement.
-            self.width = None;
+        if self.rest.is_empty() {
+            // What began the transaction is none of the request's own statements, and those of a group are told apart.
+            self.begun &= !(self.beginning || self.group);
+            self.beginning = false;
+            if !self.head.is_empty() {
+                self.rest = std::mem::take(&mut self.head);
+                self.width = None;
+            } else if let Some(rounds) = self.rounds.checked_sub(1) {
+                self.rounds = rounds;
+                self.rest = self.plan;
+                // The next one may be another statement.
+                self.width = None;
+            }
         }
         self.at = match self.rest.split_first() {
             Some((first, rest)) => {

@@ -30,6 +30,8 @@ pub struct Session {
     /// The last message that came in pieces; events borrow from it.
     joined: Vec<u8>,
     pub(crate) replies: Replies,
+    /// What begins a transaction in front of the next request.
+    pub(crate) begin: Option<String>,
     broken: Option<ProtocolError>,
     terminated: bool,
 }
@@ -49,6 +51,7 @@ impl Session {
             frames: Frames::new(config.max_message),
             joined: Vec::new(),
             replies: Replies::new(Startup::new(config)),
+            begin: None,
             broken: None,
             terminated: false,
         })
@@ -224,8 +227,12 @@ impl Session {
         name: &'s str,
         result_formats: Formats<'s>,
     ) -> Result<Batch<'s>, Refused> {
-        self.check_ready()?;
-        let draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        self.close_group()?;
+        let draft = Draft::new(
+            &mut self.output,
+            &mut self.replies.requests,
+            &mut self.begin,
+        )?;
         Ok(Batch::new(draft, name, result_formats))
     }
 
@@ -238,8 +245,12 @@ impl Session {
     ///
     /// [`Refused`]: the session is not ready.
     pub fn statements(&mut self) -> Result<Statements<'_>, Refused> {
-        self.check_ready()?;
-        let draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        self.close_group()?;
+        let draft = Draft::new(
+            &mut self.output,
+            &mut self.replies.requests,
+            &mut self.begin,
+        )?;
         Ok(Statements::new(draft))
     }
 
@@ -252,12 +263,14 @@ impl Session {
         &mut self,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Result<(), Refused> {
-        self.check_ready()?;
-        let mut draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        self.close_group()?;
+        // Whatever transaction is to begin has nothing to do with it.
+        let mut nothing = None;
+        let mut draft = Draft::new(&mut self.output, &mut self.replies.requests, &mut nothing)?;
         for name in names {
             draft.round(|out| frontend::close_statement(out, name))?;
         }
-        draft.finish(frontend::sync, |rounds| Request::new(CLOSE, rounds))
+        draft.finish(CLOSE, frontend::sync)
     }
 
     /// Forgets one prepared statement.
@@ -275,7 +288,10 @@ impl Session {
     ///
     /// As [`prepare`](Session::prepare).
     pub fn simple(&mut self, sql: &str) -> Result<(), Refused> {
-        self.request(SIMPLE, 1, |out| frontend::query(out, sql))
+        self.close_group()?;
+        self.output.write(|out| frontend::query(out, sql))?;
+        self.replies.requests.push_back(Request::new(SIMPLE, 1));
+        Ok(())
     }
 
     /// Says goodbye: once this is sent, the server closes the connection.
@@ -350,9 +366,18 @@ impl Session {
         rounds: u32,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
-        self.check_ready()?;
-        self.output.write(write)?;
-        self.replies.requests.push_back(Request::new(plan, rounds));
+        self.close_group()?;
+        let begin = &self.begin;
+        self.output.write(|out| {
+            if let Some(sql) = begin {
+                frontend::statement(out, sql)?;
+            }
+            write(out)
+        })?;
+        let begins = self.begin.take().is_some();
+        self.replies
+            .requests
+            .push_back(Request::behind(plan, rounds, begins));
         Ok(())
     }
 }

@@ -26,6 +26,18 @@ impl Unnamed<'_> {
     pub(crate) fn parse(&self, out: &mut Vec<u8>) -> Result<(), Refused> {
         frontend::parse(out, "", self.sql, self.param_types)
     }
+
+    pub(crate) fn run(
+        &self,
+        out: &mut Vec<u8>,
+        result_formats: Formats<'_>,
+        params: &Params,
+    ) -> Result<(), Refused> {
+        self.parse(out)?;
+        frontend::bind(out, "", "", result_formats, params)?;
+        frontend::describe_portal(out, "")?;
+        frontend::execute(out, "", 0)
+    }
 }
 
 impl Session {
@@ -41,10 +53,7 @@ impl Session {
         params: &Params,
     ) -> Result<(), Refused> {
         self.request(RUN_UNNAMED, 1, |out| {
-            statement.parse(out)?;
-            frontend::bind(out, "", "", result_formats, params)?;
-            frontend::describe_portal(out, "")?;
-            frontend::execute(out, "", 0)?;
+            statement.run(out, result_formats, params)?;
             frontend::sync(out)
         })
     }
@@ -59,8 +68,12 @@ impl Session {
         statement: Unnamed<'s>,
         result_formats: Formats<'s>,
     ) -> Result<Batch<'s>, Refused> {
-        self.check_ready()?;
-        let draft = Draft::new(&mut self.output, &mut self.replies.requests);
+        self.close_group()?;
+        let draft = Draft::new(
+            &mut self.output,
+            &mut self.replies.requests,
+            &mut self.begin,
+        )?;
         Ok(Batch::unnamed(draft, statement, result_formats))
     }
 

@@ -25,7 +25,8 @@ mod _core {
     use crate::kinds::Kinds;
     #[pymodule_export]
     use crate::pg::{
-        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgPooler, PgSession, PgTypes,
+        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgPending, PgPipeline, PgPooler,
+        PgSession, PgTypes,
     };
     #[pymodule_export]
     use crate::rows::row::restore_row;

@@ -12,12 +12,25 @@ from collections.abc import Callable
 from typing import Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
-from ferrow.driver._sync import Blob, Connection, CopyOut, Cursor, Listener, Sqlite, Stream, Transaction
+from ferrow.driver._sync import (
+    Blob,
+    Connection,
+    CopyOut,
+    Cursor,
+    Listener,
+    Pending,
+    Pipeline,
+    PipelineTransaction,
+    Sqlite,
+    Stream,
+    Transaction,
+)
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.listener import AsyncListener
 from ferrow.driver.notification import Gap, Notification
+from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pep249 import (
     BINARY,
     DATETIME,
@@ -32,6 +45,8 @@ from ferrow.driver.pep249 import (
     Timestamp,
     TimestampFromTicks,
 )
+from ferrow.driver.pipeline import AsyncPipeline
+from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.stream import AsyncStream
@@ -57,6 +72,9 @@ __all__ = [
     "AsyncListener",
     "AsyncCursor",
     "AsyncCopyOut",
+    "AsyncPending",
+    "AsyncPipeline",
+    "AsyncPipelineTransaction",
     "AsyncSqlite",
     "AsyncStream",
     "AsyncTransaction",
@@ -84,6 +102,9 @@ __all__ = [
     "Notification",
     "OperationalError",
     "ProgrammingError",
+    "Pending",
+    "Pipeline",
+    "PipelineTransaction",
     "ROWID",
     "Result",
     "Row",

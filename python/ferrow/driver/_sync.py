@@ -15,7 +15,10 @@ from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.cursor_sync import ByHand
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.listener import AsyncListener
+from ferrow.driver.pending import AsyncPending, Outcome
 from ferrow.driver.pieces import AsyncPieces, Flat, T
+from ferrow.driver.pipeline import AsyncPipeline
+from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.statements_sync import Short
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from ferrow.driver.trace import Trace
     from ferrow.types.codec import CodecFormat
     from ferrow.wire.notices import Notice
+    from ferrow.wire.pipelining import WirePending, WirePipeline
 
 
 # ferrow.driver.pieces.AsyncPieces
@@ -161,12 +165,196 @@ class CopyOut(Pieces[T]):
         return self._core.rowcount
 
 
+# ferrow.driver.pending.AsyncPending
+class Pending(Generic[Outcome]):
+    """The outcome of one statement of a pipeline: `pending.result()`. (On asyncio a pending can be awaited itself.)
+
+    Whoever does not want it need not wait: an error that nobody takes is raised at the end of the pipeline's block.
+    """
+
+    __slots__ = ("_core",)
+    _core: AsyncPending[Outcome]
+
+    @classmethod
+    def _of(cls, core: AsyncPending[Outcome]) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, wires: WirePipeline, pending: WirePending, pick: Callable[[Result], Outcome]) -> None:
+        self._core = AsyncPending(wires, pending, pick)
+
+    def done(self) -> bool:
+        """Whether the answer has come. Waits for nothing and sends nothing."""
+        return self._core.done()
+
+    def result(self, *, timeout: float | None = None) -> Outcome:
+        """Send what is queued and wait for this statement; what the method that queued it returns on a connection.
+
+        May be asked again.
+
+        Args:
+            timeout: seconds to wait, more than 0; None for as long as it takes, whatever `command_timeout` says. (A sync
+                connection counts the wait for the server, not that for another thread.)
+
+        Raises:
+            QueryTimeout: it was not answered in time. It goes on: nothing is cancelled.
+            DatabaseError: of the statement, the same as on a connection; or, if an earlier one in its transaction failed, one
+                with SQLSTATE 25P02 that names that, and has its error as its cause.
+        """
+        return drive(self._core.result(timeout=timeout))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+
+# ferrow.driver.pipeline.AsyncPipeline
+class Pipeline:
+    """Queues statements; made by `conn.pipeline()`, where more is said."""
+
+    __slots__ = ("_core",)
+    _core: AsyncPipeline
+
+    @classmethod
+    def _of(cls, core: AsyncPipeline) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, conn: Connection) -> None:
+        self._core = AsyncPipeline(conn._core)
+
+    def run(
+        self, sql: str, params: Params = None, shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Pending[Result]:
+        """Queue one statement. Arguments are those of `Connection.run`. Raises InterfaceError outside of the block."""
+        return Pending._of(self._core.run(sql, params, shape, kinds))
+
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
+    ) -> Pending[Result]:
+        """Queue one statement with many rows of parameters, all or nothing. Arguments are those of `Connection.run_many`."""
+        return Pending._of(self._core.run_many(sql, rows, shape, kinds))
+
+    def query(self, sql: str, params: Params = None) -> Pending[list[Row]]:
+        """Queue a statement; its pending has all the rows. Arguments are those of `Connection.query`."""
+        return Pending._of(self._core.query(sql, params))
+
+    def query_one(self, sql: str, params: Params = None) -> Pending[Row]:
+        """Queue a statement that returns exactly one row; its pending has that, and raises as `Connection.query_one`.
+
+        NoResultFound and MultipleResultsFound are raised where the pending is asked, and nowhere else.
+        """
+        return Pending._of(self._core.query_one(sql, params))
+
+    def execute(self, sql: str, params: Params = None) -> Pending[int]:
+        """Queue a statement; its pending has the number of rows it affected. Arguments are those of `Connection.execute`."""
+        return Pending._of(self._core.execute(sql, params))
+
+    def script(self, sql: str) -> Pending[None]:
+        """Queue several statements, separated by semicolons, without parameters and without results."""
+        return Pending._of(self._core.script(sql))
+
+    def transaction(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> PipelineTransaction:
+        """A transaction around a part of the pipeline: `with pipe.transaction():`. Nothing waits, not even its end.
+
+        BEGIN goes out together with the first statement of the block, COMMIT right behind the last. What is committed is all
+        or nothing: if a statement fails, those behind it are not run, COMMIT is a rollback, and the end of the pipeline (or
+        whoever asks for the statement) raises the error. An exception that leaves the block queues a ROLLBACK.
+
+        Args:
+            isolation, readonly, deferrable: as `Connection.transaction`.
+
+        Raises:
+            ProgrammingError: the connection is in a transaction; its statements are all a part of that.
+        """
+        return PipelineTransaction._of(
+            self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        )
+
+    def sync(self, *, timeout: float | None = None) -> None:
+        """Send what is queued, and wait until all of it has been answered. Raises no error of a statement.
+
+        Args:
+            timeout: as for `Pending.result`.
+
+        Raises:
+            QueryTimeout: not everything was answered in time. Nothing is cancelled.
+        """
+        drive(self._core.sync(timeout=timeout))
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+
+# ferrow.driver.pipeline_transaction.AsyncPipelineTransaction
+class PipelineTransaction:
+    """Made by `pipe.transaction()`, where more is said. Its statements are those of the pipeline that are queued in its block."""
+
+    __slots__ = ("_core",)
+    _core: AsyncPipelineTransaction
+
+    @classmethod
+    def _of(cls, core: AsyncPipelineTransaction) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, pipe: Pipeline, isolation: str | None, readonly: bool, deferrable: bool) -> None:
+        self._core = AsyncPipelineTransaction(pipe._core, isolation, readonly, deferrable)
+
+    def __enter__(self) -> None:
+        drive(self._core.__aenter__())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+
 # ferrow.driver.bulk.AsyncBulk
 class Bulk:
     """Streams and COPY, for connections and transactions alike."""
 
     __slots__ = ()
     _core: AsyncBulk
+
+    def pipeline(self) -> Pipeline:
+        """Statements that do not wait for each other: `with conn.pipeline() as pipe`.
+
+        `pipe.execute(...)`, `pipe.query(...)` and so on give a `pending` at once; `pending` waits for that one.
+        They run in order. Outside a transaction each commits by itself, and an error is that of one statement alone; inside one
+        those behind an error are not run, and say which one it was. The end of the block waits for all, and raises the first
+        error that nobody has taken; after an exception it waits all the same. Other statements of the connection take
+        their turn behind what is queued.
+
+        On PostgreSQL nothing waits for the server in between. A sync pipeline sends 64 KiB at a time and reads answers meanwhile,
+        so however long it is no more than that is queued; an async one keeps what the socket has not taken: call `sync`
+        now and then. Results are kept by who keeps their pendings, errors until the end of the block. On SQLite, which has nobody
+        to wait for, statements run one after the other.
+
+        Raises, when the block begins:
+            InterfaceError: a stream or a COPY has the connection.
+            ProgrammingError: a pipeline is open on it.
+        And at its end:
+            DatabaseError: of the first statement that failed.
+            CommitUnknown: the connection was lost before the COMMIT of a `pipe.transaction()` was answered.
+        """
+        return Pipeline._of(self._core.pipeline())
 
     @overload
     def stream(
@@ -704,7 +892,9 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         deferrable: bool = False,
         timeout: float | None = None,
     ) -> Transaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+        """Begin a transaction and return it; usable as a context manager or with `commit` and `rollback`.
+
+        PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `with conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
         `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.

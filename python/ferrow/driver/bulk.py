@@ -9,6 +9,7 @@ from ferrow._core import Shape
 from ferrow.driver.copy_in import copy_statement, copy_table
 from ferrow.driver.copy_out import AsyncCopyOut, copy_from_server, write_to
 from ferrow.driver.copy_sql import Format, Options, is_copy
+from ferrow.driver.pipeline import AsyncPipeline
 from ferrow.driver.stream import AsyncStream
 from ferrow.errors import InterfaceError
 
@@ -30,6 +31,29 @@ class AsyncBulk:
     def _conn_here(self) -> AsyncConnection:
         """The connection to work on; raises where there is none any more."""
         raise NotImplementedError
+
+    def pipeline(self) -> AsyncPipeline:
+        """Statements that do not wait for each other: `async with conn.pipeline() as pipe`.
+
+        `pipe.execute(...)`, `pipe.query(...)` and so on give a `pending` at once; `await pending` waits for that one.
+        They run in order. Outside a transaction each commits by itself, and an error is that of one statement alone; inside one
+        those behind an error are not run, and say which one it was. The end of the block waits for all, and raises the first
+        error that nobody has taken; after an exception it waits all the same. Other statements of the connection take
+        their turn behind what is queued.
+
+        On PostgreSQL nothing waits for the server in between. A sync pipeline sends 64 KiB at a time and reads answers meanwhile,
+        so however long it is no more than that is queued; an async one keeps what the socket has not taken: call `sync`
+        now and then. Results are kept by who keeps their pendings, errors until the end of the block. On SQLite, which has nobody
+        to wait for, statements run one after the other.
+
+        Raises, when the block begins:
+            InterfaceError: a stream or a COPY has the connection.
+            ProgrammingError: a pipeline is open on it.
+        And at its end:
+            DatabaseError: of the first statement that failed.
+            CommitUnknown: the connection was lost before the COMMIT of a `pipe.transaction()` was answered.
+        """
+        return AsyncPipeline(self._conn_here())
 
     @overload
     def stream(

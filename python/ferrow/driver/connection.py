@@ -21,6 +21,7 @@ from ferrow.errors import InterfaceError
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
     from ferrow.driver.isolation import Isolation
+    from ferrow.driver.pipeline import AsyncPipeline
     from ferrow.driver.sqlite import AsyncSqlite
     from ferrow.driver.trace import Trace
 
@@ -45,7 +46,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_implicit", "_settings", "_stack", "_tracing", "_wire", "_world")
+    __slots__ = ("_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -69,6 +70,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._wire: Wire | None = None
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
+        self._pipeline: AsyncPipeline | None = None
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -78,6 +80,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._world = world
         self._stack = []
         self._implicit = Implicit()
+        self._pipeline = None
         return self
 
     @classmethod
@@ -151,7 +154,9 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         deferrable: bool = False,
         timeout: float | None = None,
     ) -> AsyncTransaction:
-        """Begin a transaction now and return it; usable as a context manager or with `commit` and `rollback`.
+        """Begin a transaction and return it; usable as a context manager or with `commit` and `rollback`.
+
+        PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `async with await conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
         `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.

@@ -37,6 +37,11 @@ class Implicit:
         """As `AsyncConnection.autocommit`."""
         return self._autocommit
 
+    @property
+    def begun(self) -> bool:
+        """Whether a cursor has begun a transaction that nobody has ended."""
+        return self._begun
+
     def set_autocommit(self, conn: AsyncConnection, value: bool) -> None:
         """As the setter of `AsyncConnection.autocommit`."""
         if conn.wire.status is not Status.IDLE:
@@ -54,7 +59,7 @@ class Implicit:
             if wire.status is Status.IDLE:
                 self._begun = True  # from now on: whoever is cancelled here may leave a transaction behind
                 try:
-                    await wire.script(_BEGIN[wire.dialect])
+                    await wire.begin(_BEGIN[wire.dialect])
                 except DatabaseError:
                     self._begun = False
                     raise

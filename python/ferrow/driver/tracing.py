@@ -9,13 +9,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ferrow.driver.trace import Trace
-from ferrow.errors import ProgrammingError
+from ferrow.driver.traced_pipeline import TracedPipeline
+from ferrow.errors import ProgrammingError, QueryTimeout
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Status, Wire
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
+    from ferrow.wire.pipelining import WirePipeline
 
 T = TypeVar("T")
 Handler: TypeAlias = Callable[[Trace], object]
@@ -34,7 +36,7 @@ class TracingWire:
         values: whether traces hold the parameters.
     """
 
-    __slots__ = ("dialect", "inner", "_handler", "_values")
+    __slots__ = ("dialect", "inner", "_begin", "_handler", "_values")
 
     run_now = None
     """The short way past coroutines, which nothing traced takes."""
@@ -44,6 +46,7 @@ class TracingWire:
         self.inner = wire
         self._handler = handler
         self._values = values
+        self._begin: str | None = None  # not sent yet
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
@@ -65,21 +68,63 @@ class TracingWire:
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """As `Wire.script`."""
+        if self._begin is not None and sql in ("COMMIT", "ROLLBACK"):
+            self._begin = None
+            return await self.inner.script(sql, timeout)  # nothing was sent, and nothing is
         await self._traced(sql, self.inner.script(sql, timeout))
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        """As `Wire.begin`; on PostgreSQL it is reported in front of the statement that it goes with."""
+        if self.dialect == "postgresql":
+            await self.inner.begin(sql, timeout)
+            self._begin = sql
+        else:
+            await self._traced(sql, self.inner.begin(sql, timeout))
+
+    def undo(self) -> bool:
+        """As `Wire.undo`, which a transaction that was not sent needs as well."""
+        undone = self.inner.undo()
+        if undone:
+            self._begin = None
+        return undone
+
+    async def pipeline(self) -> WirePipeline:
+        """As `Wire.pipeline`."""
+        return TracedPipeline(await self.inner.pipeline(), self)
 
     async def reported(self, sql: str, work: Coroutine[Any, Any, T], params: Any) -> T:
         """Wait for `work`, which is the statement `sql` on `inner`, and report it."""
         return await self._traced(sql, work, _count(params), params)
 
     async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
-        start = perf_counter()
+        begin, start = self.begun(), perf_counter()
         try:
             result = await work
         except BaseException as error:
+            if isinstance(error, QueryTimeout) and not error.sent:
+                self._begin = begin
+            else:
+                self.report_begin(begin, start)
             self._report(sql, perf_counter() - start, parameters, values, -1, error)
             raise
+        self.report_begin(begin, start)
         self._report(sql, perf_counter() - start, parameters, values, _rowcount(result), None)
         return result
+
+    def begun(self) -> str | None:
+        """The BEGIN that goes out with the next statement."""
+        begin, self._begin = self._begin, None
+        return begin
+
+    def report_begin(self, begin: str | None, start: float) -> None:
+        """Report it, if there was one: it took as long as the statement it went with."""
+        if begin is not None:
+            self._report(begin, perf_counter() - start, 0, None, -1, None)
+
+    def report(self, sql: str, start: float, params: Any, result: Any, error: BaseException | None) -> None:
+        """Report what has been answered to a pipeline."""
+        rowcount = -1 if error is not None else _rowcount(result)
+        self._report(sql, perf_counter() - start, _count(params), params, rowcount, error)
 
     def _report(
         self, sql: str, seconds: float, parameters: int, values: Any, rowcount: int, error: BaseException | None

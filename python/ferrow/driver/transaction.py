@@ -87,7 +87,8 @@ class AsyncTransaction(AsyncBulk):
         self._state = "active"
         try:
             wire = self._conn.wire
-            await wire.script(sql, timeout)
+            begin = wire.begin if self._savepoint is None else wire.script
+            await begin(sql, timeout)
             self._begun = wire.requests
         except InterfaceError:
             # Refused on this side, because of a stream, a COPY or the end of the connection: nothing has begun here, and what is

@@ -12,10 +12,12 @@ from ferrow.lazy import lazy
 if TYPE_CHECKING:
     from ferrow.engine._sync import ConnectionScope as ConnectionScope
     from ferrow.engine._sync import Engine as Engine
+    from ferrow.engine._sync import PipelineScope as PipelineScope
     from ferrow.engine._sync import Pool as Pool
     from ferrow.engine._sync import TransactionScope as TransactionScope
     from ferrow.engine.create import create_engine as create_engine
     from ferrow.engine.engine import AsyncEngine as AsyncEngine
+    from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
     from ferrow.engine.pool import AsyncPool as AsyncPool
     from ferrow.engine.result import QueryResult as QueryResult
     from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 _HOME = {
     "ConnectionScope": "_sync",
     "Engine": "_sync",
+    "PipelineScope": "_sync",
     "Pool": "_sync",
     "TransactionScope": "_sync",
     "create_engine": "create",
     "AsyncEngine": "engine",
+    "AsyncPipelineScope": "pipeline",
     "AsyncPool": "pool",
     "QueryResult": "result",
     "AsyncConnectionScope": "scope",
@@ -39,6 +43,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
+    "PipelineScope", "AsyncPipelineScope",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

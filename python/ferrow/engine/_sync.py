@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ferrow.driver._sync import Connection, Transaction
+from ferrow.driver._sync import Connection, Pipeline, Transaction
 from ferrow.engine.engine import AsyncEngine
 from ferrow.engine.pair import OnlySync
+from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.scope import AsyncConnectionScope
 from ferrow.engine.transaction import AsyncTransactionScope
@@ -169,6 +170,13 @@ class Engine(OnlySync):
         """One connection for a block: `with engine.connection() as conn`. Inside a transaction it is that one's."""
         return ConnectionScope._of(self._core.connection())
 
+    def pipeline(self) -> PipelineScope:
+        """Statements that do not wait for each other: `with engine.pipeline() as pipe`, all on one connection.
+
+        `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
+        """
+        return PipelineScope._of(self._core.pipeline())
+
     def create_all(self, *models: type) -> None:
         """Create the tables and indexes of these models that do not exist yet, in one transaction.
 
@@ -262,6 +270,32 @@ class Pool:
     def stats(self) -> PoolStats:
         """How many connections are doing what at this moment, in this process."""
         return self._core.stats()
+
+
+# ferrow.engine.pipeline.AsyncPipelineScope
+class PipelineScope:
+    """Borrows a connection for the length of a block, and opens a pipeline on it. Inside a transaction of the same engine both
+    are that transaction's."""
+
+    __slots__ = ("_core",)
+    _core: AsyncPipelineScope
+
+    @classmethod
+    def _of(cls, core: AsyncPipelineScope) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, engine: Engine) -> None:
+        self._core = AsyncPipelineScope(engine._core)
+
+    def __enter__(self) -> Pipeline:
+        return Pipeline._of(drive(self._core.__aenter__()))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
 
 
 # ferrow.engine.scope.AsyncConnectionScope

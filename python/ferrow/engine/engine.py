@@ -12,6 +12,7 @@ from ferrow.driver.one import exactly_one
 from ferrow.engine.context import current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
+from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
 from ferrow.engine.scope import AsyncConnectionScope
@@ -212,6 +213,13 @@ class AsyncEngine:
     def connection(self) -> AsyncConnectionScope:
         """One connection for a block: `async with engine.connection() as conn`. Inside a transaction it is that one's."""
         return AsyncConnectionScope(self)
+
+    def pipeline(self) -> AsyncPipelineScope:
+        """Statements that do not wait for each other: `async with engine.pipeline() as pipe`, all on one connection.
+
+        `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
+        """
+        return AsyncPipelineScope(self)
 
     # --- tables ------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from ferrow.abc import Status
 from ferrow.engine.lasting import any_lasting, lasting
 from ferrow.engine.lent import LentCopyIn, LentCopyOut, LentCursor
+from ferrow.engine.lent_pipeline import LentPipeline
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
+    from ferrow.wire.pipelining import WirePipeline
 
 T = TypeVar("T")
 
@@ -90,6 +92,14 @@ class Loan:
         if lasting(sql):
             slot.touched = True
         return slot.wire.script(sql, timeout)  # type: ignore[return-value]
+
+    def begin(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
+        """As `Wire.begin`."""
+        return self._wire.begin(sql, timeout)  # type: ignore[return-value]
+
+    async def pipeline(self) -> WirePipeline:
+        """As `Wire.pipeline`."""
+        return LentPipeline(self, await self._wire.pipeline())
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         """As `Wire.wait_news`."""

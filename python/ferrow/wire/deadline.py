@@ -41,3 +41,10 @@ def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
     error.query = sql
     error.sent = sent
     return error
+
+
+def unanswered(seconds: float) -> QueryTimeout:
+    """The error of who did not want to wait longer for a pipeline, which goes on."""
+    return QueryTimeout(
+        f"the pipeline had no answer within {seconds:.3g} s; nothing is cancelled: ask again, or leave its block with an exception"
+    )

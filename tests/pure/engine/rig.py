@@ -62,6 +62,9 @@ class FakeWire:
         if sql in ("ROLLBACK", "COMMIT"):
             self.status = Status.IDLE
 
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        await self.script(sql)
+
     async def settle(self, timeout: float) -> bool:
         await self._do("settle")
         if self.settles:

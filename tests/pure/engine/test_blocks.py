@@ -99,6 +99,9 @@ class TinyWire:
     async def script(self, sql: str, timeout: float | None = None) -> None:
         await self._step(sql)
 
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        await self._step(sql)
+
     async def settle(self, timeout: float) -> bool:
         if self._leftover is not None:
             await asyncio.wait([self._leftover])

@@ -57,6 +57,9 @@ class RecordingWire:
         if sql in ("COMMIT", "ROLLBACK"):
             self.status = Status.IDLE
 
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        await self.script(sql)
+
     async def settle(self, timeout: float) -> bool:
         return True
 

@@ -106,6 +106,17 @@ impl Player {
                 let formats = Formats::All(format(&args[1]));
                 self.session().execute_many(args[0].str(), formats, &rows)
             }
+            "join" => {
+                let params = params(&args[2..]);
+                self.session()
+                    .join(args[0].str(), Formats::All(format(&args[1])), &params)
+                    .map(drop)
+            }
+            "close_group" => self.session().close_group(),
+            "begin" => {
+                self.session().begin_with_next(args[0].str());
+                Ok(())
+            }
             "statements" => self.statements(args),
             "run" | "run_many" | "open_unnamed" => unnamed::call(self.session(), name.word(), args),
             "close" => self.session().close_statements(args.iter().map(Token::str)),

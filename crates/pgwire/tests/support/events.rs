@@ -44,6 +44,8 @@ pub fn text(event: &Event<'_>) -> String {
         Event::Parameter { name, value } => format!("Parameter {} {}", quote(name), quote(value)),
         Event::Done => "Done".to_owned(),
         Event::Hashing(_) => unreachable!("the player hashes"),
+        Event::Begun => "Begun".to_owned(),
+        Event::GroupDone => "GroupDone".to_owned(),
     }
 }
 

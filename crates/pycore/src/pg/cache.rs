@@ -40,6 +40,11 @@ impl Cache {
         self.capacity > 0 && sql.len() <= LONGEST
     }
 
+    /// Whether there is one that could be used as it is, or is known to be out of date.
+    pub fn has(&self, sql: &str) -> bool {
+        self.takes(sql) && self.entries.contains_key(sql)
+    }
+
     /// `changes`: how many it must know of.
     pub fn get(&mut self, sql: &str, changes: u64) -> Option<Arc<Statement>> {
         if !self.takes(sql) {

@@ -104,6 +104,7 @@ impl Core {
         direction: Direction,
         reply: Reply,
     ) {
+        self.block = false;
         let sent = text(py, &sql).and_then(|text| {
             self.session
                 .copy(text, direction)

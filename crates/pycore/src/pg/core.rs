@@ -1,12 +1,12 @@
 //! The requests of one connection, in order: what waits, what is under way, what is finished.
 
 use std::collections::VecDeque;
-use std::time::Instant;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::begin::{Begin, ends};
 use super::cache::Cache;
 use super::copying::CopyData;
 use super::hashing::Login;
@@ -14,8 +14,9 @@ use super::naming::Naming;
 use super::portal::Portals;
 use super::request::{Flight, Outcome, Query, Reply, Request};
 use super::types::Types;
+use super::whole::Whole;
 use crate::fork;
-use crate::raise::{connection_lost, interface_error};
+use crate::raise::{connection_lost, interface_error, operational_error};
 
 /// Why nothing can be asked of a connection that its owner closed.
 pub(super) const CLOSED: &str = "Connection is closed";
@@ -28,6 +29,19 @@ pub(super) struct Core {
     /// Requests made so far.
     pub(super) requests: u64,
     pub(super) waiting: VecDeque<Request>,
+    /// How many of them are marks where a transaction is to begin.
+    pub(super) marks: usize,
+    pub(super) begin: Begin,
+    pub(super) whole: Whole,
+    /// What pipelines queued while nothing may be sent; None: it may.
+    pub(super) held: Option<Vec<Request>>,
+    /// Everything sent from here on surely runs in one transaction, that of what was sent before.
+    pub(super) block: bool,
+    /// Groups of executions that were opened, and those whose Sync is answered.
+    pub(super) groups: u64,
+    pub(super) groups_done: u64,
+    /// Why the server refuses what else was queued in this transaction.
+    pub(super) cause: Option<PyErr>,
     pub(super) flying: VecDeque<Flight>,
     /// Statements to be closed on the server, with the next request: alone, that would be one under way which nobody made.
     pub(super) closing: Vec<String>,
@@ -51,10 +65,6 @@ pub(super) struct Core {
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
     pub(super) watch: Option<Py<PyAny>>,
-    /// Since when the request whose answer comes next has been the next.
-    pub(super) head_since: Instant,
-    /// Something was answered since that was noted.
-    pub(super) answered: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -68,6 +78,14 @@ impl Core {
             naming,
             requests: 0,
             waiting: VecDeque::new(),
+            marks: 0,
+            begin: Begin::Over,
+            whole: Whole::No,
+            held: None,
+            block: false,
+            groups: 0,
+            groups_done: 0,
+            cause: None,
             flying: VecDeque::new(),
             closing: Vec::new(),
             stale: Vec::new(),
@@ -82,15 +100,13 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
-            head_since: Instant::now(),
-            answered: false,
             ended: None,
         }
     }
 
     /// Requests that were made and are not finished.
     pub(super) fn pending(&self) -> usize {
-        self.waiting.len() + self.flying.len() + self.stale.len()
+        self.waiting.len().saturating_sub(self.marks) + self.flying.len() + self.stale.len()
     }
 
     /// Whether anybody still waits for anything that was asked, sent or not.
@@ -103,11 +119,15 @@ impl Core {
 
     /// Whether nobody waits for the answer to a statement that was sent.
     pub(super) fn is_orphaned(&self, py: Python<'_>) -> bool {
-        let mut statements = self
-            .flying
-            .iter()
-            .filter(|flight| !matches!(flight, Flight::Housekeeping));
-        statements.any(|flight| flight.is_gone(py))
+        self.flying.iter().any(|flight| match flight {
+            Flight::Housekeeping => false,
+            // It is that of the script which waits for it.
+            Flight::Begin => {
+                let script = self.waiting.front();
+                script.is_none_or(|script| script.reply().is_gone(py))
+            }
+            flight => flight.is_gone(py),
+        })
     }
 
     /// Takes the watching future, when its time has come.
@@ -121,7 +141,7 @@ impl Core {
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.types.traverse(visit)?;
-        for request in &self.waiting {
+        for request in self.waiting.iter().chain(self.held.iter().flatten()) {
             request.traverse(visit)?;
         }
         for flight in &self.flying {
@@ -143,6 +163,9 @@ impl Core {
         self.types.clear();
         self.cache.take(|_| true);
         self.waiting.clear();
+        self.marks = 0;
+        self.held = None;
+        self.cause = None;
         self.flying.clear();
         self.stale.clear();
         self.finished.clear();
@@ -164,7 +187,13 @@ impl Core {
                 reply.leave();
             }
         }
-        self.finished.clear();
+        self.drop_unwanted();
+    }
+
+    /// Outcomes that nobody waits for; those of pipelines are asked for later.
+    pub(super) fn drop_unwanted(&mut self) {
+        self.finished
+            .retain(|(reply, _)| matches!(reply, Reply::Pending(_)));
     }
 
     pub(super) fn start(&mut self, reply: Reply) {
@@ -172,6 +201,14 @@ impl Core {
     }
 
     pub(super) fn submit(&mut self, py: Python<'_>, request: Request) {
+        if let (Begin::Waiting(_), Request::Script { sql, .. }) = (&self.begin, &request)
+            && ends(py, sql).is_some()
+            && self.waiting.is_empty()
+        {
+            // Nothing was sent, so there is nothing to end, not even over a connection that was lost.
+            let outcome = self.end_unsent(py, &sql.clone_ref(py));
+            return self.finished.push((request.into_reply(), outcome));
+        }
         if let Some(reason) = &self.ended {
             // Closed by its owner or left to its parent process, and used all the same; or lost, which nobody can help.
             let error = if reason == CLOSED || reason == fork::REASON {
@@ -183,7 +220,11 @@ impl Core {
             return;
         }
         self.requests = self.requests.wrapping_add(1);
-        if self.waiting.is_empty() && self.stale.is_empty() && self.may_send() {
+        if self.waiting.is_empty()
+            && self.stale.is_empty()
+            && self.may_send()
+            && self.is_turn(py, &request)
+        {
             // Whoever makes it this moment has not gone: no need to queue it and to ask.
             self.send_or_put_back(py, request);
         } else {
@@ -201,12 +242,39 @@ impl Core {
             self.heal();
         }
         while self.may_send() {
+            let turn = match self.waiting.front() {
+                Some(Request::Begin(..)) => {
+                    if !self.take_mark() {
+                        return;
+                    }
+                    continue;
+                }
+                Some(request) => self.is_turn(py, request),
+                None => false,
+            };
+            if !turn {
+                return;
+            }
             let Some(request) = self.waiting.pop_front() else {
                 return;
             };
-            if !request.reply().is_gone(py) && !self.send_or_put_back(py, request) {
+            if request.reply().is_gone(py) {
+                self.leave_out(py, request);
+            } else if !self.send_or_put_back(py, request) {
                 return;
             }
+        }
+    }
+
+    /// A request is not sent, because nobody wants it any more; a pipeline counts it all the same.
+    pub(super) fn leave_out(&mut self, py: Python<'_>, request: Request) {
+        let reply = request.into_reply();
+        if let Reply::Pending(_) = reply {
+            let error = operational_error(
+                py,
+                "the statement was not sent: its pipeline was left before",
+            );
+            self.finished.push((reply, Err(error)));
         }
     }
 
@@ -216,16 +284,14 @@ impl Core {
 
     /// False: it runs alone, and something else is under way.
     fn send_or_put_back(&mut self, py: Python<'_>, request: Request) -> bool {
-        if self.flying.is_empty() {
-            self.head_since = Instant::now();
-        }
         self.send_closes();
-        if matches!(request, Request::Copy { .. }) && !self.flying.is_empty() {
+        // The Sync of a group may be unanswered though all its executions are over.
+        let alone = self.flying.is_empty() && self.session.in_flight() == 0;
+        if matches!(request, Request::Copy { .. }) && !alone {
             self.waiting.push_front(request);
             return false;
         }
-        self.send(py, request);
-        true
+        self.send_begun(py, request)
     }
 
     /// A portal ends with its transaction.

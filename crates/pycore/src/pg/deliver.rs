@@ -8,6 +8,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict};
 
 use super::channel::Channel;
 use super::hashing::PgHashing;
+use super::pending::PgPending;
 use super::request::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 
@@ -76,21 +77,15 @@ impl PgSession {
 
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
         let reading = self.reading(py);
+        if self.transport.is_some() {
+            self.core.close_group();
+        }
         self.send_directly(py);
         if let Some(watch) = self.core.unwanted(py) {
             let outcome = empty_result(py);
             self.core.finished.push((Reply::Future(watch), outcome));
         }
-        let output = match &self.transport {
-            Some(transport) if !self.core.session.output().is_empty() => {
-                let bytes = PyBytes::new(py, self.core.session.output()).unbind();
-                let length = self.core.session.output().len();
-                self.core.session.consume_output(length);
-                self.behind = true;
-                Some((transport.clone_ref(py), bytes))
-            }
-            _ => None,
-        };
+        let output = self.output(py);
         Ok(Deliveries {
             // What can fail comes first: an outcome that has been taken out must arrive.
             notices: self.take_notices(py)?,
@@ -131,6 +126,19 @@ impl PgSession {
             let sent = descriptor.try_send(output);
             self.core.session.consume_output(sent);
         }
+    }
+
+    /// What is to be written to the transport.
+    pub(super) fn output(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, Py<PyBytes>)> {
+        let transport = self.transport.as_ref()?;
+        if self.core.session.output().is_empty() {
+            return None;
+        }
+        let bytes = PyBytes::new(py, self.core.session.output()).unbind();
+        let length = self.core.session.output().len();
+        self.core.session.consume_output(length);
+        self.behind = true;
+        Some((transport.clone_ref(py), bytes))
     }
 
     /// Outcomes alone: the output waits for what this turn of the loop still adds.
@@ -211,8 +219,14 @@ impl Deliveries {
             outcome = outcome.and(handler.bind(py).call1((job,)).map(drop));
         }
         for (reply, result) in self.finished {
-            if let Reply::Future(future) = reply {
-                outcome = outcome.and(settle(py, future.bind(py), result));
+            match reply {
+                Reply::Future(future) => {
+                    outcome = outcome.and(settle(py, future.bind(py), result));
+                }
+                Reply::Pending(pending) => {
+                    outcome = outcome.and(PgPending::settle(pending.bind(py), result));
+                }
+                Reply::Caller | Reply::Nobody => {}
             }
         }
         for (handler, fields) in self.notices {

@@ -12,8 +12,9 @@ use crate::raise::{connection_lost, internal_error, operational_error};
 impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
-        self.answered = true;
-        match self.flying.pop_front() {
+        let flight = self.flying.pop_front();
+        self.refresh_block();
+        match flight {
             Some(Flight::Prepare {
                 query,
                 name,
@@ -27,18 +28,20 @@ impl Core {
                     let error = error.unwrap_or_else(|| {
                         internal_error(py, "the server did not describe the statement")
                     });
+                    let error = self.named_cause(py, &query.reply, &query.sql, error);
                     self.not_prepared(py, query, &name, &code, error);
                 }
             },
             Some(Flight::LookUp(look_up)) => self.looked_up(py, *look_up),
-            Some(Flight::Execute(execution))
-                if execution.error.is_none() && !execution.missing.is_empty() =>
-            {
-                self.look_up_for_rows(py, execution);
-            }
-            Some(Flight::Execute(execution)) => self.executed(py, execution),
+            Some(Flight::Execute(execution)) => self.execution_over(py, execution),
             Some(Flight::Copy(copying)) => self.copied(py, copying),
-            Some(Flight::Script { reply, error, .. }) => {
+            Some(Flight::Script {
+                sql,
+                reply,
+                mut error,
+            }) => {
+                self.end_failed_begin(py, &sql, &mut error);
+                let error = error.map(|error| self.named_cause(py, &reply, &sql, error));
                 let outcome = error.map_or_else(|| empty_result(py), Err);
                 self.finished.push((reply, outcome));
             }
@@ -49,7 +52,7 @@ impl Core {
             Some(Flight::Start(reply) | Flight::Forget(reply)) => {
                 self.finished.push((reply, empty_result(py)));
             }
-            Some(Flight::Housekeeping) | None => {}
+            Some(Flight::Begin | Flight::Housekeeping) | None => {}
         }
         self.pump(py);
     }
@@ -137,7 +140,7 @@ impl Core {
                     (batch.reply, error)
                 }
                 Flight::Forget(reply) => (reply, None),
-                Flight::Housekeeping => continue,
+                Flight::Begin | Flight::Housekeeping => continue,
             };
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
@@ -145,7 +148,9 @@ impl Core {
         for (query, error) in std::mem::take(&mut self.stale) {
             self.finished.push((query.reply, Err(error)));
         }
-        for request in std::mem::take(&mut self.waiting) {
+        self.marks = 0;
+        let held = self.held.take().unwrap_or_default();
+        for request in std::mem::take(&mut self.waiting).into_iter().chain(held) {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pgwire::TransactionStatus;
 use pyo3::prelude::*;
 
+use super::begin::Begin;
 use super::core::Core;
 use super::request::{Execution, Purpose, Query, Request};
 use super::statement::Statement;
@@ -44,7 +45,9 @@ impl Core {
     /// The outcome of an execution, or nothing where it is tried again.
     pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
         self.noticed(&execution.status);
-        let outcome = execution.outcome(py);
+        let outcome = execution.outcome(py).map_err(|error| {
+            self.named_cause(py, &execution.query.reply, &execution.query.sql, error)
+        });
         let rejected = self.is_rejected(&execution);
         if rejected {
             self.drop_statement(py, &execution.query, &execution.statement);
@@ -66,6 +69,9 @@ impl Core {
     }
 
     fn is_rejected(&mut self, execution: &Execution) -> bool {
+        if matches!(self.begin, Begin::Failed { .. }) {
+            return false; // the error is that of the transaction's BEGIN
+        }
         let code = execution.code.as_str();
         if code == UNKNOWN && execution.unexecuted && execution.by_name {
             self.naming.lost(&execution.statement.name);
@@ -100,9 +106,11 @@ impl Core {
         self.finished.push((query.reply, Err(error)));
     }
 
-    /// Outside a transaction nothing has happened yet, so the caller need not know.
+    /// Outside a transaction nothing has happened yet, so the caller need not know. Inside, the one that its BEGIN came along
+    /// with is no exception: what is sent behind it belongs to that transaction, too.
     fn reject(&mut self, mut query: Query, error: PyErr, code: &str, py: Python<'_>) {
-        let idle = self.session.status() == TransactionStatus::Idle;
+        let idle = self.session.status() == TransactionStatus::Idle
+            && !matches!(self.begin, Begin::Failed { .. });
         if idle && query.may_heal {
             query.may_heal = false;
             return self.stale.push((query, error));
@@ -135,7 +143,7 @@ impl Core {
     /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
     /// before it, would now become a part of it.
     pub(super) fn heal(&mut self) {
-        let idle = self.session.status() == TransactionStatus::Idle;
+        let idle = self.session.status() == TransactionStatus::Idle && self.put_back_begin();
         for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
             if idle {
                 self.waiting.push_front(Request::Query(query));

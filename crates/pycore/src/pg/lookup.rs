@@ -31,7 +31,7 @@ pub enum Goal {
         described: Arc<Described>,
     },
     /// Its rows are here.
-    Decode(Execution),
+    Decode(Box<Execution>),
 }
 
 impl Goal {
@@ -98,7 +98,7 @@ impl Core {
         oids.sort_unstable();
         oids.dedup();
         execution.rounds += 1;
-        self.look_up(py, oids, Goal::Decode(execution));
+        self.look_up(py, oids, Goal::Decode(Box::new(execution)));
     }
 
     fn look_up(&mut self, py: Python<'_>, oids: Vec<Oid>, goal: Goal) {
@@ -142,7 +142,7 @@ impl Core {
                     Err(error) => self.finished.push((query.reply, Err(error))),
                 }
             }
-            Goal::Decode(execution) => self.decode_kept(py, execution),
+            Goal::Decode(execution) => self.decode_kept(py, *execution),
         }
     }
 

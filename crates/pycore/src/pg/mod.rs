@@ -8,11 +8,15 @@
 //! server's, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
 //! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
 //!
+//! `begin` holds back the BEGIN of a transaction for its first statement; `pipeline` are statements that nobody waits for
+//! one by one, `pending` their outcomes.
+//!
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format.
 
 mod arguments;
 mod batch;
+mod begin;
 mod blocking;
 mod cache;
 mod channel;
@@ -34,7 +38,9 @@ mod heal;
 mod known_types;
 mod lookup;
 mod naming;
+mod pending;
 mod pieces;
+mod pipeline;
 mod portal;
 mod protocol;
 mod queue;
@@ -47,6 +53,7 @@ mod tls;
 mod told;
 mod types;
 mod waiting;
+mod whole;
 
 pub use copy::PgCopy;
 pub use copy_decoder::CopyDecoder;
@@ -55,4 +62,5 @@ pub use cursor::PgCursor;
 pub use hashing::PgHashing;
 pub use known_types::PgTypes;
 pub use naming::PgPooler;
+pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;

@@ -49,15 +49,21 @@ impl Core {
 
     /// Encodes the next piece of the last request, if it has been begun and not ended.
     pub(super) fn add_rows(&mut self, py: Python<'_>) {
+        if self.next_row.is_some() {
+            self.more_rows(py);
+            if self.next_row.is_none() {
+                self.pump(py);
+            }
+        }
+    }
+
+    /// The same, for who looks afterwards what else may be sent.
+    pub(super) fn more_rows(&mut self, py: Python<'_>) {
         let Some(next) = self.next_row else {
             return;
         };
         match self.try_add_rows(py, next) {
-            Ok(Some(next)) => self.next_row = Some(next),
-            Ok(None) => {
-                self.next_row = None;
-                self.pump(py);
-            }
+            Ok(next) => self.next_row = next,
             // It was known to fit. The server gives up what it has of a request that does not end.
             Err(error) => self.end(py, &format!("a row could not be encoded: {error}")),
         }

@@ -99,6 +99,7 @@ impl Core {
         let shape = open.shape.clone_ref(py);
         let collector = Collector::under(py, shape.clone_ref(py), &statement.header)?;
         let arguments = Arguments::One(PyTuple::empty(py).unbind());
+        self.block = false;
         let mut query = Query::new(open.sql.clone_ref(py), arguments, shape, Reply::Nobody);
         query.may_heal = false;
         self.session

@@ -1,12 +1,12 @@
 //! What the server says, to the request under way that it is about.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use pgwire::{BackendKey, CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::begin::{NOT_COMMITTED, ends};
 use super::context::Context;
 use super::core::Core;
 use super::decode::RowValues;
@@ -14,7 +14,6 @@ use super::heal::is_notable;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::request::{Execution, Flight, empty_result};
-use super::send::text;
 use super::statement::Described;
 use super::told::columns_told;
 use super::types::Types;
@@ -40,10 +39,6 @@ impl Core {
                 .next(&mut input)
                 .map_err(|error| error.message)?
             else {
-                // One look at the clock for all the answers of one read.
-                if std::mem::take(&mut self.answered) {
-                    self.head_since = Instant::now();
-                }
                 return Ok(());
             };
             match event {
@@ -64,7 +59,11 @@ impl Core {
                 Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
                 Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
-                    Some(Flight::Execute(execution)) => complete(py, execution, &tag),
+                    Some(Flight::Execute(execution)) => {
+                        complete(py, execution, &tag);
+                        self.member_done(py);
+                    }
+                    Some(Flight::Begin) => self.begun(py),
                     Some(Flight::Batch(batch)) => {
                         batch.complete(&tag);
                         if is_notable(tag.text()) {
@@ -83,7 +82,10 @@ impl Core {
                     _ => {}
                 },
                 Event::EmptyQuery => match self.flying.front_mut() {
-                    Some(Flight::Execute(execution)) => execution.rowcount = -1,
+                    Some(Flight::Execute(execution)) => {
+                        execution.rowcount = -1;
+                        self.member_done(py);
+                    }
                     Some(Flight::Batch(batch)) => batch.empty(),
                     _ => {}
                 },
@@ -99,7 +101,9 @@ impl Core {
                     }
                 }
                 Event::Failed(failed) => self.failed(py, &failed),
+                Event::Begun => self.begun(py),
                 Event::Done => self.done(py),
+                Event::GroupDone => self.group_done(py),
                 Event::Ready => self.ready(py),
                 Event::Hashing(hashing) => self.hash(py, hashing)?,
                 Event::Notice(notice) => self.notices.push(*notice),
@@ -141,6 +145,7 @@ impl Core {
     }
 
     fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
+        self.check_begin(|| server_error(py, failed.fields(), None));
         match self.flying.front_mut() {
             Some(Flight::Execute(execution)) => {
                 let sql = execution.query.sql.bind(py).as_any().clone();
@@ -178,7 +183,8 @@ impl Core {
                 }
             }
             // The server ends the session: the reason for what fails next.
-            Some(Flight::Forget(_) | Flight::Housekeeping) | None => {
+            Some(Flight::Begin) if !failed.is_fatal() => {}
+            Some(Flight::Forget(_) | Flight::Begin | Flight::Housekeeping) | None => {
                 self.ended.get_or_insert_with(|| {
                     format!("the server ended the session: {}", failed.message)
                 });
@@ -191,16 +197,8 @@ impl Core {
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \
      or name it in ignore_startup_parameters of pgbouncer.ini, which drops it";
 
-/// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
-/// statements are under way cannot know that yet.
-const NOT_COMMITTED: &str = "the transaction was not committed: a statement in it failed, before COMMIT or while that was on its way, and \
-     everything was rolled back";
-
 fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    text(py, sql).is_ok_and(|text| {
-        text.trim_matches([' ', '\n', '\t', ';'])
-            .eq_ignore_ascii_case("COMMIT")
-    })
+    ends(py, sql) == Some(true)
 }
 
 /// All text is read and written as UTF-8; in a session of another encoding it would become other text without a word.

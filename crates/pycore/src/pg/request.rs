@@ -11,6 +11,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::batch::Batch;
 use super::copying::Copying;
 use super::lookup::{Goal, LookUp};
+use super::pending::PgPending;
 use super::statement::{Described, Statement};
 use crate::rows::{Collector, Result, Shape, Told};
 
@@ -18,6 +19,8 @@ use crate::rows::{Collector, Result, Shape, Told};
 pub enum Reply {
     /// An `asyncio.Future`.
     Future(Py<PyAny>),
+    /// A statement of a pipeline, whose outcome is kept until somebody asks.
+    Pending(Py<PgPending>),
     /// The thread that waits inside `run_blocking`.
     Caller,
     /// The thread that waited has gone, by Ctrl-C for one: the answer must not be taken for that of its next request.
@@ -33,6 +36,7 @@ impl Reply {
                 .bind(py)
                 .call_method0(intern!(py, "done"))
                 .is_ok_and(|done| done.is_truthy().unwrap_or(false)),
+            Reply::Pending(pending) => pending.get().is_gone(),
             Reply::Caller => false,
             Reply::Nobody => true,
         }
@@ -47,6 +51,7 @@ impl Reply {
     pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         match self {
             Reply::Future(future) => visit.call(future),
+            Reply::Pending(pending) => visit.call(pending),
             Reply::Caller | Reply::Nobody => Ok(()),
         }
     }
@@ -82,6 +87,8 @@ pub struct Query {
     pub purpose: Purpose,
     /// Whether it may be prepared anew when the server rejects its cached plan.
     pub may_heal: bool,
+    /// Whether it may share a Sync with others of its transaction.
+    pub joins: bool,
 }
 
 impl Query {
@@ -98,7 +105,14 @@ impl Query {
             reply,
             purpose: Purpose::Run,
             may_heal: true,
+            joins: false,
         }
+    }
+
+    /// One of a pipeline.
+    pub(super) fn joining(mut self) -> Query {
+        self.joins = true;
+        self
     }
 
     /// One that is prepared and kept, and not run.
@@ -124,6 +138,9 @@ impl Query {
 }
 
 pub enum Request {
+    /// A mark: what follows belongs to a transaction that begins with this statement. Nobody waits for it.
+    /// Whether it is all or nothing, see `whole`, comes second.
+    Begin(String, bool, Reply),
     Query(Query),
     Script {
         sql: Py<PyString>,
@@ -154,7 +171,8 @@ impl Request {
         match self {
             Request::Query(query) => &query.reply,
             Request::Batch(batch) => &batch.reply,
-            Request::Script { reply, .. }
+            Request::Begin(_, _, reply)
+            | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }
             | Request::ClosePortal { reply, .. }
@@ -166,7 +184,8 @@ impl Request {
         match self {
             Request::Query(query) => query.reply,
             Request::Batch(batch) => batch.reply,
-            Request::Script { reply, .. }
+            Request::Begin(_, _, reply)
+            | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }
             | Request::ClosePortal { reply, .. }
@@ -178,7 +197,8 @@ impl Request {
         match self {
             Request::Query(query) => query.traverse(visit),
             Request::Batch(batch) => batch.traverse(visit),
-            Request::Script { reply, .. }
+            Request::Begin(_, _, reply)
+            | Request::Script { reply, .. }
             | Request::Forget(reply)
             | Request::Fetch { reply, .. }
             | Request::ClosePortal { reply, .. }
@@ -208,6 +228,8 @@ pub enum Flight {
     },
     Batch(Batch),
     Forget(Reply),
+    /// BEGIN, in front of a script that waits for it.
+    Begin,
     Housekeeping,
 }
 
@@ -222,7 +244,7 @@ impl Flight {
             Flight::LookUp(look_up) => Some(&look_up.goal.query().reply),
             Flight::Execute(execution) => Some(&execution.query.reply),
             Flight::Copy(copying) => copying.reply.as_ref(),
-            Flight::Housekeeping => None,
+            Flight::Begin | Flight::Housekeeping => None,
         }
     }
 
@@ -230,7 +252,7 @@ impl Flight {
     pub fn is_gone(&self, py: Python<'_>) -> bool {
         match self.reply() {
             Some(reply) => reply.is_gone(py),
-            None => matches!(self, Flight::Housekeeping),
+            None => matches!(self, Flight::Begin | Flight::Housekeeping),
         }
     }
 
@@ -244,7 +266,7 @@ impl Flight {
             Flight::LookUp(look_up) => Some(&mut look_up.goal.query_mut().reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
             Flight::Copy(copying) => copying.reply.as_mut(),
-            Flight::Housekeeping => None,
+            Flight::Begin | Flight::Housekeeping => None,
         }
     }
 
@@ -269,7 +291,7 @@ impl Flight {
                 .reply
                 .as_ref()
                 .map_or(Ok(()), |reply| reply.traverse(visit)),
-            Flight::Housekeeping => Ok(()),
+            Flight::Begin | Flight::Housekeeping => Ok(()),
         }
     }
 }
@@ -278,6 +300,8 @@ pub struct Execution {
     pub query: Query,
     pub statement: Arc<Statement>,
     pub collector: Collector,
+    /// The number of the group whose Sync it shares; 0: it has its own.
+    pub group: u64,
     pub error: Option<PyErr>,
     /// SQLSTATE of a server error.
     pub code: String,
@@ -301,6 +325,7 @@ impl Execution {
             query,
             statement,
             collector,
+            group: 0,
             error: None,
             code: String::new(),
             unexecuted: false,

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError, Refused, TransactionStatus, Unnamed};
+use pgwire::{
+    Params, PushError, Refused, TransactionStatus, Unnamed, copies_with_client, transaction_command,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -12,6 +14,7 @@ use super::pieces;
 use super::portal::portal_name;
 use super::request::{Arguments, Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
+use super::whole::Whole;
 use crate::raise::{
     Place, data_error, is_data_error, is_interface_error, not_supported_error, parameter_error,
     programming_error,
@@ -36,35 +39,49 @@ impl Core {
                 reply,
             } => self.send_copy(py, sql, direction, reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
+            Request::Begin(sql, whole, _) => self.begin(sql, whole),
         }
     }
 
     pub(super) fn send_script(&mut self, py: Python<'_>, sql: Py<PyString>, reply: Reply) {
+        if let Some(error) = self.spoilt(py, &sql, &reply) {
+            return self.finished.push((reply, Err(error)));
+        }
+        let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
+            self.block &= text.is_empty();
+            let text = if error.is_some() { "ROLLBACK" } else { text };
             self.session
                 .simple(text)
                 .map_err(|refused| programming_error(py, refused.message))
         });
         match sent {
-            Ok(()) => self.flying.push_back(Flight::Script {
-                sql,
-                reply,
-                error: None,
-            }),
-            Err(error) => self.finished.push((reply, Err(error))),
+            Ok(()) => self.flying.push_back(Flight::Script { sql, reply, error }),
+            Err(error) => {
+                if let (Whole::Yes, Reply::Pending(_)) = (&self.whole, &reply) {
+                    self.whole = Whole::Refused(error.clone_ref(py));
+                }
+                self.finished.push((reply, Err(error)));
+            }
         }
     }
 
     pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
+        if let Some(error) = self.spoilt(py, &query.sql, &query.reply) {
+            return self.finished.push((query.reply, Err(error)));
+        }
         let known = match text(py, &query.sql) {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
+            Ok(sql) if query.joins && copies_with_client(sql) => {
+                return self.refuse_query(py, query, not_supported_error(py, NO_COPY));
+            }
             Ok(sql) => {
                 let changes = self.changes_to_know();
                 self.cache.get(sql, changes)
             }
-            Err(error) => return self.finished.push((query.reply, Err(error))),
+            Err(error) => return self.refuse_query(py, query, error),
         };
         match known {
             Some(statement) if query.purpose == Purpose::Prepare => {
@@ -79,7 +96,7 @@ impl Core {
     /// In a transaction an error costs all of it. What it has changed itself is known, so there a statement from before is
     /// prepared anew; elsewhere only where the server objects.
     fn changes_to_know(&self) -> u64 {
-        match self.session.status() {
+        match self.status() {
             TransactionStatus::InTransaction => self.changes,
             _ => 0,
         }
@@ -111,7 +128,7 @@ impl Core {
                     code: String::new(),
                 });
             }
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 
@@ -128,7 +145,7 @@ impl Core {
                 }
                 self.send_prepare(py, query);
             }
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 
@@ -139,6 +156,9 @@ impl Core {
         mut query: Query,
         statement: Arc<Statement>,
     ) {
+        if let Some(error) = self.refusal(py) {
+            return self.finished.push((query.reply, Err(error)));
+        }
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(py, query, statement, collector),
             Err(error)
@@ -151,7 +171,7 @@ impl Core {
                 self.forget_types();
                 self.send_prepare(py, query);
             }
-            Err(error) => self.finished.push((query.reply, Err(error))),
+            Err(error) => self.refuse_query(py, query, error),
         }
     }
 
@@ -160,13 +180,14 @@ impl Core {
         py: Python<'_>,
         query: Query,
         statement: Arc<Statement>,
-        collector: Collector,
+        (collector, group): (Collector, u64),
     ) {
         let by_name = self.goes_by_name(&statement);
         let mut execution = Execution::new(query, statement, collector);
+        execution.group = group;
         execution.by_name = by_name;
         self.flying.push_back(Flight::Execute(execution));
-        self.add_rows(py);
+        self.more_rows(py);
     }
 
     fn goes_by_name(&self, statement: &Statement) -> bool {
@@ -179,7 +200,7 @@ impl Core {
         py: Python<'_>,
         query: &Query,
         statement: &Statement,
-    ) -> PyResult<Collector> {
+    ) -> PyResult<(Collector, u64)> {
         let collector = Collector::under(py, query.shape.clone_ref(py), &statement.header)?;
         let by_name = self.goes_by_name(statement);
         let unnamed = Unnamed {
@@ -191,6 +212,18 @@ impl Core {
         match &query.arguments {
             Arguments::One(values) => {
                 fill(py, &mut self.params, statement, values.bind(py), None)?;
+                if self.joins(py, query) {
+                    let opened = if by_name {
+                        self.session.join(name, formats, &self.params)
+                    } else {
+                        self.session.join_unnamed(unnamed, formats, &self.params)
+                    }
+                    .map_err(refused)?;
+                    self.groups += u64::from(opened);
+                    return Ok((collector, self.groups));
+                }
+                self.block &=
+                    text(py, &query.sql).is_ok_and(|sql| transaction_command(sql).is_none());
                 let (session, params) = (&mut self.session, &self.params);
                 match (query.purpose, by_name) {
                     (Purpose::Open(portal), true) => {
@@ -205,8 +238,7 @@ impl Core {
                 .map_err(refused)?;
             }
             Arguments::Many(rows) if by_name && pieces::may_come_in_pieces(py, statement, rows) => {
-                self.begin_rows(rows.len())
-                    .map_err(|refused| data_error(py, refused.message))?;
+                self.begin_rows(rows.len()).map_err(refused)?;
             }
             Arguments::Many(rows) => {
                 let mut batch = if by_name {
@@ -223,7 +255,7 @@ impl Core {
                 batch.finish().map_err(refused)?;
             }
         }
-        Ok(collector)
+        Ok((collector, 0))
     }
 }
 
@@ -231,6 +263,8 @@ impl Core {
 fn is_misfit(py: Python<'_>, error: &PyErr) -> bool {
     is_data_error(py, error) || is_interface_error(py, error)
 }
+
+const NO_COPY: &str = "COPY from STDIN or to STDOUT cannot be a part of a pipeline: use copy_in and copy_out of the connection, outside of it";
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
 pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {

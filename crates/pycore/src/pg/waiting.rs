@@ -78,16 +78,26 @@ impl PgSession {
         while self.core.pending() > 0 {
             self.exchange(py, at)?;
         }
-        self.core.finished.clear();
+        self.core.drop_unwanted();
         Ok(())
     }
 
     /// Sends everything, and takes in what has come meanwhile: a server that fails early must be heard, and one that
     /// talks while we do must be read.
     pub(super) fn push_out(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+        self.push_some(py, at, 0)
+    }
+
+    /// The same, until no more than `most` bytes are left.
+    pub(super) fn push_some(
+        &mut self,
+        py: Python<'_>,
+        at: Option<Instant>,
+        most: usize,
+    ) -> PyResult<()> {
         while self.core.ended.is_none() {
             self.push_once(py, at)?;
-            if self.core.session.output().is_empty() {
+            if self.core.session.output().len() <= most {
                 break;
             }
         }
@@ -117,6 +127,7 @@ impl PgSession {
             }
             return Ok(());
         }
+        self.core.close_group();
         let Some(channel) = &mut self.channel else {
             return Err(interface_error(py, "Connection is closed"));
         };

@@ -93,6 +93,27 @@ class Fenced:
                 return False
         return True
 
+    async def _pass_within(self, sql: str, timeout: float | None) -> None:
+        """The same within `timeout` seconds, as of `Wire`. Raises QueryTimeout."""
+        seconds = limit(timeout, self._limit)
+        at = None if seconds is None else self._loop.time() + seconds
+        if not await self._pass_fence(at) and seconds is not None:
+            raise late(seconds, sql, sent=False)
+
+    def left(self) -> None:
+        """A pipeline was left, whose statements are not all answered: as `_abandoned`."""
+        self._abandoned()
+
+    def afterwards(self, work: Callable[[], object]) -> None:
+        """Do `work` once a statement is no longer being cancelled, before any other is sent."""
+        if self._fence is not None:
+            self._fence.add_done_callback(lambda _: work())
+
+    @property
+    def copies(self) -> bool:
+        """Whether a COPY runs."""
+        return self._copying is not None
+
     async def settle(self, timeout: float) -> bool:
         if self._copying is not None:
             self._copying.leave()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from ferrow.wire.aio.copy import AsyncioCopyIn, AsyncioCopyOut, Copying
 from ferrow.wire.aio.cursor import AsyncioPostgresCursor
 from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.fenced import Fenced
+from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import describe, facts, server_version
@@ -104,6 +104,16 @@ class AsyncioPostgresWire(Fenced):
         except asyncio.CancelledError:
             self._abandoned()
             raise
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        if self._fence is not None:
+            await self._pass_within(sql, timeout)
+        self._session.begin(sql)
+
+    async def pipeline(self) -> AsyncioPipeline:
+        if self._fence is not None:
+            await self._pass_fence()
+        return AsyncioPipeline(self, self._session)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return await attend(reader, timeout, lambda: self._session.ended)
@@ -219,12 +229,6 @@ class AsyncioPostgresWire(Fenced):
     def in_flight(self) -> int:
         """Statements asked for and not answered: whoever shares the connection out looks which has fewest."""
         return self._session.in_flight
-
-    @property
-    def head_since(self) -> float | None:
-        """Since when (monotonic seconds) the server has been at the statement it answers next; None when it has none."""
-        age = self._session.head_age
-        return None if age is None else time.monotonic() - age
 
     @property
     def status(self) -> Status:

@@ -10,6 +10,7 @@ from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.aio.deadline import expire
+from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
 from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
@@ -147,9 +148,13 @@ class AsyncioSqliteWire(SqliteParts):
             self._left(job)
 
     def _put(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Job:
+        return self.put(function, arguments, self._loop.create_future())
+
+    def put(self, function: Callable[..., Any], arguments: tuple[Any, ...], future: Any) -> Job:
+        """Have the thread call `function(*arguments)`, and settle `future`, which need not be one of asyncio."""
         if self._closed:
             raise InterfaceError("Connection is closed")
-        job = Job(self, self._loop.create_future(), function, arguments)
+        job = Job(self, future, function, arguments)
         self._jobs.add(job)
         self._worker.put(job)
         return job
@@ -159,12 +164,22 @@ class AsyncioSqliteWire(SqliteParts):
         if job in self._jobs:
             self._worker.abandon((job,))
 
+    def left(self, jobs: Iterable[Job]) -> None:
+        """The same of several."""
+        self._worker.abandon(tuple(jobs))
+
     def answered(self, job: Job) -> None:
         """Called in the loop when the thread is done with a job."""
         self._jobs.discard(job)
         if not self._jobs and self._drained is not None:
             self._drained.set_result(None)
             self._drained = None
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        await self.script(sql, timeout)
+
+    async def pipeline(self) -> AsyncioSequence:
+        return AsyncioSequence(self)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)

@@ -71,6 +71,9 @@ class Owned:
             finally:
                 self._turn.over()
 
+    call = _call
+    """For the pipelines of this connection."""
+
     def _timed(self, sql: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
         """As `_call`, for `timeout` seconds at most, of which the function gets those that are left. Raises QueryTimeout."""
         seconds = limit(timeout, self._limit)
@@ -105,12 +108,17 @@ class Owned:
         self._inside = _RESULT
         try:
             return function(*arguments, **options)
-        except BaseException:
+        except BaseException as error:
             # Its deadline or Ctrl-C may leave the statement running.
-            self._leave()
+            if not self._is_piped(error):
+                self._leave()
             raise
         finally:
             self._inside = None if self._copying is None else COPY_RUNS
+
+    def _is_piped(self, error: BaseException) -> bool:
+        """Whether what runs belongs to a pipeline, and has nothing to do with this error."""
+        return isinstance(error, Exception) and self._session.in_flight == self._session.queued
 
     def _leave(self) -> None:
         """What is still running ends in the background: the caller has the lock, and is about to release it."""

@@ -14,6 +14,7 @@ from ferrow.wire.blocking.connecting import log_in
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
 from ferrow.wire.blocking.cursor import BlockingPostgresCursor
 from ferrow.wire.blocking.owned import Owned
+from ferrow.wire.blocking.pipelining import BlockingPipeline
 from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.deadline import limit
 from ferrow.wire.news import News
@@ -72,6 +73,16 @@ class BlockingPostgresWire(Owned):
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         self._timed(sql, timeout, self._session.script_blocking, sql)
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._begin, sql)
+
+    def _begin(self, sql: str, timeout: float | None = None) -> None:
+        self._session.begin(sql)  # which does not wait
+
+    async def pipeline(self) -> BlockingPipeline:
+        self._call(self._session.listen)  # refused where something else has the connection
+        return BlockingPipeline(self, self._session)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         return attend(reader, timeout, self._take_arrived)

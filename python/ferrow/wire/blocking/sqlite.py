@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
 from ferrow.errors import NotSupportedError, QueryTimeout
+from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
 from ferrow.wire.sqlite_parts import SqliteParts
@@ -80,6 +81,12 @@ class BlockingSqliteWire(SqliteParts):
             if seconds is None:
                 raise
             raise late(seconds, sql) from None
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        self._timed(sql, timeout, self._core.script, sql)
+
+    async def pipeline(self) -> BlockingSequence:
+        return BlockingSequence(self._core)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         raise NotSupportedError(NO_NEWS)

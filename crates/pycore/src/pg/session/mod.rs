@@ -3,6 +3,7 @@
 
 mod asyncio;
 mod blocking;
+mod pipelined;
 mod state;
 
 use pgwire::{ChannelBinding, Config, Password, Session};

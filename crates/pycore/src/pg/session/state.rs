@@ -16,6 +16,15 @@ use crate::raise::operational_error;
 
 #[pymethods]
 impl PgSession {
+    /// Begins a transaction: the statement goes out in front of the next one. Until then nothing is sent.
+    /// `whole`: it is all or nothing, though nobody looks at what becomes of its statements.
+    #[pyo3(signature = (sql, whole=false))]
+    fn begin(slf: &Bound<'_, Self>, sql: String, whole: bool) -> PyResult<()> {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        this.core.begin(sql, whole);
+        Ok(())
+    }
+
     /// Ends the session on this side: what is under way fails with `reason`, and the descriptor may be closed.
     fn abandon(slf: &Bound<'_, Self>, reason: &str) -> PyResult<()> {
         ending::abandon(slf, reason)
@@ -100,7 +109,7 @@ impl PgSession {
     fn status(slf: &Bound<'_, Self>) -> &'static str {
         match slf.try_borrow() {
             Err(_) => "transaction",
-            Ok(this) => match this.core.session.status() {
+            Ok(this) => match this.core.status() {
                 TransactionStatus::Starting | TransactionStatus::Idle => "idle",
                 TransactionStatus::InTransaction => "transaction",
                 TransactionStatus::Failed => "failed",
@@ -133,12 +142,10 @@ impl PgSession {
         self.core.watch = Some(future);
     }
 
-    /// For how many seconds the server has been at the request it answers next; None when it has none.
+    /// Those of them that belong to pipelines.
     #[getter]
-    fn head_age(slf: &Bound<'_, Self>) -> Option<f64> {
-        let this = slf.try_borrow().ok()?;
-        let busy = !this.core.flying.is_empty();
-        busy.then(|| this.core.head_since.elapsed().as_secs_f64())
+    fn queued(slf: &Bound<'_, Self>) -> usize {
+        slf.try_borrow().map_or(0, |this| this.core.queued())
     }
 
     /// Why the session is over, if it is.

@@ -1,0 +1,64 @@
+"""A pipeline of a lent connection: it ends with the borrowing, like the connection itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.lasting import lasting
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Shape
+    from ferrow.abc import Params
+    from ferrow.engine.loan import Loan
+    from ferrow.wire.pipelining import WirePending, WirePipeline
+
+
+class LentPipeline:
+    """Stands in for `inner`, and notes when a statement may have changed the session, as the `Loan` does."""
+
+    __slots__ = ("_inner", "_loan")
+
+    def __init__(self, loan: Loan, inner: WirePipeline) -> None:
+        self._loan = loan
+        self._inner = inner
+
+    def begin(self, sql: str) -> None:
+        """As `WirePipeline.begin`."""
+        self._loan.check()
+        self._inner.begin(sql)
+
+    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WirePending:
+        """As `WirePipeline.run`."""
+        self._note(sql)
+        return self._inner.run(sql, params, shape, kinds)
+
+    def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> WirePending:
+        """As `WirePipeline.run_many`."""
+        self._note(sql)
+        return self._inner.run_many(sql, rows, shape, kinds)
+
+    def script(self, sql: str) -> WirePending:
+        """As `WirePipeline.script`."""
+        self._note(sql)
+        return self._inner.script(sql)
+
+    def _note(self, sql: str) -> None:
+        self._loan.check()
+        if lasting(sql):
+            self._loan.touch()
+
+    async def wait(self, pending: WirePending | None, timeout: float | None = None) -> None:
+        """As `WirePipeline.wait`."""
+        await self._inner.wait(pending, timeout)
+
+    def failure(self) -> WirePending | None:
+        """As `WirePipeline.failure`."""
+        return self._inner.failure()
+
+    async def leave(self) -> None:
+        """As `WirePipeline.leave`; once given back, the pool has done so."""
+        if not self._loan.over:
+            await self._inner.leave()

@@ -233,6 +233,19 @@ class Wire(Protocol):
         ...
 
     @property
+    def idle(self) -> tuple[float, Status] | None:
+        """For how many seconds the server has had nothing to do here, and in which state it is; None while it has, and on SQLite.
+
+        Never waits for a statement that runs in another thread.
+        """
+        ...
+
+    @property
+    def refusals(self) -> int | None:
+        """How often the server has refused a write as read-only (SQLSTATE 25006); None while a statement runs in another thread."""
+        ...
+
+    @property
     def status(self) -> Status:
         """Transaction status, as the server last reported it."""
         ...

@@ -31,6 +31,7 @@ __all__ = [
     "NotificationsLost",
     "OperationalError",
     "PoolClosed",
+    "PoolDeadlock",
     "PoolTimeout",
     "ProgrammingError",
     "QueryCancelled",
@@ -167,6 +168,10 @@ class CommitUnknown(OperationalError):
 
 class PoolTimeout(OperationalError):
     """No connection became free before the acquire deadline."""
+
+
+class PoolDeadlock(PoolTimeout):
+    """All connections are held by callers that wait for another one, so that waiting for the deadline would be in vain."""
 
 
 class PoolClosed(InterfaceError):

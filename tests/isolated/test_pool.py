@@ -159,48 +159,6 @@ async def test_a_commit_without_an_answer_is_neither_success_nor_failure(engine:
     assert (await maybe(engine.query_one("SELECT 1")))[0] == 1
 
 
-STATE = {
-    "setting": ("SET statement_timeout = '77s'", "SELECT current_setting('statement_timeout') <> '77s'"),
-    "setting by function": (
-        "SELECT set_config('statement_timeout', '77s', false)",
-        "SELECT current_setting('statement_timeout') <> '77s'",
-    ),
-    "role": ("SET ROLE pg_read_all_data", "SELECT current_user = session_user"),
-    "search path": ("SET search_path TO pg_catalog", "SELECT current_setting('search_path') <> 'pg_catalog'"),
-    "temporary table": ("CREATE TEMP TABLE left_behind (n int)", "SELECT to_regclass('left_behind') IS NULL"),
-    "listener": ("LISTEN gossip", "SELECT count(*) = 0 FROM pg_listening_channels()"),
-    "lock": (
-        "SELECT pg_advisory_lock(42)",
-        "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
-    ),
-    "cursor": (
-        "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
-        "SELECT count(*) = 0 FROM pg_cursors WHERE name = 'c'",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", STATE)
-@pytest.mark.parametrize("through", ["engine", "connection", "transaction"])
-async def test_session_state_does_not_reach_the_next_borrower(
-    postgresql_url: str, colour: str, kind: str, through: str
-) -> None:
-    change, is_clean = STATE[kind]
-    pair = create_engine(postgresql_url, max_size=1)
-    engine: Any = pair.aio if colour == "async" else pair
-    before = (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0]
-    if through == "engine":
-        await maybe(engine.execute(change))
-    else:
-        async with entered(engine.connection() if through == "connection" else engine.transaction()) as borrowed:
-            await maybe(borrowed.execute(change))
-            if through == "connection":
-                assert not (await maybe(borrowed.query_one(is_clean)))[0], "the state was there"
-    assert (await maybe(engine.query_one(is_clean)))[0]
-    assert (await maybe(engine.query_one("SELECT pg_backend_pid()")))[0] == before, "by the same session"
-    await maybe(engine.close())
-
-
 @pytest.mark.parametrize("nested", [False, True])
 def test_an_interrupt_from_the_keyboard_leaves_the_pool_whole(postgresql_url: str, observer: Any, nested: bool) -> None:
     observer.script("CREATE TABLE t (n int)")

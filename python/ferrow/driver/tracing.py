@@ -202,6 +202,16 @@ class TracingWire:
         return self.inner.busy
 
     @property
+    def idle(self) -> tuple[float, Status] | None:
+        """As `Wire.idle`."""
+        return self.inner.idle
+
+    @property
+    def refusals(self) -> int | None:
+        """As `Wire.refusals`."""
+        return self.inner.refusals
+
+    @property
     def status(self) -> Status:
         """As `Wire.status`."""
         return self.inner.status

@@ -6,7 +6,8 @@ import math
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine.deadline import LEAST
+from ferrow.engine.deadline import LEAST, borrowed
+from ferrow.engine.held import held_by
 from ferrow.engine.lane import WINDOW
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Backlog:
         Raises as `AsyncPool.acquire`, whose deadline it keeps, and as `Lane.run`.
         """
         pool, shard = self._lanes.pool, self._lanes.shard
+        if held_by(pool._caller(), shard):
+            return await self._alone(sql, params, shape, timeout)
         since, seconds = pool.world.now(), pool.limits.acquire_timeout
         if timeout is not None:
             seconds = min(seconds, timeout)
@@ -71,6 +74,16 @@ class Backlog:
             return await place.lane.run(sql, params, shape, left)
         self._leave(place)
         raise place.error or pool._late(shard, since, since + seconds)
+
+    async def _alone(self, sql: str, params: Params, shape: Shape, timeout: float | None) -> Result:
+        """For who holds a connection himself: only in a queue of one's own can be told whether waiting is in vain."""
+        pool = self._lanes.pool
+        slot, timeout = await borrowed(pool, timeout)
+        slot.sql = sql
+        try:
+            return await slot.wire.run(sql, params, shape, None, timeout)
+        finally:
+            pool.release(slot)
 
     def _ask(self) -> None:
         if self._asking is None:

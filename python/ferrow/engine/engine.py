@@ -122,6 +122,7 @@ class AsyncEngine:
             slot = await pool.acquire()
         else:
             slot, timeout = await borrowed(pool, timeout)
+        slot.sql = sql
         try:
             if lasting(sql):
                 slot.touched = True
@@ -145,7 +146,10 @@ class AsyncEngine:
         if link is not None:
             return await link.connection.run_many(sql, rows, shape, kinds, timeout)
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
+        slot.sql = sql
         try:
+            if lasting(sql):
+                slot.touched = True
             return await slot.wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
         finally:
             self.pool.release(slot)
@@ -161,6 +165,7 @@ class AsyncEngine:
             await link.connection.script(sql, timeout=timeout)
             return
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
+        slot.sql = sql
         try:
             if lasting(sql):
                 slot.touched = True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from _thread import get_ident
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from weakref import ref
+
+from ferrow.abc import Status
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
 
 _SHOWN = 10  # holders named in one message
+_TEXT = 120  # characters of a statement
+
+# From the first to the last quote, whatever may be a quote in between: a password must not slip out.
+_LITERALS = re.compile(r"'.*'|'.*$|\$(?:[A-Za-z_]\w*)?\$.*$", re.DOTALL)
 
 
 class Shared:
@@ -46,7 +53,9 @@ def describe(slots: Iterable[Slot], now: float, me: Any) -> str:
     """Who holds these connections, the longest first, each with where it stands; `me` is marked."""
     held = sorted((slot for slot in slots if slot.holder is not None), key=lambda slot: slot.since)
     lines = [
-        f"{_name(slot.holder)} for {now - slot.since:.1f} s" + (" (the one waiting now)" if slot.holder == me else "")
+        f"{_name(slot.holder)} for {now - slot.since:.1f} s"
+        + (" (the one waiting now)" if slot.holder == me else "")
+        + _doing(slot)
         for slot in held[:_SHOWN]
     ]
     if len(held) > _SHOWN:
@@ -68,6 +77,25 @@ def _name(holder: Any) -> str:
         return f"task {task.get_name()!r} (finished without giving it back)"
     frames = task.get_stack(limit=1)
     return f"task {task.get_name()!r}{_place(frames[-1] if frames else None)}"
+
+
+def _doing(slot: Slot) -> str:
+    if isinstance(slot.holder, Shared):
+        return ""
+    if slot.sql is None:
+        return ", no statement yet"
+    idle = slot.wire.idle
+    if idle is None:
+        return f", with {shown(slot.sql)}"
+    seconds, status = idle
+    state = "idle" if status is Status.IDLE else "idle in transaction"
+    return f", {state} for {seconds:.1f} s after {shown(slot.sql)}"
+
+
+def shown(sql: str) -> str:
+    """A statement for a message: shortened, and without its literals."""
+    text = " ".join(_LITERALS.sub("'…'", sql).split())
+    return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
 
 
 def _place(frame: FrameType | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ferrow.engine.again import again
-from ferrow.engine.holder import Shared
+from ferrow.engine.holder import Shared, shown
 from ferrow.errors import ConnectionLost, NotSupportedError
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class Lane(Shared):
     @property
     def described(self) -> str:
         """What an error calls it as a holder."""
-        return f"shared by {len(self.flying)} statements"
+        first = next(iter(self.flying.values()), None)
+        return f"shared by {len(self.flying)} statements" + ("" if first is None else f", the first: {shown(first[0])}")
 
 
 class TracedLane(Lane):

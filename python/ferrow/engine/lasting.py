@@ -14,11 +14,12 @@ _GAP = rf"(?> {_LINE} | /\*.*?\*/ )"
 _LASTING = re.compile(
     rf"""
     (?: ^ | ; | \*/ ) (?> {_LINE} )*+                               # where a statement starts
-    (?: SET (?! \s+ TRANSACTION \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
+    (?: SET (?! \s+ (?:TRANSACTION|LOCAL) \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
       | CREATE {_GAP}++ (?: OR {_GAP}++ REPLACE {_GAP}++ )? (?: (?:GLOBAL|LOCAL) {_GAP}++ )? TEMP
       | PRAGMA | ATTACH | DETACH )                                   # SQLite
     (?: ORARY )? \b
     | \b set_config \b "? {_GAP}*+ \(
+    | \b UPDATE {_GAP}++ (?: ONLY {_GAP}++ )? (?: "?pg_catalog"? {_GAP}*+ \. {_GAP}*+ )? "?pg_settings\b
     | \b pg_ (?: temp \b | (?:try_)? advisory_lock )
     | \b INTO {_GAP}++ (?: (?:GLOBAL|LOCAL) {_GAP}++ )? TEMP
     """,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine.lasting import lasting
-
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
     from ferrow.abc import Params
@@ -46,9 +44,7 @@ class LentPipeline:
         return self._inner.script(sql)
 
     def _note(self, sql: str) -> None:
-        self._loan.check()
-        if lasting(sql):
-            self._loan.touch()
+        self._loan.asked(sql)
 
     async def wait(self, pending: WirePending | None, timeout: float | None = None) -> None:
         """As `WirePipeline.wait`."""

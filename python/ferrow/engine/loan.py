@@ -58,6 +58,13 @@ class Loan:
         """Raise InterfaceError once the connection was given back."""
         self._lent()
 
+    def asked(self, sql: str) -> None:
+        """Note what is asked of the connection. Raises InterfaceError once it was given back."""
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):
+            slot.touched = True
+
     def _lent(self) -> Slot:
         if self._slot is None:
             raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")
@@ -68,6 +75,7 @@ class Loan:
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.run(sql, params, shape, kinds, timeout)  # type: ignore[return-value]
@@ -82,6 +90,7 @@ class Loan:
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.run_many(sql, rows, shape, kinds, timeout)  # type: ignore[return-value]
@@ -89,6 +98,7 @@ class Loan:
     def script(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
         """As `Wire.script`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return slot.wire.script(sql, timeout)  # type: ignore[return-value]
@@ -108,6 +118,7 @@ class Loan:
     def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> CoroutineType[Any, Any, list[int]]:
         """As `Wire.batch`."""
         slot = self._lent()
+        slot.sql = statements[0] if statements else None
         if any_lasting(statements):
             slot.touched = True
         return slot.wire.batch(statements, timeout)  # type: ignore[return-value]
@@ -130,6 +141,7 @@ class Loan:
     ) -> WireCursor:
         """As `Wire.open_cursor`."""
         slot = self._lent()
+        slot.sql = sql
         if lasting(sql):
             slot.touched = True
         return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
@@ -140,11 +152,19 @@ class Loan:
 
     async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        return LentCopyIn(self, await self._wire.copy_in(sql, timeout))
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
+            slot.touched = True
+        return LentCopyIn(self, await slot.wire.copy_in(sql, timeout))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        return LentCopyOut(self, await self._wire.copy_out(sql, timeout))
+        slot = self._lent()
+        slot.sql = sql
+        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
+            slot.touched = True
+        return LentCopyOut(self, await slot.wire.copy_out(sql, timeout))
 
     @property
     def core(self) -> SqliteConnection:
@@ -209,6 +229,16 @@ class Loan:
     def busy(self) -> bool:
         """As `Wire.busy`."""
         return self._slot is not None and self._slot.wire.busy
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        """As `Wire.idle`."""
+        return self._wire.idle
+
+    @property
+    def refusals(self) -> int | None:
+        """As `Wire.refusals`."""
+        return self._wire.refusals
 
     @property
     def status(self) -> Status:

@@ -51,6 +51,7 @@ class Multiplexer:
         shard = pool._here()
         lanes = shard.lanes or self._lanes(shard)
         slot, timeout = await borrowed(pool, timeout)
+        slot.sql = sql
         clock = lanes.clock
         begun = clock.begin()
         try:

@@ -7,13 +7,14 @@ import random
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.held import held_by, hopeless
 from ferrow.engine.holder import caller, describe
-from ferrow.engine.pooled import start_parameters
-from ferrow.engine.recovery import alive, clean, recover, within
+from ferrow.engine.recovery import alive, clean
 from ferrow.engine.shard import Shard
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
-from ferrow.errors import Error, PoolClosed, PoolTimeout
+from ferrow.engine.upkeep import refill, restore, retire
+from ferrow.errors import Error, PoolClosed, PoolDeadlock, PoolTimeout
 from ferrow.process import pid as current_pid
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ferrow.engine.limits import Limits
     from ferrow.engine.source import Source
 
+_MOMENT = 0.04  # seconds by which trying out may pass the deadline
 _JITTER = 0.1  # part of `max_lifetime` by which connections opened together differ, so that they do not end together
 
 
@@ -72,13 +74,14 @@ class AsyncPool:
         now = self.world.now()
         shard = self._here()
         grant = shard.ask(now, self.world.waiter)
-        if shard.outbox:
+        if shard.outbox or shard.short:
             self._flush(shard)
         # As `_stale`, without the call: this is every statement's way.
         if type(grant) is not Slot or now - grant.proven > self.limits.check_after or grant.proven <= shard.trouble:
             grant = await self._wait(shard, grant, now, self.limits.acquire_timeout if timeout is None else timeout)
         grant.holder = self._caller()
         grant.since = now
+        grant.sql = None
         return grant
 
     def release(self, slot: Slot) -> None:
@@ -91,16 +94,17 @@ class AsyncPool:
         if shard.pid != current_pid():
             return  # borrowed before a fork, by the parent
         slot.holder = None
-        if not slot.touched and clean(slot.wire):
+        if not slot.touched and clean(slot.wire) and slot.wire.refusals == slot.refusals:
             shard.put_back(slot, self.world.now())
         elif slot.wire.closed:
             shard.lost(slot, self.world.now())
         else:
+            slot.since = self.world.now()
             shard.recover(slot)
             # What is still being cancelled is waited for, by whoever does not keep the caller waiting.
             run = self.world.detach if slot.wire.busy else self.world.spawn
-            self._spawn(shard, slot, self._recover(shard, slot), run)
-        if shard.outbox:
+            self._spawn(shard, restore(self, shard, slot), slot, run)
+        if shard.outbox or shard.short:
             self._flush(shard)
 
     # --- closing -----------------------------------------------------------------------------------------------------
@@ -158,8 +162,9 @@ class AsyncPool:
             if not self._stale(grant, now):
                 return grant
             try:
-                # Not less than a moment: a deadline about to pass is no reason to take a connection for dead.
-                if await alive(grant.wire, max(0.1, min(self.limits.recovery_timeout, deadline - now))):
+                # Half the time, so that there is some to open another. Not less than a moment: a deadline about to pass is no
+                # reason to take a connection for dead.
+                if await alive(grant.wire, max(_MOMENT, min(self.limits.recovery_timeout, (deadline - now) / 2))):
                     return grant
             except BaseException:
                 self.release(grant)
@@ -170,6 +175,11 @@ class AsyncPool:
         return await self._connect(shard, since, deadline)
 
     async def _queue(self, shard: Shard, ticket: Ticket, since: float, deadline: float) -> Grant:
+        me = self._caller()
+        mine = held_by(me, shard)
+        if mine and hopeless(shard, ticket, mine):
+            shard.withdraw(ticket, self.world.now())
+            raise self._deadlock(shard, len(mine))
         try:
             await ticket.waiter.wait(_finite(deadline - self.world.now()))
         except BaseException:
@@ -187,7 +197,7 @@ class AsyncPool:
         try:
             wire = await self.source.open(self.world, deadline - self.world.now())
         except BaseException as error:
-            shard.open_failed()
+            shard.open_failed(self.world.now() if isinstance(error, Error) else None)
             if isinstance(error, Error) and self.world.now() >= deadline:
                 raise self._late(shard, since, deadline) from error
             raise
@@ -207,48 +217,39 @@ class AsyncPool:
             "Give connections back sooner, or raise max_size or acquire_timeout."
         )
 
+    def _deadlock(self, shard: Shard, mine: int) -> PoolDeadlock:
+        now = self.world.now()
+        others = "" if len(shard.used) == mine else ", and all others that do wait for one too"
+        return PoolDeadlock(
+            f"every connection to {self.source.settings.redacted} is held by who waits for another one: {shard.stats()}. "
+            f"The caller holds {mine} of them itself{others}: none would ever come back. "
+            f"Held by {describe(shard.everything(), now, self._caller())}. "
+            "Use the connection of the block (conn.query() instead of engine.query()), end the block before asking for "
+            "another one, or raise max_size"
+        )
+
     def _stale(self, slot: Slot, now: float) -> bool:
         return now - slot.proven > self.limits.check_after or slot.proven <= slot.shard.trouble
 
     # --- background --------------------------------------------------------------------------------------------------
 
-    async def _recover(self, shard: Shard, slot: Slot) -> None:
-        usable = False
-        try:
-            again = start_parameters(self.source.settings)
-            usable = await recover(
-                self.world, slot.wire, self.limits.recovery_timeout, reset=slot.touched, afterwards=again
-            )
-        except Error:
-            pass  # a connection that cannot be recovered is replaced, which is all there is to say
-        finally:
-            if usable:
-                slot.touched = False
-                shard.recovered(slot, self.world.now())
-            else:
-                slot.wire.abort()
-                shard.gone(slot)
-        self._flush(shard)
-
-    async def _retire(self, shard: Shard, slot: Slot) -> None:
-        try:
-            await within(self.world, self.limits.recovery_timeout, slot.wire.close())
-        finally:
-            slot.wire.abort()
-            shard.gone(slot)
-
     def _flush(self, shard: Shard) -> None:
         for slot in shard.flush():
-            self._spawn(shard, slot, self._retire(shard, slot))
+            self._spawn(shard, retire(self, shard, slot), slot)
+        if shard.short and shard.replaces():
+            self._spawn(shard, refill(self, shard), None, self.world.detach)
 
-    def _spawn(self, shard: Shard, slot: Slot, work: Any, run: Callable[[Any], None] | None = None) -> None:
+    def _spawn(self, shard: Shard, work: Any, slot: Slot | None, run: Callable[[Any], None] | None = None) -> None:
         try:
             (run or self.world.spawn)(work)
         except RuntimeError:
             # No loop is running any more, e.g. a generator finalised after its end.
             work.close()
-            _abort(slot)
-            shard.gone(slot)
+            if slot is None:
+                shard.open_failed()
+            else:
+                _abort(slot)
+                shard.gone(slot)
 
     # --- owners ------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
@@ -10,17 +10,22 @@ from ferrow.errors import Error
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
+    from ferrow.engine.slot import Slot
 
 # What outlives a transaction, dialect by dialect, is put back without losing the statements the driver has prepared (which
 # DISCARD ALL would drop). None: there is no such statement; a new connection is the reset.
 _RESET: dict[str, str | None] = {
     "postgresql": (
-        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
-        "DISCARD TEMP; DISCARD SEQUENCES"
+        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; SET client_encoding = 'UTF8'; UNLISTEN *; "
+        "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+        # What was prepared in SQL; the driver prepares in the protocol.
+        "DO $$DECLARE one text; BEGIN FOR one IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql "
+        "LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP; END$$"
     ),
     "sqlite": None,
 }
 
+_PROMPT = 0.5  # seconds
 _LEAST = 0.001  # seconds for what comes last
 
 
@@ -62,6 +67,11 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afte
     return clean(wire)
 
 
+def can_reset(wire: Wire) -> bool:
+    """Whether a session can be reset without a new connection."""
+    return _RESET[wire.dialect] is not None
+
+
 async def alive(wire: Wire, seconds: float) -> bool:
     """Whether the server answers within `seconds`."""
     return await _ran(wire, "SELECT 1", seconds) and clean(wire)
@@ -73,6 +83,11 @@ async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
     except Error:  # the answer is the return value
         return False
     return True
+
+
+def overdue(slots: Iterable[Slot], now: float) -> float:
+    """When the last of those was given back on which a statement is still being cancelled after a time in which that should be done."""
+    return max((slot.since for slot in slots if now - slot.since > _PROMPT and slot.wire.busy), default=float("-inf"))
 
 
 def clean(wire: Wire) -> bool:

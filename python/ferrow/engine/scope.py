@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.engine.context import current
+from ferrow.engine.held import Held, hold, let_go
 from ferrow.engine.loan import Loan
 from ferrow.errors import InterfaceError
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 class AsyncConnectionScope:
     """Borrows a connection for the length of a block. Inside a transaction of the same engine it is that transaction's."""
 
-    __slots__ = ("_connection", "_engine", "_inside", "_loan")
+    __slots__ = ("_connection", "_engine", "_held", "_inside", "_loan")
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._loan: Loan | None = None
         self._connection: AsyncConnection | None = None
+        self._held: Held | None = None
         self._inside = False
 
     async def __aenter__(self) -> AsyncConnection:
@@ -32,7 +34,9 @@ class AsyncConnectionScope:
         if joined is not None:
             self._inside = True
             return joined.connection
-        self._loan = Loan(await self._engine.pool.acquire())
+        slot = await self._engine.pool.acquire()
+        self._loan = Loan(slot)
+        self._held = hold(self._loan, slot)
         self._inside = True
         self._connection = AsyncConnection.over(self._loan, self._engine.world)
         return self._connection
@@ -42,6 +46,9 @@ class AsyncConnectionScope:
     ) -> None:
         loan, self._loan, self._inside = self._loan, None, False
         connection, self._connection = self._connection, None
+        held, self._held = self._held, None
+        if held is not None:
+            let_go(held)
         try:
             # As at the end of the block of a connection of one's own: what cursors did is not silently lost.
             if error is None and connection is not None:

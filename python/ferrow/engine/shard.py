@@ -15,6 +15,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.recovery import overdue
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
 from ferrow.errors import InterfaceError, PoolClosed
@@ -30,7 +31,7 @@ class Shard:
 
     __slots__ = (
         "pid", "key", "limits", "idle", "used", "recovering", "opening", "waiters", "outbox", "trouble", "closing",
-        "lanes", "_mutex", "_empty",
+        "lanes", "short", "mutex", "_empty", "_floor", "renewed",
     )  # fmt: skip
 
     def __init__(self, pid: int, key: Any, limits: Limits) -> None:
@@ -48,22 +49,30 @@ class Shard:
         self.closing = False
         self.lanes: Lanes | None = None
         """Those of the used connections that tasks share, where any ever were."""
-        self._mutex = RLock()
+        self.short = False
+        """Something may be missing of `min_size`."""
+        self.mutex = RLock()
         self._empty: list[Waiter] = []
+        self._floor = 0  # `min_size`, once there were as many
+        self.renewed = float("-inf")
+        """When its connections last turned out to lead to the wrong server."""
 
     # --- getting one -------------------------------------------------------------------------------------------------
 
     def ask(self, now: float, waiter: Callable[[], Waiter]) -> Grant | Ticket:
         """An idle connection, the freshest first; else leave to open one; else a ticket. Raises PoolClosed."""
-        with self._mutex:
+        with self.mutex:
             if self.closing:
                 raise PoolClosed("the pool was closed; create another engine to go on")
+            if self.recovering:
+                self.trouble = max(self.trouble, overdue(self.recovering, now))
             while self.idle:
                 slot = self.idle.pop()
                 if not slot.wire.probe():
                     self.trouble = now
+                    self.short = self._floor > 0
                 elif now >= slot.expires:
-                    self._retire(slot)
+                    self.retire(slot)
                 else:
                     self.used.add(slot)
                     return slot
@@ -82,7 +91,7 @@ class Shard:
 
     def at_hand(self, now: float) -> Slot | None:
         """An idle connection that needs no trying out, or None: for who can do without."""
-        with self._mutex:
+        with self.mutex:
             idle = self.idle
             while idle and not self.closing:
                 slot = idle[-1]
@@ -102,7 +111,7 @@ class Shard:
 
     def withdraw(self, ticket: Ticket, now: float) -> None:
         """The caller has gone; what it was granted meanwhile goes to the next."""
-        with self._mutex:
+        with self.mutex:
             self.waiters.pop(ticket, None)
             if isinstance(ticket.grant, Slot):
                 self.used.discard(ticket.grant)
@@ -113,7 +122,7 @@ class Shard:
 
     def give_up(self, ticket: Ticket) -> bool:
         """The deadline has passed: leave the queue; False if something was granted at the last moment."""
-        with self._mutex:
+        with self.mutex:
             if ticket.grant is not None or ticket.error is not None:
                 return False
             self.waiters.pop(ticket, None)
@@ -121,23 +130,37 @@ class Shard:
 
     def opened(self, slot: Slot) -> bool:
         """A connection was opened with a permit; False if the pool was closed meanwhile (then it is retired)."""
-        with self._mutex:
+        with self.mutex:
             self.opening -= 1
             if self.closing:
-                self._retire(slot)
+                self.retire(slot)
                 return False
             self.used.add(slot)
+            if self._size() >= self.limits.min_size:
+                self._floor = self.limits.min_size
+            else:
+                self.short = self._floor > 0
             return True
 
-    def open_failed(self) -> None:
-        """A permit was used in vain: its place is free for the next in the queue."""
-        with self._mutex:
+    def open_failed(self, now: float | None = None) -> None:
+        """A permit was used in vain: its place is free for the next in the queue. `now`: the server is to blame."""
+        with self.mutex:
             self.opening -= 1
+            if now is not None:
+                self.trouble = now
             self._fill()
+
+    def replaces(self) -> bool:
+        """Whether a connection is missing of `min_size`; if so its place is counted, and somebody must open it."""
+        with self.mutex:
+            self.short = False
+            missing = not self.closing and self._size() < self._floor
+            self.opening += missing
+            return missing
 
     def reopen(self, slot: Slot, now: float) -> None:
         """An acquired connection turned out to be dead: its borrower may open another in its place."""
-        with self._mutex:
+        with self.mutex:
             self.used.discard(slot)
             self.trouble = now
             self.opening += 1
@@ -146,74 +169,79 @@ class Shard:
 
     def put_back(self, slot: Slot, now: float) -> None:
         """A used connection is clean: to the next in the queue, or among the idle."""
-        with self._mutex:
+        with self.mutex:
             self._leave(slot)
-            slot.proven = now
+            # What was lent before the last trouble may have answered for the last time before it, too.
+            slot.proven = now if slot.since > self.trouble else self.trouble
             self._offer(slot, now)
             # The longest idle stands first: one look per return retires all of them in time, without a background thread.
             idle = self.idle
             if idle and now - idle[0].proven > self.limits.max_idle and self._size() > self.limits.min_size:
-                self._retire(idle.popleft())
+                self.retire(idle.popleft())
 
     def lost(self, slot: Slot, now: float) -> None:
         """A used connection is dead."""
-        with self._mutex:
+        with self.mutex:
             self._leave(slot)
             self.trouble = now
+            self.short = self._floor > 0
             self._fill()
 
     def recover(self, slot: Slot) -> None:
         """A used connection was given back in the middle of something."""
-        with self._mutex:
+        with self.mutex:
             self._leave(slot)
             self.recovering.add(slot)
 
     def recovered(self, slot: Slot, now: float) -> None:
         """A recovering connection is clean again."""
-        with self._mutex:
+        with self.mutex:
             self.recovering.discard(slot)
             slot.proven = now
             self._offer(slot, now)
 
-    def gone(self, slot: Slot) -> None:
-        """A recovering connection has been closed."""
-        with self._mutex:
+    def gone(self, slot: Slot, trouble: float | None = None) -> None:
+        """A recovering connection has been closed. `trouble`: the moment, if it would not recover."""
+        with self.mutex:
             self.recovering.discard(slot)
+            self.short = self._floor > 0
+            if trouble is not None:
+                self.trouble = trouble
             self._fill()
 
     # --- closing -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Refuse everybody from now on; idle connections are retired, used ones will be on their return."""
-        with self._mutex:
+        with self.mutex:
             self.closing = True
             for ticket in self.waiters:
                 ticket.error = PoolClosed("the pool was closed while waiting for a connection")
                 ticket.waiter.set()
             self.waiters.clear()
             while self.idle:
-                self._retire(self.idle.pop())
+                self.retire(self.idle.pop())
 
     def empty(self, waiter: Waiter) -> None:
         """Have `waiter` set once no connection is left."""
-        with self._mutex:
+        with self.mutex:
             self._empty.append(waiter)
             self._fill()
 
     def flush(self) -> list[Slot]:
         """The connections that the last steps left to be closed; all are counted as recovering until `gone`."""
-        with self._mutex:
+        with self.mutex:
             slots, self.outbox = self.outbox, []
             return slots
 
     def everything(self) -> list[Slot]:
         """Every connection there is."""
-        with self._mutex:
+        with self.mutex:
             return [*self.idle, *self.used, *self.recovering]
 
     def stats(self) -> PoolStats:
         """The figures of this moment."""
-        with self._mutex:
+        with self.mutex:
             lanes, waiting = self.lanes, len(self.waiters)
             if lanes is not None and lanes.queued:
                 waiting += lanes.queued - min(waiting, 1)  # they stand in the queue as one
@@ -240,7 +268,7 @@ class Shard:
 
     def _offer(self, slot: Slot, now: float) -> None:
         if self.closing or now >= slot.expires:
-            self._retire(slot)
+            self.retire(slot)
         elif self.waiters:
             self.used.add(slot)
             self._grant(slot)
@@ -261,6 +289,7 @@ class Shard:
                 waiter.set()
             self._empty.clear()
 
-    def _retire(self, slot: Slot) -> None:
+    def retire(self, slot: Slot) -> None:
+        """Have it closed."""
         self.recovering.add(slot)
         self.outbox.append(slot)

@@ -19,7 +19,7 @@ class Permit(Enum):
 class Slot:
     """A connection of a pool. Whoever acquired it gives the same object back to `release`."""
 
-    __slots__ = ("wire", "shard", "expires", "proven", "holder", "since", "touched")
+    __slots__ = ("expires", "holder", "proven", "refusals", "shard", "since", "sql", "touched", "wire")
 
     def __init__(self, wire: Wire, shard: Shard, expires: float, now: float) -> None:
         self.wire = wire
@@ -30,6 +30,10 @@ class Slot:
         """When the connection last was known to work."""
         self.holder: Any = None
         self.since = now
+        self.sql: str | None = None
+        """What its borrower asked last."""
+        self.refusals = wire.refusals
+        """How many writes that the server refused are accounted for."""
         self.touched = False
         """Its borrower may have changed what outlives a transaction (SET, temporary tables): reset it on return."""
 
@@ -37,12 +41,14 @@ class Slot:
 class Ticket:
     """A place in the queue of a pool, and what came of it."""
 
-    __slots__ = ("waiter", "grant", "error")
+    __slots__ = ("waiter", "grant", "error", "holds")
 
     def __init__(self, waiter: Waiter) -> None:
         self.waiter = waiter
         self.grant: Grant | None = None
         self.error: Exception | None = None
+        self.holds: frozenset[Slot] = frozenset()
+        """What the one who waits could give back, and will not while he waits."""
 
 
 Grant: TypeAlias = Slot | Permit

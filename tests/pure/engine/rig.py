@@ -40,8 +40,11 @@ class FakeWire:
         self.busy = False
         self.status = Status.IDLE
         self.requests = 0
+        self.refusals = 0
+        self.idle: Any = None
         self.settles = True
         self.fails: dict[str, Exception] = {}
+        self.answers: dict[str, Any] = {}
         self.gates: dict[str, Any] = {}
         """What a statement waits for."""
 
@@ -54,6 +57,7 @@ class FakeWire:
 
     async def run(self, sql: str, params: Any, shape: Any, kinds: Any = None, timeout: float | None = None) -> Any:
         await self._do(sql, timeout)
+        return self.answers.get(sql)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         await self._do(sql, timeout)

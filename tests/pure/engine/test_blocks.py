@@ -30,6 +30,7 @@ class TinyWire:
         self.closed = False
         self.status = Status.IDLE
         self.requests = 0
+        self.refusals = 0
         self.layers: list[list[str]] = []
         self.names: list[str] = []
         self._order = asyncio.Lock()

@@ -131,7 +131,7 @@ def test_a_forked_child_opens_its_own_connections_and_never_touches_its_parents(
 def test_a_fork_while_a_thread_is_inside_the_pool_does_not_hang_the_child() -> None:
     rig = Rig(FakeBlocking(), max_size=1)
     slot = drive(rig.pool.acquire())
-    with slot.shard._mutex:  # as another thread would hold it at the moment of the fork
+    with slot.shard.mutex:  # as another thread would hold it at the moment of the fork
         child = os.fork()
         if child == 0:
             code = 1

@@ -33,6 +33,7 @@ class RecordingWire:
         self.busy = False
         self.status = Status.IDLE
         self.requests = 0
+        self.refusals = 0
 
     def _answer(self) -> Any:
         found = self.answers.pop(0) if self.answers else answer()

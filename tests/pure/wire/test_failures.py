@@ -7,9 +7,15 @@ import socket
 import pytest
 
 from ferrow.errors import ConnectionLost, OperationalError
-from ferrow.wire.failures import Failures, unreachable
+from ferrow.wire.failures import Failures
 from ferrow.wire.host import Host, is_local
 from ferrow.wire.url import parse
+
+
+def unreachable(host: Host, error: Exception) -> OperationalError:
+    failures = Failures(parse("postgresql://ada@localhost/library", environ={}))
+    failures.add(host, error)
+    return failures.error()
 
 
 @pytest.mark.parametrize("number", [-2, 8, 11001])  # Linux, macOS, Windows

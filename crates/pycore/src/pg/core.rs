@@ -1,6 +1,7 @@
 //! The requests of one connection, in order: what waits, what is under way, what is finished.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
@@ -65,6 +66,10 @@ pub(super) struct Core {
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
     pub(super) watch: Option<Py<PyAny>>,
+    /// Since when nothing has been under way.
+    pub(super) rested: Instant,
+    /// How often the server refused to write, because the transaction or the server itself only reads.
+    pub(super) refusals: u64,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -100,6 +105,8 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
+            rested: Instant::now(),
+            refusals: 0,
             ended: None,
         }
     }

@@ -1,6 +1,7 @@
 //! What the server says, to the request under way that it is about.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pgwire::{BackendKey, CommandTag, DataRow, Event, ServerError, Session};
 use pyo3::prelude::*;
@@ -39,6 +40,10 @@ impl Core {
                 .next(&mut input)
                 .map_err(|error| error.message)?
             else {
+                // Once for all the answers of one read.
+                if self.flying.is_empty() {
+                    self.rested = Instant::now();
+                }
                 return Ok(());
             };
             match event {
@@ -145,6 +150,9 @@ impl Core {
     }
 
     fn failed(&mut self, py: Python<'_>, failed: &ServerError) {
+        if failed.code == READ_ONLY {
+            self.refusals += 1;
+        }
         self.check_begin(|| server_error(py, failed.fields(), None));
         match self.flying.front_mut() {
             Some(Flight::Execute(execution)) => {
@@ -192,6 +200,9 @@ impl Core {
         }
     }
 }
+
+/// `read_only_sql_transaction`
+const READ_ONLY: &str = "25006";
 
 /// What PgBouncer says of everything but a few that it keeps for each of its clients.
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \

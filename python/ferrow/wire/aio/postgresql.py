@@ -74,10 +74,10 @@ class AsyncioPostgresWire(Fenced):
     def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> asyncio.Future[Result]:
         """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
         future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit(sql, params, shape, future)
         if timeout is not None:
             timer = self._loop.call_later(timeout, expire, future, timeout, sql)
             future.add_done_callback(lambda _: timer.cancel())
-        self._session.submit(sql, params, shape, future)
         return future
 
     async def run_many(
@@ -229,6 +229,15 @@ class AsyncioPostgresWire(Fenced):
     def in_flight(self) -> int:
         """Statements asked for and not answered: whoever shares the connection out looks which has fewest."""
         return self._session.in_flight
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        seconds = self._session.idle_for
+        return None if seconds is None else (seconds, _STATUS[self._session.status])
+
+    @property
+    def refusals(self) -> int | None:
+        return self._session.refusals
 
     @property
     def status(self) -> Status:

@@ -48,6 +48,8 @@ class AsyncioSqliteWire(SqliteParts):
     """
 
     dialect = "sqlite"
+    idle = None
+    refusals = 0
 
     run_now = None
 

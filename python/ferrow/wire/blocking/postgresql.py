@@ -179,6 +179,15 @@ class BlockingPostgresWire(Owned):
             self._turn.over()
 
     @property
+    def idle(self) -> tuple[float, Status] | None:
+        seconds = self._session.idle_for
+        return None if seconds is None else (seconds, _STATUS[self._session.status])
+
+    @property
+    def refusals(self) -> int | None:
+        return self._session.refusals
+
+    @property
     def status(self) -> Status:
         settling = self._settling
         if settling is not None and settling.undoing:

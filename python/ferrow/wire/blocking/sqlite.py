@@ -32,6 +32,8 @@ class BlockingSqliteWire(SqliteParts):
     """One connection. Threads may share it: each statement runs alone, the core sees to that."""
 
     dialect = "sqlite"
+    idle = None
+    refusals = 0
 
     busy = False
     """A caller cannot leave before its statement has ended."""

@@ -148,6 +148,20 @@ impl PgSession {
         slf.try_borrow().map_or(0, |this| this.core.queued())
     }
 
+    /// For how many seconds the server has had nothing to do for this connection; None while it has.
+    #[getter]
+    fn idle_for(slf: &Bound<'_, Self>) -> Option<f64> {
+        let this = slf.try_borrow().ok()?;
+        let idle = this.core.flying.is_empty() && this.core.waiting.is_empty();
+        idle.then(|| this.core.rested.elapsed().as_secs_f64())
+    }
+
+    /// How often the server refused a write as read-only; None while a statement runs in another thread.
+    #[getter]
+    fn refusals(slf: &Bound<'_, Self>) -> Option<u64> {
+        Some(slf.try_borrow().ok()?.core.refusals)
+    }
+
     /// Why the session is over, if it is.
     #[getter]
     fn ended(slf: &Bound<'_, Self>) -> Option<String> {

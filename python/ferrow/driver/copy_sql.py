@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Format: TypeAlias = Literal["binary", "text", "csv"]
 
 _FORMATS = ("binary", "text", "csv")
-_SPACE = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|--[^\n\r]*[\n\r]|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 

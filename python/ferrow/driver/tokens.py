@@ -24,10 +24,11 @@ _ANYWHERE = r"""
 # beginning of another, which comes to the same; but what goes on in the next line escapes as its beginning does. PostgreSQL:
 # manual, "Lexical Structure", standard_conforming_strings on.
 POSTGRESQL = r"""
-    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z) (?:[^\S\n]*\n\s*'(?:[^'\\]|\\.|'')*(?:'|\\?\Z))*
+    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z)
+              (?:(?:[^\S\n\r]|--[^\n\r]*)*+[\n\r](?:\s|--[^\n\r]*[\n\r])*+'(?:[^'\\]|\\.|'')*(?:'|\\?\Z))*
           | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
           | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
-  | (?P<comment> --[^\n]* )
+  | (?P<comment> --[^\n\r]* )
   | (?P<nesting> /\* )
   | (?P<native> \$\d+ )
 """

@@ -8,18 +8,20 @@ from functools import lru_cache
 
 # Rather once too often: a false alarm costs one round trip when the connection comes back, a miss reaches the next borrower.
 # What hides in a function of the user's own cannot be seen from here.
+# Atomic, or a text with many comments could be split in too many ways. A comment may end inside another: it nests in PostgreSQL.
+_LINE = r"\s | --[^\n\r]*+(?:[\n\r]|\Z)"
+_GAP = rf"(?> {_LINE} | /\*.*?\*/ )"
 _LASTING = re.compile(
-    r"""
-    (?: ^ | ; | \*/ ) (?: \s | --[^\n]*(?:\n|$) | /\*.*?\*/ )*            # where a statement starts
+    rf"""
+    (?: ^ | ; | \*/ ) (?> {_LINE} )*+                               # where a statement starts
     (?: SET (?! \s+ (?:TRANSACTION|LOCAL) \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
-      | CREATE \s+ (?: OR \s+ REPLACE \s+ )? (?: (?:GLOBAL|LOCAL) \s+ )? TEMP
+      | CREATE {_GAP}++ (?: OR {_GAP}++ REPLACE {_GAP}++ )? (?: (?:GLOBAL|LOCAL) {_GAP}++ )? TEMP
       | PRAGMA | ATTACH | DETACH )                                   # SQLite
     (?: ORARY )? \b
-    | \b set_config "? \s* \(
-    | \b UPDATE \s+ (?: ONLY \s+ )? (?: "?pg_catalog"? \s* \. \s* )? "?pg_settings\b
-    | \b pg_temp \b
-    | \b pg_ (?:try_)? advisory_lock
-    | \b INTO \s+ (?: (?:GLOBAL|LOCAL) \s+ )? TEMP
+    | \b set_config \b "? {_GAP}*+ \(
+    | \b UPDATE {_GAP}++ (?: ONLY {_GAP}++ )? (?: "?pg_catalog"? {_GAP}*+ \. {_GAP}*+ )? "?pg_settings\b
+    | \b pg_ (?: temp \b | (?:try_)? advisory_lock )
+    | \b INTO {_GAP}++ (?: (?:GLOBAL|LOCAL) {_GAP}++ )? TEMP
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

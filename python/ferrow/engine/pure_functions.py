@@ -59,15 +59,13 @@ cosine_distance inner_product l1_distance l2_distance l2_normalize vector_dims v
 """
 _TYPES = """
 bit bool boolean bpchar char character date decimal dec float float4 float8 int int2 int4 int8 integer interval json jsonb numeric nchar
-text time timestamp timestamptz timetz varbit varchar varying zone vector halfvec
+text time timestamp timestamptz timetz varbit varchar vector halfvec
 """
-# Not functions at all, but followed by a parenthesis. Reserved words cannot name a function; the others here are taken for what they
-# mean in the grammar.
+# Not functions at all, but followed by a parenthesis, and such that no function can be called like them.
 _WORDS = """
-all and any array as asymmetric between by case cast collation cross cube distinct else end except exists extract fetch filter first following
-from full group grouping having ilike in inner intersect is isnull join lateral left like limit materialized natural next not notnull null
-offset on only or order outer over overlaps partition preceding range recursive right rollup row rows select sets similar some symmetric
-table tablesample then to treat union using values when where window with within bernoulli system
+all and any array as asymmetric between case cast dec distinct else end except exists extract fetch from group grouping having in intersect
+lateral left like limit not offset on only or order overlaps right row select some symmetric table then to treat union using values when
+where window with
 """
 
 PURE = frozenset(
@@ -76,3 +74,22 @@ PURE = frozenset(
     ).split()
 )  # fmt: skip
 """What may stand before a parenthesis, in lower case."""
+
+GRAMMAR = {
+    "by": ("group", "order", "partition"),
+    "bernoulli": ("tablesample",),
+    "cube": ("by",),
+    "filter": (")",),
+    "first": ("fetch",),
+    "ilike": (),
+    "join": ("inner", "left", "right", "full", "outer", "cross", "natural"),
+    "materialized": ("as",),
+    "next": ("fetch",),
+    "over": (")",),
+    "rollup": ("by",),
+    "sets": ("grouping",),
+    "system": ("tablesample",),
+    "varying": ("character", "char", "bit"),
+    "zone": ("time",),
+}
+"""Words that are followed by a parenthesis behind one of these, and name a function of somebody's own elsewhere."""

@@ -6,22 +6,30 @@ import re
 from functools import cache
 
 from ferrow.driver.tokens import POSTGRESQL, end_of_comment
-from ferrow.engine.pure_functions import PURE
+from ferrow.engine.pure_functions import GRAMMAR, PURE
 
 LONGEST = 16_384  # characters: longer texts are made by programs, seldom come twice, and are not worth the look
 
 _STARTS = frozenset({"select", "with", "values", "table"})
 # Wherever they stand. As names of columns some are legal, too; such a statement merely gets a connection of its own.
 _NEVER = frozenset({"insert", "update", "delete", "merge", "into", "share", "returning", "operator", "lock", "uescape"})
+# Functions of PostgreSQL that need no parentheses: `x.nextval` calls, too, where x is no row (manual, "Composite Types").
+_FIELDS = frozenset(
+    {"nextval", "currval", "setseed", "lo_creat", "lo_create", "lo_import", "lo_unlink", "lo_close", "ts_stat"}
+)
+_NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:e\d*)?|0[xob][\da-f_]+", re.ASCII | re.IGNORECASE)
 # What follows these is a name with a list of columns, or a type: `AS t(a, b)`, `CAST(x AS numeric(2))`.
 _NAMING = frozenset({"as", "with", "recursive"})
+# What stands between two of something and can name a function, too.
+_INFIX = frozenset({"join", "ilike"})
 
 
 def pure(sql: str) -> bool:
     """Whether `sql` is one SELECT, VALUES, TABLE or WITH of which every call is known to be unobservable.
 
-    It judges by the text alone and rather says no. What hides in a view, a cast, an operator, or a function named like one of
-    PostgreSQL's own cannot be seen from here; so nothing is ever run a second time but in a read-only transaction.
+    It judges by the text alone and rather says no. What hides in a view, a cast, an operator, a function named like one of
+    PostgreSQL's own, or one that is written like a column (`t.f` for `f(t)`) cannot be seen from here; so nothing is ever run a
+    second time but in a read-only transaction.
     """
     if len(sql) > LONGEST:
         return False
@@ -40,11 +48,19 @@ def pure(sql: str) -> bool:
         if kind == "text":
             if not _plain(token):
                 return False
+            if last == "." and _computed(before):
+                return False
             token = token[0]
         elif kind == "word":
-            token = token.lower().rpartition(".")[2].strip()
-            if token in _NEVER or (token.startswith("pg_") and token not in PURE):
+            # As PostgreSQL: other letters are not made small, and the sign of the kelvin is no k.
+            token = (token.lower() if token.isascii() else token).rpartition(".")[2].strip()
+            if token in _NEVER or token in _FIELDS or (token.startswith("pg_") and token not in PURE):
                 return False
+            if last == "." and _computed(before):
+                return False  # `('s'::regclass).nextval` is a call
+        elif kind == "figure":
+            if not _NUMBER.fullmatch(token):
+                return False  # before PostgreSQL 15 `1into t` is `1 INTO t`
         elif token == ";":
             return started and not sql[position:].strip()
         elif not token.isascii():
@@ -65,8 +81,21 @@ def _callable(before: str, last: str) -> bool:
     if before == ".":
         return False  # a function of some schema: `pg_catalog.` is part of the token
     if last[0].isalpha() or last[0] == "_":
-        return last in PURE or before in _NAMING
+        if before in _NAMING:
+            return True
+        allowed = GRAMMAR.get(last)
+        return last in PURE if allowed is None else before in allowed or (last in _INFIX and _operand(before))
     return before in _NAMING if last == '"' else last not in (")", "]", "'", "$")
+
+
+def _operand(token: str) -> bool:
+    """Whether a value or a table may end with this token, so that what follows is no call."""
+    return token in (")", '"') or ((token[:1].isalpha() or token[:1] == "_") and token not in PURE)
+
+
+def _computed(token: str) -> bool:
+    """Whether what stands before a dot is a value and not the name of a table. Then a function may stand behind it."""
+    return token in (")", "]") or token.startswith("$")
 
 
 def _plain(text: str) -> bool:
@@ -74,7 +103,7 @@ def _plain(text: str) -> bool:
     if text[0] in "eE$":
         return True
     # With standard_conforming_strings off a backslash would make it end elsewhere; behind U& it writes any letter.
-    return "\\" not in text and text[:4].lower() != '"pg_'
+    return "\\" not in text and not (text[0] == '"' and (text[:4].lower() == '"pg_' or text[1:-1] in _FIELDS))
 
 
 @cache

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import TYPE_CHECKING
 
 from ferrow.errors import DatabaseError, OperationalError
+from ferrow.wire.advice import advice
 
 if TYPE_CHECKING:
     from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
+_GONE = "closed the connection"
 _QUESTION = "Is the server running there, and is the port right?"
 
 
@@ -43,7 +46,9 @@ class Failures:
         return error
 
     def explained(self, error: DatabaseError, host: Host) -> DatabaseError:
-        """What a server said that ends the search, with where it is, if there was a choice."""
+        """What a server said that ends the search, with what would help, and with where it is if there was a choice."""
+        if error.hint is None:
+            error.hint = advice(self._settings, error, host)
         if len(self._settings.hosts) > 1:
             error.add_note(f"This is what {host} says; the hosts behind it were not tried.")
             for before, one in self._all:
@@ -54,6 +59,8 @@ class Failures:
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "this cannot be the name of a host"
+    if isinstance(error, socket.gaierror):
+        return error.strerror or str(error)  # its numbers are of another kind, and above 0 on macOS and Windows
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)  # asyncio writes words of its own instead
     return str(error) or type(error).__name__
@@ -62,4 +69,6 @@ def _reason(error: Exception) -> str:
 def _unreachable(host: Host, reason: object) -> OperationalError:
     """The error for a server that cannot be reached."""
     text = _reason(reason) if isinstance(reason, Exception) else reason
-    return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}. {_QUESTION}")
+    # Who has said something else than that it hangs up is there.
+    question = "" if isinstance(reason, DatabaseError) and _GONE not in str(reason) else f". {_QUESTION}"
+    return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}{question}")

@@ -67,7 +67,9 @@ def is_local(place: str) -> bool:
     """Whether a host or an address is this machine."""
     if place.startswith(("/", "@")) or place in ("localhost", "::1"):
         return True
-    return place.startswith("127.") and place.replace(".", "").isdigit()  # 127.example.org is another machine
+    return (
+        place.startswith("127.") and place.isascii() and place.replace(".", "").isdigit()
+    )  # 127.example.org is another machine
 
 
 def is_numeric(address: str) -> bool:

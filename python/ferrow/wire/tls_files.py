@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,8 @@ def _check_key(path: str) -> None:
     others = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO if found.st_uid == 0 else stat.S_IRWXG | stat.S_IRWXO
     if not stat.S_ISREG(found.st_mode):
         raise InterfaceError(f"sslkey: {path} is not a regular file")
-    if found.st_mode & others:
+    # There files have lists of who may, which Python does not read, and every mode is 0666.
+    if sys.platform != "win32" and found.st_mode & others:
         raise InterfaceError(
             f"sslkey: the private key {path} can be used by others (mode {stat.S_IMODE(found.st_mode):04o}); "
             f"chmod 0600 it (0640 if root owns it)"

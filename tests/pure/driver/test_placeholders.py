@@ -67,7 +67,7 @@ def test_without_parameters_the_text_goes_as_it_is(dialect: str, sql: str) -> No
 OPAQUE = {
     POSTGRESQL: [
         "'{}'", "'it''s {}'", "'back\\' || '{}'", "E'it\\'s {}'", "e'\\\\{}'", "E'a'\n 'it\\'s {}'", "U&'{}'", "B'{}'", '"{}"', '"a""{}"', "$${}$$", "$tag$ $$ {} $tag$", "$ä${}$ä$",
-        "/* {} */", "/* a /* b */ {} */", "-- {}\n", "/* unclosed {}", "'unclosed {}", "$a$ $b$ {}",
+        "/* {} */", "/* a /* b */ {} */", "-- {}\n", "-- {}\r", "E'a' -- x\n 'it\\'s {}'", "E'a'\r'it\\'s {}'", "/* unclosed {}", "'unclosed {}", "$a$ $b$ {}",
     ],
     SQLITE: ["'{}'", "'it''s {}'", "'back\\' || '{}'", '"{}"', "[{}]", "`{}`", "`a``{}`", "/* {} */", "/* a /* {} */", "-- {}\n", "[unclosed {}"],
 }  # fmt: skip

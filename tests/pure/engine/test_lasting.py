@@ -22,6 +22,13 @@ from ferrow.engine.lasting import lasting
         "CREATE LOCAL TEMPORARY VIEW v AS SELECT 1",
         "CREATE OR REPLACE TEMP VIEW v AS SELECT 1",
         "SELECT 1 INTO TEMP t",
+        "-- why\rSET role y",
+        "/* a /* b */ c */ SET role y",
+        "CREATE/**/TEMP/**/TABLE t (n int)",
+        "SELECT 1 INTO -- x\n TEMP t",
+        "CREATE TABLE pg_temp.t (n int)",
+        "SELECT set_config/**/('a.b', 'c', false)",
+        "SELECT pg_catalog.\"set_config\"('a.b', 'c', false)",
         "SELECT set_config('a.b', 'c', false)",
         "SELECT pg_advisory_lock(1)",
         "SELECT pg_try_advisory_lock_shared(1)",
@@ -55,3 +62,7 @@ def test_what_may_last(sql: str) -> None:
 )
 def test_what_does_not(sql: str) -> None:
     assert not lasting(sql)
+
+
+def test_many_comments_are_looked_at_once() -> None:
+    assert not lasting("/* x */ " * 5000 + "SELECT 1")  # would take longer than anybody waits if each doubled the ways

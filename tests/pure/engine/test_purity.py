@@ -25,12 +25,16 @@ PURE = [
     "SELECT x::numeric(10, 2), CAST(y AS varchar(5)), '1 day'::interval FROM t",
     "SELECT substring(name FROM 2 FOR 3), extract(epoch FROM at), trim(BOTH 'x' FROM y) FROM t",
     "SELECT * FROM unnest($1::int[], $2::text[]) AS t(a, b) WHERE a = ANY ($3) AND EXISTS (SELECT 1)",
-    "SELECT data ->> 'x', data @> '{}', tags[1:2], (a).b FROM t WHERE NOT (a IS NULL)",
+    "SELECT data ->> 'x', data @> '{}', tags[1:2] FROM t WHERE NOT (a IS NULL)",
     "SELECT jsonb_agg(to_jsonb(t)) FROM t",
     "SELECT größe AS \"höhe\" FROM maße WHERE name = 'Ö'",
     "SELECT 1 UNION (SELECT 2) EXCEPT ALL (SELECT 3)",
     "SELECT * FROM t LEFT JOIN LATERAL (SELECT 1) s ON (true) CROSS JOIN (VALUES (1)) AS v (n)",
     "SELECT 't'::regclass",
+    'SELECT 1, 1.5, .5, 1e5, 1e-5, 1_000, 0xFF, a[1], t.a, t."b" FROM t',
+    "SELECT a FROM t JOIN (SELECT 1) u ON (true) INNER JOIN (SELECT 2) v ON (true) WHERE a ILIKE ($1)",
+    "SELECT a FROM t GROUP BY ROLLUP (a, b) ORDER BY (a) FETCH FIRST (2) ROWS ONLY",
+    "SELECT rank() OVER (PARTITION BY (a)), x AT TIME ZONE ($1), y::character varying(3) FROM t TABLESAMPLE system (10)",
 ]
 
 IMPURE = [
@@ -52,6 +56,12 @@ IMPURE = [
     'SELECT * FROM "pg_locks"', "SELECT * FROM U&\"!0070g_locks\" UESCAPE '!'", "SELECT * FROM pg_catalog.pg_cursors", "TABLE pg_prepared_statements",
     "SELECT 'a\\'' , mine(1), '", "SELECT lower\u00a0(1)", "SELECT \u212a(1)", "SELECT 1 WHERE mine ($1)", "SELECT coalesce(1, mine(2))",
     "SELECT count(*) FROM t WHERE x IN (SELECT mine(1))", "SELECT (mine)(1)", "VALUES (mine(1))",
+    "SELECT ('s'::regclass).nextval", "SELECT (t.x).nextval FROM t", "SELECT g.nextval FROM unnest($1::regclass[]) g", 'SELECT g."nextval" FROM g',
+    "SELECT ('/etc/passwd'::text).lo_import", "SELECT ('x'::text).mine", "SELECT (ARRAY['x'])[1].mine", "SELECT $1.mine", 'SELECT (x)."mine" FROM t',
+    "SELECT 1 --\r, mine(1)", "SELECT 1 -- a\r\n, 1\r -- b\r, mine(1)", "SELECT 1into t", "SELECT 1e5into t", "SELECT 0x1into t", "SELECT 1.into t",
+    "SELECT a FROM t LIMIT 1for share", "SELECT ran\u212a()", "SELECT first(a) FROM t", "SELECT filter(1)", "SELECT over(1)", "SELECT next(1)",
+    "SELECT system('id')", "SELECT 1, join(a) FROM t", "SELECT join(a) FROM t", "SELECT full(1)", "SELECT is(1)", "SELECT a FROM range(1)",
+    "SELECT NOT ilike(a)", "SELECT zone(1)", "SELECT cube(1)", "SELECT within(1)", "SELECT NOT materialized(1)", "SELECT by(1)",
     "SELECT 1 /* not closed", "SELECT $$ mine(1) $$, mine(1)", "SELECT 'x' mine(1)", "SELECT " + "1, " * 9000 + "1",
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from ferrow.errors import InterfaceError
 from ferrow.wire.host import is_local
 from ferrow.wire.postgresql import encryptions
 from ferrow.wire.require_auth import require_auth
+from ferrow.wire.tls import TlsOptions
 from ferrow.wire.tls_answer import StrangeAnswer, accepts, is_whole
+from ferrow.wire.tls_files import files
 from ferrow.wire.tls_names import check_name
 from ferrow.wire.url import parse
 
@@ -148,3 +151,14 @@ def test_names_in_certificates(host: str, names: list[tuple[str, str]], right: b
     else:
         with pytest.raises(ssl.SSLCertVerificationError, match="not valid for"):
             check_name(certificate, host)
+
+
+def test_the_mode_of_a_key_says_nothing_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = tmp_path / "client.key"
+    key.write_text("")
+    key.chmod(0o666)
+    options = TlsOptions(sslcert=str(key), sslkey=str(key))
+    with pytest.raises(InterfaceError, match="0600"):
+        files(options)
+    monkeypatch.setattr("sys.platform", "win32")
+    assert files(options).key == str(key)

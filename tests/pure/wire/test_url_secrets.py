@@ -19,3 +19,9 @@ def test_a_sign_that_ends_the_address_early(sign: str) -> None:
 def test_an_at_sign_behind_the_address_is_fine() -> None:
     settings = parse("postgresql://localhost:5432/a@b?user=ada")
     assert settings.database == "a@b"
+
+
+def test_what_follows_an_and_sign_in_a_password_is_not_shown() -> None:
+    with pytest.raises(InterfaceError, match="%26") as caught:
+        parse("postgresql://localhost/a?password=secret&hidden=too")
+    assert "hidden" not in str(caught.value)

@@ -8,7 +8,7 @@ from typing import Any
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.build import build
 from ferrow.wire.dsn.keywords import read_keywords
-from ferrow.wire.dsn.names import PROGRAM_ONLY, canonical, from_environment
+from ferrow.wire.dsn.names import ALIASES, KNOWN, PROGRAM_ONLY, REFUSED, canonical, from_environment
 from ferrow.wire.dsn.service import home, read_service
 from ferrow.wire.dsn.uri import is_uri, read_uri
 from ferrow.wire.dsn.values import text_of
@@ -59,11 +59,17 @@ def _from_service(found: Mapping[str, Any], environ: Mapping[str, str]) -> dict[
 def read_text(text: str) -> Iterable[tuple[str, str]]:
     """The options in a URL or DSN by libpq's names; of two of one name the later one counts. Raises as `parse`."""
     if is_uri(text):
+        last = ""
         for name, value in read_uri(text):
             # What JDBC calls it.
             name, value = ("sslmode", "require") if (name, value) == ("ssl", "true") else (name, value)
             for known, meant in _renamed([(name, value)]):
+                if last == "password" and known not in KNOWN and known not in REFUSED and known not in ALIASES:
+                    raise InterfaceError(
+                        "unknown connection option after 'password='. If it is a part of the password: '&' in a value is %26"
+                    )
                 yield canonical(known, text=True), meant
+            last = name
         return
     last = ""
     for name, value in _renamed(read_keywords(text)):

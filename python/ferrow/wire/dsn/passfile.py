@@ -39,22 +39,23 @@ def password_for(settings: Settings, host: Host) -> str | None:
 def _lines(path: str) -> list[str] | None:
     """None: there is no such file, or it is not one to trust, which goes to the log."""
     try:
-        about = os.stat(path)
-    except OSError:
-        return None
-    if not stat.S_ISREG(about.st_mode):
-        _log("password file %r is ignored: it is not a plain file", path)
-        return None
-    if sys.platform != "win32" and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        _log(
-            "password file %r is ignored: others have access to it. Its permissions should be u=rw (0600) or less: chmod 600 %s",
-            path,
-            path,
-        )
-        return None
-    try:
+        plain = stat.S_ISREG(os.stat(path).st_mode)  # before it is opened: a pipe would have us wait for its other end
+        if not plain:
+            _log("password file %r is ignored: it is not a plain file", path)
+            return None
         with open(path, encoding="utf-8", newline="\n") as file:
+            # Of the file that is open: the name may be another one's by now.
+            if sys.platform != "win32" and os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                _log(
+                    "password file %r is ignored: others have access to it. Its permissions should be u=rw (0600) or less: "
+                    "chmod 600 %s",
+                    path,
+                    path,
+                )
+                return None
             return file.read().split("\n")
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError) as error:
         _log("password file %r is ignored: %s", path, type(error).__name__)  # a decode error would show its contents
         return None

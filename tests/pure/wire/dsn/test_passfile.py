@@ -97,3 +97,15 @@ def test_a_file_that_is_not_text_shows_nothing(file: Path, caplog: pytest.LogCap
     assert password_for(Settings(dialect="postgresql", database="d", passfile=str(file)), Host()) is None
     assert "hunter2" not in caplog.text
     assert "UnicodeDecodeError" in caplog.text
+
+
+def test_the_file_that_is_read_is_the_one_that_was_judged(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = os.stat
+
+    def judge_and_let_others_in(path: object, **options: object) -> os.stat_result:
+        found = judge(path, **options)  # type: ignore[arg-type]
+        file.chmod(0o666)
+        return found
+
+    monkeypatch.setattr("os.stat", judge_and_let_others_in)
+    assert password(file, "*:*:*:*:theirs") is None

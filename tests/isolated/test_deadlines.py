@@ -216,7 +216,9 @@ async def test_the_cancel_hits_nobody_else(colour: str, server: EmbeddedPostgres
 
 
 async def begin(conn: Any) -> None:
-    await maybe(conn.begin(timeout=LIMIT))
+    """BEGIN alone waits for nobody: it comes with the first statement."""
+    async with entered(await maybe(conn.begin(timeout=LIMIT))) as transaction:
+        await maybe(transaction.query("SELECT 7", timeout=LIMIT))
 
 
 async def copy_in(conn: Any) -> None:
@@ -254,6 +256,7 @@ async def test_a_stopped_server_process(colour: str, server: EmbeddedPostgres, c
 async def test_a_stopped_server_process_at_commit(colour: str, server: EmbeddedPostgres) -> None:
     async with connected(colour, server.url, command_timeout=LIMIT) as conn:
         transaction = await maybe(conn.begin())
+        await maybe(transaction.query("SELECT 7"))
         with stopped(conn.backend_pid):
             with pytest.raises(CommitUnknown, match="deadline passed") as caught, in_time():
                 await maybe(transaction.commit())

@@ -180,6 +180,36 @@ async def test_names_are_used_where_that_is_asked_for(
 # --- what else goes through it ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("prepared", ["auto", "unnamed"])
+async def test_pipelines_and_transactions(colour: str, bouncers: Any, postgresql_url: str, prepared: str) -> None:
+    """A BEGIN that rides with its statement keeps it with one server, and so do the executions that share a Sync."""
+    bouncer = bouncers({"default_pool_size": "2"})
+    with driver.connect(postgresql_url) as direct:
+        direct.script("CREATE TABLE piped (a int PRIMARY KEY)")
+    conns = [await connect(colour, bouncer.url, prepared_statements=prepared) for _ in range(4)]
+
+    async def work(number: int) -> None:
+        conn = conns[number]
+        for turn in range(10):
+            base = (number * 10 + turn) * 1000
+            async with entered(conn.pipeline()) as pipe:
+                apart = [pipe.query_one("SELECT $1::int", [base + one]) for one in range(20)]
+                async with entered(pipe.transaction()):
+                    server = [pipe.query_one("SELECT pg_backend_pid()") for _ in range(20)]
+                    for one in range(20):
+                        pipe.execute("INSERT INTO piped VALUES ($1)", [base + one])
+            assert [await maybe(one.result()) for one in apart] == [(base + one,) for one in range(20)]
+            assert len({(await maybe(one.result()))[0] for one in server}) == 1
+            async with entered(conn.transaction()) as tx:
+                await maybe(tx.run_many("INSERT INTO piped VALUES ($1)", [[base + one] for one in range(20, 320)]))
+
+    await together(colour, [lambda n=number: work(n) for number in range(4)])  # type: ignore[misc]
+    with driver.connect(postgresql_url) as direct:
+        assert direct.query_one("SELECT count(*) FROM piped") == (4 * 10 * 320,)
+    for conn in conns:
+        await maybe(conn.close())
+
+
 async def test_statements_of_one_connection_in_a_row(bouncers: Any, postgresql_url: str) -> None:
     """Tasks that share a connection are pipelined; each request may get another server."""
     bouncer = bouncers(SCARCE)

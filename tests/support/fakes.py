@@ -51,11 +51,18 @@ class Fake:
         self.passwords: list[str] = []
         self.startups: list[bytes] = []
         self.cancels: list[bytes] = []
+        self.cancelled = threading.Event()
+        """It was asked to cancel. What it holds is answered then."""
+        self._held = False
         self.open = 0
         """Clients there are now."""
         self._clients: list[socket.socket] = []
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def hold(self) -> None:
+        """Answer nobody any more before it is asked to cancel."""
+        self._held = True
 
     def close(self) -> None:
         """Stop, and end what there is."""
@@ -99,6 +106,7 @@ class Fake:
         startup = client.recv(65536)
         if startup[4:8] == CANCEL:
             self.cancels.append(startup)
+            self.cancelled.set()
             return
         if not startup:
             return
@@ -117,6 +125,8 @@ class Fake:
         while said := client.recv(65536):
             if said[:1] == b"X":
                 return
+            if self._held:
+                self.cancelled.wait(30)
             client.sendall(self._reply(said))
 
     def _welcome(self) -> bytes:

@@ -897,7 +897,8 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `with conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
-        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.
+        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone, which on
+        PostgreSQL waits for nothing but the end of a statement that is being cancelled.
         """
         return Transaction._of(
             drive(self._core.begin(isolation=isolation, readonly=readonly, deferrable=deferrable, timeout=timeout))

@@ -159,7 +159,8 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         PostgreSQL is told together with the first statement, and not at all of a transaction without one.
 
         As a block: `async with await conn.begin() as tx`. `isolation`, `readonly` and `deferrable` are those of
-        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone.
+        `transaction`, and so are the errors; `timeout` (seconds, as for `query`) is for BEGIN alone, which on
+        PostgreSQL waits for nothing but the end of a statement that is being cancelled.
         """
         transaction = AsyncTransaction(self, isolation=isolation, readonly=readonly, deferrable=deferrable)
         await transaction.start(timeout)

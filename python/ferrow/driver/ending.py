@@ -30,9 +30,14 @@ async def commit(wire: Wire, refusing: bool, world: World, timeout: float | None
             f"{happened} before COMMIT was answered: the transaction may or may not be committed. "
             "Check for its effect before repeating it"
         ) from lost
-    except DatabaseError:
-        if wire.status is not Status.IDLE:
-            await undone(wire, "ROLLBACK", SETTLE)  # SQLite keeps a transaction open whose COMMIT failed
+    except DatabaseError as error:
+        if wire.status is not Status.IDLE:  # SQLite keeps a transaction open whose COMMIT failed
+            try:
+                await undone(wire, "ROLLBACK", SETTLE)
+            except DatabaseError as failed:
+                # Why COMMIT failed matters more; a connection that cannot roll back is of no use any more.
+                error.add_note(f"the rollback failed too: {failed}")
+                wire.abort()
         raise
     except BaseException as error:
         # Of a caller that is cancelled here COMMIT may never have been sent, or may have been cancelled too.

@@ -99,6 +99,12 @@ class AsyncStream(AsyncPieces[T]):
         try:
             if self._cursor is not None:
                 await self._cursor.close()
-        finally:
+        except BaseException as error:
             if held is not None:
-                await held.end(complete, self._timeout)
+                try:
+                    await held.end(False)  # whoever is told of a failure must not find it committed
+                except DatabaseError as failed:
+                    error.add_note(f"the rollback failed too: {failed}")
+            raise
+        if held is not None:
+            await held.end(complete, self._timeout)

@@ -31,7 +31,7 @@ class Failures:
         """The error when there is nobody left to try."""
         _, last = self._all[-1]
         if len(self._all) == 1:
-            error = unreachable(self._all[0][0], last)
+            error = _unreachable(self._all[0][0], last)
         else:
             error = OperationalError(
                 "cannot connect to PostgreSQL: no server of the list will do\n"
@@ -59,7 +59,7 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def unreachable(host: Host, reason: object) -> OperationalError:
+def _unreachable(host: Host, reason: object) -> OperationalError:
     """The error for a server that cannot be reached."""
     text = _reason(reason) if isinstance(reason, Exception) else reason
     return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}. {_QUESTION}")

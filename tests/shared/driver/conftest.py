@@ -17,6 +17,8 @@ STATEMENTS: dict[str, dict[str, Any]] = {
 """Whether statements are prepared by name, come along with each execution, or are not kept at all."""
 
 EVERY_WAY = {
+    "test_begin",
+    "test_begin_and_pieces",
     "test_commit_behind_failure",
     "test_copy_types",
     "test_cursor_transactions",
@@ -24,13 +26,21 @@ EVERY_WAY = {
     "test_execute_batch",
     "test_extension_types",
     "test_held",
+    "test_pipeline",
+    "test_pipeline_states",
+    "test_pipeline_transactions",
     "test_postgresql_values",
     "test_refused_parameters",
     "test_savepoints",
     "test_statements",
     "test_stream",
 }
-"""Where tests with `conn` or `pg` run in each of these ways: all that the core does with a statement."""
+"""Where tests with `conn` or `pg` run in each of these ways: all that the core does with a statement.
+
+By name in both colours, in the other ways in one of them: the core is the same in both.
+"""
+
+ONE_COLOUR = {"unnamed": "async", "off": "sync"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -40,16 +50,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """SQLite has one way."""
+    """SQLite has one way, and for some of PostgreSQL one colour is enough."""
     items[:] = [item for item in items if not _pointless(getattr(item, "callspec", None))]
 
 
 def _pointless(spec: Any) -> bool:
-    return (
-        spec is not None
-        and spec.params.get("backend") == "sqlite"
-        and spec.params.get("statements", "named") != "named"
-    )
+    statements = "named" if spec is None else spec.params.get("statements", "named")
+    if statements == "named":
+        return False
+    colour = ONE_COLOUR[statements]
+    return spec.params.get("backend") == "sqlite" or spec.params.get("colour", colour) != colour
 
 
 @pytest.fixture

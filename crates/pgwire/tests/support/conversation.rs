@@ -118,7 +118,9 @@ impl Player {
                 Ok(())
             }
             "statements" => self.statements(args),
-            "run" | "run_many" | "open_unnamed" => unnamed::call(self.session(), name.word(), args),
+            "run" | "run_many" | "open_unnamed" | "join_unnamed" => {
+                unnamed::call(self.session(), name.word(), args)
+            }
             "close" => self.session().close_statements(args.iter().map(Token::str)),
             "open" => {
                 let params = params(&args[3..]);

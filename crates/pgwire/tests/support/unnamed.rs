@@ -23,6 +23,9 @@ pub fn call(session: &mut Session, name: &str, args: &[Token]) -> Result<(), Ref
     let rest = &args[3..];
     match name {
         "run" => session.run_unnamed(statement, formats, &params(rest)),
+        "join_unnamed" => session
+            .join_unnamed(statement, formats, &params(rest))
+            .map(drop),
         "open_unnamed" => session.open_unnamed(portal, statement, formats, &params(rest)),
         _ => {
             let mut batch = session.batch_unnamed(statement, formats)?;

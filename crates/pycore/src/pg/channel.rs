@@ -56,4 +56,12 @@ impl Channel {
             Channel::Tls(tls) => tls.farewell(py, &output),
         }
     }
+
+    /// Why nothing more can be read from it, if so, though its descriptor is fine.
+    pub fn broken(&self) -> Option<&str> {
+        match self {
+            Channel::Plain(_) => None,
+            Channel::Tls(tls) => tls.broken(),
+        }
+    }
 }

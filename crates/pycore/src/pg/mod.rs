@@ -38,6 +38,7 @@ mod heal;
 mod known_types;
 mod lookup;
 mod naming;
+mod opening;
 mod pending;
 mod pieces;
 mod pipeline;

@@ -8,10 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::blocking::{Descriptor, Failure, Moved};
-use crate::lazy::{SSL_ERROR, SSL_WANTS_READ, SSL_ZERO_RETURN};
+use super::opening::{Opened, Opener, is, lost};
+use crate::lazy::SSL_ERROR;
 
 /// The longest plain text of one record: what is encrypted at once becomes a record as a whole or not at all.
-const RECORD: usize = 16 * 1024;
+pub(super) const RECORD: usize = 16 * 1024;
 
 /// Bytes encrypted ahead of what the socket takes; what is asked for in one go may be a gigabyte.
 const AHEAD: usize = 128 * 1024;
@@ -21,10 +22,10 @@ const RAW: usize = 64 * 1024;
 
 pub struct Tls {
     descriptor: Descriptor,
-    /// `ssl.SSLObject`, and what it reads from and writes to.
+    /// `ssl.SSLObject`, and what it writes to.
     object: Py<PyAny>,
-    incoming: Py<PyAny>,
     outgoing: Py<PyAny>,
+    opener: Opener,
     /// Bytes of the session's output that are encrypted, and of which the session does not know yet: whatever is raised
     /// meanwhile, they must not be encrypted again.
     taken: usize,
@@ -32,22 +33,11 @@ pub struct Tls {
     sealed: Vec<u8>,
     sent: usize,
     raw: Box<[u8]>,
-    /// There may be decrypted bytes, or such that can be: the descriptor would not tell.
-    undrained: bool,
-    /// What a signal handler raised while there were bytes to be given out first.
-    raised: Option<PyErr>,
-    /// Why nothing more can be read.
-    broken: Option<String>,
-}
-
-/// What one look for decrypted bytes gave.
-enum Opened {
-    Bytes(usize),
-    Closed,
 }
 
 impl Tls {
     pub fn new(
+        py: Python<'_>,
         descriptor: Descriptor,
         object: Py<PyAny>,
         incoming: Py<PyAny>,
@@ -55,18 +45,19 @@ impl Tls {
     ) -> Tls {
         Tls {
             descriptor,
+            opener: Opener::new(py, object.clone_ref(py), incoming),
             object,
-            incoming,
             outgoing,
             taken: 0,
             sealed: Vec::new(),
             sent: 0,
             raw: vec![0; RAW].into_boxed_slice(),
-            // The end of the handshake may have brought more.
-            undrained: true,
-            raised: None,
-            broken: None,
         }
+    }
+
+    /// Why nothing more can be read, if so.
+    pub fn broken(&self) -> Option<&str> {
+        self.opener.broken.as_deref()
     }
 
     pub fn exchange(
@@ -89,7 +80,14 @@ impl Tls {
         let mut moved = self.transfer(py, output, buffer, deadline, false)?;
         // What is taken counts as sent for the session, which then asks no more: see that it is.
         while moved.written == output.len() && self.waiting() > 0 && moved.read == Some(0) {
-            moved.read = self.transfer(py, &[], buffer, deadline, false)?.read;
+            match self.transfer(py, &[], buffer, deadline, false) {
+                Ok(more) => moved.read = more.read,
+                Err(failure) => {
+                    // The session has not heard that it is taken.
+                    self.taken = moved.written;
+                    return Err(failure);
+                }
+            }
         }
         Ok(moved)
     }
@@ -97,7 +95,7 @@ impl Tls {
     pub fn arrived(&mut self, py: Python<'_>, buffer: &mut [u8]) -> Result<Option<usize>, Failure> {
         self.check()?;
         loop {
-            if self.undrained {
+            if self.opener.undrained {
                 match self.open(py, buffer)? {
                     Opened::Closed => return Ok(Some(0)),
                     Opened::Bytes(0) => self.check()?,
@@ -131,7 +129,7 @@ impl Tls {
     ) -> Result<Moved, Failure> {
         self.check()?;
         self.seal(py, output)?;
-        if self.undrained {
+        if self.opener.undrained {
             match self.open(py, buffer)? {
                 Opened::Bytes(0) => {}
                 Opened::Bytes(count) => return Ok(self.moved(Some(count))),
@@ -168,10 +166,10 @@ impl Tls {
     }
 
     fn check(&mut self) -> Result<(), Failure> {
-        if let Some(error) = self.raised.take() {
+        if let Some(error) = self.opener.raised.take() {
             return Err(Failure::Raised(error));
         }
-        match &self.broken {
+        match &self.opener.broken {
             Some(reason) => Err(Failure::Lost(reason.clone())),
             None => Ok(()),
         }
@@ -233,94 +231,19 @@ impl Tls {
 
     /// Takes in what was read from the descriptor; 0 bytes: it has ended.
     fn take_in(&mut self, py: Python<'_>, count: usize) -> Result<(), Failure> {
-        let incoming = self.incoming.bind(py);
-        self.undrained = true;
-        let taken = match self.raw.get(..count) {
-            Some(raw) if count > 0 => {
-                incoming.call_method1(intern!(py, "write"), (PyBytes::new(py, raw),))
-            }
-            _ => incoming.call_method0(intern!(py, "write_eof")),
-        };
-        taken.map(drop).map_err(|error| {
-            // Bytes are missing from now on.
-            self.broken = Some(lost(py, &error));
-            Failure::Raised(error)
-        })
+        let raw = self.raw.get(..count).unwrap_or_default();
+        self.opener.take_in(py, raw).map_err(Failure::Raised)
     }
 
     /// Decrypts what has come, as much as `buffer` holds.
     fn open(&mut self, py: Python<'_>, buffer: &mut [u8]) -> Result<Opened, Failure> {
-        let mut filled = 0;
-        let mut closed = false;
-        while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
-            // `read` looks for signals after its work, and what it has read is lost when a handler raises: so here first.
-            if let Err(error) = py.check_signals() {
-                self.raised = Some(error);
-                break;
-            }
-            match self.read(py, room) {
-                Ok(Some(0)) => {
-                    closed = true;
-                    break;
-                }
-                Ok(Some(count)) => filled += count,
-                Ok(None) => {
-                    self.undrained = false;
-                    break;
-                }
-                Err(error) => {
-                    self.broken = Some(lost(py, &error));
-                    if !is(py, &error, &SSL_ERROR) {
-                        self.raised = Some(error);
-                    }
-                    break;
-                }
-            }
-        }
+        let opened = self.opener.open(py, buffer);
         // TLS has words of its own, such as the answer to a new key.
         self.collect(py)?;
-        if filled == 0 {
-            if closed {
-                return Ok(Opened::Closed);
-            }
-            self.check()?;
+        match opened {
+            Opened::Bytes(0) => self.check()?,
+            Opened::Bytes(_) | Opened::Closed => {}
         }
-        Ok(Opened::Bytes(filled))
-    }
-
-    /// Bytes of one record; None when there is none, Some(0) after the last.
-    fn read(&self, py: Python<'_>, room: &mut [u8]) -> PyResult<Option<usize>> {
-        let object = self.object.bind(py);
-        match object.call_method1(intern!(py, "read"), (room.len(),)) {
-            Ok(bytes) => {
-                let bytes = bytes.cast::<PyBytes>()?.as_bytes();
-                for (to, from) in room.iter_mut().zip(bytes) {
-                    *to = *from;
-                }
-                Ok(Some(bytes.len()))
-            }
-            Err(error) if is(py, &error, &SSL_WANTS_READ) => Ok(None),
-            // Servers seldom say goodbye in TLS as well; the session knows whether it was cut short.
-            Err(error) if is(py, &error, &SSL_ZERO_RETURN) => Ok(Some(0)),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-fn is(py: Python<'_>, error: &PyErr, class: &'static crate::lazy::Lazy) -> bool {
-    class
-        .get(py)
-        .is_ok_and(|class| error.matches(py, class).unwrap_or(false))
-}
-
-fn lost(py: Python<'_>, error: &PyErr) -> String {
-    let eof = error
-        .get_type(py)
-        .name()
-        .is_ok_and(|name| name == "SSLEOFError");
-    if eof {
-        "the server closed the connection".to_owned()
-    } else {
-        format!("the connection was lost: {}", error.value(py))
+        Ok(opened)
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use pyo3::prelude::*;
 
 use super::blocking::{Failure, Moved};
+use super::channel::Channel;
 use super::core::Core;
 use super::deliver::delivering;
 use super::request::Outcome;
@@ -66,7 +67,7 @@ impl PgSession {
                 Ok(Some(0)) => self.lost(py, "the server closed the connection"),
                 Ok(Some(count)) => self.take_in(py, count),
                 Err(Failure::Lost(reason)) => self.lost(py, &reason),
-                Err(Failure::Raised(error)) => return Err(error),
+                Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
             }
         }
         Ok(())
@@ -111,7 +112,7 @@ impl PgSession {
         let output = self.core.session.output();
         match channel.push(py, output, &mut self.buffer, at) {
             Ok(moved) => self.moved(py, &moved),
-            Err(Failure::Raised(error)) => return Err(error),
+            Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
             Err(Failure::Lost(reason)) => self.lost(py, &reason),
         }
         Ok(())
@@ -133,7 +134,7 @@ impl PgSession {
         };
         let moved = match channel.exchange(py, self.core.session.output(), &mut self.buffer, at) {
             Ok(moved) => moved,
-            Err(Failure::Raised(error)) => return Err(error),
+            Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
             Err(Failure::Lost(reason)) => {
                 self.lost(py, &reason);
                 return Ok(());
@@ -141,6 +142,16 @@ impl PgSession {
         };
         self.moved(py, &moved);
         Ok(())
+    }
+
+    /// Whoever is told of the exception must not be handed a connection that has lost bytes by it.
+    fn raised(&mut self, py: Python<'_>, error: PyErr) -> PyErr {
+        let broken = self.channel.as_ref().and_then(Channel::broken);
+        if let Some(reason) = broken.map(str::to_owned) {
+            self.channel = None;
+            self.core.lose(py, &reason);
+        }
+        error
     }
 
     fn moved(&mut self, py: Python<'_>, moved: &Moved) {

@@ -91,7 +91,8 @@ class Cancelling:
         """Cancel until everything is answered: answers come in order, so an empty script is answered last."""
         await cancel(self._session, self._settings)
         drained = asyncio.ensure_future(self._ask(""))
-        drained.add_done_callback(lambda task: task.cancelled() or task.exception())  # also where this is given up
+        # This may be stopped before it is over.
+        drained.add_done_callback(lambda task: task.cancelled() or task.exception())
         # A server that had not read the statement to its end when the request came begins with it afterwards.
         while not (await asyncio.wait((drained,), timeout=AGAIN))[0]:
             await cancel(self._session, self._settings)

@@ -74,10 +74,10 @@ class AsyncioPostgresWire(Fenced):
     def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> asyncio.Future[Result]:
         """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
         future: asyncio.Future[Result] = self._loop.create_future()
+        self._session.submit(sql, params, shape, future)
         if timeout is not None:
             timer = self._loop.call_later(timeout, expire, future, timeout, sql)
             future.add_done_callback(lambda _: timer.cancel())
-        self._session.submit(sql, params, shape, future)
         return future
 
     async def run_many(

@@ -29,10 +29,12 @@ _FORKED = "the connection belongs to the process from which this one was forked;
 class Settling:
     """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
 
-    __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_wire", "closing", "undoing")
+    __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_void", "_wire", "closing", "undoing")
 
-    def __init__(self, wire: Owned) -> None:
+    def __init__(self, wire: Owned, *, void: bool = False) -> None:
+        """`void`: what runs is an empty statement, of which there is nothing to cancel: a heartbeat."""
         self._wire = wire
+        self._void = void
         self._pid = pid()
         self._over = threading.Event()
         self._errand: socket.socket | None = None
@@ -45,7 +47,7 @@ class Settling:
 
     def start(self) -> None:
         """Begin. Raises RuntimeError where no thread can be started."""
-        background.run(self._run, self._wire.abort)
+        background.run(self._run, self._cut)
 
     @property
     def elsewhere(self) -> bool:
@@ -75,13 +77,18 @@ class Settling:
             return not self._ended
 
     def hurry(self) -> None:
-        """It is being closed, and nobody wants to wait for that."""
-        if self.elsewhere:
-            return
-        for sock in (self._errand, self._wire._sock):
-            if sock is not None:
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+        """It is being closed, and nobody wants to wait for that. The server is still told: it would not notice by itself."""
+        if not self.elsewhere:
+            with contextlib.suppress(OSError):
+                self._wire._sock.shutdown(socket.SHUT_RDWR)
+
+    def _cut(self) -> None:
+        """The program ends, and has waited long enough."""
+        self.close()
+        self.hurry()
+        if (errand := self._errand) is not None:
+            with contextlib.suppress(OSError):
+                errand.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         wire = self._wire
@@ -89,9 +96,9 @@ class Settling:
         try:
             with wire._lock:
                 try:
-                    if not self.closing:
-                        self.end(wire._session, wire._settings)
-                        well = True
+                    # Also when it has been closed meanwhile: a server that sleeps or computes does not look whether its client is there.
+                    self.end(wire._session, wire._settings)
+                    well = True
                 except Exception:
                     pass  # a connection that cannot be brought back is dropped, which is all there is to say
                 finally:
@@ -109,7 +116,8 @@ class Settling:
         at = time.monotonic() + SETTLE
         message = session.cancel_message()
         while session.in_flight and session.ended is None:
-            self._cancel(message, settings, at)
+            if not self._void:
+                self._cancel(message, settings, at)
             left = at - time.monotonic()
             try:
                 session.drain_blocking(max(0.0, min(AGAIN, left)))

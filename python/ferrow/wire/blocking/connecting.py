@@ -15,7 +15,6 @@ from ferrow.wire.blocking.look_up import look_up
 from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.budget import silence
 from ferrow.wire.drive import drive
-from ferrow.wire.failures import unreachable
 from ferrow.wire.keepalive import tune
 from ferrow.wire.news import News
 from ferrow.wire.password import checked, refuse_awaitable
@@ -160,14 +159,6 @@ def _left(until: float | None) -> float | None:
     return None if until is None else max(0.001, until - time.monotonic())
 
 
-def open_socket(settings: Settings, timeout: float | None) -> socket.socket:
-    """A blocking socket to the one address of the settings. Raises OperationalError, also after `timeout` seconds."""
-    try:
-        return _open(settings, timeout)
-    except OSError as error:
-        raise unreachable(settings.hosts[0], error) from error
-
-
 def _open(settings: Settings, timeout: float | None) -> socket.socket:
     where = address(settings)
     if isinstance(where, str):
@@ -229,7 +220,7 @@ def open_errand(settings: Settings, secure: Secure | None, timeout: float) -> Er
     `timeout` in seconds, for everything. Raises OperationalError, OSError.
     """
     until = time.monotonic() + timeout
-    sock = open_socket(settings, timeout)
+    sock = _open(settings, timeout)
     try:
         encrypted = None if secure is None else _encrypt(settings, sock, secure, until, or_plain=False)
     except BaseException:

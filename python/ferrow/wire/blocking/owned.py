@@ -111,7 +111,7 @@ class Owned:
         except BaseException as error:
             # Its deadline or Ctrl-C may leave the statement running.
             if not self._is_piped(error):
-                self._leave()
+                self._leave(void=arguments == ("",))
             raise
         finally:
             self._inside = None if self._copying is None else COPY_RUNS
@@ -120,10 +120,10 @@ class Owned:
         """Whether what runs belongs to a pipeline, and has nothing to do with this error."""
         return isinstance(error, Exception) and self._session.in_flight == self._session.queued
 
-    def _leave(self) -> None:
+    def _leave(self, *, void: bool = False) -> None:
         """What is still running ends in the background: the caller has the lock, and is about to release it."""
         if self._session.in_flight and self._session.ended is None and self._settling is None:
-            settling = Settling(self)
+            settling = Settling(self, void=void)
             try:
                 settling.start()
             except RuntimeError:  # no more threads

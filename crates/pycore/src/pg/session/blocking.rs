@@ -17,13 +17,13 @@ impl PgSession {
     /// The socket to move bytes through; on an event loop, to write short messages past the transport, which TLS forbids.
     /// `tls` is an `ssl.SSLObject` after its handshake, and the `ssl.MemoryBIO`s that it reads and writes.
     #[pyo3(signature = (fd, tls=None))]
-    fn attach(&mut self, fd: i32, tls: Option<(Py<PyAny>, Py<PyAny>, Py<PyAny>)>) {
+    fn attach(&mut self, py: Python<'_>, fd: i32, tls: Option<(Py<PyAny>, Py<PyAny>, Py<PyAny>)>) {
         let descriptor = Descriptor::new(fd);
         self.channel = Some(match tls {
             None => Channel::Plain(descriptor),
-            Some((object, incoming, outgoing)) => {
-                Channel::Tls(Box::new(Tls::new(descriptor, object, incoming, outgoing)))
-            }
+            Some((object, incoming, outgoing)) => Channel::Tls(Box::new(Tls::new(
+                py, descriptor, object, incoming, outgoing,
+            ))),
         });
     }
 

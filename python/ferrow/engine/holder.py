@@ -34,6 +34,11 @@ class Shared:
         """What an error calls it."""
         raise NotImplementedError
 
+    @property
+    def first(self) -> str | None:
+        """The statement under way, or None."""
+        raise NotImplementedError
+
 
 def caller(world: World) -> Callable[[], Any]:
     """A cheap function for who is running: the task on asyncio, else the thread."""
@@ -81,7 +86,8 @@ def _name(holder: Any) -> str:
 
 def _doing(slot: Slot) -> str:
     if isinstance(slot.holder, Shared):
-        return ""
+        first = slot.holder.first
+        return "" if first is None else f", the first {shown(first)}"
     if slot.sql is None:
         return ", no statement yet"
     idle = slot.wire.idle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ferrow.engine.again import again
-from ferrow.engine.holder import Shared, shown
+from ferrow.engine.holder import Shared
 from ferrow.errors import ConnectionLost, NotSupportedError
 
 if TYPE_CHECKING:
@@ -132,8 +132,13 @@ class Lane(Shared):
     @property
     def described(self) -> str:
         """What an error calls it as a holder."""
-        first = next(iter(self.flying.values()), None)
-        return f"shared by {len(self.flying)} statements" + ("" if first is None else f", the first: {shown(first[0])}")
+        return f"shared by {len(self.flying)} statements"
+
+    @property
+    def first(self) -> str | None:
+        """The text that was sent first of those."""
+        statement = next(iter(self.flying.values()), None)
+        return None if statement is None else statement[0]
 
 
 class TracedLane(Lane):

@@ -157,6 +157,11 @@ class TracingWire:
         return self.inner.busy
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        return self.inner.clean
+
+    @property
     def status(self) -> Status:
         """As `Wire.status`."""
         return self.inner.status

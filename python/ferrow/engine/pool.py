@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.holder import caller, describe
 from ferrow.engine.pooled import start_parameters
-from ferrow.engine.recovery import alive, clean, recover, within
+from ferrow.engine.recovery import alive, recover, within
 from ferrow.engine.shard import Shard
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
@@ -91,7 +91,7 @@ class AsyncPool:
         if shard.pid != current_pid():
             return  # borrowed before a fork, by the parent
         slot.holder = None
-        if not slot.touched and clean(slot.wire):
+        if not slot.touched and slot.wire.clean:
             shard.put_back(slot, self.world.now())
         elif slot.wire.closed:
             shard.lost(slot, self.world.now())

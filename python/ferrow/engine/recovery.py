@@ -59,12 +59,12 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afte
             return False
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower
-    return clean(wire)
+    return wire.clean
 
 
 async def alive(wire: Wire, seconds: float) -> bool:
     """Whether the server answers within `seconds`."""
-    return await _ran(wire, "SELECT 1", seconds) and clean(wire)
+    return await _ran(wire, "SELECT 1", seconds) and wire.clean
 
 
 async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
@@ -73,8 +73,3 @@ async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
     except Error:  # the answer is the return value
         return False
     return True
-
-
-def clean(wire: Wire) -> bool:
-    """Whether the next borrower may have it as it is."""
-    return not wire.busy and wire.status is Status.IDLE and not wire.closed

@@ -31,6 +31,13 @@ def test_no_heavy_modules(code: str) -> None:
     assert python(f"{BASE}\n{code}\nimport sys; print([m for m in {heavy} if m in sys.modules])") == "[]"
 
 
+def test_the_driver_comes_without_dataclasses() -> None:
+    """They load `inspect`, and took as long as the rest of the driver."""
+    heavy = "dataclasses", "inspect", "asyncio", "ssl", "socket", "pathlib", "logging"
+
+    assert python(f"import ferrow.driver\nimport sys; print([m for m in {heavy} if m in sys.modules])") == "[]"
+
+
 def test_every_public_name_exists() -> None:
     import ferrow
 

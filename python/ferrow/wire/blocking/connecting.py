@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from ferrow._core import Shape
@@ -49,7 +48,7 @@ class BlockingWay:
 
     async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         answer = function()
-        if inspect.isawaitable(answer):
+        if isinstance(answer, Awaitable):
             raise refuse_awaitable(answer)
         return checked(answer)
 

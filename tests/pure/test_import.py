@@ -38,6 +38,21 @@ def test_the_driver_comes_without_dataclasses() -> None:
     assert python(f"import ferrow.driver\nimport sys; print([m for m in {heavy} if m in sys.modules])") == "[]"
 
 
+def test_an_address_is_connected_to_without_the_encoding_of_names() -> None:
+    code = """
+import socket, sys
+from ferrow.driver import OperationalError, connect
+with socket.socket() as bound:  # and nobody listens
+    bound.bind(("127.0.0.1", 0))
+    try:
+        connect("postgresql://127.0.0.1:%s/x" % bound.getsockname()[1])
+    except OperationalError as error:
+        print("refused" in str(error), "encodings.idna" in sys.modules)
+"""
+
+    assert python(code) == "True False"
+
+
 def test_every_public_name_exists() -> None:
     import ferrow
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import one_row
 from bench.data import SELECT_ONE, keys
+from bench.floor import postgres as floor
 from bench.settings import plain_url
 
 CONNECTIONS = 10
@@ -98,3 +99,6 @@ async def psycopg_async() -> AsyncIterator[Work]:
         return row
 
     yield Work(run, one_row(CONNECTIONS))
+
+
+floor.connections(GROUP, GROUPS)

@@ -16,6 +16,12 @@ def postgres_url(scheme: str = "postgresql") -> str:
     return scheme + "://" + os.environ[POSTGRES].partition("://")[2]
 
 
+def plain_url() -> str:
+    """The URL for every library alike: asyncpg and libpq would ask the server for TLS first, which costs a round trip."""
+    url = postgres_url()
+    return f"{url}{'&' if '?' in url else '?'}sslmode=disable"
+
+
 def sqlite_file() -> str:
     return os.environ[SQLITE]
 

@@ -6,6 +6,7 @@ A new file is a line here. Libraries are imported by the cases themselves, so th
 from importlib import import_module
 
 SUBJECTS = (
+    "pg_connect",
     "pg_point_sync",
     "pg_point_async",
     "pg_tasks",

@@ -48,6 +48,30 @@ def points(group: Group) -> None:
             yield Work(run)
 
 
+def connections(group: Group, groups: dict[Loop, Group]) -> None:
+    """A connection, a login and one query per operation; the core logs in, which is all that it does."""
+
+    def body(count: int) -> None:
+        from bench.floor import wire
+
+        buffer = bytearray(65536)
+        for request in wire.requests(keys(count)):
+            with wire.connect(_ONE) as sock:
+                sock.send(request)
+                wire.wait_ready(sock, buffer)
+
+    @sync_case(group, "floor", "Python socket, login in the core, bytes only")
+    def blocking() -> Iterator[Work]:
+        yield Work(lambda: body(group.ops))
+
+    @async_case(groups, "floor", "Python socket, login in the core, bytes only")
+    async def meanwhile() -> AsyncIterator[Work]:
+        async def run() -> None:
+            body(group.ops)  # nothing else is meant to happen on the loop
+
+        yield Work(run)
+
+
 def points_async(groups: dict[Loop, Group]) -> None:
     """One awaited query per operation."""
     count = groups["asyncio"].ops

@@ -8,6 +8,8 @@ from bench.report.measured import Measured, best
 SLOWER_THAN_DRIVERS = 1.2
 """At driver level we may take at most this times what the best driver takes."""
 OF_GROUP = {
+    "pg-connect-asyncio": 0.75,
+    "pg-connect-uvloop": 0.75,
     "pg-point-sync": 0.80,
     "pg-point-asyncio": 0.55,
     "pg-point-uvloop": 0.85,
@@ -38,6 +40,8 @@ OF_GROUP = {
 }
 """The same where we have set out to do better than the best driver."""
 PEERS = {
+    "pg-connect-asyncio": "asyncpg connect",
+    "pg-connect-uvloop": "asyncpg connect",
     "pg-point-asyncio": "asyncpg prepared statement",
     "pg-point-uvloop": "asyncpg prepared statement",
     "pg-tasks-asyncio": "asyncpg pool",

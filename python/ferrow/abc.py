@@ -251,6 +251,11 @@ class Wire(Protocol):
         ...
 
     @property
+    def clean(self) -> bool:
+        """Whether the next borrower may have it as it is: not `busy`, `idle`, not `closed`. One question, since pools ask it often."""
+        ...
+
+    @property
     def requests(self) -> int:
         """How many requests were made so far, to tell whether there were any since."""
         ...

@@ -16,7 +16,8 @@ def lazy(package: str, namespace: dict[str, Any], homes: Mapping[str, str]) -> C
     Args:
         package: its `__name__`.
         namespace: its `globals()`, which keep what was found.
-        homes: for every public name the module below the package that has it; "" for a module of that name itself.
+        homes: for every public name the module below the package that has it; "" for a module of that name itself, and a name
+            that begins with a dot for a module beside the package.
     """
 
     def __getattr__(name: str) -> Any:
@@ -25,7 +26,7 @@ def lazy(package: str, namespace: dict[str, Any], homes: Mapping[str, str]) -> C
         home = homes.get(name)
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = import_module(f"{package}.{home or name}")
+        found = import_module(f".{home or name}", package)
         value = getattr(found, name) if home else found
         namespace[name] = value
         return value

@@ -31,6 +31,28 @@ def test_no_heavy_modules(code: str) -> None:
     assert python(f"{BASE}\n{code}\nimport sys; print([m for m in {heavy} if m in sys.modules])") == "[]"
 
 
+def test_the_driver_comes_without_dataclasses() -> None:
+    """They load `inspect`, and took as long as the rest of the driver."""
+    heavy = "dataclasses", "inspect", "asyncio", "ssl", "socket", "pathlib", "logging"
+
+    assert python(f"import ferrow.driver\nimport sys; print([m for m in {heavy} if m in sys.modules])") == "[]"
+
+
+def test_an_address_is_connected_to_without_the_encoding_of_names() -> None:
+    code = """
+import socket, sys
+from ferrow.driver import OperationalError, connect
+with socket.socket() as bound:  # and nobody listens
+    bound.bind(("127.0.0.1", 0))
+    try:
+        connect("postgresql://127.0.0.1:%s/x" % bound.getsockname()[1])
+    except OperationalError as error:
+        print("refused" in str(error), "encodings.idna" in sys.modules)
+"""
+
+    assert python(code) == "True False"
+
+
 def test_every_public_name_exists() -> None:
     import ferrow
 

@@ -9,7 +9,7 @@ with pg.connect("postgresql://user:password@localhost/app") as conn:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Kinds, Result, Row, Shape, __version__
 from ferrow.driver._sync import (
@@ -50,7 +50,6 @@ from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.stream import AsyncStream
-from ferrow.driver.trace import Trace, log_statement
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import (
     DatabaseError,
@@ -64,7 +63,23 @@ from ferrow.errors import (
     ProgrammingError,
     Warning,
 )
-from ferrow.wire.notices import Notice
+from ferrow.lazy import lazy
+
+if TYPE_CHECKING:
+    from ferrow.driver.notification import Gap as Gap
+    from ferrow.driver.notification import Notification as Notification
+    from ferrow.driver.trace import Trace as Trace
+    from ferrow.driver.trace import log_statement as log_statement
+    from ferrow.wire.notices import Notice as Notice
+
+_HOME = {
+    "Gap": "notification",
+    "Notification": "notification",
+    "Trace": "trace",
+    "log_statement": "trace",
+    "Notice": ".wire.notices",
+}
+"""What is imported on first use: dataclasses, whose import would take longer than all the rest."""
 
 __all__ = [
     "AsyncBlob",
@@ -183,3 +198,11 @@ async def connect_async(
 def get_version() -> str:
     """The version of this package, e.g. "0.1.0"."""
     return __version__
+
+
+if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
+    __getattr__ = lazy(__name__, globals(), _HOME)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

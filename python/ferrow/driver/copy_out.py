@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import inspect
 import io
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ferrow._core import CopyDecoder, Shape
@@ -150,6 +150,6 @@ async def write_to(file: Writable, out: AsyncCopyOut[Any], *, binary: bool) -> i
     async with out:
         async for data in out:
             written = file.write(data if decode is None else decode(data))
-            if inspect.isawaitable(written):
+            if isinstance(written, Awaitable):
                 await written
     return out.rowcount

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
 from os import PathLike
 from typing import Any, Protocol, TypeAlias
 
@@ -54,7 +53,7 @@ async def data_of(source: Any) -> AsyncIterator[bytes | memoryview]:
     if hasattr(source, "read"):
         while True:
             piece = source.read(PIECE)
-            if inspect.isawaitable(piece):
+            if isinstance(piece, Awaitable):
                 piece = await piece
             if not piece:
                 return

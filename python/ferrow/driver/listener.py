@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.driver.backoff import Backoff, permanent
 from ferrow.driver.channel import checked
 from ferrow.driver.link import Link
-from ferrow.driver.notification import Gap, Notification
 from ferrow.errors import DatabaseError, InterfaceError, NotificationsLost, NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, World
+    from ferrow.driver.notification import Gap, Notification
 
 
 class AsyncListener:
@@ -156,6 +156,8 @@ class AsyncListener:
             self._stepping = False
 
     async def _step(self) -> Notification | Gap:
+        from ferrow.driver.notification import Gap, Notification
+
         while not self._closed:
             link = self._link
             if link is None:
@@ -176,6 +178,8 @@ class AsyncListener:
         raise StopAsyncIteration
 
     def _lose(self, link: Link, error: DatabaseError) -> None:
+        from ferrow.driver.notification import Gap
+
         link.abort()
         with self._mutex:
             if self._closed:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 from ferrow._core import Shape
 from ferrow.driver.channel import checked, checked_payload, listen_sql, unlisten_sql
-from ferrow.driver.notification import Notification
 from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire
+    from ferrow.driver.notification import Notification
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
 
@@ -91,6 +91,8 @@ class NotificationStream:
             self._stepping = False
 
     async def _step(self) -> Notification:
+        from ferrow.driver.notification import Notification
+
         reader = self._reader
         if reader is None:
             reader = self._reader = news_of(self._wire).inbox.subscribe()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteTools
@@ -56,7 +56,7 @@ async def _copy_file(
     sleep: float,
     progress: Callable[[int, int], Any] | None,
 ) -> None:
-    new = to_target and not Path(path).exists()  # noqa: ASYNC240  as quick as opening it, which comes next
+    new = to_target and not os.path.exists(path)  # noqa: ASYNC240  as quick as opening it, which comes next
     # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
     options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}
     from ferrow.wire.settings import Settings
@@ -70,7 +70,8 @@ async def _copy_file(
     finally:
         await world.finish(opened.close())
         if new and not complete:
-            Path(path).unlink(missing_ok=True)  # noqa: ASYNC240  it is empty
+            with suppress(FileNotFoundError):
+                os.unlink(path)  # it is empty
 
 
 async def _copy(

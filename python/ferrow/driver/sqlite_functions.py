@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,6 +27,8 @@ def check_callable(what: str, name: str, function: Any) -> Callable[..., Any] | 
     """`function`, if SQLite can call it: nothing can be awaited in the middle of a statement."""
     if function is not None and not callable(function):
         raise ProgrammingError(f"the {what} {name} is called by SQL, but {function!r} cannot be called")
+    import inspect
+
     if inspect.iscoroutinefunction(function):
         raise ProgrammingError(f"the {what} {name} is an async def, and SQLite cannot wait for it; make it a plain def")
     return function  # type: ignore[no-any-return]

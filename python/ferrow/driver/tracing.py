@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ferrow.driver.trace import Trace
 from ferrow.driver.traced_pipeline import TracedPipeline
 from ferrow.errors import ProgrammingError, QueryTimeout
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Status, Wire
+    from ferrow.driver.trace import Trace
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
     from ferrow.wire.pipelining import WirePipeline
 
 T = TypeVar("T")
-Handler: TypeAlias = Callable[[Trace], object]
+Handler: TypeAlias = "Callable[[Trace], object]"
 
 _SQL = ("sql", "statements", "queries")
 
@@ -36,12 +35,16 @@ class TracingWire:
         values: whether traces hold the parameters.
     """
 
-    __slots__ = ("dialect", "inner", "_begin", "_handler", "_values")
+    __slots__ = ("dialect", "inner", "_begin", "_handler", "_made", "_values")
 
     run_now = None
     """The short way past coroutines, which nothing traced takes."""
 
     def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
+        # Where it is needed, because `import ferrow.driver` would take half as long again for dataclasses.
+        from ferrow.driver.trace import Trace
+
+        self._made = Trace
         self.dialect: str = wire.dialect
         self.inner = wire
         self._handler = handler
@@ -132,7 +135,7 @@ class TracingWire:
         try:
             pid = None if self.inner.closed else self.inner.backend_pid
             self._handler(
-                Trace(
+                self._made(
                     sql=sql,
                     parameters=parameters,
                     rowcount=rowcount,
@@ -212,6 +215,11 @@ class TracingWire:
         return self.inner.refusals
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        return self.inner.clean
+
+    @property
     def status(self) -> Status:
         """As `Wire.status`."""
         return self.inner.status
@@ -231,6 +239,8 @@ def traced(wire: Wire, handler: Handler | None, *, values: bool = False) -> Wire
 
 def check_handler(handler: object, what: str) -> None:
     """Refuse what cannot be called after a statement. Raises ProgrammingError."""
+    import inspect
+
     if not callable(handler) or inspect.iscoroutinefunction(handler):
         raise ProgrammingError(f"the {what} handler is a plain function of one argument, not {handler!r}")
 
@@ -253,6 +263,8 @@ def _rowcount(result: Any) -> int:
 @lru_cache(256)
 def _arguments(kind: type, name: str) -> tuple[str, ...]:
     """The names of the arguments of a coroutine method; none for anything else."""
+    import inspect
+
     method = getattr(kind, name, None)
     if not inspect.isfunction(method):
         return ()

@@ -241,6 +241,11 @@ class Loan:
         return self._wire.refusals
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`; False once given back."""
+        return self._slot is not None and self._slot.wire.clean
+
+    @property
     def status(self) -> Status:
         """As `Wire.status`; idle once given back."""
         return Status.IDLE if self._slot is None else self._slot.wire.status

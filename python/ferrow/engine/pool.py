@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.held import held_by, hopeless
 from ferrow.engine.holder import caller, describe
-from ferrow.engine.recovery import alive, clean
+from ferrow.engine.recovery import alive
 from ferrow.engine.shard import Shard
 from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
@@ -94,7 +94,7 @@ class AsyncPool:
         if shard.pid != current_pid():
             return  # borrowed before a fork, by the parent
         slot.holder = None
-        if not slot.touched and clean(slot.wire) and slot.wire.refusals == slot.refusals:
+        if not slot.touched and slot.wire.clean and slot.wire.refusals == slot.refusals:
             shard.put_back(slot, self.world.now())
         elif slot.wire.closed:
             shard.lost(slot, self.world.now())

@@ -64,7 +64,7 @@ async def recover(world: World, wire: Wire, seconds: float, *, reset: bool, afte
             return False
         if wire.news is not None:
             wire.news.reset()  # after UNLISTEN: what was said before it was for the last borrower
-    return clean(wire)
+    return wire.clean
 
 
 def can_reset(wire: Wire) -> bool:
@@ -74,7 +74,7 @@ def can_reset(wire: Wire) -> bool:
 
 async def alive(wire: Wire, seconds: float) -> bool:
     """Whether the server answers within `seconds`."""
-    return await _ran(wire, "SELECT 1", seconds) and clean(wire)
+    return await _ran(wire, "SELECT 1", seconds) and wire.clean
 
 
 async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
@@ -88,8 +88,3 @@ async def _ran(wire: Wire, sql: str, seconds: float) -> bool:
 def overdue(slots: Iterable[Slot], now: float) -> float:
     """When the last of those was given back on which a statement is still being cancelled after a time in which that should be done."""
     return max((slot.since for slot in slots if now - slot.since > _PROMPT and slot.wire.busy), default=float("-inf"))
-
-
-def clean(wire: Wire) -> bool:
-    """Whether the next borrower may have it as it is."""
-    return not wire.busy and wire.status is Status.IDLE and not wire.closed

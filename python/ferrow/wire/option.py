@@ -7,6 +7,8 @@ from typing import Any
 
 from ferrow.errors import InterfaceError, nearest
 
+_WORDS = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
+
 
 def pairs(query: str) -> dict[str, str]:
     """The options in a URL, after its `?`."""
@@ -42,8 +44,9 @@ def seconds(name: str, value: Any) -> float:
 
 def boolean(name: str, value: Any) -> bool:
     """A truth, as the words of libpq and of SQLite say it."""
-    words = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
-    known = words.get(str(value).lower())
+    if isinstance(value, bool):
+        return value
+    known = _WORDS.get(str(value).lower())
     if known is None:
         raise InterfaceError(f"connection option {name!r} is true or false, not {value!r}")
     return known

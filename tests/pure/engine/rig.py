@@ -81,6 +81,10 @@ class FakeWire:
     def probe(self) -> bool:
         return not self.closed
 
+    @property
+    def clean(self) -> bool:
+        return not self.busy and self.status is Status.IDLE and not self.closed
+
     async def close(self) -> None:
         await self._do("close")
         self.closed = True

@@ -114,6 +114,10 @@ class TinyWire:
     def probe(self) -> bool:
         return not self.closed
 
+    @property
+    def clean(self) -> bool:
+        return not self.busy and self.status is Status.IDLE and not self.closed
+
     async def close(self) -> None:
         self.closed = True
 

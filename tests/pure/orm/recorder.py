@@ -70,6 +70,10 @@ class RecordingWire:
     def probe(self) -> bool:
         return not self.closed
 
+    @property
+    def clean(self) -> bool:
+        return self.status is Status.IDLE and not self.closed
+
     async def close(self) -> None:
         self.closed = True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import socket
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -46,7 +45,7 @@ class AsyncioWay:
 
     async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         answer = function()
-        return checked(await _within(timeout, answer) if inspect.isawaitable(answer) else answer)
+        return checked(await _within(timeout, answer) if isinstance(answer, Awaitable) else answer)
 
     async def look_up(self, name: str, port: int, timeout: float | None) -> Sequence[str]:
         found = await _within(timeout, asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM))

@@ -221,6 +221,11 @@ class AsyncioPostgresWire(Fenced):
         return self._fence is not None or self._session.in_flight > 0
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        return self._fence is None and self._session.clean and not self._transport.is_closing()
+
+    @property
     def stopping(self) -> bool:
         """Whether a statement is being cancelled, or a COPY runs."""
         return self._fence is not None

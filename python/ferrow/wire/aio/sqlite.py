@@ -245,6 +245,11 @@ class AsyncioSqliteWire(SqliteParts):
         return STATUS[self._core.status]
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        return not (self._jobs or self._closed) and self._core.status == "idle"
+
+    @property
     def requests(self) -> int:
         return self._core.requests
 

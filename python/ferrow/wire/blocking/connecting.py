@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from ferrow._core import Shape
@@ -48,7 +47,7 @@ class BlockingWay:
 
     async def password(self, function: PasswordFunction, timeout: float | None) -> Secret | None:
         answer = function()
-        if inspect.isawaitable(answer):
+        if isinstance(answer, Awaitable):
             raise refuse_awaitable(answer)
         return checked(answer)
 
@@ -174,13 +173,27 @@ def _open(settings: Settings, timeout: float | None) -> socket.socket:
             sock.close()
             raise
     else:
-        sock = socket.create_connection(where, timeout)
+        sock = _dial(where, timeout)
         try:
             tune(sock, settings.keepalive)
         except BaseException:
             sock.close()
             raise
     sock.setblocking(True)
+    return sock
+
+
+def _dial(where: tuple[str, int], timeout: float | None) -> socket.socket:
+    if not where[0].replace(".", "").isdigit():
+        return socket.create_connection(where, timeout)
+    # An IPv4 address, as a look-up gives it. Having it looked up would import the encoding of names, a third of the first login.
+    sock = socket.socket(socket.AF_INET)
+    try:
+        sock.settimeout(timeout)
+        sock.connect(where)
+    except BaseException:
+        sock.close()
+        raise
     return sock
 
 

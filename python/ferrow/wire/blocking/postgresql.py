@@ -142,13 +142,14 @@ class BlockingPostgresWire(Owned):
         return self._timed(sql, timeout, begin)
 
     def probe(self) -> bool:
-        if self._quiet():
-            try:
-                self._session.listen()  # no loop watches the socket: a server that hung up meanwhile is found here
-            finally:
-                self._lock.release()
-                self._turn.over()
-        return not self.closed
+        if not self._quiet():
+            return not self.closed
+        try:
+            self._session.listen()  # no loop watches the socket: a server that hung up meanwhile is found here
+            return self._session.ended is None
+        finally:
+            self._lock.release()
+            self._turn.over()
 
     # While a statement runs the answers are known without asking the session.
 
@@ -186,6 +187,17 @@ class BlockingPostgresWire(Owned):
     @property
     def refusals(self) -> int | None:
         return self._session.refusals
+
+    @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        if not self._quiet():
+            return False
+        try:
+            return self._session.clean
+        finally:
+            self._lock.release()
+            self._turn.over()
 
     @property
     def status(self) -> Status:

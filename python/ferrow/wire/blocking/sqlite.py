@@ -143,6 +143,12 @@ class BlockingSqliteWire(SqliteParts):
         return STATUS[self._core.status]
 
     @property
+    def clean(self) -> bool:
+        """As `Wire.clean`."""
+        core = self._core
+        return core.status == "idle" and not core.closed
+
+    @property
     def requests(self) -> int:
         return self._core.requests
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
@@ -52,6 +53,7 @@ KNOWN = OPTIONS | TLS_OPTIONS
 """Every option that is understood, with its variable."""
 
 _VARIABLES = [(name, variable) for name, variable in KNOWN.items() if variable]
+_STORED = frozenset(key for _, variable in _VARIABLES for key in (variable, os.fsencode(variable)))
 
 ALIASES = {"database": "dbname"}
 """Ferrow's own names -> libpq's."""
@@ -101,4 +103,8 @@ def canonical(name: str, *, text: bool) -> str:
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What the `PG*` variables say; an empty one says nothing, as an empty option."""
+    # `os.environ` raises two exceptions for each variable that is not set: a third of the time that reading a URL took. Its
+    # table is not public, so it is only asked whether all of that is needed, and where there is none it is.
+    if _STORED.isdisjoint(getattr(environ, "_data", _STORED)):
+        return {}
     return {name: value for name, variable in _VARIABLES if (value := environ.get(variable))}

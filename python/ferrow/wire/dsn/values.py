@@ -24,7 +24,7 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
 
 def timeout(name: str, value: Any) -> float:
     """Seconds until giving up. 0 and, as in libpq, what is negative: no limit."""
-    if re.fullmatch(r"\s*-[0-9]+\s*", str(value)):
+    if not isinstance(value, float) and re.fullmatch(r"\s*-[0-9]+\s*", str(value)):
         return 0.0
     return seconds(name, value)
 

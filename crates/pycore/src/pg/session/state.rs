@@ -123,6 +123,20 @@ impl PgSession {
         slf.try_borrow().map_or(1, |this| this.core.pending())
     }
 
+    /// Whether nothing is under way, no transaction is open, and the session is not over.
+    #[getter]
+    fn clean(slf: &Bound<'_, Self>) -> bool {
+        slf.try_borrow().is_ok_and(|this| {
+            let idle = matches!(
+                this.core.session.status(),
+                TransactionStatus::Starting | TransactionStatus::Idle
+            );
+            idle && this.core.pending() == 0
+                && this.core.ended.is_none()
+                && !this.process.is_parent()
+        })
+    }
+
     /// Whether anybody still waits for an answer.
     #[getter]
     fn wanted(slf: &Bound<'_, Self>) -> bool {

@@ -4,7 +4,7 @@ use crate::error::Refused;
 use crate::format::Formats;
 use crate::frontend;
 use crate::params::Params;
-use crate::request::{CLOSE, FETCH, OPEN};
+use crate::request::{CLOSE, OPEN, Request};
 use crate::session::Session;
 
 /// A limit is a positive `i32` on the wire.
@@ -43,11 +43,14 @@ impl Session {
         if limit == 0 {
             return Err(Refused::new("a portal gives at least one row at a time"));
         }
-        let limit = i32::try_from(limit.min(MOST)).unwrap_or(i32::MAX);
-        self.request(FETCH, 1, |out| {
-            frontend::execute(out, portal, limit)?;
+        let most = i32::try_from(limit.min(MOST)).unwrap_or(i32::MAX);
+        self.check_ready()?;
+        self.output.write(|out| {
+            frontend::execute(out, portal, most)?;
             frontend::sync(out)
-        })
+        })?;
+        self.replies.requests.push_back(Request::fetch(limit));
+        Ok(())
     }
 
     /// Gives a portal up; it is no error if there is none.

@@ -26,6 +26,8 @@ pub(crate) struct Request {
     pub(crate) parameters: Vec<Oid>,
     /// The number of values in each row, from the moment it is known.
     pub(crate) width: Option<usize>,
+    /// Rows that may still come, where a limit was said.
+    pub(crate) limit: Option<u32>,
     /// Which way the data of a COPY are to go.
     pub(crate) copy: Option<Direction>,
     /// Its Sync has yet to be sent: while a COPY takes data the server ignores one, and executions may be added to come before it.
@@ -43,6 +45,7 @@ impl Request {
             failed: false,
             parameters: Vec::new(),
             width: None,
+            limit: None,
             copy: None,
             unsynced: false,
             plan,
@@ -50,6 +53,13 @@ impl Request {
             rounds,
         };
         request.advance();
+        request
+    }
+
+    /// The next rows of a portal.
+    pub(crate) fn fetch(limit: u32) -> Self {
+        let mut request = Self::new(FETCH, 1);
+        request.limit = Some(limit);
         request
     }
 
@@ -92,6 +102,9 @@ impl Request {
         if width != row.len() {
             return Err(wrong_width(row.len(), width));
         }
+        if let Some(left) = &mut self.limit {
+            *left = left.checked_sub(1).ok_or_else(too_many)?;
+        }
         Ok(row)
     }
 
@@ -122,6 +135,11 @@ impl Request {
             None => Expect::Ready,
         };
     }
+}
+
+#[cold]
+fn too_many() -> ProtocolError {
+    ProtocolError::new("more rows came than were asked for")
 }
 
 #[cold]

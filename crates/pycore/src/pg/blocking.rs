@@ -183,7 +183,7 @@ fn step(
     }
 }
 
-fn late(py: Python<'_>) -> PyErr {
+pub fn late(py: Python<'_>) -> PyErr {
     query_timeout(py, "no answer from the server before the deadline")
 }
 

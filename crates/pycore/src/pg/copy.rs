@@ -72,11 +72,11 @@ impl PgCopy {
 
     /// The same over a descriptor: waits until they are sent, and takes in what the server says meanwhile.
     fn write_blocking(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
-        delivering(self.session.bind(py), |session| {
-            if queue_data(py, session, data)? {
-                session.push_out(py)?;
-            }
-            Ok(session.core.takes_copy_data())
+        let mut queued = false;
+        waiting::until(self.session.bind(py), |session| {
+            queued = queued || queue_data(py, session, data)?;
+            let done = !queued || session.push_out(py)?;
+            Ok(done.then(|| session.core.takes_copy_data()))
         })
     }
 
@@ -116,12 +116,10 @@ impl PgCopy {
 
     /// The same, but waits for them.
     fn take_blocking(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        delivering(self.session.bind(py), |session| {
-            loop {
-                match session.core.take_copied(py)? {
-                    Taken::Nothing => session.exchange(py, None)?,
-                    taken => return shown(py, taken),
-                }
+        waiting::until(self.session.bind(py), |session| {
+            match session.core.take_copied(py)? {
+                Taken::Nothing => session.exchange(py, None).map(|()| None),
+                taken => shown(py, taken).map(Some),
             }
         })
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::cache::Cache;
@@ -44,6 +45,10 @@ pub(super) struct Core {
     pub(super) finished: Vec<(Reply, Outcome)>,
     pub(super) notices: Vec<ServerError>,
     pub(super) notifications: Vec<(i32, String, String)>,
+    /// Rows by the thousand that nobody wants: freed bit by bit, since the loop has other work.
+    pub(super) litter: Vec<Py<PyList>>,
+    /// Something has been read and not taken in yet.
+    pub(super) unheard: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -69,6 +74,8 @@ impl Core {
             finished: Vec::new(),
             notices: Vec::new(),
             notifications: Vec::new(),
+            litter: Vec::new(),
+            unheard: false,
             ended: None,
         }
     }
@@ -104,6 +111,7 @@ impl Core {
         self.waiting.clear();
         self.flying.clear();
         self.stale.clear();
+        self.litter.clear();
         self.finished.clear();
         self.portals.clear();
         self.copy = CopyData::default();
@@ -169,7 +177,7 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && self.session.is_ready()
+        !self.preparing && !self.unheard && self.session.is_ready()
     }
 
     /// False: it runs alone, and something else is under way.

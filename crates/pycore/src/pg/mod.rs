@@ -39,6 +39,7 @@ mod request;
 mod send;
 mod session;
 mod statement;
+mod turn;
 mod types;
 mod waiting;
 

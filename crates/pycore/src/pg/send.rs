@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError, TransactionStatus};
+use pgwire::{MAX_PARAMETERS, Params, PushError, TransactionStatus};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -55,6 +55,18 @@ impl Core {
     }
 
     pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
+        let given = query.arguments.width(py);
+        if given > MAX_PARAMETERS {
+            // The server would prepare the statement, and refuse to run it.
+            let error = programming_error(
+                py,
+                format!(
+                    "{given} parameters were given, and PostgreSQL takes at most {MAX_PARAMETERS} in one statement: pass many \
+                     values as one list, e.g. `= ANY($1)`, or run several statements"
+                ),
+            );
+            return self.finished.push((query.reply, Err(error)));
+        }
         let known = match text(py, &query.sql) {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.

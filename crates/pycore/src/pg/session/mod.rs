@@ -12,6 +12,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::blocking::Descriptor;
 use super::cache::Cache;
 use super::core::Core;
+use super::turn::Turn;
 use super::types::Types;
 use super::types::codec::Codec;
 use crate::fork::Process;
@@ -29,6 +30,7 @@ pub struct PgSession {
     pub(super) transport: Option<Py<PyAny>>,
     pub(super) call_soon: Option<Py<PyAny>>,
     pub(super) flush_scheduled: bool,
+    pub(super) turn: Turn,
     pub(super) descriptor: Option<Descriptor>,
     /// The transport may have bytes of ours that it has not sent yet.
     pub(super) behind: bool,
@@ -78,6 +80,7 @@ impl PgSession {
             transport: None,
             call_soon: None,
             flush_scheduled: false,
+            turn: Turn::default(),
             descriptor: None,
             behind: true,
             on_notice: None,

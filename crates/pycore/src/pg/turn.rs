@@ -145,17 +145,19 @@ pub(super) fn hear_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
 pub(super) fn schedule(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
     let call_soon = match slf.try_borrow_mut() {
+        Ok(mut this) if this.turn.is_over() || !this.core.litter.is_empty() => {
+            let due = this.call_soon.as_ref().filter(|_| !this.turn.scheduled);
+            let due = due.map(|call_soon| call_soon.clone_ref(py));
+            this.turn.scheduled |= due.is_some();
+            due
+        }
         Ok(mut this) => {
-            let more = this.turn.is_over() || !this.core.litter.is_empty();
-            let call_soon = this.call_soon.as_ref().map(|call| call.clone_ref(py));
-            if this.transport.is_none() && !more {
+            if this.transport.is_none() {
                 this.call_soon = None; // nothing refers to the loop any more
             }
-            let due = more && !this.turn.scheduled;
-            this.turn.scheduled |= due && call_soon.is_some();
-            call_soon.filter(|_| due)
+            None
         }
-        _ => None,
+        Err(_) => None,
     };
     match call_soon {
         Some(call_soon) => call_soon

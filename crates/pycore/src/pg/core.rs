@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::begin::{Begin, ends};
@@ -65,6 +66,10 @@ pub(super) struct Core {
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
     pub(super) watch: Option<Py<PyAny>>,
+    /// Rows by the thousand that nobody wants: freed bit by bit, since the loop has other work.
+    pub(super) litter: Vec<Py<PyList>>,
+    /// Something has been read and not taken in yet.
+    pub(super) unheard: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -100,6 +105,8 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
+            litter: Vec::new(),
+            unheard: false,
             ended: None,
         }
     }
@@ -168,6 +175,7 @@ impl Core {
         self.cause = None;
         self.flying.clear();
         self.stale.clear();
+        self.litter.clear();
         self.finished.clear();
         self.portals.clear();
         self.watch = None;
@@ -279,7 +287,7 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && self.session.is_ready()
+        !self.preparing && !self.unheard && self.session.is_ready()
     }
 
     /// False: it runs alone, and something else is under way.

@@ -51,6 +51,7 @@ mod session;
 mod statement;
 mod tls;
 mod told;
+mod turn;
 mod types;
 mod waiting;
 mod whole;

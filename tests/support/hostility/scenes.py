@@ -79,6 +79,19 @@ async def pipeline(conn: Any, tag: int) -> list[Any]:
     return [value for one in found if isinstance(one, list) for value in one]
 
 
+async def queued(conn: Any, tag: int) -> list[Any]:
+    """Statements that nobody waits for one by one; those of one text share a Sync."""
+    async with entered(conn.pipeline()) as pipe:
+        pending = [pipe.query(sql, [tag]) for sql in ("SELECT $1", "SELECT $1", "SELECT rows $1", "SELECT $1")]
+    return [row[0] for one in pending for row in await maybe(one.result())]
+
+
+async def queued_transaction(conn: Any, tag: int) -> list[Any]:
+    async with entered(conn.pipeline()) as pipe, entered(pipe.transaction()):
+        pending = [pipe.query("SELECT rows $1", [tag]) for _ in range(2)]
+    return [row[0] for one in pending for row in await maybe(one.result())]
+
+
 async def cancelled(conn: Any, tag: int) -> list[Any]:
     task = asyncio.ensure_future(maybe(conn.query("SELECT sleep $1", [tag])))
     await asyncio.sleep(0.03)
@@ -91,6 +104,21 @@ async def cancelled(conn: Any, tag: int) -> list[Any]:
 
 BOTH: dict[str, Scene] = {
     scene.__name__: scene
-    for scene in (login, query, again, rows, prepare, script, batch, many, transaction, stream, copy_in, copy_out)
+    for scene in (
+        login,
+        query,
+        again,
+        rows,
+        prepare,
+        script,
+        batch,
+        many,
+        transaction,
+        stream,
+        copy_in,
+        copy_out,
+        queued,
+        queued_transaction,
+    )
 }
 ASYNC: dict[str, Scene] = {**BOTH, "pipeline": pipeline, "cancelled": cancelled}

@@ -3,6 +3,7 @@
 use crate::Oid;
 use crate::error::DecodeError;
 use crate::format::Format;
+use crate::limits::MAX_PARAMETERS;
 use crate::reader::Reader;
 
 /// One column of a result.
@@ -49,8 +50,12 @@ pub(crate) fn parse(body: &[u8]) -> Result<Vec<Column>, DecodeError> {
 /// Reads the body of a `ParameterDescription`.
 pub(crate) fn parse_parameters(body: &[u8]) -> Result<Vec<Oid>, DecodeError> {
     let mut reader = Reader::new(body);
-    let count = reader.u16()?;
-    let mut types = Vec::with_capacity(usize::from(count).min(reader.remaining() / 4));
+    let count = usize::from(reader.u16()?);
+    let there = reader.remaining() / 4;
+    // A server lets a statement have more, and counts them modulo 65,536; that none can be bound is said later.
+    let wrapped = there > MAX_PARAMETERS && there % (MAX_PARAMETERS + 1) == count;
+    let count = if wrapped { there } else { count };
+    let mut types = Vec::with_capacity(count.min(there));
     for _ in 0..count {
         types.push(reader.u32()?);
     }
@@ -89,6 +94,15 @@ mod tests {
         assert!(parse(b"\0\0x").is_err());
         assert!(parse_parameters(b"\xff\xff\0\0\0\x17").is_err());
         assert_eq!(parse_parameters(b"\0\x01\0\0\0\x17"), Ok(vec![23]));
+    }
+
+    #[test]
+    fn a_server_counts_parameters_modulo_65_536() {
+        for (count, there) in [(0_u16, 65_536), (1, 65_537), (65_535, 65_535)] {
+            let body = [&count.to_be_bytes()[..], &[0, 0, 0, 23].repeat(there)].concat();
+            assert_eq!(parse_parameters(&body).map(|types| types.len()), Ok(there));
+        }
+        assert!(parse_parameters(&[&[0, 2][..], &[0; 65_536 * 4]].concat()).is_err());
     }
 
     #[test]

@@ -6,6 +6,10 @@ use crate::error::{ProtocolError, Refused};
 /// cannot build a longer value.
 pub const MAX_MESSAGE: usize = 1 << 30;
 
+/// The longest message that is sent, in bytes: to a longer one a server answers by hanging up
+/// (`PQ_LARGE_MESSAGE_LIMIT` in PostgreSQL's `libpq.h`).
+pub(crate) const MAX_SENT: usize = 0x3fff_fffe;
+
 /// Parameters of one execution: their count is an unsigned 16-bit number on the wire.
 pub const MAX_PARAMETERS: usize = 65_535;
 
@@ -27,7 +31,8 @@ pub(crate) const KEEP_BUFFER: usize = 1 << 20;
 
 const CONTROL: usize = 64 << 10;
 const DESCRIPTION: usize = 4 << 20;
-const REPORT: usize = 64 << 20;
+/// An error is copied some times before it is one of the user's.
+const REPORT: usize = 8 << 20;
 
 /// The longest body of a message of this type, None for a type that does not exist.
 ///
@@ -51,10 +56,10 @@ pub(crate) const fn longest(kind: u8, max_message: usize) -> Option<usize> {
 
 /// A length as the wire writes it; the one place where a length becomes an `i32`.
 pub(crate) fn wire_length(bytes: usize, what: &str) -> Result<i32, Refused> {
-    i32::try_from(bytes).map_err(|_| {
+    let length = i32::try_from(bytes).ok();
+    length.filter(|_| bytes <= MAX_SENT).ok_or_else(|| {
         Refused::new(format!(
-            "{what} of {bytes} bytes does not fit into one message (at most {} bytes): send less at a time",
-            i32::MAX
+            "{what} of {bytes} bytes does not fit into one message (at most {MAX_SENT} bytes): send less at a time"
         ))
     })
 }
@@ -108,9 +113,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_end_at_two_to_the_31() {
-        assert_eq!(wire_length(2_147_483_647, "x"), Ok(i32::MAX));
-        for bytes in [1 << 31, (1 << 32) - 1, 1 << 32, (1 << 32) + 4, usize::MAX] {
+    fn lengths_end_where_a_server_hangs_up() {
+        assert_eq!(wire_length(1_073_741_822, "x"), Ok(1_073_741_822));
+        for bytes in [
+            1_073_741_823,
+            1 << 30,
+            i32::MAX as usize,
+            1 << 31,
+            (1 << 32) - 1,
+            1 << 32,
+            (1 << 32) + 4,
+            usize::MAX,
+        ] {
             assert!(wire_length(bytes, "x").is_err(), "{bytes}");
         }
     }

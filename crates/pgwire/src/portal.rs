@@ -43,11 +43,15 @@ impl Session {
         if limit == 0 {
             return Err(Refused::new("a portal gives at least one row at a time"));
         }
-        let limit = i32::try_from(limit.min(MOST)).unwrap_or(i32::MAX);
+        let most = i32::try_from(limit.min(MOST)).unwrap_or(i32::MAX);
         self.request(FETCH, 1, |out| {
-            frontend::execute(out, portal, limit)?;
+            frontend::execute(out, portal, most)?;
             frontend::sync(out)
-        })
+        })?;
+        if let Some(request) = self.replies.requests.back_mut() {
+            request.limit = Some(limit);
+        }
+        Ok(())
     }
 
     /// Gives a portal up; it is no error if there is none.

@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) parameters: Vec<Oid>,
     /// The number of values in each row, from the moment it is known.
     pub(crate) width: Option<usize>,
+    /// Rows that may still come, where a limit was said.
+    pub(crate) limit: Option<u32>,
     /// Which way the data of a COPY are to go.
     pub(crate) copy: Option<Direction>,
     /// The server has begun to execute it (of a group: the one whose turn it is): before, an error means that nothing has
@@ -73,6 +75,7 @@ impl Request {
             failed: false,
             parameters: Vec::new(),
             width: None,
+            limit: None,
             copy: None,
             begun: false,
             unsynced: false,
@@ -147,6 +150,9 @@ impl Request {
         if width != row.len() {
             return Err(wrong_width(row.len(), width));
         }
+        if let Some(left) = &mut self.limit {
+            *left = left.checked_sub(1).ok_or_else(too_many)?;
+        }
         Ok(row)
     }
 
@@ -184,6 +190,11 @@ impl Request {
         };
         self.begun |= !self.at.is_before_execution();
     }
+}
+
+#[cold]
+fn too_many() -> ProtocolError {
+    ProtocolError::new("more rows came than were asked for")
 }
 
 #[cold]

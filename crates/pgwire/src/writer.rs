@@ -1,10 +1,10 @@
 //! The one writer: every length is computed here, checked, and put where the wire wants it.
 
 use crate::error::{PushError, Refused};
-use crate::limits::wire_length;
+use crate::limits::{MAX_SENT, wire_length};
 
 /// The longest message, its type byte not counted.
-const LONGEST: usize = i32::MAX as usize;
+const LONGEST: usize = MAX_SENT;
 
 /// Room that stays reserved once all is sent: a connection must not hold the memory of its largest request for ever.
 const KEPT: usize = 256 * 1024;

@@ -214,3 +214,25 @@ fn the_limit_for_messages_is_the_callers() {
         "a message of type 'D' says it is 105 bytes long; 4 to 104 are possible"
     );
 }
+
+#[test]
+fn no_more_rows_come_than_were_asked_for() {
+    let row = b"D\0\0\0\x0b\0\x01\0\0\0\x011";
+    let mut session = ready();
+    session.fetch("p1", 2).unwrap();
+    let mut input: &[u8] = &row.repeat(3);
+    assert!(matches!(session.next(&mut input), Ok(Some(Event::Row(_)))));
+    assert!(session.row(&mut input).is_some());
+    assert!(session.row(&mut input).is_none());
+    let error = session.next(&mut input).unwrap_err();
+    assert_eq!(error.message, "more rows came than were asked for");
+}
+
+#[test]
+fn an_error_is_no_gigabyte() {
+    for kind in [b'E', b'N', b'A'] {
+        let mut session = ready();
+        let mut input: &[u8] = &[kind, 0, 0x80, 0, 5];
+        assert!(session.next(&mut input).is_err());
+    }
+}

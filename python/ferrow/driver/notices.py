@@ -69,6 +69,8 @@ class AsyncNotices:
         """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
 
         It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        On a blocking connection, the notices of a statement that has run into its deadline may come in another thread, the one
+        that cancels it.
         """
         if handler is not None:
             check_handler(handler, "notice")

@@ -72,7 +72,7 @@ impl Descriptor {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
                 Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(late(py));
+                    return Err(Failure::Raised(late(py)));
                 }
                 Err(error) => {
                     let reason = io::Error::from(error);
@@ -97,7 +97,7 @@ impl Descriptor {
                 Ok(moved) => return Ok(moved),
                 Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
                 Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(late(py));
+                    return Err(Failure::Raised(late(py)));
                 }
                 Err(error) => {
                     let reason = io::Error::from(error);
@@ -188,11 +188,8 @@ fn step(
     }
 }
 
-fn late(py: Python<'_>) -> Failure {
-    Failure::Raised(query_timeout(
-        py,
-        "no answer from the server before the deadline",
-    ))
+pub fn late(py: Python<'_>) -> PyErr {
+    query_timeout(py, "no answer from the server before the deadline")
 }
 
 fn push_step(

@@ -79,11 +79,11 @@ impl PgCopy {
     #[pyo3(signature = (data, timeout=None))]
     fn write_blocking(&self, py: Python<'_>, data: &[u8], timeout: Option<f64>) -> PyResult<bool> {
         let at = deadline(timeout);
-        delivering(self.session.bind(py), |session| {
-            if queue_data(py, session, data)? {
-                session.push_out(py, at)?;
-            }
-            Ok(session.core.takes_copy_data())
+        let mut queued = false;
+        waiting::until(self.session.bind(py), |session| {
+            queued = queued || queue_data(py, session, data)?;
+            let done = !queued || session.push_out(py, at)?;
+            Ok(done.then(|| session.core.takes_copy_data()))
         })
     }
 
@@ -126,12 +126,10 @@ impl PgCopy {
     #[pyo3(signature = (timeout=None))]
     fn take_blocking(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Py<PyAny>> {
         let at = deadline(timeout);
-        delivering(self.session.bind(py), |session| {
-            loop {
-                match session.core.take_copied(py)? {
-                    Taken::Nothing => session.exchange(py, at)?,
-                    taken => return shown(py, taken),
-                }
+        waiting::until(self.session.bind(py), |session| {
+            match session.core.take_copied(py)? {
+                Taken::Nothing => session.exchange(py, at).map(|()| None),
+                taken => shown(py, taken).map(Some),
             }
         })
     }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use pgwire::{ServerError, Session, TransactionStatus};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::begin::{Begin, ends};
@@ -70,6 +71,10 @@ pub(super) struct Core {
     pub(super) rested: Instant,
     /// How often the server refused to write, because the transaction or the server itself only reads.
     pub(super) refusals: u64,
+    /// Rows by the thousand that nobody wants: freed bit by bit, since the loop has other work.
+    pub(super) litter: Vec<Py<PyList>>,
+    /// Something has been read and not taken in yet.
+    pub(super) unheard: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
 }
@@ -107,6 +112,8 @@ impl Core {
             watch: None,
             rested: Instant::now(),
             refusals: 0,
+            litter: Vec::new(),
+            unheard: false,
             ended: None,
         }
     }
@@ -175,6 +182,7 @@ impl Core {
         self.cause = None;
         self.flying.clear();
         self.stale.clear();
+        self.litter.clear();
         self.finished.clear();
         self.portals.clear();
         self.watch = None;
@@ -286,7 +294,7 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && self.session.is_ready()
+        !self.preparing && !self.unheard && self.session.is_ready()
     }
 
     /// False: it runs alone, and something else is under way.

@@ -141,6 +141,15 @@ impl PgSession {
         Some((transport.clone_ref(py), bytes))
     }
 
+    /// What came unasked alone: whoever waits for an outcome still does.
+    pub(super) fn news(&mut self, py: Python<'_>) -> PyResult<Deliveries> {
+        Ok(Deliveries {
+            notices: self.take_notices(py)?,
+            notifications: self.take_notifications(py),
+            ..Deliveries::default()
+        })
+    }
+
     /// Outcomes alone: the output waits for what this turn of the loop still adds.
     pub(super) fn outcomes(&mut self) -> Deliveries {
         Deliveries {
@@ -149,9 +158,10 @@ impl PgSession {
         }
     }
 
-    /// A COPY whose data nobody takes stops the transport: the server then waits, and nothing piles up here.
+    /// A COPY whose data nobody takes stops the transport, and so does more than one turn of the loop can take in: the server
+    /// then waits, and nothing piles up here.
     fn reading(&mut self, py: Python<'_>) -> Option<(Py<PyAny>, bool)> {
-        let full = self.core.copy.is_full();
+        let full = self.core.copy.is_full() || self.turn.is_over();
         if full == self.core.copy.paused {
             return None;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Flight, Purpose, Query, Reply, empty_result};
+use super::request::{Flight, MANY, Purpose, Query, Reply, empty_result};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -126,7 +126,12 @@ impl Core {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
                 Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
-                Flight::Execute(execution) => (execution.query.reply, execution.error),
+                Flight::Execute(mut execution) => {
+                    if execution.collector.rows().bind(py).len() >= MANY {
+                        self.litter.push(execution.collector.take_rows(py));
+                    }
+                    (execution.query.reply, execution.error)
+                }
                 Flight::Copy(mut copying) => {
                     let error = copying.error.take();
                     copying.error =

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use pgwire::Oid;
+use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
 
 use super::context::Context;
@@ -21,6 +21,21 @@ pub struct LookUp {
     oids: Vec<Oid>,
     pub goal: Goal,
     pub error: Option<PyErr>,
+    /// Bytes of the answer so far.
+    bytes: usize,
+}
+
+/// The longest answer that is read: some thousand types, or a few with very many fields.
+const ANSWER: usize = 16 << 20;
+
+impl LookUp {
+    /// Takes a row of the answer into account; false when there is no reason for so many.
+    pub fn counts(&mut self, row: &DataRow<'_>) -> bool {
+        let bytes: usize = row.iter().flatten().map(<[u8]>::len).sum();
+        // What each is kept as is larger than a short name.
+        self.bytes = self.bytes.saturating_add(bytes).saturating_add(256);
+        self.bytes <= ANSWER
+    }
 }
 
 /// What waits for the answer.
@@ -114,6 +129,7 @@ impl Core {
                 oids,
                 goal,
                 error: None,
+                bytes: 0,
             }))),
             Err(refused) => {
                 let error = programming_error(py, refused.message);
@@ -123,7 +139,9 @@ impl Core {
     }
 
     pub(super) fn looked_up(&mut self, py: Python<'_>, look_up: LookUp) {
-        let LookUp { oids, goal, error } = look_up;
+        let LookUp {
+            oids, goal, error, ..
+        } = look_up;
         if let Some(error) = error {
             return self.give_up(goal, error);
         }

@@ -5,7 +5,7 @@
 //! has come, `hashing` is where a login hashes its password, `ending` is how a session ends.
 //!
 //! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
-//! server's, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
+//! server's (`turn`: how much of it at once), `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
 //! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
 //!
 //! `begin` holds back the BEGIN of a transaction for its first statement; `pipeline` are statements that nobody waits for
@@ -52,6 +52,7 @@ mod session;
 mod statement;
 mod tls;
 mod told;
+mod turn;
 mod types;
 mod waiting;
 mod whole;

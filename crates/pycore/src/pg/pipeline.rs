@@ -4,10 +4,11 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::deliver::{deliver_rest, delivering, reentered};
+use super::deliver::{deliver_rest, reentered};
 use super::pending::{PgPending, PgPipeline};
 use super::request::{Execution, Flight, Reply, Request};
 use super::session::PgSession;
+use super::waiting;
 use crate::deadline::deadline;
 use crate::raise::{connection_lost, internal_error};
 
@@ -42,8 +43,10 @@ pub(super) fn queue(
         let outcome = deliveries.deliver(slf);
         return outcome.and(deliver_rest(slf)).map(|()| pending);
     }
-    if this.transport.is_none() {
-        this.relieve(py)?;
+    if this.transport.is_none() && this.core.is_crowded() {
+        drop(this);
+        relieve(slf)?;
+        this = slf.try_borrow_mut().map_err(|_| reentered())?;
     }
     let full = this.core.session.output().len() > ENOUGH;
     if this.core.finished.is_empty() && !(full && this.transport.is_some()) && this.flush_scheduled
@@ -83,7 +86,7 @@ pub(super) fn wait(
         None => pipeline.get().outstanding() == 0,
     };
     while !over() {
-        delivering(slf, |this| {
+        waiting::until(slf, |this| {
             this.leave_to_parent(py);
             if this.core.finished.is_empty() {
                 if this.core.pending() == 0 {
@@ -91,28 +94,42 @@ pub(super) fn wait(
                 }
                 this.exchange(py, at)?;
             }
-            Ok(())
+            Ok((!this.core.finished.is_empty()).then_some(()))
         })?;
     }
     Ok(())
 }
 
-impl PgSession {
-    fn relieve(&mut self, py: Python<'_>) -> PyResult<()> {
-        while self.core.next_row.is_some() && self.core.ended.is_none() {
-            self.exchange(py, None)?;
+/// Waits, in the blocking wire, until one more statement can be queued.
+fn relieve(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    let py = slf.py();
+    let mut pushed = false;
+    waiting::until(slf, |this| {
+        let core = &this.core;
+        if core.ended.is_some() {
+            return Ok(Some(()));
         }
-        if self.core.preparing || self.core.session.output().len() > ENOUGH {
-            self.push_some(py, None, ENOUGH)?;
+        let piecemeal = core.next_row.is_some();
+        if !piecemeal && !pushed && (core.preparing || core.session.output().len() > ENOUGH) {
+            pushed = this.push_some(py, None, ENOUGH)?;
+        } else if piecemeal || core.waiting.len() > MOST_WAITING {
+            this.exchange(py, None)?;
+        } else {
+            return Ok(Some(()));
         }
-        while self.core.waiting.len() > MOST_WAITING && self.core.ended.is_none() {
-            self.exchange(py, None)?;
-        }
-        Ok(())
-    }
+        Ok(None)
+    })
 }
 
 impl Core {
+    /// Whether something has to be moved before more is queued.
+    fn is_crowded(&self) -> bool {
+        self.next_row.is_some()
+            || self.preparing
+            || self.session.output().len() > ENOUGH
+            || self.waiting.len() > MOST_WAITING
+    }
+
     /// Requests of pipelines that are not finished, and those that nobody made but the core.
     pub(super) fn queued(&self) -> usize {
         let waiting = self.waiting.iter().map(Request::reply);

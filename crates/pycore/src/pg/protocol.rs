@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use super::deliver::{delivering, reentered};
 use super::session::PgSession;
+use super::turn;
 
 pub(super) fn connection_made(slf: &Bound<'_, PgSession>, transport: Py<PyAny>) -> PyResult<()> {
     delivering(slf, |this| {
@@ -64,23 +65,30 @@ pub(super) unsafe fn fill(
 pub(super) fn buffer_updated(slf: &Bound<'_, PgSession>, nbytes: usize) -> PyResult<()> {
     let py = slf.py();
     let broken = delivering(slf, |this| {
-        let Some(received) = this.buffer.get(..nbytes) else {
+        if nbytes > this.buffer.len() {
             return Err(PyValueError::new_err("more bytes than the buffer has"));
-        };
-        Ok(match this.core.receive(py, received) {
-            Ok(()) => None,
-            Err(reason) => {
-                this.core.end(py, &reason);
-                this.transport
-                    .as_ref()
-                    .map(|transport| transport.clone_ref(py))
-            }
-        })
+        }
+        let heard = this.arrived(py, nbytes, true);
+        Ok(heard.err().and_then(|reason| this.broken(py, &reason)))
     })?;
-    if let Some(transport) = broken {
-        transport.bind(py).call_method0(intern!(py, "abort"))?;
+    match broken {
+        Some(transport) => transport
+            .bind(py)
+            .call_method0(intern!(py, "abort"))
+            .map(drop),
+        None => turn::schedule(slf),
     }
-    Ok(())
+}
+
+impl PgSession {
+    /// The connection cannot go on: the transport to be given up.
+    pub(super) fn broken(&mut self, py: Python<'_>, reason: &str) -> Option<Py<PyAny>> {
+        self.turn.forget();
+        self.core.end(py, reason);
+        self.transport
+            .as_ref()
+            .map(|transport| transport.clone_ref(py))
+    }
 }
 
 pub(super) fn connection_lost(
@@ -88,6 +96,9 @@ pub(super) fn connection_lost(
     exc: Option<Bound<'_, PyAny>>,
 ) -> PyResult<()> {
     let py = slf.py();
+    if exc.is_some() {
+        turn::hear_rest(slf)?;
+    }
     delivering(slf, |this| {
         let reason = match exc {
             Some(exc) => format!("the connection was lost: {exc}"),
@@ -98,7 +109,7 @@ pub(super) fn connection_lost(
         this.view = None;
         this.transport = None;
         this.channel = None;
-        this.call_soon = None;
         Ok(())
-    })
+    })?;
+    turn::schedule(slf)
 }

@@ -22,18 +22,37 @@ use crate::raise::{hinted, internal_error, operational_error, server_error};
 use crate::rows::Pause;
 
 impl Core {
-    /// Takes in what the server sent. An error means that the connection cannot go on.
-    pub(super) fn receive(&mut self, py: Python<'_>, bytes: &[u8]) -> Result<(), String> {
+    /// Takes in what the server sent, until that time at most or until there is much to be passed on; gives the number of
+    /// bytes it has used. An error means that the connection cannot go on.
+    pub(super) fn receive(
+        &mut self,
+        py: Python<'_>,
+        bytes: &[u8],
+        until: Option<Instant>,
+    ) -> Result<usize, String> {
         let mut input = bytes;
+        let mut events = 0_usize;
         loop {
+            let mut late = false;
             if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                take_rows(
+                late = take_rows(
                     py,
                     &mut self.session,
                     &mut self.types,
                     execution,
                     &mut input,
+                    until,
                 );
+                if let Some(rows) = execution.unwanted(py) {
+                    self.litter.push(rows);
+                }
+            }
+            events = events.wrapping_add(1);
+            if events.is_multiple_of(EVENTS) {
+                late |= is_late(until);
+            }
+            if late || self.has_much_news() {
+                return Ok(bytes.len().saturating_sub(input.len()));
             }
             let Some(event) = self
                 .session
@@ -44,15 +63,18 @@ impl Core {
                 if self.flying.is_empty() {
                     self.rested = Instant::now();
                 }
-                return Ok(());
+                return Ok(bytes.len());
             };
             match event {
                 Event::Row(row) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => {
                         take_row(py, &mut self.types, execution, row);
                     }
-                    Some(Flight::LookUp(look_up)) if self.types.learn_row(row).is_none() => {
-                        look_up.error.get_or_insert_with(|| no_answer(py));
+                    Some(Flight::LookUp(look_up)) => {
+                        let expected = look_up.counts(&row);
+                        if !expected || self.types.learn_row(row).is_none() {
+                            look_up.error.get_or_insert_with(|| no_answer(py));
+                        }
                     }
                     _ => {}
                 },
@@ -137,6 +159,11 @@ impl Core {
         }
     }
 
+    /// Whether what has come unasked should be passed on before there is more of it.
+    pub(super) fn has_much_news(&self) -> bool {
+        self.notices.len() >= NEWS || self.notifications.len() >= NEWS
+    }
+
     fn ready(&mut self, py: Python<'_>) {
         self.keep_keys();
         if let Some(Flight::Start(_)) = self.flying.front()
@@ -203,6 +230,15 @@ impl Core {
 
 /// `read_only_sql_transaction`
 const READ_ONLY: &str = "25006";
+/// Events, and rows, between two looks at the clock.
+const EVENTS: usize = 64;
+
+/// Notices, or notifications, that are passed on together at most: each is a call of Python.
+const NEWS: usize = 64;
+
+fn is_late(until: Option<Instant>) -> bool {
+    until.is_some_and(|until| Instant::now() >= until)
+}
 
 /// What PgBouncer says of everything but a few that it keeps for each of its clients.
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \
@@ -224,14 +260,16 @@ fn check_encoding(value: &str) -> Result<(), String> {
     ))
 }
 
-/// The rows that lie whole at the beginning of the input, as results of thousands do.
+/// The rows that lie whole at the beginning of the input, as results of thousands do; whether it has got late over them.
 fn take_rows(
     py: Python<'_>,
     session: &mut Session,
     types: &mut Types,
     execution: &mut Execution,
     input: &mut &[u8],
-) {
+    until: Option<Instant>,
+) -> bool {
+    let mut rows = 0_usize;
     let mut pause = None;
     while let Some(row) = session.row(input) {
         if pause.is_none() && execution.statement.quiet && execution.collector.quiet() {
@@ -239,7 +277,12 @@ fn take_rows(
             execution.collector.hide(py);
         }
         take_row(py, types, execution, row);
+        rows = rows.wrapping_add(1);
+        if rows.is_multiple_of(EVENTS) && is_late(until) {
+            return true;
+        }
     }
+    false
 }
 
 #[inline]

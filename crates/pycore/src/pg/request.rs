@@ -13,6 +13,7 @@ use super::copying::Copying;
 use super::lookup::{Goal, LookUp};
 use super::pending::PgPending;
 use super::statement::{Described, Statement};
+use crate::raise::operational_error;
 use crate::rows::{Collector, Result, Shape, Told};
 
 /// Where the outcome goes.
@@ -63,6 +64,16 @@ pub type Outcome = PyResult<Option<Py<Result>>>;
 pub enum Arguments {
     One(Py<PyTuple>),
     Many(Vec<Py<PyTuple>>),
+}
+
+impl Arguments {
+    /// Values for one execution; of rows, those of the first.
+    pub fn width(&self, py: Python<'_>) -> usize {
+        match self {
+            Arguments::One(values) => values.bind(py).len(),
+            Arguments::Many(rows) => rows.first().map_or(0, |values| values.bind(py).len()),
+        }
+    }
 }
 
 /// What a statement is prepared for.
@@ -296,6 +307,9 @@ impl Flight {
     }
 }
 
+/// Rows that are not freed in one step.
+pub const MANY: usize = 16_384;
+
 pub struct Execution {
     pub query: Query,
     pub statement: Arc<Statement>,
@@ -337,6 +351,17 @@ impl Execution {
             missing: Vec::new(),
             rounds: 0,
         }
+    }
+
+    /// The rows so far, if they are many and nobody waits for them any more; then those that still come are passed over.
+    pub fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyList>> {
+        let rows = self.collector.rows().bind(py).len();
+        if rows < MANY || self.error.is_some() || !self.query.reply.is_gone(py) {
+            return None;
+        }
+        self.error = Some(operational_error(py, "its caller has gone"));
+        self.kept = Vec::new();
+        Some(self.collector.take_rows(py))
     }
 
     /// The result once the server has said the last word.

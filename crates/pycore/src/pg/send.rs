@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pgwire::{
-    Params, PushError, Refused, TransactionStatus, Unnamed, copies_with_client, transaction_command,
+    MAX_PARAMETERS, Params, PushError, Refused, TransactionStatus, Unnamed, copies_with_client,
+    transaction_command,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
@@ -69,6 +70,18 @@ impl Core {
     pub(super) fn send_query(&mut self, py: Python<'_>, query: Query) {
         if let Some(error) = self.spoilt(py, &query.sql, &query.reply) {
             return self.finished.push((query.reply, Err(error)));
+        }
+        let given = query.arguments.width(py);
+        if given > MAX_PARAMETERS {
+            // The server would prepare the statement, and refuse to run it.
+            let error = programming_error(
+                py,
+                format!(
+                    "{given} parameters were given, and PostgreSQL takes at most {MAX_PARAMETERS} in one statement: pass many \
+                     values as one list, e.g. `= ANY($1)`, or run several statements"
+                ),
+            );
+            return self.refuse_query(py, query, error);
         }
         let known = match text(py, &query.sql) {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use super::blocking::{Failure, Moved};
+use super::blocking::{Failure, Moved, late};
 use super::channel::Channel;
 use super::core::Core;
-use super::deliver::delivering;
+use super::deliver::reentered;
 use super::request::Outcome;
 use super::session::PgSession;
 use crate::deadline::deadline;
@@ -22,20 +22,47 @@ pub(super) fn run(
 ) -> Outcome {
     let py = slf.py();
     let at = deadline(seconds);
-    delivering(slf, |this| {
-        this.leave_to_parent(py);
-        // What an interrupted caller left behind is nobody's any more, and may still be under way.
-        this.core.leave();
-        request(&mut this.core);
-        Ok(loop {
-            if let Some(outcome) = this.core.take_caller() {
-                break outcome;
-            }
-            if let Err(error) = this.exchange(py, at) {
-                break Err(error);
-            }
-        })
+    let mut request = Some(request);
+    until(slf, |this| {
+        if let Some(request) = request.take() {
+            this.leave_to_parent(py);
+            // What an interrupted caller left behind is nobody's any more, and may still be under way.
+            this.core.leave();
+            request(&mut this.core);
+        }
+        if let Some(outcome) = this.core.take_caller() {
+            return Ok(Some(outcome));
+        }
+        if let Err(error) = this.exchange(py, at) {
+            return Ok(Some(Err(error)));
+        }
+        Ok(this.core.take_caller())
     })?
+}
+
+/// Step by step, until one of them has a result. What comes unasked meanwhile is passed on, so that it does not pile up.
+pub(super) fn until<T>(
+    slf: &Bound<'_, PgSession>,
+    mut step: impl FnMut(&mut PgSession) -> PyResult<Option<T>>,
+) -> PyResult<T> {
+    loop {
+        let (found, deliveries) = {
+            let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+            loop {
+                let found = step(&mut this)?;
+                if found.is_some() {
+                    break (found, this.deliveries(slf.py())?);
+                }
+                if this.core.has_much_news() {
+                    break (None, this.news(slf.py())?);
+                }
+            }
+        };
+        deliveries.deliver(slf)?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
 }
 
 /// One statement, whose result there must be.
@@ -51,58 +78,76 @@ pub(super) fn result(
 /// What has come without being asked for, delivered.
 pub(super) fn listen(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
-    delivering(slf, |this| {
+    // What a server that does not stop talking says later is heard later.
+    let at = deadline(Some(LISTEN));
+    until(slf, |this| {
         this.leave_to_parent(py);
-        this.take_arrived(py)
+        let more = this.take_arrived(py)?;
+        let late = at.is_some_and(|at| Instant::now() >= at);
+        Ok((!more || late).then_some(()))
     })
 }
 
+/// Reads until nothing is under way any more.
+pub(super) fn drain(slf: &Bound<'_, PgSession>, seconds: Option<f64>) -> PyResult<()> {
+    let py = slf.py();
+    let at = deadline(seconds);
+    until(slf, |this| {
+        this.core.leave();
+        if this.core.pending() == 0 {
+            return Ok(Some(()));
+        }
+        this.exchange(py, at)?;
+        Ok(None)
+    })
+}
+
+/// Seconds that are spent at most on what nobody has asked for.
+const LISTEN: f64 = 0.05;
+
 impl PgSession {
-    fn take_arrived(&mut self, py: Python<'_>) -> PyResult<()> {
-        while let (Some(channel), 0, None) =
-            (&mut self.channel, self.core.pending(), &self.core.ended)
-        {
-            match channel.arrived(py, &mut self.buffer) {
-                Ok(None) => break,
-                Ok(Some(0)) => self.lost(py, "the server closed the connection"),
-                Ok(Some(count)) => self.take_in(py, count),
-                Err(Failure::Lost(reason)) => self.lost(py, &reason),
-                Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
-            }
+    /// Whether there was something.
+    fn take_arrived(&mut self, py: Python<'_>) -> PyResult<bool> {
+        let (Some(channel), 0, None) = (&mut self.channel, self.core.pending(), &self.core.ended)
+        else {
+            return Ok(false);
+        };
+        if self.turn.holds() {
+            self.take_held(py);
+            return Ok(true);
         }
-        Ok(())
+        match channel.arrived(py, &mut self.buffer) {
+            Ok(None) => return Ok(false),
+            Ok(Some(0)) => self.lost(py, "the server closed the connection"),
+            Ok(Some(count)) => self.take_in(py, count),
+            Err(Failure::Lost(reason)) => self.lost(py, &reason),
+            Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
+        }
+        Ok(true)
     }
 
-    pub(super) fn drain(&mut self, py: Python<'_>, seconds: Option<f64>) -> PyResult<()> {
-        let at = deadline(seconds);
-        self.core.leave();
-        while self.core.pending() > 0 {
-            self.exchange(py, at)?;
-        }
-        self.core.drop_unwanted();
-        Ok(())
-    }
-
-    /// Sends everything, and takes in what has come meanwhile: a server that fails early must be heard, and one that
-    /// talks while we do must be read.
-    pub(super) fn push_out(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+    /// Sends, and takes in what has come meanwhile: a server that fails early must be heard, and one that talks while we do
+    /// must be read. Whether everything is sent, or never will be.
+    pub(super) fn push_out(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<bool> {
         self.push_some(py, at, 0)
     }
 
-    /// The same, until no more than `most` bytes are left.
+    /// The same. Whether no more than `most` bytes are left.
     pub(super) fn push_some(
         &mut self,
         py: Python<'_>,
         at: Option<Instant>,
         most: usize,
-    ) -> PyResult<()> {
-        while self.core.ended.is_none() {
-            self.push_once(py, at)?;
-            if self.core.session.output().len() <= most {
-                break;
-            }
+    ) -> PyResult<bool> {
+        if self.core.ended.is_some() {
+            return Ok(true);
         }
-        Ok(())
+        if self.turn.holds() {
+            self.work_off(py, at)?;
+        } else {
+            self.push_once(py, at)?;
+        }
+        Ok(self.core.session.output().len() <= most)
     }
 
     fn push_once(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
@@ -120,6 +165,9 @@ impl PgSession {
 
     /// Moves bytes once in both directions.
     pub(super) fn exchange(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+        if self.turn.holds() {
+            return self.work_off(py, at);
+        }
         if self.core.next_row.is_some() {
             // What is sent keeps the server at work, so there is no wait before all is.
             self.push_once(py, at)?;
@@ -164,9 +212,29 @@ impl PgSession {
     }
 
     fn take_in(&mut self, py: Python<'_>, count: usize) {
-        if let Err(reason) = self.core.receive(py, &self.buffer[..count]) {
-            self.lost(py, &reason);
-            self.channel = None;
+        if let Err(reason) = self.arrived(py, count, false) {
+            self.damaged(py, &reason);
         }
+    }
+
+    /// Takes in what is held, or a part of it, unless it is too late for that.
+    fn work_off(&mut self, py: Python<'_>, at: Option<Instant>) -> PyResult<()> {
+        if at.is_some_and(|at| Instant::now() >= at) {
+            return Err(late(py));
+        }
+        self.take_held(py);
+        Ok(())
+    }
+
+    fn take_held(&mut self, py: Python<'_>) {
+        if let Err(reason) = self.hear_held(py, false) {
+            self.damaged(py, &reason);
+        }
+    }
+
+    fn damaged(&mut self, py: Python<'_>, reason: &str) {
+        self.turn.forget();
+        self.lost(py, reason);
+        self.channel = None;
     }
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import OperationalError
+from ferrow.errors import DatabaseError, OperationalError
 from ferrow.wire.aio.connecting import open_errand
 from ferrow.wire.deadline import AGAIN, SETTLE
 
@@ -84,7 +84,8 @@ class Cancelling:
                     await self._cancel()
                 if self.undoing and session.status != "idle":
                     await self._ask("ROLLBACK")
-        except (OSError, OperationalError):  # TimeoutError is an OSError
+        except (OSError, DatabaseError):  # TimeoutError is an OSError
+            # Also a server that refuses an empty script: whatever its answers are to, they are not to what was asked.
             self._abort()
 
     async def _cancel(self) -> None:

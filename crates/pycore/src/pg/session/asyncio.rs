@@ -7,7 +7,7 @@ use pyo3::types::{PyString, PyTuple};
 use super::PgSession;
 use crate::pg::batch::Batch;
 use crate::pg::request::{Query, Reply, Request};
-use crate::pg::{arguments, protocol, queue};
+use crate::pg::{arguments, protocol, queue, turn};
 use crate::rows::Shape;
 
 #[pymethods]
@@ -112,6 +112,11 @@ impl PgSession {
         queue::send(slf, |core| {
             core.submit(py, Request::Forget(Reply::Future(future)));
         })
+    }
+
+    /// Goes on with what was read and did not fit into the last turn of the loop.
+    fn go_on(slf: &Bound<'_, Self>) -> PyResult<()> {
+        turn::go_on(slf)
     }
 
     /// Writes what several requests of one loop turn have queued.

@@ -110,7 +110,7 @@ impl PgSession {
 
     /// Reads until nothing is under way any more; outcomes that nobody waits for are dropped.
     #[pyo3(signature = (timeout=None))]
-    fn drain_blocking(&mut self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
-        self.drain(py, timeout)
+    fn drain_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
+        waiting::drain(slf, timeout)
     }
 }

@@ -14,6 +14,7 @@ use super::cache::Cache;
 use super::channel::Channel;
 use super::core::Core;
 use super::naming::{Naming, PgPooler};
+use super::turn::Turn;
 use super::types::Types;
 use super::types::codec::Codec;
 use crate::fork::Process;
@@ -31,6 +32,7 @@ pub struct PgSession {
     pub(super) transport: Option<Py<PyAny>>,
     pub(super) call_soon: Option<Py<PyAny>>,
     pub(super) flush_scheduled: bool,
+    pub(super) turn: Turn,
     pub(super) channel: Option<Channel>,
     /// The transport may have bytes of ours that it has not sent yet.
     pub(super) behind: bool,
@@ -94,6 +96,7 @@ impl PgSession {
             transport: None,
             call_soon: None,
             flush_scheduled: false,
+            turn: Turn::default(),
             channel: None,
             behind: true,
             on_hashing: None,

@@ -29,7 +29,6 @@ from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.listener import AsyncListener
-from ferrow.driver.notification import Gap, Notification
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pep249 import (
     BINARY,

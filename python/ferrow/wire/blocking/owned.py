@@ -73,8 +73,8 @@ class Owned:
                         self._inside = _RESULT
                         try:
                             return function(*arguments)
-                        except BaseException:
-                            self._leave()
+                        except BaseException as error:
+                            self._failed(error, arguments)
                             raise
                         finally:
                             self._inside = None if self._copying is None else COPY_RUNS
@@ -119,12 +119,15 @@ class Owned:
         try:
             return function(*arguments, **options)
         except BaseException as error:
-            # Its deadline or Ctrl-C may leave the statement running.
-            if not self._is_piped(error):
-                self._leave(void=arguments == ("",) and not self._session.queued)
+            self._failed(error, arguments)
             raise
         finally:
             self._inside = None if self._copying is None else COPY_RUNS
+
+    def _failed(self, error: BaseException, arguments: tuple[Any, ...]) -> None:
+        # Its deadline or Ctrl-C may leave the statement running.
+        if not self._is_piped(error):
+            self._leave(void=arguments == ("",) and not self._session.queued)
 
     def _is_piped(self, error: BaseException) -> bool:
         """Whether what runs belongs to a pipeline, and has nothing to do with this error."""

@@ -11,6 +11,7 @@ import pytest
 from ferrow import driver
 from ferrow.errors import QueryTimeout
 from tests.isolated.test_processes import run
+from tests.support import keyboard
 
 pytestmark = pytest.mark.postgresql
 
@@ -60,8 +61,8 @@ def test_ctrl_c_frees_its_caller_at_once(postgresql_url: str) -> None:
     with driver.connect(postgresql_url) as conn:
         begun = time.monotonic()
         main = threading.main_thread().ident or 0
-        threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGINT]).start()
-        with pytest.raises(KeyboardInterrupt):
+        with keyboard.listening(), pytest.raises(KeyboardInterrupt):
+            threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGINT]).start()
             conn.query("SELECT pg_sleep(30)")
         assert time.monotonic() - begun < 2
         assert conn.query_one("SELECT 7")[0] == 7

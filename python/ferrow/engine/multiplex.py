@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ferrow.engine.again import again
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lanes import Lanes
 from ferrow.engine.texts import Texts
+from ferrow.errors import ConnectionLost
 
 if TYPE_CHECKING:
     from ferrow._core import Result, Shape
@@ -46,21 +48,32 @@ class Multiplexer:
         return self._texts.lesson(sql)
 
     async def alone(self, lesson: Text, sql: str, params: Params, shape: Shape, timeout: float | None) -> Result:
-        """Run a statement on a connection of its own, and learn how long it takes. Raises as `AsyncEngine.run`."""
+        """Run a statement on a connection of its own, and learn how long it takes. Raises as `AsyncEngine.run`.
+
+        A connection that is lost meanwhile costs a try on another one, as with shared ones: the same text must not fail or not
+        depending on how quick it was of late.
+        """
         pool = self._pool
+        if type(params) is list:
+            params = tuple(params)  # it may be sent twice
         shard = pool._here()
         lanes = shard.lanes or self._lanes(shard)
         slot, timeout = await borrowed(pool, timeout)
         slot.sql = sql
+        since = pool.world.now()
         clock = lanes.clock
         begun = clock.begin()
         try:
             result = await slot.wire.run(sql, params, shape, None, timeout)
             lesson.ran_alone(clock.quick(begun))
             return result
+        except ConnectionLost as error:
+            failed = error
         finally:
             clock.end()
             pool.release(slot)
+        left = None if timeout is None else timeout - (pool.world.now() - since)
+        return await again(pool, failed, (sql, params, shape), left)
 
     def _lanes(self, shard: Shard) -> Lanes:
         lanes = shard.lanes = Lanes(self._pool, shard, self._texts)

@@ -72,3 +72,16 @@ def test_other_threads_run_while_one_waits(postgresql_url: str) -> None:
         conn.notify("jobs", "1")
         thread.join(50)
         assert found == ["1"]
+
+
+def test_a_cursor_waits_for_the_statement_of_another_thread(postgresql_url: str) -> None:
+    with driver.connect(postgresql_url) as conn:
+        other = threading.Thread(target=conn.query, args=("SELECT pg_sleep(0.2)",))
+        other.start()
+        while not conn.wire.busy:
+            pass
+        assert conn.wire.idle is None
+        assert repr(conn.wire).endswith(" busy")
+        with conn.stream("SELECT 42") as rows:
+            assert [row[0] for row in rows] == [42]
+        other.join()

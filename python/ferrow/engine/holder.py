@@ -56,12 +56,14 @@ def caller(world: World) -> Callable[[], Any]:
 
 def describe(slots: Iterable[Slot], now: float, me: Any) -> str:
     """Who holds these connections, the longest first, each with where it stands; `me` is marked."""
-    held = sorted((slot for slot in slots if slot.holder is not None), key=lambda slot: slot.since)
+    # Each is asked once: another thread may give its connection back meanwhile.
+    found = ((slot.since, slot.holder, slot) for slot in slots)
+    held = sorted((one for one in found if one[1] is not None), key=lambda one: one[0])
     lines = [
-        f"{_name(slot.holder)} for {now - slot.since:.1f} s"
-        + (" (the one waiting now)" if slot.holder == me else "")
-        + _doing(slot)
-        for slot in held[:_SHOWN]
+        f"{_name(holder)} for {now - since:.1f} s"
+        + (" (the one waiting now)" if holder == me else "")
+        + _doing(holder, slot)
+        for since, holder, slot in held[:_SHOWN]
     ]
     if len(held) > _SHOWN:
         lines.append(f"{len(held) - _SHOWN} more")
@@ -72,7 +74,7 @@ def _name(holder: Any) -> str:
     if isinstance(holder, int):
         threading = sys.modules.get("threading")
         names = {t.ident: t.name for t in threading.enumerate()} if threading else {}
-        return f"thread {names.get(holder, holder)!r}{_place(sys._current_frames().get(holder))}"
+        return f"thread {names.get(holder, holder)!r}{_place(_frame(holder))}"
     if isinstance(holder, Shared):
         return holder.described
     task = holder()
@@ -84,24 +86,32 @@ def _name(holder: Any) -> str:
     return f"task {task.get_name()!r}{_place(frames[-1] if frames else None)}"
 
 
-def _doing(slot: Slot) -> str:
-    if isinstance(slot.holder, Shared):
-        first = slot.holder.first
+def _doing(holder: Any, slot: Slot) -> str:
+    if isinstance(holder, Shared):
+        first = holder.first
         return "" if first is None else f", the first {shown(first)}"
-    if slot.sql is None:
+    sql = slot.sql
+    if sql is None:
         return ", no statement yet"
     idle = slot.wire.idle
     if idle is None:
-        return f", with {shown(slot.sql)}"
+        return f", with {shown(sql)}"
     seconds, status = idle
     state = "idle" if status is Status.IDLE else "idle in transaction"
-    return f", {state} for {seconds:.1f} s after {shown(slot.sql)}"
+    return f", {state} for {seconds:.1f} s after {shown(sql)}"
 
 
 def shown(sql: str) -> str:
     """A statement for a message: shortened, and without its literals."""
     text = " ".join(_LITERALS.sub("'…'", sql).split())
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
+
+
+def _frame(thread: int) -> FrameType | None:
+    has_gil: Callable[[], bool] | None = getattr(sys, "_is_gil_enabled", None)
+    if has_gil is not None and not has_gil() and thread != get_ident():
+        return None  # it goes on while its frames are looked at, and takes them away
+    return sys._current_frames().get(thread)
 
 
 def _place(frame: FrameType | None) -> str:

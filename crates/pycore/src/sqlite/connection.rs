@@ -14,7 +14,7 @@ use super::cache::Cache;
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
 use super::database::Database;
-use super::gate::Gate;
+use super::gate::{Entered, Gate};
 use super::handles::Handles;
 use super::inherited::{self, Shared};
 use super::journal::{JournalMode, Synchronous};
@@ -270,10 +270,16 @@ impl SqliteConnection {
 
     /// Statements kept prepared; 0 while the connection is at work, or closed.
     #[getter]
-    fn cached_statements(&self) -> usize {
-        let guard = self.database.try_lock().ok();
-        guard.map_or(0, |guard| {
-            guard.as_ref().map_or(0, |database| database.cache.len())
+    fn cached_statements(&self, py: Python<'_>) -> PyResult<usize> {
+        // Through the gate: whoever has passed it must find the lock free.
+        let entered = self
+            .gate
+            .enter(py, &self.database, false, None, |database| {
+                database.as_ref().map_or(0, |database| database.cache.len())
+            })?;
+        Ok(match entered {
+            Entered::Done(count) => count,
+            _ => 0,
         })
     }
 

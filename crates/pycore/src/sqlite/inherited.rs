@@ -20,7 +20,7 @@ type Entry = (Process, Weak<Mutex<Option<Database>>>, FileId);
 /// A file of this machine, whatever its name: device and inode.
 pub type FileId = (u64, u64);
 
-/// Locked only with the GIL, which the forking thread has: never by another thread at the moment of a fork.
+/// Locked only by a thread that holds on to the interpreter, which a fork has to itself: never by another one at its moment.
 static OPEN: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
 /// Files whose locks this process has in its memory from a parent that was in the middle of something.

@@ -113,8 +113,11 @@ class BlockingPostgresWire(Owned):
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> BlockingPostgresCursor:
-        core = PgCursor(self._session)
-        opened = self._timed(sql, timeout, core.open, sql, params, shape)
+        def begin(timeout: float | None = None) -> tuple[PgCursor, Result]:
+            core = PgCursor(self._session)  # which asks the session for a name
+            return core, core.open(sql, params, shape, timeout=timeout)
+
+        core, opened = self._timed(sql, timeout, begin)
         return BlockingPostgresCursor(core, self, partial(self._timed, sql, timeout), opened.columns)
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
@@ -181,12 +184,19 @@ class BlockingPostgresWire(Owned):
 
     @property
     def idle(self) -> tuple[float, Status] | None:
-        seconds = self._session.idle_for
-        return None if seconds is None else (seconds, _STATUS[self._session.status])
+        # Another thread would find the session in use, and take itself for being inside of one of its own results.
+        if not self._quiet():
+            return None
+        try:
+            seconds = self._session.idle_for
+            return None if seconds is None else (seconds, _STATUS[self._session.status])
+        finally:
+            self._lock.release()
+            self._turn.over()
 
     @property
     def refusals(self) -> int | None:
-        return self._session.refusals
+        return self._session.refusals  # only whoever has the connection asks
 
     @property
     def clean(self) -> bool:
@@ -223,7 +233,13 @@ class BlockingPostgresWire(Owned):
             sock.close()
 
     def __repr__(self) -> str:
-        return describe(self._settings, self._session)
+        if not self._quiet():
+            return f"{self._settings.redacted} pid={self.backend_pid} busy"
+        try:
+            return describe(self._settings, self._session)
+        finally:
+            self._lock.release()
+            self._turn.over()
 
 
 _STATUS = {str(status): status for status in Status}

@@ -57,7 +57,7 @@ class Stage:
         try:
             shown = place(self, text)
         except (Error, TypeError, ValueError, KeyError) as error:
-            assert not (isinstance(error, DatabaseError) and error.sqlstate), f"{text!r} was sent: {error}"
+            refused(error, text)
         for sql in self.sent:
             assert text not in bare(sql) or harmless(text), f"{text!r} became part of {sql}"
         assert SECRET not in repr(shown), f"{text!r} showed the secret"
@@ -71,6 +71,12 @@ class Stage:
 def bare(sql: str) -> str:
     """The statement without quoted names and literals."""
     return re.sub(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'', "", sql)
+
+
+def refused(error: Exception, text: str) -> None:
+    """It was, before anything was sent: the database has not said so."""
+    if isinstance(error, DatabaseError) and error.sqlstate:
+        raise AssertionError(f"{text!r} was sent: {error}") from error
 
 
 def harmless(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ferrow.identifier import check_identifier
@@ -16,11 +17,14 @@ T = TypeVar("T")
 
 
 class ColumnKey(Leaf):
-    """The shape of a column."""
+    """The shape of a column. `decode` stands here because whoever reads a result knows nothing but its shape."""
 
-    __slots__ = ("key", "name", "table", "type")
+    __slots__ = ("decode", "key", "name", "table", "type")
 
-    def __init__(self, table: TableKey, name: str, key: str, type: SQLType) -> None:
+    def __init__(
+        self, table: TableKey, name: str, key: str, type: SQLType, decode: Callable[[Any], Any] | None = None
+    ) -> None:
+        self.decode = decode
         self.table = table
         self.name = name
         self.key = key
@@ -51,9 +55,18 @@ class ColumnRef(Expr[T]):
     nullable: bool
 
     def __init__(
-        self, table: TableRef, name: str, type: SQLType, *, key: str | None = None, nullable: bool = False
+        self,
+        table: TableRef,
+        name: str,
+        type: SQLType,
+        *,
+        key: str | None = None,
+        nullable: bool = False,
+        decode: Callable[[Any], Any] | None = None,
     ) -> None:
         """Refer to a column; `key` is `name` unless given.
+
+        `decode` turns what the database gives (never NULL) into what the model's attribute holds; None if they are the same.
 
         Raises:
             ProgrammingError: a name that no database accepts.
@@ -65,12 +78,19 @@ class ColumnRef(Expr[T]):
         put(self, "key", name if key is None else key)
         put(self, "nullable", nullable)
         set_type(self, type)
-        set_shape(self, interned(ColumnKey, table.shape, name, self.key, type))
+        set_shape(self, interned(ColumnKey, table.shape, name, self.key, type, decode))
         set_values(self, ())
 
     def of(self, table: TableRef) -> ColumnRef[T]:
         """Return the same column of another reference to the table, usually an alias: `User.id.of(users.as_("boss"))`."""
-        return ColumnRef(table, self.name, self.type, key=self.key, nullable=self.nullable)
+        return ColumnRef(table, self.name, self.type, key=self.key, nullable=self.nullable, decode=self.decode)
+
+    @property
+    def decode(self) -> Callable[[Any], Any] | None:
+        """What turns a value from the database (never NULL) into the attribute's; None if it is it already."""
+        shape: Any = self.shape
+        found: Callable[[Any], Any] | None = shape.decode
+        return found
 
 
 def assigned(column: ColumnRef[Any], value: Any) -> tuple[Any, tuple[Any, ...]]:

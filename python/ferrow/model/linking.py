@@ -90,7 +90,9 @@ def named(relation: Relation, option: str, given: tuple[str, ...], owner: Table,
         tables = [t for t in (owner, target) if not dot or label in (t.label, t.label.rpartition(".")[2], t.name)]
         if not any(key in table.by_key for table in tables):
             known = [f"{table.label}.{each}" for table in dict.fromkeys((owner, target)) for each in table.by_key]
-            raise ModelError(f"{relation.label}: {option}={name!r} is not a column of either side. {nearest(name, known)}")
+            raise ModelError(
+                f"{relation.label}: {option}={name!r} is not a column of either side. {nearest(name, known)}"
+            )
     return set(given)
 
 

@@ -6,10 +6,10 @@ An EXISTS, never a join: no row can come out twice, and no name becomes ambiguou
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ferrow.sql import Condition, Join, Select, TableRef, and_, exists
-from ferrow.sql.expr import condition
+from ferrow.sql import Condition, Expr, Join, Select, TableRef, and_, exists
+from ferrow.sql.expr import condition, expression
 from ferrow.sql.repoint import called, repoint
 
 if TYPE_CHECKING:
@@ -24,19 +24,24 @@ def related(link: Link, owner: TableRef, inner: Condition | None = None) -> Cond
     return exists(rows(link, owner, inner))
 
 
-def rows(link: Link, owner: TableRef, inner: Condition | None = None) -> Select:
-    """The related rows of a row of `owner`, as a query inside another one; its column is the first the rows are found by."""
+def rows(link: Link, owner: TableRef, inner: Condition | None = None, *, wanted: Expr[Any] | None = None) -> Select:
+    """The related rows of a row of `owner`, as a query inside another one.
+
+    `inner` and `wanted`, the result column, speak of the target by its own name. Default column: the first the rows are found by.
+    """
     target = link.target.ref
+    wanted = link.far[0].ref if wanted is None else wanted
     if target == owner:
-        target = target.as_(_free(link.relation.key, owner, inner))
-        if inner is not None:
-            inner = condition(repoint(inner.shape, link.target.ref.shape, target.shape), inner.values)
+        target = target.as_(_free(link.relation.key, owner, [wanted, *([] if inner is None else [inner])]))
+        old, new = link.target.ref.shape, target.shape
+        wanted = expression(repoint(wanted.shape, old, new), wanted.values, wanted.type)
+        inner = None if inner is None else condition(repoint(inner.shape, old, new), inner.values)
     if link.junction is None:
-        found = Select([link.far[0].ref.of(target)], target, link.condition(owner, target))
+        found = Select([wanted], target, link.condition(owner, target))
     else:
         between = link.junction.ref
         join = Join(target, link.far_condition(between, target))
-        found = Select([link.far[0].ref.of(target)], between, link.near_condition(owner, between), joins=[join])
+        found = Select([wanted], between, link.near_condition(owner, between), joins=[join])
     return found if inner is None else found.where(inner)
 
 
@@ -63,9 +68,9 @@ def present(link: Link, owner: TableRef) -> Condition:
     return and_(*[column.ref.of(owner).is_not_null() for column in link.near])
 
 
-def _free(key: str, owner: TableRef, inner: Condition | None) -> str:
+def _free(key: str, owner: TableRef, inside: list[Expr[Any]]) -> str:
     """An alias that nothing around or inside has."""
-    taken = {owner.name, owner.alias, *(called(inner.shape) if inner is not None else ())}
+    taken = {owner.name, owner.alias, *[name for one in inside for name in called(one.shape)]}
     for number in count(1):
         alias = key if number == 1 else f"{key}_{number}"
         if alias not in taken:

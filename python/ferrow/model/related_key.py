@@ -87,7 +87,9 @@ def among(link: Link, owner: TableRef, values: Iterable[Any], *, negated: bool =
 
 def _listed(link: Link, values: Any) -> Sequence[Any]:
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise ProgrammingError(f"{link.relation.label} in {values!r}: give a list of {link.target.label}s or of their keys")
+        raise ProgrammingError(
+            f"{link.relation.label} in {values!r}: give a list of {link.target.label}s or of their keys"
+        )
     return list(values)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
     from ferrow.orm.generic import T
+    from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.statements.base import ModelStatement
     from ferrow.sql import Expr, Ordering
@@ -216,7 +217,7 @@ class Query(Generic[M]):
         return self if core is self._core else self._of(core)
 
     def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values; keywords are names of columns and nothing else. Raises UnknownColumn."""
+        """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""
         core = self._core.filter_by(**values)
         return self if core is self._core else self._of(core)
 
@@ -247,6 +248,19 @@ class Query(Generic[M]):
     def distinct(self) -> Self:
         """Drop repeated result rows. Of use with `values` and `values_list`: rows with a primary key never repeat."""
         core = self._core.distinct()
+        return self if core is self._core else self._of(core)
+
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"), joinedload(User.city))`.
+
+        Of two options about the same relation the later one counts. Only what gives instances loads anything.
+
+        Raises:
+            UnknownColumn: the model has no such relation; names the nearest.
+            ProgrammingError: not a load option, an attribute of another model, or a path through what is not loaded.
+            ModelError: it cannot be told which columns a relation is about.
+        """
+        core = self._core.options(*options)
         return self if core is self._core else self._of(core)
 
     def all(self) -> list[M]:

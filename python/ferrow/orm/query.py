@@ -8,10 +8,12 @@ from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import changing, reading, values
 from ferrow.orm.criteria import ALL, Criteria, Filter
 from ferrow.orm.generic import M, T
+from ferrow.orm.loading.read import read
 from ferrow.orm.plan import plan_of
 from ferrow.sql import compile
 
 if TYPE_CHECKING:
+    from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.session import AsyncSession
     from ferrow.sql import Expr, Ordering
 
@@ -26,18 +28,20 @@ class AsyncQuery(Generic[M]):
     for respects conditions, order, limit, offset and distinct.
     """
 
-    __slots__ = ("_criteria", "_engine", "_plan")
+    __slots__ = ("_criteria", "_engine", "_loading", "_plan")
 
     def __init__(self, session: AsyncSession, model: type[M]) -> None:
         self._engine = session._engine
         self._plan = plan_of(model, session._dialect)
         self._criteria = ALL
+        self._loading = self._plan.loading
 
     def _with(self, criteria: Criteria) -> Self:
         made = object.__new__(type(self))
         made._engine = self._engine
         made._plan = self._plan
         made._criteria = criteria
+        made._loading = self._loading
         return made
 
     def __repr__(self) -> str:
@@ -65,9 +69,9 @@ class AsyncQuery(Generic[M]):
         return self._with(self._criteria.filtered(self._plan.words, conditions, keywords))
 
     def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values; keywords are names of columns and nothing else. Raises UnknownColumn."""
+        """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""
         for key in values:
-            self._plan.table.column(key)
+            self._plan.words.attribute(key)
         return self._with(self._criteria.filtered(self._plan.words, (), values))
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
@@ -95,11 +99,27 @@ class AsyncQuery(Generic[M]):
         """Drop repeated result rows. Of use with `values` and `values_list`: rows with a primary key never repeat."""
         return self._with(self._criteria.different())
 
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"), joinedload(User.city))`.
+
+        Of two options about the same relation the later one counts. Only what gives instances loads anything.
+
+        Raises:
+            UnknownColumn: the model has no such relation; names the nearest.
+            ProgrammingError: not a load option, an attribute of another model, or a path through what is not loaded.
+            ModelError: it cannot be told which columns a relation is about.
+        """
+        made = self._with(self._criteria)
+        made._loading = self._loading.more(options)
+        return made
+
     # --- instances ---------------------------------------------------------------------------------------------------
 
     async def all(self) -> list[M]:
         """Every row, as instances."""
         criteria = self._criteria
+        if self._loading:
+            return await read(self._engine, self._plan, criteria, self._loading)
         prepared = reading.instances(self._plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 
@@ -131,6 +151,8 @@ class AsyncQuery(Generic[M]):
 
     async def _some(self, rows: int) -> list[M]:
         criteria = self._criteria.at_most(rows)
+        if self._loading:
+            return await read(self._engine, self._plan, criteria, self._loading)
         prepared = reading.instances(self._plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 

@@ -16,7 +16,11 @@ from ferrow.sql.table import TableKey
 def repoint(shape: Any, old: TableKey, new: TableKey) -> Any:
     """Return the shape with the columns of `old` turned into those of `new`. A query inside that has `old` in its own FROM means that."""
     if type(shape) is ColumnKey:
-        return shape if shape.table is not old else interned(ColumnKey, new, shape.name, shape.key, shape.type)
+        return (
+            shape
+            if shape.table is not old
+            else interned(ColumnKey, new, shape.name, shape.key, shape.type, shape.decode)
+        )
     if type(shape) is Columns:
         found = tuple([repoint(part, old, new) for part in shape.shapes])
         return shape if found == shape.shapes else interned(Columns, found)

@@ -93,7 +93,7 @@ class Conditional(ModelStatement[M]):
     def filter_by(self, /, **values: Any) -> Self:
         """Keep the rows that have these values. Raises UnknownColumn, DataError."""
         for key in values:
-            self._words.table.column(key)
+            self._words.attribute(key)
         return self._with(self._criteria.filtered(self._words, (), values))
 
 

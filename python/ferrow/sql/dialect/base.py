@@ -27,6 +27,9 @@ class Dialect(ABC):
     longest_name: ClassVar[int | None] = None
     """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
 
+    nulls_first: ClassVar[str]
+    """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
+
     select_clauses: ClassVar[tuple[str, ...]] = (
         "select",
         "from",

@@ -22,6 +22,7 @@ class SQLite(Dialect):
     """SQLite's answers."""
 
     name: ClassVar[str] = "sqlite"
+    nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
 
     def placeholder(self, number: int) -> str:

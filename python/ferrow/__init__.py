@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ferrow.orm import Session as Session
     from ferrow.orm import delete as delete
     from ferrow.orm import insert as insert
+    from ferrow.orm import optional as optional
     from ferrow.orm import select as select
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
@@ -69,6 +70,7 @@ _HOME = {
     "Session": "orm",
     "delete": "orm",
     "insert": "orm",
+    "optional": "orm",
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
@@ -81,7 +83,7 @@ __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "func",
+    "select", "insert", "update", "delete", "optional", "func",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

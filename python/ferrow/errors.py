@@ -26,6 +26,7 @@ __all__ = [
     "ModelError",
     "MultipleResultsFound",
     "NoResultFound",
+    "NoValues",
     "NotLoaded",
     "NotNullViolation",
     "NotSupportedError",
@@ -185,6 +186,10 @@ class PoolClosed(InterfaceError):
 
 class NoResultFound(ProgrammingError, LookupError):
     """One row was asked for and there is none."""
+
+
+class NoValues(ProgrammingError, ValueError):
+    """An INSERT or UPDATE that was given nothing to write."""
 
 
 class MultipleResultsFound(ProgrammingError):

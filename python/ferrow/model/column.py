@@ -130,10 +130,12 @@ class Column:
         if found.encode is not None:
             from ferrow.model.encoded import EncodedRef
 
-            return EncodedRef(table, self.name, found.type, found.encode, key=self.key, nullable=self.nullable)
+            return EncodedRef(
+                table, self.name, found.type, found.encode, key=self.key, nullable=self.nullable, decode=found.decode
+            )
         from ferrow.sql import ColumnRef
 
-        return ColumnRef(table, self.name, found.type, key=self.key, nullable=self.nullable)
+        return ColumnRef(table, self.name, found.type, key=self.key, nullable=self.nullable, decode=found.decode)
 
     def __repr__(self) -> str:
         return f"<Column {self.table.name}.{self.name}>" if hasattr(self, "table") else f"<Column {self.name}>"

@@ -19,7 +19,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
-    from ferrow.orm.generic import T
+    from ferrow.orm.generic import R, T
     from ferrow.orm.plan import Prepared
     from ferrow.orm.result import ExecuteResult
+    from ferrow.orm.row_result import RowResult
     from ferrow.orm.slice import Page, Slice
-    from ferrow.orm.statements.base import ModelStatement
+    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
 
@@ -128,25 +129,65 @@ class Session:
         """
         return Query._of(self._core.query(model))
 
-    def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
+    @overload
+    def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...
+
+    @overload
+    def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
+
+    @overload
+    def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
+
+    def execute(self, statement: Executable, timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = session.execute(select(User).where(User.age >= 18))
-        users = result.scalars().all()
+        users = result.scalars().all()                                       # instances; result.all() gives dicts
 
-        `timeout`: seconds, as for `engine.run`.
-        """
-        return drive(self._core.execute(statement, timeout))
-
-    def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
-        """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
+        result = session.execute(select(User.name, User.age))
+        names = [name for name, age in result]                               # typed tuples
 
         `timeout`: seconds, as for `engine.run`.
 
         Raises:
-            ProgrammingError: wrong SQL, or another number of `?` than of parameters.
+            ProgrammingError: what is no such statement, or cannot be; said before anything is sent.
+            DataError: a value that does not fit its column.
+        """
+        return drive(self._core.execute(statement, timeout))
+
+    def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
+        """Run one SQL statement as it is written.
+
+            session.execute_raw("SELECT * FROM users WHERE age > ?", [18])
+            session.execute_raw("SELECT * FROM users WHERE age > :age OR boss = :age", {"age": 18})
+
+        Args:
+            sql: the statement. Its placeholders are `?` or `$1`, `$2` with a list, `:name` with a dict, on every database;
+                texts, comments, quoted names and casts (`::int`) have none.
+            params: the values. Without any the statement is sent as it is.
+            timeout: seconds, as for `engine.run`.
+
+        Raises:
+            ProgrammingError: wrong SQL, another number of parameters than placeholders, missing or extra names.
         """
         return drive(self._core.execute_raw(sql, params, timeout))
+
+    def bulk_update(self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any) -> int:
+        """Set columns in all rows that meet the conditions; returns how many there were.
+
+            session.bulk_update(User, {"role": "member"}, User.age >= 18, role="guest")
+
+        Args:
+            model: the class.
+            values: what to set, by attribute: values, or expressions.
+            conditions: as for `Query.filter`, and so are `filters`. Without any, every row is changed.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            DataError: a value of another type than the column's.
+            NoValues: nothing to set.
+        """
+        return drive(self._core.bulk_update(model, values, *conditions, **filters))
 
     def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
         """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors import DataError, NoValues
 from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.reading import narrowed
 from ferrow.sql import Delete, Expr, Update
@@ -25,7 +25,7 @@ async def update(
     """Set columns in all rows that are meant."""
     if not values:
         msg = f"update of {plan.table.label} without values; say what to set: update(name=...)"
-        raise ProgrammingError(msg)
+        raise NoValues(msg)
     statement = Update(plan.table.ref, assignments(plan.table, values), narrowed(plan, words, criteria, "update()"))
     try:
         return await _affected(engine, plan, statement)

@@ -124,7 +124,9 @@ def _decoded(cursor: str) -> bytes:
     except (AttributeError, ValueError):
         whole, data = False, b""
     if not whole or data[:1] != _VERSION:
-        msg = f"{_shown(cursor)} is not a cursor: give next or previous of a slice as it is, or None for the first slice"
+        msg = (
+            f"{_shown(cursor)} is not a cursor: give next or previous of a slice as it is, or None for the first slice"
+        )
         raise InvalidCursor(msg)
     return data
 

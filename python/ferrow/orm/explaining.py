@@ -90,16 +90,18 @@ def _figures(details: Mapping[str, Any]) -> str:
     if "Total Cost" in details:
         text += "  (cost={Startup Cost:.2f}..{Total Cost:.2f} rows={Plan Rows} width={Plan Width})".format(**details)
     if "Actual Total Time" in details:
-        figures = "(actual time={Actual Startup Time:.3f}..{Actual Total Time:.3f} rows={Actual Rows} loops={Actual Loops})"
+        figures = (
+            "(actual time={Actual Startup Time:.3f}..{Actual Total Time:.3f} rows={Actual Rows} loops={Actual Loops})"
+        )
         text += " " + figures.format(**details)
     elif details.get("Actual Loops") == 0:
         text += " (never executed)"
     return text
 
 
-def of_json(sql: str, document: Any) -> QueryPlan:
-    """The plan in PostgreSQL's `FORMAT JSON`."""
-    whole = dict(document[0])
+def of_json(sql: str, rows: list[tuple[Any, ...]]) -> QueryPlan:
+    """The plan in PostgreSQL's `FORMAT JSON`: one row of one document."""
+    whole = dict(rows[0][0][0])
     plan = whole.pop("Plan")
     return QueryPlan(sql, _step(plan), {name: value for name, value in whole.items() if value not in ([], {})})
 

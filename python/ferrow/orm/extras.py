@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ferrow.orm.annotated import AnnotatedWords
+    from ferrow.orm.statements.joining import Side
     from ferrow.sql import Condition, Expr, Join, Select, TableRef
 
 
@@ -28,6 +29,8 @@ class Extras(NamedTuple):
     words: AnnotatedWords | None = None
     """What names mean here, where there are annotations."""
     joins: tuple[Join, ...] = ()
+    sides: tuple[Side, ...] = ()
+    """What was joined, as far as it is models and tables."""
     group: tuple[Expr[Any], ...] = ()
     having: tuple[Condition, ...] = ()
     on: tuple[Expr[Any], ...] = ()
@@ -59,5 +62,3 @@ class Extras(NamedTuple):
 
 
 NONE = Extras()
-
-

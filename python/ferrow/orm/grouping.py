@@ -16,6 +16,7 @@ from ferrow.sql.expr import condition
 from ferrow.sql.form.aggregate import AGGREGATE
 from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.form.select import SELECT
+from ferrow.sql.grouping import aggregates
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
@@ -24,20 +25,11 @@ if TYPE_CHECKING:
     from ferrow.sql import Condition
 
 
-def is_aggregate(shape: Any) -> bool:
-    """Whether an expression is about many rows; those of queries and windows inside it are not."""
-    if type(shape) is not tuple or not shape:
-        return False
-    if shape[0] is SELECT or getattr(shape[0], "name", "") == "over":
-        return False
-    return shape[0] is AGGREGATE or any(is_aggregate(part) for part in shape[1:])
-
-
 def grouped(criteria: Criteria) -> bool:
     """Whether a row of the result is a group."""
     extras = criteria.extras
     return extras is not None and bool(
-        extras.group or extras.having or any(is_aggregate(one.shape) for one in extras.annotations)
+        extras.group or extras.having or any(aggregates(one.shape) for one in extras.annotations)
     )
 
 
@@ -46,7 +38,7 @@ def by_key(words: Words, criteria: Criteria) -> bool:
     extras = criteria.extras
     if extras is None or not words.table.primary_key:
         return False
-    shapes = {_plain(one).shape for one in extras.group}
+    shapes = {plain(one).shape for one in extras.group}
     return all(column.ref.shape in shapes for column in words.table.primary_key)
 
 
@@ -63,21 +55,19 @@ def must_be_rows(words: Words, criteria: Criteria, purpose: str) -> None:
 # --- conditions ------------------------------------------------------------------------------------------------------
 
 
-def filtered(
-    criteria: Criteria, words: Words, conditions: Sequence[Filter], keywords: Mapping[str, Any]
-) -> Criteria:
+def filtered(criteria: Criteria, words: Words, conditions: Sequence[Filter], keywords: Mapping[str, Any]) -> Criteria:
     """`Criteria.filtered` where there are annotations: what is about groups goes to HAVING."""
-    plain: list[Filter] = []
+    about_rows: list[Filter] = []
     over: list[Condition] = []
     for one in conditions:
         found = one.resolved(words) if isinstance(one, Q) else truth(one)
-        (over if is_aggregate(found.shape) else plain).append(found)  # type: ignore[arg-type]
+        (over if aggregates(found.shape) else about_rows).append(found)  # type: ignore[arg-type]
     about: dict[str, Any] = {}
     rest: dict[str, Any] = {}
     for keyword, value in keywords.items():
         computed = words.computed(keyword) if isinstance(words, AnnotatedWords) else None
-        (rest if computed is None or not is_aggregate(computed.shape) else about)[keyword] = value
-    made = criteria.filtered(words, plain, rest)
+        (rest if computed is None or not aggregates(computed.shape) else about)[keyword] = value
+    made = criteria.filtered(words, about_rows, rest)
     found_about = ALL.filtered(words, over, about).condition()
     if found_about is None:
         return made
@@ -94,7 +84,7 @@ class HavingWords(AnnotatedWords):
         known = base.annotations if isinstance(base, AnnotatedWords) else {}
         super().__init__(base, {"count": func.count(), **known})
         extras = criteria.extras or NONE
-        shapes = {_plain(one).shape for one in extras.group}
+        shapes = {plain(one).shape for one in extras.group}
         self._group = [key for key, column in base.table.by_key.items() if column.ref.shape in shapes]
 
     def _meant(self, keyword: str) -> Any:
@@ -146,7 +136,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
         raise ProgrammingError(msg)
     found = [words.expression(column) for column in columns]
     for one in found:
-        if is_aggregate(one.shape):
+        if aggregates(one.shape):
             msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
             raise ProgrammingError(msg)
     extras = criteria.extras or NONE
@@ -156,7 +146,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
     """Only the first row of each combination of these."""
     extras = criteria.extras or NONE
-    on = tuple([_plain(words.expression(column)) for column in columns])
+    on = tuple([plain(words.expression(column)) for column in columns])
     return criteria.extended(extras._replace(on=(*extras.on, *on)))
 
 
@@ -178,21 +168,21 @@ def chosen(
     found = [words.expression(column) for column in columns]
     found += named(words, terms, "values").values()
     extras = criteria.extras
-    if extras is None and not any([is_aggregate(one.shape) for one in found]):
+    if extras is None and not any(aggregates(one.shape) for one in found):
         return [_labelled(one) for one in found or [column.ref for column in words.table.columns]], criteria
     extras = extras or NONE
     annotations = extras.annotations
-    aggregates = any(is_aggregate(one.shape) for one in (*found, *annotations))
-    if not found and (extras.group or not aggregates):
+    computed = any(aggregates(one.shape) for one in (*found, *annotations))
+    if not found and (extras.group or not computed):
         found = [*extras.group] or [column.ref for column in words.table.columns]
     if not only:
         known = {one.shape for one in found}
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
-    if (aggregates or extras.having) and not extras.group:
-        extras = extras._replace(group=tuple([one for one in columns_ if not is_aggregate(one.shape)]))
+    if (computed or extras.having) and not extras.group:
+        extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
-    if extras.group or aggregates:
+    if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
     return columns_, criteria
 
@@ -202,10 +192,10 @@ def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[An
     extras = criteria.extras or NONE
     if by_key(words, criteria):
         return
-    group = {_plain(one).shape for one in extras.group}
+    group = {plain(one).shape for one in extras.group}
     ordered = [term.expr for term in criteria.terms]
     for one in (*columns, *ordered):
-        stray = _stray(_plain(one).shape, group)
+        stray = _stray(plain(one).shape, group)
         if stray is not None:
             msg = (
                 f"{words.table.label}.{stray.key} is not the same in all rows of a group: add it to group_by() or values(), "
@@ -230,5 +220,6 @@ def _labelled(one: Expr[Any]) -> Expr[Any]:
     return one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one
 
 
-def _plain(one: Expr[Any]) -> Expr[Any]:
+def plain(one: Expr[Any]) -> Expr[Any]:
+    """The expression without its label."""
     return one.expr if isinstance(one, Labelled) else one

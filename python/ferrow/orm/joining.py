@@ -7,46 +7,45 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.orm.extras import NONE, Lock
-from ferrow.sql import Join
+from ferrow.orm.statements.elements import entity_of
+from ferrow.orm.statements.joining import Side, side_of
+from ferrow.orm.statements.joining import joined as join_of
+from ferrow.sql import Join, Source, TableRef
+from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ferrow.orm.criteria import Criteria
-    from ferrow.orm.words import Words
     from ferrow.sql.logic import Truth
 
 
-def joined(criteria: Criteria, words: Words, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
-    """With one more join.
+def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
+    """With one more join: on a condition, else along the one foreign key between the new model and those there are.
 
     Raises:
-        ProgrammingError: a model without a condition; something that cannot be joined; the same table twice.
+        ProgrammingError: there is no foreign key, or more than one; the same table twice without an alias; something that
+            cannot be joined.
+        TypeError: `on` is not a condition.
     """
     extras = criteria.extras or NONE
-    made = Join(source_of(target), on, outer=outer)
-    return criteria.extended(extras._replace(joins=(*extras.joins, made)))
+    if isinstance(target, Source) and not isinstance(target, TableRef):
+        if on is None:
+            msg = f"join({target!r}) needs a condition: there is no foreign key to go by"
+            raise ProgrammingError(msg)
+        made = Join(target, truth(on), outer=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, made)))
+    sides = (*extras.sides, Side(table_of(model).ref, entity_of(model)))
+    found = join_of(sides, target, on, "left" if outer else "inner")
+    made = Join(found.side.source, found.on, outer=outer)
+    return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
 
 
-def locked(
-    criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool
-) -> Criteria:
+def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:
     """With its rows locked."""
     if nowait and skip_locked:
         msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
         raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    tables = tuple([source_of(one) for one in of])
+    tables = tuple([side_of(one).source for one in of])
     return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read)))
-
-
-def source_of(target: Any) -> Any:
-    """What stands in FROM for a model, an alias of one, or a source of `ferrow.sql`."""
-    from ferrow.sql import TableRef
-
-    if isinstance(target, TableRef):
-        return target
-    if isinstance(target, type):
-        return table_of(target).ref
-    msg = f"join() takes a relation (User.posts), a model or an alias with a condition, not {target!r}"
-    raise ProgrammingError(msg)

@@ -28,7 +28,9 @@ class Term:
         # A column of a joined table is NULL where nothing was joined.
         self.nullable = not isinstance(self.expr, ColumnRef) or self.expr.nullable or self.expr.table != own.ref
         if ordering.nulls is None:
-            self.nulls_first = dialect.nulls_first == "ascending" if not self.descending else dialect.nulls_first == "descending"
+            self.nulls_first = (
+                dialect.nulls_first == "ascending" if not self.descending else dialect.nulls_first == "descending"
+            )
         else:
             self.nulls_first = ordering.nulls == "FIRST"
 

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from ferrow.orm.words import Words
 
 
-async def page(
-    engine: AsyncEngine, plan: Plan[M], words: Words, criteria: Criteria, number: int, size: int
-) -> Page[M]:
+async def page(engine: AsyncEngine, plan: Plan[M], words: Words, criteria: Criteria, number: int, size: int) -> Page[M]:
     """Page `number` of these rows, and how many there are in all, by one statement."""
     _must_count("page", "number", number)
     _must_count("page", "size", size)

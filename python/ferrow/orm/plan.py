@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -55,9 +54,6 @@ class Plan(Generic[M]):
         Raises:
             ProgrammingError: it uses a column of another table.
         """
-        from ferrow.orm.scope import check_scope
-
-        check_scope(statement, self.table)
         compiled = compile(statement, self.dialect)
         made = Prepared(compiled.sql, shape or Shape.tuples(compiled.result_kinds), compiled.kinds)
         if len(self.statements) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
@@ -76,15 +72,3 @@ def plan_of(model: type[M], dialect: Dialect) -> Plan[M]:
         plans: dict[str, Plan[Any]] = {**model.__dict__.get("__ferrow_plans__", {}), dialect.name: made}
         model.__ferrow_plans__ = plans  # type: ignore[attr-defined]
         return made
-
-
-def named_columns(plan: Plan[Any], columns: Sequence[str | Expr[Any]]) -> list[Expr[Any]]:
-    """Result columns by name or expression, each under its attribute name; none means all.
-
-    Raises:
-        UnknownColumn: no such column.
-    """
-    from ferrow.sql import ColumnRef
-
-    found = [plan.words.expression(column) for column in columns] or list(plan.refs)
-    return [one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one for one in found]

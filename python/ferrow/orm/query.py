@@ -114,11 +114,11 @@ class AsyncQuery(Generic[M]):
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
         """
-        return self._with(joining.joined(self._criteria, self._words, target, on, outer=False))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=False))
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
         """As `join`, keeping rows without a match: the other table's columns are NULL there."""
-        return self._with(joining.joined(self._criteria, self._words, target, on, outer=True))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=True))
 
     def for_update(
         self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
@@ -135,9 +135,7 @@ class AsyncQuery(Generic[M]):
             ProgrammingError: both `nowait` and `skip_locked`.
             NotSupportedError: SQLite, and one of them is asked for.
         """
-        return self._with(
-            joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read)
-        )
+        return self._with(joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
         """Sort, after the terms given before: `order_by("-created", User.name)`.
@@ -345,8 +343,8 @@ class AsyncQuery(Generic[M]):
         Raises:
             NotSupportedError: SQLite, and one of these is asked for.
         """
-        options = [name for name, asked in (("ANALYZE", analyze), ("VERBOSE", verbose), ("BUFFERS", buffers)) if asked]
-        return await showing.explain(self._engine, self._plan, self._words, self._criteria, options)
+        options = {"analyze": analyze, "verbose": verbose, "buffers": buffers}
+        return await showing.explain(self._engine, self._plan, self._words, self._criteria, **options)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -431,13 +429,10 @@ class AsyncQuery(Generic[M]):
         return await self._aggregate("max", column)
 
     async def _aggregate(self, name: str, column: str | Expr[Any]) -> Any:
-        plan = self._plan
-        statement, operand = reading.aggregate(self._words, self._criteria, name, column)
-        key = (name, statement.shape)
-        prepared = plan.statements.get(key) or plan.prepare(key, statement)
+        statement = reading.aggregate(self._words, self._criteria, name, column)
+        prepared = values.prepared_rows(self._plan, statement, statement.columns)
         result = await self._engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
-        rows = values.decoded(plan, [operand], result.rows) if name in ("min", "max") else result.rows
-        return rows[0][0]
+        return result.rows[0][0]
 
     # --- changes -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows
+from ferrow.orm.grouping import plain as _plain
 from ferrow.sql import Select, func
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def counted(total: int, words: Words, criteria: Criteria) -> int:
     return rest if criteria.limit is None else min(rest, criteria.limit)
 
 
-def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[Any]) -> tuple[Select, Expr[Any]]:
-    """`SELECT name(column)` of these rows, and the column; not kept under a key, since compiling is cached by shape already.
+def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[Any]) -> Select:
+    """`SELECT name(column)` of these rows; not kept under a key, since compiling is cached by shape already.
 
     Raises:
         UnknownColumn: no such column.
@@ -91,16 +92,16 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
     (operand,), sorted_out = chosen(words, criteria, [column], {}, only=True)
     function = FUNCTIONS[name]
     try:
-        function(operand)
+        function(_plain(operand))
     except TypeError as error:
         raise ProgrammingError(str(error)) from None
     if not (criteria.cut or whole(words, criteria)):
-        return _plainly(criteria).resorted(()).select(words, [function(words.expression(column))]), operand
-    beside = []
+        return _plainly(criteria).resorted(()).select(words, [function(_plain(operand))])
+    beside: list[Expr[Any]] = []
     if criteria.distinct and not grouped(criteria):
         beside = [one.ref for one in words.table.primary_key or words.table.columns]
     rows = _plainly(sorted_out).select(words, [operand.label("value"), *_numbered(beside)]).subquery("found")
-    return Select([function(rows.column("value"))], rows), operand
+    return Select([function(rows.column("value"))], rows)
 
 
 def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) -> Condition | None:
@@ -142,7 +143,7 @@ def _some_columns(words: Words, criteria: Criteria) -> list[Expr[Any]]:
     extras = criteria.extras
     if extras is None or not grouped(criteria) or by_key(words, criteria):
         return [words.table.columns[0].ref]
-    return [*extras.group][:1] or [one for one in extras.annotations][:1] or [func.count()]
+    return [*extras.group][:1] or [*extras.annotations][:1] or [func.count()]
 
 
 def _numbered(columns: list[Any]) -> list[Expr[Any]]:

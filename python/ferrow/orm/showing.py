@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from ferrow.sql import compile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.criteria import Criteria
     from ferrow.orm.explaining import QueryPlan
@@ -46,8 +44,8 @@ def shown(query: AsyncQuery[Any]) -> str:
 
 def html(query: AsyncQuery[Any]) -> str:
     """SQL and parameters for a notebook."""
+    from ferrow import notebook
     from ferrow.errors import Error
-    from ferrow.orm import notebook
 
     try:
         return notebook.statement(*query.to_sql())
@@ -55,8 +53,15 @@ def html(query: AsyncQuery[Any]) -> str:
         return notebook.statement(f"-- {error}", ())
 
 
-async def explain(
-    engine: AsyncEngine, plan: Plan[Any], words: Words, criteria: Criteria, options: Sequence[str]
-) -> QueryPlan:
+async def explain(engine: AsyncEngine, plan: Plan[Any], words: Words, criteria: Criteria, **options: bool) -> QueryPlan:
     """The database's plan."""
-    raise NotImplementedError
+    from ferrow.orm import explaining
+    from ferrow.sql import Explain
+
+    query = statement(plan, words, criteria)
+    asked = Explain(query, tree=True, **options)
+    key = ("explain", asked.shape)
+    prepared = plan.statements.get(key) or plan.prepare(key, asked)
+    result = await engine.run(prepared.sql, asked.values, prepared.shape, prepared.kinds)
+    read = explaining.of_json if len(result.columns) == 1 else explaining.of_rows
+    return read(compile(query, plan.dialect).sql, result.rows)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import chosen
-from ferrow.sql import Labelled, compile
-from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.orm.statements.decoding import decoder
+from ferrow.sql import compile
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.criteria import Criteria
-    from ferrow.orm.plan import Plan
+    from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.words import Words
     from ferrow.sql import Expr
 
@@ -67,31 +68,17 @@ async def flat(
 
 
 async def _rows(engine: AsyncEngine, plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> list[Any]:
+    prepared = prepared_rows(plan, statement, columns)
+    return (await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)).rows
+
+
+def prepared_rows(plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> Prepared:
+    """A statement whose rows become tuples, with values as the attributes of the model have them."""
     key = ("tuples", statement.shape)
-    prepared = plan.statements.get(key) or plan.prepare(key, statement)
-    result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
-    return decoded(plan, columns, result.rows)
-
-
-def decoded(plan: Plan[Any], columns: Sequence[Expr[Any]], rows: list[Any]) -> list[Any]:
-    """The rows with the values of columns of the model as its attributes have them."""
-    by_shape = {column.ref.shape: column.decode for column in plan.table.columns if column.decode is not None}
-    decoders = [_decoder(by_shape, one) for one in columns] if by_shape else []
+    found = plan.statements.get(key)
+    if found is not None:
+        return found
+    decoders = [decoder(one.shape) for one in columns]
     if not any(decoders):
-        return rows
-    return [
-        tuple(
-            [
-                decode(value) if decode is not None and value is not None else value
-                for decode, value in zip(decoders, row, strict=True)
-            ]
-        )
-        for row in rows
-    ]
-
-
-def _decoder(by_shape: Mapping[Any, Callable[[Any], Any]], one: Expr[Any]) -> Callable[[Any], Any] | None:
-    shape: Any = (one.expr if isinstance(one, Labelled) else one).shape
-    if type(shape) is tuple and shape[0] is AGGREGATE and shape[2] in ("min", "max"):
-        shape = shape[4]  # the smallest of values is one of them
-    return by_shape.get(shape)
+        return plan.prepare(key, statement)
+    return plan.prepare(key, statement, Shape.row(decoders, kinds=compile(statement, plan.dialect).result_kinds))

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ferrow.orm import lazyload as lazyload
     from ferrow.orm import noload as noload
     from ferrow.orm import raiseload as raiseload
+    from ferrow.orm import optional as optional
     from ferrow.orm import select as select
     from ferrow.orm import selectinload as selectinload
     from ferrow.orm import session_context as session_context
@@ -81,6 +82,7 @@ _HOME = {
     "noload": "orm",
     "raiseload": "orm",
     "selectinload": "orm",
+    "optional": "orm",
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
@@ -93,7 +95,7 @@ __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "func", "aliased",
+    "select", "insert", "update", "delete", "optional", "func", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from ferrow.orm.query import AsyncQuery as AsyncQuery
     from ferrow.orm.result import ExecuteResult as ExecuteResult
     from ferrow.orm.result import ScalarResult as ScalarResult
+    from ferrow.orm.row_result import RowResult as RowResult
     from ferrow.orm.session import AsyncSession as AsyncSession
     from ferrow.orm.statements.delete import delete as delete
+    from ferrow.orm.statements.elements import optional as optional
     from ferrow.orm.statements.insert import insert as insert
     from ferrow.orm.statements.select import select as select
     from ferrow.orm.statements.update import update as update
@@ -50,9 +52,11 @@ _HOME = {
     "AsyncQuery": "query",
     "ExecuteResult": "result",
     "ScalarResult": "result",
+    "RowResult": "row_result",
     "AsyncSession": "session",
     "delete": "statements.delete",
     "insert": "statements.insert",
+    "optional": "statements.elements",
     "select": "statements.select",
     "update": "statements.update",
     "AsyncSessionTransaction": "transaction",
@@ -60,7 +64,7 @@ _HOME = {
 
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
-    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "ExecuteResult", "ScalarResult",
+    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
     "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -63,19 +62,14 @@ class Plan(Generic[M]):
             found = self._loading = loading_of(self.model)
         return found
 
-    def prepare(self, key: Any, statement: Statement, shape: Shape | None = None) -> Prepared:
-        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given.
+    def prepare(
+        self, key: Any, statement: Statement, shape: Shape | Callable[[Kinds], Shape] | None = None
+    ) -> Prepared:
+        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given, or made of the columns' kinds.
 
         Raises:
             ProgrammingError: it uses a column of another table.
         """
-        from ferrow.orm.scope import check_scope
-
-        check_scope(statement, self.table)
-        return self.keep(key, statement, shape)
-
-    def keep(self, key: Any, statement: Statement, shape: Shape | Callable[[Kinds], Shape] | None = None) -> Prepared:
-        """`prepare` for a statement of ours, which may speak of other tables; a shape may be made of the kinds of its columns."""
         compiled = compile(statement, self.dialect)
         if shape is None:
             shape = Shape.tuples(compiled.result_kinds)
@@ -98,15 +92,3 @@ def plan_of(model: type[M], dialect: Dialect) -> Plan[M]:
         plans: dict[str, Plan[Any]] = {**model.__dict__.get("__ferrow_plans__", {}), dialect.name: made}
         model.__ferrow_plans__ = plans  # type: ignore[attr-defined]
         return made
-
-
-def named_columns(plan: Plan[Any], columns: Sequence[str | Expr[Any]]) -> list[Expr[Any]]:
-    """Result columns by name or expression, each under its attribute name; none means all.
-
-    Raises:
-        UnknownColumn: no such column.
-    """
-    from ferrow.sql import ColumnRef
-
-    found = [plan.words.expression(column) for column in columns] or list(plan.refs)
-    return [one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one for one in found]

@@ -12,7 +12,6 @@ from ferrow._core import Shape
 from ferrow.model import aliased, table_of
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.plan import plan_of
-from ferrow.orm.scope import check_scope
 from ferrow.sql import Join
 from ferrow.sql.repoint import called
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria
     from ferrow.orm.loading.tree import Loading, Node
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.words import Words
     from ferrow.sql import Expr
 
 Way = tuple["Node", int]
@@ -55,14 +55,13 @@ def _single(link: Link) -> bool:
     )
 
 
-def prepared(plan: Plan[Any], criteria: Criteria, joined: list[Way]) -> Prepared:
-    """The statement; its rows are tuples of the queried object and those of the relations, in order."""
-    key = ("joined", tuple([(node.relation, owner) for node, owner in joined]), criteria.key)
+def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
+    plain = criteria.select(words, plan.refs)
+    key = ("joined", tuple([(node.relation, owner) for node, owner in joined]), plain.shape)
     found = plan.statements.get(key)
     if found is not None:
-        return found
-    plain = criteria.select(plan.words, plan.refs)
-    check_scope(plain, plan.table)
+        return found, plain.values
     taken = {plan.table.ref.alias or plan.table.name, *called(plain.shape)}
     tables = [plan.table]
     columns: list[Expr[Any]] = list(plan.refs)
@@ -76,8 +75,8 @@ def prepared(plan: Plan[Any], criteria: Criteria, joined: list[Way]) -> Prepared
         tables.append(table)
         positions = [table.columns.index(table.by_key[column.key]) for column in link.far]
         parts.append((plan_of(link.model, plan.dialect).shape, positions))
-    statement = criteria.select(plan.words, columns).joined(*joins)
-    return plan.keep(key, statement, lambda kinds: Shape.row(parts, kinds=kinds))
+    statement = criteria.select(words, columns).joined(*joins)
+    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), plain.values
 
 
 def _free(node: Node, taken: set[str]) -> str:

@@ -55,7 +55,7 @@ def _through(link: Link, rows: list[Any], related: Related, objects: list[Any]) 
         if one is row[width]:
             objects.append(one)
         found = related.setdefault(owner, [])
-        if not any(one is other for other in found[-1:]):  # a junction may have a pair twice, side by side by the order
+        if not (found and found[-1] is one):  # a junction may have a pair twice; the order puts the two side by side
             found.append(one)
 
 
@@ -71,11 +71,11 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any]) -> Prepared:
     if link.junction is None:
         columns = [column.ref for column in link.far]
         statement = Select(plan.refs, plan.table.ref, _among(columns, several), order_by=order)
-        return plan.keep(key, statement, plan.shape)
+        return plan.prepare(key, statement, plan.shape)
     owners = [column for _, column in link.junction.near]
     join = Join(plan.table.ref, link.far_condition(link.junction.ref, plan.table.ref))
     statement = Select([*owners, *plan.refs], link.junction.ref, _among(owners, several), joins=[join], order_by=order)
-    return plan.keep(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
+    return plan.prepare(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
 
 
 def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:

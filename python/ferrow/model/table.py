@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.errors import ModelError, UnknownColumn, nearest
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
-    from ferrow.model.constraint import CheckConstraint, Index, UniqueConstraint
+    from ferrow.model.constraint import CheckConstraint, UniqueConstraint
+    from ferrow.model.index import Index
+    from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.relation import Relation
     from ferrow.sql import TableRef
 
@@ -22,7 +24,8 @@ class Table:
     """
 
     __slots__ = (
-        "_ref", "by_key", "by_name", "checks", "columns", "indexes", "label", "name", "primary_key", "relations", "schema", "uniques"
+        "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "indexes", "label", "name", "naming", "primary_key",
+        "relations", "schema", "uniques",
     )  # fmt: skip
 
     def __init__(
@@ -35,7 +38,10 @@ class Table:
         indexes: Sequence[Index] = (),
         uniques: Sequence[UniqueConstraint] = (),
         checks: Sequence[CheckConstraint] = (),
+        references: Sequence[ForeignKeyConstraint] = (),
         relations: Sequence[Relation] = (),
+        comment: str | None = None,
+        naming: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.schema = schema
@@ -56,7 +62,11 @@ class Table:
         self.indexes = tuple(indexes)
         self.uniques = tuple(uniques)
         self.checks = tuple(checks)
-        listed = [index.columns for index in self.indexes] + [unique.columns for unique in self.uniques]
+        self._references = tuple(references)
+        self.comment = comment
+        self.naming: Mapping[str, str] = naming or {}
+        listed = [(*index.columns, *index.include) for index in self.indexes]
+        listed += [constraint.columns for constraint in (*self.uniques, *self._references)]
         for keys in listed:
             for key in keys:
                 self.column(key)  # an unknown one is an error now, not in the database
@@ -72,8 +82,15 @@ class Table:
         return self._ref
 
     @property
+    def references(self) -> tuple[ForeignKeyConstraint, ...]:
+        """All foreign keys: those of single columns, then those of several."""
+        from ferrow.model.reference import ForeignKeyConstraint
+
+        return (*(ForeignKeyConstraint.of(column) for column in self.foreign_keys), *self._references)
+
+    @property
     def foreign_keys(self) -> tuple[Column, ...]:
-        """The columns that refer to another table."""
+        """The columns that refer to another table by themselves."""
         return tuple(column for column in self.columns if column.foreign_key is not None)
 
     def column(self, key: str) -> Column:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import ProgrammingError
+from ferrow.model.writing import refused
 from ferrow.orm.fitting import encoded
 from ferrow.orm.generic import M
 from ferrow.orm.statements.base import ModelStatement, Work, returned
@@ -46,6 +47,9 @@ class ModelInsert(ModelStatement[M]):
 
     def _complete(self, row: dict[str, Any]) -> dict[str, Any]:
         table = self._words.table
+        for key in row:
+            if table.column(key).read_only:
+                raise refused(table.column(key))
         values = {key: encoded(table.column(key), value) for key, value in row.items()}
         for column in table.columns:
             if column.key not in values and column.default is not None:

@@ -21,12 +21,13 @@ class Column:
 
     `key` is the attribute on the class, `name` the column in the database. `default` is a value or a callable, None for none;
     `server_default` is SQL text, or a mapping of dialect name to SQL text. `travel` may be a callable that finds type and
-    converters on first use: an annotation that cannot be understood matters only to those who need the type.
+    converters on first use: an annotation that cannot be understood matters only to those who need the type. `read_only`: no
+    value of the program's is ever stored, as the column is computed or the server always numbers it.
     """
 
     __slots__ = (
         "_autoincrement", "_ref", "_travel", "check", "collation", "comment", "computed", "default", "foreign_key", "identity", "index",
-        "index_name", "key", "name", "nullable", "primary_key", "server_default", "table", "unique", "unique_index",
+        "index_name", "key", "name", "nullable", "primary_key", "read_only", "server_default", "table", "unique", "unique_index",
     )  # fmt: skip
 
     table: Table  # set by the Table that takes it
@@ -71,6 +72,7 @@ class Column:
         self.collation = collation
         self.identity = identity
         self.computed = computed
+        self.read_only = computed is not None or (identity is not None and identity.always)
         self._ref: ColumnRef[Any] | None = None
 
     @property
@@ -129,11 +131,6 @@ class Column:
     def generated(self) -> bool:
         """Whether the server has a value for rows inserted without one."""
         return self.server_default is not None or self.computed is not None or self.autoincrement
-
-    @property
-    def read_only(self) -> bool:
-        """Whether no value of the program's is ever stored: a computed column, or one the server always numbers."""
-        return self.computed is not None or (self.identity is not None and self.identity.always)
 
     @property
     def ref(self) -> ColumnRef[Any]:

@@ -20,11 +20,11 @@ class Table:
     """Name, columns in declaration order (`columns`), and what holds between them.
 
     `by_key` finds a column by attribute name, `by_name` by its name in the database. `primary_key` is a tuple: empty for a
-    model that can only be read, longer than one for a composite key. `label` is the class's name, for messages.
+    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others. `label` is the class's name, for messages.
     """
 
     __slots__ = (
-        "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "indexes", "label", "name", "naming", "primary_key",
+        "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "computed", "indexes", "label", "name", "naming", "primary_key",
         "relations", "schema", "uniques",
     )  # fmt: skip
 
@@ -57,6 +57,7 @@ class Table:
             )
         for column in self.columns:
             column.table = self
+        self.computed = tuple(column for column in self.columns if column.computed is not None)
         self.primary_key = tuple(column for column in self.columns if column.primary_key)
         self.relations = {relation.key: relation for relation in relations}
         self.indexes = tuple(indexes)

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any, Literal, get_origin
 from uuid import UUID
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
@@ -91,7 +91,12 @@ def _enum(python: type[Enum], where: str) -> tuple[type, Converter, Converter]:
 
     def encode(value: Any) -> Any:
         # A raw value is let through if the enumeration has it: Status("draft") and "draft" are the same row.
-        return (value if isinstance(value, python) else python(value)).value
+        try:
+            return (value if isinstance(value, python) else python(value)).value
+        except ValueError:
+            raise ValueError(
+                f"{value!r} is not a {python.__qualname__}. {nearest(str(value), [str(one.value) for one in python])}"
+            ) from None
 
     return kinds.pop(), encode, python
 

@@ -36,7 +36,7 @@ class Writer:
 
     def __init__(self, table: Table, fill: Callable[[Any, Iterable[str], Iterable[Any]], None]) -> None:
         self.table = table
-        self._computed = frozenset(column for column in table.columns if column.computed is not None)
+        self._computed = frozenset(table.computed)
         self.generated = tuple(column for column in table.columns if column.generated and column not in self._computed)
         self._fill = fill
         self._generated_keys = [column.key for column in self.generated]

@@ -56,13 +56,7 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
 
 def returned(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> tuple[Column, ...]:
     """What only the database knows afterwards: columns set to expressions, and those it computes from others."""
-    return tuple(
-        [
-            column
-            for column in plan.table.columns
-            if column.computed is not None or (column in columns and isinstance(values.get(column.key), Expr))
-        ]
-    )
+    return tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
 
 
 def others(plan: Plan[Any]) -> tuple[Column, ...]:

@@ -26,9 +26,15 @@ def table_name(cls: type) -> str:
 
 def default_name(cls: type) -> str:
     """What `__naming__["table"]` makes of the class, else `plural`. Raises ModelError if it makes no text."""
-    name_it = getattr(cls, "__naming__", {}).get("table")
+    if not hasattr(cls, "__naming__"):
+        return plural(cls)
+    from ferrow.model.convention import conventions
+
+    name_it = conventions(cls).get("table")
     if name_it is None:
         return plural(cls)
+    if not callable(name_it):
+        raise ModelError(f'__naming__["table"] of {cls.__qualname__} is {name_it!r}; it is called with the class, and gives the name.')
     name = name_it(cls)
     if not isinstance(name, str) or not name:
         raise ModelError(f'__naming__["table"] of {cls.__qualname__} gave {name!r}, which is not the name of a table.')
@@ -39,9 +45,9 @@ def naming_of(cls: type) -> dict[str, str] | None:
     """How the indexes and constraints of the class's table are called. Raises ModelError for what cannot be understood."""
     if not hasattr(cls, "__naming__"):
         return None
-    from ferrow.model.convention import convention
+    from ferrow.model.convention import patterns
 
-    return convention(cls)
+    return patterns(cls)
 
 
 def comment_of(cls: type) -> str | None:

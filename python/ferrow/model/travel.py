@@ -95,7 +95,7 @@ def _enum(python: type[Enum], where: str) -> tuple[type, Converter, Converter]:
             return (value if isinstance(value, python) else python(value)).value
         except ValueError:
             raise ValueError(
-                f"{value!r} is not a {python.__qualname__}. {nearest(str(value), [str(one.value) for one in python])}"
+                f"{value!r} is not a valid {python.__qualname__}. {nearest(str(value), [str(one.value) for one in python])}"
             ) from None
 
     return kinds.pop(), encode, python

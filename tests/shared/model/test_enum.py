@@ -43,7 +43,7 @@ async def test_filters(session: Any, stores: Any) -> None:
     assert await prices(query.filter(color__gt=Color.RED)) == [0, 2]
     assert await prices(query.filter(size=None)) == [1]
     assert await prices(query.filter(size=Size.LARGE)) == [2, 3]
-    with pytest.raises(DataError, match=r"'gren' is not a Color\. Did you mean 'green'\?"):
+    with pytest.raises(DataError, match=r"'gren' is not a valid Color\. Did you mean 'green'\?"):
         await maybe(query.filter(color="gren").all())
 
 

@@ -24,6 +24,10 @@ class Typed(Node, Generic[T]):
 
     type: SQLType
 
+    def _described(self) -> str:
+        text = super()._described()
+        return text if len(text) <= 120 else f"{text[:117]}..."
+
     quantified: ClassVar[bool] = False
     """Whether this is `any_(...)` or `all_(...)`, which a comparison takes apart."""
 

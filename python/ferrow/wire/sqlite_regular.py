@@ -1,7 +1,7 @@
 """Regular expressions on SQLite, which has none: PostgreSQL's, searched for by Python's `re`.
 
 Called by the core's `ferrow_matches`. Without flags the two languages differ in few places; those that can be told from the
-pattern are translated here.
+pattern are translated here, and what Python cannot say is refused.
 """
 
 from __future__ import annotations
@@ -11,16 +11,9 @@ from functools import lru_cache
 
 _ESCAPES = {"m": r"\b(?=\w)", "M": r"\b(?<=\w)", "y": r"\b", "Y": r"\B"}
 
-_CLASSES = {
-    "alpha": r"A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\U0010ffff",
-    "alnum": r"A-Za-z\d\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\U0010ffff",
-    "digit": r"\d",
-    "space": r"\s",
-    "upper": "A-Z",
-    "lower": "a-z",
-    "xdigit": "0-9A-Fa-f",
-    "punct": r"!-/:-@\[-`{-~",
-}
+# Letters of any script cannot be said inside of a larger class.
+_ALONE = {"[[:alpha:]]": r"[^\W\d_]", "[[:alnum:]]": r"[^\W_]", "[^[:alpha:]]": r"[\W\d_]", "[^[:alnum:]]": r"[\W_]"}
+_CLASSES = {"digit": r"\d", "space": r"\s", "xdigit": "0-9A-Fa-f", "punct": r"!-/:-@\[-`{-~"}
 
 _PART = re.compile(r"\\.|\$|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
 
@@ -50,12 +43,18 @@ def _translated(found: re.Match[str]) -> str:
         return r"\Z"  # Python's own also matches before a newline at the end
     if part[0] == "\\":
         return _ESCAPES.get(part[1:], part)
-    return re.sub(r"\[:(\w+):\]", _member, part)
+    if part in _ALONE:
+        return _ALONE[part]
+    members = re.sub(r"\[:(\w+):\]", _members, part[1:])
+    return "[" + re.sub(r"(?<!\\)\[", r"\\[", members)  # Python warns of a bracket that might mean more one day
 
 
-def _member(found: re.Match[str]) -> str:
+def _members(found: re.Match[str]) -> str:
     members = _CLASSES.get(found.group(1))
     if members is None:
-        msg = f"the character class {found.group()} is not known on SQLite; known: {', '.join(_CLASSES)}"
+        known = ", ".join([f"[:{name}:]" for name in _CLASSES])
+        msg = (
+            f"the character class {found.group()} is not known here on SQLite; known: {known}, [[:alpha:]], [[:alnum:]]"
+        )
         raise re.error(msg)
     return members

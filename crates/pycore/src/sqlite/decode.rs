@@ -177,7 +177,9 @@ pub(super) fn convert<'py>(
         // Columns declared JSON have NUMERIC affinity: SQLite has turned '1' into 1.
         (Kind::Json, Cell::Int(value)) => Some(int(py, value)),
         (Kind::Json, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),
-        (Kind::List(element), Cell::Text(span)) => decode_list::list(py, arena.slice(span), *element),
+        (Kind::List(element), Cell::Text(span)) => {
+            decode_list::list(py, arena.slice(span), *element)
+        }
         // Elements of a list; columns of these kinds do not get here.
         (Kind::Int, Cell::Int(value)) => Some(int(py, value)),
         (Kind::Float, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),

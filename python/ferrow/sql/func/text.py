@@ -6,7 +6,9 @@ from typing import Any, TypeVar, overload
 
 from ferrow.sql.expr import Expr, expression
 from ferrow.sql.form.call import CALL
+from ferrow.sql.form.cast import CAST
 from ferrow.sql.operand import Operand, argument, expr_of, joined
+from ferrow.sql.shape import Hole
 from ferrow.types import Integer, SQLType, Text
 
 S = TypeVar("S", str, str | None)
@@ -85,8 +87,14 @@ def concat(*texts: str | Expr[str] | Expr[str | None]) -> Expr[str]:
     if not texts:
         msg = "concat() needs at least one text"
         raise TypeError(msg)
-    shapes, values = joined([argument("concat", text, Text()) for text in texts])
+    # PostgreSQL's concat takes anything, and so does not know what a parameter is.
+    shapes, values = joined([_said(argument("concat", text, Text())) for text in texts])
     return expression((CALL, Text(), "concat", *shapes), values, Text())
+
+
+def _said(operand: Operand) -> Operand:
+    shape, values = operand
+    return ((CAST, Text(), shape), values) if type(shape) is Hole else operand
 
 
 def _trimmed(name: str, text: Expr[S], characters: str | Expr[str]) -> Expr[S]:

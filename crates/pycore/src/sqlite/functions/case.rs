@@ -6,8 +6,12 @@ use super::{FLAGS, text};
 
 pub fn register(connection: &Connection) -> Result<()> {
     let cases: [(&str, fn(char) -> char); 2] = [
-        ("ferrow_lower", |character| single(character, character.to_lowercase())),
-        ("ferrow_upper", |character| single(character, character.to_uppercase())),
+        ("ferrow_lower", |character| {
+            single(character, character.to_lowercase())
+        }),
+        ("ferrow_upper", |character| {
+            single(character, character.to_uppercase())
+        }),
     ];
     for (name, case) in cases {
         connection.create_scalar_function(name, 1, FLAGS, move |context| {

@@ -28,14 +28,20 @@ pub fn register(connection: &Connection) -> Result<()> {
             let value = number(context, 0)?;
             Ok(value.map(|value| match value {
                 Number::Finite(exact) => operation(&exact).text(),
-                special if name == "decimal_abs" && special.sign() == Some(-1) => special.negate().text(),
+                special if name == "decimal_abs" && special.sign() == Some(-1) => {
+                    special.negate().text()
+                }
                 special => special.text(),
             }))
         })?;
     }
     connection.create_scalar_function("decimal_sign", 1, FLAGS, |context| {
         let value = number(context, 0)?;
-        Ok(value.map(|value| value.sign().map_or_else(|| "NaN".to_owned(), |sign| sign.to_string())))
+        Ok(value.map(|value| {
+            value
+                .sign()
+                .map_or_else(|| "NaN".to_owned(), |sign| sign.to_string())
+        }))
     })?;
     connection.create_scalar_function("decimal_round", 2, FLAGS, |context| {
         let Some(places) = context.get::<Option<i64>>(1)? else {
@@ -55,7 +61,9 @@ pub fn register(connection: &Connection) -> Result<()> {
             ValueRef::Null => Ok(None),
             ValueRef::Integer(value) => Ok(Some(float(value as f64, places))),
             ValueRef::Real(value) => Ok(Some(float(value, places))),
-            _ => Err(failed("ferrow_round() rounds floats; decimal_round() rounds decimals")),
+            _ => Err(failed(
+                "ferrow_round() rounds floats; decimal_round() rounds decimals",
+            )),
         }
     })
 }

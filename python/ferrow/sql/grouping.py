@@ -7,12 +7,10 @@ from typing import Any
 from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
-from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.aggregate import AGGREGATES, OPERANDS
 from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT
+from ferrow.sql.form.window import OVER
 from ferrow.sql.scope import parts
-
-OVER = frozenset({"over", "window"})
-"""The forms whose aggregates are calculated over a window, and leave the rows as they are."""
 
 
 def check_grouping(shape: Any) -> None:
@@ -54,12 +52,13 @@ def aggregates(shape: Any) -> bool:
     """Whether an expression computes one value from many rows of its own query."""
     if type(shape) is not tuple or not shape or shape[0] is SELECT:
         return False
-    if shape[0] is AGGREGATE:
+    if shape[0] in AGGREGATES:
         return True
-    if getattr(shape[0], "name", None) in OVER:
-        # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside.
-        return any(aggregates(part) for operand in shape[1:] if type(operand) is tuple for part in operand)
-    return any(aggregates(part) for part in shape)
+    inside = shape
+    if shape[0] is OVER:  # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside
+        function = shape[2]
+        inside = function[OPERANDS if function[0] in AGGREGATES else 3 :] + shape[3:]
+    return any(aggregates(part) for part in inside)
 
 
 def _check_distinct(shape: Any) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from ferrow.model import UniqueConstraint as UniqueConstraint
     from ferrow.model import mapped_column as mapped_column
     from ferrow.model import relationship as relationship
+    from ferrow.model.columns import column as column
+    from ferrow.model.columns import columns as columns
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
     from ferrow.orm import Q as Q
@@ -62,6 +64,8 @@ _HOME = {
     "UniqueConstraint": "model",
     "mapped_column": "model",
     "relationship": "model",
+    "column": "model.columns",
+    "columns": "model.columns",
     "AsyncQuery": "orm",
     "AsyncSession": "orm",
     "Q": "orm",
@@ -80,6 +84,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "func",
 ]  # fmt: skip

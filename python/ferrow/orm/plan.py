@@ -84,7 +84,12 @@ def named_columns(plan: Plan[Any], columns: Sequence[str | Expr[Any]]) -> list[E
     Raises:
         UnknownColumn: no such column.
     """
+    return [_named(plan.words.expression(column), column) for column in columns] or [_named(ref) for ref in plan.refs]
+
+
+def _named(found: Expr[Any], said: object = None) -> Expr[Any]:
     from ferrow.sql import ColumnRef
 
-    found = [plan.words.expression(column) for column in columns] or list(plan.refs)
-    return [one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one for one in found]
+    if isinstance(found, ColumnRef):
+        return found.label(found.key) if found.key != found.name else found
+    return found.label(said) if isinstance(said, str) else found

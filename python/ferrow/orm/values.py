@@ -50,7 +50,8 @@ async def flat(engine: AsyncEngine, plan: Plan[Any], criteria: Criteria, columns
 def decoded(plan: Plan[Any], columns: Sequence[Expr[Any]], rows: list[Any]) -> list[Any]:
     """The rows with the values of columns of the model as its attributes have them."""
     by_shape = {column.ref.shape: column.decode for column in plan.table.columns if column.decode is not None}
-    decoders = [by_shape.get((one.expr if isinstance(one, Labelled) else one).shape) for one in columns]
+    inner = [one.expr if isinstance(one, Labelled) else one for one in columns]
+    decoders = [by_shape.get(one.shape) or getattr(one, "decode", None) for one in inner]
     if not any(decoders):
         return rows
     return [

@@ -12,7 +12,12 @@ from ferrow.orm.operators import OPERATORS
 from ferrow.sql import Expr, Ordering
 
 if TYPE_CHECKING:
+    from ferrow.model.column import Column
     from ferrow.model.table import Table
+    from ferrow.orm.json_keyword import JsonLookup
+
+_REMEMBERED = 2_000
+"""Keywords kept per model: paths into documents may be made up by a program as it goes."""
 
 
 class Words:
@@ -22,12 +27,12 @@ class Words:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._lookups: dict[str, Lookup] = {}
+        self._lookups: dict[str, Lookup | JsonLookup] = {}
         self._orderings: dict[str, Ordering] = {}
         self._key: Key | None = None
 
-    def lookup(self, keyword: str) -> Lookup:
-        """The meaning of a filter's keyword: a column, or a column and an operator.
+    def lookup(self, keyword: str) -> Lookup | JsonLookup:
+        """The meaning of a filter's keyword: a column or a place in a JSON column, and perhaps an operator.
 
         Raises:
             UnknownColumn: no such column; names the nearest.
@@ -35,13 +40,22 @@ class Words:
         """
         found = self._lookups.get(keyword)
         if found is None:
-            found = self._lookups[keyword] = self._understood(keyword)
+            found = self._understood(keyword)
+            if len(self._lookups) < _REMEMBERED:
+                self._lookups[keyword] = found
         return found
 
-    def _understood(self, keyword: str) -> Lookup:
+    def _understood(self, keyword: str) -> Lookup | JsonLookup:
         by_key = self.table.by_key
         if keyword in by_key:  # first, because a column's own name may contain two underscores
             return Lookup(keyword, by_key[keyword], "eq", OPERATORS["eq"])
+        found = self._inside(keyword)
+        if found is not None:
+            from ferrow.orm import json_keyword
+
+            meant = json_keyword.understood(keyword, *found)
+            if meant is not None:
+                return meant
         key, _, name = keyword.rpartition("__")
         if key in by_key and name in OPERATORS:
             return Lookup(keyword, by_key[key], name, OPERATORS[name])
@@ -53,6 +67,26 @@ class Words:
         msg = f"{self.table.label} filter {keyword!r}: {rest!r} is not an operator. {nearest(rest, OPERATORS)}"
         raise ProgrammingError(msg)
 
+    def _inside(self, name: str) -> tuple[Column, str] | None:
+        """The JSON column a name begins with and the path behind it; None if it is about something else."""
+        key = name
+        while "__" in key:
+            key = key.rpartition("__")[0]
+            column = self.table.by_key.get(key)
+            if column is not None:
+                return (column, name[len(key) + 2 :]) if column.type.kind == "json" else None
+        return None
+
+    def column(self, name: str) -> Expr[Any]:
+        """A column, or a place in a JSON column (`meta__plan`), by name. Raises UnknownColumn."""
+        if name not in self.table.by_key:
+            found = self._inside(name)
+            if found is not None:
+                from ferrow.orm import json_keyword
+
+                return json_keyword.place(*found)
+        return self.table.column(name).ref
+
     def _unknown(self, name: str, keyword: str) -> UnknownColumn:
         where = "" if name == keyword else f" (in {keyword!r})"
         return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, self.table.by_key)}")
@@ -60,7 +94,7 @@ class Words:
     def expression(self, column: str | Expr[Any]) -> Expr[Any]:
         """A column by its attribute name; expressions are what they are. Raises UnknownColumn."""
         if isinstance(column, str):
-            return self.table.column(column).ref
+            return self.column(column)
         if isinstance(column, Expr):
             return column
         msg = f"expected the name of a column of {self.table.label} or an expression, not {column!r}"
@@ -81,8 +115,10 @@ class Words:
         found = self._orderings.get(name)
         if found is None:
             descending = name.startswith("-")
-            made = self._sorted(self.table.column(name.removeprefix("-")).ref, descending)
-            found = self._orderings[name] = made
+            made = self._sorted(self.column(name.removeprefix("-")), descending)
+            found = made
+            if len(self._orderings) < _REMEMBERED:
+                self._orderings[name] = made
         return found
 
     def _sorted(self, column: Expr[Any], descending: bool) -> Ordering:

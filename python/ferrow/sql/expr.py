@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ferrow.sql.documents import Documents
 from ferrow.sql.form.logic import IS_NULL
 from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.ordering import Ordering
@@ -25,7 +26,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Expr(Node, Generic[T]):
+class Expr(Node, Documents[T]):
     """A value computed by the database, of Python type `T`.
 
     Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from ferrow.errors import ProgrammingError
+from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.types import SQLType
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
@@ -40,6 +41,9 @@ class Dialect(ABC):
     insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "values", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("update", "set", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("delete", "where", "returning")
+
+    json: ClassVar[JsonAnswers]
+    """How it looks into documents."""
 
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.postgresql_json import POSTGRESQL_JSON
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
 from ferrow.sql.shape import Placeholder
 from ferrow.types import PlainJson, SQLType
@@ -29,6 +30,7 @@ class PostgreSQL(Dialect):
     name: ClassVar[str] = "postgresql"
     reserved = POSTGRESQL_RESERVED
     longest_name = 63
+    json = POSTGRESQL_JSON
 
     def placeholder(self, number: int) -> str:
         """`$1`."""

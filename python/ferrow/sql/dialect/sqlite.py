@@ -1,6 +1,6 @@
 """SQLite, 3.41 and later, with the collation and functions ferrow's connections register.
 
-Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_sum`, `decimal_avg`; `ferrow_like`, `ferrow_ilike`, `ferrow_json`.
+Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_sum`, `decimal_avg`; `ferrow_like`, `ferrow_ilike`, `ferrow_json`, `ferrow_json_*`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from typing import Any, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.sqlite_json import SQLITE_JSON
 from ferrow.sql.dialect.words import SQLITE_RESERVED
 from ferrow.types import Double, Json, Numeric, SQLType
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
 _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB"}
+
+_ITEMS = {"bytes": "unhex(value)", "json": "ferrow_json(value)"}
 
 _DECIMAL = {"+": "decimal_add", "-": "decimal_sub", "*": "decimal_mul"}
 
@@ -23,6 +26,7 @@ class SQLite(Dialect):
 
     name: ClassVar[str] = "sqlite"
     reserved = SQLITE_RESERVED
+    json = SQLITE_JSON
 
     def placeholder(self, number: int) -> str:
         """`?1`."""
@@ -45,8 +49,8 @@ class SQLite(Dialect):
         return None
 
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
-        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text; bytes travel in it as hex."""
-        value = "unhex(value)" if item.kind == "bytes" else "value"
+        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text: bytes in it are hex, documents texts."""
+        value = _ITEMS.get(item.kind, "value")
         return f"{operand} {'NOT IN' if negated else 'IN'} (SELECT {value} FROM json_each({items}))"
 
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:

@@ -164,7 +164,7 @@ def _fields(
         from dataclasses import fields
 
         return {field.name: (field.name, _annotated(of, python, field.name, field.type)) for field in fields(python)}
-    if typing.is_typeddict(python):
+    if _is_typed_dict(python):
         return {name: (name, _annotated(of, python, name, raw)) for name, raw in python.__annotations__.items()}
     return None
 
@@ -178,11 +178,15 @@ def _annotated(of: DocumentGuide, cls: type, name: str, raw: Any) -> Callable[[]
         from ferrow.model.annotation import Annotation
         from ferrow.model.owner import owner_of
 
-        owner = cls if typing.is_typeddict(cls) else owner_of(cls, name)
+        owner = cls if _is_typed_dict(cls) else owner_of(cls, name)
         annotation: Annotation = Annotation(owner, name, raw)
         return guide(f"{of.where}.{name}", annotation.complete().python, annotation.evaluated)
 
     return found
+
+
+def _is_typed_dict(python: type) -> bool:
+    return issubclass(python, dict) and hasattr(python, "__required_keys__")  # typing's or typing_extensions'
 
 
 def _name(python: Any) -> str:

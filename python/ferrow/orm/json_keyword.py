@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, ProgrammingError
@@ -78,24 +78,27 @@ def understood(keyword: str, column: Column, rest: str) -> JsonLookup | None:
 
     Raises:
         UnknownColumn: the documents have a class, and it has no such attribute; names the nearest.
-        ProgrammingError: a path without a part between its underscores.
+        ProgrammingError: a key that no document can have.
     """
     if rest in _OF_COLUMNS:
         return None
-    path, _, last = rest.rpartition("__")
-    operator = JSON_OPERATORS.get(last)
+    parts = rest.split("__")
+    operator = JSON_OPERATORS.get(parts[-1])
     if operator is None:
-        path, operator = rest, OPERATORS["eq"]
-    return JsonLookup(keyword, place(column, path), operator)
+        operator = OPERATORS["eq"]
+    else:
+        parts.pop()
+    return JsonLookup(keyword, place(column, parts), operator)
 
 
-def place(column: Column, path: str) -> JsonPath[Any]:
-    """Where `path` (`stats__visits`, may be empty) leads in the documents of a column. Raises as `understood`."""
+def place(column: Column, path: Sequence[str]) -> JsonPath[Any]:
+    """Where the parts of a path lead in the documents of a column. Raises as `understood`."""
     found = path_of(column.ref)
-    for part in path.split("__") if path else ():
+    for part in path:
         try:
             one = word(part)
             found = found.followed(one, None) if found.guide is None else found.followed(*found.guide.word(one))
         except ValueError as error:
-            raise ProgrammingError(f"{column.table.label}.{column.key}__{path}: {error}") from None
+            msg = f"{column.table.label}.{column.key}: {error}"
+            raise ProgrammingError(msg) from None
     return found

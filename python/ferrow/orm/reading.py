@@ -53,6 +53,9 @@ def aggregate(plan: Plan[Any], criteria: Criteria, name: str, column: str | Expr
         ProgrammingError: the function does not take values of its type.
     """
     operand = plan.words.expression(column)
+    if operand.type.kind == "json":
+        msg = f"{name}() needs values of one type, and {operand!r} is a document: say what it holds, as_int(), as_float(), as_decimal(), as_text()"
+        raise ProgrammingError(msg)
     try:
         computed = FUNCTIONS[name](operand)
     except TypeError as error:

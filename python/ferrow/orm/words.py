@@ -69,13 +69,11 @@ class Words:
 
     def _inside(self, name: str) -> tuple[Column, str] | None:
         """The JSON column a name begins with and the path behind it; None if it is about something else."""
-        key = name
-        while "__" in key:
-            key = key.rpartition("__")[0]
-            column = self.table.by_key.get(key)
-            if column is not None:
-                return (column, name[len(key) + 2 :]) if column.type.kind == "json" else None
-        return None
+        # The longest name wins, as a column's own may contain two underscores.
+        key = max((key for key in self.table.by_key if name.startswith(f"{key}__")), key=len, default=None)
+        if key is None or self.table.by_key[key].type.kind != "json":
+            return None
+        return self.table.by_key[key], name[len(key) + 2 :]
 
     def column(self, name: str) -> Expr[Any]:
         """A column, or a place in a JSON column (`meta__plan`), by name. Raises UnknownColumn."""
@@ -84,7 +82,7 @@ class Words:
             if found is not None:
                 from ferrow.orm import json_keyword
 
-                return json_keyword.place(*found)
+                return json_keyword.place(found[0], found[1].split("__"))
         return self.table.column(name).ref
 
     def _unknown(self, name: str, keyword: str) -> UnknownColumn:

@@ -8,10 +8,15 @@ from typing import ClassVar
 from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.types import PlainJson, SQLType
 
-_STEPS = {
+_PLAIN_STEPS = {
     "key": "{} -> CAST({} AS text)",
     "index": "{} -> CAST({} AS integer)",
     "either": "{} #> ARRAY[CAST({} AS text)]",
+}
+# To jsonb's -> a text or number by itself is an array of one item.
+_STEPS = {
+    **_PLAIN_STEPS,
+    "index": """jsonb_path_query_first({}, 'strict $ ? (@.type() == "array")') -> CAST({} AS integer)""",
 }
 
 # CASE evaluates nothing it does not choose, so a row of another type is NULL and never an error; bounds come before the casts.
@@ -63,8 +68,9 @@ class PostgreSQLJson(JsonAnswers):
     def path(self, base: str, type: SQLType, steps: Sequence[tuple[str, str]]) -> str:
         """`NULLIF(meta -> $1 -> $2, 'null')`."""
         text = base
+        known = _PLAIN_STEPS if isinstance(type, PlainJson) else _STEPS
         for kind, place in steps:
-            text = _STEPS[kind].format(text, place)
+            text = known[kind].format(text, place)
         return f"NULLIF({self.document(text, type)}, 'null')"
 
     def value(self, what: str, document: str) -> str:

@@ -283,8 +283,10 @@ async def test_documents_of_a_class(accounts: Any, model: Any, style: str) -> No
         accounts.order_by("id").values_list("settings__items__0__price", "settings__items__0__day", "settings__items")
     )
     price, day, items = rows[0]
-    assert (price, day) == (Decimal("9.90"), date(2024, 2, 1)) and type(price) is Decimal
-    assert items[0].price == price and rows[5] == (None, None, None)
+    assert (price, day) == (Decimal("9.90"), date(2024, 2, 1))
+    assert type(price) is Decimal
+    assert items[0].price == price
+    assert rows[5] == (None, None, None)
     assert await maybe(
         accounts.order_by("-settings__theme__size", "id")
         .limit(1)
@@ -338,10 +340,13 @@ async def test_columns_are_taken_wherever_a_column_is(accounts: Any, model: Any,
     assert await maybe(accounts.max(c.id)) == 10
     result = await maybe(session_of.execute(select(model).where(c.name == "free", c.meta["n"] > 2)))
     assert [row.name for row in result.scalars().all()] == ["free"]
-    assert set(dir(c)) >= {"id", "name", "meta"} and "settings" in repr(c)
-    assert not hasattr(c, "_repr_html_") and c["name"] is not None
+    assert set(dir(c)) >= {"id", "name", "meta"}
+    assert "settings" in repr(c)
+    assert not hasattr(c, "_repr_html_")
+    assert c["name"] is not None
     with pytest.raises(AttributeError):
         c.name = 1
     assert await maybe(accounts.filter(meta__plan="premium").update(name="first")) == 1
     assert await maybe(accounts.filter(c.meta["plan"] == 5).delete()) == 2
-    assert (await names(accounts))[0] == "first" and await maybe(accounts.count()) == 8
+    assert (await names(accounts))[0] == "first"
+    assert await maybe(accounts.count()) == 8

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.sql import Expr, Select, func
+from ferrow.sql import ColumnRef, Expr, Select, func
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def aggregate(plan: Plan[Any], criteria: Criteria, name: str, column: str | Expr
         ProgrammingError: the function does not take values of its type.
     """
     operand = plan.words.expression(column)
-    if operand.type.kind == "json":
+    if operand.type.kind == "json" and not isinstance(operand, ColumnRef):
         msg = f"{name}() needs values of one type, and {operand!r} is a document: say what it holds, as_int(), as_float(), as_decimal(), as_text()"
         raise ProgrammingError(msg)
     try:

@@ -1,5 +1,7 @@
 """Every form there is compiles in every dialect, or says that it is not supported."""
 
+from decimal import Decimal
+
 import pytest
 
 from ferrow.errors import NotSupportedError
@@ -8,7 +10,7 @@ from ferrow.sql.dialect import ALL, SQLITE, Dialect
 from ferrow.sql.shape import Form
 from ferrow.types import Double
 from tests.pure.sql import columns as all_columns
-from tests.pure.sql.columns import age, author, name, one, posts, price, t, weight
+from tests.pure.sql.columns import age, author, meta, name, one, posts, price, t, weight
 from tests.support.sqlite_functions import connect
 
 LABEL = (age + 1).label("next")
@@ -30,6 +32,14 @@ EXAMPLES: dict[str, Statement] = {
     "insert": Insert(t, [one], returning=[one]),
     "is null": Select([one], t, where=age.is_null()),
     "join": Select([one], t).join(posts, author == one),
+    "json as": Select([one], t, where=meta["a"] < 1),
+    "json contains": Select([one], t, where=meta.json_contains({"a": 1})),
+    "json has": Select([one], t, where=meta.has_key("a")),
+    "json holds": Select([one], t, where=meta["a"].contains("x")),
+    "json null": Select([one], t, where=meta.json_contains(None)),
+    "json number": Select([one], t, where=meta["a"] == Decimal(1)),
+    "json order": Select([one], t).order_by(meta["a"]),
+    "json path": Select([one], t, where=meta["a"][0] == "x"),
     "label": Select([LABEL], t),
     "label reference": Select([LABEL], t).order_by(LABEL),
     "like": Select([one], t, where=name.like("x")),

@@ -8,7 +8,7 @@ import pytest
 
 from ferrow import sql
 from ferrow.sql import Delete, Insert, Join, Node, Select, Statement, TableRef, Update
-from tests.pure.sql.columns import age, author, name, one, posts, t
+from tests.pure.sql.columns import age, author, meta, name, one, posts, t
 
 NODES: list[Node] = [
     t,
@@ -22,6 +22,7 @@ NODES: list[Node] = [
     Insert(t, [one]),
     Update(t, [(age, 1)]),
     Delete(t),
+    meta["a"],
 ]
 
 

@@ -325,8 +325,8 @@ async def test_wrong_names_and_values_are_errors_before_anything_is_sent(account
         (lambda: c.name.has_key("x"), TypeError, "no document"),
         (lambda: c.meta[1.5], TypeError, "a step into a document"),
         (lambda: c.meta["a"] < c.meta["b"], TypeError, "as_text"),
-        (lambda: iter(c.meta), TypeError, "not iterable"),
-        (lambda: "x" in c.meta, TypeError, "not a container"),
+        (lambda: iter(c.meta), TypeError, "cannot be looped over"),
+        (lambda: "x" in c.meta, TypeError, "cannot look into"),
     ):
         with pytest.raises(error, match=message):
             wrong()

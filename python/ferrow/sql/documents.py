@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ferrow.sql.listed import Listed
+from ferrow.types import Json, ListOf
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from ferrow.sql.expr import Condition, Expr
     from ferrow.sql.json_path import JsonPath
 
@@ -14,29 +19,29 @@ D = TypeVar("D")
 V = TypeVar("V")
 
 
-class Documents(Generic[T]):
+class Documents(Listed[T]):
     """The methods every `Expr` has for JSON. On other values they raise TypeError."""
 
     __slots__ = ()
 
     @overload
-    def __getitem__(self: Documents[dict[str, V]] | Documents[dict[str, V] | None], key: str) -> JsonPath[V]: ...
+    def __getitem__(self: Documents[list[V]] | Documents[list[V] | None], index: int) -> Expr[V | None]: ...
     @overload
-    def __getitem__(self: Documents[list[V]] | Documents[list[V] | None], key: int) -> JsonPath[V]: ...
-    def __getitem__(self, key: Any) -> Any:
-        """The place in the document: a str is a key, whatever it is made of; an int a position, from the end if negative.
+    def __getitem__(self: Documents[dict[str, V]] | Documents[dict[str, V] | None], index: str) -> JsonPath[V]: ...
+    def __getitem__(self, index: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The element at a position, from 0 or with a negative one from the end; of a document also what a key says.
+
+        In a document (JSON) a str is a key, whatever it is made of. NULL where there is nothing.
 
         Raises:
-            TypeError: the values are no documents, or `key` is neither.
-            UnknownColumn: the document's model has no such place; names the nearest.
+            TypeError: neither a list nor a document, or `index` does not go with it.
+            UnknownColumn: the document's class has no such part; names the nearest.
         """
+        if isinstance(self.type, ListOf):
+            return lists.item(self, index)
         from ferrow.sql.json_path import path_of
 
-        return path_of(self)[key]  # type: ignore[arg-type]
-
-    # An object with __getitem__ would be walked from 0 on, without end.
-    __iter__ = None
-    __contains__ = None
+        return path_of(self)[index]
 
     @overload
     def path(self: Documents[D | None], pick: Callable[[D], V]) -> JsonPath[V]: ...
@@ -55,7 +60,7 @@ class Documents(Generic[T]):
         from ferrow.sql.json_guide import recorded
         from ferrow.sql.json_path import path_of
 
-        return recorded(path_of(self), pick)  # type: ignore[arg-type]
+        return recorded(path_of(self), pick)
 
     def has_key(self, key: str) -> Condition:
         """Whether the document is an object that has `key`, be its value null.
@@ -65,7 +70,7 @@ class Documents(Generic[T]):
         """
         from ferrow.sql.json_compare import has
 
-        return has(self, key)  # type: ignore[arg-type]
+        return has(self, key)
 
     def has_keys(self, *keys: str) -> Condition:
         """Whether the document is an object that has all of the keys. Raises as `has_key`."""
@@ -91,12 +96,46 @@ class Documents(Generic[T]):
         from ferrow.sql.json_compare import contains
         from ferrow.sql.json_path import path_of
 
-        path = path_of(self)  # type: ignore[arg-type]
+        path = path_of(self)
         return contains(path, path.kept(document))
 
-    def length(self) -> Expr[int | None]:
-        """How many items an array has, or keys an object; NULL for anything else. Raises TypeError if it is no document."""
+    def length(self) -> Expr[int]:
+        """How many elements a list has, or keys an object; NULL for NULL and for documents that are neither.
+
+        Raises:
+            TypeError: neither a list nor a document. The length of a text is `func.length(text)`.
+        """
+        if not isinstance(self.type, Json):
+            return lists.length(self)
+        return self._as("length")
+
+    # As values of SQL ------------------------------------------------------------------------------------------------
+
+    def as_text(self) -> Expr[str | None]:
+        """What the document holds if that is a text, else NULL. Raises TypeError if the values are no documents."""
+        return self._as("text")
+
+    def as_int(self) -> Expr[int | None]:
+        """What it holds if that is a whole number of at most 64 bit, else NULL."""
+        return self._as("int")
+
+    def as_float(self) -> Expr[float | None]:
+        """What it holds if that is a number, as a float; else NULL (also for a number that no float can hold)."""
+        return self._as("float")
+
+    def as_decimal(self) -> Expr[Decimal | None]:
+        """What it holds if that is a number or a text that is one ("9.90": so documents keep decimals), exactly; else NULL."""
+        return self._as("decimal")
+
+    def as_bool(self) -> Expr[bool | None]:
+        """What it holds if that is true or false, else NULL."""
+        return self._as("bool")
+
+    def _as(self, what: str) -> Expr[Any]:
         from ferrow.sql.json_compare import value_as
         from ferrow.sql.json_path import path_of
 
-        return value_as("length", path_of(self))  # type: ignore[arg-type]
+        return value_as(what, path_of(self))
+
+
+from ferrow.sql import lists  # noqa: E402  # last, because it builds the classes above

@@ -12,8 +12,10 @@ from ferrow.sql.expr import Condition, Expr, condition, expression
 from ferrow.sql.form.compare import COMPARE
 from ferrow.sql.form.json import JSON_AS, JSON_CONTAINS, JSON_HAS, JSON_HOLDS, JSON_NULL, JSON_NUMBER
 from ferrow.sql.form.membership import IN_LIST
+from ferrow.sql.matching import literally
 from ferrow.sql.node import Node
 from ferrow.sql.shape import HOLES, Shape
+from ferrow.sql.typed import Typed
 from ferrow.types import BigInteger, Boolean, Double, Integer, Json, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
@@ -141,12 +143,12 @@ def holds(operand: Expr[Any], value: Any) -> Condition:
     """A text in a text, an item in an array, a document in a document."""
     if not isinstance(value, str):
         return contains(operand, value)
-    pattern = f"%{operators.literally(value)}%"
+    pattern = f"%{literally(value)}%"
     shape = (JSON_HOLDS, operand.shape, HOLES[Text()], HOLES[Json()])
     return condition(shape, (*operand.values, pattern, value))
 
 
-def has(operand: Expr[Any], key: Any) -> Condition:
+def has(operand: Typed[Any], key: Any) -> Condition:
     """Whether an object has `key`."""
     if not is_json(operand):
         msg = f"{operand!r} is {operand.type!r} and no document: it has no keys"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.sql import json_compare
-from ferrow.sql.expr import Condition, Expr, set_type
+from ferrow.sql.expr import Condition, Expr
 from ferrow.sql.form.json import JSON_ORDER, JSON_PATH
 from ferrow.sql.json_steps import Step, step
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.shape import Shape
+from ferrow.sql.typed import Typed, set_type
 from ferrow.types import Json
 
 if TYPE_CHECKING:
@@ -80,28 +81,6 @@ class JsonPath(Expr[T]):
     def kept(self, value: Any) -> Any:
         """Return a part of a value as documents have it."""
         return value if self.guide is None or value is None else self.guide.kept(value)
-
-    # As values of SQL ------------------------------------------------------------------------------------------------
-
-    def as_text(self) -> Expr[str | None]:
-        """The value if it is a text, else NULL."""
-        return json_compare.value_as("text", self)
-
-    def as_int(self) -> Expr[int | None]:
-        """The value if it is a whole number of at most 64 bit, else NULL."""
-        return json_compare.value_as("int", self)
-
-    def as_float(self) -> Expr[float | None]:
-        """The value if it is a number, as a float, else NULL (also for one that no float can hold)."""
-        return json_compare.value_as("float", self)
-
-    def as_decimal(self) -> Expr[Any]:
-        """The value if it is a number or a text that is one ("9.90": so documents keep decimals), exactly; else NULL."""
-        return json_compare.value_as("decimal", self)
-
-    def as_bool(self) -> Expr[bool | None]:
-        """The value if it is true or false, else NULL."""
-        return json_compare.value_as("bool", self)
 
     # Comparing: as `Expr` says, for checkers too; only how is another matter -----------------------------------------
 
@@ -175,6 +154,8 @@ class JsonPath(Expr[T]):
         return cast("Expr[str]", json_compare.value_as("text", self))
 
 
-def path_of(operand: Expr[Any]) -> JsonPath[Any]:
+def path_of(operand: Typed[Any]) -> JsonPath[Any]:
     """Return a document as a path without steps. Raises TypeError if it is none."""
-    return operand if isinstance(operand, JsonPath) else JsonPath(operand, (), getattr(operand, "guide", None))
+    if isinstance(operand, JsonPath):
+        return operand
+    return JsonPath(cast("Expr[Any]", operand), (), getattr(operand, "guide", None))

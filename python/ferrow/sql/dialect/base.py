@@ -10,7 +10,9 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from ferrow.errors import ProgrammingError
+from ferrow.sql.dialect.calls import Calls
 from ferrow.sql.dialect.json import JsonAnswers
+from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
@@ -44,6 +46,12 @@ class Dialect(ABC):
 
     json: ClassVar[JsonAnswers]
     """How it looks into documents."""
+
+    calls: ClassVar[Calls]
+    """How the functions of `func` are said."""
+
+    lists: ClassVar[Lists]
+    """How lists in columns and parameters are worked with."""
 
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
@@ -104,12 +112,28 @@ class Dialect(ABC):
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:
         r"""Return a match with `%`, `_` and `\` as escape; case matters unless `fold`."""
 
-    def aggregate(self, name: str, operand: SQLType) -> str:
-        """Return a template (`{distinct}`, `{operand}`) for the function over values of a type.
+    @abstractmethod
+    def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """Return whether a regular expression matches somewhere in a text; case matters unless `fold`."""
 
-        Its result must have the type that `func` promises on every database.
+    def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
+        """Return a template (`{distinct}`, `{operand}`, `{order}`, `{tail}`) for the function over values of a type.
+
+        Its result must have the type that `func` promises on every database. `{tail}` is what follows the function: FILTER
+        and OVER. `separated` if it has further operands.
+
+        Raises:
+            NotSupportedError: this database cannot.
         """
-        return name + "({distinct}{operand})"
+        return name + "({distinct}{operand}{order}){tail}"
+
+    def check_distance(self, *types: SQLType) -> None:
+        """Check that a window's frame can reach as far as a number of such a type says.
+
+        Raises:
+            NotSupportedError: this database cannot.
+        """
+        return
 
     def arithmetic(self, operator: str, type: SQLType) -> str | None:
         """Return the name of the function that calculates with `type`, None if the operator itself does.

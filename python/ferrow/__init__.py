@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from ferrow.model import mapped_column as mapped_column
     from ferrow.model import relationship as relationship
     from ferrow.model import to_dict as to_dict
+    from ferrow.model.columns import column as column
+    from ferrow.model.columns import columns as columns
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
     from ferrow.orm import Q as Q
@@ -83,6 +85,8 @@ _HOME = {
     "relationship": "model",
     "from_dict": "model",
     "to_dict": "model",
+    "column": "model.columns",
+    "columns": "model.columns",
     "AsyncQuery": "orm",
     "AsyncSession": "orm",
     "Q": "orm",
@@ -110,7 +114,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
-    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
+    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",

@@ -142,6 +142,8 @@ class Column:
     def _make_ref(self) -> ColumnRef[Any]:
         found, table = self.travel, self.table.ref
         if found.encode is not None:
+            if found.type.kind == "json":
+                return self._document_ref(found)
             from ferrow.model.encoded import EncodedRef
 
             return EncodedRef(
@@ -150,6 +152,19 @@ class Column:
         from ferrow.sql import ColumnRef
 
         return ColumnRef(table, self.name, found.type, key=self.key, nullable=self.nullable, decode=found.decode)
+
+    def _document_ref(self, found: Travel) -> ColumnRef[Any]:
+        from ferrow.model.document_ref import DocumentRef
+
+        def find() -> Any:
+            from ferrow.model.document_guide import guide
+
+            return guide(f"{self.table.label}.{self.key}", found.python, found.evaluated)
+
+        assert found.encode is not None
+        return DocumentRef(
+            self.table.ref, self.name, found.type, found.encode, find, key=self.key, nullable=self.nullable
+        )
 
     def __repr__(self) -> str:
         return f"<Column {self.table.name}.{self.name}>" if hasattr(self, "table") else f"<Column {self.name}>"

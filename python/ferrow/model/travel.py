@@ -27,18 +27,31 @@ from ferrow.types import Json, SQLType, infer
 Converter = Callable[[Any], Any]
 
 
-class Travel:
-    """How a column's values travel. The converters never see None; None instead of one means that nothing is to be done."""
+def _itself(part: Any) -> Any:
+    return part
 
-    __slots__ = ("decode", "encode", "python", "type")
+
+class Travel:
+    """How a column's values travel. The converters never see None; None instead of one means that nothing is to be done.
+
+    `evaluated` turns a part of `python` that is still text into its type.
+    """
+
+    __slots__ = ("decode", "encode", "evaluated", "python", "type")
 
     def __init__(
-        self, type: SQLType, python: Any, encode: Converter | None = None, decode: Converter | None = None
+        self,
+        type: SQLType,
+        python: Any,
+        encode: Converter | None = None,
+        decode: Converter | None = None,
+        evaluated: Converter = _itself,
     ) -> None:
         self.type = type
         self.python = python
         self.encode = encode
         self.decode = decode
+        self.evaluated = evaluated
 
 
 def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
@@ -69,7 +82,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
         encode, decode = encoder(python), decoder(python, annotation.evaluated)
     elif encode is None:
         encode, decode = _between(python, found, where)
-    return Travel(found, python, encode, decode)
+    return Travel(found, python, encode, decode, annotation.evaluated)
 
 
 def understood(found: Travel) -> bool:

@@ -13,7 +13,7 @@ from ferrow.orm.q import Q
 from ferrow.sql import ColumnRef, Expr, Labelled, func
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.expr import condition
-from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.aggregate import AGGREGATES
 from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.form.select import SELECT
 from ferrow.sql.grouping import aggregates
@@ -165,7 +165,7 @@ def chosen(
         UnknownColumn: no such column.
         ProgrammingError: a column that is not the same in all of a group.
     """
-    found = [words.expression(column) for column in columns]
+    found = [_called(words.expression(column), column) for column in columns]
     found += named(words, terms, "values").values()
     extras = criteria.extras
     if extras is None and not any(aggregates(one.shape) for one in found):
@@ -210,10 +210,15 @@ def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
         return None
     if type(shape) is ColumnKey:
         return shape
-    if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] is AGGREGATE:
+    if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] in AGGREGATES:
         return None
     found = (_stray(part, group) for part in shape[1:])
     return next((one for one in found if one is not None), None)
+
+
+def _called(one: Expr[Any], said: Any) -> Expr[Any]:
+    """A value at the end of a path (`meta__plan`) is called as it was asked for."""
+    return one.label(said) if isinstance(said, str) and not isinstance(one, (ColumnRef, Labelled)) else one
 
 
 def _labelled(one: Expr[Any]) -> Expr[Any]:

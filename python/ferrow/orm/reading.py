@@ -8,7 +8,7 @@ from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows
 from ferrow.orm.grouping import plain as _plain
-from ferrow.sql import Select, func
+from ferrow.sql import ColumnRef, Select, func
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria
@@ -91,6 +91,9 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
 
     (operand,), sorted_out = chosen(words, criteria, [column], {}, only=True)
     function = FUNCTIONS[name]
+    if operand.type.kind == "json" and not isinstance(_plain(operand), ColumnRef):
+        msg = f"{name}() needs values of one type, and {operand!r} is a document: say what it holds, as_int(), as_float(), as_decimal(), as_text()"
+        raise ProgrammingError(msg)
     try:
         function(_plain(operand))
     except TypeError as error:

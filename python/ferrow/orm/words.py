@@ -14,12 +14,16 @@ from ferrow.sql import Expr, Ordering
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ferrow.model.column import Column
     from ferrow.model.relation import Relation
     from ferrow.model.table import Table
     from ferrow.sql.shape import Shape
 
     Meant = Callable[[Any], tuple[Shape, tuple[Any, ...]]]
     """A keyword that was understood: called with a value, it gives the condition."""
+
+_REMEMBERED = 2_000
+"""Keywords kept per model: paths into documents may be made up by a program as it goes."""
 
 
 class Words:
@@ -42,7 +46,9 @@ class Words:
         """
         found = self._lookups.get(keyword)
         if found is None:
-            found = self._lookups[keyword] = self._understood(keyword)
+            found = self._understood(keyword)
+            if len(self._lookups) < _REMEMBERED:
+                self._lookups[keyword] = found
         return found
 
     def meanings(self, keywords: Mapping[str, Any]) -> Iterable[tuple[Shape, tuple[Any, ...]]]:
@@ -66,6 +72,13 @@ class Words:
         by_key = self.table.by_key
         if keyword in by_key:  # first, because a column's own name may contain two underscores
             return Lookup(keyword, by_key[keyword], "eq", OPERATORS["eq"])
+        found = self._inside(keyword)
+        if found is not None:
+            from ferrow.orm import json_keyword
+
+            meant = json_keyword.understood(keyword, *found)
+            if meant is not None:
+                return meant
         key, _, name = keyword.rpartition("__")
         if key in by_key and name in OPERATORS:
             return Lookup(keyword, by_key[key], name, OPERATORS[name])
@@ -83,6 +96,24 @@ class Words:
         msg = f"{self.table.label} filter {keyword!r}: {rest!r} is not an operator. {nearest(rest, OPERATORS)}"
         raise ProgrammingError(msg)
 
+    def _inside(self, name: str) -> tuple[Column, str] | None:
+        """The JSON column a name begins with and the path behind it; None if it is about something else."""
+        # The longest name wins, as a column's own may contain two underscores.
+        key = max((key for key in self.table.by_key if name.startswith(f"{key}__")), key=len, default=None)
+        if key is None or self.table.by_key[key].type.kind != "json":
+            return None
+        return self.table.by_key[key], name[len(key) + 2 :]
+
+    def column(self, name: str) -> Expr[Any]:
+        """A column, or a place in a JSON column (`meta__plan`), by name. Raises UnknownColumn."""
+        if name not in self.table.by_key:
+            found = self._inside(name)
+            if found is not None:
+                from ferrow.orm import json_keyword
+
+                return json_keyword.place(found[0], found[1].split("__"))
+        return self.table.column(name).ref
+
     def _unknown(self, name: str, keyword: str) -> UnknownColumn:
         where = "" if name == keyword else f" (in {keyword!r})"
         known = [*self.table.by_key, *self.table.relations]
@@ -98,7 +129,7 @@ class Words:
                 along = path(self, column)
                 if along is not None:
                     return along
-            return self.table.column(column).ref
+            return self.column(column)
         if isinstance(column, Expr):
             return column
         msg = f"expected the name of a column of {self.table.label} or an expression, not {column!r}"
@@ -120,7 +151,9 @@ class Words:
         if found is None:
             descending = name.startswith("-")
             made = self._sorted(self.expression(name.removeprefix("-")), descending)
-            found = self._orderings[name] = made
+            found = made
+            if len(self._orderings) < _REMEMBERED:
+                self._orderings[name] = made
         return found
 
     def _sorted(self, column: Expr[Any], descending: bool) -> Ordering:

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ferrow.sql.documents import Documents
 from ferrow.sql.form.logic import IS_NULL
-from ferrow.sql.listed import Listed
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
 from ferrow.sql.shape import Shape
@@ -27,7 +27,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Expr(Listed[T]):
+class Expr(Documents[T]):
     """A value computed by the database, of Python type `T`.
 
     Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither

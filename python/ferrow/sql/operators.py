@@ -51,6 +51,10 @@ def compare(left: Expr[Any], operator: str, other: Any) -> Condition:
         msg = f"{operator} cannot compare {type!r} values, which have no order; only == and != can"
         raise TypeError(msg)
     if isinstance(other, Expr):
+        if other.type.kind == "json" and type.kind != "json":
+            from ferrow.sql.json_compare import fitted
+
+            other = fitted(other, type)
         return condition((COMPARE, operator, left.shape, other.shape), left.values + other.values)
     if other is None:
         msg = f"None cannot be compared by {operator}; use is_null() or is_not_null()"

@@ -1,5 +1,7 @@
 """Every form there is compiles in every dialect, or says that it is not supported."""
 
+from decimal import Decimal
+
 import pytest
 
 from ferrow.errors import NotSupportedError
@@ -26,7 +28,7 @@ from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.shape import Form
 from ferrow.types import Double, Integer
 from tests.pure.sql import columns as all_columns
-from tests.pure.sql.columns import active, age, author, name, one, posts, price, seen, t, tags, weight
+from tests.pure.sql.columns import active, age, author, meta, name, one, posts, price, seen, t, tags, weight
 from tests.support.sqlite_functions import connect
 
 LABEL = (age + 1).label("next")
@@ -61,6 +63,14 @@ EXAMPLES: dict[str, Statement] = {
     "is null": Select([one], t, where=age.is_null()),
     "is truth": Select([one], t, where=active.is_(True)),
     "join": Select([one], t).join(posts, author == one),
+    "json as": Select([one], t, where=meta["a"] < 1),
+    "json contains": Select([one], t, where=meta.json_contains({"a": 1})),
+    "json has": Select([one], t, where=meta.has_key("a")),
+    "json holds": Select([one], t, where=meta["a"].contains("x")),
+    "json null": Select([one], t, where=meta.json_contains(None)),
+    "json number": Select([one], t, where=meta["a"] == Decimal(1)),
+    "json order": Select([one], t).order_by(meta["a"]),
+    "json path": Select([one], t, where=meta["a"][0] == "x"),
     "label reference": Select([LABEL], t).order_by(LABEL),
     "label": Select([LABEL], t),
     "like": Select([one], t, where=name.like("x")),

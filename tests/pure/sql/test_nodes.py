@@ -26,12 +26,13 @@ from ferrow.sql import (
     func,
     or_,
 )
+from ferrow.sql.documents import Documents
 from ferrow.sql.listed import Listed
 from ferrow.sql.textual import Textual
 from ferrow.sql.typed import Typed
 from ferrow.sql.window import Windowed
 from ferrow.types import Integer
-from tests.pure.sql.columns import age, author, name, one, posts, t
+from tests.pure.sql.columns import age, author, meta, name, one, posts, t
 
 NODES: list[Node] = [
     t,
@@ -54,6 +55,7 @@ NODES: list[Node] = [
     Values("v", {"id": Integer()}, [(1,)]),
     excluded(one).table,
     Explain(Select([one], t)),
+    meta["a"],
 ]
 
 
@@ -68,7 +70,7 @@ def every_node_class() -> set[type[Node]]:
 
 def test_every_node_class_is_here() -> None:
     classes = {type(node) for node in NODES}
-    bases = {Statement, Query, Source, Derived, Typed, Textual, Listed, Windowed}
+    bases = {Statement, Query, Source, Derived, Typed, Textual, Documents, Listed, Windowed}
     assert every_node_class() - classes == bases
 
 
@@ -109,7 +111,9 @@ def test_repr_of_an_expression_is_short_and_never_fails() -> None:
     assert repr(func.count().filter(age > 1)) == "<Aggregate count(*) FILTER (WHERE age > $1)>"
     assert repr(any_([1, 2])) == "any_([1, 2])"
     long = repr(or_(*[age == number for number in range(100)]))
-    assert long.startswith("<Condition age = $1 OR ") and long.endswith("...>") and len(long) < 150
+    assert long.startswith("<Condition age = $1 OR ")
+    assert long.endswith("...>")
+    assert len(long) < 150
     assert (
         len(repr(Select([one], t).where(or_(*[age == number for number in range(100)])))) > 1000
     )  # a statement is whole

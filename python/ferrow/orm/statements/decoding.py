@@ -18,5 +18,5 @@ def decoder(shape: Any) -> Callable[[Any], Any] | None:
         if shape[0] is LABEL:
             return decoder(shape[3])
         if shape[0] is AGGREGATE and shape[2] in ("min", "max"):  # one of the values of its column
-            return decoder(shape[4])
+            return decoder(shape[4][0])
     return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
 
@@ -51,6 +52,9 @@ class Dialect(ABC):
     insert_clauses: ClassVar[tuple[str, ...]] = ("with", "insert", "values", "conflict", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
+
+    json: ClassVar[JsonAnswers]
+    """How it looks into documents."""
 
     calls: ClassVar[Calls]
     """How the functions of `func` are said."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.postgresql_calls import PostgreSQLCalls
+from ferrow.sql.dialect.postgresql_json import POSTGRESQL_JSON
 from ferrow.sql.dialect.postgresql_lists import PostgreSQLLists
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
 from ferrow.sql.shape import Placeholder
@@ -34,6 +35,7 @@ class PostgreSQL(Dialect):
     calls = PostgreSQLCalls()
     lists = PostgreSQLLists()
     longest_name = 63
+    json = POSTGRESQL_JSON
 
     def placeholder(self, number: int) -> str:
         """`$1`."""

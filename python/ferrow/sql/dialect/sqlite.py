@@ -1,7 +1,7 @@
 """SQLite, 3.41 and later, with the collation and functions ferrow's connections register.
 
 Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_abs/sign/ceil/floor/round`, `decimal_sum`, `decimal_avg`; `ferrow_like`,
-`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_json`.
+`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_json`, `ferrow_json_*`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.sqlite_calls import SQLiteCalls
+from ferrow.sql.dialect.sqlite_json import SQLITE_JSON
 from ferrow.sql.dialect.sqlite_lists import SQLiteLists
 from ferrow.sql.dialect.words import SQLITE_RESERVED
 from ferrow.types import Double, Integer, Json, ListOf, Numeric, SQLType, Text
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
 _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB"}
+
+_ITEMS = {"bytes": "unhex(value)", "json": "ferrow_json(value)"}
 
 _DECIMAL = {"+": "decimal_add", "-": "decimal_sub", "*": "decimal_mul"}
 
@@ -54,6 +57,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    json = SQLITE_JSON
     calls = SQLiteCalls()
     lists = SQLiteLists()
 
@@ -88,8 +92,8 @@ class SQLite(Dialect):
         return _place(labels, "{}") if labels else self.comparable(own, common, leaf=leaf)
 
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
-        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text; bytes travel in it as hex."""
-        value = "unhex(value)" if item.kind == "bytes" else "value"
+        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text: bytes in it are hex, documents texts."""
+        value = _ITEMS.get(item.kind, "value")
         return f"{operand} {'NOT IN' if negated else 'IN'} (SELECT {value} FROM json_each({items}))"
 
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:

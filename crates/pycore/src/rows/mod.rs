@@ -7,6 +7,7 @@ mod plan;
 mod pydantic;
 mod result;
 pub mod row;
+mod row_memory;
 mod shape;
 
 pub use collector::{Collector, Values, column_names};
@@ -14,4 +15,5 @@ pub use instance::{new_instance, set_by_descriptor};
 pub use pause::Pause;
 pub use result::{Result, Told};
 pub use row::{Header, Row};
+pub use row_memory::prepare;
 pub use shape::Shape;

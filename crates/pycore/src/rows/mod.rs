@@ -2,6 +2,7 @@
 
 mod collector;
 mod instance;
+mod kept_rows;
 mod pause;
 mod plan;
 mod pydantic;

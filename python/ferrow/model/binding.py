@@ -53,7 +53,6 @@ class Binding:
             found = self._writer = Writer(self.table, _adapter(self.style).fill)
         return found
 
-
     def make(self, values: dict[str, Any]) -> Any:
         """An instance by its own constructor, from values by attribute name."""
         return _adapter(self.style).make(self.model, values)

@@ -17,7 +17,9 @@ def conventions(cls: Any) -> dict[str, Any]:
     for base in reversed(cls.__mro__):
         said = base.__dict__.get("__naming__", {})
         if not isinstance(said, Mapping):
-            raise ModelError(f'{base.__qualname__}.__naming__ = {said!r} is not a mapping, as {{"ix": "ix_{{table}}_{{columns}}"}}.')
+            raise ModelError(
+                f'{base.__qualname__}.__naming__ = {said!r} is not a mapping, as {{"ix": "ix_{{table}}_{{columns}}"}}.'
+            )
         for key in said:
             if key not in _KEYS:
                 raise ModelError(f"{base.__qualname__}.__naming__ has the key {key!r}. {nearest(key, _KEYS)}")

@@ -49,7 +49,9 @@ class Index(Described):
         texts = (sql,) if isinstance(sql, (str, Mapping)) else tuple(sql)
         self.sql = tuple(sql_text("Index", text) for text in texts)
         if columns or not self.sql:
-            names_of("Index", tuple(column.removeprefix("-") if isinstance(column, str) else column for column in columns))
+            names_of(
+                "Index", tuple(column.removeprefix("-") if isinstance(column, str) else column for column in columns)
+            )
         self.columns = tuple(column.removeprefix("-") for column in columns)
         self.descending = frozenset(column[1:] for column in columns if column.startswith("-"))
         self.unique = unique

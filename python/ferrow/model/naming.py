@@ -34,7 +34,9 @@ def default_name(cls: type) -> str:
     if name_it is None:
         return plural(cls)
     if not callable(name_it):
-        raise ModelError(f'__naming__["table"] of {cls.__qualname__} is {name_it!r}; it is called with the class, and gives the name.')
+        raise ModelError(
+            f'__naming__["table"] of {cls.__qualname__} is {name_it!r}; it is called with the class, and gives the name.'
+        )
     name = name_it(cls)
     if not isinstance(name, str) or not name:
         raise ModelError(f'__naming__["table"] of {cls.__qualname__} gave {name!r}, which is not the name of a table.')

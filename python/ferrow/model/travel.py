@@ -59,7 +59,9 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
         if stored is str and declared is None and "max_length" not in given:
             declared = _words(python, given, where)
     elif "native_enum" in given or "enum_name" in given:
-        raise ModelError(f"{where}: native_enum and enum_name are about enumerations of texts, not about {python!r}. Leave them out.")
+        raise ModelError(
+            f"{where}: native_enum and enum_name are about enumerations of texts, not about {python!r}. Leave them out."
+        )
     found = limited(sql_type(declared, stored, where), given, where)
     if isinstance(found, Json):
         from ferrow.model.document import decoder, encoder

@@ -19,9 +19,7 @@ def create_indexes(table: Table, dialect: Dialect) -> list[str]:
     """One statement per index: those of single columns, then those of the class. What is unique anyway gets no second one."""
     answers = answers_of(dialect)
     return list(
-        dict.fromkeys(
-            _create(table, index, dialect) for index in indexes_of(table) if answers.has_method(index.method)
-        )
+        dict.fromkeys(_create(table, index, dialect) for index in indexes_of(table) if answers.has_method(index.method))
     )
 
 

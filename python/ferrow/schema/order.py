@@ -38,9 +38,7 @@ def arrange(tables: Iterable[Table]) -> Order:
     for table in waiting:
         targets = {key: known.get(target_of(table, key)) for key in table.references}
         # A table may refer to itself while it is being created.
-        needs[table] = {
-            key: target for key, target in targets.items() if target is not None and target is not table
-        }
+        needs[table] = {key: target for key, target in targets.items() if target is not None and target is not table}
     arranged: list[Table] = []
     done: set[Table] = set()
     deferred: dict[Table, tuple[ForeignKeyConstraint, ...]] = {}

@@ -45,7 +45,9 @@ class SQLite(Answers):
                 "Leave out autoincrement=True or Identity(), or make it the only primary_key=True."
             )
         if column.identity is not None and column.identity.increment not in (None, 1):
-            raise NotSupportedError(f"{column!r}: SQLite numbers rows in steps of 1. Leave out Identity(increment=...).")
+            raise NotSupportedError(
+                f"{column!r}: SQLite numbers rows in steps of 1. Leave out Identity(increment=...)."
+            )
         return "INTEGER"
 
     def key_clause(self, column: Column, constraint: str) -> str:
@@ -55,7 +57,9 @@ class SQLite(Answers):
         (a cache, a log, an object in memory) silently means another row. The price is about 0.7 microseconds an insert.
         Other keys need NOT NULL: SQLite takes NULL in a primary key that is not an integer.
         """
-        return f"{constraint}PRIMARY KEY AUTOINCREMENT" if column.autoincrement else super().key_clause(column, constraint)
+        return (
+            f"{constraint}PRIMARY KEY AUTOINCREMENT" if column.autoincrement else super().key_clause(column, constraint)
+        )
 
     def default(self, column: Column, sql: str) -> str:
         """Expressions stand in parentheses; the current time is written as Ferrow stores times, so that it can be compared."""

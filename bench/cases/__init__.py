@@ -27,6 +27,7 @@ SUBJECTS = (
     "sqlite_instances",
     "sqlite_get",
     "importing",
+    "declaring",
 )
 
 for subject in SUBJECTS:

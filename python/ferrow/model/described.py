@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-
 _NOTHING: tuple[object, ...] = ((), frozenset())
 
 

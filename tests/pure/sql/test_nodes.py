@@ -84,7 +84,9 @@ def test_repr_of_an_expression_is_short_and_never_fails() -> None:
     assert repr(func.count().filter(age > 1)) == "<Aggregate count(*) FILTER (WHERE age > $1)>"
     assert repr(any_([1, 2])) == "any_([1, 2])"
     long = repr(or_(*[age == number for number in range(100)]))
-    assert long.startswith("<Condition age = $1 OR ") and long.endswith("...>") and len(long) < 150
+    assert long.startswith("<Condition age = $1 OR ")
+    assert long.endswith("...>")
+    assert len(long) < 150
     assert (
         len(repr(Select([one], t).where(or_(*[age == number for number in range(100)])))) > 1000
     )  # a statement is whole

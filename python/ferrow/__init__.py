@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from ferrow.orm import select as select
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
+    from ferrow.sql import all_ as all_
+    from ferrow.sql import any_ as any_
+    from ferrow.sql import case as case
     from ferrow.sql import func as func
 
 _HOME = {
@@ -82,6 +85,9 @@ _HOME = {
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
+    "all_": "sql",
+    "any_": "sql",
+    "case": "sql",
     "func": "sql",
     "driver": "",
     "errors": "",
@@ -92,7 +98,7 @@ __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "func",
+    "select", "insert", "update", "delete", "func", "case", "any_", "all_",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -8,6 +8,8 @@ import sqlite3
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from ferrow.wire.sqlite_regular import search
+
 _EXACT = Context(prec=3_000)
 
 
@@ -90,6 +92,9 @@ def connect() -> sqlite3.Connection:
     connection.create_function("ferrow_json", 1, canonical_json, deterministic=True)
     for name, operation in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
         connection.create_function(f"decimal_{name}", 2, _calculated(operation), deterministic=True)
+    connection.create_function("ferrow_matches", 3, lambda t, p, f: None if None in (t, p) else search(t, p, bool(f)))
+    for name, case in (("lower", str.lower), ("upper", str.upper)):
+        connection.create_function(f"ferrow_{name}", 1, lambda text, case=case: None if text is None else case(text))
     connection.create_aggregate("decimal_sum", 1, _Sum)  # type: ignore[arg-type]  # the stub wants finalize() -> int
     connection.create_aggregate("decimal_avg", 1, _Avg)  # type: ignore[arg-type]
     return connection

@@ -14,6 +14,8 @@ from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.sql import dialect, func
+    from ferrow.sql.aggregate import Aggregate
+    from ferrow.sql.casing import case
     from ferrow.sql.column import ColumnRef
     from ferrow.sql.compiler import Compiled, compile
     from ferrow.sql.delete import Delete
@@ -25,14 +27,17 @@ if TYPE_CHECKING:
     from ferrow.sql.logic import and_, exists, false, not_, or_, true
     from ferrow.sql.node import Node
     from ferrow.sql.ordering import Ordering
+    from ferrow.sql.quantified import all_, any_
     from ferrow.sql.select import Select
     from ferrow.sql.statement import Statement
     from ferrow.sql.table import TableRef
     from ferrow.sql.update import Update
     from ferrow.sql.value import cast, literal
+    from ferrow.sql.window import WindowFunction
 
 # A program that only declares models needs columns and tables; the rest is loaded when it is first asked for.
 _HOMES = {
+    "Aggregate": "aggregate",
     "ColumnRef": "column",
     "Compiled": "compiler",
     "Condition": "expr",
@@ -48,7 +53,11 @@ _HOMES = {
     "Statement": "statement",
     "TableRef": "table",
     "Update": "update",
+    "WindowFunction": "window",
+    "all_": "quantified",
     "and_": "logic",
+    "any_": "quantified",
+    "case": "casing",
     "cast": "value",
     "compile": "compiler",
     "exists": "logic",
@@ -65,6 +74,7 @@ if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that ha
     __getattr__ = lazy(__name__, globals(), _HOMES)
 
 __all__ = [
+    "Aggregate",
     "ColumnRef",
     "Compiled",
     "Condition",
@@ -80,7 +90,11 @@ __all__ = [
     "Statement",
     "TableRef",
     "Update",
+    "WindowFunction",
+    "all_",
     "and_",
+    "any_",
+    "case",
     "cast",
     "compile",
     "dialect",

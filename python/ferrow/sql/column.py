@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ferrow.identifier import check_identifier
-from ferrow.sql.expr import Expr, set_type
+from ferrow.sql.expr import Expr
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.shape import HOLES, Leaf, interned
 from ferrow.sql.table import TableKey, TableRef
+from ferrow.sql.typed import set_type
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 

@@ -9,9 +9,11 @@ from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
 from ferrow.sql.dialect import ALL
 from ferrow.sql.dialect.base import Dialect
-from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.aggregate import AGGREGATE, NAMED_AGGREGATE
+from ferrow.sql.form.call import CALL, DATE_PART, EXTREME, NAMED_CALL
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.select import COLUMNS, SELECT
+from ferrow.sql.form.window import OVER, RANKING
 from ferrow.sql.grouping import check_grouping
 from ferrow.sql.scope import ambiguous, check_scope
 from ferrow.sql.shape import number
@@ -21,6 +23,8 @@ from ferrow.types import SQLType
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
+
+_NAMED = (LABEL, AGGREGATE, NAMED_AGGREGATE, RANKING, CALL, NAMED_CALL, DATE_PART, EXTREME)
 
 CACHE_SIZE = 2_000
 """Compiled statements kept per dialect. A program that goes beyond makes up shapes as it goes; then the oldest are dropped."""
@@ -94,6 +98,8 @@ def describe(shape: Any) -> str:
 def _name(shape: Any, position: int) -> str:
     if type(shape) is ColumnKey:
         return shape.key
-    if type(shape) is tuple and shape[0] in (LABEL, AGGREGATE):
+    if type(shape) is tuple and shape[0] is OVER:
+        shape = shape[2]
+    if type(shape) is tuple and shape[0] in _NAMED:
         return str(shape[2])
     return f"column{position}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ferrow.types import BigInteger, Double, Integer, Numeric, SQLType
+from ferrow.types import BigInteger, Double, Integer, Numeric, SQLType, Text
 
 _NUMBERS = (Integer, Double, Numeric)
 
@@ -10,6 +10,13 @@ _NUMBERS = (Integer, Double, Numeric)
 def is_number(type: SQLType) -> bool:
     """Return whether the type is one of whole, floating or decimal numbers."""
     return isinstance(type, _NUMBERS)
+
+
+def unlimited(type: SQLType) -> SQLType:
+    """Return the type without a length or precision, which a cast would cut values to."""
+    if isinstance(type, Text):
+        return Text()
+    return Numeric() if isinstance(type, Numeric) else type
 
 
 def common_type(left: SQLType, right: SQLType) -> SQLType:

@@ -39,6 +39,10 @@ class Writer:
         """Return an identifier, quoted where the dialect needs it."""
         return self.dialect.quote(identifier)
 
+    def named(self, identifier: str, schema: str | None) -> str:
+        """Return an identifier behind its schema, if it has one."""
+        return self.name(identifier) if schema is None else f"{self.name(schema)}.{self.name(identifier)}"
+
     def type_of(self, shape: Any) -> SQLType:
         """Return the type an expression yields."""
         if type(shape) is not tuple:

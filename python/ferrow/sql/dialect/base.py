@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from ferrow.errors import ProgrammingError
+from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
@@ -40,6 +42,12 @@ class Dialect(ABC):
     insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "values", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("update", "set", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("delete", "where", "returning")
+
+    calls: ClassVar[Calls]
+    """How the functions of `func` are said."""
+
+    lists: ClassVar[Lists]
+    """How lists in columns and parameters are worked with."""
 
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
@@ -104,12 +112,28 @@ class Dialect(ABC):
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:
         r"""Return a match with `%`, `_` and `\` as escape; case matters unless `fold`."""
 
-    def aggregate(self, name: str, operand: SQLType) -> str:
-        """Return a template (`{distinct}`, `{operand}`) for the function over values of a type.
+    @abstractmethod
+    def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """Return whether a regular expression matches somewhere in a text; case matters unless `fold`."""
 
-        Its result must have the type that `func` promises on every database.
+    def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
+        """Return a template (`{distinct}`, `{operand}`, `{order}`, `{tail}`) for the function over values of a type.
+
+        Its result must have the type that `func` promises on every database. `{tail}` is what follows the function: FILTER
+        and OVER. `separated` if it has further operands.
+
+        Raises:
+            NotSupportedError: this database cannot.
         """
-        return name + "({distinct}{operand})"
+        return name + "({distinct}{operand}{order}){tail}"
+
+    def check_distance(self, *types: SQLType) -> None:
+        """Check that a window's frame can reach as far as a number of such a type says.
+
+        Raises:
+            NotSupportedError: this database cannot.
+        """
+        return
 
     def arithmetic(self, operator: str, type: SQLType) -> str | None:
         """Return the name of the function that calculates with `type`, None if the operator itself does.

@@ -61,6 +61,10 @@ class Enum(SQLType):
         """Return the type in the schema of its table, unless it says another one."""
         return type(self)(self.type_name, self.labels, schema) if self.schema is None else self
 
+    def __repr__(self) -> str:
+        place = "" if self.schema is None else f", schema={self.schema!r}"
+        return f"Enum({self.type_name!r}, {list(self.labels)!r}{place})"
+
 
 class TextEnum(Text):
     """`str` <-> one of `labels`, as text with a CHECK on every database."""

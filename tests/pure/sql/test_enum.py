@@ -66,6 +66,7 @@ def test_equal_types_are_one() -> None:
     assert kind is Enum("mood", ("sad", "glad")) is Enum(enum.Enum("Mood", {"A": "sad", "B": "glad"}))
     assert pickle.loads(pickle.dumps(kind)) is kind
     assert kind is not Enum("mood", ["glad", "sad"])
+    assert repr(kind) == "Enum('mood', ['sad', 'glad'])"
     assert kind.within("app") is Enum("mood", ["sad", "glad"], "app")
     assert kind.within("app").within("other") is kind.within("app")
     for labels in ([], ["a", "a"], ["a\0"], [1]):

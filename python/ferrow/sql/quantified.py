@@ -12,6 +12,7 @@ from ferrow.sql.form.array import QUANTIFIED, QUANTIFIED_QUERY
 from ferrow.sql.form.select import COLUMNS
 from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.operators import list_hole
+from ferrow.sql.promote import unlimited
 from ferrow.sql.shape import Leaf
 from ferrow.sql.typed import set_type
 from ferrow.sql.value import literal
@@ -90,7 +91,7 @@ class Quantified(Expr[T]):
             msg = f"None cannot be compared with {self!r}: NULL equals nothing"
             raise TypeError(msg)
         if isinstance(self.items, Expr):
-            return literal(value, self.items.type.arguments[0])
+            return literal(value, unlimited(self.items.type.arguments[0]))
         return literal(value)
 
 

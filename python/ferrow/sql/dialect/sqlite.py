@@ -26,6 +26,7 @@ class SQLite(Dialect):
 
     name: ClassVar[str] = "sqlite"
     reserved = SQLITE_RESERVED
+    returns_others: ClassVar[bool] = False
 
     def placeholder(self, number: int) -> str:
         """`?1`."""

@@ -99,9 +99,9 @@ def test_delete() -> None:
 
 def test_several_rows() -> None:
     assert_sql(
-        Insert.of_rows(t, [one, age], [(1, 2), (3, age + 4)], returning=[one + 5]),
+        Insert.of_rows(t, [one, age], [(1, 2), (3, 4)], returning=[one + 5]),
         values=[1, 2, 3, 4, 5],
-        **both("INSERT INTO t (one, age) VALUES ($1, $2), ($3, age + $4) RETURNING one + $5"),
+        **both("INSERT INTO t (one, age) VALUES ($1, $2), ($3, $4) RETURNING one + $5"),
     )
     for columns, rows in (([], [()]), ([one], []), ([one], [(1, 2)])):
         with pytest.raises(ValueError, match="insert into 't'"):

@@ -33,6 +33,7 @@ impl Lazy {
 pub static SSL_ERROR: Lazy = Lazy::new("ssl", "SSLError");
 pub static SSL_WANTS_READ: Lazy = Lazy::new("ssl", "SSLWantReadError");
 pub static SSL_ZERO_RETURN: Lazy = Lazy::new("ssl", "SSLZeroReturnError");
+pub static REGULAR_SEARCH: Lazy = Lazy::new("ferrow.wire.sqlite_regular", "search");
 pub static NUMBERS: Lazy = Lazy::new("array", "array");
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");

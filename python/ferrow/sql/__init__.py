@@ -14,6 +14,8 @@ from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.sql import dialect, func
+    from ferrow.sql.aggregate import Aggregate
+    from ferrow.sql.casing import case
     from ferrow.sql.column import ColumnRef
     from ferrow.sql.compiler import Compiled, compile
     from ferrow.sql.compound import Compound
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ferrow.sql.node import Node
     from ferrow.sql.ordering import Ordering
     from ferrow.sql.proposed import excluded
+    from ferrow.sql.quantified import all_, any_
     from ferrow.sql.query import Query
     from ferrow.sql.select import Select
     from ferrow.sql.source import Source
@@ -38,10 +41,11 @@ if TYPE_CHECKING:
     from ferrow.sql.update import Update
     from ferrow.sql.value import cast, literal
     from ferrow.sql.values import Values
+    from ferrow.sql.window import WindowFunction
 
 # A program that only declares models needs columns and tables; the rest is loaded when it is first asked for.
 _HOMES = {
-    "CTE": "cte",
+    "Aggregate": "aggregate",
     "ColumnRef": "column",
     "Compiled": "compiler",
     "Compound": "compound",
@@ -63,8 +67,13 @@ _HOMES = {
     "Subquery": "derived",
     "TableRef": "table",
     "Update": "update",
+    "CTE": "cte",
     "Values": "values",
+    "WindowFunction": "window",
+    "all_": "quantified",
     "and_": "logic",
+    "any_": "quantified",
+    "case": "casing",
     "cast": "value",
     "compile": "compiler",
     "excluded": "proposed",
@@ -84,6 +93,7 @@ if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that ha
 
 __all__ = [
     "CTE",
+    "Aggregate",
     "ColumnRef",
     "Compiled",
     "Compound",
@@ -106,7 +116,11 @@ __all__ = [
     "TableRef",
     "Update",
     "Values",
+    "WindowFunction",
+    "all_",
     "and_",
+    "any_",
+    "case",
     "cast",
     "compile",
     "dialect",

@@ -43,12 +43,14 @@ def name_of(shape: Any, place: int) -> str:
     key = getattr(shape, "key", None)
     if type(shape) is not tuple and key is not None:
         return str(key)
+    if type(shape) is tuple and shape[0].name == "over":
+        shape = shape[2]
     if type(shape) is tuple and shape[0].name in _NAMED:
         return str(shape[2])
     return f"column{place}"
 
 
-_NAMED = frozenset({"label", "aggregate"})
+_NAMED = frozenset({"label", "aggregate", "named aggregate", "ranking", "call", "named call", "date part", "extreme"})
 """The forms whose third element is a name."""
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ferrow.sql.documents import Documents
 from ferrow.sql.form.logic import IS_NULL
-from ferrow.sql.node import Node, set_shape, set_values
+from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
 from ferrow.sql.shape import Shape
+from ferrow.sql.typed import set_type
 from ferrow.types import Boolean, SQLType
 
 if TYPE_CHECKING:
@@ -25,16 +27,14 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Expr(Node, Generic[T]):
+class Expr(Documents[T]):
     """A value computed by the database, of Python type `T`.
 
     Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither
     `User.age == 18` nor `User.age != 18` nor its `~`. Only `== None`, `!= None`, `is_null()` and `is_not_null()` see NULLs.
     """
 
-    __slots__ = ("type",)
-
-    type: SQLType
+    __slots__ = ()
 
     # Comparing ------------------------------------------------------------------------------------------------------
 
@@ -114,12 +114,25 @@ class Expr(Node, Generic[T]):
         """
         return operators.membership(self, values, negated=True)
 
-    def is_(self, value: None) -> Condition:
-        """`self IS NULL`: `is_(None)`."""
-        if value is not None:
-            msg = f"is_() takes None only, not {value!r}; use == to compare with a value"
-            raise TypeError(msg)
-        return self.is_null()
+    def is_(self, value: bool | None) -> Condition:
+        """`self IS NULL`, `IS TRUE` or `IS FALSE`, each of which is never unknown: `is_(None)`, `is_(True)`, `is_(False)`.
+
+        Raises:
+            TypeError: another value, or a bool for something that is not a boolean.
+        """
+        return operators.identity(self, value, negated=False)
+
+    def is_not(self, value: bool | None) -> Condition:
+        """The opposite of `is_`: `is_not(True)` is met by False and by NULL."""
+        return operators.identity(self, value, negated=True)
+
+    def is_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition:
+        """`!=` to which NULL is a value like others: true where only one of the two is NULL, false where both are."""
+        return operators.distinct_from(self, other, negated=False)
+
+    def is_not_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition:
+        """`==` to which NULL is a value like others: true where both are NULL."""
+        return operators.distinct_from(self, other, negated=True)
 
     def is_null(self) -> Condition:
         """`self IS NULL`."""
@@ -128,40 +141,6 @@ class Expr(Node, Generic[T]):
     def is_not_null(self) -> Condition:
         """`self IS NOT NULL`."""
         return condition((IS_NULL, self.shape, True), self.values)
-
-    # Text -----------------------------------------------------------------------------------------------------------
-
-    def like(self: Expr[str] | Expr[str | None], pattern: str) -> Condition:
-        r"""Match a pattern, case-sensitively on every database: `%` any text, `_` one character, `\` takes the next literally."""
-        return operators.like(self, pattern, fold=False)
-
-    def ilike(self: Expr[str] | Expr[str | None], pattern: str) -> Condition:
-        """`like` without regard to case, of any script."""
-        return operators.like(self, pattern, fold=True)
-
-    def contains(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """Whether `text` occurs, literally: its `%` and `_` mean themselves."""
-        return operators.like(self, f"%{operators.literally(text)}%", fold=False)
-
-    def startswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """Whether the value begins with `text`, literally."""
-        return operators.like(self, f"{operators.literally(text)}%", fold=False)
-
-    def endswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """Whether the value ends with `text`, literally."""
-        return operators.like(self, f"%{operators.literally(text)}", fold=False)
-
-    def icontains(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """`contains` without regard to case."""
-        return operators.like(self, f"%{operators.literally(text)}%", fold=True)
-
-    def istartswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """`startswith` without regard to case."""
-        return operators.like(self, f"{operators.literally(text)}%", fold=True)
-
-    def iendswith(self: Expr[str] | Expr[str | None], text: str) -> Condition:
-        """`endswith` without regard to case."""
-        return operators.like(self, f"%{operators.literally(text)}", fold=True)
 
     # Calculating ----------------------------------------------------------------------------------------------------
 
@@ -271,8 +250,6 @@ class Condition(Expr[bool]):
 
     __slots__ = ()
 
-
-set_type = Expr.__dict__["type"].__set__  # see node.py
 
 _new = object.__new__
 _BOOLEAN = Boolean()

@@ -8,12 +8,10 @@ from typing import Any
 from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
-from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.aggregate import AGGREGATES, OPERANDS
 from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT
+from ferrow.sql.form.window import OVER
 from ferrow.sql.scope import parts, sources
-
-OVER = frozenset({"over", "window"})
-"""The forms whose aggregates are calculated over a window, and leave the rows as they are."""
 
 
 def check_grouping(shape: Any) -> None:
@@ -39,7 +37,7 @@ def _check_columns(shape: Any) -> None:
     aggregated = False
     bare: ColumnKey | None = None
     for column in members(shape[COLUMNS]):
-        if _aggregates(column):
+        if aggregates(column):
             aggregated = True
         else:
             bare = bare or next(_columns_of(shape, column), None)
@@ -61,16 +59,17 @@ def _columns_of(shape: Any, column: Any) -> Iterator[ColumnKey]:
             yield from [inner for inner in parts(part) if type(inner) is ColumnKey and inner.table in mine]
 
 
-def _aggregates(shape: Any) -> bool:
+def aggregates(shape: Any) -> bool:
     """Whether an expression computes one value from many rows of its own query."""
     if type(shape) is not tuple or not shape or shape[0] is SELECT:
         return False
-    if shape[0] is AGGREGATE:
+    if shape[0] in AGGREGATES:
         return True
-    if getattr(shape[0], "name", None) in OVER:
-        # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside.
-        return any(_aggregates(part) for operand in shape[1:] if type(operand) is tuple for part in operand)
-    return any(_aggregates(part) for part in shape)
+    inside = shape
+    if shape[0] is OVER:  # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside
+        function = shape[2]
+        inside = function[OPERANDS if function[0] in AGGREGATES else 3 :] + shape[3:]
+    return any(aggregates(part) for part in inside)
 
 
 def _check_distinct(shape: Any) -> None:
@@ -90,7 +89,7 @@ def _check_lock(shape: Any) -> None:
     if not shape[LOCKED]:
         return
     combined = (
-        shape[DISTINCT] or shape[GROUP_BY] or shape[HAVING] or any(_aggregates(c) for c in members(shape[COLUMNS]))
+        shape[DISTINCT] or shape[GROUP_BY] or shape[HAVING] or any(aggregates(c) for c in members(shape[COLUMNS]))
     )
     if combined:
         msg = "for_update() locks rows of tables, and this query combines rows (distinct, group_by, having or an aggregate)"

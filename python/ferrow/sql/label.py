@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from ferrow.identifier import check_identifier
-from ferrow.sql.expr import Expr, set_type
+from ferrow.sql.expr import Expr
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.node import set_shape, set_values
+from ferrow.sql.typed import set_type
 
 T = TypeVar("T")
 

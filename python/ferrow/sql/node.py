@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from ferrow.errors import DatabaseError
 from ferrow.sql.shape import Shape
 
 
@@ -39,10 +40,16 @@ class Node:
         raise TypeError(msg)
 
     def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._described()}>"
+
+    def _described(self) -> str:
         # Imported here: only a repr needs a dialect before anything is compiled.
         from ferrow.sql.compiler import describe
 
-        return f"<{type(self).__name__} {describe(self.shape)}>"
+        try:
+            return describe(self.shape)
+        except DatabaseError as error:  # a repr is asked for in messages about something else
+            return f"({error})"
 
 
 # The slots' own setters pass by `__setattr__`. They are the quickest way to fill a frozen object (a quarter faster than

@@ -11,13 +11,13 @@ from ferrow.sql.form.arithmetic import ADD, CONCAT, DIVIDE, MULTIPLY
 from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.compare import BETWEEN, COMPARE
 from ferrow.sql.form.compound import is_query
-from ferrow.sql.form.like import LIKE
+from ferrow.sql.form.distinction import DISTINCT_FROM, IS_TRUTH
 from ferrow.sql.form.logic import AND, CONSTANT, IS_NULL, NOT, OR
 from ferrow.sql.form.membership import IN_LIST, IN_QUERY
 from ferrow.sql.node import Node
 from ferrow.sql.promote import common_type, is_number
 from ferrow.sql.shape import HOLES, Form, Shape
-from ferrow.types import Double, Integer, ListOf, Numeric, SQLType, Text
+from ferrow.types import Boolean, Double, Integer, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
     from ferrow.sql.query import Query
@@ -42,11 +42,19 @@ def hole(type: SQLType, value: Any) -> Shape:
 
 def compare(left: Expr[Any], operator: str, other: Any) -> Condition:
     """`left operator other`."""
+    if left.quantified:
+        return left.turned(other, operator)
+    if isinstance(other, Expr) and other.quantified:
+        return other.compared(left, operator)
     type = left.type
     if not type.ordered and operator not in _EQUALITY:
         msg = f"{operator} cannot compare {type!r} values, which have no order; only == and != can"
         raise TypeError(msg)
     if isinstance(other, Expr):
+        if other.type.kind == "json" and type.kind != "json":
+            from ferrow.sql.json_compare import fitted
+
+            other = fitted(other, type)
         return condition((COMPARE, operator, left.shape, other.shape), left.values + other.values)
     if other is None:
         msg = f"None cannot be compared by {operator}; use is_null() or is_not_null()"
@@ -57,6 +65,28 @@ def compare(left: Expr[Any], operator: str, other: Any) -> Condition:
 _EQUALITY = frozenset({"=", "<>"})
 
 
+def identity(operand: Expr[Any], value: bool | None, *, negated: bool) -> Condition:
+    """`operand IS [NOT] NULL`, TRUE or FALSE."""
+    if value is None:
+        return condition((IS_NULL, operand.shape, negated), operand.values)
+    word = "is_not" if negated else "is_"
+    if not isinstance(value, bool):
+        msg = f"{word}() takes None, True or False, not {value!r}; use {'!=' if negated else '=='} to compare with a value"
+        raise TypeError(msg)
+    if not isinstance(operand.type, Boolean):
+        msg = f"{word}({value}) is about booleans, and {operand!r} is {operand.type!r}"
+        raise TypeError(msg)
+    return condition((IS_TRUTH, operand.shape, value, negated), operand.values)
+
+
+def distinct_from(left: Expr[Any], other: Any, *, negated: bool) -> Condition:
+    """`left IS [NOT] DISTINCT FROM other`."""
+    if other is None:
+        return condition((IS_NULL, left.shape, not negated), left.values)
+    right, values = side(left.type, other)
+    return condition((DISTINCT_FROM, left.shape, right, negated), left.values + values)
+
+
 def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
     """`operand BETWEEN low AND high`."""
     if not operand.type.ordered:
@@ -65,8 +95,8 @@ def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
     if low is None or high is None:
         msg = f"between({low!r}, {high!r}): both ends must be given; use >= or <= for one end"
         raise TypeError(msg)
-    start, start_values = _side(operand.type, low)
-    end, end_values = _side(operand.type, high)
+    start, start_values = side(operand.type, low)
+    end, end_values = side(operand.type, high)
     return condition((BETWEEN, operand.shape, start, end), operand.values + start_values + end_values)
 
 
@@ -89,37 +119,19 @@ def membership(operand: Expr[Any], values: Iterable[Any] | Query, *, negated: bo
         if given:
             return condition((IS_NULL, operand.shape, negated), operand.values)
         return condition(TRUE_SHAPE if negated else FALSE_SHAPE, ())
-    among = condition((IN_LIST, operand.shape, _list_hole(operand.type, items), negated), (*operand.values, items))
+    among = condition((IN_LIST, operand.shape, list_hole(operand.type, items), negated), (*operand.values, items))
     if len(items) == len(given) or negated:  # NOT IN leaves NULLs out by itself
         return among
     return either(among, operand.is_null())
 
 
-def _list_hole(type: SQLType, items: list[Any]) -> Shape:
+def list_hole(type: SQLType, items: list[Any]) -> Shape:
+    """Return the hole for a list of values that are compared with an expression of `type`."""
     fraction = isinstance(type, Integer) and next((v for v in items if isinstance(v, (float, Decimal))), None)
     if fraction:
-        msg = f"in_() on whole numbers got {fraction!r}, which is not one"
+        msg = f"a list that whole numbers are compared with got {fraction!r}, which is not one"
         raise TypeError(msg)
     return HOLES[ListOf(type)]
-
-
-def like(operand: Expr[Any], pattern: str, *, fold: bool) -> Condition:
-    """`operand LIKE pattern`."""
-    if not isinstance(operand.type, Text):
-        msg = f"only texts can be matched with a pattern, and {operand!r} is {operand.type!r}"
-        raise TypeError(msg)
-    if not isinstance(pattern, str):
-        msg = f"a pattern must be a str, not {type(pattern).__name__}: {pattern!r}"
-        raise TypeError(msg)
-    return condition((LIKE, operand.shape, HOLES[Text()], fold), (*operand.values, pattern))
-
-
-def literally(text: str) -> str:
-    """Return `text` as a pattern that matches only itself."""
-    if not isinstance(text, str):
-        msg = f"the text to look for must be a str, not {type(text).__name__}: {text!r}"
-        raise TypeError(msg)
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def both(left: Expr[Any], right: Expr[Any]) -> Condition:
@@ -214,5 +226,6 @@ def _concatenated(left: Expr[Any], other: Any, *, swapped: bool) -> Expr[Any]:
     return expression((CONCAT, Text(), left.shape, shape), left.values + values, Text())
 
 
-def _side(type: SQLType, value: Any) -> tuple[Shape, tuple[Any, ...]]:
+def side(type: SQLType, value: Any) -> tuple[Shape, tuple[Any, ...]]:
+    """Return shape and values of what is compared with an expression of `type`."""
     return (value.shape, value.values) if isinstance(value, Expr) else (hole(type, value), (value,))

@@ -41,6 +41,10 @@ class Writer:
         """Return an identifier, quoted where the dialect needs it."""
         return self.dialect.quote(identifier)
 
+    def named(self, identifier: str, schema: str | None) -> str:
+        """Return an identifier behind its schema, if it has one."""
+        return self.name(identifier) if schema is None else f"{self.name(schema)}.{self.name(identifier)}"
+
     def type_of(self, shape: Any) -> SQLType:
         """Return the type an expression yields."""
         return type_of(shape)
@@ -52,6 +56,12 @@ class Writer:
         """
         own = self.type_of(shape)
         said = self.dialect.comparable(own, common or own, leaf=type(shape) is not tuple and shape.stored)
+        return self.inner(shape, level) if said is None else said.format(self.inner(shape, Level.ATOM))
+
+    def sortable(self, shape: Any, common: SQLType | None = None, level: Level = Level.CONCAT) -> str:
+        """Return an expression ready for `<`, `>` and ORDER BY, as `comparable` does for `=`."""
+        own = self.type_of(shape)
+        said = self.dialect.sortable(own, common or own, leaf=type(shape) is not tuple and shape.stored)
         return self.inner(shape, level) if said is None else said.format(self.inner(shape, Level.ATOM))
 
     def clauses(self, known: Mapping[str, Callable[[Writer, Any], str]], order: Sequence[str], shape: Any) -> str:

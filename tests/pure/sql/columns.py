@@ -22,6 +22,10 @@ born: ColumnRef[datetime.date | None] = ColumnRef(t, "born", types.Date(), nulla
 seen: ColumnRef[datetime.datetime] = ColumnRef(t, "seen", types.Timestamp(timezone=True))
 ident: ColumnRef[UUID] = ColumnRef(t, "ident", types.Uuid())
 raw: ColumnRef[bytes] = ColumnRef(t, "raw", types.Bytes())
+noon: ColumnRef[datetime.time] = ColumnRef(t, "noon", types.Time())
+tags: ColumnRef[list[str]] = ColumnRef(t, "tags", types.ListOf(types.Text()))
+sums: ColumnRef[list[Decimal]] = ColumnRef(t, "sums", types.ListOf(types.Numeric()))
+blobs: ColumnRef[list[bytes] | None] = ColumnRef(t, "blobs", types.ListOf(types.Bytes()), nullable=True)
 meta: ColumnRef[Any] = ColumnRef(t, "meta", types.Json())
 plain: ColumnRef[Any] = ColumnRef(t, "plain", types.Json(binary=False))
 

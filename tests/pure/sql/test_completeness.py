@@ -1,5 +1,7 @@
 """Every form there is compiles in every dialect, or says that it is not supported."""
 
+from decimal import Decimal
+
 import pytest
 
 from ferrow.errors import NotSupportedError
@@ -12,6 +14,8 @@ from ferrow.sql import (
     Statement,
     Update,
     Values,
+    any_,
+    case,
     cast,
     compile,
     exists,
@@ -19,10 +23,12 @@ from ferrow.sql import (
     true,
 )
 from ferrow.sql.dialect import ALL, SQLITE, Dialect
+from ferrow.sql.expr import condition
+from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.shape import Form
 from ferrow.types import Double, Integer
 from tests.pure.sql import columns as all_columns
-from tests.pure.sql.columns import age, author, name, one, posts, price, t, weight
+from tests.pure.sql.columns import active, age, author, meta, name, one, posts, price, seen, t, tags, weight
 from tests.support.sqlite_functions import connect
 
 LABEL = (age + 1).label("next")
@@ -34,26 +40,48 @@ EXAMPLES: dict[str, Statement] = {
     "aggregate": Select([func.sum(price)], t),
     "and": Select([one], t, where=(one == 1) & (age == 2)),
     "between": Select([one], t, where=age.between(1, 2)),
+    "call": Select([func.lower(name)], t),
+    "case": Select([case((age > 1, 1), else_=2)], t),
     "cast": Select([one], t, where=cast(age, Double()) > 1.5),
     "compare": Select([one], t, where=age > 1),
     "compound": OLD.union(Select([author], posts)),
     "concat": Select([name + name], t),
     "constant": Delete(t, true()),
     "cte": Select([one], t).join(OLD.cte("old"), true()),
+    "date part": Select([func.extract("year", seen)], t),
     "delete": Delete(t, returning=[one]),
+    "distinct from": Select([one], t, where=age.is_distinct_from(1)),
     "divide": Select([weight / 2], t),
     "exists": Select([one], t, where=exists(Select([author], posts))),
     "explain": Explain(OLD),
+    "extreme": Select([func.greatest(one, age)], t),
+    "frame": Select([func.sum(one).over(rows=(-1, 0))], t),
     "in list": Select([one], t, where=one.in_([1])),
     "in query": Select([one], t, where=one.in_(Select([author], posts))),
     "insert": Insert(t, [one], returning=[one]),
+    "is not true": Select([one], t, where=condition((IS_NOT_TRUE, (age == 1).shape), (1,))),
     "is null": Select([one], t, where=age.is_null()),
+    "is truth": Select([one], t, where=active.is_(True)),
     "join": Select([one], t).join(posts, author == one),
+    "json as": Select([one], t, where=meta["a"] < 1),
+    "json contains": Select([one], t, where=meta.json_contains({"a": 1})),
+    "json has": Select([one], t, where=meta.has_key("a")),
+    "json holds": Select([one], t, where=meta["a"].contains("x")),
+    "json null": Select([one], t, where=meta.json_contains(None)),
+    "json number": Select([one], t, where=meta["a"] == Decimal(1)),
+    "json order": Select([one], t).order_by(meta["a"]),
+    "json path": Select([one], t, where=meta["a"][0] == "x"),
     "label reference": Select([LABEL], t).order_by(LABEL),
     "label": Select([LABEL], t),
     "like": Select([one], t, where=name.like("x")),
     "lock": Select([one], t).for_update(),
+    "list compare": Select([one], t, where=tags.overlaps(["a"])),
+    "list item": Select([tags[0]], t),
+    "list length": Select([tags.length()], t),
+    "matches": Select([one], t, where=name.matches("x")),
     "multiply": Select([one * age], t),
+    "named aggregate": Select([func.call("max", one, type=Integer(), aggregate=True)], t),
+    "named call": Select([func.call("abs", one, type=Integer())], t),
     "not": Select([one], t, where=~(one == 1)),
     "on conflict": Insert(t, [one, age], (1, 2)).on_conflict_do_update(one, [age]),
     "or": Select([one], t, where=(one == 1) | (age == 2)),
@@ -61,6 +89,10 @@ EXAMPLES: dict[str, Statement] = {
     "ordinal": Select([LABEL], t).group_by(LABEL),
     "rows": Insert.of_rows(t, [one], [(1,), (2,)]),
     "scalar": Select([Select([func.count()], posts).scalar()], t),
+    "over": Select([func.sum(one).over(partition_by=age)], t),
+    "quantified": Select([one], t, where=one < any_([1])),
+    "quantified query": Select([one], t, where=one < any_(Select([author], posts))),
+    "ranking": Select([func.rank().over(order_by=age)], t),
     "select": Select([one], t),
     "subquery": Select([one], t).join(OLD.subquery("old"), true()),
     "update": Update(t, [(age, 1)], returning=[one]),

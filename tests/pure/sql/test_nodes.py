@@ -21,10 +21,18 @@ from ferrow.sql import (
     TableRef,
     Update,
     Values,
+    any_,
     excluded,
+    func,
+    or_,
 )
+from ferrow.sql.documents import Documents
+from ferrow.sql.listed import Listed
+from ferrow.sql.textual import Textual
+from ferrow.sql.typed import Typed
+from ferrow.sql.window import Windowed
 from ferrow.types import Integer
-from tests.pure.sql.columns import age, author, name, one, posts, t
+from tests.pure.sql.columns import age, author, meta, name, one, posts, t
 
 NODES: list[Node] = [
     t,
@@ -33,6 +41,9 @@ NODES: list[Node] = [
     age + 1,
     age.desc(),
     age.label("x"),
+    func.count(),
+    func.rank(),
+    any_([1]),
     Join(posts, author == one),
     Select([one], t),
     Insert(t, [one]),
@@ -44,6 +55,7 @@ NODES: list[Node] = [
     Values("v", {"id": Integer()}, [(1,)]),
     excluded(one).table,
     Explain(Select([one], t)),
+    meta["a"],
 ]
 
 
@@ -58,7 +70,8 @@ def every_node_class() -> set[type[Node]]:
 
 def test_every_node_class_is_here() -> None:
     classes = {type(node) for node in NODES}
-    assert every_node_class() - classes == {Statement, Query, Source, Derived}
+    bases = {Statement, Query, Source, Derived, Typed, Textual, Documents, Listed, Windowed}
+    assert every_node_class() - classes == bases
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
@@ -90,6 +103,21 @@ def test_repr_is_the_sql_without_values() -> None:
     assert repr(Select([one], t).where(age > 1)) == "<Select SELECT one FROM t WHERE age > $1>"
     assert repr(t.as_("x")) == "<TableRef t AS x>"
     assert repr(age.desc()) == "<Ordering age DESC>"
+
+
+def test_repr_of_an_expression_is_short_and_never_fails() -> None:
+    assert repr(func.sum(age).over(order_by=one)) == "<Expr CAST(sum(age) OVER (ORDER BY one) AS bigint)>"
+    assert repr(func.rank()) == "<WindowFunction rank()>"
+    assert repr(func.count().filter(age > 1)) == "<Aggregate count(*) FILTER (WHERE age > $1)>"
+    assert repr(any_([1, 2])) == "any_([1, 2])"
+    long = repr(or_(*[age == number for number in range(100)]))
+    assert long.startswith("<Condition age = $1 OR ")
+    assert long.endswith("...>")
+    assert len(long) < 150
+    assert (
+        len(repr(Select([one], t).where(or_(*[age == number for number in range(100)])))) > 1000
+    )  # a statement is whole
+    assert "has 64 bytes" in repr(func.call("f" * 64, type=Integer()))
 
 
 def test_shapes_hold_no_values() -> None:

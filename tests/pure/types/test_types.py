@@ -105,9 +105,11 @@ def test_equal_types_are_one_object_and_different_ones_are_not() -> None:
 def test_an_unknown_dialect_is_named() -> None:
     with pytest.raises(NotSupportedError, match=r"Integer\(\) has no type name for 'oracle'"):
         types.Integer().name("oracle")
-    with pytest.raises(NotSupportedError, match="sqlite"):
-        ListOf(types.Integer()).name("sqlite")
     assert ListOf(types.Integer()).name("postgresql") == "integer[]"
+    assert ListOf(types.Integer()).name("sqlite") == "JSON_TEXT"
+    for item in (ListOf(types.Integer()), int):
+        with pytest.raises(TypeError, match="one SQL type that is no list"):
+            ListOf(item)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

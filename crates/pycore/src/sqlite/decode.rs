@@ -5,7 +5,7 @@ use pyo3::types::{PyBool, PyFloat, PyInt, PyTuple};
 
 use super::arena::{Arena, Cell};
 use super::civil::{self, Offset};
-use super::{declared, uuid_text};
+use super::{declared, decode_list, uuid_text};
 use crate::kinds::Kind;
 use crate::raise::{data_error, internal_error};
 use crate::rows::Values;
@@ -114,7 +114,7 @@ fn int(py: Python<'_>, value: i64) -> Bound<'_, PyAny> {
 }
 
 /// None when the value is not of the kind.
-fn convert<'py>(
+pub(super) fn convert<'py>(
     py: Python<'py>,
     cell: Cell,
     kind: Kind,
@@ -177,6 +177,14 @@ fn convert<'py>(
         // Columns declared JSON have NUMERIC affinity: SQLite has turned '1' into 1.
         (Kind::Json, Cell::Int(value)) => Some(int(py, value)),
         (Kind::Json, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),
+        (Kind::List(element), Cell::Text(span)) => {
+            decode_list::list(py, arena.slice(span), *element)
+        }
+        // Elements of a list; columns of these kinds do not get here.
+        (Kind::Int, Cell::Int(value)) => Some(int(py, value)),
+        (Kind::Float, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),
+        (Kind::Text, Cell::Text(span)) => values::text(py, arena.slice(span)).ok(),
+        (Kind::Bytes, Cell::Blob(span)) => Some(values::bytes(py, arena.slice(span))),
         _ => None,
     }
 }

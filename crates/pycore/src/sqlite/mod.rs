@@ -17,6 +17,7 @@ mod cursor;
 mod database;
 mod declared;
 mod decode;
+mod decode_list;
 mod encode;
 mod encode_list;
 mod encode_number;

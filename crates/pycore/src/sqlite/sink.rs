@@ -95,12 +95,6 @@ fn merge(py: Python<'_>, asked: &Arc<[Kind]>, columns: &Columns) -> PyResult<Arc
             ),
         ));
     }
-    if asked.iter().any(|kind| matches!(kind, Kind::List(_))) {
-        return Err(interface_error(
-            py,
-            "list kinds are for parameters; a result column cannot have one",
-        ));
-    }
     if !asked.contains(&Kind::Any) {
         return Ok(Arc::clone(asked));
     }

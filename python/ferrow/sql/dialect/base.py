@@ -10,6 +10,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import ProgrammingError
+from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.json import JsonAnswers
+from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ class Dialect(ABC):
     longest_name: ClassVar[int | None] = None
     """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
 
+    nulls_first: ClassVar[str]
+    """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
+
     select_clauses: ClassVar[tuple[str, ...]] = (
         "with",
         "select",
@@ -49,6 +55,15 @@ class Dialect(ABC):
 
     returns_others: ClassVar[bool] = True
     """Whether RETURNING may name columns of other sources than the changed table."""
+
+    json: ClassVar[JsonAnswers]
+    """How it looks into documents."""
+
+    calls: ClassVar[Calls]
+    """How the functions of `func` are said."""
+
+    lists: ClassVar[Lists]
+    """How lists in columns and parameters are worked with."""
 
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
@@ -101,6 +116,10 @@ class Dialect(ABC):
         None if it does so already. `leaf` is true for a column or a parameter standing by itself.
         """
 
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Return the template for `<`, `>` and ORDER BY, where it is another one than for `=`."""
+        return self.comparable(own, common, leaf=leaf)
+
     @abstractmethod
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """Return whether `operand` is among `items`, the placeholder of ONE list parameter of `item` values."""
@@ -109,12 +128,28 @@ class Dialect(ABC):
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:
         r"""Return a match with `%`, `_` and `\` as escape; case matters unless `fold`."""
 
-    def aggregate(self, name: str, operand: SQLType) -> str:
-        """Return a template (`{distinct}`, `{operand}`) for the function over values of a type.
+    @abstractmethod
+    def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """Return whether a regular expression matches somewhere in a text; case matters unless `fold`."""
 
-        Its result must have the type that `func` promises on every database.
+    def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
+        """Return a template (`{distinct}`, `{operand}`, `{order}`, `{tail}`) for the function over values of a type.
+
+        Its result must have the type that `func` promises on every database. `{tail}` is what follows the function: FILTER
+        and OVER. `separated` if it has further operands.
+
+        Raises:
+            NotSupportedError: this database cannot.
         """
-        return name + "({distinct}{operand})"
+        return name + "({distinct}{operand}{order}){tail}"
+
+    def check_distance(self, *types: SQLType) -> None:
+        """Check that a window's frame can reach as far as a number of such a type says.
+
+        Raises:
+            NotSupportedError: this database cannot.
+        """
+        return
 
     def arithmetic(self, operator: str, type: SQLType) -> str | None:
         """Return the name of the function that calculates with `type`, None if the operator itself does.

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.postgresql_calls import PostgreSQLCalls
+from ferrow.sql.dialect.postgresql_json import POSTGRESQL_JSON
+from ferrow.sql.dialect.postgresql_lists import PostgreSQLLists
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
 from ferrow.sql.shape import Placeholder
 from ferrow.types import PlainJson, SQLType, Text
 
 # Where the function's own result would have another type than on other databases, or where PostgreSQL has no such function.
 _AGGREGATES = {
-    ("sum", "int"): "CAST(sum({distinct}{operand}) AS bigint)",  # sum(bigint) is numeric
-    ("sum", "float"): "sum({distinct}CAST({operand} AS double precision))",  # sum(real) adds up in 32 bit
-    ("avg", "int"): "CAST(avg({distinct}{operand}) AS double precision)",  # numeric by itself
-    ("min", "bool"): "bool_and({operand})",
-    ("max", "bool"): "bool_or({operand})",
-    ("min", "uuid"): 'CAST(min(CAST({operand} AS text) COLLATE "C") AS uuid)',
-    ("max", "uuid"): 'CAST(max(CAST({operand} AS text) COLLATE "C") AS uuid)',
-    ("min", "bytes"): """decode(min(encode({operand}, 'hex') COLLATE "C"), 'hex')""",
-    ("max", "bytes"): """decode(max(encode({operand}, 'hex') COLLATE "C"), 'hex')""",
+    ("sum", "int"): "CAST(sum({distinct}{operand}){tail} AS bigint)",  # sum(bigint) is numeric
+    ("sum", "float"): "sum({distinct}CAST({operand} AS double precision)){tail}",  # sum(real) adds up in 32 bit
+    ("avg", "int"): "CAST(avg({distinct}{operand}){tail} AS double precision)",  # numeric by itself
+    ("min", "bool"): "bool_and({operand}){tail}",
+    ("max", "bool"): "bool_or({operand}){tail}",
+    ("min", "uuid"): 'CAST(min(CAST({operand} AS text) COLLATE "C"){tail} AS uuid)',
+    ("max", "uuid"): 'CAST(max(CAST({operand} AS text) COLLATE "C"){tail} AS uuid)',
+    ("min", "bytes"): """decode(min(encode({operand}, 'hex') COLLATE "C"){tail}, 'hex')""",
+    ("max", "bytes"): """decode(max(encode({operand}, 'hex') COLLATE "C"){tail}, 'hex')""",
 }
 
 
@@ -27,8 +30,12 @@ class PostgreSQL(Dialect):
     """PostgreSQL's answers."""
 
     name: ClassVar[str] = "postgresql"
+    nulls_first: ClassVar[str] = "descending"
     reserved = POSTGRESQL_RESERVED
+    calls = PostgreSQLCalls()
+    lists = PostgreSQLLists()
     longest_name = 63
+    json = POSTGRESQL_JSON
 
     def placeholder(self, number: int) -> str:
         """`$1`."""
@@ -50,8 +57,14 @@ class PostgreSQL(Dialect):
         """`x LIKE $1`; backslash is the escape character without being told."""
         return f"{operand} {'ILIKE' if fold else 'LIKE'} {pattern}"
 
-    def aggregate(self, name: str, operand: SQLType) -> str:
+    def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """`x ~ $1`."""
+        return f"{operand} {'~*' if fold else '~'} {pattern}"
+
+    def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
         """The function, cast where its own result type is another one."""
+        if name == "json_agg":
+            name = "jsonb_agg"
         return _AGGREGATES.get((name, operand.kind)) or super().aggregate(name, operand)
 
     def divisor(self, shape: Any, text: str) -> str:

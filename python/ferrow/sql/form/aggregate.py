@@ -8,12 +8,45 @@ from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 
+NAME, DISTINCT, OPERANDS, ORDER_BY, FILTER = range(2, 7)
+"""Where each part stands in the shape, behind the form itself and the type."""
+
 
 @form("aggregate")
-def AGGREGATE(out: Writer, type: SQLType, name: str, distinct: bool, operand: Any) -> str:
-    """`name(operand)`, in the wording that gives the promised result type; None stands for `*`."""
-    if operand is None:
-        return f"{name}(*)"
-    text = out.comparable(operand) if distinct or name in {"min", "max"} else out.write(operand)
-    said = out.dialect.aggregate(name, out.type_of(operand))
-    return said.format(distinct="DISTINCT " if distinct else "", operand=text)
+def AGGREGATE(
+    out: Writer, type: SQLType, name: str, distinct: bool, operands: tuple[Any, ...], order: tuple[Any, ...], only: Any
+) -> str:
+    """`name(operands ORDER BY order) FILTER (WHERE only)`, in the wording that gives the promised result type."""
+    return aggregated(out, (AGGREGATE, type, name, distinct, operands, order, only))
+
+
+@form("named aggregate")
+def NAMED_AGGREGATE(
+    out: Writer,
+    type: SQLType,
+    name: str,
+    schema: str | None,
+    operands: tuple[Any, ...],
+    order: tuple[Any, ...],
+    only: Any,
+) -> str:
+    """An aggregate that `func` does not have; its schema stands where others have DISTINCT."""
+    return aggregated(out, (NAMED_AGGREGATE, type, name, schema, operands, order, only))
+
+
+AGGREGATES = frozenset({AGGREGATE, NAMED_AGGREGATE})
+
+
+def aggregated(out: Writer, shape: Any, over: str = "") -> str:
+    """Return an aggregate as text; `over` follows the function itself, which the dialect may have wrapped in a cast."""
+    name, distinct, operands, order, only = shape[NAME:]
+    tail = (f" FILTER (WHERE {out.write(only)})" if only else "") + over
+    if shape[0] is NAMED_AGGREGATE:
+        return f"{out.named(name, distinct)}({', '.join(map(out.write, operands))}){tail}"
+    if not operands:
+        return f"{name}(*){tail}"
+    compared = distinct or name in {"min", "max"}
+    texts = [out.comparable(operands[0]) if compared else out.write(operands[0]), *map(out.write, operands[1:])]
+    said = out.dialect.aggregate(name, out.type_of(operands[0]), distinct=distinct, separated=len(operands) > 1)
+    sort = f" ORDER BY {', '.join(map(out.write, order))}" if order else ""
+    return said.format(distinct="DISTINCT " if distinct else "", operand=", ".join(texts), order=sort, tail=tail)

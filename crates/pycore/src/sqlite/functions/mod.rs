@@ -1,10 +1,13 @@
 //! Functions and the collation that every connection has, so that SQL means on SQLite what it means on PostgreSQL.
 
 mod arithmetic;
+mod case;
 mod document;
 mod number;
 mod order;
 mod pattern;
+mod regular;
+mod rounding;
 mod sums;
 
 use rusqlite::functions::{Context, FunctionFlags};
@@ -20,7 +23,10 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.create_collation("decimal", order::compare)?;
     sums::register(connection)?;
     arithmetic::register(connection)?;
+    rounding::register(connection)?;
     pattern::register(connection)?;
+    regular::register(connection)?;
+    case::register(connection)?;
     document::register(connection)
 }
 

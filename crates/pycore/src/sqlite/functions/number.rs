@@ -128,10 +128,7 @@ impl Number {
 
     pub fn negate(&self) -> Number {
         match self {
-            Number::Finite(exact) => Number::Finite(Exact {
-                unscaled: -&exact.unscaled,
-                scale: exact.scale,
-            }),
+            Number::Finite(exact) => Number::Finite(exact.negate()),
             Number::Special(Special::Infinity) => Number::Special(Special::NegativeInfinity),
             Number::Special(Special::NegativeInfinity) => Number::Special(Special::Infinity),
             nan => nan.clone(),
@@ -156,7 +153,7 @@ impl Number {
     }
 
     /// -1, 0 or 1; None for NaN.
-    fn sign(&self) -> Option<i8> {
+    pub fn sign(&self) -> Option<i8> {
         Some(match self {
             Number::Finite(exact) => match exact.unscaled.sign() {
                 Sign::Minus => -1,
@@ -201,6 +198,24 @@ impl Exact {
         Exact {
             unscaled: self.at_scale(scale) + other.at_scale(scale),
             scale,
+        }
+    }
+
+    pub fn negate(&self) -> Exact {
+        Exact {
+            unscaled: -&self.unscaled,
+            scale: self.scale,
+        }
+    }
+
+    /// The same value with so many places, of which those that go must be zero.
+    pub fn rescaled(self, scale: u32) -> Exact {
+        match self.scale.saturating_sub(scale) {
+            0 => self,
+            fewer => Exact {
+                unscaled: self.unscaled / power_of_ten(fewer),
+                scale,
+            },
         }
     }
 

@@ -1,38 +1,108 @@
-//! The aggregates `decimal_sum` and `decimal_avg`.
+//! The aggregates `decimal_sum` and `decimal_avg`, also over windows.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use num_bigint::{BigInt, Sign};
-use rusqlite::functions::{Aggregate, Context};
+use rusqlite::functions::{Aggregate, Context, WindowAggregate};
 use rusqlite::{Connection, Result};
 
 use super::FLAGS;
 use super::arithmetic::number;
-use super::number::{Exact, Number, power_of_ten};
+use super::number::{Exact, Number, Special, power_of_ten};
 
 pub fn register(connection: &Connection) -> Result<()> {
-    connection.create_aggregate_function("decimal_sum", 1, FLAGS, Sum)?;
-    connection.create_aggregate_function("decimal_avg", 1, FLAGS, Mean)
+    connection.create_window_function("decimal_sum", 1, FLAGS, Sum)?;
+    connection.create_window_function("decimal_avg", 1, FLAGS, Mean)
 }
 
-/// Sum and number of the values that are not NULL.
+/// The values that are not NULL, added up such that each can be taken out again when a window moves on.
+#[derive(Default)]
 struct Running {
-    sum: Number,
+    sum: Exact,
     count: u64,
+    /// How many values have so many places: the result has as many as the one with the most.
+    scales: BTreeMap<u32, u64>,
+    /// How many are NaN, infinity and minus infinity.
+    specials: [u64; 3],
 }
 
 impl Running {
-    fn new() -> Running {
-        Running {
-            sum: Number::Finite(Exact::default()),
-            count: 0,
+    fn take(&mut self, context: &Context<'_>) -> Result<()> {
+        match number(context, 0)? {
+            None => return Ok(()),
+            Some(Number::Finite(value)) => {
+                self.sum = self.sum.add(&value);
+                *self.scales.entry(value.scale).or_default() += 1;
+            }
+            Some(Number::Special(special)) => {
+                let seen = self.special(special);
+                *seen = seen.saturating_add(1);
+            }
+        }
+        self.count = self.count.saturating_add(1);
+        Ok(())
+    }
+
+    fn give_back(&mut self, context: &Context<'_>) -> Result<()> {
+        match number(context, 0)? {
+            None => return Ok(()),
+            Some(Number::Finite(value)) => {
+                if let Entry::Occupied(mut seen) = self.scales.entry(value.scale) {
+                    *seen.get_mut() = seen.get().saturating_sub(1);
+                    if *seen.get() == 0 {
+                        seen.remove();
+                    }
+                }
+                self.sum = self.sum.add(&value.negate()).rescaled(self.scale());
+            }
+            Some(Number::Special(special)) => {
+                let seen = self.special(special);
+                *seen = seen.saturating_sub(1);
+            }
+        }
+        self.count = self.count.saturating_sub(1);
+        Ok(())
+    }
+
+    fn special(&mut self, special: Special) -> &mut u64 {
+        let [nan, infinity, negative] = &mut self.specials;
+        match special {
+            Special::NaN => nan,
+            Special::Infinity => infinity,
+            Special::NegativeInfinity => negative,
         }
     }
 
-    fn take(&mut self, context: &Context<'_>) -> Result<()> {
-        if let Some(value) = number(context, 0)? {
-            self.sum = self.sum.add(&value);
-            self.count = self.count.saturating_add(1);
+    fn scale(&self) -> u32 {
+        self.scales.last_key_value().map_or(0, |(scale, _)| *scale)
+    }
+
+    /// None when there was no value: SQL's NULL.
+    fn total(&self) -> Option<std::result::Result<&Exact, Special>> {
+        if self.count == 0 {
+            return None;
         }
-        Ok(())
+        Some(match self.specials {
+            [0, 0, 0] => Ok(&self.sum),
+            [0, _, 0] => Err(Special::Infinity),
+            [0, 0, _] => Err(Special::NegativeInfinity),
+            _ => Err(Special::NaN),
+        })
+    }
+
+    fn sum(&self) -> Option<String> {
+        self.total().map(|total| match total {
+            Ok(sum) => sum.text(),
+            Err(special) => special.text().to_owned(),
+        })
+    }
+
+    fn mean(&self) -> Option<String> {
+        self.total().map(|total| match total {
+            Ok(sum) => divide(sum, self.count).text(),
+            Err(special) => special.text().to_owned(),
+        })
     }
 }
 
@@ -40,17 +110,25 @@ struct Sum;
 
 impl Aggregate<Running, Option<String>> for Sum {
     fn init(&self, _: &mut Context<'_>) -> Result<Running> {
-        Ok(Running::new())
+        Ok(Running::default())
     }
 
     fn step(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
         running.take(context)
     }
 
-    /// NULL when there was no value, as SQL has it.
     fn finalize(&self, _: &mut Context<'_>, running: Option<Running>) -> Result<Option<String>> {
-        let running = running.filter(|running| running.count > 0);
-        Ok(running.map(|running| running.sum.text()))
+        Ok(running.and_then(|running| running.sum()))
+    }
+}
+
+impl WindowAggregate<Running, Option<String>> for Sum {
+    fn value(&self, running: Option<&mut Running>) -> Result<Option<String>> {
+        Ok(running.and_then(|running| running.sum()))
+    }
+
+    fn inverse(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
+        running.give_back(context)
     }
 }
 
@@ -58,7 +136,7 @@ struct Mean;
 
 impl Aggregate<Running, Option<String>> for Mean {
     fn init(&self, _: &mut Context<'_>) -> Result<Running> {
-        Ok(Running::new())
+        Ok(Running::default())
     }
 
     fn step(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
@@ -66,11 +144,17 @@ impl Aggregate<Running, Option<String>> for Mean {
     }
 
     fn finalize(&self, _: &mut Context<'_>, running: Option<Running>) -> Result<Option<String>> {
-        let running = running.filter(|running| running.count > 0);
-        Ok(running.map(|running| match running.sum {
-            Number::Finite(sum) => divide(&sum, running.count).text(),
-            Number::Special(special) => special.text().to_owned(),
-        }))
+        Ok(running.and_then(|running| running.mean()))
+    }
+}
+
+impl WindowAggregate<Running, Option<String>> for Mean {
+    fn value(&self, running: Option<&mut Running>) -> Result<Option<String>> {
+        Ok(running.and_then(|running| running.mean()))
+    }
+
+    fn inverse(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
+        running.give_back(context)
     }
 }
 

@@ -1,0 +1,48 @@
+"""Functions over the rows around a row: OVER."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow.sql.form.aggregate import AGGREGATES, aggregated
+from ferrow.sql.shape import form
+from ferrow.sql.writer import Writer
+from ferrow.types import SQLType
+
+
+@form("ranking")
+def RANKING(out: Writer, type: SQLType, name: str, *operands: Any) -> str:
+    """`name(operands)`, a function that has a meaning in a window only."""
+    return f"{name}({', '.join(map(out.write, operands))})"
+
+
+@form("over")
+def OVER(
+    out: Writer, type: SQLType, function: Any, partition: tuple[Any, ...], order: tuple[Any, ...], frame: Any
+) -> str:
+    """`function OVER (PARTITION BY ... ORDER BY ... frame)`."""
+    parts = []
+    if partition:
+        parts.append(f"PARTITION BY {', '.join([out.comparable(term) for term in partition])}")
+    if order:
+        parts.append(f"ORDER BY {', '.join(map(out.write, order))}")
+    if frame:
+        parts.append(out.write(frame))
+    over = f" OVER ({' '.join(parts)})"
+    if function[0] in AGGREGATES:
+        return aggregated(out, function, over)
+    return out.write(function) + over
+
+
+@form("frame")
+def FRAME(out: Writer, unit: str, start: tuple[Any, ...], end: tuple[Any, ...], exclude: str | None) -> str:
+    """`ROWS BETWEEN start AND end [EXCLUDE ...]`; a bound is a direction and maybe how far."""
+    if unit == "RANGE":
+        for _, *distance in (start, end):
+            out.dialect.check_distance(*[out.type_of(shape) for shape in distance])
+    between = " AND ".join([_bound(out, *bound) for bound in (start, end)])
+    return f"{unit} BETWEEN {between}" + (f" EXCLUDE {exclude}" if exclude else "")
+
+
+def _bound(out: Writer, direction: str, distance: Any = None) -> str:
+    return direction if distance is None else f"{out.write(distance)} {direction}"

@@ -80,9 +80,9 @@ class DocumentGuide:
             raise self._unknown(name, fields)
         return Step("key", found[0]), found[1]()
 
-    def inside(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+    def inside(self, one: Step) -> tuple[Step, DocumentGuide | None]:
         """What a key or position means here. Raises UnknownColumn, or TypeError if there is nothing inside."""
-        kind, value = step
+        kind, value = one
         fields = self._fields
         if fields is not None:
             for key, guide in fields.values():
@@ -110,9 +110,9 @@ class DocumentGuide:
             return Step("index", position), self._part(item, f"[{position}]")
         raise self._without(f"[{value!r}]")
 
-    def word(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+    def word(self, one: Step) -> tuple[Step, DocumentGuide | None]:
         """What a part of a keyword means here: an attribute where there are any, else a key or position."""
-        return self.attribute(str(step.value)) if self._fields is not None else self.inside(step)
+        return self.attribute(str(one.value)) if self._fields is not None else self.inside(one)
 
     @property
     def _open(self) -> bool:

@@ -1,7 +1,8 @@
-//! Rows become what was asked for: tuples, `Row`s, dicts, one column, model instances.
+//! Rows become what was asked for: tuples, `Row`s, dicts, one column, model instances, several of these side by side.
 
 mod collector;
 mod instance;
+mod parts;
 mod pause;
 mod plan;
 mod pydantic;

@@ -16,7 +16,7 @@ class Guide(Protocol):
     """The Python type of a document or of a part of it."""
 
     decode: Callable[[Any], Any] | None
-    """What makes the part's Python value of a plain one (never None); None if it is it already."""
+    """What makes the part's Python value of a plain one (never None); None if it is it already. One object per type."""
 
     decimal: bool
     """Whether its values are Decimals, which documents keep as texts."""

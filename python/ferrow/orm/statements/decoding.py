@@ -7,6 +7,7 @@ from typing import Any
 
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.json import JSON_PATH
 from ferrow.sql.form.naming import LABEL
 
 
@@ -17,6 +18,9 @@ def decoder(shape: Any) -> Callable[[Any], Any] | None:
     if type(shape) is tuple:
         if shape[0] is LABEL:
             return decoder(shape[3])
+        if shape[0] is JSON_PATH:
+            found: Callable[[Any], Any] | None = shape[3]
+            return found
         if shape[0] is AGGREGATE and shape[2] in ("min", "max"):  # one of the values of its column
             return decoder(shape[4][0])
     return None

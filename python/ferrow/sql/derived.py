@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.identifier import check_identifier
 from ferrow.sql.column import ColumnRef
+from ferrow.sql.decoding import decoder
 from ferrow.sql.form.source import SUBQUERY
 from ferrow.sql.label import Labelled
 from ferrow.sql.naming import named
@@ -46,10 +47,9 @@ class Derived(Source):
         columns: the columns, with the types and names the query gave them.
     """
 
-    __slots__ = ("_key", "_origins", "columns", "ctes")
+    __slots__ = ("_key", "columns", "ctes")
 
     _key: DerivedKey
-    _origins: tuple[Expr[Any], ...]
     columns: tuple[ColumnRef[Any], ...]
 
     @property
@@ -71,21 +71,6 @@ class Derived(Source):
                 return column
         known = nearest(name, [column.key for column in self.columns])
         raise UnknownColumn(f"{self.key.called!r} has no column {name!r}. {known}")
-
-    def origin(self, column: ColumnRef[Any]) -> Expr[Any]:
-        """Return what a column of this source is in the end: a column of a table, or the expression that computes it.
-
-        Whoever decodes values (enums, documents) learns from it how.
-
-        Raises:
-            UnknownColumn: the column is not one of this source.
-        """
-        mine = self.column(column.key)
-        found = self._origins[[one is mine for one in self.columns].index(True)] if self._origins else mine
-        inner = found.expr if isinstance(found, Labelled) else found
-        if isinstance(inner, ColumnRef) and isinstance(inner.table, Derived):
-            return inner.table.origin(inner)
-        return inner
 
     @property
     def c(self) -> Columns:
@@ -138,14 +123,12 @@ def fill(source: Derived, key: DerivedKey, columns: Sequence[Expr[Any]], ctes: t
     """Give a source that is being made its columns; each has a name, and no two the same."""
     begin(source, key, ctes)
     object.__setattr__(source, "columns", tuple([_carried(source, column) for column in columns]))
-    object.__setattr__(source, "_origins", tuple(columns))
 
 
 def begin(source: Derived, key: DerivedKey, ctes: tuple[CTE, ...] = ()) -> None:
     """Give a source that is being made all but its columns, which need it."""
     object.__setattr__(source, "_key", key)
     object.__setattr__(source, "ctes", ctes)
-    object.__setattr__(source, "_origins", ())
 
 
 def _carried(source: Derived, column: Expr[Any]) -> ColumnRef[Any]:
@@ -153,7 +136,7 @@ def _carried(source: Derived, column: Expr[Any]) -> ColumnRef[Any]:
         inner = column.expr
         if isinstance(inner, ColumnRef):
             return inner.of(source, column.name)
-        return ColumnRef(source, column.name, column.type, nullable=True)
+        return ColumnRef(source, column.name, column.type, nullable=True, decode=decoder(inner.shape))
     if isinstance(column, ColumnRef):
         return column.of(source)
     msg = f"{column!r} has no name"

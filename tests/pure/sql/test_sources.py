@@ -66,12 +66,18 @@ def test_columns_carry_over() -> None:
         assert source.column("AGE") is source.c.age
         assert source.c["twice"] is source.c.twice
         assert dir(source.c) == ["age", "count", "max", "price", "twice"]
-        assert source.origin(source.c.age) is enum
         compiled = compile(Select([source.c.age, source.c.count], source), POSTGRESQL)
         assert compiled.names == ("age", "count")
         assert compiled.result == (Integer(), BigInteger())
-    nested = Select([(s := inner.subquery("s")).c.age.label("years")], s).subquery("n")
-    assert nested.origin(nested.c.years) is enum
+
+
+def test_values_are_decoded_as_those_they_come_from() -> None:
+    colour = ColumnRef[Any](t, "colour", Text(), decode=str.upper)
+    best = Select([func.max(colour)], t)
+    s = Select([colour, func.max(colour).label("last"), best.scalar().label("best")], t).group_by(colour).subquery("s")
+    assert [column.decode for column in s.columns] == [str.upper] * 3
+    again = Select([s.c.last.label("again")], s).cte("again")
+    assert again.c.again.decode is str.upper
 
 
 def test_functions_are_named_in_subqueries() -> None:

@@ -91,7 +91,12 @@ def compared(out: Writer, columns: Sequence[Any]) -> tuple[Any, ...]:
         if out.dialect.comparable(own, own, leaf=leaf and inner.stored) is None:
             made.append(column)
         elif labelled or leaf:
-            made.append((LABEL, own, column[2] if labelled else inner.name, Compared(inner, own)))
+            name: str = column[2] if labelled else _name(inner)
+            made.append((LABEL, own, name, Compared(inner, own)))
         else:
             made.append(Compared(inner, own))
     return tuple(made)
+
+
+def _name(column: Any) -> str:
+    return str(column.name)

@@ -41,7 +41,7 @@ VALUES: dict[str, list[Any]] = {
     ],
     "document": [{}, {"a": 1, "b": [1, 2.5, None, True], "c": {"d": "é"}}, {"": "x'y\"z"}],
     "entries": [[], [1, "a", None, {"b": [False]}], [[[]]]],
-    "tags": [[], ["a", "", None, "\"\\ü"], ["a"] * 1000],
+    "tags": [[], ["a", "", None, '"\\ü'], ["a"] * 1000],
     "marks": [[], [True, None, False]],
 }
 CASES = [(key, value) for key, values in VALUES.items() for value in [*values, None]]

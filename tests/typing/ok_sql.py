@@ -7,7 +7,21 @@ from decimal import Decimal
 from typing import assert_type
 from uuid import UUID
 
-from ferrow.sql import Aggregate, ColumnRef, Condition, Delete, Expr, Labelled, Ordering, Select, TableRef, Update, and_, func, or_
+from ferrow.sql import (
+    Aggregate,
+    ColumnRef,
+    Condition,
+    Delete,
+    Expr,
+    Labelled,
+    Ordering,
+    Select,
+    TableRef,
+    Update,
+    and_,
+    func,
+    or_,
+)
 from ferrow.types import Boolean, Double, Integer, Numeric, Text, Timestamp, Uuid
 
 t = TableRef("t")

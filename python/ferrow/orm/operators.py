@@ -45,7 +45,8 @@ def _method(name: str) -> Callable[[Expr[Any], Any], Condition]:
 def _has(column: Expr[Any], item: Any) -> Condition:
     from ferrow.sql import any_
 
-    return item == any_(column)
+    condition: Condition = item == any_(column)
+    return condition
 
 
 OPERATORS: dict[str, Operator] = {

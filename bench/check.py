@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bench.data import COLUMNS, USERS, User, keys, orders, users
+from bench.data import COLUMNS, ORDER_COLUMNS, USERS, User, keys, orders, users
 
 Form = Callable[[User], Any]
 """What the expected user looks like in this database, e.g. `data.naive`."""
@@ -47,6 +47,14 @@ def all_orders() -> Callable[[Any], None]:
     return check
 
 
+def all_order_instances() -> Callable[[Any], None]:
+    def check(instances: Any) -> None:
+        found = [tuple([getattr(instance, name) for name in ORDER_COLUMNS]) for instance in instances]
+        _equal(_by_id(found), orders())
+
+    return check
+
+
 def written(rows: int) -> Callable[[Any], None]:
     """What a case counted after it wrote."""
 
@@ -79,5 +87,11 @@ def _equal(got: Any, wanted: Any) -> None:
             raise AssertionError(f"{len(got)} rows instead of {USERS}")
         for one, other in zip(got, wanted, strict=True):
             _equal(one, other)
-    elif got != wanted or [type(value) for value in got] != [type(value) for value in wanted]:
-        raise AssertionError(f"got {got}, wanted {wanted}")
+    elif got != wanted or [_type(value) for value in got] != [_type(value) for value in wanted]:
+        pairs = zip(got, wanted, strict=True)
+        differing = [(one, other) for one, other in pairs if one != other or _type(one) is not _type(other)]
+        raise AssertionError(f"got and wanted: {differing}")
+
+
+def _type(value: Any) -> type:
+    return dict if isinstance(value, dict) else type(value)  # Piccolo decodes documents into a class of its own

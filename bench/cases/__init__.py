@@ -18,6 +18,8 @@ SUBJECTS = (
     "pg_copy",
     "pg_instances_sync",
     "pg_instances_async",
+    "pg_wide_instances",
+    "pg_instances_orms",
     "pg_get",
     "pg_batch",
     "sqlite_point",
@@ -27,6 +29,7 @@ SUBJECTS = (
     "sqlite_instances",
     "sqlite_get",
     "importing",
+    "declaring",
 )
 
 for subject in SUBJECTS:

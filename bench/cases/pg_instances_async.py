@@ -81,21 +81,4 @@ async def asyncpg_pydantic() -> AsyncIterator[Work]:
     await conn.close()
 
 
-@async_case(GROUPS, "orm", "SQLAlchemy ORM, asyncpg")
-async def sqlalchemy_orm() -> AsyncIterator[Work]:
-    from sqlalchemy import select
-    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-
-    from bench.models.alchemy import User
-
-    engine = create_async_engine(postgres_url("postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
-
-    async def run() -> object:
-        async with AsyncSession(engine) as session:
-            return (await session.scalars(select(User))).all()
-
-    yield Work(run, all_instances())
-    await engine.dispose()
-
-
 floor.table_async(GROUPS)

@@ -88,22 +88,4 @@ def psycopg_pydantic() -> Iterator[Work]:
         yield Work(run, all_instances())
 
 
-@sync_case(GROUP, "orm", "SQLAlchemy ORM, psycopg")
-def sqlalchemy_orm() -> Iterator[Work]:
-    from sqlalchemy import create_engine, select
-    from sqlalchemy.orm import Session
-
-    from bench.models.alchemy import User
-
-    # Without BEGIN and ROLLBACK around each query: the fastest way to use it.
-    engine = create_engine(postgres_url("postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-
-    def run() -> object:
-        with Session(engine) as session:
-            return session.scalars(select(User)).all()
-
-    yield Work(run, all_instances())
-    engine.dispose()
-
-
 floor.table(GROUP)

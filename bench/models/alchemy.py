@@ -1,13 +1,16 @@
-"""The table as SQLAlchemy declares it, for both databases (on SQLite it keeps no time zone)."""
+"""The tables as SQLAlchemy declares them; the first for both databases (on SQLite it keeps no time zone)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import DateTime, Text
+from sqlalchemy import DateTime, Double, Numeric, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bench.data import TABLE
+from bench.data import ORDERS, TABLE
 
 
 class Base(DeclarativeBase):
@@ -22,3 +25,17 @@ class User(Base):
     age: Mapped[int | None]
     is_active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Order(Base):
+    __tablename__ = ORDERS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer: Mapped[str] = mapped_column(Text)
+    total: Mapped[Decimal] = mapped_column(Numeric)
+    weight: Mapped[float] = mapped_column(Double)
+    paid: Mapped[bool]
+    placed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    note: Mapped[str | None] = mapped_column(Text)

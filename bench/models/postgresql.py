@@ -1,15 +1,17 @@
-"""The table on PostgreSQL in Ferrow's three styles: times are aware."""
+"""The tables on PostgreSQL in Ferrow's three styles: times are aware."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, ClassVar
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel
 
-from bench.data import TABLE
+from bench.data import ORDERS, TABLE
 from ferrow import Base, Mapped, mapped_column
+from ferrow.types import ListOf, Text
 
 
 class Typed(Base):
@@ -41,3 +43,46 @@ class Checked(BaseModel):
     age: int | None
     is_active: bool
     created_at: Annotated[datetime, mapped_column(timezone=True)]
+
+
+class TypedOrder(Base):
+    __tablename__ = ORDERS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer: Mapped[str]
+    total: Mapped[Decimal]
+    weight: Mapped[float]
+    paid: Mapped[bool]
+    placed_at: Mapped[datetime] = mapped_column(timezone=True)
+    details: Mapped[dict[str, Any]]
+    tags: Mapped[list[str]] = mapped_column(ListOf(Text()))
+    note: Mapped[str | None] = mapped_column()
+
+
+@dataclass(slots=True)
+class SlottedOrder:
+    __tablename__: ClassVar[str] = ORDERS
+
+    id: int
+    customer: str
+    total: Decimal
+    weight: float
+    paid: bool
+    placed_at: datetime = field(metadata={"timezone": True})
+    details: dict[str, Any]
+    tags: Annotated[list[str], ListOf(Text())]
+    note: str | None
+
+
+class CheckedOrder(BaseModel):
+    __tablename__: ClassVar[str] = ORDERS
+
+    id: int
+    customer: str
+    total: Decimal
+    weight: float
+    paid: bool
+    placed_at: Annotated[datetime, mapped_column(timezone=True)]
+    details: dict[str, Any]
+    tags: Annotated[list[str], ListOf(Text())]
+    note: str | None

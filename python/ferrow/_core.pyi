@@ -68,6 +68,22 @@ class Shape:
 
         A result with another number of columns than names is an InterfaceError.
         """
+    @staticmethod
+    def row(
+        parts: Sequence[Shape | tuple[Shape, Sequence[int]] | Callable[[Any], Any] | None],
+        *,
+        kinds: Kinds | None = None,
+    ) -> Shape:
+        """Rows as tuples with one element per part.
+
+        Args:
+            parts: None for a column as it is; a function of a column's value (never None); a `Shape.instances`, over as many
+                columns as it has names; or a pair of that and the positions of its key, counted from its own first column.
+                Such an instance is None where its key (all of its columns, if none is named) is NULL.
+            kinds: of all columns, one after the other.
+
+        A result with another number of columns is an InterfaceError.
+        """
 
 @final
 class Result:

@@ -22,9 +22,11 @@ __all__ = [
     "IntegrityError",
     "InterfaceError",
     "InternalError",
+    "InvalidCursor",
     "ModelError",
     "MultipleResultsFound",
     "NoResultFound",
+    "NoValues",
     "NotLoaded",
     "NotNullViolation",
     "NotSupportedError",
@@ -95,6 +97,10 @@ class InterfaceError(DatabaseError):
 
 class DataError(DatabaseError):
     """A value does not fit: out of range, wrong type, not representable without loss."""
+
+
+class InvalidCursor(DataError):
+    """A cursor of keyset pagination that belongs to another query, was changed, or is none."""
 
 
 class OperationalError(DatabaseError):
@@ -180,6 +186,10 @@ class PoolClosed(InterfaceError):
 
 class NoResultFound(ProgrammingError, LookupError):
     """One row was asked for and there is none."""
+
+
+class NoValues(ProgrammingError, ValueError):
+    """An INSERT or UPDATE that was given nothing to write."""
 
 
 class MultipleResultsFound(ProgrammingError):

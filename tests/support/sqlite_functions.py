@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from ferrow.wire.sqlite_regular import search
+from tests.support import json_model
 
 _EXACT = Context(prec=3_000)
 
@@ -30,6 +31,32 @@ def like(text: str | None, pattern: str | None, *, fold: bool = False) -> int | 
 
 def canonical_json(text: str | None) -> str | None:
     return None if text is None else json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+
+
+def _document(name: str) -> Any:
+    def function(text: str | None, *rest: Any) -> Any:
+        if text is None or None in rest:
+            return None
+        value = json.loads(text, parse_float=Decimal)
+        number = value if json_model.kind(value) == "number" else None
+        results: dict[str, Any] = {
+            "at": lambda: json_model.at(value, [*rest]),
+            "type": lambda: {"text": "string", "bool": "boolean"}.get(json_model.kind(value), json_model.kind(value)),
+            "text": lambda: value if isinstance(value, str) else None,
+            "number": lambda: None if number is None else str(number),
+            "decimal": lambda: None if number is None else str(number),
+            "int": lambda: number if isinstance(number, int) else None,
+            "float": lambda: None if number is None else float(number),
+            "bool": lambda: int(value) if isinstance(value, bool) else None,
+            "length": lambda: len(value) if isinstance(value, (list, dict)) else None,
+            "order": lambda: repr(json_model.order(value)),
+            "contains": lambda: json_model.contains(value, json.loads(rest[0])),
+            "has": lambda: json_model.compare("has_key", value, rest[0]),
+        }
+        found = results[name]()
+        return json.dumps(found) if name == "at" and found is not None else found
+
+    return function
 
 
 def _calculated(operation: str) -> Any:
@@ -90,6 +117,10 @@ def connect() -> sqlite3.Connection:
     connection.create_function("ferrow_like", 2, like, deterministic=True)
     connection.create_function("ferrow_ilike", 2, lambda t, p: like(t, p, fold=True), deterministic=True)
     connection.create_function("ferrow_json", 1, canonical_json, deterministic=True)
+    for name in ("type", "text", "number", "decimal", "int", "float", "bool", "length", "order"):
+        connection.create_function(f"ferrow_json_{name}", 1, _document(name), deterministic=True)
+    for name, arguments in (("at", -1), ("contains", 2), ("has", 2)):
+        connection.create_function(f"ferrow_json_{name}", arguments, _document(name), deterministic=True)
     for name, operation in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
         connection.create_function(f"decimal_{name}", 2, _calculated(operation), deterministic=True)
     connection.create_function("ferrow_matches", 3, lambda t, p, f: None if None in (t, p) else search(t, p, bool(f)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
 
 if TYPE_CHECKING:
     from ferrow._core import Result, Row
+
+
+M = TypeVar("M")
 
 
 class QueryResult:
@@ -71,6 +74,34 @@ class QueryResult:
         """The first value of the first row, or None."""
         return self._rows[0][0] if self._rows else None
 
+    def columns_as_tuples(self, names: Iterable[str]) -> list[tuple[Any, ...]]:
+        """The values of some columns, in the order of `names`. Raises KeyError for a name that no column has."""
+        return list(zip(*[self.column(name) for name in names], strict=True))
+
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order, as a list."""
+        return list(self.columns)
+
+    def to_models(self, cls: type[M]) -> list[M]:
+        """Every row as an instance of a model, whose attributes are found by the names of the columns.
+
+        Attributes with a default, and those that may be None, need not come.
+
+        Raises:
+            ModelError: `cls` is not a model.
+            ProgrammingError: a column that `cls` does not have, or one that it needs is missing; names the nearest.
+            DataError: a value of another type than its attribute's.
+        """
+        from ferrow.model.matching import Matching
+
+        match = Matching(cls, self.columns)
+        return [match(row) for row in self._rows]
+
+    def to_model(self, cls: type[M]) -> M:
+        """The only row, as an instance of a model. Raises NoResultFound, MultipleResultsFound, and as `to_models`."""
+        self.one()
+        return self.to_models(cls)[0]
+
     def is_empty(self) -> bool:
         """Whether no row came."""
         return not self._rows
@@ -83,3 +114,9 @@ class QueryResult:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} rows={len(self._rows)}>"
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, for notebooks."""
+        from ferrow.notebook import table
+
+        return table(self.columns, self._rows, len(self._rows))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, get_origin
 
-from ferrow.errors import nearest
+from ferrow.errors import ModelError, nearest
 from ferrow.model.binding import table_of
 from ferrow.model.column import Column
+from ferrow.types import Json
 
 Maker = Callable[[], Any]
 
@@ -45,6 +46,9 @@ def start_of(cls: type) -> Start:
             template[column.key], maker = _default(column.default)
             if maker is not None:
                 makers.append((column.key, maker))
+        elif (empty := _empty_document(column)) is not None:
+            template[column.key] = empty
+            makers.append((column.key, empty))
         else:
             # Required ones have their place too, so that all instances keep the order of the columns.
             template[column.key] = None
@@ -56,7 +60,20 @@ def start_of(cls: type) -> Start:
 
 
 def _needs_value(column: Column) -> bool:
-    return not column.nullable and column.server_default is None and not (column.primary_key and column.autoincrement)
+    return not column.nullable and not column.generated
+
+
+def _empty_document(column: Column) -> type[dict[Any, Any]] | type[list[Any]] | None:
+    """What a JSON column of a dict or list starts with: empty, since OrmKit's models are made without naming it."""
+    if not _needs_value(column):
+        return None
+    try:
+        if not isinstance(column.type, Json):
+            return None
+    except ModelError:  # an annotation that cannot be understood is for those who need the type
+        return None
+    python = get_origin(column.python) or column.python
+    return python if python is dict or python is list else None
 
 
 def _default(default: Any) -> tuple[Any, Maker | None]:

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any, Literal, get_origin
 from uuid import UUID
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
@@ -27,18 +27,31 @@ from ferrow.types import Json, ListOf, SQLType, infer
 Converter = Callable[[Any], Any]
 
 
-class Travel:
-    """How a column's values travel. The converters never see None; None instead of one means that nothing is to be done."""
+def _itself(part: Any) -> Any:
+    return part
 
-    __slots__ = ("decode", "encode", "python", "type")
+
+class Travel:
+    """How a column's values travel. The converters never see None; None instead of one means that nothing is to be done.
+
+    `evaluated` turns a part of `python` that is still text into its type.
+    """
+
+    __slots__ = ("decode", "encode", "evaluated", "python", "type")
 
     def __init__(
-        self, type: SQLType, python: Any, encode: Converter | None = None, decode: Converter | None = None
+        self,
+        type: SQLType,
+        python: Any,
+        encode: Converter | None = None,
+        decode: Converter | None = None,
+        evaluated: Converter = _itself,
     ) -> None:
         self.type = type
         self.python = python
         self.encode = encode
         self.decode = decode
+        self.evaluated = evaluated
 
 
 def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
@@ -56,6 +69,12 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     stored = python
     if isinstance(python, type) and issubclass(python, Enum) and declared is not JSON:
         stored, encode, decode = enumeration(python, where)
+        if stored is str and declared is None and "max_length" not in given:
+            declared = _words(python, given, where)
+    elif "native_enum" in given or "enum_name" in given:
+        raise ModelError(
+            f"{where}: native_enum and enum_name are about enumerations of texts, not about {python!r}. Leave them out."
+        )
     found = limited(sql_type(declared, stored, where), given, where)
     if isinstance(found, Json):
         from ferrow.model.document import decoder, encoder
@@ -67,7 +86,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
         encode, decode = converters(python, found, where, annotation.evaluated)
     elif encode is None:
         encode, decode = between(python, found, where)
-    return Travel(found, python, encode, decode)
+    return Travel(found, python, encode, decode, annotation.evaluated)
 
 
 def understood(found: Travel) -> bool:
@@ -94,9 +113,28 @@ def enumeration(python: type[Enum], where: str) -> tuple[type, Converter, Conver
 
     def encode(value: Any) -> Any:
         # A raw value is let through if the enumeration has it: Status("draft") and "draft" are the same row.
-        return (value if isinstance(value, python) else python(value)).value
+        try:
+            return (value if isinstance(value, python) else python(value)).value
+        except ValueError:
+            raise ValueError(
+                f"{value!r} is not a valid {python.__qualname__}. {nearest(str(value), [str(one.value) for one in python])}"
+            ) from None
 
     return kinds.pop(), encode, python
+
+
+def _words(python: type[Enum], given: Mapping[str, Any], where: str) -> SQLType:
+    """The type of an enumeration of texts."""
+    from ferrow.types import Enum as Enumerated
+    from ferrow.types import TextEnum
+
+    labels = tuple(member.value for member in python)
+    try:
+        if given.get("native_enum", True):
+            return Enumerated(given.get("enum_name") or python.__name__.lower(), labels)
+        return TextEnum(labels)
+    except ValueError as error:
+        raise ModelError(f"{where}: {error}. To store it as any other text say mapped_column(type_=Text()).") from None
 
 
 def _decimal(value: Any) -> Any:

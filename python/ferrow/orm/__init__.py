@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from ferrow.orm._sync import SessionTransaction as SessionTransaction
     from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
     from ferrow.orm.context import session_context as session_context
+    from ferrow.orm.loading.option import LoadOption as LoadOption
+    from ferrow.orm.loading.option import joinedload as joinedload
+    from ferrow.orm.loading.option import lazyload as lazyload
+    from ferrow.orm.loading.option import noload as noload
+    from ferrow.orm.loading.option import raiseload as raiseload
+    from ferrow.orm.loading.option import selectinload as selectinload
     from ferrow.orm.q import Q as Q
     from ferrow.orm.query import AsyncQuery as AsyncQuery
     from ferrow.orm.result import ExecuteResult as ExecuteResult
     from ferrow.orm.result import ScalarResult as ScalarResult
+    from ferrow.orm.row_result import RowResult as RowResult
     from ferrow.orm.session import AsyncSession as AsyncSession
     from ferrow.orm.statements.delete import delete as delete
+    from ferrow.orm.statements.elements import optional as optional
     from ferrow.orm.statements.insert import insert as insert
     from ferrow.orm.statements.select import select as select
     from ferrow.orm.statements.update import update as update
@@ -34,13 +42,21 @@ _HOME = {
     "SessionTransaction": "_sync",
     "AsyncSessionContext": "context",
     "session_context": "context",
+    "LoadOption": "loading.option",
+    "joinedload": "loading.option",
+    "lazyload": "loading.option",
+    "noload": "loading.option",
+    "raiseload": "loading.option",
+    "selectinload": "loading.option",
     "Q": "q",
     "AsyncQuery": "query",
     "ExecuteResult": "result",
     "ScalarResult": "result",
+    "RowResult": "row_result",
     "AsyncSession": "session",
     "delete": "statements.delete",
     "insert": "statements.insert",
+    "optional": "statements.elements",
     "select": "statements.select",
     "update": "statements.update",
     "AsyncSessionTransaction": "transaction",
@@ -48,7 +64,8 @@ _HOME = {
 
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
-    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "ExecuteResult", "ScalarResult",
+    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
+    "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

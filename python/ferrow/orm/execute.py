@@ -4,46 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import Shape
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.model import shape_of, table_of
 from ferrow.orm.fitting import explained
-from ferrow.orm.generic import M
-from ferrow.orm.plan import plan_of
 from ferrow.orm.result import ExecuteResult
-from ferrow.orm.statements.base import ModelStatement
-from ferrow.orm.values import decoded
+from ferrow.orm.row_result import RowResult
+from ferrow.orm.statements import rows
+from ferrow.orm.statements.base import Executable
 from ferrow.sql import compile
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.statements.base import Work
+    from ferrow.sql import Compiled
+
+_NOTHING = Shape.tuples()
 
 
-async def run(engine: AsyncEngine, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
+async def run(engine: AsyncEngine, statement: Any, timeout: float | None = None) -> ExecuteResult[Any] | RowResult[Any]:
     """Compile (from the cache, by shape) and run. Raises ProgrammingError for what is not such a statement."""
-    if not isinstance(statement, ModelStatement):
+    if not isinstance(statement, Executable):
         msg = f"execute() takes what ferrow.select, insert, update or delete made, not {statement!r}; SQL text goes to execute_raw()"
         raise ProgrammingError(msg)
     work = statement.work()
-    plan: Any = plan_of(statement.model, engine.dialect)
-    key = work.statement.shape
-    prepared = plan.statements.get((key, work.instances)) or plan.prepare(
-        (key, work.instances), work.statement, plan.shape if work.instances else None
-    )
+    compiled = compile(work.statement, engine.dialect)
+    shape = _shape(work, compiled)
     try:
         if work.rows is not None:
-            result = await engine.run_many(prepared.sql, work.rows, prepared.shape, prepared.kinds, timeout=timeout)
+            result = await engine.run_many(compiled.sql, work.rows, shape, compiled.kinds, timeout=timeout)
         else:
-            result = await engine.run(
-                prepared.sql, work.statement.values, prepared.shape, prepared.kinds, timeout=timeout
-            )
+            result = await engine.run(compiled.sql, work.statement.values, shape, compiled.kinds, timeout=timeout)
     except DataError as error:
         raise explained(error, work.columns) from error
-    return _result(plan, work, result)
+    return _result(work, compiled, result)
 
 
-def _result(plan: Any, work: Work, result: Any) -> ExecuteResult[Any]:
-    if work.instances:
-        return ExecuteResult(result.rows, tuple(plan.table.by_key), result.rowcount, instances=True)
-    names = compile(work.statement, plan.dialect).names
-    rows = decoded(plan, work.returned, result.rows) if work.returned else result.rows
-    return ExecuteResult(rows, names, result.rowcount, instances=False)
+def _shape(work: Work, compiled: Compiled) -> Shape:
+    if work.model is not None:
+        return shape_of(work.model)
+    return rows.shape(compiled, work.elements) if work.elements else _NOTHING
+
+
+def _result(work: Work, compiled: Compiled, result: Any) -> ExecuteResult[Any] | RowResult[Any]:
+    if work.model is not None:
+        return ExecuteResult(result.rows, tuple(table_of(work.model).by_key), result.rowcount, instances=True)
+    if not work.typed:
+        return ExecuteResult(result.rows, compiled.names, result.rowcount, instances=False)
+    return RowResult(result.rows, names(work, compiled), result.rowcount)
+
+
+def names(work: Work, compiled: Compiled) -> list[str]:
+    """What the elements of a row are called."""
+    found = []
+    place = 0
+    for element in work.elements:
+        # A function's own name stands for what has none of its own.
+        found.append(element.name or compiled.names[place])
+        place += len(element.columns)
+    return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Generic
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm.generic import M, T
@@ -36,6 +36,15 @@ class ScalarResult(Generic[T]):
         """The only one, or None if there is none. Raises MultipleResultsFound."""
         _at_most_one(self._items)
         return self.first()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {len(self._items)} objects>"
 
 
 class ExecuteResult(Generic[M]):
@@ -77,8 +86,24 @@ class ExecuteResult(Generic[M]):
             return {name: getattr(row, name) for name in self.columns}
         return dict(zip(self.columns, row, strict=True))
 
+    if not TYPE_CHECKING:  # checkers object by themselves to what has none of these
+
+        def _refuse(self, *_):
+            raise TypeError(
+                "a result has two forms of rows: go through result.all() for dicts, or result.scalars().all() for objects"
+            )
+
+        __len__ = __bool__ = __iter__ = __contains__ = __getitem__ = _refuse
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} rows={len(self._rows)} rowcount={self.rowcount}>"
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, for notebooks."""
+        from ferrow.notebook import table
+
+        rows = (tuple(self._dict(row).values()) for row in self._rows)
+        return table(self.columns, rows, len(self._rows))
 
 
 def _at_most_one(rows: list[Any]) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ferrow.errors import DataError, NoResultFound
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
-from ferrow.orm.generic import M
+from ferrow.orm.generic import M, R
 from ferrow.orm.inserting import insert, insert_all
+from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.removing import remove
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
     from ferrow.orm.colour import AnyEngine
+    from ferrow.orm.criteria import Filter
     from ferrow.orm.result import ExecuteResult
-    from ferrow.orm.statements.base import ModelStatement
+    from ferrow.orm.row_result import RowResult
+    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
 
 
 class AsyncSession:
@@ -110,6 +113,8 @@ class AsyncSession:
             rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         except DataError as error:
             raise explained(error, finder.columns) from error
+        if plan.loading:
+            await load(self._engine, plan, rows, plan.loading)
         return rows[0] if rows else None
 
     async def get_or_raise(self, model: type[M], key: Any) -> M:
@@ -129,25 +134,65 @@ class AsyncSession:
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]:
+    @overload
+    async def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...
+    @overload
+    async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
+    @overload
+    async def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
+    async def execute(self, statement: Executable, timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = await session.execute(select(User).where(User.age >= 18))
-        users = result.scalars().all()
+        users = result.scalars().all()                                       # instances; result.all() gives dicts
 
-        `timeout`: seconds, as for `engine.run`.
-        """
-        return await execute.run(self._engine, statement, timeout)
-
-    async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
-        """Run one SQL statement as it is written, with `?` or the database's own placeholders for its parameters.
+        result = await session.execute(select(User.name, User.age))
+        names = [name for name, age in result]                               # typed tuples
 
         `timeout`: seconds, as for `engine.run`.
 
         Raises:
-            ProgrammingError: wrong SQL, or another number of `?` than of parameters.
+            ProgrammingError: what is no such statement, or cannot be; said before anything is sent.
+            DataError: a value that does not fit its column.
         """
-        return await self._engine.execute(raw.native(sql, params, self._dialect), params, timeout=timeout)
+        return await execute.run(self._engine, statement, timeout)
+
+    async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
+        """Run one SQL statement as it is written.
+
+            await session.execute_raw("SELECT * FROM users WHERE age > ?", [18])
+            await session.execute_raw("SELECT * FROM users WHERE age > :age OR boss = :age", {"age": 18})
+
+        Args:
+            sql: the statement. Its placeholders are `?` or `$1`, `$2` with a list, `:name` with a dict, on every database;
+                texts, comments, quoted names and casts (`::int`) have none.
+            params: the values. Without any the statement is sent as it is.
+            timeout: seconds, as for `engine.run`.
+
+        Raises:
+            ProgrammingError: wrong SQL, another number of parameters than placeholders, missing or extra names.
+        """
+        text, values = raw.native(sql, params, self._dialect)
+        return await self._engine.execute(text, values, timeout=timeout)
+
+    async def bulk_update(
+        self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any
+    ) -> int:
+        """Set columns in all rows that meet the conditions; returns how many there were.
+
+            await session.bulk_update(User, {"role": "member"}, User.age >= 18, role="guest")
+
+        Args:
+            model: the class.
+            values: what to set, by attribute: values, or expressions.
+            conditions: as for `Query.filter`, and so are `filters`. Without any, every row is changed.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            DataError: a value of another type than the column's.
+            NoValues: nothing to set.
+        """
+        return await self.query(model).filter(*conditions, **filters).update(**values)
 
     # --- transactions ------------------------------------------------------------------------------------------------
 

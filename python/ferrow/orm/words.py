@@ -12,7 +12,18 @@ from ferrow.orm.operators import OPERATORS
 from ferrow.sql import Expr, Ordering
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ferrow.model.column import Column
+    from ferrow.model.relation import Relation
     from ferrow.model.table import Table
+    from ferrow.sql.shape import Shape
+
+    Meant = Callable[[Any], tuple[Shape, tuple[Any, ...]]]
+    """A keyword that was understood: called with a value, it gives the condition."""
+
+_REMEMBERED = 2_000
+"""Keywords kept per model: paths into documents may be made up by a program as it goes."""
 
 
 class Words:
@@ -22,12 +33,12 @@ class Words:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._lookups: dict[str, Lookup] = {}
+        self._lookups: dict[str, Meant] = {}
         self._orderings: dict[str, Ordering] = {}
         self._key: Key | None = None
 
-    def lookup(self, keyword: str) -> Lookup:
-        """The meaning of a filter's keyword: a column, or a column and an operator.
+    def lookup(self, keyword: str) -> Meant:
+        """The meaning of a filter's keyword: a column or a relation, a path along relations, and an operator.
 
         Raises:
             UnknownColumn: no such column; names the nearest.
@@ -35,16 +46,48 @@ class Words:
         """
         found = self._lookups.get(keyword)
         if found is None:
-            found = self._lookups[keyword] = self._understood(keyword)
+            found = self._understood(keyword)
+            if len(self._lookups) < _REMEMBERED:
+                self._lookups[keyword] = found
         return found
 
-    def _understood(self, keyword: str) -> Lookup:
+    def meanings(self, keywords: Mapping[str, Any]) -> Iterable[tuple[Shape, tuple[Any, ...]]]:
+        """The conditions of the keywords of one call, as shapes and values. Raises as `lookup`, and DataError."""
+        if len(keywords) > 1 and self.table.relations:
+            from ferrow.orm.relation_keyword import meanings
+
+            return meanings(self, keywords)
+        return [self.lookup(keyword)(value) for keyword, value in keywords.items()]
+
+    def attribute(self, name: str) -> None:
+        """Raise UnknownColumn, naming the nearest, if there is no column or relation of that name."""
+        if name not in self.table.by_key and name not in self.table.relations:
+            raise self._unknown(name, name)
+
+    def beyond(self, relation: Relation) -> Words:
+        """The words of the model at the other end."""
+        return words_of(relation.target)
+
+    def _understood(self, keyword: str) -> Meant:
         by_key = self.table.by_key
         if keyword in by_key:  # first, because a column's own name may contain two underscores
             return Lookup(keyword, by_key[keyword], "eq", OPERATORS["eq"])
+        found = self._inside(keyword)
+        if found is not None:
+            from ferrow.orm import json_keyword
+
+            meant = json_keyword.understood(keyword, *found)
+            if meant is not None:
+                return meant
         key, _, name = keyword.rpartition("__")
         if key in by_key and name in OPERATORS:
             return Lookup(keyword, by_key[key], name, OPERATORS[name])
+        if self.table.relations:
+            from ferrow.orm.relation_keyword import understood
+
+            along = understood(self, keyword)
+            if along is not None:
+                return along
         while key and key not in by_key:
             key, _, _ = key.rpartition("__")
         if not key:
@@ -53,14 +96,40 @@ class Words:
         msg = f"{self.table.label} filter {keyword!r}: {rest!r} is not an operator. {nearest(rest, OPERATORS)}"
         raise ProgrammingError(msg)
 
+    def _inside(self, name: str) -> tuple[Column, str] | None:
+        """The JSON column a name begins with and the path behind it; None if it is about something else."""
+        # The longest name wins, as a column's own may contain two underscores.
+        key = max((key for key in self.table.by_key if name.startswith(f"{key}__")), key=len, default=None)
+        if key is None or self.table.by_key[key].type.kind != "json":
+            return None
+        return self.table.by_key[key], name[len(key) + 2 :]
+
+    def column(self, name: str) -> Expr[Any]:
+        """A column, or a place in a JSON column (`meta__plan`), by name. Raises UnknownColumn."""
+        if name not in self.table.by_key:
+            found = self._inside(name)
+            if found is not None:
+                from ferrow.orm import json_keyword
+
+                return json_keyword.place(found[0], found[1].split("__"))
+        return self.table.column(name).ref
+
     def _unknown(self, name: str, keyword: str) -> UnknownColumn:
         where = "" if name == keyword else f" (in {keyword!r})"
-        return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, self.table.by_key)}")
+        known = [*self.table.by_key, *self.table.relations]
+        return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, known)}")
 
     def expression(self, column: str | Expr[Any]) -> Expr[Any]:
-        """A column by its attribute name; expressions are what they are. Raises UnknownColumn."""
+        """A column by its attribute name, or by a path of single objects; expressions are what they are. Raises UnknownColumn."""
         if isinstance(column, str):
-            return self.table.column(column).ref
+            known = self.table.by_key.get(column)
+            if known is None and self.table.relations:
+                from ferrow.orm.relation_path import path
+
+                along = path(self, column)
+                if along is not None:
+                    return along
+            return self.column(column)
         if isinstance(column, Expr):
             return column
         msg = f"expected the name of a column of {self.table.label} or an expression, not {column!r}"
@@ -81,8 +150,10 @@ class Words:
         found = self._orderings.get(name)
         if found is None:
             descending = name.startswith("-")
-            made = self._sorted(self.table.column(name.removeprefix("-")).ref, descending)
-            found = self._orderings[name] = made
+            made = self._sorted(self.expression(name.removeprefix("-")), descending)
+            found = made
+            if len(self._orderings) < _REMEMBERED:
+                self._orderings[name] = made
         return found
 
     def _sorted(self, column: Expr[Any], descending: bool) -> Ordering:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ferrow.sql.columns import listed, members
-from ferrow.sql.expr import Expr
+from ferrow.sql.expr import Condition, Expr
 from ferrow.sql.form.logic import AND
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
-from ferrow.sql.form.select import COLUMNS, GROUP_BY, JOINS, ORDER_BY
+from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, JOINS, ORDER_BY
 from ferrow.sql.join import Join
 from ferrow.sql.label import Labelled
 from ferrow.sql.logic import Truth
@@ -40,7 +40,7 @@ def join(shapes: list[Any], parts: list[tuple[Any, ...]], joins: Sequence[Join])
 def restrict(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, conditions: Sequence[Truth]) -> None:
     """Add conditions to WHERE or HAVING, as one flat AND."""
     for condition in conditions:
-        new, old = truth(condition).shape, shapes[position]
+        new, old = (condition if condition.__class__ is Condition else truth(condition)).shape, shapes[position]
         if new == TRUE_SHAPE:
             continue
         if old is None:
@@ -73,6 +73,20 @@ def order(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[
         else:
             shapes[ORDER_BY] += (ordering.shape,)
             parts[ORDER_BY] += ordering.values
+
+
+def distinct_on(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[Any]]) -> None:
+    """Set the terms of DISTINCT ON; a label is referred to by name, as in ORDER BY."""
+    shapes[DISTINCT], parts[DISTINCT] = (), ()
+    for term in terms:
+        if not term.type.ordered:
+            msg = f"{term!r} cannot be told apart: {term.type!r} values have no order"
+            raise TypeError(msg)
+        if isinstance(term, Labelled) and term.shape in members(shapes[COLUMNS]):
+            shapes[DISTINCT] += ((LABEL_REFERENCE, term.type, term.name),)
+        else:
+            shapes[DISTINCT] += (term.shape,)
+            parts[DISTINCT] += term.values
 
 
 def count(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, rows: int | None) -> None:

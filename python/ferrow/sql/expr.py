@@ -11,23 +11,23 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ferrow.sql.documents import Documents
 from ferrow.sql.form.logic import IS_NULL
-from ferrow.sql.listed import Listed
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
 from ferrow.sql.shape import Shape
-from ferrow.sql.typed import set_type
+from ferrow.sql.typed import set_type as set_type
 from ferrow.types import Boolean, SQLType
 
 if TYPE_CHECKING:
     from ferrow.sql.label import Labelled
-    from ferrow.sql.select import Select
+    from ferrow.sql.query import Query
 
 T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Expr(Listed[T]):
+class Expr(Documents[T]):
     """A value computed by the database, of Python type `T`.
 
     Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither
@@ -99,14 +99,14 @@ class Expr(Listed[T]):
         """`self BETWEEN low AND high`, both ends included."""
         return operators.between(self, low, high)
 
-    def in_(self, values: Iterable[T | None] | Select) -> Condition:
+    def in_(self, values: Iterable[T | None] | Query) -> Condition:
         """Whether the value is one of `values`, or a row of a query of one column.
 
         None among the values means "or is NULL"; no values at all is false for every row.
         """
         return operators.membership(self, values, negated=False)
 
-    def not_in(self, values: Iterable[T | None] | Select) -> Condition:
+    def not_in(self, values: Iterable[T | None] | Query) -> Condition:
         """Whether the value is none of `values`. As with `!=`, rows where self is NULL do not match.
 
         None among the values says so explicitly (and alone means IS NOT NULL); no values at all is true for every row.

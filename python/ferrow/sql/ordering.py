@@ -30,14 +30,15 @@ class Ordering(Node):
         Raises:
             TypeError: values of this type have no order (JSON).
         """
-        if not expr.type.ordered:
+        shape = expr.shape if expr.type.ordered else getattr(expr, "sorting", None)
+        if shape is None:
             msg = f"{expr!r} cannot be sorted by: {expr.type!r} values have no order"
             raise TypeError(msg)
         put = object.__setattr__
         put(self, "expr", expr)
         put(self, "descending", descending)
         put(self, "nulls", nulls)
-        set_shape(self, (ORDER, expr.shape, descending, nulls))
+        set_shape(self, (ORDER, shape, descending, nulls))
         set_values(self, expr.values)
 
     def nulls_first(self) -> Ordering:

@@ -166,3 +166,17 @@ def test_positional_arguments_are_refused_by_name() -> None:
 
     with pytest.raises(TypeError, match=r"Named\(\) takes keyword arguments only, as title=..., not 'Ada'"):
         Named("Ada")  # type: ignore[misc]
+
+
+def test_a_document_that_may_not_be_null_starts_empty() -> None:
+    class Page(Base):
+        title: Mapped[str]
+        metadata: Mapped[dict[str, Any]] = mapped_column(JSON)
+        tags: Mapped[list[str]]
+        extra: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+
+    first, second = Page(title="a"), Page(title="b")
+    first.metadata["plan"] = "premium"
+    assert (second.metadata, second.tags, second.extra) == ({}, [], None)
+    with pytest.raises(TypeError, match="is missing 'title'"):
+        Page()  # type: ignore[call-arg]

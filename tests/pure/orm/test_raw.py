@@ -1,4 +1,4 @@
-"""`?` in raw SQL."""
+"""`?`, `$1` and `:name` in raw SQL, on both databases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ferrow.errors import ProgrammingError
 from ferrow.orm.raw import native
 from ferrow.sql.dialect import POSTGRESQL, SQLITE
 
@@ -21,23 +22,70 @@ ROWS: list[tuple[str, Any, str]] = [
     ("SELECT $$ ? $$, $tag$ $$ ? $tag$, ?", [1], "SELECT $$ ? $$, $tag$ $$ ? $tag$, $1"),
     ("SELECT ? -- really?\n, ?", [1, 2], "SELECT $1 -- really?\n, $2"),
     ("SELECT /* ? */ ?", [1], "SELECT /* ? */ $1"),
+    ("SELECT /* /* ? */ ? */ ?", [1], "SELECT /* /* ? */ ? */ $1"),
+    ("SELECT a$1, ?", [1], "SELECT a$1, $1"),
     ("SELECT 1", [1], "SELECT 1"),
 ]
 
 
 @pytest.mark.parametrize(("sql", "params", "expected"), ROWS, ids=[row[0] for row in ROWS])
 def test_postgresql(sql: str, params: Any, expected: str) -> None:
-    assert native(sql, params, POSTGRESQL) == expected
+    assert native(sql, params, POSTGRESQL) == (expected, params)
 
 
-@pytest.mark.parametrize(("sql", "params", "expected"), ROWS, ids=[row[0] for row in ROWS])
-def test_sqlite_has_them(sql: str, params: Any, expected: str) -> None:
-    assert native(sql, params, SQLITE) == sql
+SQLITE_ROWS: list[tuple[str, Any, str]] = [
+    ("SELECT ?, '?', \"?\", `?`, [?], ? -- ?", [1, 2], "SELECT ?, '?', \"?\", `?`, [?], ? -- ?"),
+    ("SELECT ?2, ?1", [1, 2], "SELECT ?2, ?1"),
+    ("SELECT $2, $1, '$3'", [1, 2], "SELECT ?2, ?1, '$3'"),
+    ("SELECT $name", {"name": 1}, "SELECT $name"),
+    ("SELECT @name", {"name": 1}, "SELECT @name"),
+]
 
 
-def test_named_parameters_are_left_alone() -> None:
-    assert native("SELECT ?", {"a": 1}, POSTGRESQL) == "SELECT ?"
+@pytest.mark.parametrize(("sql", "params", "expected"), SQLITE_ROWS, ids=[row[0] for row in SQLITE_ROWS])
+def test_sqlite(sql: str, params: Any, expected: str) -> None:
+    assert native(sql, params, SQLITE) == (expected, params)
+
+
+NAMED: list[tuple[str, dict[str, Any], str, tuple[Any, ...]]] = [
+    ("SELECT :a, :b, :a", {"b": 2, "a": 1}, "SELECT {1}, {2}, {1}", (1, 2)),
+    ("SELECT ':a', :a -- :b", {"a": 1}, "SELECT ':a', {1} -- :b", (1,)),
+    ('SELECT ":a" /* :b */, :a', {"a": 1}, 'SELECT ":a" /* :b */, {1}', (1,)),
+    ("SELECT %(a)s", {"a": 1}, "SELECT {1}", (1,)),
+]
+
+
+@pytest.mark.parametrize(("sql", "params", "expected", "values"), NAMED, ids=[row[0] for row in NAMED])
+def test_names(sql: str, params: Any, expected: str, values: Any) -> None:
+    for dialect in (POSTGRESQL, SQLITE):
+        written = expected.replace("{1}", dialect.placeholder(1)).replace("{2}", dialect.placeholder(2))
+        assert native(sql, params, dialect) == (written, values)
+
+
+def test_a_cast_is_no_name() -> None:
+    assert native("SELECT :a::int, x::text", {"a": 1}, POSTGRESQL) == ("SELECT $1::int, x::text", (1,))
+    assert native("SELECT $$ :b $$, :a", {"a": 1}, POSTGRESQL) == ("SELECT $$ :b $$, $1", (1,))
+
+
+REFUSED: list[tuple[Any, str, Any, str]] = [
+    (POSTGRESQL, "SELECT ?", [1, 2], "1 placeholders ?, 2 parameters"),
+    (SQLITE, "SELECT ?, ?", [1], "2 placeholders ?, 1 parameters"),
+    (SQLITE, "SELECT ?, $1", [1, 2], "mixes placeholders"),
+    (POSTGRESQL, "SELECT :a", {"b": 1}, "no value for 'a'; no placeholder for 'b'"),
+    (SQLITE, "SELECT :a, :b", {"a": 1}, "no value for 'b'"),
+    (POSTGRESQL, "SELECT $1", {"a": 1}, "takes $1 by position"),
+    (POSTGRESQL, "SELECT ?", {"a": 1}, "takes ? by position"),
+    (SQLITE, "SELECT ?", {"a": 1}, "takes ? by position"),
+    (POSTGRESQL, "SELECT 1", {"a": 1}, "has no placeholder :name"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "sql", "params", "text"), REFUSED, ids=[f"{r[0].name} {r[1]}" for r in REFUSED])
+def test_refused(dialect: Any, sql: str, params: Any, text: str) -> None:
+    with pytest.raises(ProgrammingError) as caught:
+        native(sql, params, dialect)
+    assert text in str(caught.value)
 
 
 def test_what_is_no_list_is_left_to_the_core() -> None:
-    assert native("SELECT ?", 1, POSTGRESQL) == "SELECT ?"  # type: ignore[arg-type]
+    assert native("SELECT ?", 1, POSTGRESQL) == ("SELECT ?", 1)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 from ferrow import delete, insert, select, update
 from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import Q, Session
-from tests.pure.orm.models import Article, Frozen, Membership
+from tests.pure.orm.models import Article, Frozen, Membership, Status
 from tests.pure.orm.recorder import Recorder, answer
 
 SELECT = "SELECT team, member, role FROM memberships"
@@ -85,7 +85,7 @@ def test_no_rows(session: Session) -> None:
 
 
 def test_returned_columns(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((1, "draft")), answer(SimpleNamespace(), rowcount=1))
+    recorder.answers(answer((1, Status.DRAFT)), answer(SimpleNamespace(), rowcount=1))
     result = session.execute(insert(Article).values(title="a").returning("id", "status"))
 
     assert result.all() == [{"id": 1, "status": Article(title="x").status}]
@@ -94,4 +94,4 @@ def test_returned_columns(session: Session, recorder: Recorder) -> None:
 
 def test_repr_is_the_sql_or_what_is_wrong() -> None:
     assert repr(select(Membership).where(Membership.team >= 18)) == f"<ModelSelect {SELECT} WHERE team >= $1>"
-    assert repr(update(Membership)) == "<ModelUpdate Membership: update(Membership) sets nothing: say values(...)>"
+    assert repr(update(Membership)) == "<ModelUpdate No values specified for UPDATE of Membership: say values(...)>"

@@ -7,13 +7,32 @@ from typing import Any
 import pytest
 
 from ferrow import sql
-from ferrow.sql import Delete, Insert, Join, Node, Select, Statement, TableRef, Update, any_, func, or_
+from ferrow.sql import (
+    Delete,
+    Derived,
+    Explain,
+    Insert,
+    Join,
+    Node,
+    Query,
+    Select,
+    Source,
+    Statement,
+    TableRef,
+    Update,
+    Values,
+    any_,
+    excluded,
+    func,
+    or_,
+)
+from ferrow.sql.documents import Documents
 from ferrow.sql.listed import Listed
 from ferrow.sql.textual import Textual
 from ferrow.sql.typed import Typed
 from ferrow.sql.window import Windowed
 from ferrow.types import Integer
-from tests.pure.sql.columns import age, author, name, one, posts, t
+from tests.pure.sql.columns import age, author, meta, name, one, posts, t
 
 NODES: list[Node] = [
     t,
@@ -30,6 +49,13 @@ NODES: list[Node] = [
     Insert(t, [one]),
     Update(t, [(age, 1)]),
     Delete(t),
+    Select([one], t).union(Select([author], posts)),
+    Select([one], t).subquery("s"),
+    Select([one], t).cte("c"),
+    Values("v", {"id": Integer()}, [(1,)]),
+    excluded(one).table,
+    Explain(Select([one], t)),
+    meta["a"],
 ]
 
 
@@ -44,7 +70,8 @@ def every_node_class() -> set[type[Node]]:
 
 def test_every_node_class_is_here() -> None:
     classes = {type(node) for node in NODES}
-    assert every_node_class() - classes == {Statement, Typed, Textual, Listed, Windowed}  # bases
+    bases = {Statement, Query, Source, Derived, Typed, Textual, Documents, Listed, Windowed}
+    assert every_node_class() - classes == bases
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)

@@ -80,7 +80,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: name.length(), TypeError, "func.length"),  # type: ignore[misc]
     (lambda: tags["a"], TypeError, "whole number"),  # type: ignore[call-overload]
     (lambda: tags[True], TypeError, "whole number"),
-    (lambda: name[0], TypeError, "looks into lists"),  # type: ignore[call-overload,misc]
+    (lambda: name[0], TypeError, "looked into"),  # type: ignore[call-overload,misc]
     (lambda: list(tags), TypeError, "looped over"),
     (lambda: "a" in tags, TypeError, "any_"),
     (lambda: name.matches(3), TypeError, "must be a str"),  # type: ignore[arg-type]

@@ -56,6 +56,17 @@ impl Collector {
                     ),
                 ));
             }
+            Form::Parts(parts) if parts.width() != width => {
+                return Err(interface_error(
+                    py,
+                    format!(
+                        "the result has {width} columns {}, but a row of {} is built from {}; select exactly its columns",
+                        names.bind(py).repr()?,
+                        parts.describe(py)?,
+                        parts.width(),
+                    ),
+                ));
+            }
             Form::Column(index) if *index >= width => {
                 return Err(interface_error(
                     py,
@@ -106,6 +117,7 @@ impl Collector {
     pub fn quiet(&self) -> bool {
         match &self.shape.get().form {
             Form::Instances(plan) => plan.quiet(),
+            Form::Parts(parts) => parts.quiet(),
             Form::Tuples | Form::Rows | Form::Dicts | Form::Column(_) => true,
         }
     }
@@ -113,20 +125,11 @@ impl Collector {
     #[inline]
     pub fn push<'py>(&self, py: Python<'py>, values: &mut impl Values<'py>) -> PyResult<()> {
         let object = match &self.shape.get().form {
-            Form::Tuples => tuple(py, self.width, values)?.0.into_any(),
-            Form::Rows => {
-                let (tuple, plain) = tuple(py, self.width, values)?;
-                match &self.header {
-                    Some(header) => {
-                        let row = Row::new(py, header, tuple)?.into_any();
-                        if plain {
-                            untrack(&row);
-                        }
-                        row
-                    }
-                    None => tuple.into_any(),
-                }
-            }
+            Form::Tuples => tuple(py, self.width, |index| values.next(index))?.into_any(),
+            Form::Rows => match &self.header {
+                Some(header) => Row::filled(py, header, self.width, values)?.into_any(),
+                None => tuple(py, self.width, |index| values.next(index))?.into_any(),
+            },
             Form::Dicts => {
                 let dict = PyDict::new(py);
                 for (index, name) in self.names.bind(py).iter_borrowed().enumerate() {
@@ -136,18 +139,22 @@ impl Collector {
             }
             Form::Column(index) => values.next(*index)?,
             Form::Instances(plan) => plan.instance(py, values)?,
+            Form::Parts(parts) => {
+                let mut elements = parts.elements(values);
+                tuple(py, parts.len(), |_| elements.next(py))?.into_any()
+            }
         };
         self.rows.bind(py).append(object)
     }
 }
 
-/// A tuple filled in place, and whether no cycle can lead through it: then the garbage collector does not know it.
+/// A tuple filled in place. The garbage collector knows it only if a cycle can lead through it.
 #[inline]
 fn tuple<'py>(
     py: Python<'py>,
     width: usize,
-    values: &mut impl Values<'py>,
-) -> PyResult<(Bound<'py, PyTuple>, bool)> {
+    mut next: impl FnMut(usize) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyTuple>> {
     // SAFETY: the tuple has `width` empty places; each gets one new reference, which it steals. A tuple given up half
     // full is valid: its destructor skips empty places.
     unsafe {
@@ -155,14 +162,14 @@ fn tuple<'py>(
             Bound::from_owned_ptr_or_err(py, ffi::PyTuple_New(ffi::Py_ssize_t::try_from(width)?))?;
         let mut plain = true;
         for index in 0..width {
-            let value = values.next(index)?;
+            let value = next(index)?;
             plain &= !collectable(&value);
             ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
         }
         if plain {
             untrack(&tuple);
         }
-        Ok((tuple.cast_into_unchecked(), plain))
+        Ok(tuple.cast_into_unchecked())
     }
 }
 
@@ -181,7 +188,7 @@ fn is_tracked(object: &Bound<'_, PyAny>) -> bool {
 
 /// Whether an object may hold others.
 #[inline]
-fn collectable(value: &Bound<'_, PyAny>) -> bool {
+pub(super) fn collectable(value: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the type of a live object.
     unsafe { ffi::PyType_HasFeature(value.get_type_ptr(), ffi::Py_TPFLAGS_HAVE_GC) != 0 }
 }

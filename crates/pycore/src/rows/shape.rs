@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::parts::Parts;
 use super::plan::Plan;
 use crate::kinds::{Kind, Kinds};
 
@@ -15,6 +16,7 @@ pub enum Form {
     Dicts,
     Column(usize),
     Instances(Box<Plan>),
+    Parts(Box<Parts>),
 }
 
 /// A plan built once per statement or model and used for many results.
@@ -87,9 +89,20 @@ impl Shape {
         Ok(Shape::of(Form::Instances(Box::new(plan)), kinds))
     }
 
+    /// Rows as tuples of `parts`: None for a column as it is, a function of a column's value (never None), a
+    /// `Shape.instances` over as many columns as it has names, or a pair of that and the positions of its key's columns,
+    /// counted from its first one: where they are all NULL (all columns, if there are none), there is None instead.
+    /// A result with another number of columns is an InterfaceError.
+    #[staticmethod]
+    #[pyo3(signature = (parts, *, kinds=None))]
+    fn row(parts: Vec<Bound<'_, PyAny>>, kinds: Option<&Bound<'_, Kinds>>) -> PyResult<Shape> {
+        Ok(Shape::of(Form::Parts(Box::new(Parts::new(&parts)?)), kinds))
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match &self.form {
             Form::Instances(plan) => plan.traverse(&visit),
+            Form::Parts(parts) => parts.traverse(&visit),
             _ => Ok(()),
         }
     }
@@ -103,6 +116,7 @@ impl Shape {
             Form::Instances(plan) => {
                 format!("Shape.instances({})", plan.class(py).name()?)
             }
+            Form::Parts(parts) => format!("Shape.row({})", parts.describe(py)?),
         })
     }
 }

@@ -1,68 +1,94 @@
-"""What the four kinds of statements have in common: a model, and something to run."""
+"""What all statements have in common: something to run, and how its rows are read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from ferrow.orm.criteria import ALL, Criteria, Filter
-from ferrow.orm.generic import M
-from ferrow.orm.words import words_of
+from ferrow.orm.generic import M, R
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
-    from ferrow.sql import Expr, Statement
+    from ferrow.orm.statements.elements import Element
+    from ferrow.sql import Compiled, Dialect
+    from ferrow.sql import Statement as Node
 
 
 class Work:
     """A statement to be run, once or once per row of `rows`.
 
-    `instances` is whether it returns all columns of the model, in order; else `returned` are its result columns. `columns` are
+    What its rows become: instances of `model`; else tuples of `elements`, as they are (`typed`) or as dicts. `columns` are
     those its parameters belong to, in order, as far as they are values of columns.
     """
 
-    __slots__ = ("columns", "instances", "returned", "rows", "statement")
+    __slots__ = ("columns", "elements", "model", "rows", "statement", "typed")
 
     def __init__(
         self,
-        statement: Statement,
+        statement: Node,
         *,
+        model: type | None = None,
+        elements: Sequence[Element] = (),
+        typed: bool = False,
         rows: Sequence[tuple[Any, ...]] | None = None,
-        instances: bool = False,
-        returned: Sequence[Expr[Any]] = (),
         columns: Sequence[Column] = (),
     ) -> None:
         self.statement = statement
+        self.model = model
+        self.elements = elements
+        self.typed = typed
         self.rows = rows
-        self.instances = instances
-        self.returned = returned
         self.columns = columns
 
 
-class ModelStatement(Generic[M]):
-    """A statement over one model, immutable: every method returns another one."""
+class Executable:
+    """A statement for `session.execute`. Immutable: every method returns another one."""
 
-    __slots__ = ("_words", "model")
-
-    def __init__(self, model: type[M]) -> None:
-        """Raises ModelError if it is not a model."""
-        self.model = model
-        self._words = words_of(model)
+    __slots__ = ()
 
     def work(self) -> Work:
-        """What is to be run."""
+        """What is to be run. Raises ProgrammingError for a statement that says too little, or what cannot be."""
         raise NotImplementedError
+
+    def compile(self, dialect: str | Dialect = "postgresql") -> Compiled:
+        """The text and what is known about parameters and result; `dialect` is `postgresql` or `sqlite`.
+
+        Raises:
+            NotSupportedError: no such dialect, or one that has no way to say it.
+            ProgrammingError: a statement that cannot be.
+        """
+        from ferrow.sql import compile
+        from ferrow.sql.dialect import named
+
+        return compile(self.work().statement, named(dialect) if isinstance(dialect, str) else dialect)
+
+    def to_sql(self, dialect: str | Dialect = "postgresql") -> tuple[str, tuple[Any, ...]]:
+        """The text and its parameters, as a driver takes them. Arguments and errors as for `compile`.
+
+        Of an insert of several rows, which is sent once and run once per row, the parameters are those of the first.
+        """
+        work = self.work()
+        return self.compile(dialect).sql, work.rows[0] if work.rows else work.statement.values
 
     def __repr__(self) -> str:
         """The SQL as PostgreSQL would get it: a statement belongs to no engine yet."""
         from ferrow.errors import Error
-        from ferrow.sql import compile, dialect
 
         try:
-            shown = compile(self.work().statement, dialect.POSTGRESQL).sql
-        except Error as error:
-            shown = f"{self.model.__name__}: {error}"
+            shown = self.compile().sql
+        except (Error, TypeError, ValueError) as error:
+            shown = str(error)
         return f"<{type(self).__name__} {shown}>"
+
+    def _repr_html_(self) -> str:
+        """The SQL and its parameters, for notebooks."""
+        from ferrow.errors import Error
+        from ferrow.notebook import statement
+
+        try:
+            return statement(*self.to_sql())
+        except (Error, TypeError, ValueError) as error:
+            return statement(f"{type(self).__name__}: {error}", ())
 
     def _copy(self) -> Self:
         made = object.__new__(type(self))
@@ -72,33 +98,13 @@ class ModelStatement(Generic[M]):
         return made
 
 
-class Conditional(ModelStatement[M]):
-    """One with WHERE."""
+class ModelStatement(Executable, Generic[M]):
+    """One whose result is an `ExecuteResult[M]`: instances by `scalars()`, dicts by `all()`."""
 
-    __slots__ = ("_criteria",)
-
-    def __init__(self, model: type[M]) -> None:
-        super().__init__(model)
-        self._criteria = ALL
-
-    def _with(self, criteria: Criteria) -> Self:
-        made = self._copy()
-        made._criteria = criteria
-        return made
-
-    def where(self, *conditions: Filter) -> Self:
-        """Keep the rows that meet all conditions (`User.age >= 18`, `Q(...)`), these and those given before."""
-        return self._with(self._criteria.filtered(self._words, conditions, {}))
-
-    def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values. Raises UnknownColumn, DataError."""
-        for key in values:
-            self._words.table.column(key)
-        return self._with(self._criteria.filtered(self._words, (), values))
+    __slots__ = ()
 
 
-def returned(statement: ModelStatement[Any], chosen: tuple[str | Expr[Any], ...] | None) -> list[Expr[Any]]:
-    """The result columns of a writing statement: none for None, all for an empty tuple."""
-    if chosen is None:
-        return []
-    return [statement._words.expression(one) for one in chosen] or [c.ref for c in statement._words.table.columns]
+class RowStatement(Executable, Generic[R]):
+    """One whose result is a `RowResult[R]`: typed tuples."""
+
+    __slots__ = ()

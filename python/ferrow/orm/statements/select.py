@@ -1,43 +1,83 @@
-"""`select(User).where(User.age >= 18)`."""
+"""`select(User).where(User.age >= 18)`, `select(User.name, func.count(Post.id)).join(Post).group_by(User.name)`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, overload
 
-from ferrow.orm.generic import M
-from ferrow.orm.statements.base import Conditional, Work
+from ferrow.errors import ProgrammingError
+from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
+from ferrow.orm.statements.base import ModelStatement, RowStatement, Work
+from ferrow.orm.statements.elements import Element
+from ferrow.orm.statements.selecting import Selecting
 
 if TYPE_CHECKING:
-    from ferrow.sql import Expr, Ordering
+    from ferrow.orm.statements.elements import Outer
+    from ferrow.orm.statements.elements import Selectable as S
+    from ferrow.sql import Expr
 
 
-class ModelSelect(Conditional[M]):
-    """Rows of a model, as instances (`scalars()` of the result) or dicts."""
+class ModelSelect(Selecting, ModelStatement[M]):
+    """Rows of one model, as instances (`scalars()` of the result) or dicts."""
 
     __slots__ = ()
 
-    def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
-        """Sort: names (`"-age"` is the largest first) or expressions. Raises UnknownColumn."""
-        return self._with(self._criteria.ordered(self._words, terms, desc=desc))
-
-    def limit(self, rows: int | None) -> Self:
-        """At most so many rows; None for all."""
-        return self._with(self._criteria.limited(rows))
-
-    def offset(self, rows: int | None) -> Self:
-        """Skip the first so many rows."""
-        return self._with(self._criteria.skipping(rows))
-
-    def distinct(self) -> Self:
-        """Drop repeated rows."""
-        return self._with(self._criteria.different())
-
     def work(self) -> Work:
         """All columns of these rows."""
-        columns = [column.ref for column in self._words.table.columns]
-        return Work(self._criteria.select(self._words, columns), instances=True)
+        entity = self._elements[0].entity
+        assert entity is not None
+        return Work(self.query(), model=entity.model)
 
 
-def select(model: type[M]) -> ModelSelect[M]:
-    """Rows of a model. Raises ModelError if it is not one."""
-    return ModelSelect(model)
+class RowSelect(Selecting, RowStatement[R]):
+    """Rows of columns, expressions and models, as typed tuples."""
+
+    __slots__ = ()
+
+    def work(self) -> Work:
+        """The statement."""
+        return Work(self.query(), elements=self._elements, typed=True)
+
+
+# fmt: off
+@overload
+def select(model: type[M], /) -> ModelSelect[M]: ...
+@overload
+def select(a: Expr[T1] | Outer[T1], /) -> RowSelect[tuple[T1]]: ...
+@overload
+def select(a: S[T1], b: S[T2], /) -> RowSelect[tuple[T1, T2]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], /) -> RowSelect[tuple[T1, T2, T3]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], d: S[T4], /) -> RowSelect[tuple[T1, T2, T3, T4]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], d: S[T4], e: S[T5], /) -> RowSelect[tuple[T1, T2, T3, T4, T5]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], d: S[T4], e: S[T5], f: S[T6], /) -> RowSelect[tuple[T1, T2, T3, T4, T5, T6]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], d: S[T4], e: S[T5], f: S[T6], g: S[T7], /) -> RowSelect[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
+@overload
+def select(a: S[T1], b: S[T2], c: S[T3], d: S[T4], e: S[T5], f: S[T6], g: S[T7], h: S[T8], /) -> RowSelect[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
+@overload
+def select(a: S[Any], b: S[Any], c: S[Any], d: S[Any], e: S[Any], f: S[Any], g: S[Any], h: S[Any], /, *more: S[Any]) -> RowSelect[tuple[Any, ...]]: ...
+# fmt: on
+def select(*what: Any) -> Any:
+    """A query of one model, whose rows become instances, or of anything else, whose rows become tuples.
+
+        select(User).where(User.age >= 18)
+        select(User.name, func.count().label("n")).join(Post).group_by(User.name)
+        select(Post, optional(User.name)).left_join(User)
+
+    Args:
+        what: a model; or models, columns and expressions. What an outer join may have nothing for goes into `optional(...)`.
+
+    Raises:
+        ProgrammingError: nothing, or something else, is selected.
+        ModelError: a class that is no model.
+    """
+    if not what:
+        msg = "select() needs something to select: a model, columns, expressions"
+        raise ProgrammingError(msg)
+    elements = [Element(one) for one in what]
+    if len(elements) == 1 and elements[0].entity is not None and not elements[0].optional:
+        return ModelSelect(elements)
+    return RowSelect(elements)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import NoValues
 from ferrow.orm.changing import assignments
 from ferrow.orm.generic import M
-from ferrow.orm.statements.base import Conditional, Work, returned
+from ferrow.orm.statements.base import Work
+from ferrow.orm.statements.conditional import Conditional
 from ferrow.sql import Update
 
 if TYPE_CHECKING:
-    from ferrow.sql import ColumnRef, Expr
+    from ferrow.sql import ColumnRef
 
 
 class ModelUpdate(Conditional[M]):
     """New values for the rows that meet all conditions; without conditions, for every row."""
 
-    __slots__ = ("_returning", "_values")
+    __slots__ = ("_values",)
 
     def __init__(self, model: type[M]) -> None:
         super().__init__(model)
         self._values: tuple[tuple[ColumnRef[Any], Any], ...] = ()
-        self._returning: tuple[str | Expr[Any], ...] | None = None
 
     def values(self, /, **values: Any) -> Self:
         """Set columns to values or expressions. Raises UnknownColumn, DataError."""
@@ -30,23 +30,12 @@ class ModelUpdate(Conditional[M]):
         made._values += tuple(assignments(self._words.table, values))
         return made
 
-    def returning(self, *columns: str | Expr[Any]) -> Self:
-        """Give these columns of the changed rows back; without columns all of them, as instances."""
-        made = self._copy()
-        made._returning = columns
-        return made
-
     def work(self) -> Work:
-        """The statement. Raises ProgrammingError if nothing is set."""
+        """The statement. Raises NoValues (a ValueError) if nothing is set."""
         if not self._values:
-            msg = f"update({self._words.table.label}) sets nothing: say values(...)"
-            raise ProgrammingError(msg)
-        back = returned(self, self._returning)
-        return Work(
-            Update(self._words.table.ref, self._values, self._criteria.condition(), back),
-            instances=self._returning == (),
-            returned=back,
-        )
+            msg = f"No values specified for UPDATE of {self._words.table.label}: say values(...)"
+            raise NoValues(msg)
+        return self._work(lambda back: Update(self._words.table.ref, self._values, self._condition(), back))
 
 
 def update(model: type[M]) -> ModelUpdate[M]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
@@ -29,7 +33,11 @@ class Dialect(ABC):
     longest_name: ClassVar[int | None] = None
     """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
 
+    nulls_first: ClassVar[str]
+    """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
+
     select_clauses: ClassVar[tuple[str, ...]] = (
+        "with",
         "select",
         "from",
         "joins",
@@ -38,10 +46,18 @@ class Dialect(ABC):
         "having",
         "order by",
         "limit",
+        "lock",
     )
-    insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "values", "returning")
-    update_clauses: ClassVar[tuple[str, ...]] = ("update", "set", "where", "returning")
-    delete_clauses: ClassVar[tuple[str, ...]] = ("delete", "where", "returning")
+    compound_clauses: ClassVar[tuple[str, ...]] = ("with", "members", "order by", "limit")
+    insert_clauses: ClassVar[tuple[str, ...]] = ("with", "insert", "values", "conflict", "returning")
+    update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
+    delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
+
+    returns_others: ClassVar[bool] = True
+    """Whether RETURNING may name columns of other sources than the changed table."""
+
+    json: ClassVar[JsonAnswers]
+    """How it looks into documents."""
 
     calls: ClassVar[Calls]
     """How the functions of `func` are said."""
@@ -100,6 +116,10 @@ class Dialect(ABC):
         None if it does so already. `leaf` is true for a column or a parameter standing by itself.
         """
 
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Return the template for `<`, `>` and ORDER BY, where it is another one than for `=`."""
+        return self.comparable(own, common, leaf=leaf)
+
     @abstractmethod
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """Return whether `operand` is among `items`, the placeholder of ONE list parameter of `item` values."""
@@ -142,6 +162,53 @@ class Dialect(ABC):
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    def lateral(self) -> str:
+        """Return the word before a subquery that sees the sources before it.
+
+        Raises:
+            NotSupportedError: this database has no such subqueries.
+        """
+        return "LATERAL "
+
+    @abstractmethod
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """Return one of several combined queries.
+
+        `first` if it is the leftmost, `compound` if it is a combination itself, `plain` unless it has an order, a limit or a WITH.
+        """
+
+    def lock(self, strength: str, of: list[str], wait: str | None) -> str:
+        """Return the clause that locks rows, empty where nothing needs to be said.
+
+        Raises:
+            NotSupportedError: this database cannot wait like that.
+        """
+        return " ".join(["FOR", strength, *(["OF", ", ".join(of)] if of else []), *([wait] if wait else [])])
+
+    def first_of_each(self, out: Writer, shape: Any) -> str | None:
+        """Return a SELECT with DISTINCT ON in other words; None if the database knows these."""
+        return None
+
+    def inserted_query(self, shape: Any, text: str, *, conflict: bool) -> str:
+        """Return the query of an INSERT; `conflict` if ON CONFLICT follows."""
+        return text
+
+    def deleted(self, using: str, where: str) -> str:
+        """Return what follows the table in a DELETE: further sources and the condition, either of which may be missing."""
+        return " ".join([f"{word} {text}" for word, text in (("USING", using), ("WHERE", where)) if text])
+
+    @abstractmethod
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """Return the words before a statement that is to be explained.
+
+        Raises:
+            NotSupportedError: this database has not got one of the options.
+        """
+
+    @abstractmethod
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """Return the types and names of the columns of a plan."""
 
     @abstractmethod
     def limit(self, limit: str | None, offset: str | None) -> str:

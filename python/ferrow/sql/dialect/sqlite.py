@@ -1,24 +1,40 @@
 """SQLite, 3.41 and later, with the collation and functions ferrow's connections register.
 
 Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_abs/sign/ceil/floor/round`, `decimal_sum`, `decimal_avg`; `ferrow_like`,
-`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_json`.
+`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_json`, `ferrow_json_*`.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.sqlite_calls import SQLiteCalls
+from ferrow.sql.dialect.sqlite_json import SQLITE_JSON
 from ferrow.sql.dialect.sqlite_lists import SQLiteLists
 from ferrow.sql.dialect.words import SQLITE_RESERVED
-from ferrow.types import Double, Json, ListOf, Numeric, SQLType
+from ferrow.types import Double, Integer, Json, ListOf, Numeric, SQLType, Text
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
 _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB"}
 
+_ITEMS = {"bytes": "unhex(value)", "json": "ferrow_json(value)"}
+
 _DECIMAL = {"+": "decimal_add", "-": "decimal_sub", "*": "decimal_mul"}
+
+
+def _labels(type: SQLType) -> list[str]:
+    """The labels of an enumerated type as literals inside a template; they come from a class, and there is no parameter for them."""
+    words: tuple[str, ...] = getattr(type, "labels", ()) if not isinstance(type, Text) else ()
+    return ["'" + word.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'" for word in words]
+
+
+def _place(labels: list[str], operand: str) -> str:
+    return f"CASE {operand} {' '.join(f'WHEN {word} THEN {place}' for place, word in enumerate(labels))} END"
 
 
 # No rows gather to an empty list here, and to NULL elsewhere; a list is never empty otherwise.
@@ -39,7 +55,10 @@ class SQLite(Dialect):
     """SQLite's answers."""
 
     name: ClassVar[str] = "sqlite"
+    nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    returns_others: ClassVar[bool] = False
+    json = SQLITE_JSON
     calls = SQLiteCalls()
     lists = SQLiteLists()
 
@@ -68,9 +87,14 @@ class SQLite(Dialect):
             return "CAST({} AS REAL)"
         return None
 
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
+        labels = _labels(own)
+        return _place(labels, "{}") if labels else self.comparable(own, common, leaf=leaf)
+
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
-        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text; bytes travel in it as hex."""
-        value = "unhex(value)" if item.kind == "bytes" else "value"
+        """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text: bytes in it are hex, documents texts."""
+        value = _ITEMS.get(item.kind, "value")
         return f"{operand} {'NOT IN' if negated else 'IN'} (SELECT {value} FROM json_each({items}))"
 
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:
@@ -83,6 +107,10 @@ class SQLite(Dialect):
 
     def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
         """The function; sums and means of decimals have their own, exact ones, and what gathers values gathers JSON."""
+        labels = _labels(operand)
+        if labels and name in {"min", "max"}:
+            back = " ".join(f"WHEN {place} THEN {word}" for place, word in enumerate(labels))
+            return f"CASE {name}({_place(labels, '{operand}')}){{tail}} {back} END"
         if distinct and separated:
             msg = f"SQLite cannot leave out repeated values in {name}(), which has a second argument; ask a query with distinct() instead"
             raise NotSupportedError(msg)
@@ -108,6 +136,49 @@ class SQLite(Dialect):
     def divisor(self, shape: Any, text: str) -> str:
         """As it is: SQLite's division by zero is NULL."""
         return text
+
+    def lateral(self) -> str:
+        """SQLite has none."""
+        msg = "SQLite has no LATERAL subqueries; use a scalar subquery per column, or a window function"
+        raise NotSupportedError(msg)
+
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """Never in parentheses, which SQLite does not take; it combines from left to right, whatever the words."""
+        return text if plain and (first or not compound) else f"SELECT * FROM ({text})"
+
+    def lock(self, strength: str, of: list[str], wait: str | None) -> str:
+        """Nothing: the transaction holds the lock of the whole database already."""
+        if wait:
+            msg = f"SQLite locks the whole database, never rows, so there is nothing for {wait} to decide; leave it out"
+            raise NotSupportedError(msg)
+        return ""
+
+    def first_of_each(self, out: Writer, shape: Any) -> str | None:
+        """By row_number(), since there is no DISTINCT ON."""
+        from ferrow.sql.dialect.numbered import numbered
+
+        return numbered(out, shape)
+
+    def inserted_query(self, shape: Any, text: str, *, conflict: bool) -> str:
+        """With a WHERE at the end if ON CONFLICT follows: SQLite would take the ON for that of a join."""
+        return f"SELECT * FROM ({text}) WHERE TRUE" if conflict else text
+
+    def deleted(self, using: str, where: str) -> str:
+        """`WHERE EXISTS (SELECT 1 FROM using WHERE where)`, since there is no USING."""
+        if using:
+            where = f"EXISTS (SELECT 1 FROM {using} WHERE {where or 'TRUE'})"
+        return f"WHERE {where}" if where else ""
+
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """`EXPLAIN QUERY PLAN`, which is a tree by itself and has no options."""
+        if options:
+            msg = f"SQLite's EXPLAIN has no {', '.join(options)}; leave that out"
+            raise NotSupportedError(msg)
+        return "EXPLAIN QUERY PLAN"
+
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """A row per node, which knows its parent's number."""
+        return ((Integer(), Integer(), Integer(), Text()), ("id", "parent", "notused", "detail"))
 
     def limit(self, limit: str | None, offset: str | None) -> str:
         """`LIMIT ?1 OFFSET ?2`; an OFFSET must have a LIMIT, and -1 means none."""

@@ -1,0 +1,37 @@
+"""The tables as Peewee declares them."""
+
+from __future__ import annotations
+
+from peewee import BooleanField, DecimalField, DoubleField, IntegerField, Model, TextField
+from playhouse.postgres_ext import ArrayField, BinaryJSONField, DateTimeTZField, Psycopg3Database
+
+from bench.data import ORDERS, TABLE
+from bench.settings import postgres_url
+
+DATABASE = Psycopg3Database(postgres_url(), autoconnect=True)
+
+
+class User(Model):
+    email = TextField()
+    age = IntegerField(null=True)
+    is_active = BooleanField()
+    created_at = DateTimeTZField()
+
+    class Meta:
+        database = DATABASE
+        table_name = TABLE
+
+
+class Order(Model):
+    customer = TextField()
+    total = DecimalField(max_digits=12, decimal_places=2)
+    weight = DoubleField()
+    paid = BooleanField()
+    placed_at = DateTimeTZField()
+    details = BinaryJSONField(index=False)
+    tags = ArrayField(TextField, index=False)
+    note = TextField(null=True)
+
+    class Meta:
+        database = DATABASE
+        table_name = ORDERS

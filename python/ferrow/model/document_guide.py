@@ -1,0 +1,193 @@
+"""What the class of a document says about its parts: names, types, and how their values are kept."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+
+from ferrow.errors import UnknownColumn, nearest
+from ferrow.model.document import decoder, plain
+from ferrow.sql.json_steps import Step
+
+if TYPE_CHECKING:
+    from ferrow.model.annotation import Annotation
+
+_SCALARS: dict[type, tuple[type, ...]] = {
+    str: (str,),
+    bool: (bool,),
+    int: (int, float, Decimal),
+    float: (int, float, Decimal),
+}
+_NUMBERS = (int, float, Decimal)
+_SEQUENCES = (list, tuple, set, frozenset)
+_WRAPPERS = (typing.Required, typing.NotRequired, typing.Annotated)
+
+
+class DocumentGuide:
+    """The part of a document called `where`, whose type is `python`; see `ferrow.sql.json_guide.Guide`.
+
+    `evaluated` turns what is still text in the annotation into its type, `pydantic` is whether Pydantic wrote the part.
+    """
+
+    def __init__(self, where: str, python: Any, evaluated: Callable[[Any], Any], *, pydantic: bool = False) -> None:
+        self.where = where
+        self.python = python
+        self._evaluated = evaluated
+        self._pydantic = pydantic
+        self.decimal: bool = python is Decimal
+
+    @cached_property
+    def decode(self) -> Callable[[Any], Any] | None:
+        """What makes the part's value of a plain document."""
+        return decoder(self.python, self._evaluated)
+
+    @cached_property
+    def _fields(self) -> Mapping[str, tuple[str, Callable[[], DocumentGuide | None]]] | None:
+        """By attribute: the key in the document and what is known of it. None for what is no record."""
+        return _fields(self)
+
+    def encoded(self, value: Any) -> Any:
+        """The value as documents keep it. Raises TypeError for one of another type."""
+        takes = _SCALARS.get(self.python)
+        if takes is not None and (not isinstance(value, takes) or (isinstance(value, bool) and bool not in takes)):
+            msg = f"{self.where} is {_name(self.python)}, not {type(value).__name__} {value!r}"
+            raise TypeError(msg)
+        return self.kept(value)
+
+    def kept(self, value: Any) -> Any:
+        """The value, or a part of one, as documents keep it."""
+        if isinstance(value, Decimal):
+            return value if self.python in _NUMBERS else str(value)
+        if self._pydantic:
+            from pydantic_core import to_jsonable_python
+
+            return to_jsonable_python(value)
+        return plain(value)
+
+    def attribute(self, name: str) -> tuple[Step, DocumentGuide | None]:
+        """The key of an attribute, and what is known of it. Raises UnknownColumn, or TypeError if it has no attributes."""
+        fields = self._fields
+        if fields is None:
+            raise self._without(f".{name}")
+        found = fields.get(name)
+        if found is None:
+            if self._open:
+                return Step("key", name), None
+            raise self._unknown(name, fields)
+        return Step("key", found[0]), found[1]()
+
+    def inside(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+        """What a key or position means here. Raises UnknownColumn, or TypeError if there is nothing inside."""
+        kind, value = step
+        fields = self._fields
+        if fields is not None:
+            for key, guide in fields.values():
+                if key == value:
+                    return Step("key", key), guide()
+            if kind == "index" or not self._open:
+                raise self._unknown(value, [key for key, _ in fields.values()])
+            return Step("key", value), None
+        origin = get_origin(self.python) or self.python
+        arguments = get_args(self.python)
+        if origin is dict:
+            numbered = kind == "index" and arguments and arguments[0] is int
+            if kind == "index" and not numbered:
+                raise self._without(f"[{value}]")
+            return Step("key", str(value)), self._part(arguments[1] if arguments else Any, f"[{value!r}]")
+        if origin in _SEQUENCES:
+            if kind == "key":
+                raise self._without(f"[{value!r}]")
+            position = int(value)
+            fixed = origin is tuple and arguments and arguments[-1] is not Ellipsis
+            if fixed and not -len(arguments) <= position < len(arguments):
+                msg = f"{self.where} has {len(arguments)} items, and none at {position}"
+                raise UnknownColumn(msg)
+            item = (arguments[position] if fixed else arguments[0]) if arguments else Any
+            return Step("index", position), self._part(item, f"[{position}]")
+        raise self._without(f"[{value!r}]")
+
+    def word(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+        """What a part of a keyword means here: an attribute where there are any, else a key or position."""
+        return self.attribute(str(step.value)) if self._fields is not None else self.inside(step)
+
+    @property
+    def _open(self) -> bool:
+        """Whether a record may have keys that its class does not name."""
+        config = getattr(self.python, "model_config", None)
+        return isinstance(config, dict) and config.get("extra") == "allow"
+
+    def _part(self, python: Any, step: str, pydantic: bool = False) -> DocumentGuide | None:
+        where = f"{self.where}{step}"
+        return guide(where, python, self._evaluated, pydantic=self._pydantic or pydantic)
+
+    def _unknown(self, name: Any, known: Any) -> UnknownColumn:
+        return UnknownColumn(f"{self.where} ({_name(self.python)}) has no {name!r}. {nearest(str(name), known)}")
+
+    def _without(self, step: str) -> UnknownColumn:
+        return UnknownColumn(f"{self.where} is {_name(self.python)} and has no part {step}")
+
+
+def guide(where: str, python: Any, evaluated: Callable[[Any], Any], *, pydantic: bool = False) -> DocumentGuide | None:
+    """What is known of a part annotated with `python`; None if that says nothing (Any, several types)."""
+    while True:
+        python = evaluated(python)
+        origin = get_origin(python)
+        if origin in (Union, UnionType):
+            members = [member for member in get_args(python) if member is not NoneType]
+            if len(members) != 1:
+                return None
+            python = members[0]
+        elif origin in _WRAPPERS:
+            python = get_args(python)[0]
+        elif python is Any or python is object:
+            return None
+        else:
+            return DocumentGuide(where, python, evaluated, pydantic=pydantic)
+
+
+def _fields(
+    of: DocumentGuide,
+) -> dict[str, tuple[str, Callable[[], DocumentGuide | None]]] | None:
+    python: Any = of.python
+    if not isinstance(python, type):
+        return None
+    if hasattr(python, "__pydantic_fields__"):
+        return {
+            name: (field.serialization_alias or field.alias or name, _validated(of, name, field.annotation))
+            for name, field in python.__pydantic_fields__.items()
+        }
+    if hasattr(python, "__dataclass_fields__"):
+        from dataclasses import fields
+
+        return {field.name: (field.name, _annotated(of, python, field.name, field.type)) for field in fields(python)}
+    if _is_typed_dict(python):
+        return {name: (name, _annotated(of, python, name, raw)) for name, raw in python.__annotations__.items()}
+    return None
+
+
+def _validated(of: DocumentGuide, name: str, python: Any) -> Callable[[], DocumentGuide | None]:
+    return lambda: of._part(python, f".{name}", pydantic=True)
+
+
+def _annotated(of: DocumentGuide, cls: type, name: str, raw: Any) -> Callable[[], DocumentGuide | None]:
+    def found() -> DocumentGuide | None:
+        from ferrow.model.annotation import Annotation
+        from ferrow.model.owner import owner_of
+
+        owner = cls if _is_typed_dict(cls) else owner_of(cls, name)
+        annotation: Annotation = Annotation(owner, name, raw)
+        return guide(f"{of.where}.{name}", annotation.complete().python, annotation.evaluated)
+
+    return found
+
+
+def _is_typed_dict(python: type) -> bool:
+    return issubclass(python, dict) and hasattr(python, "__required_keys__")  # typing's or typing_extensions'
+
+
+def _name(python: Any) -> str:
+    return python.__qualname__ if isinstance(python, type) and not get_args(python) else repr(python)

@@ -1,0 +1,22 @@
+"""What is to be done to the values of a result column, so that they are what its type says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ferrow.sql.column import ColumnKey
+from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.naming import LABEL
+
+
+def decoder(shape: Any) -> Callable[[Any], Any] | None:
+    """The function for the values of an expression with this shape; None if they are right as they come."""
+    if type(shape) is ColumnKey:
+        return shape.decode
+    if type(shape) is tuple:
+        if shape[0] is LABEL:
+            return decoder(shape[3])
+        if shape[0] is AGGREGATE and shape[2] in ("min", "max"):  # one of the values of its column
+            return decoder(shape[4][0])
+    return None

@@ -1,0 +1,214 @@
+"""The clauses of SELECT, for statements over models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from ferrow.errors import ProgrammingError
+from ferrow.orm.statements import filtering
+from ferrow.orm.statements.base import Executable
+from ferrow.orm.statements.joining import Joined, Side, joined, side_of
+from ferrow.orm.statements.missing import check_missing
+from ferrow.orm.words import words_of
+from ferrow.sql import Expr, Ordering, Select, TableRef, and_, clause
+from ferrow.sql.column import ColumnKey
+from ferrow.sql.scope import parts
+from ferrow.sql.table import TableKey
+
+if TYPE_CHECKING:
+    from ferrow.orm.criteria import Filter
+    from ferrow.orm.statements.elements import Element
+    from ferrow.orm.statements.joining import Target
+    from ferrow.orm.words import Words
+    from ferrow.sql.logic import Truth
+
+
+class Selecting(Executable):
+    """What `select(...)` builds."""
+
+    __slots__ = (
+        "_distinct", "_elements", "_group", "_having", "_joins", "_limit", "_lock", "_offset", "_order", "_start", "_where"
+    )  # fmt: skip
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self._elements = tuple(elements)
+        self._start: Side | None = None
+        self._joins: tuple[Joined, ...] = ()
+        self._where: tuple[Truth, ...] = ()
+        self._group: tuple[Expr[Any], ...] = ()
+        self._having: tuple[Truth, ...] = ()
+        self._order: tuple[Ordering, ...] = ()
+        self._limit: int | None = None
+        self._offset: int | None = None
+        self._distinct: bool | tuple[Expr[Any], ...] = False
+        self._lock: dict[str, Any] | None = None
+
+    # --- from where --------------------------------------------------------------------------------------------------
+
+    def select_from(self, source: Target) -> Self:
+        """Say which model or table comes first in FROM; without, it is that of the first element selected."""
+        made = self._copy()
+        made._start = side_of(source)
+        return made
+
+    def join(self, target: Target, on: Truth | None = None) -> Self:
+        """Combine each row with the matching rows of another model, on a condition.
+
+        Args:
+            target: the model.
+            on: the condition; None for the one foreign key between the two.
+
+        Raises:
+            ProgrammingError: no foreign key, or several; a model that is there already.
+        """
+        return self._joined(target, on, "inner")
+
+    def left_join(self, target: Target, on: Truth | None = None) -> Self:
+        """As `join`, keeping rows that nothing matches: what is selected of `target` is then None, see `optional`."""
+        return self._joined(target, on, "left")
+
+    def full_join(self, target: Target, on: Truth | None = None) -> Self:
+        """As `join`, keeping the rows of both sides that nothing matches: all of them may be None, see `optional`."""
+        return self._joined(target, on, "full")
+
+    def cross_join(self, target: Target) -> Self:
+        """Combine each row with every row of another model."""
+        return self._joined(target, None, "cross")
+
+    def _joined(self, target: Any, on: Any, kind: str) -> Self:
+        made = self._copy()
+        made._joins += (joined(self._sides(), target, on, kind),)
+        return made
+
+    def _sides(self) -> list[Side]:
+        first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
+        if first is None:
+            msg = "the statement does not say where its rows come from: say select_from(Model)"
+            raise ProgrammingError(msg)
+        return [first, *[join.side for join in self._joins]]
+
+    # --- which rows --------------------------------------------------------------------------------------------------
+
+    def where(self, *conditions: Filter) -> Self:
+        """Keep the rows that meet all conditions (`User.age >= 18`, `Q(...)`), these and those given before.
+
+        Raises:
+            TypeError: not a condition.
+        """
+        made = self._copy()
+        made._where += filtering.conditions(self._words, conditions)
+        return made
+
+    def filter_by(self, /, **values: Any) -> Self:
+        """Keep the rows that have these values, of the first model. Raises UnknownColumn, DataError."""
+        made = self._copy()
+        made._where += filtering.equalities(self._words, values)
+        return made
+
+    def group_by(self, *columns: str | Expr[Any]) -> Self:
+        """One result row per different combination of these. Raises UnknownColumn."""
+        made = self._copy()
+        made._group += tuple([self._named(one) for one in columns])
+        return made
+
+    def having(self, *conditions: Truth) -> Self:
+        """Keep the groups that meet all conditions: `having(func.count() > 5)`."""
+        made = self._copy()
+        made._having += filtering.conditions(self._words, conditions)
+        return made
+
+    def distinct(self, *on: str | Expr[Any]) -> Self:
+        """Drop repeated rows; with columns keep the first row for each different combination of these (PostgreSQL)."""
+        made = self._copy()
+        made._distinct = tuple([self._named(one) for one in on]) or True
+        return made
+
+    # --- in which order, how many ------------------------------------------------------------------------------------
+
+    def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
+        """Sort: expressions, or names of the result or the first model (`"-age"` is the largest first). Raises UnknownColumn."""
+        made = self._copy()
+        made._order += tuple([self._ordering(term, desc) for term in terms])
+        return made
+
+    def limit(self, rows: int | None) -> Self:
+        """At most so many rows; None for all. Raises TypeError or ValueError for anything but a number from 0 on."""
+        clause.count([None], [()], 0, rows)
+        made = self._copy()
+        made._limit = rows
+        return made
+
+    def offset(self, rows: int | None) -> Self:
+        """Skip the first so many rows. Raises TypeError or ValueError for anything but a number from 0 on."""
+        clause.count([None], [()], 0, rows)
+        made = self._copy()
+        made._offset = rows
+        return made
+
+    # --- what it comes to --------------------------------------------------------------------------------------------
+
+    def query(self) -> Select:
+        """The statement of `ferrow.sql`. Raises ProgrammingError for what may be missing and is not `optional`."""
+        sides = self._sides()
+        check_missing(self._elements, sides, self._joins)
+        columns = [column for one in self._elements for column in one.columns]
+        made = Select(
+            columns,
+            sides[0].source,
+            and_(*self._where) if self._where else None,
+            group_by=self._group,
+            having=and_(*self._having) if self._having else None,
+            order_by=self._order,
+            limit=self._limit,
+            offset=self._offset,
+            distinct=bool(self._distinct),
+        )
+        for join in self._joins:
+            made = _put(made, join)
+        return made
+
+    @property
+    def _words(self) -> Words | None:
+        """The words of the first model, if it is known."""
+        first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
+        return None if first is None or first.entity is None else words_of(first.entity.model)
+
+    def _named(self, one: str | Expr[Any]) -> Expr[Any]:
+        if isinstance(one, Expr):
+            return one
+        for element in self._elements:
+            if element.name == one and element.expr is not None:
+                return element.expr
+        return filtering.known(self._words, "a column's name").expression(one)
+
+    def _ordering(self, term: Any, desc: bool) -> Ordering:
+        if isinstance(term, Ordering):
+            return term
+        descending = desc
+        if isinstance(term, str):
+            descending = desc or term.startswith("-")
+            term = self._named(term.removeprefix("-"))
+        if not isinstance(term, Expr):
+            msg = f"order_by() takes names and expressions, not {term!r}"
+            raise ProgrammingError(msg)
+        try:
+            return Ordering(term, descending=descending)
+        except TypeError as error:
+            raise ProgrammingError(str(error)) from None
+
+
+def _home(element: Element) -> Side | None:
+    """The source that an element's first column belongs to."""
+    if element.entity is not None:
+        return Side(element.entity.source, element.entity)
+    assert element.expr is not None
+    for part in parts(element.expr.shape, within=True):
+        if type(part) is ColumnKey and type(part.table) is TableKey:
+            return Side(TableRef(part.table.name, part.table.schema, part.table.alias))
+    return None
+
+
+def _put(query: Select, join: Joined) -> Select:
+    assert join.on is not None
+    return query.left_join(join.side.source, join.on) if join.kind == "left" else query.join(join.side.source, join.on)

@@ -375,6 +375,8 @@ async def test_conditions_filter_and_negate(query: Any) -> None:
     assert await found(T.name.imatches("^ÄPFEL") | T.name.matches("mm")) == [1, 3]
     assert await found(func.length(func.trim(T.name)) == 5) == [3]
     assert await found(T.id == any_([1, 3, None])) == [1, 3]
+    assert await found(T.id == any_(ids.where(T.id > 2).union(ids.where(T.id < 2)))) == [1, 3]
+    assert await found(T.id > all_(ids.where(T.id < 2).union_all(ids.where(T.id < 3)))) == [3]
     assert await found(func.extract("year", T.at) > 2020) == [1, 2]
     assert await found(T.at < func.now(timezone=False)) == [1, 2, 3]
     assert await found(T.atz < func.now()) == [1, 2, 3]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow import Base, Mapped, all_, any_, case, func, mapped_column
-from ferrow.errors import DatabaseError, NotSupportedError
+from ferrow.errors import DatabaseError, DataError, NotSupportedError, ProgrammingError
 from ferrow.sql import Expr, Select, cast
 from ferrow.types import Integer, ListOf, Numeric, Text
 from tests.support import maybe
@@ -375,6 +375,8 @@ async def test_conditions_filter_and_negate(query: Any) -> None:
     assert await found(T.name.imatches("^ÄPFEL") | T.name.matches("mm")) == [1, 3]
     assert await found(func.length(func.trim(T.name)) == 5) == [3]
     assert await found(T.id == any_([1, 3, None])) == [1, 3]
+    assert await found(T.id == any_(ids.where(T.id > 2).union(ids.where(T.id < 2)))) == [1, 3]
+    assert await found(T.id > all_(ids.where(T.id < 2).union_all(ids.where(T.id < 3)))) == [3]
     assert await found(func.extract("year", T.at) > 2020) == [1, 2]
     assert await found(T.at < func.now(timezone=False)) == [1, 2, 3]
     assert await found(T.atz < func.now()) == [1, 2, 3]
@@ -414,3 +416,22 @@ async def test_what_sqlite_cannot(query: Any, backend: str) -> None:
                 await maybe(query.values_list(expr.label("x"), flat=True))
         else:
             assert await maybe(query.values_list(expr.label("x"), flat=True))
+
+
+async def test_keywords_look_into_lists_and_match(query: Any) -> None:
+    async def found(**keywords: Any) -> list[int]:
+        return await maybe(query.filter(**keywords).order_by("id").values_list("id", flat=True))
+
+    assert await found(tags__contains="a") == [1]
+    assert await found(tags__contains_all=["b", "a"]) == [1]
+    assert await found(tags__contained_by=["a", "b", "c"]) == [1, 3]
+    assert await found(nums__overlaps=(3, 7)) == [1, 3]
+    assert await found(nums=[1, 2, 3]) == [1]
+    assert await found(name__regex="^g") == [3]
+    assert await found(name__iregex="^G|BETA") == [2, 3]
+    for wrong in ({"name__overlaps": ["a"]}, {"n__regex": "x"}, {"tags__like": "a%"}):
+        with pytest.raises(ProgrammingError, match=next(iter(wrong))):
+            query.filter(**wrong)
+    for wrong in ({"tags__contains_all": "ab"}, {"tags__contains": None}, {"nums": 3}):
+        with pytest.raises(DataError):
+            query.filter(**wrong)

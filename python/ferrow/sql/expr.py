@@ -16,7 +16,7 @@ from ferrow.sql.form.logic import IS_NULL
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
 from ferrow.sql.shape import Shape
-from ferrow.sql.typed import set_type
+from ferrow.sql.typed import set_type as set_type
 from ferrow.types import Boolean, SQLType
 
 if TYPE_CHECKING:

@@ -53,7 +53,8 @@ class JsonPath(Expr[T]):
         put(self, "steps", steps)
         put(self, "guide", guide)
         set_type(self, Json())
-        set_shape(self, (JSON_PATH, base.shape, tuple([one.kind for one in steps]), *[one.hole for one in steps]))
+        kinds, holes = tuple([one.kind for one in steps]), [one.hole for one in steps]
+        set_shape(self, (JSON_PATH, base.shape, kinds, None if guide is None else guide.decode, *holes))
         set_values(self, (*base.values, *[one.value for one in steps]))
 
     def followed(self, further: Step, guide: Guide | None) -> JsonPath[Any]:

@@ -15,7 +15,7 @@ from ferrow.sql.dialect.sqlite_enum import extreme, labels_of, place_of
 from ferrow.sql.dialect.sqlite_json import SQLITE_JSON
 from ferrow.sql.dialect.sqlite_lists import SQLiteLists
 from ferrow.sql.dialect.words import SQLITE_RESERVED
-from ferrow.types import Double, Integer, Json, ListOf, Numeric, SQLType
+from ferrow.types import Double, Integer, Json, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
@@ -48,6 +48,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    returns_others: ClassVar[bool] = False
     json = SQLITE_JSON
     calls = SQLiteCalls()
     lists = SQLiteLists()

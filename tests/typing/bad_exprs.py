@@ -60,7 +60,6 @@ func.string_agg(T.name, 1)  # E
 T.tags.contains_all([1])  # E
 T.tags.overlaps(3)  # E
 T.name.contains_all(["x"])  # E
-T.name.length()  # E
 T.tags["x"]  # E
 T.name[0]  # E
 _ = T.id < any_(["x"])  # E

@@ -359,6 +359,10 @@ async def test_groups(accounts: Any, model: Any, attribute: str) -> None:
     counted = [("5", 1), ("free", 1), ("premium", 1), (5, 2), (True, 1)]
     for query in (known.values(plan, n=func.count()), known.group_by(plan).values(plan, n=func.count())):
         assert [(row[plan], row["n"]) for row in await maybe(query)] == counted
+    different = known.distinct().values_list(plan, flat=True)
+    assert await maybe(different) == ["5", "free", "premium", 5, True]
+    with pytest.raises(ProgrammingError, match="group"):
+        await maybe(known.distinct().order_by("name").values_list(plan, flat=True))
     over = known.annotate(n=func.count()).group_by(plan).having(n__gt=1)
     assert await maybe(over.values(plan, "n")) == [{plan: 5, "n": 2}]
     text = columns(model)[attribute]["plan"].as_text()

@@ -168,6 +168,7 @@ def chosen(
     """
     found = [_called(words.expression(column), column) for column in columns]
     found += named(words, terms, "values").values()
+    criteria = _different_places(criteria, found)
     extras = criteria.extras
     if extras is None and not any(aggregates(one.shape) for one in found):
         return [_labelled(one) for one in found or [column.ref for column in words.table.columns]], criteria
@@ -187,6 +188,17 @@ def chosen(
     if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
     return columns_, criteria
+
+
+def _different_places(criteria: Criteria, found: Sequence[Expr[Any]]) -> Criteria:
+    """Distinct rows with places in documents as groups: so they can be sorted, and 1 and 1.0 are one on every database."""
+    inside = [one for one in found if one.type.kind == "json"]
+    if not criteria.distinct or not inside or any(isinstance(plain(one), ColumnRef) for one in inside):
+        return criteria
+    extras = criteria.extras or NONE
+    if extras.on or extras.group or any(aggregates(one.shape) for one in (*found, *extras.annotations)):
+        return criteria
+    return criteria.repeating().extended(extras._replace(group=tuple(found)))
 
 
 def _same_places(extras: Extras, criteria: Criteria, columns: Sequence[Expr[Any]]) -> tuple[Extras, Criteria]:

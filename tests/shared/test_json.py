@@ -352,6 +352,35 @@ async def test_columns_are_taken_wherever_a_column_is(accounts: Any, model: Any,
     assert await maybe(accounts.count()) == 8
 
 
+@pytest.mark.parametrize("attribute", ["meta", "plain"])
+async def test_groups(accounts: Any, model: Any, attribute: str) -> None:
+    plan = f"{attribute}__plan"
+    known = accounts.filter(**{f"{plan}__isnull": False}).order_by(plan)
+    counted = [("5", 1), ("free", 1), ("premium", 1), (5, 2), (True, 1)]
+    for query in (known.values(plan, n=func.count()), known.group_by(plan).values(plan, n=func.count())):
+        assert [(row[plan], row["n"]) for row in await maybe(query)] == counted
+    different = known.distinct().values_list(plan, flat=True)
+    assert await maybe(different) == ["5", "free", "premium", 5, True]
+    with pytest.raises(ProgrammingError, match="group"):
+        await maybe(known.distinct().order_by("name").values_list(plan, flat=True))
+    over = known.annotate(n=func.count()).group_by(plan).having(n__gt=1)
+    assert await maybe(over.values(plan, "n")) == [{plan: 5, "n": 2}]
+    text = columns(model)[attribute]["plan"].as_text()
+    rows = await maybe(
+        accounts.group_by(text).order_by(text.desc().nulls_last()).values(text.label("p"), n=func.count())
+    )
+    assert [(row["p"], row["n"]) for row in rows] == [("premium", 1), ("free", 1), ("5", 1), (None, 7)]
+
+
+async def test_statements_give_places_as_their_class_says(accounts: Any, model: Any, session_of: Any) -> None:
+    c = columns(model)
+    price = c.settings.path(lambda s: s.items[0].price)
+    statement = select(c.id, price, c.meta["plan"].label("plan")).where(c.id < 3).order_by(c.meta["plan"])
+    rows = (await maybe(session_of.execute(statement))).all()
+    assert rows == [(2, Decimal(10), "free"), (1, Decimal("9.90"), "premium")]
+    assert all(type(row[1]) is Decimal for row in rows)
+
+
 HOSTILE = [
     "", " ", ".", "..", "$", "$.a", "$[0]", "[0]", "[*]", "a.b", "a->b", "'", "''", '"', '""', "`", "\\", "\\'", "\\\"", ";", "--", "/*", "*/", "?", "$1", "%s",
     "%", "_a", ":name", "{}", "{0}", "}", "{", "|", "||", "&", "#", "@", "@>", "?|", "\n", "\t", "\r", "\u2028", "\u00e9", "\U0001f600", "\ufeff", "0", "00", "-1",

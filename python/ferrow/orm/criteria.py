@@ -107,6 +107,12 @@ class Criteria:
         made.distinct = True
         return made
 
+    def repeating(self) -> Criteria:
+        """With repeated result rows."""
+        made = self._copy()
+        made.distinct = False
+        return made
+
     def at_most(self, rows: int) -> Criteria:
         """With a limit of `rows`, or the smaller one there is."""
         return self if self.limit is not None and self.limit <= rows else self.limited(rows)

@@ -10,7 +10,7 @@ from ferrow.orm.annotated import AnnotatedWords, annotated_words, named
 from ferrow.orm.criteria import ALL
 from ferrow.orm.extras import NONE
 from ferrow.orm.q import Q
-from ferrow.sql import ColumnRef, Expr, Labelled, func
+from ferrow.sql import ColumnRef, Expr, Labelled, Ordering, func
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.expr import condition
 from ferrow.sql.form.aggregate import AGGREGATES
@@ -21,6 +21,7 @@ from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria, Filter
+    from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
     from ferrow.sql import Condition
 
@@ -167,6 +168,7 @@ def chosen(
     """
     found = [_called(words.expression(column), column) for column in columns]
     found += named(words, terms, "values").values()
+    criteria = _different_places(criteria, found)
     extras = criteria.extras
     if extras is None and not any(aggregates(one.shape) for one in found):
         return [_labelled(one) for one in found or [column.ref for column in words.table.columns]], criteria
@@ -179,12 +181,39 @@ def chosen(
         known = {one.shape for one in found}
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
+    extras, criteria = _same_places(extras, criteria, columns_)
     if (computed or extras.having) and not extras.group:
         extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
     if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
     return columns_, criteria
+
+
+def _different_places(criteria: Criteria, found: Sequence[Expr[Any]]) -> Criteria:
+    """Distinct rows with places in documents as groups: so they can be sorted, and 1 and 1.0 are one on every database."""
+    inside = [one for one in found if one.type.kind == "json"]
+    if not criteria.distinct or not inside or any(isinstance(plain(one), ColumnRef) for one in inside):
+        return criteria
+    extras = criteria.extras or NONE
+    if extras.on or extras.group or any(aggregates(one.shape) for one in (*found, *extras.annotations)):
+        return criteria
+    return criteria.repeating().extended(extras._replace(group=tuple(found)))
+
+
+def _same_places(extras: Extras, criteria: Criteria, columns: Sequence[Expr[Any]]) -> tuple[Extras, Criteria]:
+    """What is grouped or sorted by as the result columns it also is: to PostgreSQL two expressions with parameters of their own,
+    such as two places in documents, are never the same."""
+    known = {(one.expr.shape, one.values): one for one in columns if isinstance(one, Labelled) and one.values}
+    if not known:
+        return extras, criteria
+
+    def same(one: Expr[Any]) -> Expr[Any]:
+        return known.get((plain(one).shape, one.values), one) if one.values else one
+
+    extras = extras._replace(group=tuple([same(one) for one in extras.group]))
+    terms = [Ordering(same(term.expr), descending=term.descending, nulls=term.nulls) for term in criteria.terms]
+    return extras, criteria.extended(extras).resorted(terms)
 
 
 def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:

@@ -87,7 +87,7 @@ def _both(
         )
     raise ModelError(
         f"{relation.label}: the junction {table.label} refers to {found[0].target} by {keys}. Say which column refers to this side, "
-        f"first, and which to the other: relationship(foreign_keys=[{found[0].columns[0].key!r}, {found[1].columns[0].key!r}])."
+        f"first, and which to the other: relationship(foreign_keys=[{found[0].key!r}, {found[1].key!r}])."
     )
 
 
@@ -99,7 +99,7 @@ def _one(relation: Relation, table: Table, found: tuple[Reference, ...], chosen:
     keys = ", ".join(one.shown for one in found)
     raise ModelError(
         f"{relation.label}: the junction {table.label} refers to {found[0].target} by several columns: {keys}. "
-        f"Say which are meant: relationship(foreign_keys=[{found[0].columns[0].key!r}, ...])."
+        f"Say which are meant: relationship(foreign_keys=[{found[0].key!r}, ...])."
     )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ferrow.model import Index as Index
     from ferrow.model import Mapped as Mapped
     from ferrow.model import UniqueConstraint as UniqueConstraint
+    from ferrow.model import aliased as aliased
     from ferrow.model import mapped_column as mapped_column
     from ferrow.model import relationship as relationship
     from ferrow.orm import AsyncQuery as AsyncQuery
@@ -43,8 +44,13 @@ if TYPE_CHECKING:
     from ferrow.orm import Session as Session
     from ferrow.orm import delete as delete
     from ferrow.orm import insert as insert
+    from ferrow.orm import joinedload as joinedload
+    from ferrow.orm import lazyload as lazyload
+    from ferrow.orm import noload as noload
     from ferrow.orm import optional as optional
+    from ferrow.orm import raiseload as raiseload
     from ferrow.orm import select as select
+    from ferrow.orm import selectinload as selectinload
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
     from ferrow.sql import func as func
@@ -61,6 +67,7 @@ _HOME = {
     "Index": "model",
     "Mapped": "model",
     "UniqueConstraint": "model",
+    "aliased": "model",
     "mapped_column": "model",
     "relationship": "model",
     "AsyncQuery": "orm",
@@ -71,6 +78,11 @@ _HOME = {
     "delete": "orm",
     "insert": "orm",
     "optional": "orm",
+    "joinedload": "orm",
+    "lazyload": "orm",
+    "noload": "orm",
+    "raiseload": "orm",
+    "selectinload": "orm",
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
@@ -83,7 +95,8 @@ __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "optional", "func",
+    "select", "insert", "update", "delete", "optional", "func", "aliased",
+    "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
+    from ferrow.model.aliased import aliased as aliased
     from ferrow.model.base import Base as Base
     from ferrow.model.binding import shape_of as shape_of
     from ferrow.model.binding import table_of as table_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ferrow.model.writing import Writer as Writer
 
 _HOME = {
+    "aliased": "aliased",
     "Base": "base",
     "shape_of": "binding",
     "table_of": "binding",
@@ -51,7 +53,7 @@ _HOME = {
 
 __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
-    "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
+    "aliased", "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -90,7 +90,16 @@ def _bind(cls: Any) -> Binding:
     style = _style(cls)
     made = Binding(cls, style, _adapter(style).describe(cls))
     cls.__ferrow_binding__ = made
+    if style != "declarative":
+        from ferrow.model.registry import bound
+
+        bound(cls)
     return made
+
+
+def is_model(value: object) -> bool:
+    """Whether it is a model class, of any style, that has a table."""
+    return isinstance(value, type) and _known(value) is not None and not value.__dict__.get("__abstract__", False)
 
 
 def _style(cls: Any) -> str:

@@ -84,6 +84,10 @@ class Writer:
         """Set attributes from a row the database returned, also on frozen dataclasses and Pydantic models."""
         self._fill(instance, [column.key for column in columns], decoded(columns, values))
 
+    def attach(self, instance: Any, key: str, value: Any) -> None:
+        """Set a loaded relation, also on frozen dataclasses and Pydantic models; for Pydantic it counts as set."""
+        self._fill(instance, (key,), (value,))
+
     def fill_all(self, instances: Iterable[Any], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         """`fill` for a batch. Raises ValueError if there are not as many rows as instances."""
         keys = [column.key for column in columns]

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
-    from ferrow.orm.plan import Prepared
+    from ferrow.orm.loading.option import LoadOption
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.slice import Page, Slice
@@ -230,8 +232,16 @@ class QueryStream(Pieces[M]):
     __slots__ = ()
     _core: AsyncQueryStream[M]
 
-    def __init__(self, engine: Engine, prepared: Prepared, values: tuple[Any, ...], chunk: int) -> None:
-        self._core = AsyncQueryStream(engine._core, prepared, values, chunk)
+    def __init__(
+        self,
+        engine: Engine,
+        plan: Plan[M],
+        prepared: Prepared,
+        values: tuple[Any, ...],
+        loading: Loading | None,
+        chunk: int,
+    ) -> None:
+        self._core = AsyncQueryStream(engine._core, plan, prepared, values, loading, chunk)
 
 
 # ferrow.orm.query.AsyncQuery
@@ -299,7 +309,7 @@ class Query(Generic[M]):
         return self if core is self._core else self._of(core)
 
     def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values; keywords are names of columns and nothing else. Raises UnknownColumn."""
+        """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""
         core = self._core.filter_by(**values)
         return self if core is self._core else self._of(core)
 
@@ -417,6 +427,19 @@ class Query(Generic[M]):
             ProgrammingError: a column that differs within a group, or as `filter`.
         """
         core = self._core.having(*conditions, **keywords)
+        return self if core is self._core else self._of(core)
+
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"), joinedload(User.city))`.
+
+        Of two options about the same relation the later one counts. Only what gives instances loads anything.
+
+        Raises:
+            UnknownColumn: the model has no such relation; names the nearest.
+            ProgrammingError: not a load option, an attribute of another model, or a path through what is not loaded.
+            ModelError: it cannot be told which columns a relation is about.
+        """
+        core = self._core.options(*options)
         return self if core is self._core else self._of(core)
 
     def all(self) -> list[M]:

@@ -17,6 +17,8 @@ from ferrow.sql.label import Labelled
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ferrow.orm.words import Meant
+
 FUNCTIONS: dict[str, Callable[[Expr[Any]], Expr[Any]]] = {
     "count": func.count,
     "sum": func.sum,
@@ -42,14 +44,14 @@ class AnnotatedWords(Words):
         found = self.annotations.get(keyword)
         return found if found is not None else self.annotations.get(keyword.rpartition("__")[0])
 
-    def lookup(self, keyword: str) -> Lookup:
+    def lookup(self, keyword: str) -> Meant:
         """As `Words.lookup`, of an annotation or a column."""
         found = self._lookups.get(keyword)
         if found is None:
             found = self._lookups[keyword] = self._meant(keyword)
         return found
 
-    def _meant(self, keyword: str) -> Lookup:
+    def _meant(self, keyword: str) -> Meant:
         if keyword in self.annotations:
             return Lookup(keyword, self._column(keyword), "eq", OPERATORS["eq"])
         name, _, operator = keyword.rpartition("__")

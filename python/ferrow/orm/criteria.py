@@ -58,8 +58,7 @@ class Criteria:
             if found.shape != TRUE_SHAPE:
                 shapes += (found.shape,)
                 values += found.values
-        for keyword, value in keywords.items():
-            shape, sent = words.lookup(keyword)(value)
+        for shape, sent in words.meanings(keywords):
             if shape != TRUE_SHAPE:
                 shapes += (shape,)
                 values += sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
-from ferrow.orm import changing, grouping, joining, reading, showing, values
+from ferrow.orm import changing, grouping, joins, reading, showing, values
 from ferrow.orm.criteria import ALL, Criteria, Filter
 from ferrow.orm.generic import M, T
 from ferrow.orm.plan import plan_of
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ferrow.orm.explaining import QueryPlan
+    from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.session import AsyncSession
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.stream import AsyncQueryStream
@@ -33,18 +34,20 @@ class AsyncQuery(Generic[M]):
     for respects conditions, order, limit, offset and distinct.
     """
 
-    __slots__ = ("_criteria", "_engine", "_plan")
+    __slots__ = ("_criteria", "_engine", "_loading", "_plan")
 
     def __init__(self, session: AsyncSession, model: type[M]) -> None:
         self._engine = session._engine
         self._plan = plan_of(model, session._dialect)
         self._criteria = ALL
+        self._loading = self._plan.loading or None
 
     def _with(self, criteria: Criteria) -> Self:
         made = object.__new__(type(self))
         made._engine = self._engine
         made._plan = self._plan
         made._criteria = criteria
+        made._loading = self._loading
         return made
 
     @property
@@ -97,9 +100,9 @@ class AsyncQuery(Generic[M]):
         return self._with(grouping.excluded(self._criteria, self._words, Q(*conditions, **keywords)))
 
     def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values; keywords are names of columns and nothing else. Raises UnknownColumn."""
+        """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""
         for key in values:
-            self._plan.table.column(key)
+            self._plan.words.attribute(key)
         return self._with(self._criteria.filtered(self._plan.words, (), values))
 
     def join(self, target: Any, on: Truth | None = None) -> Self:
@@ -114,11 +117,11 @@ class AsyncQuery(Generic[M]):
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
         """
-        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=False))
+        return self._with(joins.joined(self._criteria, self._plan.model, target, on, outer=False))
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
         """As `join`, keeping rows without a match: the other table's columns are NULL there."""
-        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=True))
+        return self._with(joins.joined(self._criteria, self._plan.model, target, on, outer=True))
 
     def for_update(
         self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
@@ -135,7 +138,7 @@ class AsyncQuery(Generic[M]):
             ProgrammingError: both `nowait` and `skip_locked`.
             NotSupportedError: SQLite, and one of them is asked for.
         """
-        return self._with(joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
+        return self._with(joins.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
         """Sort, after the terms given before: `order_by("-created", User.name)`.
@@ -212,21 +215,35 @@ class AsyncQuery(Generic[M]):
         """
         return self._with(grouping.having(self._criteria, self._words, conditions, keywords))
 
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"), joinedload(User.city))`.
+
+        Of two options about the same relation the later one counts. Only what gives instances loads anything.
+
+        Raises:
+            UnknownColumn: the model has no such relation; names the nearest.
+            ProgrammingError: not a load option, an attribute of another model, or a path through what is not loaded.
+            ModelError: it cannot be told which columns a relation is about.
+        """
+        made = self._with(self._criteria)
+        made._loading = (self._loading or self._plan.loading).more(options) or None
+        return made
+
     # --- instances ---------------------------------------------------------------------------------------------------
 
     async def all(self) -> list[M]:
         """Every row, as instances."""
         criteria = self._criteria
-        if criteria.extras is not None:
-            return await self._beyond("all()", criteria)
+        if criteria.extras is not None or self._loading is not None:
+            return await self._read("all()", criteria)
         prepared = reading.instances(self._plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 
     async def first(self) -> M | None:
         """The first row, or None. Which one that is without `order_by` is the database's choice."""
         criteria = self._criteria.at_most(1)
-        if criteria.extras is not None:
-            found = await self._beyond("first()", criteria)
+        if criteria.extras is not None or self._loading is not None:
+            found = await self._read("first()", criteria)
         else:
             # As `all`, without the call: this is the commonest query, and the others cost what they cost.
             prepared = reading.instances(self._plan, criteria)
@@ -269,11 +286,13 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.bulk import in_bulk
 
-        return await in_bulk(self._engine, self._plan, self._words, self._criteria, keys)
+        return await in_bulk(self._engine, self._plan, self._words, self._criteria, self._loading, keys)
 
-    async def _beyond(self, purpose: str, criteria: Criteria) -> list[M]:
-        prepared, given = reading.instances_beyond(self._plan, self._words, criteria, purpose)
-        return (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
+    async def _read(self, purpose: str, criteria: Criteria) -> list[M]:
+        """The instances where there is more to it than one table."""
+        from ferrow.orm.loading.read import read
+
+        return await read(self._engine, self._plan, self._words, criteria, self._loading, purpose)
 
     # --- some at a time ----------------------------------------------------------------------------------------------
 
@@ -289,7 +308,7 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.paging import page
 
-        return await page(self._engine, self._plan, self._words, self._criteria, number, size)
+        return await page(self._engine, self._plan, self._words, self._criteria, self._loading, number, size)
 
     async def after(self, cursor: str | None = None, *, size: int = 20, secret: str | bytes | None = None) -> Slice[M]:
         """The `size` rows at a cursor, in the query's order: None for the first ones, else `next` or `previous` of a slice.
@@ -313,7 +332,7 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.paging import after
 
-        return await after(self._engine, self._plan, self._words, self._criteria, cursor, size, secret)
+        return await after(self._engine, self._plan, self._words, self._criteria, self._loading, cursor, size, secret)
 
     def stream(self, *, batch_size: int = 1000) -> AsyncQueryStream[M]:
         """The instances one by one, for results that are too large to hold: `async for user in query.stream()`.
@@ -330,7 +349,7 @@ class AsyncQuery(Generic[M]):
         from ferrow.orm.stream import AsyncQueryStream, size_of
 
         prepared, given = reading.instances_beyond(self._plan, self._words, self._criteria, "stream()")
-        return AsyncQueryStream(self._engine, prepared, given, size_of(batch_size))
+        return AsyncQueryStream(self._engine, self._plan, prepared, given, self._loading, size_of(batch_size))
 
     async def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(await query.explain())`.

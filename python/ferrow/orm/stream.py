@@ -12,7 +12,8 @@ from ferrow.orm.generic import M
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.scope import AsyncConnectionScope
-    from ferrow.orm.plan import Prepared
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.plan import Plan, Prepared
 
 
 class AsyncQueryStream(AsyncPieces[M]):
@@ -22,11 +23,21 @@ class AsyncQueryStream(AsyncPieces[M]):
     `await users.fetch(n)`.
     """
 
-    __slots__ = ("_chunk", "_engine", "_inner", "_prepared", "_scope", "_values")
+    __slots__ = ("_chunk", "_engine", "_inner", "_loading", "_plan", "_prepared", "_scope", "_values")
 
-    def __init__(self, engine: AsyncEngine, prepared: Prepared, values: tuple[Any, ...], chunk: int) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        plan: Plan[M],
+        prepared: Prepared,
+        values: tuple[Any, ...],
+        loading: Loading | None,
+        chunk: int,
+    ) -> None:
         super().__init__()
         self._engine = engine
+        self._plan = plan
+        self._loading = loading
         self._prepared = prepared
         self._values = values
         self._chunk = chunk
@@ -49,7 +60,12 @@ class AsyncQueryStream(AsyncPieces[M]):
 
     async def _piece(self, limit: int | None) -> list[M]:
         assert self._inner is not None
-        return await self._inner._next_piece(limit)
+        piece = await self._inner._next_piece(limit)
+        if self._loading is not None and piece:
+            from ferrow.orm.loading.load import load
+
+            await load(self._engine, self._plan, piece, self._loading)
+        return piece
 
     async def _end(self, complete: bool) -> None:
         inner, self._inner = self._inner, None

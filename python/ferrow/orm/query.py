@@ -241,13 +241,12 @@ class AsyncQuery(Generic[M]):
 
     async def first(self) -> M | None:
         """The first row, or None. Which one that is without `order_by` is the database's choice."""
-        criteria = self._criteria.at_most(1)
+        criteria = self._criteria
         if criteria.extras is not None or self._loading is not None:
-            found = await self._read("first()", criteria)
+            found = await self._read("first()", criteria.at_most(1))
         else:
-            # As `all`, without the call: this is the commonest query, and the others cost what they cost.
-            prepared = reading.instances(self._plan, criteria)
-            found = (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
+            prepared, given = reading.first(self._plan, criteria)
+            found = (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
         return found[0] if found else None
 
     async def one(self) -> M:

@@ -26,7 +26,10 @@ class Columns(Leaf):
 def listed(columns: Sequence[Expr[Any]]) -> tuple[Any, tuple[Any, ...]]:
     """Return shape and values of a list of result columns."""
     shapes = tuple([column.shape for column in columns])
-    values = tuple([value for column in columns for value in column.values])
+    values: tuple[Any, ...] = ()
+    for column in columns:
+        if column.values:
+            values += column.values
     return (shapes if values else interned(Columns, shapes)), values
 
 

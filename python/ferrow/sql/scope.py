@@ -10,6 +10,7 @@ from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import Columns
 from ferrow.sql.form import delete, insert, update
 from ferrow.sql.form.compound import COMPOUND, MEMBERS, is_query
+from ferrow.sql.form.conflict import ON_CONFLICT
 from ferrow.sql.form.delete import DELETE
 from ferrow.sql.form.explain import EXPLAIN
 from ferrow.sql.form.insert import INSERT
@@ -18,6 +19,7 @@ from ferrow.sql.form.select import JOINS, LOCKED, SELECT, SOURCE, WITH_CTES
 from ferrow.sql.form.source import SUBQUERY
 from ferrow.sql.form.update import UPDATE
 from ferrow.sql.proposed import ExcludedKey
+from ferrow.sql.shape import interned
 from ferrow.sql.source import SourceKey
 
 Keys = frozenset[SourceKey]
@@ -25,10 +27,13 @@ NOTHING: Keys = frozenset()
 
 
 def ambiguous(shape: Any) -> bool:
-    """Return whether a bare column name could mean something else: several sources, or a label that might have its name."""
+    """Return whether a bare column name could mean something else.
+
+    That is so with several sources, with a label that might have its name, and where ON CONFLICT knows two rows of one table.
+    """
     sources: set[SourceKey] = set()
     for part in parts(shape):
-        if part is LABEL:
+        if part is LABEL or part is ON_CONFLICT:
             return True
         if isinstance(part, SourceKey):
             sources.add(part)
@@ -86,17 +91,11 @@ def _check_writing(shape: tuple[Any, ...], outside: Keys) -> None:
         if part is more or part is None:
             continue
         if shape[0] is INSERT and place == insert.CONFLICT:
-            _check_parts(part, known | {_excluded_of(shape[1])})
+            _check_parts(part, known | {interned(ExcludedKey, shape[1])})
         elif shape[0] is INSERT and place == insert.VALUES:
             _check_parts(part, outside)
         else:
             _check_parts(part, known)
-
-
-def _excluded_of(table: Any) -> SourceKey:
-    from ferrow.sql.shape import interned
-
-    return interned(ExcludedKey, table)
 
 
 def _enter(source: Any, mine: list[SourceKey], outside: Keys) -> None:
@@ -128,14 +127,16 @@ def _refuse(what: str, source: SourceKey, known: Keys) -> None:
 
 def parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
     """Yield the leaves and forms below a shape; `within` one statement only, yielding the queries inside it whole."""
-    for part in shape if type(shape) is tuple and not (within and _whole(shape)) else (shape,):
+    for part in shape if type(shape) is tuple and not (within and is_query(shape)) else (shape,):
         if type(part) is Columns:
             yield from parts(part.shapes, within=within)
-        elif type(part) is not tuple or (within and _whole(part)):
+        elif type(part) is not tuple or (within and is_query(part)):
             yield part
         else:
             yield from parts(part, within=within)
 
 
-def _whole(shape: Any) -> bool:
-    return is_query(shape)
+def sources(shape: tuple[Any, ...]) -> set[SourceKey]:
+    """Return the keys of what a SELECT reads from."""
+    found = [shape[SOURCE], *[join[1] for join in shape[JOINS]]]
+    return {source[1] if type(source) is tuple else source for source in found if source is not None}

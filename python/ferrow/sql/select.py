@@ -9,7 +9,7 @@ from ferrow.errors import ProgrammingError
 from ferrow.sql import clause
 from ferrow.sql.expr import Expr
 from ferrow.sql.form.lock import LOCK
-from ferrow.sql.form.select import DISTINCT, HAVING, LIMIT, LOCKED, OFFSET, SELECT, WHERE, WITH_CTES
+from ferrow.sql.form.select import DISTINCT, HAVING, LIMIT, LOCKED, OFFSET, SELECT, SOURCE, WHERE, WITH_CTES
 from ferrow.sql.join import Join
 from ferrow.sql.logic import Truth
 from ferrow.sql.ordering import Ordering
@@ -52,7 +52,8 @@ class Select(Query):
             parts: list[tuple[Any, ...]] = [()] * 13
         else:
             shapes = [SELECT, None, source.shape, (), None, (), None, (), None, None, distinct, None, None]
-            parts = [(), (), source.values, (), (), (), (), (), (), (), (), (), ()]
+            parts = [()] * 13
+            parts[SOURCE] = source.values
             if source.ctes:
                 about = _brought(shapes, parts, about, (source,))
         clause.select(shapes, parts, columns)

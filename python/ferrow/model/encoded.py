@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ferrow.sql import ColumnRef, TableRef
+from ferrow.sql import ColumnRef, Source
 from ferrow.sql.expr import Condition, Expr
 from ferrow.sql.node import Node
 from ferrow.types import SQLType
@@ -20,7 +20,7 @@ class EncodedRef(ColumnRef[Any]):
 
     def __init__(
         self,
-        table: TableRef,
+        table: Source,
         name: str,
         type: SQLType,
         encode: Callable[[Any], Any],
@@ -33,11 +33,11 @@ class EncodedRef(ColumnRef[Any]):
         object.__setattr__(self, "_encode", encode)
         super().__init__(table, name, type, key=key, nullable=nullable, decode=decode)
 
-    def of(self, table: TableRef) -> EncodedRef:
-        """Return the same column of another reference to the table."""
-        return EncodedRef(
-            table, self.name, self.type, self._encode, key=self.key, nullable=self.nullable, decode=self.decode
-        )
+    def of(self, table: Source, name: str | None = None) -> EncodedRef:
+        """Return the same column of another source, called `name` there if not by its own name."""
+        key, decode = self.key if name is None else name, self.decode
+        called = name or self.name
+        return EncodedRef(table, called, self.type, self._encode, key=key, nullable=self.nullable, decode=decode)
 
     def _sent(self, value: Any) -> Any:
         return value if value is None or isinstance(value, Expr) else self._encode(value)

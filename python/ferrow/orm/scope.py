@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import Columns
-from ferrow.sql.form.select import SELECT
+from ferrow.sql.form.compound import is_query
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
@@ -30,6 +30,6 @@ def _check(shape: Any, table: Table) -> None:
             raise ProgrammingError(msg)
     elif type(shape) is Columns:
         _check(shape.shapes, table)
-    elif type(shape) is tuple and not (shape and shape[0] is SELECT):
+    elif type(shape) is tuple and not is_query(shape):
         for part in shape:
             _check(part, table)

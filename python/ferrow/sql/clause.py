@@ -10,7 +10,7 @@ from ferrow.sql.expr import Expr
 from ferrow.sql.form.logic import AND
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
-from ferrow.sql.form.select import COLUMNS, GROUP_BY, JOINS, ORDER_BY
+from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, JOINS, ORDER_BY
 from ferrow.sql.join import Join
 from ferrow.sql.label import Labelled
 from ferrow.sql.logic import Truth
@@ -73,6 +73,20 @@ def order(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[
         else:
             shapes[ORDER_BY] += (ordering.shape,)
             parts[ORDER_BY] += ordering.values
+
+
+def distinct_on(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[Any]]) -> None:
+    """Set the terms of DISTINCT ON; a label is referred to by name, as in ORDER BY."""
+    shapes[DISTINCT], parts[DISTINCT] = (), ()
+    for term in terms:
+        if not term.type.ordered:
+            msg = f"{term!r} cannot be told apart: {term.type!r} values have no order"
+            raise TypeError(msg)
+        if isinstance(term, Labelled) and term.shape in members(shapes[COLUMNS]):
+            shapes[DISTINCT] += ((LABEL_REFERENCE, term.type, term.name),)
+        else:
+            shapes[DISTINCT] += (term.shape,)
+            parts[DISTINCT] += term.values
 
 
 def count(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, rows: int | None) -> None:

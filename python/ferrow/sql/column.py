@@ -9,7 +9,7 @@ from ferrow.identifier import check_identifier
 from ferrow.sql.expr import Expr, set_type
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.shape import HOLES, Leaf, interned
-from ferrow.sql.table import TableKey, TableRef
+from ferrow.sql.source import Source, SourceKey
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 
@@ -22,13 +22,18 @@ class ColumnKey(Leaf):
     __slots__ = ("decode", "key", "name", "table", "type")
 
     def __init__(
-        self, table: TableKey, name: str, key: str, type: SQLType, decode: Callable[[Any], Any] | None = None
+        self, table: SourceKey, name: str, key: str, type: SQLType, decode: Callable[[Any], Any] | None = None
     ) -> None:
         self.decode = decode
         self.table = table
         self.name = name
         self.key = key
         self.type = type
+
+    @property
+    def stored(self) -> bool:  # type: ignore[override]  # depends on the source
+        """Whether it is a column of a table, with the collation the table gave it."""
+        return self.table.stored
 
     def write(self, out: Writer) -> str:
         """Return the column's name, after its table's where a bare name could be ambiguous."""
@@ -37,7 +42,7 @@ class ColumnKey(Leaf):
 
 
 class ColumnRef(Expr[T]):
-    """A column of a table.
+    """A column of a table, or of another source.
 
     Attributes:
         table: the table it belongs to.
@@ -49,14 +54,14 @@ class ColumnRef(Expr[T]):
 
     __slots__ = ("key", "name", "nullable", "table")
 
-    table: TableRef
+    table: Source
     name: str
     key: str
     nullable: bool
 
     def __init__(
         self,
-        table: TableRef,
+        table: Source,
         name: str,
         type: SQLType,
         *,
@@ -78,12 +83,19 @@ class ColumnRef(Expr[T]):
         put(self, "key", name if key is None else key)
         put(self, "nullable", nullable)
         set_type(self, type)
-        set_shape(self, interned(ColumnKey, table.shape, name, self.key, type, decode))
+        set_shape(self, interned(ColumnKey, table.key, name, self.key, type, decode))
         set_values(self, ())
 
-    def of(self, table: TableRef) -> ColumnRef[T]:
-        """Return the same column of another reference to the table, usually an alias: `User.id.of(users.as_("boss"))`."""
-        return ColumnRef(table, self.name, self.type, key=self.key, nullable=self.nullable, decode=self.decode)
+    def of(self, table: Source, name: str | None = None) -> ColumnRef[T]:
+        """Return the same column of another source: of an alias (`User.id.of(users.as_("boss"))`), or of a subquery that has it.
+
+        `name` is what it is called there, if not by its own name.
+
+        Raises:
+            ProgrammingError: a name that no database accepts.
+        """
+        key = self.key if name is None else name
+        return ColumnRef(table, name or self.name, self.type, key=key, nullable=self.nullable, decode=self.decode)
 
     @property
     def decode(self) -> Callable[[Any], Any] | None:

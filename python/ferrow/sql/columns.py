@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from ferrow.sql.form.naming import LABEL
-from ferrow.sql.shape import Leaf, Shape, interned
+from ferrow.sql.shape import Leaf, Level, Shape, interned
 
 if TYPE_CHECKING:
     from ferrow.sql.expr import Expr
     from ferrow.sql.writer import Writer
+    from ferrow.types import SQLType
 
 
 class Columns(Leaf):
@@ -34,6 +35,20 @@ def members(shape: Any) -> tuple[Any, ...]:
     return cast("tuple[Any, ...]", shape.shapes if type(shape) is Columns else shape)
 
 
+def name_of(shape: Any, place: int) -> str:
+    """Return what a result column is called: the label, the column's attribute name, the function, or `column<place>`."""
+    key = getattr(shape, "key", None)
+    if type(shape) is not tuple and key is not None:
+        return str(key)
+    if type(shape) is tuple and shape[0].name in _NAMED:
+        return str(shape[2])
+    return f"column{place}"
+
+
+_NAMED = frozenset({"label", "aggregate"})
+"""The forms whose third element is a name."""
+
+
 def named_columns(out: Writer, shapes: Sequence[Any]) -> str:
     """Return the list as text, labels included."""
     return ", ".join(
@@ -44,3 +59,33 @@ def named_columns(out: Writer, shapes: Sequence[Any]) -> str:
             for shape in shapes
         ]
     )
+
+
+class Compared(Leaf):
+    """A numbered result column of a query that finds equal rows: written such that equal values are equal to the database."""
+
+    __slots__ = ("shape", "type")
+
+    def __init__(self, shape: Any, type: SQLType) -> None:
+        self.shape = shape
+        self.type = type
+
+    def write(self, out: Writer) -> str:
+        """Return the expression with what the dialect adds."""
+        return out.comparable(self.shape, level=Level.OR)
+
+
+def compared(out: Writer, columns: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the columns as DISTINCT and UNION need them, under the same names."""
+    made: list[Any] = []
+    for column in columns:
+        labelled = type(column) is tuple and column[0] is LABEL
+        inner = column[3] if labelled else column
+        own = out.type_of(inner)
+        if out.dialect.comparable(own, own, leaf=type(inner) is not tuple and inner.stored) is None:
+            made.append(column)
+        elif labelled or type(inner) is not tuple:
+            made.append((LABEL, own, column[2] if labelled else inner.name, Compared(inner, own)))
+        else:
+            made.append(Compared(inner, own))
+    return tuple(made)

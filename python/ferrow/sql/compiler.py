@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ferrow.sql.column import ColumnKey
-from ferrow.sql.columns import members
+from ferrow.sql.columns import members, name_of
 from ferrow.sql.dialect import ALL
 from ferrow.sql.dialect.base import Dialect
-from ferrow.sql.form.aggregate import AGGREGATE
-from ferrow.sql.form.naming import LABEL
-from ferrow.sql.form.select import COLUMNS, SELECT
+from ferrow.sql.form.compound import first_select, is_query
+from ferrow.sql.form.explain import EXPLAIN
+from ferrow.sql.form.select import COLUMNS
 from ferrow.sql.grouping import check_grouping
 from ferrow.sql.scope import ambiguous, check_scope
 from ferrow.sql.shape import number
@@ -76,9 +75,13 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
     numbered = number(shape, parameters)
     out = Writer(dialect, qualify=ambiguous(shape))
     sql = out.write(numbered)
-    columns = members(shape[COLUMNS] if shape[0] is SELECT else shape[-1])
-    result = tuple([out.type_of(column) for column in columns])
-    names = tuple([_name(column, position) for position, column in enumerate(columns, 1)])
+    result: tuple[SQLType, ...]
+    if shape[0] is EXPLAIN:
+        result, names = dialect.plan_columns(tree=shape[2])
+    else:
+        columns = members(first_select(shape)[COLUMNS] if is_query(shape) else shape[-1])
+        result = tuple([out.type_of(column) for column in columns])
+        names = tuple([name_of(column, position) for position, column in enumerate(columns, 1)])
     made = Compiled(sql, tuple(parameters), result, names)
     if len(dialect.cache) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
         dialect.cache = dict(islice(dialect.cache.copy().items(), CACHE_SIZE // 2, None))
@@ -89,11 +92,3 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
 def describe(shape: Any) -> str:
     """Return any piece of a query as text, for messages: PostgreSQL's way, without values."""
     return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(number(shape, []))
-
-
-def _name(shape: Any, position: int) -> str:
-    if type(shape) is ColumnKey:
-        return shape.key
-    if type(shape) is tuple and shape[0] in (LABEL, AGGREGATE):
-        return str(shape[2])
-    return f"column{position}"

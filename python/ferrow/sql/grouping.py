@@ -1,4 +1,4 @@
-"""Columns beside aggregates need a GROUP BY: SQLite would fill them from an arbitrary row, where PostgreSQL refuses."""
+"""What databases disagree about in silence: columns beside aggregates, and which row of several is the first."""
 
 from __future__ import annotations
 
@@ -8,29 +8,82 @@ from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
 from ferrow.sql.form.aggregate import AGGREGATE
-from ferrow.sql.form.select import COLUMNS, GROUP_BY, SELECT
+from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT
 from ferrow.sql.scope import parts
 
+OVER = frozenset({"over", "window"})
+"""The forms whose aggregates are calculated over a window, and leave the rows as they are."""
 
-def check_grouping(shape: tuple[Any, ...]) -> None:
-    """Refuse a SELECT of a bare column and an aggregate without GROUP BY.
+
+def check_grouping(shape: Any) -> None:
+    """Look through a statement and every query in it.
 
     Raises:
-        ProgrammingError: it is one; the message names the column.
+        ProgrammingError: a bare column beside an aggregate without GROUP BY, which SQLite would fill from an arbitrary row;
+            DISTINCT ON whose order does not begin with the same expressions; row locks where rows are combined.
     """
-    if shape[0] is not SELECT or shape[GROUP_BY]:
+    if type(shape) is not tuple:
+        return
+    if shape and shape[0] is SELECT:
+        _check_columns(shape)
+        _check_distinct(shape)
+        _check_lock(shape)
+    for part in shape:
+        check_grouping(part)
+
+
+def _check_columns(shape: Any) -> None:
+    if shape[GROUP_BY]:
         return
     aggregated = False
     bare: ColumnKey | None = None
     for column in members(shape[COLUMNS]):
-        inside = [*parts(column, within=True)]
-        if any(part is AGGREGATE for part in inside):
+        if _aggregates(column):
             aggregated = True
         else:
-            bare = bare or next((part for part in inside if type(part) is ColumnKey), None)
+            bare = bare or next((part for part in parts(column, within=True) if type(part) is ColumnKey), None)
     if aggregated and bare is not None:
         msg = (
             f"the column {bare.name!r} stands beside an aggregate without a GROUP BY and would be that of an arbitrary row: "
             "group by it, or aggregate it too"
         )
+        raise ProgrammingError(msg)
+
+
+def _aggregates(shape: Any) -> bool:
+    """Whether an expression computes one value from many rows of its own query."""
+    if type(shape) is not tuple or not shape or shape[0] is SELECT:
+        return False
+    if shape[0] is AGGREGATE:
+        return True
+    if getattr(shape[0], "name", None) in OVER:
+        # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside.
+        return any(_aggregates(part) for operand in shape[1:] if type(operand) is tuple for part in operand)
+    return any(_aggregates(part) for part in shape)
+
+
+def _check_distinct(shape: Any) -> None:
+    on = shape[DISTINCT]
+    if type(on) is not tuple or not shape[ORDER_BY]:
+        return
+    first = [term[1] for term in shape[ORDER_BY][: len(on)]]
+    if set(first) != set(on[: len(first)]) and not set(first) >= set(on):
+        msg = (
+            "the order of a query that is distinct on some expressions begins with the same expressions; what comes after them "
+            "decides which row of each is kept"
+        )
+        raise ProgrammingError(msg)
+
+
+def _check_lock(shape: Any) -> None:
+    if not shape[LOCKED]:
+        return
+    combined = (
+        shape[DISTINCT] or shape[GROUP_BY] or shape[HAVING] or any(_aggregates(c) for c in members(shape[COLUMNS]))
+    )
+    if combined:
+        msg = "for_update() locks rows of tables, and this query combines rows (distinct, group_by, having or an aggregate)"
+        raise ProgrammingError(msg)
+    if not shape[LOCKED][2] and any(kind in {"LEFT", "FULL"} for _, _, _, kind in shape[JOINS]):
+        msg = "for_update() of a query with an outer join needs of=[...]: rows that may be missing cannot be locked"
         raise ProgrammingError(msg)

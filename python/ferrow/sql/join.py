@@ -6,27 +6,52 @@ from ferrow.sql.form.join import JOIN
 from ferrow.sql.logic import Truth
 from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.operators import truth
-from ferrow.sql.table import TableRef
+from ferrow.sql.source import Source
+
+KINDS = ("", "LEFT", "FULL", "CROSS")
 
 
 class Join(Node):
-    """Another table and which of its rows belong to a row: `[LEFT] JOIN table ON on`."""
+    """Another source and which of its rows belong to a row: `[LEFT|FULL|CROSS] JOIN source [ON on]`.
 
-    __slots__ = ("on", "outer", "table")
+    Attributes:
+        table: the source.
+        on: the condition; None for a cross join.
+        kind: empty for the inner join, `LEFT`, `FULL` or `CROSS`.
+    """
 
-    table: TableRef
-    on: Truth
-    outer: bool
+    __slots__ = ("kind", "on", "table")
 
-    def __init__(self, table: TableRef, on: Truth, *, outer: bool = False) -> None:
-        """Join `table`; `outer` keeps rows without a match.
+    table: Source
+    on: Truth | None
+    kind: str
+
+    def __init__(self, table: Source, on: Truth | None = None, *, outer: bool = False, kind: str = "") -> None:
+        """Join `table`; `outer` keeps rows without a match, and is `kind="LEFT"`.
 
         Raises:
-            TypeError: `on` is not a condition.
+            TypeError: `on` is not a condition, or a cross join has one.
+            ValueError: an unknown kind.
         """
+        kind = "LEFT" if outer else kind
+        if kind not in KINDS:
+            msg = f"there is no {kind!r} join; kinds are {', '.join(map(repr, KINDS))}"
+            raise ValueError(msg)
+        if kind == "CROSS" and on is not None:
+            msg = f"a cross join combines all rows and has no condition, got {on!r}"
+            raise TypeError(msg)
         put = object.__setattr__
         put(self, "table", table)
-        put(self, "on", truth(on))
-        put(self, "outer", outer)
-        set_shape(self, (JOIN, table.shape, on.shape, outer))
-        set_values(self, on.values)
+        put(self, "on", None if kind == "CROSS" else truth(on))
+        put(self, "kind", kind)
+        if on is None:
+            set_shape(self, (JOIN, table.shape, None, kind))
+            set_values(self, table.values)
+        else:
+            set_shape(self, (JOIN, table.shape, on.shape, kind))
+            set_values(self, table.values + on.values)
+
+    @property
+    def outer(self) -> bool:
+        """Whether rows without a match are kept."""
+        return self.kind in {"LEFT", "FULL"}

@@ -10,7 +10,7 @@ from ferrow.sql.form.membership import EXISTS
 from ferrow.sql.operators import FALSE_SHAPE, TRUE_SHAPE, opposite, truth
 
 if TYPE_CHECKING:
-    from ferrow.sql.select import Select
+    from ferrow.sql.query import Query
 
 Truth: TypeAlias = Expr[bool] | Expr[bool | None]
 """A condition, or a boolean column used as one."""
@@ -52,6 +52,6 @@ def false() -> Condition:
     return condition(FALSE_SHAPE, ())
 
 
-def exists(query: Select) -> Condition:
+def exists(query: Query) -> Condition:
     """Whether `query` has at least one row."""
     return condition((EXISTS, query.shape), query.values)

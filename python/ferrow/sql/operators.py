@@ -6,22 +6,21 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ferrow.sql.columns import members
 from ferrow.sql.expr import Condition, Expr, condition, expression
 from ferrow.sql.form.arithmetic import ADD, CONCAT, DIVIDE, MULTIPLY
 from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.compare import BETWEEN, COMPARE
+from ferrow.sql.form.compound import is_query
 from ferrow.sql.form.like import LIKE
 from ferrow.sql.form.logic import AND, CONSTANT, IS_NULL, NOT, OR
 from ferrow.sql.form.membership import IN_LIST, IN_QUERY
-from ferrow.sql.form.select import COLUMNS, SELECT
 from ferrow.sql.node import Node
 from ferrow.sql.promote import common_type, is_number
 from ferrow.sql.shape import HOLES, Form, Shape
 from ferrow.types import Double, Integer, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
-    from ferrow.sql.select import Select
+    from ferrow.sql.query import Query
 
 TRUE_SHAPE = (CONSTANT, True)
 FALSE_SHAPE = (CONSTANT, False)
@@ -71,14 +70,10 @@ def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
     return condition((BETWEEN, operand.shape, start, end), operand.values + start_values + end_values)
 
 
-def membership(operand: Expr[Any], values: Iterable[Any] | Select, *, negated: bool) -> Condition:
+def membership(operand: Expr[Any], values: Iterable[Any] | Query, *, negated: bool) -> Condition:
     """`operand [NOT] IN values`, with None and emptiness given a meaning (see `Expr.in_`)."""
     if isinstance(values, Node):
-        if (
-            not isinstance(values.shape, tuple)
-            or values.shape[0] is not SELECT
-            or len(members(values.shape[COLUMNS])) != 1
-        ):
+        if not is_query(values.shape) or len(values.columns) != 1:
             msg = f"{'not_in' if negated else 'in_'}() takes values or a query of one column, not {values!r}"
             raise TypeError(msg)
         return condition((IN_QUERY, operand.shape, values.shape, negated), operand.values + values.values)

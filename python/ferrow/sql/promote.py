@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ferrow.types import BigInteger, Double, Integer, Numeric, SQLType
+from ferrow.types import BigInteger, Double, Integer, Numeric, SQLType, Text
 
 _NUMBERS = (Integer, Double, Numeric)
 
@@ -24,3 +24,10 @@ def common_type(left: SQLType, right: SQLType) -> SQLType:
     if isinstance(left, Numeric) or isinstance(right, Numeric):
         return Numeric()
     return BigInteger() if BigInteger() in (left, right) else Integer()
+
+
+def wider(left: SQLType, right: SQLType) -> SQLType:
+    """Return the type of a column that has values of both: as `common_type`, and texts of different lengths are texts of any."""
+    if left is not right and isinstance(left, Text) and isinstance(right, Text):
+        return Text()
+    return common_type(left, right)

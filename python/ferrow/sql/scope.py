@@ -1,4 +1,4 @@
-"""Which tables a statement's columns may belong to, and whether their bare names are enough."""
+"""Which sources a statement's columns may belong to, and whether their bare names are enough."""
 
 from __future__ import annotations
 
@@ -8,49 +8,134 @@ from typing import Any
 from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import Columns
+from ferrow.sql.form import delete, insert, update
+from ferrow.sql.form.compound import COMPOUND, MEMBERS, is_query
+from ferrow.sql.form.delete import DELETE
+from ferrow.sql.form.explain import EXPLAIN
+from ferrow.sql.form.insert import INSERT
 from ferrow.sql.form.naming import LABEL
-from ferrow.sql.form.select import JOINS, SELECT, SOURCE
-from ferrow.sql.table import TableKey
+from ferrow.sql.form.select import JOINS, LOCKED, SELECT, SOURCE, WITH_CTES
+from ferrow.sql.form.source import SUBQUERY
+from ferrow.sql.form.update import UPDATE
+from ferrow.sql.proposed import ExcludedKey
+from ferrow.sql.source import SourceKey
+
+Keys = frozenset[SourceKey]
+NOTHING: Keys = frozenset()
 
 
 def ambiguous(shape: Any) -> bool:
-    """Return whether a bare column name could mean something else: several tables, or a label that might have its name."""
-    tables: set[TableKey] = set()
+    """Return whether a bare column name could mean something else: several sources, or a label that might have its name."""
+    sources: set[SourceKey] = set()
     for part in parts(shape):
         if part is LABEL:
             return True
-        if type(part) is TableKey:
-            tables.add(part)
+        if isinstance(part, SourceKey):
+            sources.add(part)
         elif type(part) is ColumnKey:
-            tables.add(part.table)
-    return len(tables) > 1
+            sources.add(part.table)
+    return len(sources) > 1
 
 
-def check_scope(shape: tuple[Any, ...], outside: frozenset[TableKey] = frozenset()) -> None:
-    """Check that every column belongs to a table of its statement, or of one around it.
+def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
+    """Check that every column belongs to a source of its statement, or of one around it.
 
     Raises:
-        ProgrammingError: it does not; the message names column and table.
+        ProgrammingError: it does not; the message names column and source. Or two sources have the same name.
     """
-    # In the shapes of the three writing statements the table stands where SELECT has its columns.
-    tables = {shape[SOURCE], *(join[1] for join in shape[JOINS])} if shape[0] is SELECT else {shape[1]}
-    known = outside | tables
+    if shape[0] is SELECT:
+        _check_select(shape, outside)
+    elif shape[0] is COMPOUND:
+        for member in shape[MEMBERS]:
+            check_scope(member, outside)
+        _check_parts(shape[WITH_CTES], outside)
+    elif shape[0] is EXPLAIN:
+        check_scope(shape[3], outside)
+    else:
+        _check_writing(shape, outside)
+
+
+def _check_select(shape: tuple[Any, ...], outside: Keys) -> None:
+    mine: list[SourceKey] = []
+    if shape[SOURCE] is not None:
+        _enter(shape[SOURCE], mine, outside)
+    for _, source, on, _ in shape[JOINS]:
+        _enter(source, mine, outside)
+        if on is not None:
+            _check_parts(on, outside.union(mine))
+    known = outside.union(mine)
+    for place in range(1, len(shape)):
+        if place not in (SOURCE, JOINS, LOCKED, WITH_CTES):
+            _check_parts(shape[place], known)
+    if shape[WITH_CTES]:
+        _check_parts(shape[WITH_CTES], outside)
+    if shape[LOCKED]:
+        for key in shape[LOCKED][2]:
+            if key not in mine:
+                _refuse(f"the rows of {key.called!r} cannot be locked", key, frozenset(mine))
+
+
+def _check_writing(shape: tuple[Any, ...], outside: Keys) -> None:
+    mine: list[SourceKey] = [shape[1]]
+    more = shape[update.FROM] if shape[0] is UPDATE else shape[delete.USING] if shape[0] is DELETE else ()
+    for source in more:
+        _enter(source, mine, outside)
+    known = outside.union(mine)
+    for place in range(2, len(shape)):
+        part = shape[place]
+        if part is more or part is None:
+            continue
+        if shape[0] is INSERT and place == insert.CONFLICT:
+            _check_parts(part, known | {_excluded_of(shape[1])})
+        elif shape[0] is INSERT and place == insert.VALUES:
+            _check_parts(part, outside)
+        else:
+            _check_parts(part, known)
+
+
+def _excluded_of(table: Any) -> SourceKey:
+    from ferrow.sql.shape import interned
+
+    return interned(ExcludedKey, table)
+
+
+def _enter(source: Any, mine: list[SourceKey], outside: Keys) -> None:
+    """Take a source up, after what is inside it, which sees the others only if it is lateral."""
+    key: SourceKey = source if type(source) is not tuple else source[1]
+    if type(source) is tuple and source[0] is SUBQUERY:
+        check_scope(source[2], outside.union(mine) if source[3] else outside)
+    name = (key.called, None if key.alias else getattr(key, "schema", None))
+    for other in mine:
+        if name == (other.called, None if other.alias else getattr(other, "schema", None)):
+            msg = f"two sources of one query are called {key.called!r}; give one of them an alias, as_(...)"
+            raise ProgrammingError(msg)
+    mine.append(key)
+
+
+def _check_parts(shape: Any, known: Keys) -> None:
     for part in parts(shape, within=True):
         if type(part) is tuple:
             check_scope(part, known)
         elif type(part) is ColumnKey and part.table not in known:
-            of = part.table.alias or part.table.name
-            names = ", ".join(sorted(table.alias or table.name for table in known))
-            msg = f"the column {part.name!r} belongs to {of!r}, and the statement is about {names}; join {of!r}, or use the column of(...) the table that is meant"
-            raise ProgrammingError(msg)
+            _refuse(f"the column {part.name!r} belongs to {part.table.called!r}", part.table, known)
+
+
+def _refuse(what: str, source: SourceKey, known: Keys) -> None:
+    names = ", ".join(sorted({key.called for key in known})) or "no table"
+    msg = f"{what}, and the statement is about {names}; join {source.called!r}, or use the column of(...) the table that is meant"
+    raise ProgrammingError(msg)
 
 
 def parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
     """Yield the leaves and forms below a shape; `within` one statement only, yielding the queries inside it whole."""
-    for part in shape if type(shape) is tuple else (shape,):
+    for part in shape if type(shape) is tuple and not (within and _whole(shape)) else (shape,):
         if type(part) is Columns:
             yield from parts(part.shapes, within=within)
-        elif type(part) is not tuple or (within and part and part[0] is SELECT):
+        elif type(part) is not tuple or (within and _whole(part)):
             yield part
         else:
             yield from parts(part, within=within)
+
+
+def _whole(shape: Any) -> bool:
+    return is_query(shape)

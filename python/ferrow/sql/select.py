@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
+from ferrow.errors import ProgrammingError
 from ferrow.sql import clause
 from ferrow.sql.expr import Expr
-from ferrow.sql.form.select import DISTINCT, GROUP_BY, HAVING, JOINS, LIMIT, OFFSET, ORDER_BY, SELECT, WHERE
+from ferrow.sql.form.lock import LOCK
+from ferrow.sql.form.select import DISTINCT, HAVING, LIMIT, LOCKED, OFFSET, SELECT, WHERE, WITH_CTES
 from ferrow.sql.join import Join
 from ferrow.sql.logic import Truth
-from ferrow.sql.node import set_shape
 from ferrow.sql.ordering import Ordering
-from ferrow.sql.statement import Statement
-from ferrow.sql.table import TableRef
+from ferrow.sql.query import Query, fill
 
-S = TypeVar("S", bound=Statement)
+if TYPE_CHECKING:
+    from ferrow.sql.source import Source
 
 
-class Select(Statement):
-    """A query of one table and those joined to it. Every method returns a new query.
+class Select(Query):
+    """A query of one source and those joined to it. Every method returns a new query.
 
-    Shape and values are kept per clause, so that changing one costs the same however large the others are. In the examples
-    `users` is a table, `age` a column of it; the SQL is PostgreSQL's.
+    In the examples `users` is a table, `age` a column of it; the SQL is PostgreSQL's.
     """
 
-    __slots__ = ("parts",)
-
-    parts: tuple[tuple[Any, ...], ...]
-    """The values of each clause, by its position in the shape."""
+    __slots__ = ()
 
     def __init__(
         self,
         columns: Sequence[Expr[Any]],
-        source: TableRef,
+        source: Source | None = None,
         where: Truth | None = None,
         joins: Sequence[Join] = (),
         group_by: Sequence[Expr[Any]] = (),
@@ -43,17 +40,25 @@ class Select(Statement):
         offset: int | None = None,
         distinct: bool = False,
     ) -> None:
-        """Query `columns` of `source`: `Select([age], users)` is `SELECT age FROM users`.
+        """Query `columns` of `source`: `Select([age], users)` is `SELECT age FROM users`; without a source one row is calculated.
 
         Raises:
             ValueError: no columns; a negative limit or offset.
             TypeError: a limit or offset that is not an int; something that is not a condition where one is needed.
         """
-        shapes: list[Any] = [SELECT, None, source.shape, (), None, (), None, (), None, None, distinct]
-        parts: list[tuple[Any, ...]] = [()] * len(shapes)
+        about: tuple[Any, Any] = (columns if columns.__class__ is tuple else (*columns,), ())
+        if source is None:
+            shapes: list[Any] = [SELECT, None, None, (), None, (), None, (), None, None, distinct, None, None]
+            parts: list[tuple[Any, ...]] = [()] * 13
+        else:
+            shapes = [SELECT, None, source.shape, (), None, (), None, (), None, None, distinct, None, None]
+            parts = [(), (), source.values, (), (), (), (), (), (), (), (), (), ()]
+            if source.ctes:
+                about = _brought(shapes, parts, about, (source,))
         clause.select(shapes, parts, columns)
         if joins:
             clause.join(shapes, parts, joins)
+            about = _brought(shapes, parts, about, [join.table for join in joins])
         if where is not None:
             clause.restrict(shapes, parts, WHERE, (where,))
         if group_by:
@@ -66,12 +71,7 @@ class Select(Statement):
             clause.count(shapes, parts, LIMIT, limit)
         if offset is not None:
             clause.count(shapes, parts, OFFSET, offset)
-        _fill(self, shapes, parts)
-
-    @property
-    def values(self) -> tuple[Any, ...]:  # type: ignore[override]  # pieced together, where other nodes store it
-        """The parameters, in the order of the shape."""
-        return tuple([value for part in self.parts if part for value in part])
+        fill(self, shapes, parts, about)
 
     def where(self, *conditions: Truth) -> Self:
         """Keep the rows that meet all conditions, these and those given before.
@@ -80,21 +80,34 @@ class Select(Statement):
         """
         shapes, parts = list(self.shape), list(self.parts)
         clause.restrict(shapes, parts, WHERE, conditions)
-        return _fill(_new(type(self)), shapes, parts)
+        return fill(_new(type(self)), shapes, parts, self.about)
 
-    def join(self, table: TableRef, on: Truth) -> Self:
-        """Combine each row with the matching rows of another table: `JOIN table ON on`."""
-        return self.joined(Join(table, on))
+    def join(self, source: Source, on: Truth) -> Self:
+        """Combine each row with the matching rows of another source: `JOIN table ON on`."""
+        return self.joined(Join(source, on))
 
-    def left_join(self, table: TableRef, on: Truth) -> Self:
-        """Like `join`, keeping rows without a match (the other table's columns are NULL): `LEFT JOIN table ON on`."""
-        return self.joined(Join(table, on, outer=True))
+    def left_join(self, source: Source, on: Truth) -> Self:
+        """Like `join`, keeping rows without a match (the other source's columns are NULL): `LEFT JOIN table ON on`."""
+        return self.joined(Join(source, on, kind="LEFT"))
+
+    def full_join(self, source: Source, on: Truth) -> Self:
+        """Like `join`, keeping rows without a match of both sides: `FULL JOIN table ON on`."""
+        return self.joined(Join(source, on, kind="FULL"))
+
+    def cross_join(self, source: Source) -> Self:
+        """Combine each row with every row of another source: `CROSS JOIN table`."""
+        return self.joined(Join(source, kind="CROSS"))
 
     def joined(self, *joins: Join) -> Self:
-        """Add joins, in order."""
+        """Add joins, in order.
+
+        Raises:
+            ProgrammingError: two different common table expressions of one name.
+        """
         shapes, parts = list(self.shape), list(self.parts)
         clause.join(shapes, parts, joins)
-        return _fill(_new(type(self)), shapes, parts)
+        about = _brought(shapes, parts, self.about, [join.table for join in joins])
+        return fill(_new(type(self)), shapes, parts, about)
 
     def group_by(self, *columns: Expr[Any]) -> Self:
         """One result row per different combination of these: `GROUP BY age`.
@@ -104,49 +117,54 @@ class Select(Statement):
         """
         shapes, parts = list(self.shape), list(self.parts)
         clause.group(shapes, parts, columns)
-        return _fill(_new(type(self)), shapes, parts)
+        return fill(_new(type(self)), shapes, parts, self.about)
 
     def having(self, *conditions: Truth) -> Self:
         """Keep the groups that meet all conditions: `HAVING count(*) > $1`."""
         shapes, parts = list(self.shape), list(self.parts)
         clause.restrict(shapes, parts, HAVING, conditions)
-        return _fill(_new(type(self)), shapes, parts)
+        return fill(_new(type(self)), shapes, parts, self.about)
 
     def order_by(self, *terms: Expr[Any] | Ordering) -> Self:
         """Sort, after the terms given before: `.order_by(age.desc(), name)` is `ORDER BY age DESC, name`."""
         shapes, parts = list(self.shape), list(self.parts)
         clause.order(shapes, parts, terms)
-        return _fill(_new(type(self)), shapes, parts)
+        return fill(_new(type(self)), shapes, parts, self.about)
 
-    def unordered(self) -> Self:
-        """Forget the order."""
-        return self._put(ORDER_BY, ())
+    def distinct(self, *on: Expr[Any] | bool) -> Self:
+        """Drop repeated result rows: `SELECT DISTINCT age`; with expressions, keep the first row of each of their values.
 
-    def limit(self, rows: int | None) -> Self:
-        """At most so many rows, None for all: `LIMIT $1`.
+        `.distinct(author).order_by(author, written.desc())` is the latest of each author: the order, which begins with the same
+        expressions, says which row is the first. `distinct(False)` keeps all rows again.
+        """
+        if not on or on[0].__class__ is bool:
+            return self._put(DISTINCT, on[0] if on else True)
+        shapes, parts = list(self.shape), list(self.parts)
+        clause.distinct_on(shapes, parts, on)  # type: ignore[arg-type]  # no boolean is among them
+        return fill(_new(type(self)), shapes, parts, self.about)
+
+    def for_update(
+        self, *, of: Sequence[Source] = (), nowait: bool = False, skip_locked: bool = False, read: bool = False
+    ) -> Self:
+        """Lock the rows until the end of the transaction: `FOR UPDATE`.
+
+        Args:
+            of: only the rows of these sources, which must be in the query.
+            nowait: fail at once if another transaction has locked a row.
+            skip_locked: leave out rows that another transaction has locked.
+            read: `FOR SHARE`, which other readers may hold at the same time.
+
+        SQLite has one lock for the whole database, which a writing transaction holds from its beginning; there the plain form
+        says nothing, and `nowait` and `skip_locked` are a NotSupportedError.
 
         Raises:
-            TypeError: not an int.
-            ValueError: negative.
+            ProgrammingError: `nowait` and `skip_locked` together.
         """
-        shapes, parts = list(self.shape), list(self.parts)
-        clause.count(shapes, parts, LIMIT, rows)
-        return _fill(_new(type(self)), shapes, parts)
-
-    def offset(self, rows: int | None) -> Self:
-        """Skip so many rows, None for none: `OFFSET $1`.
-
-        Raises:
-            TypeError: not an int.
-            ValueError: negative.
-        """
-        shapes, parts = list(self.shape), list(self.parts)
-        clause.count(shapes, parts, OFFSET, rows)
-        return _fill(_new(type(self)), shapes, parts)
-
-    def distinct(self, distinct: bool = True) -> Self:
-        """Drop repeated result rows: `SELECT DISTINCT age`."""
-        return self._put(DISTINCT, bool(distinct))
+        if nowait and skip_locked:
+            msg = "for_update() either fails at locked rows (nowait) or leaves them out (skip_locked), not both"
+            raise ProgrammingError(msg)
+        wait = "NOWAIT" if nowait else "SKIP LOCKED" if skip_locked else None
+        return self._put(LOCKED, (LOCK, "SHARE" if read else "UPDATE", tuple([source.key for source in of]), wait))
 
     def selecting(self, *columns: Expr[Any]) -> Self:
         """Return the same query of other columns (`order_by` and `group_by` labels must still be among them).
@@ -156,38 +174,25 @@ class Select(Statement):
         """
         shapes, parts = list(self.shape), list(self.parts)
         clause.select(shapes, parts, columns)
-        return _fill(_new(type(self)), shapes, parts)
+        return fill(_new(type(self)), shapes, parts, (columns, self.about[1]))
 
-    def has(self, name: str) -> bool:
-        """Return whether an optional clause is there: joins, where, group_by, having, order_by, limit, offset, distinct.
-
-        Raises:
-            KeyError: no such clause.
-        """
-        return self.shape[_OPTIONAL[name]] not in (None, (), False)
-
-    def _put(self, position: int, shape: Any) -> Self:
-        shapes, parts = list(self.shape), list(self.parts)
-        shapes[position], parts[position] = shape, ()
-        return _fill(_new(type(self)), shapes, parts)
-
-
-_OPTIONAL = {
-    "joins": JOINS,
-    "where": WHERE,
-    "group_by": GROUP_BY,
-    "having": HAVING,
-    "order_by": ORDER_BY,
-    "limit": LIMIT,
-    "offset": OFFSET,
-    "distinct": DISTINCT,
-}
 
 _new = object.__new__
-_set_parts = Select.__dict__["parts"].__set__  # see node.py
 
 
-def _fill(query: S, shapes: list[Any], parts: list[tuple[Any, ...]]) -> S:
-    set_shape(query, tuple(shapes))
-    _set_parts(query, tuple(parts))
-    return query
+def _brought(
+    shapes: list[Any], parts: list[tuple[Any, ...]], about: tuple[Any, Any], sources: Sequence[Source]
+) -> tuple[Any, Any]:
+    """Say the common table expressions that new sources need in WITH, and return what is known about the query with them."""
+    ctes = about[1]
+    for source in sources:
+        if source.ctes:
+            from ferrow.sql.cte import merged
+
+            ctes = merged(ctes, source.ctes)
+    if ctes is about[1]:
+        return about
+    from ferrow.sql.cte import stated
+
+    shapes[WITH_CTES], parts[WITH_CTES] = stated(ctes)
+    return (about[0], ctes)

@@ -39,7 +39,8 @@ class Leaf:
     """The end of a branch. Writes itself, as a `Form` writes a tuple."""
 
     __slots__ = ("__weakref__",)
-    plain: ClassVar[bool] = True
+    stored: ClassVar[bool] = True
+    """Whether its values come as a column stores them or as a parameter sends them."""
 
     def write(self, out: Writer) -> str:
         """Return the SQL text."""
@@ -121,6 +122,11 @@ class Form:
 def form(name: str, level: Level = Level.ATOM, type: SQLType | None = None) -> Callable[[Callable[..., str]], Form]:
     """Turn `def FORM(out, *operands) -> str` into a `Form`."""
     return lambda write: Form(name, level, type, write)
+
+
+def type_of(shape: Any) -> SQLType:
+    """Return the type that an expression of this shape yields."""
+    return cast(SQLType, (shape[0].type or shape[1]) if type(shape) is tuple else shape.type)
 
 
 def number(shape: Any, types: list[SQLType]) -> Any:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.identifier import check_identifier
-from ferrow.sql.node import Node, set_shape, set_values
-from ferrow.sql.shape import Leaf, interned
+from ferrow.sql.node import set_shape, set_values
+from ferrow.sql.shape import interned
+from ferrow.sql.source import Source, SourceKey
 from ferrow.sql.writer import Writer
 
+if TYPE_CHECKING:
+    from ferrow.sql.cte import CTE
 
-class TableKey(Leaf):
+
+class TableKey(SourceKey):
     """The shape of a table."""
 
     __slots__ = ("alias", "name", "schema")
@@ -33,7 +37,7 @@ class TableKey(Leaf):
         return out.name(self.name) if self.schema is None else f"{out.name(self.schema)}.{out.name(self.name)}"
 
 
-class TableRef(Node):
+class TableRef(Source):
     """A table (or view) by name, possibly in a schema, possibly under an alias.
 
     Two references with the same three names have the same shape.
@@ -45,6 +49,7 @@ class TableRef(Node):
     schema: str | None
     alias: str | None
     shape: TableKey  # pyright: ignore[reportIncompatibleVariableOverride]  # never set again
+    ctes: ClassVar[tuple[CTE, ...]] = ()  # type: ignore[misc]  # a table needs none
 
     def __init__(self, name: str, schema: str | None = None, alias: str | None = None) -> None:
         """Refer to a table.
@@ -63,6 +68,11 @@ class TableRef(Node):
         put(self, "alias", alias)
         set_shape(self, interned(TableKey, name, schema, alias))
         set_values(self, ())
+
+    @property
+    def key(self) -> TableKey:
+        """What its columns hold on to: the shape itself."""
+        return self.shape
 
     def as_(self, alias: str) -> TableRef:
         """Return the same table under an alias; its columns are `column.of(aliased_table)`."""

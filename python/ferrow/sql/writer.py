@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from ferrow.sql.shape import Level
+from ferrow.sql.shape import Level, type_of
 from ferrow.types import SQLType
 
 if TYPE_CHECKING:
@@ -18,13 +18,15 @@ class Writer:
     Attributes:
         dialect: who answers how things are said.
         qualify: whether columns carry their table's name.
+        defined: the common table expressions in sight, by name.
     """
 
-    __slots__ = ("dialect", "qualify")
+    __slots__ = ("defined", "dialect", "qualify")
 
     def __init__(self, dialect: Dialect, *, qualify: bool) -> None:
         self.dialect = dialect
         self.qualify = qualify
+        self.defined: dict[str, Any] = {}
 
     def write(self, shape: Any) -> str:
         """Return the text of a shape whose holes are numbered."""
@@ -41,9 +43,7 @@ class Writer:
 
     def type_of(self, shape: Any) -> SQLType:
         """Return the type an expression yields."""
-        if type(shape) is not tuple:
-            return cast(SQLType, shape.type)
-        return cast(SQLType, shape[0].type or shape[1])
+        return type_of(shape)
 
     def comparable(self, shape: Any, common: SQLType | None = None, level: Level = Level.CONCAT) -> str:
         """Return an expression ready to be compared or sorted as a `common` type (its own, when not given).
@@ -51,9 +51,12 @@ class Writer:
         Where a database does not compare a type the way its values mean, the dialect adds what makes it so.
         """
         own = self.type_of(shape)
-        said = self.dialect.comparable(own, common or own, leaf=type(shape) is not tuple)
+        said = self.dialect.comparable(own, common or own, leaf=type(shape) is not tuple and shape.stored)
         return self.inner(shape, level) if said is None else said.format(self.inner(shape, Level.ATOM))
 
     def clauses(self, known: Mapping[str, Callable[[Writer, Any], str]], order: Sequence[str], shape: Any) -> str:
         """Return the clauses of a statement in `order`, those that are empty left out."""
-        return " ".join([text for name in order if (text := known[name](self, shape))])
+        before = self.defined
+        text = " ".join([text for name in order if (text := known[name](self, shape))])
+        self.defined = before
+        return text

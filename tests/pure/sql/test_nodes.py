@@ -7,7 +7,23 @@ from typing import Any
 import pytest
 
 from ferrow import sql
-from ferrow.sql import Delete, Insert, Join, Node, Select, Statement, TableRef, Update
+from ferrow.sql import (
+    Delete,
+    Derived,
+    Explain,
+    Insert,
+    Join,
+    Node,
+    Query,
+    Select,
+    Source,
+    Statement,
+    TableRef,
+    Update,
+    Values,
+    excluded,
+)
+from ferrow.types import Integer
 from tests.pure.sql.columns import age, author, name, one, posts, t
 
 NODES: list[Node] = [
@@ -22,6 +38,12 @@ NODES: list[Node] = [
     Insert(t, [one]),
     Update(t, [(age, 1)]),
     Delete(t),
+    Select([one], t).union(Select([author], posts)),
+    Select([one], t).subquery("s"),
+    Select([one], t).cte("c"),
+    Values("v", {"id": Integer()}, [(1,)]),
+    excluded(one).table,
+    Explain(Select([one], t)),
 ]
 
 
@@ -36,7 +58,7 @@ def every_node_class() -> set[type[Node]]:
 
 def test_every_node_class_is_here() -> None:
     classes = {type(node) for node in NODES}
-    assert every_node_class() - classes == {Statement}
+    assert every_node_class() - classes == {Statement, Query, Source, Derived}
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)

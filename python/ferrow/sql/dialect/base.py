@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import ProgrammingError
 from ferrow.types import SQLType
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
@@ -28,6 +31,7 @@ class Dialect(ABC):
     """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
 
     select_clauses: ClassVar[tuple[str, ...]] = (
+        "with",
         "select",
         "from",
         "joins",
@@ -36,10 +40,12 @@ class Dialect(ABC):
         "having",
         "order by",
         "limit",
+        "lock",
     )
-    insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "values", "returning")
-    update_clauses: ClassVar[tuple[str, ...]] = ("update", "set", "where", "returning")
-    delete_clauses: ClassVar[tuple[str, ...]] = ("delete", "where", "returning")
+    compound_clauses: ClassVar[tuple[str, ...]] = ("with", "members", "order by", "limit")
+    insert_clauses: ClassVar[tuple[str, ...]] = ("with", "insert", "values", "conflict", "returning")
+    update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
+    delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
 
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
@@ -118,6 +124,53 @@ class Dialect(ABC):
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    def lateral(self) -> str:
+        """Return the word before a subquery that sees the sources before it.
+
+        Raises:
+            NotSupportedError: this database has no such subqueries.
+        """
+        return "LATERAL "
+
+    @abstractmethod
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """Return one of several combined queries.
+
+        `first` if it is the leftmost, `compound` if it is a combination itself, `plain` unless it has an order, a limit or a WITH.
+        """
+
+    def lock(self, strength: str, of: list[str], wait: str | None) -> str:
+        """Return the clause that locks rows, empty where nothing needs to be said.
+
+        Raises:
+            NotSupportedError: this database cannot wait like that.
+        """
+        return " ".join(["FOR", strength, *(["OF", ", ".join(of)] if of else []), *([wait] if wait else [])])
+
+    def first_of_each(self, out: Writer, shape: Any) -> str | None:
+        """Return a SELECT with DISTINCT ON in other words; None if the database knows these."""
+        return None
+
+    def inserted_query(self, shape: Any, text: str, *, conflict: bool) -> str:
+        """Return the query of an INSERT; `conflict` if ON CONFLICT follows."""
+        return text
+
+    def deleted(self, using: str, where: str) -> str:
+        """Return what follows the table in a DELETE: further sources and the condition, either of which may be missing."""
+        return " ".join([f"{word} {text}" for word, text in (("USING", using), ("WHERE", where)) if text])
+
+    @abstractmethod
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """Return the words before a statement that is to be explained.
+
+        Raises:
+            NotSupportedError: this database has not got one of the options.
+        """
+
+    @abstractmethod
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """Return the types and names of the columns of a plan."""
 
     @abstractmethod
     def limit(self, limit: str | None, offset: str | None) -> str:

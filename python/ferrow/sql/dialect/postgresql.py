@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
 from ferrow.sql.shape import Placeholder
-from ferrow.types import PlainJson, SQLType
+from ferrow.types import PlainJson, SQLType, Text
 
 # Where the function's own result would have another type than on other databases, or where PostgreSQL has no such function.
 _AGGREGATES = {
@@ -57,6 +57,19 @@ class PostgreSQL(Dialect):
     def divisor(self, shape: Any, text: str) -> str:
         """`NULLIF(x, 0)`, as PostgreSQL would raise an error; a parameter is known not to be 0."""
         return text if type(shape) is Placeholder else f"NULLIF({text}, 0)"
+
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """In parentheses unless it is a plain SELECT: INTERSECT would bind tighter than UNION."""
+        return text if plain and not compound else f"({text})"
+
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """`EXPLAIN (ANALYZE, FORMAT JSON)`."""
+        said = [*options, *(["FORMAT JSON"] if tree else [])]
+        return f"EXPLAIN ({', '.join(said)})" if said else "EXPLAIN"
+
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """One column: the lines, or the document."""
+        return ((PlainJson() if tree else Text(),), ("QUERY PLAN",))
 
     def limit(self, limit: str | None, offset: str | None) -> str:
         """`LIMIT $1 OFFSET $2`."""

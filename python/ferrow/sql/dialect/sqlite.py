@@ -5,12 +5,15 @@ Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_sum`, `decimal_a
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.words import SQLITE_RESERVED
-from ferrow.types import Double, Json, Numeric, SQLType
+from ferrow.types import Double, Integer, Json, Numeric, SQLType, Text
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
 _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB"}
@@ -70,6 +73,49 @@ class SQLite(Dialect):
     def divisor(self, shape: Any, text: str) -> str:
         """As it is: SQLite's division by zero is NULL."""
         return text
+
+    def lateral(self) -> str:
+        """SQLite has none."""
+        msg = "SQLite has no LATERAL subqueries; use a scalar subquery per column, or a window function"
+        raise NotSupportedError(msg)
+
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """Never in parentheses, which SQLite does not take; it combines from left to right, whatever the words."""
+        return text if plain and (first or not compound) else f"SELECT * FROM ({text})"
+
+    def lock(self, strength: str, of: list[str], wait: str | None) -> str:
+        """Nothing: the transaction holds the lock of the whole database already."""
+        if wait:
+            msg = f"SQLite locks the whole database, never rows, so there is nothing for {wait} to decide; leave it out"
+            raise NotSupportedError(msg)
+        return ""
+
+    def first_of_each(self, out: Writer, shape: Any) -> str | None:
+        """By row_number(), since there is no DISTINCT ON."""
+        from ferrow.sql.dialect.numbered import numbered
+
+        return numbered(out, shape)
+
+    def inserted_query(self, shape: Any, text: str, *, conflict: bool) -> str:
+        """With a WHERE at the end if ON CONFLICT follows: SQLite would take the ON for that of a join."""
+        return f"SELECT * FROM ({text}) WHERE TRUE" if conflict else text
+
+    def deleted(self, using: str, where: str) -> str:
+        """`WHERE EXISTS (SELECT 1 FROM using WHERE where)`, since there is no USING."""
+        if using:
+            where = f"EXISTS (SELECT 1 FROM {using} WHERE {where or 'TRUE'})"
+        return f"WHERE {where}" if where else ""
+
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """`EXPLAIN QUERY PLAN`, which is a tree by itself and has no options."""
+        if options:
+            msg = f"SQLite's EXPLAIN has no {', '.join(options)}; leave that out"
+            raise NotSupportedError(msg)
+        return "EXPLAIN QUERY PLAN"
+
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """A row per node, which knows its parent's number."""
+        return ((Integer(), Integer(), Integer(), Text()), ("id", "parent", "notused", "detail"))
 
     def limit(self, limit: str | None, offset: str | None) -> str:
         """`LIMIT ?1 OFFSET ?2`; an OFFSET must have a LIMIT, and -1 means none."""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ferrow.sql.form.insert import returning
+from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
-TABLE, WHERE, RETURNING = range(1, 4)
+TABLE, USING, WHERE, WITH_CTES, RETURNING = range(1, 6)
 
 
 def _delete(out: Writer, shape: Any) -> str:
@@ -17,10 +18,17 @@ def _delete(out: Writer, shape: Any) -> str:
 
 
 def _where(out: Writer, shape: Any) -> str:
-    return f"WHERE {out.write(shape[WHERE])}" if shape[WHERE] else ""
+    using = ", ".join([out.write(source) for source in shape[USING]])
+    where = out.write(shape[WHERE]) if shape[WHERE] else ""
+    return out.dialect.deleted(using, where)
 
 
-CLAUSES: dict[str, Callable[[Writer, Any], str]] = {"delete": _delete, "where": _where, "returning": returning}
+CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
+    "with": with_ctes_at(WITH_CTES),
+    "delete": _delete,
+    "where": _where,
+    "returning": returning,
+}
 
 
 @form("delete")

@@ -6,10 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ferrow.sql.columns import members, named_columns
+from ferrow.sql.form.compound import is_query
+from ferrow.sql.form.select import with_ctes_at
+from ferrow.sql.form.source import written
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
-TABLE, COLUMNS, VALUES, RETURNING = range(1, 5)
+TABLE, COLUMNS, VALUES, CONFLICT, WITH_CTES, RETURNING = range(1, 7)
+
+
+@form("rows")
+def ROWS(out: Writer, *rows: Any) -> str:
+    """Several rows in one statement."""
+    return f"VALUES {written(out, rows)}"
 
 
 def _insert(out: Writer, shape: Any) -> str:
@@ -18,8 +27,17 @@ def _insert(out: Writer, shape: Any) -> str:
 
 
 def _values(out: Writer, shape: Any) -> str:
-    values = ", ".join([out.write(value) for value in shape[VALUES]])
+    given = shape[VALUES]
+    if is_query(given):
+        return out.dialect.inserted_query(given, out.write(given), conflict=shape[CONFLICT] is not None)
+    if given and given[0] is ROWS:
+        return out.write(given)
+    values = ", ".join([out.write(value) for value in given])
     return f"VALUES ({values})" if values else "DEFAULT VALUES"
+
+
+def _conflict(out: Writer, shape: Any) -> str:
+    return out.write(shape[CONFLICT]) if shape[CONFLICT] else ""
 
 
 def returning(out: Writer, shape: Any) -> str:
@@ -28,10 +46,16 @@ def returning(out: Writer, shape: Any) -> str:
     return f"RETURNING {named_columns(out, columns)}" if columns else ""
 
 
-CLAUSES: dict[str, Callable[[Writer, Any], str]] = {"insert": _insert, "values": _values, "returning": returning}
+CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
+    "with": with_ctes_at(WITH_CTES),
+    "insert": _insert,
+    "values": _values,
+    "conflict": _conflict,
+    "returning": returning,
+}
 
 
 @form("insert")
 def INSERT(out: Writer, *parts: Any) -> str:
-    """One row; without columns a row of defaults."""
+    """One row, several, or those of a query; without columns a row of defaults."""
     return out.clauses(CLAUSES, out.dialect.insert_clauses, (INSERT, *parts))

@@ -1,4 +1,4 @@
-"""Joined tables."""
+"""Joined sources."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ferrow.sql.writer import Writer
 
 
 @form("join")
-def JOIN(out: Writer, table: Any, on: Any, outer: bool) -> str:
-    """`[LEFT] JOIN table ON condition`."""
-    return f"{'LEFT JOIN' if outer else 'JOIN'} {out.write(table)} ON {out.write(on)}"
+def JOIN(out: Writer, source: Any, on: Any, kind: str) -> str:
+    """`[LEFT|FULL|CROSS] JOIN source [ON condition]`; `kind` is empty for the inner join."""
+    text = f"{kind} JOIN {out.write(source)}" if kind else f"JOIN {out.write(source)}"
+    return text if on is None else f"{text} ON {out.write(on)}"

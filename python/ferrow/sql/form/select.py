@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ferrow.sql.columns import members, named_columns
+from ferrow.sql.columns import compared, members, named_columns
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
 # Where each clause stands in the shape (position 0 is the form itself).
-COLUMNS, SOURCE, JOINS, WHERE, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, DISTINCT = range(1, 11)
+COLUMNS, SOURCE, JOINS, WHERE, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, DISTINCT, WITH_CTES, LOCKED = range(1, 13)
+LENGTH = LOCKED + 1
 
 
 def _select(out: Writer, shape: Any) -> str:
-    return ("SELECT DISTINCT " if shape[DISTINCT] else "SELECT ") + named_columns(out, members(shape[COLUMNS]))
+    distinct = shape[DISTINCT]
+    if type(distinct) is tuple:
+        words = f"SELECT DISTINCT ON ({', '.join([out.comparable(term) for term in distinct])}) "
+    else:
+        words = "SELECT DISTINCT " if distinct else "SELECT "
+    columns = members(shape[COLUMNS])
+    return words + named_columns(out, compared(out, columns) if distinct is True else columns)
 
 
 def _from(out: Writer, shape: Any) -> str:
-    return f"FROM {out.write(shape[SOURCE])}"
+    return "" if shape[SOURCE] is None else f"FROM {out.write(shape[SOURCE])}"
 
 
 def _joins(out: Writer, shape: Any) -> str:
@@ -37,24 +44,40 @@ def _having(out: Writer, shape: Any) -> str:
     return f"HAVING {out.write(shape[HAVING])}" if shape[HAVING] else ""
 
 
-def _order_by(out: Writer, shape: Any) -> str:
+def order_by(out: Writer, shape: Any) -> str:
+    """ORDER BY, if there is an order."""
     return f"ORDER BY {', '.join([out.write(term) for term in shape[ORDER_BY]])}" if shape[ORDER_BY] else ""
 
 
-def _limit(out: Writer, shape: Any) -> str:
+def limit(out: Writer, shape: Any) -> str:
+    """LIMIT and OFFSET, as far as they are there."""
     limit, offset = (out.write(shape[part]) if shape[part] else None for part in (LIMIT, OFFSET))
     return out.dialect.limit(limit, offset)
 
 
+def with_ctes_at(position: int) -> Callable[[Writer, Any], str]:
+    """Return what writes the common table expressions that stand at a position of a shape."""
+    return lambda out, shape: out.write(shape[position]) if shape[position] else ""
+
+
+with_ctes = with_ctes_at(WITH_CTES)
+
+
+def _lock(out: Writer, shape: Any) -> str:
+    return out.write(shape[LOCKED]) if shape[LOCKED] else ""
+
+
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
+    "with": with_ctes,
     "select": _select,
     "from": _from,
     "joins": _joins,
     "where": _where,
     "group by": _group_by,
     "having": _having,
-    "order by": _order_by,
-    "limit": _limit,
+    "order by": order_by,
+    "limit": limit,
+    "lock": _lock,
 }
 
 
@@ -62,4 +85,8 @@ CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
 def SELECT(out: Writer, *parts: Any) -> str:
     """The clauses that are there, in the dialect's order."""
     shape = (SELECT, *parts)
+    if type(shape[DISTINCT]) is tuple:
+        rewritten = out.dialect.first_of_each(out, shape)
+        if rewritten is not None:
+            return rewritten
     return out.clauses(CLAUSES, out.dialect.select_clauses, shape)

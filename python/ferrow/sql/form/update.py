@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ferrow.sql.form.insert import returning
+from ferrow.sql.columns import members, named_columns
+from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
-TABLE, ASSIGNMENTS, WHERE, RETURNING = range(1, 5)
+TABLE, ASSIGNMENTS, FROM, WHERE, WITH_CTES, RETURNING = range(1, 7)
 
 
 def _update(out: Writer, shape: Any) -> str:
@@ -17,19 +18,34 @@ def _update(out: Writer, shape: Any) -> str:
 
 
 def _set(out: Writer, shape: Any) -> str:
-    # The column being set never carries its table's name: both databases refuse that.
-    return "SET " + ", ".join([f"{out.name(column.name)} = {out.write(value)}" for column, value in shape[ASSIGNMENTS]])
+    return f"SET {assignments(out, shape[ASSIGNMENTS])}"
+
+
+def assignments(out: Writer, pairs: Any) -> str:
+    """Return `column = value, ...`. The column being set never carries its table's name: both databases refuse that."""
+    return ", ".join([f"{out.name(column.name)} = {out.write(value)}" for column, value in pairs])
+
+
+def _from(out: Writer, shape: Any) -> str:
+    return f"FROM {', '.join([out.write(source) for source in shape[FROM]])}" if shape[FROM] else ""
 
 
 def _where(out: Writer, shape: Any) -> str:
     return f"WHERE {out.write(shape[WHERE])}" if shape[WHERE] else ""
 
 
+def _returning(out: Writer, shape: Any) -> str:
+    columns = members(shape[RETURNING])
+    return f"RETURNING {named_columns(out, columns)}" if columns else ""
+
+
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
+    "with": with_ctes_at(WITH_CTES),
     "update": _update,
     "set": _set,
+    "from": _from,
     "where": _where,
-    "returning": returning,
+    "returning": _returning,
 }
 
 

@@ -1,0 +1,57 @@
+"""Subqueries, lists of values and common table expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ferrow.sql.shape import form
+from ferrow.sql.writer import Writer
+from ferrow.types import SQLType
+
+
+@form("subquery")
+def SUBQUERY(out: Writer, key: Any, query: Any, lateral: bool) -> str:
+    """`(query) AS alias`; LATERAL lets it see the sources before it."""
+    word = out.dialect.lateral() if lateral else ""
+    return f"{word}({out.write(query)}) AS {key.prefix(out)}"
+
+
+@form("values")
+def VALUES(out: Writer, key: Any, names: tuple[str, ...], *rows: Any) -> str:
+    """`(SELECT column1 AS id ... FROM (VALUES ...) AS v) AS v`: SQLite cannot name the columns of VALUES itself."""
+    alias = key.prefix(out)
+    columns = ", ".join([f"column{place} AS {out.name(name)}" for place, name in enumerate(names, 1)])
+    return f"(SELECT {columns} FROM (VALUES {written(out, rows)}) AS {alias}) AS {alias}"
+
+
+def written(out: Writer, rows: Any) -> str:
+    """Return rows as VALUES has them."""
+    return ", ".join([f"({', '.join([out.write(value) for value in row])})" for row in rows])
+
+
+@form("cte")
+def CTE(out: Writer, name: str, materialized: bool | None, query: Any) -> str:
+    """`name AS [[NOT] MATERIALIZED] (query)`."""
+    how = "" if materialized is None else "MATERIALIZED " if materialized else "NOT MATERIALIZED "
+    return f"{out.name(name)} AS {how}({out.write(query)})"
+
+
+@form("with")
+def WITH(out: Writer, recursive: bool, *definitions: Any) -> str:
+    """`WITH [RECURSIVE] one AS (...), two AS (...)`.
+
+    A query inside another one brings the definitions it needs itself. One that is around it already, word for word and without
+    parameters, is not repeated.
+    """
+    texts = []
+    for definition in definitions:
+        if out.defined.get(definition[1]) != definition:
+            out.defined = {**out.defined, definition[1]: definition}
+            texts.append(out.write(definition))
+    return f"WITH {'RECURSIVE ' if recursive else ''}{', '.join(texts)}" if texts else ""
+
+
+@form("scalar")
+def SCALAR(out: Writer, type: SQLType, query: Any) -> str:
+    """The one value of a query of one column and at most one row."""
+    return f"({out.write(query)})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.statements.elements import Entity, Outer, entity_of
-from ferrow.sql import ColumnRef, TableRef, and_
+from ferrow.sql import ColumnRef, Source, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
 
-Target: TypeAlias = "type[Any] | TableRef"
-"""What can be joined: a model, or a table of `ferrow.sql`."""
+Target: TypeAlias = "type[Any] | Source"
+"""What can be joined: a model, or a table, subquery or common table expression of `ferrow.sql`."""
 
 
 class Side:
@@ -24,18 +24,18 @@ class Side:
 
     __slots__ = ("entity", "source")
 
-    def __init__(self, source: TableRef, entity: Entity | None = None) -> None:
+    def __init__(self, source: Source, entity: Entity | None = None) -> None:
         self.source = source
         self.entity = entity
 
     @property
     def label(self) -> str:
         """How messages call it."""
-        return self.entity.label if self.entity is not None else self.source.alias or self.source.name
+        return self.entity.label if self.entity is not None else self.source.key.called
 
 
 class Joined:
-    """One join: `kind` is inner, left, full or cross."""
+    """One join; `kind` is that of `ferrow.sql.Join`."""
 
     __slots__ = ("kind", "on", "side")
 
@@ -46,8 +46,8 @@ class Joined:
 
 
 def side_of(target: Any) -> Side:
-    """The source that a model or a table is. Raises ModelError or ProgrammingError for anything else."""
-    if isinstance(target, TableRef):
+    """The source that a model, a table or a subquery is. Raises ModelError or ProgrammingError for anything else."""
+    if isinstance(target, Source):
         return Side(target)
     if isinstance(target, (Outer, ColumnRef, str)):
         msg = f"join() takes a model, or a table, not {target!r}; optional() belongs into select()"
@@ -64,10 +64,10 @@ def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:
         TypeError: `on` is not a condition.
     """
     side = side_of(target)
-    if any(one.source.shape is side.source.shape for one in sides):
+    if any(one.source.key is side.source.key for one in sides):
         msg = f"{side.label} is in this statement already; join it under an alias to have it twice"
         raise ProgrammingError(msg)
-    if kind == "cross":
+    if kind == "CROSS":
         return Joined(side, None, kind)
     return Joined(side, by_key(sides, side) if on is None else truth(on), kind)
 
@@ -89,18 +89,18 @@ def by_key(sides: Sequence[Side], target: Side) -> Condition:
 def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:
     """The foreign keys of `side` that refer to `target`."""
     entity = side.entity
-    if entity is None:
+    if entity is None or not isinstance(target.source, TableRef):
         return []
     found = []
     for column, ref in zip(entity.table.columns, entity.refs, strict=True):
-        if column.foreign_key is not None and _refers(entity, column, target):
+        if column.foreign_key is not None and _refers(entity, column, target.source):
             other: ColumnRef[Any] = ColumnRef(target.source, column.foreign_key.column, ref.type)
             found.append((f"{entity.label}.{column.key}", and_(ref == other)))
     return found
 
 
-def _refers(entity: Entity, column: Column, target: Side) -> bool:
+def _refers(entity: Entity, column: Column, target: TableRef) -> bool:
     from ferrow.schema.reference import target_of
 
     schema, name = target_of(entity.table, column)
-    return name == target.source.name and schema == target.source.schema
+    return name == target.name and schema == target.schema

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ferrow.orm import select as select
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
+    from ferrow.sql import excluded as excluded
     from ferrow.sql import func as func
 
 _HOME = {
@@ -74,6 +75,7 @@ _HOME = {
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
+    "excluded": "sql",
     "func": "sql",
     "driver": "",
     "errors": "",
@@ -83,7 +85,7 @@ __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "optional", "func",
+    "select", "insert", "update", "delete", "optional", "excluded", "func",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

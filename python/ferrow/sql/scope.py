@@ -26,6 +26,8 @@ NOTHING: Keys = frozenset()
 
 def ambiguous(shape: Any) -> bool:
     """Return whether a bare column name could mean something else: several sources, or a label that might have its name."""
+    if type(shape) is tuple and shape[0] is INSERT and _reads_beside_excluded(shape[insert.CONFLICT]):
+        return True
     sources: set[SourceKey] = set()
     for part in parts(shape):
         if part is LABEL:
@@ -35,6 +37,14 @@ def ambiguous(shape: Any) -> bool:
         elif type(part) is ColumnKey:
             sources.add(part.table)
     return len(sources) > 1
+
+
+def _reads_beside_excluded(conflict: Any) -> bool:
+    """Return whether ON CONFLICT reads columns: there the row that could not be inserted is a source too, even if not mentioned."""
+    if conflict is None or conflict[2] is None:
+        return False
+    read = (*[value for _, value in conflict[2]], conflict[3])
+    return any(type(part) is ColumnKey and not isinstance(part.table, ExcludedKey) for part in parts(read))
 
 
 def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:

@@ -42,8 +42,7 @@ class Conditional(Writing[M]):
         Raises:
             ProgrammingError: no foreign key, or several; a model that is there already.
         """
-        entity = entity_of(self.model)
-        sides = [Side(entity.source, entity), *[join.side for join in self._joins]]
+        sides = [Side.of(entity_of(self.model)), *[join.side for join in self._joins]]
         made = self._copy()
         made._joins += (joined(sides, target, on, ""),)
         return made

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
+from ferrow.model.table_ref import ModelTableRef
 from ferrow.orm.statements.elements import Entity, Outer, entity_of
+from ferrow.orm.words import Words, words_of
 from ferrow.sql import ColumnRef, Source, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
+    from ferrow.model.table import Table
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
 
@@ -20,18 +23,37 @@ Target: TypeAlias = "type[Any] | Source"
 
 
 class Side:
-    """One source of a statement: a model's entity if it is one, and the rows it stands for in FROM."""
+    """One source of a statement, and what a model says about it, if one does."""
 
-    __slots__ = ("entity", "source")
+    __slots__ = ("label", "model", "source", "table")
 
-    def __init__(self, source: Source, entity: Entity | None = None) -> None:
+    def __init__(
+        self, source: Source, *, table: Table | None = None, model: Any = None, label: str | None = None
+    ) -> None:
         self.source = source
-        self.entity = entity
-
-    @property
-    def label(self) -> str:
+        self.model = model
+        self.table = table or (source.described if isinstance(source, ModelTableRef) else None)
+        self.label = label or source.key.called
         """How messages call it."""
-        return self.entity.label if self.entity is not None else self.source.key.called
+        if label is None and self.table is not None and getattr(source, "alias", None) is None:
+            self.label = self.table.label
+
+    @classmethod
+    def of(cls, entity: Entity) -> Side:
+        """The source that a model is."""
+        return cls(entity.source, table=entity.table, model=entity.model, label=entity.label)
+
+    def words(self) -> Words | None:
+        """What can be said about it in names and keywords, if a model describes it and it goes by its own name."""
+        if self.model is not None:
+            return words_of(self.model)
+        if self.table is None or self.table.ref.key is not self.source.key:
+            return None
+        return Words(self.table)
+
+    def ref(self, column: Column) -> ColumnRef[Any]:
+        """A column of the model, in this source."""
+        return column.ref if column.ref.table.key is self.source.key else column.ref.of(self.source)
 
 
 class Joined:
@@ -53,7 +75,7 @@ def side_of(target: Any) -> Side:
         msg = f"join() takes a model, or a table, not {target!r}; optional() belongs into select()"
         raise ProgrammingError(msg)
     entity = entity_of(target)
-    return Side(entity.source, entity)
+    return Side.of(entity)
 
 
 def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:
@@ -88,19 +110,20 @@ def by_key(sides: Sequence[Side], target: Side) -> Condition:
 
 def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:
     """The foreign keys of `side` that refer to `target`."""
-    entity = side.entity
-    if entity is None or not isinstance(target.source, TableRef):
+    if side.table is None or not isinstance(target.source, TableRef):
         return []
     found = []
-    for column, ref in zip(entity.table.columns, entity.refs, strict=True):
-        if column.foreign_key is not None and _refers(entity, column, target.source):
+    for column in side.table.foreign_keys:
+        if _refers(side.table, column, target.source):
+            assert column.foreign_key is not None
+            ref = side.ref(column)
             other: ColumnRef[Any] = ColumnRef(target.source, column.foreign_key.column, ref.type)
-            found.append((f"{entity.label}.{column.key}", and_(ref == other)))
+            found.append((f"{side.label}.{column.key}", and_(ref == other)))
     return found
 
 
-def _refers(entity: Entity, column: Column, target: TableRef) -> bool:
+def _refers(table: Table, column: Column, target: TableRef) -> bool:
     from ferrow.schema.reference import target_of
 
-    schema, name = target_of(entity.table, column)
+    schema, name = target_of(table, column)
     return name == target.name and schema == target.schema

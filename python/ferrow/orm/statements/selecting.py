@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
 from ferrow.orm.statements.joining import Joined, Side, joined, side_of
 from ferrow.orm.statements.missing import check_missing
 from ferrow.orm.statements.queried import Queried, ordering
-from ferrow.orm.words import words_of
 from ferrow.sql import ColumnRef, Expr, Join, Labelled, Ordering, Select, TableRef, and_, clause
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.form.aggregate import AGGREGATE
@@ -194,21 +193,29 @@ class Selecting(Queried):
     def _words(self) -> Words | None:
         """The words of the first model, if it is known."""
         first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
-        return None if first is None or first.entity is None else words_of(first.entity.model)
+        return None if first is None else first.words()
 
-    def _named(self, one: str | Expr[Any]) -> Expr[Any]:
+    def _named(self, one: Any) -> Expr[Any]:
         if isinstance(one, Expr):
             return one
         for element in self._elements:
             if element.name == one and element.expr is not None:
                 return element.expr
-        return filtering.known(self._words, "a column's name").expression(one)
+        if not isinstance(one, str):
+            msg = f"expected the name of a column or an expression, not {one!r}"
+            raise ProgrammingError(msg)
+        words = filtering.known(self._words, f"the name {one!r}")
+        if one not in words.table.by_key:
+            labels = [each.name for each in self._elements if each.expr is not None and each.name is not None]
+            msg = f"neither the result nor {words.table.label} has a column {one!r}. {nearest(one, [*labels, *words.table.by_key])}"
+            raise UnknownColumn(msg)
+        return words.expression(one)
 
 
 def _home(element: Element) -> Side | None:
     """The source that an element's first column belongs to."""
     if element.entity is not None:
-        return Side(element.entity.source, element.entity)
+        return Side.of(element.entity)
     expr: Any = element.expr
     inner = expr.expr if isinstance(expr, Labelled) else expr
     if isinstance(inner, ColumnRef):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ferrow.orm.generic import R, T
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
-    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
+    from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
     from ferrow.sql import Expr, Ordering
 
@@ -128,10 +128,7 @@ class Session:
     @overload
     def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
 
-    @overload
-    def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
-
-    def execute(self, statement: Executable, timeout: float | None = None) -> Any:
+    def execute(self, statement: RowStatement[Any] | ModelStatement[Any], timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = session.execute(select(User).where(User.age >= 18))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
-    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
+    from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
 
 
@@ -137,9 +137,7 @@ class AsyncSession:
     async def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...
     @overload
     async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
-    @overload
-    async def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
-    async def execute(self, statement: Executable, timeout: float | None = None) -> Any:
+    async def execute(self, statement: RowStatement[Any] | ModelStatement[Any], timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = await session.execute(select(User).where(User.age >= 18))

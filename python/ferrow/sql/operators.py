@@ -72,8 +72,9 @@ def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
 
 def membership(operand: Expr[Any], values: Iterable[Any] | Query | Asking, *, negated: bool) -> Condition:
     """`operand [NOT] IN values`, with None and emptiness given a meaning (see `Expr.in_`)."""
-    if hasattr(values, "__ferrow_query__"):
-        values = values.__ferrow_query__()
+    asking = getattr(values, "__ferrow_query__", None)
+    if asking is not None:
+        values = asking()
     if isinstance(values, Node):
         if not is_query(values.shape) or len(values.columns) != 1:
             msg = f"{'not_in' if negated else 'in_'}() takes values or a query of one column, not {values!r}"

@@ -64,6 +64,7 @@ MANIFEST = [
         "ferrow.orm",
         {
             "ferrow.orm.session": {"AsyncSession": "Session"},
+            "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
             "ferrow.orm.query": {"AsyncQuery": "Query"},
             "ferrow.orm.transaction": {"AsyncSessionTransaction": "SessionTransaction"},
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},

@@ -30,12 +30,18 @@ if TYPE_CHECKING:
     from ferrow.model import JSON as JSON
     from ferrow.model import Base as Base
     from ferrow.model import CheckConstraint as CheckConstraint
+    from ferrow.model import Computed as Computed
     from ferrow.model import ForeignKey as ForeignKey
+    from ferrow.model import ForeignKeyConstraint as ForeignKeyConstraint
+    from ferrow.model import Identity as Identity
     from ferrow.model import Index as Index
     from ferrow.model import Mapped as Mapped
     from ferrow.model import UniqueConstraint as UniqueConstraint
+    from ferrow.model import aliased as aliased
+    from ferrow.model import from_dict as from_dict
     from ferrow.model import mapped_column as mapped_column
     from ferrow.model import relationship as relationship
+    from ferrow.model import to_dict as to_dict
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
     from ferrow.orm import Q as Q
@@ -43,8 +49,13 @@ if TYPE_CHECKING:
     from ferrow.orm import Session as Session
     from ferrow.orm import delete as delete
     from ferrow.orm import insert as insert
+    from ferrow.orm import joinedload as joinedload
+    from ferrow.orm import lazyload as lazyload
+    from ferrow.orm import noload as noload
     from ferrow.orm import optional as optional
+    from ferrow.orm import raiseload as raiseload
     from ferrow.orm import select as select
+    from ferrow.orm import selectinload as selectinload
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
     from ferrow.sql import excluded as excluded
@@ -58,12 +69,18 @@ _HOME = {
     "JSON": "model",
     "Base": "model",
     "CheckConstraint": "model",
+    "Computed": "model",
     "ForeignKey": "model",
+    "ForeignKeyConstraint": "model",
+    "Identity": "model",
     "Index": "model",
     "Mapped": "model",
     "UniqueConstraint": "model",
+    "aliased": "model",
     "mapped_column": "model",
     "relationship": "model",
+    "from_dict": "model",
+    "to_dict": "model",
     "AsyncQuery": "orm",
     "AsyncSession": "orm",
     "Q": "orm",
@@ -71,6 +88,11 @@ _HOME = {
     "Session": "orm",
     "delete": "orm",
     "insert": "orm",
+    "joinedload": "orm",
+    "lazyload": "orm",
+    "noload": "orm",
+    "raiseload": "orm",
+    "selectinload": "orm",
     "optional": "orm",
     "select": "orm",
     "session_context": "orm",
@@ -84,8 +106,10 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "optional", "excluded", "func",
+    "select", "insert", "update", "delete", "optional", "excluded", "func", "aliased",
+    "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -22,6 +22,7 @@ __all__ = [
     "IntegrityError",
     "InterfaceError",
     "InternalError",
+    "InvalidCursor",
     "ModelError",
     "MultipleResultsFound",
     "NoResultFound",
@@ -96,6 +97,10 @@ class InterfaceError(DatabaseError):
 
 class DataError(DatabaseError):
     """A value does not fit: out of range, wrong type, not representable without loss."""
+
+
+class InvalidCursor(DataError):
+    """A cursor of keyset pagination that belongs to another query, was changed, or is none."""
 
 
 class OperationalError(DatabaseError):

@@ -7,11 +7,34 @@ from typing import Any
 
 import pytest
 
-from ferrow import Q, delete, func, insert, optional, select, update
-from ferrow.errors import DataError, NoValues, UnknownColumn
+from ferrow import (
+    AsyncSession,
+    Base,
+    ForeignKey,
+    Mapped,
+    Q,
+    Session,
+    aliased,
+    delete,
+    func,
+    insert,
+    mapped_column,
+    optional,
+    relationship,
+    select,
+    update,
+)
+from ferrow.errors import DataError, NoValues, ProgrammingError, UnknownColumn
 from tests.shared.test_select import World
 from tests.support import maybe
 from tests.support.colours import Runner
+
+
+class Worker(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    boss_id: Mapped[int | None] = mapped_column(ForeignKey("workers.id"))
+    boss: Mapped[Worker | None] = relationship(foreign_keys=["boss_id"])
 
 
 @pytest.fixture
@@ -92,6 +115,31 @@ async def test_distinct_on_and_locks(world: World) -> None:
 
     assert [title for _, title in await world.rows(latest)] == ["Engines", "Numbers"]
     assert len(await world.rows(select(user.id).where(user.age > 0).for_update())) == 2
+
+
+async def test_a_model_beside_itself_and_along_relations(engine: Any, colour: str) -> None:
+    session: Any = (AsyncSession if colour == "async" else Session)(engine)
+    await maybe(engine.create_all(Worker))
+    ada = await maybe(session.insert(Worker(name="Ada")))
+    await maybe(session.insert_all([Worker(name="Alan", boss_id=ada.id), Worker(name="Grace", boss_id=ada.id)]))
+    boss = aliased(Worker, "boss")
+
+    for statement in (
+        select(Worker.name, optional(boss)).left_join(boss, Worker.boss_id == boss.id),
+        select(Worker.name, optional(boss)).left_join(Worker.boss.to(boss)),
+        select(Worker.name, optional(boss)).left_join(boss, Worker.boss),
+    ):
+        result = await maybe(session.execute(statement.order_by(Worker.id)))
+        assert [(name, one and (type(one), one.name)) for name, one in result] == [
+            ("Ada", None),
+            ("Alan", (Worker, "Ada")),
+            ("Grace", (Worker, "Ada")),
+        ]
+        assert result.columns == ("name", "boss")
+    found = await maybe(session.execute(select(boss).where(boss.name == "Ada")))
+    assert [one.name for one in found.scalars().all()] == ["Ada"]
+    with pytest.raises(ProgrammingError, match="aliased"):
+        select(Worker).join(Worker.boss)
 
 
 async def test_update_of_rows_chosen_by_another_model(world: World) -> None:

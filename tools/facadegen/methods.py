@@ -20,6 +20,8 @@ from facadegen.signature import declared, handed_on
 
 RENAMED = {"__aenter__": "__enter__", "__aexit__": "__exit__", "__aiter__": "__iter__", "__anext__": "__next__"}
 DELEGATED = frozenset({"__len__", "__bool__", "__iter__", "__contains__", "__getitem__", "__call__"})
+SHOWING = frozenset({"_repr_html_"})
+"""Private by their names only: what notebooks call."""
 LEFT_OUT = frozenset({"__await__", "__del__"})
 """An awaitable has no sync twin; finalizers run when the async object goes, which its face alone holds."""
 KEPT_DECORATORS = frozenset({"property", "classmethod", "staticmethod", "overload"})
@@ -46,7 +48,7 @@ class Method:
         name = self.node.name
         if "async_only" in self.decorators or name in LEFT_OUT:
             return True
-        return name.startswith("_") and not name.endswith("__")
+        return name.startswith("_") and not name.endswith("__") and name not in SHOWING
 
     def translate(self) -> ast.FunctionDef:
         name = self.node.name

@@ -121,9 +121,17 @@ class Stream(Pieces[T]):
     _core: AsyncStream[T]
 
     def __init__(
-        self, conn: Connection, sql: str, params: Params, *, chunk: int, shape: Shape, timeout: float | None = None
+        self,
+        conn: Connection,
+        sql: str,
+        params: Params,
+        *,
+        chunk: int,
+        shape: Shape,
+        timeout: float | None = None,
+        kinds: Kinds | None = None,
     ) -> None:
-        self._core = AsyncStream(conn._core, sql, params, chunk=chunk, shape=shape, timeout=timeout)
+        self._core = AsyncStream(conn._core, sql, params, chunk=chunk, shape=shape, timeout=timeout, kinds=kinds)
 
     @property
     def columns(self) -> tuple[str, ...]:

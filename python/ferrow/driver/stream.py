@@ -11,7 +11,7 @@ from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
-    from ferrow._core import Shape
+    from ferrow._core import Kinds, Shape
     from ferrow.abc import Params, WireCursor
     from ferrow.driver.connection import AsyncConnection
 
@@ -30,7 +30,7 @@ class AsyncStream(AsyncPieces[T]):
         InterfaceError: it is closed, or the transaction it was opened in has ended.
     """
 
-    __slots__ = ("_chunk", "_conn", "_cursor", "_held", "_last", "_params", "_shape", "_sql", "_timeout")
+    __slots__ = ("_chunk", "_conn", "_cursor", "_held", "_kinds", "_last", "_params", "_shape", "_sql", "_timeout")
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class AsyncStream(AsyncPieces[T]):
         chunk: int,
         shape: Shape,
         timeout: float | None = None,
+        kinds: Kinds | None = None,
     ) -> None:
         if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
             raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")
@@ -52,6 +53,7 @@ class AsyncStream(AsyncPieces[T]):
         self._params = params
         self._chunk = chunk
         self._shape = shape
+        self._kinds = kinds
         self._cursor: WireCursor | None = None
         self._held: Held | None = None
         self._last = False
@@ -66,7 +68,7 @@ class AsyncStream(AsyncPieces[T]):
     async def _begin(self) -> None:
         wire = self._conn.wire
         if self._conn._stack or wire.status is not Status.IDLE:
-            self._cursor = await wire.open_cursor(self._sql, self._params, self._shape, None, self._timeout)
+            self._cursor = await wire.open_cursor(self._sql, self._params, self._shape, self._kinds, self._timeout)
             return
         try:
             await self._hold()
@@ -79,7 +81,7 @@ class AsyncStream(AsyncPieces[T]):
         held = Held(self._conn)
         try:
             await held.begin(self._timeout)
-            self._cursor = await held.wire.open_cursor(self._sql, self._params, self._shape, None, self._timeout)
+            self._cursor = await held.wire.open_cursor(self._sql, self._params, self._shape, self._kinds, self._timeout)
         except BaseException as error:
             try:
                 await held.end(False)

@@ -53,6 +53,10 @@ class Binding:
             found = self._writer = Writer(self.table, _adapter(self.style).fill)
         return found
 
+    def make(self, values: dict[str, Any]) -> Any:
+        """An instance by its own constructor, from values by attribute name."""
+        return _adapter(self.style).make(self.model, values)
+
 
 def binding(cls: type) -> Binding:
     """Find what is known about `cls`. Raises ModelError if it is not a model."""
@@ -90,7 +94,16 @@ def _bind(cls: Any) -> Binding:
     style = _style(cls)
     made = Binding(cls, style, _adapter(style).describe(cls))
     cls.__ferrow_binding__ = made
+    if style != "declarative":
+        from ferrow.model.registry import bound
+
+        bound(cls)
     return made
+
+
+def is_model(value: object) -> bool:
+    """Whether it is a model class, of any style, that has a table."""
+    return isinstance(value, type) and _known(value) is not None and not value.__dict__.get("__abstract__", False)
 
 
 def _style(cls: Any) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import ModelError
-from ferrow.model.constraint import ForeignKey
+from ferrow.errors import ModelError, nearest
+from ferrow.model.foreign_key import ForeignKey
 
 if TYPE_CHECKING:
+    from ferrow.model.generated import Computed, Identity
     from ferrow.types import SQLType
 
 
@@ -31,7 +32,7 @@ class ColumnOptions:
 class RelationOptions:
     """What `relationship(...)` was given."""
 
-    __slots__ = ("back_populates", "foreign_keys", "lazy", "secondary", "uselist")
+    __slots__ = ("back_populates", "foreign_keys", "lazy", "order_by", "remote_side", "secondary", "uselist")
 
     def __init__(
         self,
@@ -39,17 +40,21 @@ class RelationOptions:
         foreign_keys: tuple[str, ...] | None,
         lazy: str,
         uselist: bool | None,
-        secondary: str | None,
+        secondary: str | type | None,
+        remote_side: tuple[str, ...] | None = None,
+        order_by: tuple[str, ...] = (),
     ) -> None:
         self.back_populates = back_populates
         self.foreign_keys = foreign_keys
         self.lazy = lazy
         self.uselist = uselist
         self.secondary = secondary
+        self.remote_side = remote_side
+        self.order_by = order_by
 
 
 def mapped_column(
-    *args: SQLType | type[Any] | ForeignKey,
+    *args: SQLType | type[Any] | ForeignKey | Identity | Computed,
     name: str | None = None,
     type_: SQLType | type[Any] | None = None,
     primary_key: bool = False,
@@ -64,12 +69,16 @@ def mapped_column(
     scale: int | None = None,
     timezone: bool | None = None,
     foreign_key: ForeignKey | str | None = None,
-    check: str | None = None,
+    check: str | Mapping[str, str] | None = None,
+    comment: str | None = None,
+    collation: str | Mapping[str, str] | None = None,
+    native_enum: bool | None = None,
+    enum_name: str | None = None,
 ) -> Any:
     """Describe a column: `id: Mapped[int] = mapped_column(primary_key=True)`.
 
     Args:
-        *args: a `ForeignKey`, `JSON`, or an SQL type, in any order.
+        *args: a `ForeignKey`, `Identity`, `Computed`, `JSON`, or an SQL type, in any order.
         name: the column's name in the database; default: the attribute's name.
         type_: the SQL type (`Numeric(10, 2)`, `Integer`) or a Python type; default: inferred from the annotation.
         primary_key: part of the primary key (several make a composite one); never NULL.
@@ -85,7 +94,12 @@ def mapped_column(
         precision, scale: digits, and digits after the point, of a numeric column.
         timezone: True stores an aware datetime (TIMESTAMPTZ), False a naive one; default False.
         foreign_key: a `ForeignKey`, or its "table.column".
-        check: SQL text, used as it is, of a condition every row fulfils.
+        check: SQL text, used as it is, of a condition every row fulfils; a mapping gives one per dialect.
+        comment: what PostgreSQL's catalogue says about the column; SQLite keeps no comments.
+        collation: how texts are compared and sorted, by its name in the database; a mapping gives one per dialect, and those it
+            does not name keep theirs ({"postgresql": "de-DE-x-icu"}).
+        native_enum: False stores an enumeration of texts as text with a CHECK, also on PostgreSQL; default: as an enumerated type.
+        enum_name: that type's name; default: the name of the class, in lower case.
 
     Raises ModelError for arguments that contradict each other or cannot be understood.
     """
@@ -115,6 +129,10 @@ def mapped_column(
         ("scale", scale, None),
         ("timezone", timezone, None),
         ("check", check, None),
+        ("comment", comment, None),
+        ("collation", collation, None),
+        ("native_enum", native_enum, None),
+        ("enum_name", enum_name, None),
     ):
         if value is not default_value:
             given[option] = value
@@ -122,8 +140,9 @@ def mapped_column(
 
 
 def _positional(given: dict[str, Any], arg: object) -> None:
-    if isinstance(arg, ForeignKey):
-        _once(given, "foreign_key", arg)
+    option = getattr(type(arg), "option", None)
+    if option is not None:
+        _once(given, option, arg)
     elif arg is JSON or isinstance(arg, JSON):
         _once(given, "type", JSON)
     elif isinstance(arg, str):
@@ -143,22 +162,63 @@ def _once(given: dict[str, Any], option: str, value: object) -> None:
     given[option] = value
 
 
+LAZY = ("select", "raise", "noload", "selectin", "joined", "subquery")
+"""What an attribute that no load option speaks of does: three that are not there, three ways to be loaded anyway."""
+
+
 def relationship(
     *,
     back_populates: str | None = None,
-    foreign_keys: Sequence[str] | str | None = None,
+    foreign_keys: Sequence[Any] | str | None = None,
     lazy: str = "select",
     uselist: bool | None = None,
-    secondary: str | None = None,
+    secondary: str | type | None = None,
+    remote_side: Sequence[Any] | str | None = None,
+    order_by: Sequence[Any] | str | None = None,
 ) -> Any:
     """Describe a relation: `posts: Mapped[list["Post"]] = relationship(back_populates="author")`.
 
     Args:
-        back_populates: the attribute of the other side.
-        foreign_keys: names of the foreign key columns to use when there are several between the two tables.
-        lazy: what touching the unloaded relation does; stored for the faces.
-        uselist: whether it holds a list; default: whether the annotation says so.
-        secondary: name of the junction table of a many-to-many relation.
+        back_populates: the attribute of the other side; where one side says which columns are meant, the other need not.
+        foreign_keys: the foreign key columns to use when there are several between the two tables: names ("author_id",
+            "Post.author_id") or columns (`Post.author_id`). With `secondary`, columns of the junction, that of this side first.
+        lazy: what happens without a load option. "select" and "raise" (default: "select"): touching the relation raises NotLoaded;
+            "noload": it is empty; "selectin", "subquery" and "joined": it is loaded by every query.
+        uselist: whether it holds a collection; default: whether the annotation says so. False makes a has-many relation one-to-one.
+        secondary: the junction of a many-to-many relation: a model, or the name of its table.
+        remote_side: columns of the other row, where a model refers to itself both ways: "id" for the row referred to.
+        order_by: columns of the target, `-` before a name for the largest first, that a loaded collection is sorted by.
+            Default: its primary key.
+
+    Raises:
+        ModelError: another `lazy`, or columns that are neither names nor columns. What cannot be told before the other model exists
+            is said on first use.
     """
-    keys = (foreign_keys,) if isinstance(foreign_keys, str) else foreign_keys
-    return RelationOptions(back_populates, None if keys is None else tuple(keys), lazy, uselist, secondary)
+    if lazy not in LAZY:
+        raise ModelError(f"relationship(lazy={lazy!r}) is not understood. {nearest(str(lazy), LAZY)}")
+    if secondary is not None and not isinstance(secondary, (str, type)):
+        raise ModelError(f"relationship(secondary={secondary!r}): give a model, or the name of the junction table.")
+    return RelationOptions(
+        back_populates,
+        _columns("foreign_keys", foreign_keys),
+        lazy,
+        uselist,
+        secondary,
+        _columns("remote_side", remote_side),
+        _columns("order_by", order_by) or (),
+    )
+
+
+def _columns(option: str, given: Any) -> tuple[str, ...] | None:
+    """Names of columns, from names and columns alike."""
+    if given is None:
+        return None
+    names = []
+    for one in given if isinstance(given, (list, tuple)) else (given,):
+        key = one if isinstance(one, str) else getattr(one, "key", None)
+        if not isinstance(key, str) or not key:
+            raise ModelError(f"relationship({option}={given!r}): give names of columns, as {option}='author_id'.")
+        names.append(key)
+    if not names:
+        raise ModelError(f"relationship({option}={given!r}) names no column; leave it out.")
+    return tuple(names)

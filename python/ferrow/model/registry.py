@@ -5,9 +5,10 @@ Held weakly: a model that is redefined (a notebook cell run twice) replaces its 
 
 from __future__ import annotations
 
-from weakref import ref
+from weakref import WeakSet, ref
 
 _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
+_BOUND: WeakSet[type] = WeakSet()
 
 
 def register(cls: type) -> None:
@@ -25,3 +26,14 @@ def neighbours(owner: type, name: str) -> type | None:
 def anywhere(name: str) -> list[type]:
     """All living models called `name`, whatever their module."""
     return [cls for reference in _BY_NAME.get(name, {}).values() if (cls := reference()) is not None]
+
+
+def everyone() -> list[type]:
+    """All living models that have a table."""
+    found = [cls for group in list(_BY_NAME.values()) for one in list(group.values()) if (cls := one()) is not None]
+    return [cls for cls in (*found, *_BOUND) if not cls.__dict__.get("__abstract__", False)]
+
+
+def bound(cls: type) -> None:
+    """Remember a dataclass or Pydantic model, which is known from its first use on only."""
+    _BOUND.add(cls)

@@ -1,4 +1,4 @@
-"""A described relation between two models. Only stored here; loading belongs to the faces."""
+"""One declared relation between two models. What its keys are is found on first use, by `linking`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from ferrow.model.annotation import Annotation
+    from ferrow.model.link import Link
     from ferrow.model.options import RelationOptions
 
 
 class Relation:
     """One relation attribute of a model.
 
-    `key` is the attribute; `many` tells a list from a single object; `secondary` is the name of a junction table;
-    `foreign_keys` names the columns to use when there are several; `back_populates` the attribute of the other side.
+    `key` is the attribute; `many` tells a collection from a single object; `secondary` is the junction of a many-to-many relation, as
+    it was given; `foreign_keys` and `remote_side` name the columns to use when there are several; `back_populates` the attribute of
+    the other side; `order_by` the columns a loaded collection is sorted by; `lazy` what happens without a load option.
     """
 
-    __slots__ = ("annotation", "back_populates", "foreign_keys", "key", "lazy", "owner", "secondary", "uselist")
+    __slots__ = (
+        "_link", "annotation", "back_populates", "foreign_keys", "key", "lazy", "order_by", "owner", "remote_side", "secondary", "uselist"
+    )  # fmt: skip
 
     def __init__(self, owner: type, key: str, annotation: Annotation, options: RelationOptions) -> None:
         self.owner = owner
@@ -26,18 +32,32 @@ class Relation:
         self.annotation = annotation
         self.back_populates = options.back_populates
         self.foreign_keys = options.foreign_keys
+        self.remote_side = options.remote_side
         self.lazy = options.lazy
+        self.order_by = options.order_by
         self.secondary = options.secondary
         self.uselist = options.uselist
+        self._link: Link | None = None
 
     @property
     def many(self) -> bool:
-        """Whether the attribute holds a list of objects."""
+        """Whether the attribute holds a collection of objects."""
         if self.uselist is not None:
             return self.uselist
+        return self.secondary is not None or self._container is not None
+
+    @property
+    def collection(self) -> Callable[[Iterable[Any]], Any]:
+        """What makes the attribute's value of the objects, where there are many: `list`, or what the annotation says."""
+        return self._container or list
+
+    @property
+    def _container(self) -> type | None:
         from typing import get_origin
 
-        return self.secondary is not None or get_origin(self.annotation.resolve().python) in (list, set, tuple)
+        python = self.annotation.resolve().python
+        origin = get_origin(python) or python
+        return origin if origin in (list, set, tuple, frozenset) else None
 
     @property
     def target(self) -> type:
@@ -48,10 +68,25 @@ class Relation:
         found = self.annotation.evaluated(get_args(found)[0] if get_args(found) else found)
         if not isinstance(found, type):
             raise ModelError(
-                f"{self.owner.__qualname__}.{self.key}: the relation's target {found!r} is not a class. "
+                f"{self.label}: the relation's target {found!r} is not a class. "
                 'Annotate it as Mapped["Post"] or Mapped[list["Post"]].'
             )
         return found
 
+    @property
+    def link(self) -> Link:
+        """Which columns hold the two sides together. Raises ModelError, naming the fix, if that cannot be said (yet)."""
+        found = self._link
+        if found is None:
+            from ferrow.model.linking import link
+
+            found = self._link = link(self)
+        return found
+
+    @property
+    def label(self) -> str:
+        """Class and attribute, for messages: `User.posts`."""
+        return f"{self.owner.__qualname__.rpartition('.<locals>.')[2]}.{self.key}"
+
     def __repr__(self) -> str:
-        return f"<Relation {self.owner.__qualname__}.{self.key}>"
+        return f"<Relation {self.label}>"

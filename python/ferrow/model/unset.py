@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NotLoaded
 from ferrow.model.binding import table_of
+
+if TYPE_CHECKING:
+    from ferrow.model.relation import Relation
 
 
 def unset(cls: type, key: str) -> AttributeError:
@@ -13,17 +16,24 @@ def unset(cls: type, key: str) -> AttributeError:
     name = f"{cls.__qualname__}.{key}"
     table = table_of(cls)
     if key in table.relations:
-        return NotLoaded(
-            f"{name} is a relation that has not been loaded on this object. Load it with the query that reads it."
-        )
+        return not_loaded(table.relations[key])
     return AttributeError(
         f"{name} was never set on this object: give it to {cls.__name__}({key}=...) or assign it before it is used.",
         name=key,
     )
 
 
+def not_loaded(relation: Relation) -> NotLoaded:
+    """The error for touching a relation that was not loaded, with the ways to have it."""
+    way = "selectinload" if relation.many else "joinedload"
+    return NotLoaded(
+        f"{relation.label} is a relation that has not been loaded on this object. Load it with the query that reads the object, "
+        f'.options({way}("{relation.key}")), or with every query: relationship(lazy="selectin").'
+    )
+
+
 def expression(cls: type, key: str) -> Any:
-    """The column as an SQL expression; for a relation, its description."""
+    """The column as an SQL expression; for a relation, what queries take for it."""
     if cls.__dict__.get("__abstract__", False):
         # Not a ModelError: tools that look through all attributes of a class must be able to.
         raise AttributeError(
@@ -31,4 +41,8 @@ def expression(cls: type, key: str) -> Any:
         )
     table = table_of(cls)
     relation = table.relations.get(key)
-    return relation if relation is not None else table.column(key).ref
+    if relation is None:
+        return table.column(key).ref
+    from ferrow.model.relation_ref import RelationRef
+
+    return RelationRef(relation, table.ref)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from ferrow.orm._sync import SessionTransaction as SessionTransaction
     from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
     from ferrow.orm.context import session_context as session_context
+    from ferrow.orm.loading.option import LoadOption as LoadOption
+    from ferrow.orm.loading.option import joinedload as joinedload
+    from ferrow.orm.loading.option import lazyload as lazyload
+    from ferrow.orm.loading.option import noload as noload
+    from ferrow.orm.loading.option import raiseload as raiseload
+    from ferrow.orm.loading.option import selectinload as selectinload
     from ferrow.orm.q import Q as Q
     from ferrow.orm.query import AsyncQuery as AsyncQuery
     from ferrow.orm.result import ExecuteResult as ExecuteResult
@@ -36,6 +42,12 @@ _HOME = {
     "SessionTransaction": "_sync",
     "AsyncSessionContext": "context",
     "session_context": "context",
+    "LoadOption": "loading.option",
+    "joinedload": "loading.option",
+    "lazyload": "loading.option",
+    "noload": "loading.option",
+    "raiseload": "loading.option",
+    "selectinload": "loading.option",
     "Q": "q",
     "AsyncQuery": "query",
     "ExecuteResult": "result",
@@ -53,6 +65,7 @@ _HOME = {
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
     "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
+    "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -3,14 +3,17 @@
 Written by tools/facade.py from the classes named in the comments; edit those, then run `make facade`.
 """
 
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, overload
 
+from ferrow.driver._sync import Pieces
 from ferrow.orm.context import AlsoAsync, AsyncSessionContext
 from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.session import AsyncSession
+from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
@@ -23,14 +26,21 @@ if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
+    from ferrow.engine._sync import Engine
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
+    from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
+    from ferrow.orm.loading.option import LoadOption
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
+    from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
     from ferrow.sql import Expr, Ordering
+    from ferrow.sql.logic import Truth
 
 
 # ferrow.orm.session.AsyncSession
@@ -244,6 +254,23 @@ class Session:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
+# ferrow.orm.stream.AsyncQueryStream
+class QueryStream(Pieces[M]):
+    """The instances of a query, so many of them in memory at a time. Made by `query.stream()`, where more is said.
+
+    `for user in query.stream()`; or `with query.stream() as users` and then `for user in users`,
+    `users.fetch(n)`.
+    """
+
+    __slots__ = ()
+    _core: AsyncQueryStream[M]
+
+    def __init__(
+        self, engine: Engine, prepared: Prepared, values: tuple[Any, ...], chunk: int, plan: Plan[M], loading: Loading
+    ) -> None:
+        self._core = AsyncQueryStream(engine._core, prepared, values, chunk, plan, loading)
+
+
 # ferrow.orm.query.AsyncQuery
 class Query(Generic[M]):
     """Rows of one model: say which, then ask for them. Made by `session.query(User)`.
@@ -267,8 +294,19 @@ class Query(Generic[M]):
     def __init__(self, session: Session, model: type[M]) -> None:
         self._core = AsyncQuery(session._core, model)
 
+    def to_sql(self) -> tuple[str, tuple[Any, ...]]:
+        """The SQL that `all` (of groups: `values`) would send, and its parameters.
+
+        Raises:
+            ProgrammingError: a column that does not belong to the query.
+        """
+        return self._core.to_sql()
+
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+    def _repr_html_(self) -> str:
+        return self._core._repr_html_()
 
     def filter(self, /, *conditions: Filter, **keywords: Any) -> Self:
         """Keep the rows that meet all conditions, these and those given before.
@@ -289,9 +327,55 @@ class Query(Generic[M]):
         core = self._core.filter(*conditions, **keywords)
         return self if core is self._core else self._of(core)
 
+    def exclude(self, /, *conditions: Filter, **keywords: Any) -> Self:
+        """Drop the rows that `filter` with the same arguments would keep, and no others.
+
+        Those where the condition is unknown, because it compares with a NULL, stay; `filter(~Q(...))` drops them too.
+        """
+        core = self._core.exclude(*conditions, **keywords)
+        return self if core is self._core else self._of(core)
+
     def filter_by(self, /, **values: Any) -> Self:
-        """Keep the rows that have these values; keywords are names of columns and nothing else. Raises UnknownColumn."""
+        """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""
         core = self._core.filter_by(**values)
+        return self if core is self._core else self._of(core)
+
+    def join(self, target: Any, on: Truth | None = None) -> Self:
+        """Put matching rows of another table beside each row, for conditions, orders and values; rows without a match go.
+
+        A row with several matches comes several times; `distinct()` brings it back to one. Keywords stay about this model.
+
+        Args:
+            target: a relation (`User.posts`), a model, an alias of one, or a subquery or CTE of `ferrow.sql`.
+            on: the condition, `Post.author_id == User.id`; not for a relation, which knows it.
+
+        Raises:
+            ProgrammingError: something that cannot be joined, or a model without a condition.
+        """
+        core = self._core.join(target, on)
+        return self if core is self._core else self._of(core)
+
+    def left_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `join`, keeping rows without a match: the other table's columns are NULL there."""
+        core = self._core.left_join(target, on)
+        return self if core is self._core else self._of(core)
+
+    def for_update(
+        self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
+    ) -> Self:
+        """Lock the rows that are read until the end of the transaction. SQLite has no locks of rows: there it says nothing.
+
+        Args:
+            nowait: an error instead of waiting for rows that others have locked (not on SQLite).
+            skip_locked: leave such rows out (not on SQLite).
+            of: models whose rows are locked, of those joined; all by default.
+            read: FOR SHARE: others may read and share, not change.
+
+        Raises:
+            ProgrammingError: both `nowait` and `skip_locked`.
+            NotSupportedError: SQLite, and one of them is asked for.
+        """
+        core = self._core.for_update(nowait=nowait, skip_locked=skip_locked, of=of, read=read)
         return self if core is self._core else self._of(core)
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
@@ -318,9 +402,71 @@ class Query(Generic[M]):
         core = self._core.offset(rows)
         return self if core is self._core else self._of(core)
 
-    def distinct(self) -> Self:
-        """Drop repeated result rows. Of use with `values` and `values_list`: rows with a primary key never repeat."""
-        core = self._core.distinct()
+    def distinct(self, *on: str | Expr[Any]) -> Self:
+        """Drop repeated result rows; with columns, all but the first row of each combination of their values.
+
+        Without columns it is of use with `values`, `values_list` and joins: rows with a primary key never repeat. With columns
+        `order_by` says which row is the first, and must begin with them.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+        """
+        core = self._core.distinct(*on)
+        return self if core is self._core else self._of(core)
+
+    def annotate(self, *labelled: Expr[Any], **named: Expr[Any] | str) -> Self:
+        """Compute something beside each row, or over each group, under a name: `annotate(total=func.sum(Order.amount))`.
+
+        The name is known to `filter`, `having`, `order_by`, `values` and `values_list` from here on. An annotation over many
+        rows makes rows of groups, by `group_by`, or else by the other columns that `values` is asked for.
+
+        Args:
+            labelled: expressions with a `label(...)`.
+            named: expressions by name. With the name of a column instead, `count`, `sum`, `avg`, `min` and `max` are that function
+                of it (`count="id"`), any other keyword is another name for it.
+
+        Raises:
+            UnknownColumn: no such column.
+            ProgrammingError: a name that is taken.
+        """
+        core = self._core.annotate(*labelled, **named)
+        return self if core is self._core else self._of(core)
+
+    def group_by(self, *columns: str | Expr[Any]) -> Self:
+        """One row per different combination of these, for `values`, `values_list`, `count`, `exists` and `having`.
+
+        Instances can be asked for only when the primary key is among them, which is of use with joins.
+
+        Raises:
+            UnknownColumn: no such column or annotation.
+            ProgrammingError: nothing to group by, or something that is computed over many rows.
+        """
+        core = self._core.group_by(*columns)
+        return self if core is self._core else self._of(core)
+
+    def having(self, /, *conditions: Filter, **keywords: Any) -> Self:
+        """Keep the groups that meet all conditions: `having(count__gt=5)`, `having(func.sum(Order.amount) > 100)`.
+
+        Keywords are as in `filter`, of `count` (the rows of the group), of annotations, and of columns grouped by.
+
+        Raises:
+            UnknownColumn: none of these; names the nearest.
+            ProgrammingError: a column that differs within a group, or as `filter`.
+        """
+        core = self._core.having(*conditions, **keywords)
+        return self if core is self._core else self._of(core)
+
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"), joinedload(User.city))`.
+
+        Of two options about the same relation the later one counts. Only what gives instances loads anything.
+
+        Raises:
+            UnknownColumn: the model has no such relation; names the nearest.
+            ProgrammingError: not a load option, an attribute of another model, or a path through what is not loaded.
+            ModelError: it cannot be told which columns a relation is about.
+        """
+        core = self._core.options(*options)
         return self if core is self._core else self._of(core)
 
     def all(self) -> list[M]:
@@ -344,35 +490,120 @@ class Query(Generic[M]):
         """The only row, or None if there is none. Raises MultipleResultsFound if there are several."""
         return drive(self._core.one_or_none())
 
-    def values(self, *columns: str | Expr[Any]) -> list[dict[str, Any]]:
+    def get_or_none(self, /, *conditions: Filter, **keywords: Any) -> M | None:
+        """`filter` with these arguments, then `one_or_none`: `get_or_none(email="ada@example.org")`."""
+        return drive(self._core.get_or_none(*conditions, **keywords))
+
+    def in_bulk(self, keys: Iterable[Any]) -> dict[Any, M]:
+        """The instances with these primary keys, by key, in the order of the keys; keys without a row are left out.
+
+        Keys are given as to `session.get`; those of several columns are tuples in the dict.
+
+        Raises:
+            ModelError: the model has no primary key.
+            DataError, ProgrammingError: as `session.get`.
+        """
+        return drive(self._core.in_bulk(keys))
+
+    def page(self, number: int = 1, *, size: int = 20) -> Page[M]:
+        """Page `number`, from 1 on, of `size` rows, and how many there are in all, as of one moment.
+
+        The further in, the more rows the database reads in vain; and rows that come and go move the others to other pages.
+        `after` has neither trouble. Give the query an order.
+
+        Raises:
+            TypeError, ValueError: not whole numbers from 1 on.
+            ProgrammingError: the query has a limit or an offset, or its rows are groups.
+        """
+        return drive(self._core.page(number, size=size))
+
+    def after(self, cursor: str | None = None, *, size: int = 20, secret: str | bytes | None = None) -> Slice[M]:
+        """The `size` rows at a cursor, in the query's order: None for the first ones, else `next` or `previous` of a slice.
+
+        Each slice costs the same however far in it is, and rows that come and go move no others. Rows that the order does not
+        tell apart come by primary key.
+
+        Args:
+            cursor: is text that is safe in a URL. Whoever has it can read in it what the slice's last row has in the columns of
+                the order.
+            size: rows at most.
+            secret: of yours; with it nobody can make up a cursor. Without, a cursor that was changed is still noticed, but somebody
+                who reads this source could make one, which could lead to rows of this query only.
+
+        Raises:
+            InvalidCursor: the cursor of another query (another order, other conditions; moments in them may differ), or
+                one that was changed.
+            TypeError, ValueError: `size` is not a whole number from 1 on.
+            ModelError: the model has no primary key.
+            ProgrammingError: the query has a limit or an offset, or its rows are groups.
+        """
+        return drive(self._core.after(cursor, size=size, secret=secret))
+
+    def stream(self, *, batch_size: int = 1000) -> QueryStream[M]:
+        """The instances one by one, for results that are too large to hold: `for user in query.stream()`.
+
+        A cursor of the database: the rows are those of one moment, at no time more than `batch_size` of them are in memory, and
+        order, limit and offset hold as in `all`. Until its end a stream holds a connection of the pool, in a transaction of
+        its own; inside `begin()` it belongs to that transaction, and other calls may run between its batches. A loop that is
+        left early closes it; so does the end of `with query.stream() as users`.
+
+        Raises:
+            TypeError, ValueError: `batch_size` is not a whole number from 1 on.
+            ProgrammingError: the rows are groups.
+        """
+        return QueryStream._of(self._core.stream(batch_size=batch_size))
+
+    def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
+        """How the database would run this query: `print(query.explain())`.
+
+        Args:
+            analyze: run it, and say how long each step took (PostgreSQL).
+            verbose: say more (PostgreSQL).
+            buffers: say what was read from where; with `analyze` (PostgreSQL).
+
+        Raises:
+            NotSupportedError: SQLite, and one of these is asked for.
+        """
+        return drive(self._core.explain(analyze=analyze, verbose=verbose, buffers=buffers))
+
+    def values(self, *columns: str | Expr[Any], **named: Expr[Any] | str) -> list[dict[str, Any]]:
         """The rows as dicts by attribute name; columns by name or expression, all if none is given.
+
+        Annotations come along. Where something is computed over many rows, as in `values("kind", n=func.count())`, there is
+        one row per combination of the other columns.
+
+        Args:
+            columns: names, labels of annotations, expressions.
+            named: more of them under names, as in `annotate`.
 
         Raises:
             UnknownColumn: the model has no such column.
-            ProgrammingError: two columns of one name; `label(...)` gives another.
+            ProgrammingError: two columns of one name; `label(...)` gives another. A column that differs within a group.
         """
-        return drive(self._core.values(*columns))
+        return drive(self._core.values(*columns, **named))
 
     @overload
-    def values_list(self, *columns: str | Expr[Any], flat: Literal[False] = False) -> list[tuple[Any, ...]]: ...
+    def values_list(
+        self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
+    ) -> list[tuple[Any, ...]]: ...
 
     @overload
     def values_list(self, column: Expr[T], /, *, flat: Literal[True]) -> list[T]: ...
 
     @overload
-    def values_list(self, *columns: str | Expr[Any], flat: bool) -> list[Any]: ...
+    def values_list(self, *columns: str | Expr[Any], flat: bool, **named: Expr[Any] | str) -> list[Any]: ...
 
-    def values_list(self, *columns: str | Expr[Any], flat: bool = False) -> list[Any]:
-        """The rows as tuples; with `flat`, the values of the one column asked for.
+    def values_list(self, *columns: str | Expr[Any], flat: bool = False, **named: Expr[Any] | str) -> list[Any]:
+        """The rows as tuples, of columns as in `values`; with `flat`, the values of the one column asked for.
 
         Raises:
             UnknownColumn: the model has no such column.
             ProgrammingError: `flat` with another number of columns than one.
         """
-        return drive(self._core.values_list(*columns, flat=flat))
+        return drive(self._core.values_list(*columns, flat=flat, **named))
 
     def count(self) -> int:
-        """How many rows there are."""
+        """How many rows there are; of groups, how many groups."""
         return drive(self._core.count())
 
     def exists(self) -> bool:

@@ -11,6 +11,7 @@ from ferrow.sql.expr import condition
 from ferrow.sql.operators import TRUE_SHAPE, truth
 
 if TYPE_CHECKING:
+    from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
@@ -21,9 +22,12 @@ Filter: TypeAlias = "Truth | Q"
 
 
 class Criteria:
-    """An immutable choice of rows. Structure and values are kept apart, so that `key` says which statement it needs."""
+    """An immutable choice of rows. Structure and values are kept apart, so that `key` says which statement it needs.
 
-    __slots__ = ("distinct", "limit", "offset", "order", "order_values", "terms", "where", "where_values")
+    What few queries have (joins, groups, locks) is in `extras`, None for all others: most queries are on a short way.
+    """
+
+    __slots__ = ("distinct", "extras", "limit", "offset", "order", "order_values", "terms", "where", "where_values")
 
     def __init__(self) -> None:
         self.where: tuple[Shape, ...] = ()
@@ -34,12 +38,13 @@ class Criteria:
         self.limit: int | None = None
         self.offset: int | None = None
         self.distinct: bool = False
+        self.extras: Extras | None = None
 
     def _copy(self) -> Criteria:
         made = _new(Criteria)
         made.where, made.where_values = self.where, self.where_values
         made.terms, made.order, made.order_values = self.terms, self.order, self.order_values
-        made.limit, made.offset, made.distinct = self.limit, self.offset, self.distinct
+        made.limit, made.offset, made.distinct, made.extras = self.limit, self.offset, self.distinct, self.extras
         return made
 
     # --- building ----------------------------------------------------------------------------------------------------
@@ -53,8 +58,7 @@ class Criteria:
             if found.shape != TRUE_SHAPE:
                 shapes += (found.shape,)
                 values += found.values
-        for keyword, value in keywords.items():
-            shape, sent = words.lookup(keyword)(value)
+        for shape, sent in words.meanings(keywords):
             if shape != TRUE_SHAPE:
                 shapes += (shape,)
                 values += sent
@@ -69,6 +73,20 @@ class Criteria:
             made.terms += (ordering,)
             made.order += (ordering.shape,)
             made.order_values += ordering.values
+        return made
+
+    def resorted(self, terms: Sequence[Ordering]) -> Criteria:
+        """In another order."""
+        made = self._copy()
+        made.terms = tuple(terms)
+        made.order = tuple([term.shape for term in terms])
+        made.order_values = tuple([value for term in terms for value in term.values])
+        return made
+
+    def extended(self, extras: Extras) -> Criteria:
+        """With other extras."""
+        made = self._copy()
+        made.extras = extras
         return made
 
     def limited(self, rows: int | None) -> Criteria:
@@ -102,12 +120,12 @@ class Criteria:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What the text of the statement depends on, and nothing else."""
+        """What the text of the statement depends on, and nothing else, where there are no `extras`."""
         return (self.where, self.order, self.limit is None, self.offset is None, self.distinct)
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """The parameters of `select`, in its order."""
+        """The parameters of `select`, in its order, where there are no `extras`."""
         values = self.where_values
         if self.order_values:
             values += self.order_values
@@ -127,7 +145,7 @@ class Criteria:
 
     def select(self, words: Words, columns: Sequence[Expr[Any]]) -> Select:
         """The query of `columns` in these rows."""
-        return Select(
+        made = Select(
             columns,
             words.table.ref,
             self.condition(),
@@ -136,6 +154,7 @@ class Criteria:
             offset=self.offset,
             distinct=self.distinct,
         )
+        return made if self.extras is None else self.extras.applied(made)
 
 
 _new = object.__new__

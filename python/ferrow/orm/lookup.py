@@ -23,14 +23,14 @@ class Lookup:
     `filter(age__gte=x)` builds nothing.
     """
 
-    __slots__ = ("_known", "_name", "column", "keyword", "operator")
+    __slots__ = ("_known", "column", "keyword", "name", "operator")
 
     def __init__(self, keyword: str, column: Column, name: str, operator: Operator) -> None:
         """Raises ProgrammingError if the operator does not go with the column's type."""
         self.keyword = keyword
         self.column = column
         self.operator = operator
-        self._name = name
+        self.name = name
         self._known: dict[type, Shape] = {}
         if operator.takes == "pattern" and not isinstance(column.type, Text):
             msg = f"{keyword}: {name!r} matches texts, and {named(column)} is {column.type!r}"
@@ -60,7 +60,7 @@ class Lookup:
 
     def _remembers(self, value: Any, values: tuple[Any, ...]) -> bool:
         # A pattern may be written around the value, and an encoder may refuse the next value of the same type.
-        plain = self.operator.takes == "value" or self._name in ("like", "ilike")
+        plain = self.operator.takes == "value" or self.name in ("like", "ilike")
         return plain and len(values) == 1 and values[0] is value and self.column.encode is None
 
     def _check(self, value: Any) -> None:

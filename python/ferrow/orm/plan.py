@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -13,7 +12,10 @@ from ferrow.orm.words import words_of
 from ferrow.sql import compile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ferrow._core import Kinds
+    from ferrow.orm.loading.tree import Loading
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -37,7 +39,7 @@ class Plan(Generic[M]):
     `statements` holds what was prepared before, by a key that names the operation and all its text depends on.
     """
 
-    __slots__ = ("dialect", "model", "refs", "shape", "statements", "table", "words", "writer")
+    __slots__ = ("_loading", "dialect", "model", "refs", "shape", "statements", "table", "words", "writer")
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
         self.model = model
@@ -48,18 +50,32 @@ class Plan(Generic[M]):
         self.shape: Shape = shape_of(model)
         self.writer = writer(model)
         self.statements: dict[Any, Prepared] = {}
+        self._loading: Loading | None = None
 
-    def prepare(self, key: Any, statement: Statement, shape: Shape | None = None) -> Prepared:
-        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given.
+    @property
+    def loading(self) -> Loading:
+        """What every query loads. Raises ModelError for a relation whose columns cannot be told."""
+        found = self._loading
+        if found is None:
+            from ferrow.orm.loading.tree import loading_of
+
+            found = self._loading = loading_of(self.model)
+        return found
+
+    def prepare(
+        self, key: Any, statement: Statement, shape: Shape | Callable[[Kinds], Shape] | None = None
+    ) -> Prepared:
+        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given, or made of the columns' kinds.
 
         Raises:
             ProgrammingError: it uses a column of another table.
         """
-        from ferrow.orm.scope import check_scope
-
-        check_scope(statement, self.table)
         compiled = compile(statement, self.dialect)
-        made = Prepared(compiled.sql, shape or Shape.tuples(compiled.result_kinds), compiled.kinds)
+        if shape is None:
+            shape = Shape.tuples(compiled.result_kinds)
+        made = Prepared(
+            compiled.sql, shape if isinstance(shape, Shape) else shape(compiled.result_kinds), compiled.kinds
+        )
         if len(self.statements) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
             self.statements = dict(islice(self.statements.copy().items(), CACHE_SIZE // 2, None))
         self.statements[key] = made
@@ -76,15 +92,3 @@ def plan_of(model: type[M], dialect: Dialect) -> Plan[M]:
         plans: dict[str, Plan[Any]] = {**model.__dict__.get("__ferrow_plans__", {}), dialect.name: made}
         model.__ferrow_plans__ = plans  # type: ignore[attr-defined]
         return made
-
-
-def named_columns(plan: Plan[Any], columns: Sequence[str | Expr[Any]]) -> list[Expr[Any]]:
-    """Result columns by name or expression, each under its attribute name; none means all.
-
-    Raises:
-        UnknownColumn: no such column.
-    """
-    from ferrow.sql import ColumnRef
-
-    found = [plan.words.expression(column) for column in columns] or list(plan.refs)
-    return [one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one for one in found]

@@ -52,7 +52,13 @@ class Q:
 
     def resolved(self, words: Words) -> Condition:
         """The condition for a model. Raises as `filter` does for what the model does not know."""
-        parts = [_resolved(part, words) for part in self._parts if not isinstance(part, Q) or part]
+        keywords = dict([part for part in self._parts if isinstance(part, tuple)])
+        parts = [
+            one.resolved(words) if isinstance(one, Q) else condition(one.shape, one.values)
+            for one in self._parts
+            if not isinstance(one, tuple) and (not isinstance(one, Q) or one)
+        ]
+        parts += [condition(*one) for one in words.meanings(keywords)]
         joined = or_(*parts) if self._any and parts else and_(*parts)
         return not_(joined) if self._negated and parts else joined
 
@@ -77,11 +83,3 @@ def _checked(one: Any) -> Any:
         msg = f"Q() takes keywords (age__gte=18), other Qs and conditions (User.age >= 18), not {one!r}"
         raise TypeError(msg)
     return truth(one)
-
-
-def _resolved(part: Part, words: Words) -> Condition:
-    if isinstance(part, Q):
-        return part.resolved(words)
-    if isinstance(part, tuple):
-        return condition(*words.lookup(part[0])(part[1]))
-    return condition(part.shape, part.values)

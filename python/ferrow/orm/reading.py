@@ -6,76 +6,156 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.sql import Expr, Select, func
+from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows
+from ferrow.orm.grouping import plain as _plain
+from ferrow.sql import Select, func
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ferrow.orm.criteria import Criteria
     from ferrow.orm.plan import Plan, Prepared
-    from ferrow.sql import Condition
-
-FUNCTIONS: dict[str, Callable[[Expr[Any]], Expr[Any]]] = {
-    "sum": func.sum,
-    "avg": func.avg,
-    "min": func.min,
-    "max": func.max,
-}
+    from ferrow.orm.words import Words
+    from ferrow.sql import Condition, Expr
 
 
 def instances(plan: Plan[Any], criteria: Criteria) -> Prepared:
-    """`SELECT all columns`, rows as instances."""
+    """`SELECT all columns`, rows as instances; its values are `criteria.values`. For criteria without extras."""
     key = ("instances", criteria.key)
     return plan.statements.get(key) or plan.prepare(key, criteria.select(plan.words, plan.refs), plan.shape)
 
 
-def first_column(plan: Plan[Any], criteria: Criteria) -> Prepared:
-    """`SELECT first column`: whether there are rows, and how many, without what is in them."""
-    key = ("exists", criteria.key)
-    return plan.statements.get(key) or plan.prepare(
-        key, criteria.select(plan.words, plan.refs[:1]), Shape.column(0, None)
-    )
+def instances_beyond(
+    plan: Plan[Any], words: Words, criteria: Criteria, purpose: str
+) -> tuple[Prepared, tuple[Any, ...]]:
+    """The same for criteria with extras, and the values.
+
+    Raises:
+        ProgrammingError: the rows are groups.
+    """
+    must_be_rows(words, criteria, purpose)
+    statement = criteria.select(words, plan.refs)
+    key = ("instances", statement.shape)
+    return plan.statements.get(key) or plan.prepare(key, statement, plan.shape), statement.values
 
 
-def count(plan: Plan[Any], criteria: Criteria) -> Prepared:
-    """`SELECT count(*)` of all matching rows, whatever the order and the limit. Its values are those of the conditions."""
-    key = ("count", criteria.where)
-    return plan.statements.get(key) or plan.prepare(
-        key, Select([func.count()], plan.table.ref, criteria.condition()), Shape.column(0, None)
-    )
+def exists(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, tuple[Any, ...]]:
+    """`SELECT first column`: whether there are rows, without what is in them."""
+    if criteria.extras is None:
+        key: Any = ("exists", criteria.key)
+        found = plan.statements.get(key)
+        if found is None:
+            found = plan.prepare(key, criteria.select(words, plan.refs[:1]), Shape.column(0, None))
+        return found, criteria.values
+    statement = _plainly(criteria).select(words, _some_columns(words, criteria))
+    key = ("exists", statement.shape)
+    found = plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None))
+    return found, statement.values
 
 
-def aggregate(plan: Plan[Any], criteria: Criteria, name: str, column: str | Expr[Any]) -> Select:
+def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, tuple[Any, ...]]:
+    """`SELECT count(*)` of these rows; `counted` has the last word."""
+    if criteria.extras is None and not _repeats(words, criteria):
+        key: Any = ("count", criteria.where)
+        found = plan.statements.get(key)
+        if found is None:
+            select = Select([func.count()], plan.table.ref, criteria.condition())
+            found = plan.prepare(key, select, Shape.column(0, None))
+        return found, criteria.where_values
+    if whole(words, criteria):
+        columns = _some_columns(words, criteria)
+        if criteria.distinct and not grouped(criteria):
+            columns = [column.ref for column in words.table.columns]
+        rows = _plainly(criteria).select(words, _numbered(columns)).subquery("found")
+        statement = Select([func.count()], rows)
+    else:
+        statement = _plainly(criteria).resorted(()).limited(None).skipping(None).select(words, [func.count()])
+    key = ("count", statement.shape)
+    return plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None)), statement.values
+
+
+def counted(total: int, words: Words, criteria: Criteria) -> int:
+    """How many of the rows lie between offset and limit, where the statement has not seen to it."""
+    if whole(words, criteria):
+        return total
+    rest = max(0, total - (criteria.offset or 0))
+    return rest if criteria.limit is None else min(rest, criteria.limit)
+
+
+def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[Any]) -> Select:
     """`SELECT name(column)` of these rows; not kept under a key, since compiling is cached by shape already.
 
     Raises:
         UnknownColumn: no such column.
         ProgrammingError: the function does not take values of its type.
     """
-    operand = plan.words.expression(column)
+    from ferrow.orm.annotated import FUNCTIONS
+
+    (operand,), sorted_out = chosen(words, criteria, [column], {}, only=True)
+    function = FUNCTIONS[name]
     try:
-        computed = FUNCTIONS[name](operand)
+        function(_plain(operand))
     except TypeError as error:
         raise ProgrammingError(str(error)) from None
-    return Select([computed], plan.table.ref, narrowed(plan, criteria, f"{name}()"))
+    if not (criteria.cut or whole(words, criteria)):
+        return _plainly(criteria).resorted(()).select(words, [function(_plain(operand))])
+    beside: list[Expr[Any]] = []
+    if criteria.distinct and not grouped(criteria):
+        beside = [one.ref for one in words.table.primary_key or words.table.columns]
+    rows = _plainly(sorted_out).select(words, [operand.label("value"), *_numbered(beside)]).subquery("found")
+    return Select([function(rows.column("value"))], rows)
 
 
-def narrowed(plan: Plan[Any], criteria: Criteria, purpose: str) -> Condition | None:
-    """The rows as one condition, for statements that have no LIMIT: with a limit, those whose key is among the chosen ones."""
-    if not criteria.cut:
+def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) -> Condition | None:
+    """The rows as one condition, for statements that have neither LIMIT nor joins: those whose key is among the chosen ones."""
+    extras = criteria.extras
+    if not criteria.cut and (extras is None or not (extras.joins or extras.on or grouped(criteria))):
         return criteria.condition()
-    columns = plan.words.key(purpose).columns
+    must_be_rows(words, criteria, purpose)
+    columns = words.key(purpose).columns
     if len(columns) != 1:
         msg = (
-            f"{purpose} of a query with limit or offset needs a primary key of one column, and {plan.table.label} has "
-            f"{len(columns)}. Leave the limit out, or select the rows by conditions"
+            f"{purpose} of a query with limit, offset or joins needs a primary key of one column, and {plan.table.label} has "
+            f"{len(columns)}. Leave it out, or select the rows by conditions"
         )
         raise ProgrammingError(msg)
     key = columns[0].ref
-    return key.in_(criteria.select(plan.words, [key]))
+    return key.in_(criteria.select(words, [key]))
 
 
-def counted(total: int, criteria: Criteria) -> int:
-    """How many of `total` matching rows lie between offset and limit."""
-    rest = max(0, total - (criteria.offset or 0))
-    return rest if criteria.limit is None else min(rest, criteria.limit)
+def whole(words: Words, criteria: Criteria) -> bool:
+    """Whether rows of the result are not rows of the table, so that counting them takes a query around the query."""
+    extras = criteria.extras
+    return (extras is not None and bool(extras.on)) or grouped(criteria) or _repeats(words, criteria)
+
+
+def _repeats(words: Words, criteria: Criteria) -> bool:
+    joined = criteria.extras is not None and criteria.extras.joins
+    return criteria.distinct and bool(joined or not words.table.primary_key)
+
+
+def _plainly(criteria: Criteria) -> Criteria:
+    """Without what an aggregate cannot have: locks."""
+    extras = criteria.extras
+    return criteria if extras is None or extras.lock is None else criteria.extended(extras._replace(lock=None))
+
+
+def _some_columns(words: Words, criteria: Criteria) -> list[Expr[Any]]:
+    """As few columns as there can be."""
+    extras = criteria.extras
+    if extras is None or not grouped(criteria) or by_key(words, criteria):
+        return [words.table.columns[0].ref]
+    return [*extras.group][:1] or [*extras.annotations][:1] or [func.count()]
+
+
+def _numbered(columns: list[Any]) -> list[Expr[Any]]:
+    """Under names that cannot be the same."""
+    return [column.label(f"c{number}") for number, column in enumerate(columns)]
+
+
+def total(plan: Plan[Any], words: Words, criteria: Criteria) -> Expr[Any]:
+    """How many rows there are, as a value beside each of them."""
+    plain = _plainly(criteria).resorted(())
+    if not whole(words, plain):
+        return plain.select(words, [func.count()]).scalar()
+    columns: list[Expr[Any]] = [column.ref for column in words.table.columns] if criteria.distinct else []
+    rows = plain.select(words, _numbered(columns or _some_columns(words, plain))).subquery("found")
+    return Select([func.count()], rows).scalar()

@@ -12,6 +12,7 @@ from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
 from ferrow.orm.inserting import insert, insert_all
+from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.removing import remove
@@ -114,6 +115,8 @@ class AsyncSession:
             rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         except DataError as error:
             raise explained(error, finder.columns) from error
+        if plan.loading:
+            await load(self._engine, plan, rows, plan.loading)
         return rows[0] if rows else None
 
     async def get_or_raise(self, model: type[M], key: Any) -> M:

@@ -2,63 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.orm.plan import named_columns
-from ferrow.sql import Labelled, compile
+from ferrow.orm.grouping import chosen
+from ferrow.orm.statements.decoding import decoder
+from ferrow.sql import compile
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.criteria import Criteria
-    from ferrow.orm.plan import Plan
+    from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.words import Words
     from ferrow.sql import Expr
 
 
-async def dicts(engine: AsyncEngine, plan: Plan[Any], criteria: Criteria, columns: Sequence[Any]) -> list[Any]:
+async def dicts(
+    engine: AsyncEngine,
+    plan: Plan[Any],
+    words: Words,
+    criteria: Criteria,
+    columns: Sequence[Any],
+    named: Mapping[str, Any],
+) -> list[Any]:
     """One dict per row, by attribute name or label."""
-    chosen = named_columns(plan, columns)
-    names = compile(statement := criteria.select(plan.words, chosen), plan.dialect).names
+    found, criteria = chosen(words, criteria, columns, named)
+    statement = criteria.select(words, found)
+    names = compile(statement, plan.dialect).names
     if len(set(names)) < len(names):
         msg = f"values() would have two columns of one name: {', '.join(names)}; give one a label(...)"
         raise ProgrammingError(msg)
-    key = ("dicts", tuple([one.shape for one in chosen]), criteria.key)
-    prepared = plan.statements.get(key) or plan.prepare(key, statement)
-    result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
-    return [dict(zip(names, row, strict=True)) for row in decoded(plan, chosen, result.rows)]
+    return [dict(zip(names, row, strict=True)) for row in await _rows(engine, plan, statement, found)]
 
 
-async def tuples(engine: AsyncEngine, plan: Plan[Any], criteria: Criteria, columns: Sequence[Any]) -> list[Any]:
+async def tuples(
+    engine: AsyncEngine,
+    plan: Plan[Any],
+    words: Words,
+    criteria: Criteria,
+    columns: Sequence[Any],
+    named: Mapping[str, Any],
+    *,
+    only: bool = False,
+) -> list[Any]:
     """One tuple per row."""
-    chosen = named_columns(plan, columns)
-    statement = criteria.select(plan.words, chosen)
-    key = ("tuples", tuple([one.shape for one in chosen]), criteria.key)
-    prepared = plan.statements.get(key) or plan.prepare(key, statement)
-    result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
-    return decoded(plan, chosen, result.rows)
+    found, criteria = chosen(words, criteria, columns, named, only=only)
+    return await _rows(engine, plan, criteria.select(words, found), found)
 
 
-async def flat(engine: AsyncEngine, plan: Plan[Any], criteria: Criteria, columns: Sequence[Any]) -> list[Any]:
+async def flat(
+    engine: AsyncEngine,
+    plan: Plan[Any],
+    words: Words,
+    criteria: Criteria,
+    columns: Sequence[Any],
+    named: Mapping[str, Any],
+) -> list[Any]:
     """The values of one column. Raises ProgrammingError for another number of columns."""
-    if len(columns) != 1:
-        msg = f"values_list(flat=True) takes exactly one column, not {len(columns)}"
+    if len(columns) + len(named) != 1:
+        msg = f"values_list(flat=True) takes exactly one column, not {len(columns) + len(named)}"
         raise ProgrammingError(msg)
-    return [row[0] for row in await tuples(engine, plan, criteria, columns)]
+    return [row[0] for row in await tuples(engine, plan, words, criteria, columns, named, only=True)]
 
 
-def decoded(plan: Plan[Any], columns: Sequence[Expr[Any]], rows: list[Any]) -> list[Any]:
-    """The rows with the values of columns of the model as its attributes have them."""
-    by_shape = {column.ref.shape: column.decode for column in plan.table.columns if column.decode is not None}
-    decoders = [by_shape.get((one.expr if isinstance(one, Labelled) else one).shape) for one in columns]
+async def _rows(engine: AsyncEngine, plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> list[Any]:
+    prepared = prepared_rows(plan, statement, columns)
+    return (await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)).rows
+
+
+def prepared_rows(plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> Prepared:
+    """A statement whose rows become tuples, with values as the attributes of the model have them."""
+    key = ("tuples", statement.shape)
+    found = plan.statements.get(key)
+    if found is not None:
+        return found
+    decoders = [decoder(one.shape) for one in columns]
     if not any(decoders):
-        return rows
-    return [
-        tuple(
-            [
-                decode(value) if decode is not None and value is not None else value
-                for decode, value in zip(decoders, row, strict=True)
-            ]
-        )
-        for row in rows
-    ]
+        return plan.prepare(key, statement)
+    return plan.prepare(key, statement, Shape.row(decoders, kinds=compile(statement, plan.dialect).result_kinds))

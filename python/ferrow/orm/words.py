@@ -12,7 +12,14 @@ from ferrow.orm.operators import OPERATORS
 from ferrow.sql import Expr, Ordering
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ferrow.model.relation import Relation
     from ferrow.model.table import Table
+    from ferrow.sql.shape import Shape
+
+    Meant = Callable[[Any], tuple[Shape, tuple[Any, ...]]]
+    """A keyword that was understood: called with a value, it gives the condition."""
 
 
 class Words:
@@ -22,12 +29,12 @@ class Words:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._lookups: dict[str, Lookup] = {}
+        self._lookups: dict[str, Meant] = {}
         self._orderings: dict[str, Ordering] = {}
         self._key: Key | None = None
 
-    def lookup(self, keyword: str) -> Lookup:
-        """The meaning of a filter's keyword: a column, or a column and an operator.
+    def lookup(self, keyword: str) -> Meant:
+        """The meaning of a filter's keyword: a column or a relation, a path along relations, and an operator.
 
         Raises:
             UnknownColumn: no such column; names the nearest.
@@ -38,13 +45,36 @@ class Words:
             found = self._lookups[keyword] = self._understood(keyword)
         return found
 
-    def _understood(self, keyword: str) -> Lookup:
+    def meanings(self, keywords: Mapping[str, Any]) -> Iterable[tuple[Shape, tuple[Any, ...]]]:
+        """The conditions of the keywords of one call, as shapes and values. Raises as `lookup`, and DataError."""
+        if len(keywords) > 1 and self.table.relations:
+            from ferrow.orm.relation_keyword import meanings
+
+            return meanings(self, keywords)
+        return [self.lookup(keyword)(value) for keyword, value in keywords.items()]
+
+    def attribute(self, name: str) -> None:
+        """Raise UnknownColumn, naming the nearest, if there is no column or relation of that name."""
+        if name not in self.table.by_key and name not in self.table.relations:
+            raise self._unknown(name, name)
+
+    def beyond(self, relation: Relation) -> Words:
+        """The words of the model at the other end."""
+        return words_of(relation.target)
+
+    def _understood(self, keyword: str) -> Meant:
         by_key = self.table.by_key
         if keyword in by_key:  # first, because a column's own name may contain two underscores
             return Lookup(keyword, by_key[keyword], "eq", OPERATORS["eq"])
         key, _, name = keyword.rpartition("__")
         if key in by_key and name in OPERATORS:
             return Lookup(keyword, by_key[key], name, OPERATORS[name])
+        if self.table.relations:
+            from ferrow.orm.relation_keyword import understood
+
+            along = understood(self, keyword)
+            if along is not None:
+                return along
         while key and key not in by_key:
             key, _, _ = key.rpartition("__")
         if not key:
@@ -55,11 +85,19 @@ class Words:
 
     def _unknown(self, name: str, keyword: str) -> UnknownColumn:
         where = "" if name == keyword else f" (in {keyword!r})"
-        return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, self.table.by_key)}")
+        known = [*self.table.by_key, *self.table.relations]
+        return UnknownColumn(f"{self.table.label} has no column {name!r}{where}. {nearest(name, known)}")
 
     def expression(self, column: str | Expr[Any]) -> Expr[Any]:
-        """A column by its attribute name; expressions are what they are. Raises UnknownColumn."""
+        """A column by its attribute name, or by a path of single objects; expressions are what they are. Raises UnknownColumn."""
         if isinstance(column, str):
+            known = self.table.by_key.get(column)
+            if known is None and self.table.relations:
+                from ferrow.orm.relation_path import path
+
+                along = path(self, column)
+                if along is not None:
+                    return along
             return self.table.column(column).ref
         if isinstance(column, Expr):
             return column
@@ -81,7 +119,7 @@ class Words:
         found = self._orderings.get(name)
         if found is None:
             descending = name.startswith("-")
-            made = self._sorted(self.table.column(name.removeprefix("-")).ref, descending)
+            made = self._sorted(self.expression(name.removeprefix("-")), descending)
             found = self._orderings[name] = made
         return found
 

@@ -38,7 +38,7 @@ def _check_columns(shape: Any) -> None:
     aggregated = False
     bare: ColumnKey | None = None
     for column in members(shape[COLUMNS]):
-        if _aggregates(column):
+        if aggregates(column):
             aggregated = True
         else:
             bare = bare or next((part for part in parts(column, within=True) if type(part) is ColumnKey), None)
@@ -50,7 +50,7 @@ def _check_columns(shape: Any) -> None:
         raise ProgrammingError(msg)
 
 
-def _aggregates(shape: Any) -> bool:
+def aggregates(shape: Any) -> bool:
     """Whether an expression computes one value from many rows of its own query."""
     if type(shape) is not tuple or not shape or shape[0] is SELECT:
         return False
@@ -58,8 +58,8 @@ def _aggregates(shape: Any) -> bool:
         return True
     if getattr(shape[0], "name", None) in OVER:
         # sum(x) OVER (...) gives a value per row; sum(sum(x)) OVER (...) has an aggregate inside.
-        return any(_aggregates(part) for operand in shape[1:] if type(operand) is tuple for part in operand)
-    return any(_aggregates(part) for part in shape)
+        return any(aggregates(part) for operand in shape[1:] if type(operand) is tuple for part in operand)
+    return any(aggregates(part) for part in shape)
 
 
 def _check_distinct(shape: Any) -> None:
@@ -79,7 +79,7 @@ def _check_lock(shape: Any) -> None:
     if not shape[LOCKED]:
         return
     combined = (
-        shape[DISTINCT] or shape[GROUP_BY] or shape[HAVING] or any(_aggregates(c) for c in members(shape[COLUMNS]))
+        shape[DISTINCT] or shape[GROUP_BY] or shape[HAVING] or any(aggregates(c) for c in members(shape[COLUMNS]))
     )
     if combined:
         msg = "for_update() locks rows of tables, and this query combines rows (distinct, group_by, having or an aggregate)"

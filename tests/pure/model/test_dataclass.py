@@ -258,7 +258,7 @@ class Related:
         (OwnSetattr, "call"),
         (Guarded, "call"),
         (HalfSlots, "call"),
-        (Related, "call"),
+        (Related, "dict"),
     ],
 )
 def test_the_cheapest_build_that_is_right(cls: type, build: str) -> None:

@@ -83,7 +83,7 @@ AGGREGATES: list[tuple[Ask, str, tuple[Any, ...]]] = [
     (lambda q: q.max(Article.views * 2), "SELECT max(views * $1) FROM articles", (2,)),
     (
         lambda q: q.order_by("-views").limit(3).sum("views"),
-        "SELECT CAST(sum(views) AS bigint) FROM articles WHERE id IN (SELECT id FROM articles ORDER BY views DESC LIMIT $1)",
+        "SELECT CAST(sum(found.value) AS bigint) FROM (SELECT articles.views AS value FROM articles ORDER BY articles.views DESC LIMIT $1) AS found",
         (3,),
     ),
 ]
@@ -112,17 +112,12 @@ def test_count_respects_limit_and_offset(
 
 
 def test_count_of_different_rows_without_a_key(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((1, 2), (1, 3)))
+    recorder.answers(answer(2))
 
     assert session.query(Reading).distinct().count() == 2
-    assert recorder.last[0] == "SELECT DISTINCT at, value FROM readings"
-
-
-def test_min_and_max_come_back_as_the_attribute_has_them(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer(("live",)), answer((None,)))
-
-    assert session.query(Article).max("status") is Status.LIVE
-    assert session.query(Article).max("status") is None
+    assert recorder.last[0] == (
+        "SELECT count(*) FROM (SELECT DISTINCT readings.at AS c0, readings.value AS c1 FROM readings) AS found"
+    )
 
 
 def test_one(session: Session, recorder: Recorder) -> None:

@@ -51,12 +51,12 @@ UNKNOWN: list[tuple[Attempt, type[Error], str]] = [
     (
         lambda s: s.query(Article).filter(Comment.text == "x").all(),
         ProgrammingError,
-        "comments.text is a column of another table",
+        "the column 'text' belongs to 'comments', and the statement is about articles",
     ),
     (
         lambda s: s.query(Article).order_by(Comment.text).all(),
         ProgrammingError,
-        "comments.text is a column of another table",
+        "the column 'text' belongs to 'comments', and the statement is about articles",
     ),
     # operators
     (

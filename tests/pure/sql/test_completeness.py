@@ -19,6 +19,8 @@ from ferrow.sql import (
     true,
 )
 from ferrow.sql.dialect import ALL, SQLITE, Dialect
+from ferrow.sql.expr import condition
+from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.shape import Form
 from ferrow.types import Double, Integer
 from tests.pure.sql import columns as all_columns
@@ -47,6 +49,7 @@ EXAMPLES: dict[str, Statement] = {
     "in list": Select([one], t, where=one.in_([1])),
     "in query": Select([one], t, where=one.in_(Select([author], posts))),
     "insert": Insert(t, [one], returning=[one]),
+    "is not true": Select([one], t, where=condition((IS_NOT_TRUE, (age == 1).shape), (1,))),
     "is null": Select([one], t, where=age.is_null()),
     "join": Select([one], t).join(posts, author == one),
     "label reference": Select([LABEL], t).order_by(LABEL),

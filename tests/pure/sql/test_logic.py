@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 
 from ferrow.sql import and_, false, not_, or_, true
+from ferrow.sql.expr import condition
+from ferrow.sql.form.logic import IS_NOT_TRUE
 from tests.pure.sql.columns import active, age, name, one
 from tests.support.sql import assert_expr
 
@@ -56,3 +58,12 @@ def test_only_conditions(wrong: Any) -> None:
     for attempt in (lambda: A & wrong, lambda: A | wrong, lambda: and_(A, wrong), lambda: not_(wrong)):
         with pytest.raises(TypeError, match="expected a condition such as"):
             attempt()
+
+
+def test_false_or_unknown() -> None:
+    assert_expr(
+        condition((IS_NOT_TRUE, (A & B).shape), (1, 2)),
+        values=[1, 2],
+        postgresql="(age = $1 AND one = $2) IS NOT TRUE",
+        sqlite="(age = ?1 AND one = ?2) IS NOT TRUE",
+    )

@@ -9,11 +9,12 @@ from typing import Any
 from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
-from ferrow.model.constraint import ForeignKey
+from ferrow.model.foreign_key import ForeignKey
 from ferrow.model.options import JSON, RelationOptions
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
+from ferrow.model.relation_attribute import generated, install, without
 from ferrow.model.table import Table
 
 # Keys of field(metadata={...}): ours, and the short ones of mini_orm. Others belong to somebody else.
@@ -29,6 +30,12 @@ _SAME = (
     "timezone",
     "check",
     "server_default",
+    "comment",
+    "collation",
+    "identity",
+    "computed",
+    "native_enum",
+    "enum_name",
 )
 _OTHER = {"primary_key": "primary_key", "pk": "primary_key", "autoincrement": "autoincrement", "auto": "autoincrement"}
 
@@ -54,7 +61,11 @@ def describe(cls: type) -> Table:
         nullable[field.name] = True if field.default is None else None
     with_conventional_key(cls, found)
     columns = [column_of(annotations[key], given, nullable=nullable[key]) for key, given in found]
-    return table_for(cls, columns, relations)
+    table = table_for(cls, columns, relations)
+    if relations:
+        install(cls, relations)
+        without(cls, relations)
+    return table
 
 
 def _given(field: Field[Any], where: str) -> dict[str, Any]:
@@ -105,13 +116,14 @@ def reading(cls: type, table: Table) -> Reading:
                 f"{cls.__qualname__}.{name} is an InitVar without a default, and rows have no value for it. Give it a default."
             )
     keys = tuple(table.by_key)
-    if _plain(cls) and not table.relations:
+    if _plain(cls, keys):
         if _has_dict(cls):
             return Reading("dict", keys)
         if all(_slot(cls, key) for key in keys):
             return Reading("slots", keys)
     late = tuple(field.name for field in fields(cls) if not field.init and field.name in table.by_key)
-    return Reading("call", keys, factory=_late_factory(cls, late) if late else None)
+    factory = _late_factory(cls, late) if late else None
+    return Reading("call", keys, factory=_unloading(cls, factory or cls, table) if table.relations else factory)
 
 
 def _init_vars(cls: type) -> dict[str, Field[Any]]:
@@ -121,20 +133,14 @@ def _init_vars(cls: type) -> dict[str, Field[Any]]:
     return {name: field for name, field in declared.items() if field._field_type is _FIELD_INITVAR}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _plain(cls: Any) -> bool:
+def _plain(cls: Any, keys: Iterable[str]) -> bool:
     return (
         not hasattr(cls, "__post_init__")
         and cls.__new__ is object.__new__
-        and _generated(cls.__init__)
-        and (cls.__setattr__ is object.__setattr__ or _generated(cls.__setattr__))
-        and not any(_intercepts(cls, name) for name in cls.__dataclass_fields__)
+        and generated(cls.__init__)
+        and (cls.__setattr__ is object.__setattr__ or generated(cls.__setattr__))
+        and not any(_intercepts(cls, name) for name in keys)
     )
-
-
-def _generated(function: Any) -> bool:
-    """Whether `dataclasses` wrote the function: it compiles text that comes from no file."""
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_filename == "<string>"
 
 
 def _intercepts(cls: type, key: str) -> bool:
@@ -171,6 +177,33 @@ def _late_factory(cls: type, late: tuple[str, ...]) -> Callable[..., Any]:
         return instance
 
     return build
+
+
+def _unloading(cls: type, factory: Callable[..., Any], table: Table) -> Callable[..., Any]:
+    """A constructor whose relations are not loaded afterwards, whatever it made of them."""
+    required = {
+        field.name: None
+        for field in fields(cls)
+        if field.name in table.relations
+        and field.init
+        and field.default is MISSING
+        and field.default_factory is MISSING
+    }
+
+    def build(**values: Any) -> Any:
+        instance = factory(**values, **required)
+        for key in table.relations:
+            if hasattr(instance, key):
+                object.__delattr__(instance, key)
+        return instance
+
+    return build
+
+
+def make(cls: type, values: dict[str, Any]) -> Any:
+    """Call the class; fields that are no arguments are set afterwards."""
+    late = tuple(field.name for field in fields(cls) if not field.init and field.name in values)
+    return _late_factory(cls, late)(**values)
 
 
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:

@@ -11,6 +11,7 @@ from ferrow.model.assemble import column_of, from_metadata, table_for, with_conv
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
+from ferrow.model.relation_attribute import install
 from ferrow.model.table import Table
 from ferrow.model.travel import Travel, travel, understood
 from ferrow.types import SQLType
@@ -39,7 +40,9 @@ def describe(cls: Any) -> Table:
         annotations[key] = annotation
     with_conventional_key(cls, found)
     columns = [column_of(annotations[key], given, find=_travel(annotations[key], given)) for key, given in found]
-    return table_for(cls, columns, relations)
+    table = table_for(cls, columns, relations)
+    install(cls, relations)
+    return table
 
 
 def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Travel]:
@@ -99,9 +102,15 @@ def _without_none(annotation: Any) -> Any:
 
 def reading(cls: Any, table: Table) -> Reading:
     """Construct without validation if the fields are what the decoder yields and nothing of the user's would run."""
-    if _plain(cls) and not table.relations and all(understood(column.travel) for column in table.columns):
+    if _plain(cls) and all(understood(column.travel) for column in table.columns):
         return Reading("pydantic", tuple(table.by_key))
-    return Reading("call", tuple(table.by_key), factory=_validate(cls))
+    for key in table.relations:
+        if cls.model_fields[key].is_required():
+            raise ModelError(
+                f"{cls.__qualname__}.{key} is a relation that the validators of the class want, and a row does not have: give it a "
+                "default, None or an empty list."
+            )
+    return Reading("call", tuple(table.by_key), factory=_unloading(_validate(cls), tuple(table.relations)))
 
 
 def _plain(cls: Any) -> bool:
@@ -146,6 +155,21 @@ def _validate(cls: Any) -> Callable[..., Any]:
     return lambda **values: cls.model_validate({keys[name]: value for name, value in values.items()})
 
 
+def _unloading(factory: Callable[..., Any], keys: tuple[str, ...]) -> Callable[..., Any]:
+    """Validation after which relations are not loaded, whatever their defaults are."""
+    if not keys:
+        return factory
+
+    def build(**values: Any) -> Any:
+        instance = factory(**values)
+        for key in keys:
+            instance.__dict__.pop(key, None)
+            instance.__pydantic_fields_set__.discard(key)
+        return instance
+
+    return build
+
+
 def _input_key(cls: Any, name: str, field: Any) -> str:
     alias = field.validation_alias
     if alias is None or cls.model_config.get("populate_by_name") or cls.model_config.get("validate_by_name"):
@@ -157,6 +181,12 @@ def _input_key(cls: Any, name: str, field: Any) -> str:
     raise ModelError(
         f"{cls.__qualname__}.{name} can only be validated through the path {alias!r}. Set model_config = ConfigDict(populate_by_name=True)."
     )
+
+
+def make(cls: Any, values: dict[str, Any]) -> Any:
+    """Validate, by field name whatever the aliases."""
+    fields = cls.model_fields
+    return cls.model_validate({_input_key(cls, name, fields[name]): value for name, value in values.items()})
 
 
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:

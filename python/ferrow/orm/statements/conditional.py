@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.orm.generic import M
 from ferrow.orm.statements import filtering
 from ferrow.orm.statements.elements import entity_of
-from ferrow.orm.statements.joining import Joined, Side, joined
+from ferrow.orm.statements.joining import Joined, Side
+from ferrow.orm.statements.related import joins
 from ferrow.orm.statements.returning import Writing
 from ferrow.sql import and_
 
@@ -34,8 +35,8 @@ class Conditional(Writing[M]):
             update(Post).join(User).where(User.name == "Ada").values(title=Post.title + " by Ada")
 
         Args:
-            target: the model.
-            on: the condition; None for the one foreign key between the two.
+            target: the model, an alias of one, a subquery, or a relation (`Post.author`).
+            on: the condition, or a relation to the model; None for the one foreign key between the two.
 
         A row that several rows belong to is changed once; which of them it then gets values from is open.
 
@@ -44,7 +45,7 @@ class Conditional(Writing[M]):
         """
         sides = [Side.of(entity_of(self.model)), *[join.side for join in self._joins]]
         made = self._copy()
-        made._joins += (joined(sides, target, on, ""),)
+        made._joins += joins(sides, target, on, "")
         return made
 
     def where(self, *conditions: Filter) -> Self:

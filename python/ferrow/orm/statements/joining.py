@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
+from ferrow.model.references import all_references
 from ferrow.model.table_ref import ModelTableRef
 from ferrow.orm.statements.elements import Entity, Outer, entity_of
 from ferrow.orm.words import Words, words_of
@@ -27,21 +28,21 @@ class Side:
 
     __slots__ = ("label", "model", "source", "table")
 
-    def __init__(
-        self, source: Source, *, table: Table | None = None, model: Any = None, label: str | None = None
-    ) -> None:
+    def __init__(self, source: Source, entity: Entity | None = None) -> None:
+        described = source.described if isinstance(source, ModelTableRef) else None
         self.source = source
-        self.model = model
-        self.table = table or (source.described if isinstance(source, ModelTableRef) else None)
-        self.label = label or source.key.called
+        self.model = None if entity is None else entity.model
+        self.table: Table | None = described if entity is None else entity.table
+        plain = described is not None and source.key.alias is None
+        self.label = (
+            entity.label if entity is not None else described.label if described and plain else source.key.called
+        )
         """How messages call it."""
-        if label is None and self.table is not None and getattr(source, "alias", None) is None:
-            self.label = self.table.label
 
     @classmethod
     def of(cls, entity: Entity) -> Side:
         """The source that a model is."""
-        return cls(entity.source, table=entity.table, model=entity.model, label=entity.label)
+        return cls(entity.source, entity)
 
     def words(self) -> Words | None:
         """What can be said about it in names and keywords, if a model describes it and it goes by its own name."""
@@ -87,11 +88,17 @@ def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:
     """
     side = side_of(target)
     if any(one.source.key is side.source.key for one in sides):
-        msg = f"{side.label} is in this statement already; join it under an alias to have it twice"
-        raise ProgrammingError(msg)
+        raise already(side)
     if kind == "CROSS":
         return Joined(side, None, kind)
     return Joined(side, by_key(sides, side) if on is None else truth(on), kind)
+
+
+def already(side: Side) -> ProgrammingError:
+    """The error for a source that is joined a second time."""
+    return ProgrammingError(
+        f"{side.label} is in this statement already; to have it twice, join it under an alias: aliased({side.label}, name)"
+    )
 
 
 def by_key(sides: Sequence[Side], target: Side) -> Condition:
@@ -113,17 +120,14 @@ def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:
     if side.table is None or not isinstance(target.source, TableRef):
         return []
     found = []
-    for column in side.table.foreign_keys:
-        if _refers(side.table, column, target.source):
-            assert column.foreign_key is not None
-            ref = side.ref(column)
-            other: ColumnRef[Any] = ColumnRef(target.source, column.foreign_key.column, ref.type)
-            found.append((f"{side.label}.{column.key}", and_(ref == other)))
+    for one in all_references(side.table):
+        if (one.schema, one.target) != (target.source.schema, target.source.name):
+            continue
+        refs = [side.ref(column) for column in one.columns]
+        equal = [ref == _other(target, name, ref) for ref, name in zip(refs, one.names, strict=True)]
+        found.append((f"{side.label}.{one.shown}", and_(*equal)))
     return found
 
 
-def _refers(table: Table, column: Column, target: TableRef) -> bool:
-    from ferrow.schema.reference import target_of
-
-    schema, name = target_of(table, column)
-    return name == target.name and schema == target.schema
+def _other(target: Side, name: str, ref: ColumnRef[Any]) -> ColumnRef[Any]:
+    return ColumnRef(target.source, name, ref.type)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
-from ferrow.orm.statements.joining import Joined, Side, joined, side_of
+from ferrow.orm.statements.joining import Joined, Side, side_of
+from ferrow.orm.statements.related import joins
 from ferrow.orm.statements.missing import check_missing
 from ferrow.orm.statements.queried import Queried, ordering
 from ferrow.sql import ColumnRef, Expr, Join, Labelled, Ordering, Select, TableRef, and_, clause
@@ -56,8 +57,8 @@ class Selecting(Queried):
         """Combine each row with the matching rows of another model, on a condition.
 
         Args:
-            target: the model.
-            on: the condition; None for the one foreign key between the two.
+            target: the model, an alias of one, a subquery, or a relation (`User.posts`).
+            on: the condition, or a relation to the model; None for the one foreign key between the two.
 
         Raises:
             ProgrammingError: no foreign key, or several; a model that is there already.
@@ -78,7 +79,7 @@ class Selecting(Queried):
 
     def _joined(self, target: Any, on: Any, kind: str) -> Self:
         made = self._copy()
-        made._joins += (joined(self._sides(), target, on, kind),)
+        made._joins += joins(self._sides(), target, on, kind)
         return made
 
     def _sides(self) -> list[Side]:

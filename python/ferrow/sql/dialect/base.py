@@ -30,6 +30,9 @@ class Dialect(ABC):
     longest_name: ClassVar[int | None] = None
     """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
 
+    nulls_first: ClassVar[str]
+    """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
+
     select_clauses: ClassVar[tuple[str, ...]] = (
         "with",
         "select",
@@ -97,6 +100,10 @@ class Dialect(ABC):
 
         None if it does so already. `leaf` is true for a column or a parameter standing by itself.
         """
+
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Return the template for `<`, `>` and ORDER BY, where it is another one than for `=`."""
+        return self.comparable(own, common, leaf=leaf)
 
     @abstractmethod
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:

@@ -27,6 +27,7 @@ class PostgreSQL(Dialect):
     """PostgreSQL's answers."""
 
     name: ClassVar[str] = "postgresql"
+    nulls_first: ClassVar[str] = "descending"
     reserved = POSTGRESQL_RESERVED
     longest_name = 63
 

@@ -37,3 +37,9 @@ def CONSTANT(out: Writer, value: bool) -> str:
 def IS_NULL(out: Writer, operand: Any, negated: bool) -> str:
     """Whether a value is missing; never unknown itself."""
     return f"{out.inner(operand, Level.CONCAT)} IS {'NOT ' if negated else ''}NULL"
+
+
+@form("is not true", Level.COMPARE, Boolean())
+def IS_NOT_TRUE(out: Writer, condition: Any) -> str:
+    """Whether a condition is false or unknown; never unknown itself."""
+    return f"{out.inner(condition, Level.ATOM)} IS NOT TRUE"

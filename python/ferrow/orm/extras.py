@@ -1,0 +1,64 @@
+"""What few queries have: joins, annotations, groups, DISTINCT ON, locks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ferrow.sql import and_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ferrow.orm.annotated import AnnotatedWords
+    from ferrow.orm.statements.joining import Side
+    from ferrow.sql import Condition, Expr, Join, Select, TableRef
+
+
+class Lock(NamedTuple):
+    """FOR UPDATE, or FOR SHARE if `read`."""
+
+    of: tuple[TableRef, ...]
+    nowait: bool
+    skip_locked: bool
+    read: bool
+
+
+class Extras(NamedTuple):
+    """All of it; `_replace` makes another one."""
+
+    words: AnnotatedWords | None = None
+    """What names mean here, where there are annotations."""
+    joins: tuple[Join, ...] = ()
+    sides: tuple[Side, ...] = ()
+    """What was joined, as far as it is models and tables."""
+    group: tuple[Expr[Any], ...] = ()
+    having: tuple[Condition, ...] = ()
+    on: tuple[Expr[Any], ...] = ()
+    lock: Lock | None = None
+
+    @property
+    def annotations(self) -> Sequence[Expr[Any]]:
+        """The annotations, labelled."""
+        return () if self.words is None else tuple(self.words.annotations.values())
+
+    def having_condition(self) -> Condition | None:
+        """The conditions on groups as one."""
+        return and_(*self.having) if self.having else None
+
+    def applied(self, query: Select) -> Select:
+        """The query with all of it."""
+        if self.joins:
+            query = query.joined(*self.joins)
+        if self.group:
+            query = query.group_by(*self.group)
+        if self.having:
+            query = query.having(*self.having)
+        if self.on:
+            query = query.distinct(*self.on)
+        if self.lock is not None:
+            of, nowait, skip_locked, read = self.lock
+            query = query.for_update(of=of, nowait=nowait, skip_locked=skip_locked, read=read)
+        return query
+
+
+NONE = Extras()

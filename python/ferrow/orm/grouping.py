@@ -1,0 +1,225 @@
+"""Rows that stand for groups: which columns a query gives, by what it groups, and which conditions are about groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import ProgrammingError, UnknownColumn, nearest
+from ferrow.orm.annotated import AnnotatedWords, annotated_words, named
+from ferrow.orm.criteria import ALL
+from ferrow.orm.extras import NONE
+from ferrow.orm.q import Q
+from ferrow.sql import ColumnRef, Expr, Labelled, func
+from ferrow.sql.column import ColumnKey
+from ferrow.sql.expr import condition
+from ferrow.sql.form.aggregate import AGGREGATE
+from ferrow.sql.form.logic import IS_NOT_TRUE
+from ferrow.sql.form.select import SELECT
+from ferrow.sql.grouping import aggregates
+from ferrow.sql.operators import truth
+
+if TYPE_CHECKING:
+    from ferrow.orm.criteria import Criteria, Filter
+    from ferrow.orm.words import Words
+    from ferrow.sql import Condition
+
+
+def grouped(criteria: Criteria) -> bool:
+    """Whether a row of the result is a group."""
+    extras = criteria.extras
+    return extras is not None and bool(
+        extras.group or extras.having or any(aggregates(one.shape) for one in extras.annotations)
+    )
+
+
+def by_key(words: Words, criteria: Criteria) -> bool:
+    """Whether the groups are those of the primary key, so that each of them is a row of the model."""
+    extras = criteria.extras
+    if extras is None or not words.table.primary_key:
+        return False
+    shapes = {plain(one).shape for one in extras.group}
+    return all(column.ref.shape in shapes for column in words.table.primary_key)
+
+
+def must_be_rows(words: Words, criteria: Criteria, purpose: str) -> None:
+    """Raise ProgrammingError if the rows are groups, where instances are needed."""
+    if grouped(criteria) and not by_key(words, criteria):
+        msg = (
+            f"{purpose} gives instances of {words.table.label}, and the rows of this query are groups; ask for values() or "
+            "values_list(), or group by the primary key"
+        )
+        raise ProgrammingError(msg)
+
+
+# --- conditions ------------------------------------------------------------------------------------------------------
+
+
+def filtered(criteria: Criteria, words: Words, conditions: Sequence[Filter], keywords: Mapping[str, Any]) -> Criteria:
+    """`Criteria.filtered` where there are annotations: what is about groups goes to HAVING."""
+    about_rows: list[Filter] = []
+    over: list[Condition] = []
+    for one in conditions:
+        found = one.resolved(words) if isinstance(one, Q) else truth(one)
+        (over if aggregates(found.shape) else about_rows).append(found)  # type: ignore[arg-type]
+    about: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for keyword, value in keywords.items():
+        computed = words.computed(keyword) if isinstance(words, AnnotatedWords) else None
+        (rest if computed is None or not aggregates(computed.shape) else about)[keyword] = value
+    made = criteria.filtered(words, about_rows, rest)
+    found_about = ALL.filtered(words, over, about).condition()
+    if found_about is None:
+        return made
+    extras = made.extras or NONE
+    return made.extended(extras._replace(having=(*extras.having, found_about)))
+
+
+class HavingWords(AnnotatedWords):
+    """What names mean in HAVING: annotations, `count` (of the rows in the group), and the columns grouped by."""
+
+    __slots__ = ("_group",)
+
+    def __init__(self, base: Words, criteria: Criteria) -> None:
+        known = base.annotations if isinstance(base, AnnotatedWords) else {}
+        super().__init__(base, {"count": func.count(), **known})
+        extras = criteria.extras or NONE
+        shapes = {plain(one).shape for one in extras.group}
+        self._group = [key for key, column in base.table.by_key.items() if column.ref.shape in shapes]
+
+    def _meant(self, keyword: str) -> Any:
+        if self.computed(keyword) is None:
+            found = super()._meant(keyword)
+            if found.column.key not in self._group:
+                name, known = keyword.partition("__")[0], [*self.annotations, *self._group]
+                msg = f"having({keyword}=...): {name!r} is not the same in all of a group. {nearest(name, known)}"
+                raise ProgrammingError(msg)
+            return found
+        return super()._meant(keyword)
+
+    def _neither(self, name: str) -> UnknownColumn:
+        known = [*self.annotations, *self._group]
+        msg = f"having() knows no {name!r}: annotate({name}=...) first. {nearest(name, known)}"
+        return UnknownColumn(msg)
+
+
+def having(criteria: Criteria, words: Words, conditions: Sequence[Filter], keywords: Mapping[str, Any]) -> Criteria:
+    """With conditions on groups."""
+    found = ALL.filtered(HavingWords(words, criteria), conditions, keywords).condition()
+    if found is None:
+        return criteria
+    extras = criteria.extras or NONE
+    return criteria.extended(extras._replace(having=(*extras.having, found)))
+
+
+def excluded(criteria: Criteria, words: Words, q: Q) -> Criteria:
+    """Without the rows that a condition holds for."""
+    if not q:
+        return criteria
+    found = q.resolved(words)
+    return filtered(criteria, words, (condition((IS_NOT_TRUE, found.shape), found.values),), {})
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+def annotated(criteria: Criteria, words: Words, given: Sequence[Any], terms: Mapping[str, Any]) -> Criteria:
+    """With more annotations."""
+    extras = criteria.extras or NONE
+    return criteria.extended(extras._replace(words=annotated_words(words, given, terms)))
+
+
+def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
+    """Grouped by these, after those there are."""
+    if not columns:
+        msg = f"group_by() of {words.table.label} needs something to group by: group_by({words.table.columns[0].key!r})"
+        raise ProgrammingError(msg)
+    found = [words.expression(column) for column in columns]
+    for one in found:
+        if aggregates(one.shape):
+            msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
+            raise ProgrammingError(msg)
+    extras = criteria.extras or NONE
+    return criteria.extended(extras._replace(group=(*extras.group, *[_labelled(one) for one in found])))
+
+
+def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
+    """Only the first row of each combination of these."""
+    extras = criteria.extras or NONE
+    on = tuple([plain(words.expression(column)) for column in columns])
+    return criteria.extended(extras._replace(on=(*extras.on, *on)))
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def chosen(
+    words: Words, criteria: Criteria, columns: Sequence[Any], terms: Mapping[str, Any], *, only: bool = False
+) -> tuple[list[Expr[Any]], Criteria]:
+    """The result columns of `values`, each under its attribute's name, and the criteria grouped as they need it.
+
+    Annotations come along unless `only` what is named is wanted. Without names it is what the rows have: the columns grouped
+    by, or those of the model.
+
+    Raises:
+        UnknownColumn: no such column.
+        ProgrammingError: a column that is not the same in all of a group.
+    """
+    found = [words.expression(column) for column in columns]
+    found += named(words, terms, "values").values()
+    extras = criteria.extras
+    if extras is None and not any(aggregates(one.shape) for one in found):
+        return [_labelled(one) for one in found or [column.ref for column in words.table.columns]], criteria
+    extras = extras or NONE
+    annotations = extras.annotations
+    computed = any(aggregates(one.shape) for one in (*found, *annotations))
+    if not found and (extras.group or not computed):
+        found = [*extras.group] or [column.ref for column in words.table.columns]
+    if not only:
+        known = {one.shape for one in found}
+        found += [one for one in annotations if one.shape not in known]
+    columns_ = [_labelled(one) for one in found]
+    if (computed or extras.having) and not extras.group:
+        extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
+        criteria = criteria.extended(extras)
+    if extras.group or computed:
+        _must_be_grouped(words, criteria, columns_)
+    return columns_, criteria
+
+
+def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:
+    # SQLite would take the values of an arbitrary row, PostgreSQL's error names neither model nor way out.
+    extras = criteria.extras or NONE
+    if by_key(words, criteria):
+        return
+    group = {plain(one).shape for one in extras.group}
+    ordered = [term.expr for term in criteria.terms]
+    for one in (*columns, *ordered):
+        stray = _stray(plain(one).shape, group)
+        if stray is not None:
+            msg = (
+                f"{words.table.label}.{stray.key} is not the same in all rows of a group: add it to group_by() or values(), "
+                "or aggregate it, as func.max(...) does"
+            )
+            raise ProgrammingError(msg)
+
+
+def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
+    """A column in an expression that is neither grouped by nor aggregated."""
+    if shape in group:
+        return None
+    if type(shape) is ColumnKey:
+        return shape
+    if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] is AGGREGATE:
+        return None
+    found = (_stray(part, group) for part in shape[1:])
+    return next((one for one in found if one is not None), None)
+
+
+def _labelled(one: Expr[Any]) -> Expr[Any]:
+    return one.label(one.key) if isinstance(one, ColumnRef) and one.key != one.name else one
+
+
+def plain(one: Expr[Any]) -> Expr[Any]:
+    """The expression without its label."""
+    return one.expr if isinstance(one, Labelled) else one

@@ -1,0 +1,57 @@
+"""Joins of a query: what stands beside the rows of its model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import ProgrammingError
+from ferrow.model import table_of
+from ferrow.model.relation_ref import RelationRef
+from ferrow.orm.extras import NONE, Lock
+from ferrow.orm.relation_joining import along_relation, relation_join
+from ferrow.orm.statements.elements import entity_of
+from ferrow.orm.statements.joining import Side, side_of
+from ferrow.orm.statements.joining import joined as join_of
+from ferrow.sql import Join, Source, TableRef
+from ferrow.sql.operators import truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ferrow.orm.criteria import Criteria
+    from ferrow.sql.logic import Truth
+
+
+def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
+    """With one more join: along a relation, on a condition, else along the one foreign key between the new model and those there are.
+
+    Raises:
+        ProgrammingError: there is no foreign key, or more than one; the same table twice without an alias; something that
+            cannot be joined.
+        TypeError: `on` is not a condition.
+    """
+    extras = criteria.extras or NONE
+    if isinstance(target, RelationRef) or isinstance(on, RelationRef):
+        along, side = along_relation(target, on)
+        joins = relation_join(along, left=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
+    if isinstance(target, Source) and not isinstance(target, TableRef):
+        if on is None:
+            msg = f"join({target!r}) needs a condition: there is no foreign key to go by"
+            raise ProgrammingError(msg)
+        made = Join(target, truth(on), outer=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, made)))
+    sides = (*extras.sides, Side(table_of(model).ref, entity_of(model)))
+    found = join_of(sides, target, on, "left" if outer else "inner")
+    made = Join(found.side.source, found.on, outer=outer)
+    return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
+
+
+def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:
+    """With its rows locked."""
+    if nowait and skip_locked:
+        msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
+        raise ProgrammingError(msg)
+    extras = criteria.extras or NONE
+    tables = tuple([side_of(one).source for one in of])
+    return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read)))

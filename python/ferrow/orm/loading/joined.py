@@ -1,0 +1,108 @@
+"""Single objects in the statement that reads what refers to them: a LEFT JOIN each, under names of their own.
+
+So conditions and orderings of the query keep meaning the queried table, whatever columns the joined ones have in common with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import Shape
+from ferrow.model import aliased, table_of
+from ferrow.orm.loading.keys import reader
+from ferrow.orm.plan import plan_of
+from ferrow.sql import Join
+from ferrow.sql.repoint import called
+
+if TYPE_CHECKING:
+    from ferrow.model.link import Link
+    from ferrow.orm.criteria import Criteria
+    from ferrow.orm.loading.tree import Loading, Node
+    from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.words import Words
+    from ferrow.sql import Expr
+
+Way = tuple["Node", int]
+"""A relation that is joined, and the position in a row of the object that has it."""
+
+
+def ways(options: Loading) -> list[Way]:
+    """The relations that can be read in the same statement, those beyond after those before."""
+    return list(_ways(options.nodes, 0, [0]))
+
+
+def _ways(nodes: Mapping[str, Node], owner: int, last: list[int]) -> Iterator[Way]:
+    for node in nodes.values():
+        if node.strategy == "joined" and _single(node.link):
+            yield node, owner
+            last[0] += 1
+            yield from _ways(node.nodes, last[0], last)
+
+
+def _single(link: Link) -> bool:
+    """Whether a join can find one row at most: it must not repeat those of the query."""
+    if link.many or link.junction is not None:
+        return False
+    far = {column.key for column in link.far}
+    table = link.target
+    return (
+        link.belongs  # what a foreign key refers to is unique
+        or {column.key for column in table.primary_key} == far
+        or (len(link.far) == 1 and (link.far[0].unique or link.far[0].unique_index))
+        or any(set(unique.columns) == far for unique in table.uniques)
+        or any(index.unique and set(index.columns) == far for index in table.indexes)
+    )
+
+
+def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
+    plain = criteria.select(words, plan.refs)
+    key = ("joined", tuple([(node.relation, owner) for node, owner in joined]), plain.shape)
+    found = plan.statements.get(key)
+    if found is not None:
+        return found, plain.values
+    taken = {plan.table.ref.alias or plan.table.name, *called(plain.shape)}
+    tables = [plan.table]
+    columns: list[Expr[Any]] = list(plan.refs)
+    joins: list[Join] = []
+    parts: list[Any] = [plan.shape]
+    for node, owner in joined:
+        link = node.link
+        table = table_of(aliased(link.model, _free(node, taken)))
+        joins.append(Join(table.ref, link.condition(tables[owner].ref, table.ref), outer=True))
+        columns += [column.ref for column in table.columns]
+        tables.append(table)
+        positions = [table.columns.index(table.by_key[column.key]) for column in link.far]
+        parts.append((plan_of(link.model, plan.dialect).shape, positions))
+    statement = criteria.select(words, columns).joined(*joins)
+    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), plain.values
+
+
+def _free(node: Node, taken: set[str]) -> str:
+    name, number = node.relation.key, 1
+    while name in taken:
+        number += 1
+        name = f"{node.relation.key}_{number}"
+    taken.add(name)
+    return name
+
+
+def assembled(plan: Plan[Any], rows: list[tuple[Any, ...]], joined: list[Way]) -> list[Any]:
+    """The queried objects with their relations; one row of a table is one object, however often it was joined."""
+    plans = [plan, *[plan_of(node.link.model, plan.dialect) for node, _ in joined]]
+    identities = [reader(each.table.primary_key) if each.table.primary_key else id for each in plans]
+    for position, (node, owner) in enumerate(joined, 1):
+        attach, key = plans[owner].writer.attach, node.relation.key
+        known: dict[Any, Any] = {}
+        identity = identities[position]
+        for number, row in enumerate(rows):
+            one = row[position]
+            if one is not None:
+                first = known.setdefault(identity(one), one)
+                if first is not one:
+                    one = first
+                    rows[number] = (*row[:position], one, *row[position + 1 :])
+            if row[owner] is not None:
+                attach(row[owner], key, one)
+    return [row[0] for row in rows]

@@ -1,0 +1,43 @@
+"""Keys of objects as the database has them: what both sides of a relation are matched by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.model.writing import row_getter
+
+if TYPE_CHECKING:
+    from ferrow.model.column import Column
+
+CHUNK = 5_000
+"""Keys per statement. They are one parameter, so this bounds the size of a statement, not the number of its parameters."""
+
+CHUNK_OF_SEVERAL = 128
+"""The same for keys of several columns, each of whose values is a parameter."""
+
+
+def reader(columns: tuple[Column, ...]) -> Callable[[Any], Any]:
+    """What reads the key off an object: the value, or a tuple for several columns; None if a part of it is missing."""
+    row = row_getter(columns)
+    if len(columns) == 1:
+        return lambda instance: row(instance)[0]
+
+    def read(instance: Any) -> Any:
+        values = row(instance)
+        return None if None in values else values
+
+    return read
+
+
+def chunks(keys: Sequence[Any], columns: int) -> Iterator[list[Any]]:
+    """Keys in pieces. Those of several columns are filled up to a power of two by the last one, for there to be few statements."""
+    size = CHUNK if columns == 1 else CHUNK_OF_SEVERAL
+    for start in range(0, len(keys), size):
+        piece = list(keys[start : start + size])
+        if columns > 1:
+            wanted = 1
+            while wanted < len(piece):
+                wanted *= 2
+            piece += piece[-1:] * (wanted - len(piece))
+        yield piece

@@ -1,0 +1,91 @@
+"""`SELECT ... WHERE author_id IN (keys)`: the related rows of many objects at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import Shape
+from ferrow.orm.loading.keys import chunks, reader
+from ferrow.orm.plan import Plan, Prepared, plan_of
+from ferrow.sql import Join, Select, and_, or_
+from ferrow.sql.expr import condition
+from ferrow.sql.form.compare import COMPARE
+from ferrow.sql.form.membership import IN_LIST
+from ferrow.sql.shape import HOLES
+from ferrow.types import ListOf
+
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.model.link import Link
+    from ferrow.sql import ColumnRef, Condition, Dialect
+
+Related = dict[Any, list[Any]]
+"""Objects by the key of the owner, in order."""
+
+
+async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any]) -> tuple[Related, list[Any]]:
+    """The related objects by the keys of the owners, and all of them, each row once."""
+    plan = plan_of(link.model, dialect)
+    related: Related = {}
+    objects: list[Any] = []
+    read = _through if link.junction is not None else _direct
+    for piece in chunks(keys, len(link.near)):
+        prepared, values = _prepared(plan, link, piece), _values(piece, len(link.near))
+        rows = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+        read(link, rows, related, objects)
+    return related, objects
+
+
+def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
+    read = reader(link.far)
+    for row in rows:
+        related.setdefault(read(row), []).append(row)
+    objects += rows
+
+
+def _through(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
+    """Rows are the owner's key and the object. One row of the target is one object, for all owners that have it."""
+    width = len(link.near)
+    identity = reader(link.target.primary_key) if link.target.primary_key else id
+    known = {identity(one): one for one in objects}
+    for row in rows:
+        owner = row[0] if width == 1 else row[:width]
+        one = known.setdefault(identity(row[width]), row[width])
+        if one is row[width]:
+            objects.append(one)
+        found = related.setdefault(owner, [])
+        if not (found and found[-1] is one):  # a junction may have a pair twice; the order puts the two side by side
+            found.append(one)
+
+
+def _prepared(plan: Plan[Any], link: Link, piece: list[Any]) -> Prepared:
+    several = len(piece) if len(link.near) > 1 else 0
+    # By the relation itself: two relations of one target may differ in order and junction.
+    key = ("selectin", link, several)
+    found = plan.statements.get(key)
+    if found is not None:
+        return found
+    order = [plan.words.ordering(term) for term in link.relation.order_by]
+    order += [plan.words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
+    if link.junction is None:
+        columns = [column.ref for column in link.far]
+        statement = Select(plan.refs, plan.table.ref, _among(columns, several), order_by=order)
+        return plan.prepare(key, statement, plan.shape)
+    owners = [column for _, column in link.junction.near]
+    join = Join(plan.table.ref, link.far_condition(link.junction.ref, plan.table.ref))
+    statement = Select([*owners, *plan.refs], link.junction.ref, _among(owners, several), joins=[join], order_by=order)
+    return plan.prepare(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
+
+
+def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
+    """That the columns are one of the keys. Written as shapes: the keys are in the form of the database already."""
+    if not several:
+        column = columns[0]
+        return condition((IN_LIST, column.shape, HOLES[ListOf(column.type)], False), (None,))
+    parts = [condition((COMPARE, "=", column.shape, HOLES[column.type]), (None,)) for column in columns]
+    return or_(*[and_(*parts)] * several)
+
+
+def _values(piece: list[Any], columns: int) -> tuple[Any, ...]:
+    return (piece,) if columns == 1 else tuple([value for key in piece for value in key])

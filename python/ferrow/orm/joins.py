@@ -8,8 +8,8 @@ from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
 from ferrow.orm.extras import NONE, Lock
-from ferrow.orm.joining import relation_join
-from ferrow.orm.statements.elements import Entity, entity_of
+from ferrow.orm.relation_joining import along_relation, relation_join
+from ferrow.orm.statements.elements import entity_of
 from ferrow.orm.statements.joining import Side, side_of
 from ferrow.orm.statements.joining import joined as join_of
 from ferrow.sql import Join, Source, TableRef
@@ -31,14 +31,10 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
         TypeError: `on` is not a condition.
     """
     extras = criteria.extras or NONE
-    if isinstance(on, RelationRef):
-        target, on = on.to(target), None
-    if isinstance(target, RelationRef):
-        if on is not None:
-            msg = f"join({target!r}) knows its condition; put another one in filter(), or join the model on it"
-            raise ProgrammingError(msg)
-        joins = relation_join(target, left=outer)
-        return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, _side(target))))
+    if isinstance(target, RelationRef) or isinstance(on, RelationRef):
+        along, side = along_relation(target, on)
+        joins = relation_join(along, left=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
     if isinstance(target, Source) and not isinstance(target, TableRef):
         if on is None:
             msg = f"join({target!r}) needs a condition: there is no foreign key to go by"
@@ -49,13 +45,6 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
     found = join_of(sides, target, on, "left" if outer else "inner")
     made = Join(found.side.source, found.on, outer=outer)
     return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
-
-
-def _side(relation: RelationRef) -> Side:
-    """What a relation leads to, for joins after it that go by a foreign key."""
-    table = relation.target or relation.link.target
-    refs = [column.ref for column in table.columns]
-    return Side(table.ref, Entity(relation.link.model, table, table.ref, refs, table.ref.alias))
 
 
 def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
+from ferrow.model.relation_ref import RelationRef
+from ferrow.orm.statements.elements import Entity
+from ferrow.orm.statements.joining import Side
 from ferrow.sql import Join
 
 if TYPE_CHECKING:
-    from ferrow.model.relation_ref import RelationRef
     from ferrow.model.table import Table
+
+
+def along_relation(target: Any, on: Any) -> tuple[RelationRef, Side]:
+    """What `join(User.posts)`, `join(User.boss.to(boss))` and `join(boss, User.boss)` mean: the relation, and what is joined.
+
+    Raises:
+        ProgrammingError: a condition beside a relation, which knows its own; an alias of another model.
+    """
+    if isinstance(on, RelationRef):
+        relation = on.to(target)
+    elif on is None:
+        relation = target
+    else:
+        msg = f"join({target!r}, on): a relation knows its condition; leave `on` out, or join the model on it"
+        raise ProgrammingError(msg)
+    table = relation.target or relation.link.target
+    refs = [column.ref for column in table.columns]
+    return relation, Side(table.ref, Entity(relation.link.model, table, table.ref, refs, table.ref.alias))
 
 
 def relation_join(relation: RelationRef, *, left: bool = False, target: Table | None = None) -> tuple[Join, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ferrow import joinedload, lazyload, noload, raiseload, selectinload
-from ferrow.errors import NotLoaded
+from ferrow import Q, joinedload, lazyload, noload, raiseload, select, selectinload
+from ferrow.errors import NotLoaded, UnknownColumn
 from tests.support import maybe
 
 
@@ -227,3 +227,15 @@ async def test_a_path_is_a_value(session: Any, models: ModuleType) -> None:
         ("Twig", "Root"),
         ("Mid", None),
     ]
+
+
+async def test_select_loads_too(session: Any, models: ModuleType) -> None:
+    statement = select(models.Author).options(selectinload("books.tags"), joinedload("city")).order_by("id")
+    authors = (await maybe(session.execute(statement))).scalars().all()
+
+    assert [len(one.books) for one in authors] == [2, 1, 0]
+    assert [one.city and one.city.name for one in authors] == ["London", "Paris", None]
+    with pytest.raises(UnknownColumn, match="Did you mean 'books'"):
+        select(models.Author).options(selectinload("boks"))
+    along = select(models.Author).join(models.Author.books).where(Q(books__title="Notes"))
+    assert {one.name for one in (await maybe(session.execute(along))).scalars().all()} == {"Ada"}

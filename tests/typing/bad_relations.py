@@ -44,8 +44,8 @@ def options(session: Session) -> None:
 
 
 def objects(person: Person, city: City) -> None:
-    city.people.name  # E
-    person.city.name  # E
+    _ = city.people.name  # E
+    _ = person.city.name  # E
     person.city = person  # E
     city.people = person  # E
 

@@ -149,15 +149,16 @@ def _absent(relation: Relation, owner: Table, target: Table) -> ModelError:
             )
         return ModelError(
             f"{label}: {target.name} has no foreign key to {owner.name}, so nothing says which rows belong to which {owner.label}. "
-            f'Declare one in {target.label}, ForeignKey("{_key(owner)}"), or name a junction table: relationship(secondary=...).'
+            f'Declare one in {target.label}, ForeignKey("{key_of(owner)}"), or name a junction table: relationship(secondary=...).'
         )
     return ModelError(
         f"{label}: there is no foreign key between {owner.name} and {target.name}. "
-        f'Declare one in {owner.label}, ForeignKey("{_key(target)}"), or in {target.label}, ForeignKey("{_key(owner)}").'
+        f'Declare one in {owner.label}, ForeignKey("{key_of(target)}"), or in {target.label}, ForeignKey("{key_of(owner)}").'
     )
 
 
-def _key(table: Table) -> str:
+def key_of(table: Table) -> str:
+    """What a foreign key to the table would name, for messages: `users.id`."""
     return f"{table.name}.{table.primary_key[0].name if table.primary_key else 'id'}"
 
 

@@ -177,6 +177,12 @@ def test_aliases(session: Session) -> None:
     assert where(session.query(boss).filter(reports__name="x")) == (
         "EXISTS (SELECT employees.boss_id FROM employees WHERE boss.id = employees.boss_id AND employees.name = $1)"
     )
+    books = aliased(m.Author, "books")  # a name that the other rows have inside
+    assert where(session.query(books).filter(books__title="x")) == (
+        "EXISTS (SELECT books_2.author_id FROM books AS books_2 WHERE books.id = books_2.author_id AND books_2.title = $1)"
+    )
+    tags = aliased(m.Book, "book_tags")
+    assert "tags_book_tags" in where(session.query(tags).filter(tags__name="x"))
     assert repr(boss) == "<aliased Employee as boss>"
     with pytest.raises(AttributeError, match="Did you mean 'name'"):
         boss.nmae  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018

@@ -28,6 +28,7 @@ SUBJECTS = (
     "sqlite_insert",
     "sqlite_instances",
     "sqlite_get",
+    "query_overhead",
     "importing",
     "declaring",
 )

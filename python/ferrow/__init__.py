@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ferrow.sql import all_ as all_
     from ferrow.sql import any_ as any_
     from ferrow.sql import case as case
+    from ferrow.sql import excluded as excluded
     from ferrow.sql import func as func
 
 _HOME = {
@@ -106,6 +107,7 @@ _HOME = {
     "all_": "sql",
     "any_": "sql",
     "case": "sql",
+    "excluded": "sql",
     "func": "sql",
     "driver": "",
     "errors": "",
@@ -116,7 +118,7 @@ __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "optional", "func", "case", "any_", "all_", "aliased",
+    "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip
 

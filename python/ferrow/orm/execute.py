@@ -37,6 +37,11 @@ async def run(engine: AsyncEngine, statement: Any, timeout: float | None = None)
             result = await engine.run(compiled.sql, work.statement.values, shape, compiled.kinds, timeout=timeout)
     except DataError as error:
         raise explained(error, work.columns) from error
+    if work.loading is not None and work.model is not None:
+        from ferrow.orm.loading.load import load
+        from ferrow.orm.plan import plan_of
+
+        await load(engine, plan_of(work.model, engine.dialect), result.rows, work.loading)
     return _result(work, compiled, result)
 
 

@@ -9,6 +9,7 @@ from ferrow.orm.generic import M, R
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
+    from ferrow.orm.loading.tree import Loading
     from ferrow.orm.statements.elements import Element
     from ferrow.sql import Compiled, Dialect
     from ferrow.sql import Statement as Node
@@ -18,10 +19,11 @@ class Work:
     """A statement to be run, once or once per row of `rows`.
 
     What its rows become: instances of `model`; else tuples of `elements`, as they are (`typed`) or as dicts. `columns` are
-    those its parameters belong to, in order, as far as they are values of columns.
+    those its parameters belong to, in order, as far as they are values of columns; `loading` the relations that are loaded with
+    the instances.
     """
 
-    __slots__ = ("columns", "elements", "model", "rows", "statement", "typed")
+    __slots__ = ("columns", "elements", "loading", "model", "rows", "statement", "typed")
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Work:
         self.typed = typed
         self.rows = rows
         self.columns = columns
+        self.loading: Loading | None = None
 
 
 class Executable:

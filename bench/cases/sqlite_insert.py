@@ -59,7 +59,6 @@ def ferrow_many() -> Iterator[Work]:
 
     rows, shape = _rows(), Shape.tuples()
     with table() as path, connect(f"sqlite:///{path}") as conn:
-
         yield Work(lambda: conn.run_many(SQL, rows, shape), _check(path), before=lambda: conn.execute(EMPTY))
 
 

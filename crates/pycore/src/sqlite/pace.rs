@@ -15,6 +15,9 @@ const MOST_DOUBLINGS: u32 = 12;
 /// Quick runs after which one disappointment is forgotten: on a busy machine any statement is late now and then.
 const FORGIVEN: u32 = 256;
 
+/// Of so many runs that may keep the GIL one does not, and is timed.
+const TIMED: u8 = 32;
+
 /// The record of one prepared statement.
 #[derive(Default)]
 pub struct Pace {
@@ -22,6 +25,7 @@ pub struct Pace {
     probation: u32,
     disappointments: u32,
     kept: u32,
+    held: u8,
 }
 
 impl Pace {
@@ -29,6 +33,13 @@ impl Pace {
     #[inline]
     pub fn is_quick(&self) -> bool {
         self.quick && self.probation == 0
+    }
+
+    /// Whether its next run may keep the GIL.
+    #[inline]
+    pub fn may_hold(&mut self) -> bool {
+        self.held = self.held.wrapping_add(1);
+        self.is_quick() && !self.held.is_multiple_of(TIMED)
     }
 
     /// It ran where it could take its time.

@@ -42,7 +42,7 @@ pub struct Database {
     /// Whether it was opened for reading only.
     pub readonly: bool,
     pub control: Arc<Control>,
-    /// Somebody may ask for `attempt`: the pace of statements is taken.
+    /// `attempt` may run short reads where others wait for them.
     pub paced: bool,
     /// It is in memory, and no other connection can have it open.
     pub private: bool,

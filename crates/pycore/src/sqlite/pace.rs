@@ -25,6 +25,7 @@ pub struct Pace {
     probation: u32,
     disappointments: u32,
     kept: u32,
+    /// As `kept`, of runs with the GIL: 256 as well, and counted on from zero then.
     held: u8,
 }
 
@@ -38,8 +39,14 @@ impl Pace {
     /// Whether its next run may keep the GIL.
     #[inline]
     pub fn may_hold(&mut self) -> bool {
+        if !self.is_quick() {
+            return false;
+        }
         self.held = self.held.wrapping_add(1);
-        self.is_quick() && !self.held.is_multiple_of(TIMED)
+        if self.held == 0 {
+            self.disappointments = self.disappointments.saturating_sub(1);
+        }
+        !self.held.is_multiple_of(TIMED)
     }
 
     /// It ran where it could take its time.

@@ -62,8 +62,8 @@ pub unsafe fn take(width: usize) -> Option<*mut Memory> {
 /// The caller is CPython, with the GIL and a row that is not used any more.
 pub unsafe extern "C" fn free(object: *mut c_void) {
     let memory: *mut Memory = object.cast();
-    // SAFETY: by contract. Its size is what it was made with, and whatever the row held has been given up. A row without values
-    // has no room for an address.
+    // SAFETY: by contract. There is room for as many values as it counted, or for more if it was given up half full; and whatever
+    // it held has been given up. A row without values may have no room for an address.
     unsafe {
         let width = usize::try_from((*memory).row.count).unwrap_or(0);
         let pile = (*PILES.0.get()).get_mut(width);

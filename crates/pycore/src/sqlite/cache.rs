@@ -108,6 +108,8 @@ pub struct Cache {
     places: HashMap<Box<str>, usize, RandomState>,
     capacity: usize,
     clock: u64,
+    /// Where the statement is that was asked for last: often it is the next one too, and to compare a text is less than to hash it.
+    last: usize,
     /// The last statement that is not worth keeping.
     passing: Option<Entry>,
 }
@@ -119,6 +121,7 @@ impl Cache {
             places: HashMap::default(),
             capacity,
             clock: 0,
+            last: 0,
             passing: None,
         }
     }
@@ -148,7 +151,7 @@ impl Cache {
     ) -> PyResult<&mut Entry> {
         self.clock = self.clock.wrapping_add(1);
         let clock = self.clock;
-        if let Some(place) = self.places.get(sql).copied()
+        if let Some(place) = self.find(sql)
             && place < self.slots.len()
         {
             let slot = &mut self.slots[place];
@@ -175,10 +178,23 @@ impl Cache {
         Ok(&mut self.slots[place].entry)
     }
 
+    #[inline]
+    fn find(&mut self, sql: &str) -> Option<usize> {
+        if self
+            .slots
+            .get(self.last)
+            .is_some_and(|slot| *slot.sql == *sql)
+        {
+            return Some(self.last);
+        }
+        self.last = self.places.get(sql).copied()?;
+        Some(self.last)
+    }
+
     /// The statement for a text, if it has been prepared.
     #[inline]
     pub fn known(&mut self, sql: &str) -> Option<&mut Entry> {
-        let place = self.places.get(sql).copied()?;
+        let place = self.find(sql)?;
         self.clock = self.clock.wrapping_add(1);
         let slot = self.slots.get_mut(place)?;
         slot.used = self.clock;

@@ -115,7 +115,10 @@ impl Control {
     /// An operation begins. Most are over before the clock has to be read.
     pub fn begin(&self) {
         self.looked.store(NOT_YET, Ordering::Relaxed);
-        self.operations.fetch_add(1, Ordering::Relaxed);
+        // One at a time is inside, so nothing is lost between the two.
+        let count = self.operations.load(Ordering::Relaxed);
+        self.operations
+            .store(count.wrapping_add(1), Ordering::Relaxed);
     }
 
     /// Operations begun so far.
@@ -259,6 +262,12 @@ impl Control {
         unsafe {
             ffi::sqlite3_progress_handler(db, steps, Some(on_progress), context);
         }
+    }
+
+    /// From now on, or no longer, a lock that is taken, and more steps than lie between two looks at `cancel`, end the statement.
+    #[inline]
+    pub fn set_hurried(&self, hurried: bool) {
+        self.hurried.store(hurried, Ordering::Relaxed);
     }
 
     fn hurried(&self) -> bool {

@@ -14,6 +14,7 @@ use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
 use super::handles::Handles;
+use super::held;
 use super::inherited::{self, FileId};
 use super::params;
 use super::running::{Running, admit};
@@ -41,7 +42,7 @@ pub struct Database {
     /// Whether it was opened for reading only.
     pub readonly: bool,
     pub control: Arc<Control>,
-    /// Somebody may ask for `attempt`: the pace of statements is taken.
+    /// `attempt` may run short reads where others wait for them.
     pub paced: bool,
     /// It is in memory, and no other connection can have it open.
     pub private: bool,
@@ -75,20 +76,27 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let paced = *paced && entry.readonly && !*guests;
+        let timed = entry.readonly && !*guests;
+        let held = timed && !*paced && entry.pace.may_hold();
         let mut run = Running::new(entry, control, parameters);
-        let first = py.detach(|| {
-            let started = paced.then(Instant::now);
-            if paced {
-                run.entry.statement.take_steps();
-            }
-            run.bind(0)?;
-            let done = run.fill(rows)?;
-            if let Some(started) = started {
-                let steps = run.entry.statement.take_steps();
-                run.entry.pace.note(steps, started.elapsed());
-            }
-            Ok(done)
+        let first = match held {
+            true => held::read(&mut run, control, rows).transpose(),
+            false => None,
+        };
+        let first = first.unwrap_or_else(|| {
+            py.detach(|| {
+                let started = timed.then(Instant::now);
+                if timed {
+                    run.entry.statement.take_steps();
+                }
+                run.bind(0)?;
+                let done = run.fill(rows)?;
+                if let Some(started) = started {
+                    let steps = run.entry.statement.take_steps();
+                    run.entry.pace.note(steps, started.elapsed());
+                }
+                Ok(done)
+            })
         });
         let mut done = first.map_err(|failure: Failure| failure.raise(py, sql))?;
         if run.entry.refresh(py)? {

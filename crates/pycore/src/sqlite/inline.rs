@@ -48,8 +48,8 @@ impl Database {
         shape: &Py<Shape>,
         kinds: Option<&[Kind]>,
     ) -> PyResult<Option<Result>> {
-        // They are promised to run in the connection's thread, and once.
-        if self.guests {
+        // Guests are promised to run in the connection's thread, and once.
+        if self.guests || !self.paced {
             return Ok(None);
         }
         let Database {

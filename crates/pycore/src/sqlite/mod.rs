@@ -28,6 +28,7 @@ mod failure;
 mod functions;
 mod gate;
 mod handles;
+mod held;
 mod inherited;
 mod inline;
 mod journal;

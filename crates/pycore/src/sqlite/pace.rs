@@ -15,6 +15,9 @@ const MOST_DOUBLINGS: u32 = 12;
 /// Quick runs after which one disappointment is forgotten: on a busy machine any statement is late now and then.
 const FORGIVEN: u32 = 256;
 
+/// Of so many runs that may keep the GIL one does not, and is timed.
+const TIMED: u8 = 32;
+
 /// The record of one prepared statement.
 #[derive(Default)]
 pub struct Pace {
@@ -22,6 +25,8 @@ pub struct Pace {
     probation: u32,
     disappointments: u32,
     kept: u32,
+    /// As `kept`, of runs with the GIL: 256 as well, and counted on from zero then.
+    held: u8,
 }
 
 impl Pace {
@@ -29,6 +34,19 @@ impl Pace {
     #[inline]
     pub fn is_quick(&self) -> bool {
         self.quick && self.probation == 0
+    }
+
+    /// Whether its next run may keep the GIL.
+    #[inline]
+    pub fn may_hold(&mut self) -> bool {
+        if !self.is_quick() {
+            return false;
+        }
+        self.held = self.held.wrapping_add(1);
+        if self.held == 0 {
+            self.disappointments = self.disappointments.saturating_sub(1);
+        }
+        !self.held.is_multiple_of(TIMED)
     }
 
     /// It ran where it could take its time.

@@ -1,6 +1,6 @@
 //! One execution of one statement, without the GIL.
 
-use super::arena::Arena;
+use super::arena::{Arena, Cell};
 use super::cache::Entry;
 use super::command::Command;
 use super::control::{Control, Status};
@@ -36,6 +36,10 @@ pub struct Running<'a> {
     /// Borrowed for as long as the statement points into it.
     parameters: &'a Arena,
     begun: bool,
+    /// The statement has begun to run and was not reset.
+    open: bool,
+    /// Parameters point into the arena.
+    points: bool,
     width: usize,
     was_idle: bool,
     /// The columns are others than those the statement was prepared with; nobody has looked at them yet.
@@ -49,6 +53,8 @@ impl<'a> Running<'a> {
             control,
             parameters,
             begun: false,
+            open: false,
+            points: false,
             width: entry.columns.width(),
             was_idle: entry.statement.autocommit(),
             changed: false,
@@ -63,7 +69,8 @@ impl<'a> Running<'a> {
         let arena = self.parameters;
         let cells = arena.cells().iter().skip(first).take(self.entry.parameters);
         for (index, cell) in cells.enumerate() {
-            // SAFETY: the arena is borrowed until this run ends, which clears the bindings.
+            self.points |= matches!(cell, Cell::Text(_) | Cell::Blob(_));
+            // SAFETY: the arena is borrowed until this run ends, which clears bindings that point into it.
             unsafe {
                 self.entry.statement.bind(index + 1, *cell, arena)?;
             }
@@ -97,6 +104,7 @@ impl<'a> Running<'a> {
         if self.control.interrupted() {
             return Err(Failure::interrupted());
         }
+        self.open = true;
         match self.entry.statement.step() {
             Ok(true) => {
                 // The schema can have changed before the first row, and not after it.
@@ -111,8 +119,10 @@ impl<'a> Running<'a> {
                 Ok(true)
             }
             Ok(false) => {
-                self.changes = self.changes.saturating_add(self.entry.statement.changes());
-                self.entry.statement.reset();
+                if self.entry.command.counts() {
+                    self.changes = self.changes.saturating_add(self.entry.statement.changes());
+                }
+                self.rewind();
                 Ok(false)
             }
             // An interrupted wait for a lock ends as SQLITE_BUSY.
@@ -131,8 +141,17 @@ impl<'a> Running<'a> {
         }
     }
 
+    /// Back to before the first row.
+    #[inline]
+    pub fn rewind(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.entry.statement.reset();
+        }
+    }
+
     fn failed(&mut self, failure: Failure) -> Failure {
         note_failure(self.control, &mut self.entry.statement, self.was_idle);
+        self.open = false;
         failure
     }
 }
@@ -147,7 +166,9 @@ pub fn note_failure(control: &Control, statement: &mut Statement, was_idle: bool
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.entry.statement.reset();
-        self.entry.statement.clear_bindings();
+        self.rewind();
+        if self.points {
+            self.entry.statement.clear_bindings();
+        }
     }
 }

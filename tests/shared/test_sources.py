@@ -233,6 +233,9 @@ async def test_distinct_on(db: Any) -> None:
         (Decimal("20.00"), "Cyd"),
         (Decimal("200.00"), "Ada"),
     ]
+    place = func.row_number().over(order_by=[pay.desc(), id_]).label("place")
+    ranked = Select([boss, name, place], staff).where(boss.is_not_null()).distinct(boss).order_by(boss, place.desc())
+    assert await rows(db, ranked) == [(1, "Bob", 3), (2, "Eve", 4), (4, "Fay", 5)]
     inner = best.order_by(boss, id_).subquery("first")
     assert await rows(db, Select([func.count()], inner)) == [(3,)]
     groups = (

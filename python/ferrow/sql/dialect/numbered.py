@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.sql.columns import members
 from ferrow.sql.form.naming import LABEL, LABEL_REFERENCE
 from ferrow.sql.form.select import CLAUSES, COLUMNS, DISTINCT, LIMIT, LOCKED, OFFSET, ORDER_BY, WITH_CTES
+from ferrow.sql.form.window import OVER
 
 if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
@@ -20,23 +21,36 @@ def numbered(out: Writer, shape: Any) -> str:
 
     before = out.defined
     said = CLAUSES["with"](out, shape)
-    window = f"PARTITION BY {', '.join([out.comparable(term) for term in on])}"
-    if order:
-        window += f" ORDER BY {', '.join([out.write(term) for term in order])}"
     inside = [f"{out.write(column)} AS c{place}" for place, column in enumerate(columns, 1)]
     inside += [f"{out.write(term[1])} AS o{place}" for place, term in enumerate(order, 1)]
-    inside.append(f"row_number() OVER ({window}) AS n")
     rows = _without(shape, DISTINCT, ORDER_BY, LIMIT, OFFSET, WITH_CTES, LOCKED)
     rest = out.clauses(CLAUSES, [name for name in out.dialect.select_clauses if name not in {"with", "select"}], rows)
+    if any(_has_window(term) for term in (*on, *order)):  # no window may look into another one of the same query
+        inside += [f"{out.comparable(term)} AS d{place}" for place, term in enumerate(on, 1)]
+        sorted_by = [_sorted(out, place, term) for place, term in enumerate(order, 1)]
+        number = _numbering([f"d{place}" for place in range(1, len(on) + 1)], sorted_by)
+        source = f"SELECT *, {number} FROM (SELECT {', '.join(inside)} {rest})"
+    else:
+        number = _numbering([out.comparable(term) for term in on], [out.write(term) for term in order])
+        source = f"SELECT {', '.join([*inside, number])} {rest}"
     texts = [
         said,
         f"SELECT {', '.join([_named(out, place, column) for place, column in enumerate(columns, 1)])}",
-        f"FROM (SELECT {', '.join(inside)} {rest}) WHERE n = 1",
+        f"FROM ({source}) WHERE n = 1",
         f"ORDER BY {', '.join([_sorted(out, place, term) for place, term in enumerate(order, 1)])}" if order else "",
         CLAUSES["limit"](out, shape),
     ]
     out.defined = before
     return " ".join([text for text in texts if text])
+
+
+def _numbering(groups: list[str], order: list[str]) -> str:
+    sorting = f" ORDER BY {', '.join(order)}" if order else ""
+    return f"row_number() OVER (PARTITION BY {', '.join(groups)}{sorting}) AS n"
+
+
+def _has_window(shape: Any) -> bool:
+    return type(shape) is tuple and (OVER in shape[:1] or any(_has_window(part) for part in shape))
 
 
 def _meant(term: Any, columns: Any) -> Any:

@@ -21,6 +21,8 @@ class Work:
     check: Callable[[Any], None] | None = None
     seconds: Callable[[], float] | None = None
     """What to report of the last call instead of its time, e.g. a percentile of what happened in it."""
+    before: Callable[[], Any] | None = None
+    """Called before each `run`, and like it awaited where that is: what has to be tidied up is not part of the time."""
 
 
 SyncCase: TypeAlias = Callable[[], Iterator[Work]]

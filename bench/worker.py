@@ -41,6 +41,8 @@ def main(key: str) -> None:
 def _sync(case: Case) -> None:
     with contextmanager(case.body)() as work:
         _say(ready=True)
+        if work.before is not None:
+            work.before()
         _settle(work, work.run())
         _say(checked=True)
         while _asked():
@@ -48,6 +50,8 @@ def _sync(case: Case) -> None:
 
 
 def _timed(work: Work) -> dict[str, float]:
+    if work.before is not None:
+        work.before()
     gc.collect()
     run = work.run
     cpu, wall = time.process_time(), time.perf_counter()
@@ -58,6 +62,8 @@ def _timed(work: Work) -> dict[str, float]:
 async def _async(case: Case) -> None:
     async with asynccontextmanager(case.body)() as work:
         _say(ready=True)
+        if work.before is not None:
+            await work.before()
         _settle(work, await work.run())
         _say(checked=True)
         # Reading blocks the loop; nothing else is meant to happen on it meanwhile.
@@ -66,6 +72,8 @@ async def _async(case: Case) -> None:
 
 
 async def _timed_async(work: Work) -> dict[str, float]:
+    if work.before is not None:
+        await work.before()
     gc.collect()
     run = work.run
     cpu, wall = time.process_time(), time.perf_counter()

@@ -24,10 +24,9 @@ def ferrow_copy() -> Iterator[Work]:
         conn.script(CREATE)
 
         def run() -> int:
-            conn.script(EMPTY)
             return conn.copy_in(TARGET, users(), columns=COLUMNS)
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
 
 @sync_case(SYNC, "driver", "psycopg copy, write_row, binary")
@@ -39,14 +38,13 @@ def psycopg_copy() -> Iterator[Work]:
         cursor.execute(CREATE)
 
         def run() -> int:
-            cursor.execute(EMPTY)
             with cursor.copy(f"COPY {TARGET} FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types(("int4", "text", "int4", "bool", "timestamptz"))
                 for user in users():
                     copy.write_row(user)
             return cursor.rowcount
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
 
 
 @async_case(ASYNC, "ferrow", "Ferrow copy_in")
@@ -57,10 +55,9 @@ async def ferrow_copy_async() -> AsyncIterator[Work]:
         await conn.script(CREATE)
 
         async def run() -> int:
-            await conn.script(EMPTY)
             return await conn.copy_in(TARGET, users(), columns=COLUMNS)
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
 
 @async_case(ASYNC, "driver", "asyncpg copy_records_to_table")
@@ -71,11 +68,10 @@ async def asyncpg_copy() -> AsyncIterator[Work]:
     await conn.execute(CREATE)
 
     async def run() -> int:
-        await conn.execute(EMPTY)
         status = await conn.copy_records_to_table(TARGET, records=users(), columns=COLUMNS)
         return int(status.split()[-1])
 
-    yield Work(run, written(USERS))
+    yield Work(run, written(USERS), before=lambda: conn.execute(EMPTY))
     await conn.close()
 
 

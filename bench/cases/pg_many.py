@@ -34,10 +34,9 @@ def ferrow_many() -> Iterator[Work]:
         conn.script(CREATE)
 
         def run() -> int:
-            conn.script(EMPTY)
             return conn.run_many(INSERT, users(), shape).rowcount
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
 
 @sync_case(SYNC, "driver", "psycopg raw cursor, executemany")
@@ -49,11 +48,10 @@ def psycopg_many() -> Iterator[Work]:
         cursor.execute(CREATE)
 
         def run() -> int:
-            cursor.execute(EMPTY)
             cursor.executemany(INSERT, users())
             return cursor.rowcount
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
 
 
 @async_case(ASYNC, "ferrow", "Ferrow run_many")
@@ -66,10 +64,9 @@ async def ferrow_many_async() -> AsyncIterator[Work]:
         await conn.script(CREATE)
 
         async def run() -> int:
-            await conn.script(EMPTY)
             return (await conn.run_many(INSERT, users(), shape)).rowcount
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
 
 @async_case(ASYNC, "driver", "asyncpg executemany")
@@ -80,11 +77,10 @@ async def asyncpg_many() -> AsyncIterator[Work]:
     await conn.execute(CREATE)
 
     async def run() -> int:
-        await conn.execute(EMPTY)
         await conn.executemany(INSERT, users())
         return USERS
 
-    yield Work(run, written(USERS))
+    yield Work(run, written(USERS), before=lambda: conn.execute(EMPTY))
     assert await conn.fetchval(COUNT) == USERS
     await conn.close()
 

@@ -29,13 +29,12 @@ def ferrow_pipeline() -> Iterator[Work]:
         conn.script(CREATE)
 
         def run() -> int:
-            conn.script(EMPTY)
             with conn.pipeline() as pipe, pipe.transaction():
                 for user in users():
                     pipe.execute(INSERT, user)
             return USERS
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
         assert conn.query_one(COUNT)[0] == USERS
 
 
@@ -47,14 +46,13 @@ def psycopg_pipeline() -> Iterator[Work]:
         conn.execute(CREATE)
 
         def run() -> int:
-            conn.execute(EMPTY)
             with conn.pipeline(), conn.transaction():
                 cursor = psycopg.RawCursor(conn)
                 for user in users():
                     cursor.execute(INSERT, user, prepare=True)
             return USERS
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.execute(EMPTY))
         row = conn.execute(COUNT).fetchone()
         assert row is not None
         assert row[0] == USERS
@@ -68,13 +66,12 @@ async def ferrow_pipeline_async() -> AsyncIterator[Work]:
         await conn.script(CREATE)
 
         async def run() -> int:
-            await conn.script(EMPTY)
             async with conn.pipeline() as pipe, pipe.transaction():
                 for user in users():
                     pipe.execute(INSERT, user)
             return USERS
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
         assert (await conn.query_one(COUNT))[0] == USERS
 
 
@@ -88,11 +85,10 @@ async def ferrow_gathered() -> AsyncIterator[Work]:
         await conn.script(CREATE)
 
         async def run() -> int:
-            await conn.script(EMPTY)
             async with conn.transaction() as tx:
                 return sum(await asyncio.gather(*[tx.execute(INSERT, user) for user in users()]))
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
 
 @async_case(ASYNC, "driver", "psycopg async raw cursor, pipeline, execute, prepared")
@@ -103,11 +99,10 @@ async def psycopg_pipeline_async() -> AsyncIterator[Work]:
         await conn.execute(CREATE)
 
         async def run() -> int:
-            await conn.execute(EMPTY)
             async with conn.pipeline(), conn.transaction():
                 cursor = psycopg.AsyncRawCursor(conn)
                 for user in users():
                     await cursor.execute(INSERT, user, prepare=True)
             return USERS
 
-        yield Work(run, written(USERS))
+        yield Work(run, written(USERS), before=lambda: conn.execute(EMPTY))

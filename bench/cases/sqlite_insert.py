@@ -60,11 +60,7 @@ def ferrow_many() -> Iterator[Work]:
     rows, shape = _rows(), Shape.tuples()
     with table() as path, connect(f"sqlite:///{path}") as conn:
 
-        def run() -> None:
-            conn.execute(EMPTY)
-            conn.run_many(SQL, rows, shape)
-
-        yield Work(run, _check(path))
+        yield Work(lambda: conn.run_many(SQL, rows, shape), _check(path), before=lambda: conn.execute(EMPTY))
 
 
 @sync_case(SYNC, "driver", "sqlite3 executemany")
@@ -73,13 +69,15 @@ def standard() -> Iterator[Work]:
     with table() as path, closing(sqlite3.connect(path)) as conn:
         conn.execute(SAME_SAFETY)
 
-        def run() -> None:
+        def empty() -> None:
             conn.execute(EMPTY)
             conn.commit()
+
+        def run() -> None:
             conn.executemany(SQL, rows)
             conn.commit()
 
-        yield Work(run, _check(path))
+        yield Work(run, _check(path), before=empty)
 
 
 @async_case(ASYNC, "ferrow", "Ferrow run_many")
@@ -90,12 +88,7 @@ async def ferrow_many_async() -> AsyncIterator[Work]:
     rows, shape = _rows(), Shape.tuples()
     with table() as path:
         async with AsyncConnection(f"sqlite:///{path}") as conn:
-
-            async def run() -> None:
-                await conn.execute(EMPTY)
-                await conn.run_many(SQL, rows, shape)
-
-            yield Work(run, _check(path))
+            yield Work(lambda: conn.run_many(SQL, rows, shape), _check(path), before=lambda: conn.execute(EMPTY))
 
 
 @async_case(ASYNC, "driver", "aiosqlite executemany")
@@ -107,13 +100,15 @@ async def aiosqlite_many() -> AsyncIterator[Work]:
         async with aiosqlite.connect(path) as conn:
             await conn.execute(SAME_SAFETY)
 
-            async def run() -> None:
+            async def empty() -> None:
                 await conn.execute(EMPTY)
                 await conn.commit()
+
+            async def run() -> None:
                 await conn.executemany(SQL, rows)
                 await conn.commit()
 
-            yield Work(run, _check(path))
+            yield Work(run, _check(path), before=empty)
 
 
 floor.inserts(SYNC, table, SQL, EMPTY)

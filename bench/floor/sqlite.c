@@ -42,9 +42,10 @@ long points(const int *keys, long count) {
 }
 
 /* So many rows into an emptied table, in one transaction; their number. */
-long inserts(long count, const char *empty) {
+int execute(const char *sql) { return sqlite3_exec(db, sql, 0, 0, 0); }
+
+long inserts(long count) {
     char email[40];
-    sqlite3_exec(db, empty, 0, 0, 0);
     sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
     for (long i = 1; i <= count; i++) {
         int length = snprintf(email, sizeof email, "user%ld@example.com", i);

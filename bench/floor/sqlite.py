@@ -78,7 +78,8 @@ def inserts(group: Group, file: Callable[[], AbstractContextManager[str]], sql: 
     @sync_case(group, "floor", _NAME)
     def c() -> Iterator[Work]:
         with file() as path:
-            yield Work(_inserts(path, sql, empty), _found(USERS))
+            tidy, fill = _inserts(path, sql, empty)
+            yield Work(fill, _found(USERS), before=tidy)
 
 
 def inserts_async(
@@ -89,19 +90,29 @@ def inserts_async(
     @async_case(groups, "floor", _NAME)
     async def c() -> AsyncIterator[Work]:
         with file() as path:
-            step = _inserts(path, sql, empty)
+            tidy, fill = _inserts(path, sql, empty)
+
+            async def before() -> None:
+                tidy()
 
             async def run() -> int:
-                return step()
+                return fill()
 
-            yield Work(run, _found(USERS))
+            yield Work(run, _found(USERS), before=before)
 
 
-def _inserts(path: str, sql: str, empty: str) -> Callable[[], int]:
+def _inserts(path: str, sql: str, empty: str) -> tuple[Callable[[], None], Callable[[], int]]:
+    """What empties the table, and what fills it."""
     library = _library(sql, path)
     library.inserts.restype = ctypes.c_long
-    library.inserts.argtypes = [ctypes.c_long, ctypes.c_char_p]
-    return lambda: int(library.inserts(USERS, empty.encode()))
+    library.inserts.argtypes = [ctypes.c_long]
+    library.execute.argtypes = [ctypes.c_char_p]
+
+    def tidy() -> None:
+        if library.execute(empty.encode()):
+            raise RuntimeError(f"{empty} failed")
+
+    return tidy, lambda: int(library.inserts(USERS))
 
 
 def _points(count: int) -> Callable[[], int]:

@@ -63,8 +63,8 @@ def floor(group: Group, writing: Writing) -> None:
 
     @sync_case(group, "floor", "Python socket, bytes only")
     def python() -> Iterator[Work]:
-        with _opened(writing) as run:
-            yield Work(run)
+        with _opened(writing) as (empty, run):
+            yield Work(run, before=empty)
 
 
 def floor_async(groups: dict[Loop, Group], writing: Writing) -> None:
@@ -72,27 +72,32 @@ def floor_async(groups: dict[Loop, Group], writing: Writing) -> None:
 
     @async_case(groups, "floor", "Python socket, bytes only")
     async def python() -> AsyncIterator[Work]:
-        with _opened(writing) as run:
+        with _opened(writing) as (empty, run):
+
+            async def emptied() -> None:
+                empty()
 
             async def awaited() -> None:
                 run()
 
-            yield Work(awaited)
+            yield Work(awaited, before=emptied)
 
 
 @contextmanager
-def _opened(writing: Writing) -> Iterator[Callable[[], None]]:
+def _opened(writing: Writing) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
     data, buffer = writing.request(), bytearray(1 << 18)
     with wire.connect("SELECT 1") as sock:
         wire.ask(sock, wire.query(writing.create), buffer)
         if writing.prepare is not None:
             wire.ask(sock, wire.prepare("w", writing.prepare), buffer)
 
-        def run() -> None:
+        def empty() -> None:
             wire.ask(sock, wire.query(writing.empty), buffer)
+
+        def run() -> None:
             if writing.copy is not None:
                 sock.sendall(wire.query(writing.copy))
                 sock.recv_into(buffer)  # CopyInResponse
             wire.ask(sock, data, buffer)
 
-        yield run
+        yield empty, run

@@ -41,6 +41,8 @@ VALUES: dict[str, list[Any]] = {
     ],
     "document": [{}, {"a": 1, "b": [1, 2.5, None, True], "c": {"d": "é"}}, {"": "x'y\"z"}],
     "entries": [[], [1, "a", None, {"b": [False]}], [[[]]]],
+    "tags": [[], ["a", "", None, '"\\ü'], ["a"] * 1000],
+    "marks": [[], [True, None, False]],
 }
 CASES = [(key, value) for key, values in VALUES.items() for value in [*values, None]]
 IDS = [f"{key}-{str(value)[:20]!r}" for key, value in CASES]
@@ -109,7 +111,7 @@ async def test_filter_by_value(session: Any, models: ModuleType) -> None:
 async def test_filter_by_list_and_order(session: Any, models: ModuleType) -> None:
     query = session.query(models.Sample)
     for key, values in VALUES.items():
-        if key in ("document", "entries"):
+        if key in ("document", "entries", "tags", "marks"):
             continue
         await maybe(query.delete())
         await maybe(session.insert_all([models.Sample(**{key: value}) for value in [*values, None]]))

@@ -7,7 +7,21 @@ from decimal import Decimal
 from typing import assert_type
 from uuid import UUID
 
-from ferrow.sql import ColumnRef, Condition, Delete, Expr, Labelled, Ordering, Select, TableRef, Update, and_, func, or_
+from ferrow.sql import (
+    Aggregate,
+    ColumnRef,
+    Condition,
+    Delete,
+    Expr,
+    Labelled,
+    Ordering,
+    Select,
+    TableRef,
+    Update,
+    and_,
+    func,
+    or_,
+)
 from ferrow.types import Boolean, Double, Integer, Numeric, Text, Timestamp, Uuid
 
 t = TableRef("t")
@@ -66,14 +80,14 @@ assert_type(number + age, Expr[int])
 assert_type(age + number, Expr[int | None])
 assert_type(name + "!", Expr[str])
 
-assert_type(func.count(), Expr[int])
-assert_type(func.sum(number), Expr[int | None])
-assert_type(func.avg(number), Expr[float | None])
-assert_type(func.avg(age), Expr[float | None])
-assert_type(func.avg(weight), Expr[float | None])
-assert_type(func.avg(price), Expr[Decimal | None])
-assert_type(func.avg(cost), Expr[Decimal | None])
-assert_type(func.max(name), Expr[str | None])
+assert_type(func.count(), Aggregate[int])
+assert_type(func.sum(number), Aggregate[int | None])
+assert_type(func.avg(number), Aggregate[float | None])
+assert_type(func.avg(age), Aggregate[float | None])
+assert_type(func.avg(weight), Aggregate[float | None])
+assert_type(func.avg(price), Aggregate[Decimal | None])
+assert_type(func.avg(cost), Aggregate[Decimal | None])
+assert_type(func.max(name), Aggregate[str | None])
 
 assert_type(age.label("x"), Labelled[int | None])
 assert_type(age.desc().nulls_last(), Ordering)

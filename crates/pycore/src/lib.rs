@@ -42,6 +42,7 @@ mod _core {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::fork::watch(module.py())?;
+        crate::rows::prepare(module.py())?;
         // `case [id, name]` and `isinstance(row, Sequence)`
         let sequence = module.py().import("collections.abc")?.getattr("Sequence")?;
         sequence.call_method1("register", (module.py().get_type::<Row>(),))?;

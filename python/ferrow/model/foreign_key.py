@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from ferrow.errors import ModelError
 from ferrow.model.described import Described
 
+Deferral = Literal["immediate", "deferred"]
 ACTIONS = ("CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION")
 CHECKED = ("IMMEDIATE", "DEFERRED")
 
@@ -94,7 +95,7 @@ class ForeignKey(Referring):
         ondelete: str | None = None,
         onupdate: str | None = None,
         *,
-        deferrable: str | None = None,
+        deferrable: Deferral | None = None,
         name: str | None = None,
     ) -> None:
         if isinstance(target, str):

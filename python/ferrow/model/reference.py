@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError
 from ferrow.model.constraint import names_of
-from ferrow.model.foreign_key import Referring, action, deferral
+from ferrow.model.foreign_key import Deferral, Referring, action, deferral
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -35,7 +35,7 @@ class ForeignKeyConstraint(Referring):
         ondelete: str | None = None,
         onupdate: str | None = None,
         *,
-        deferrable: str | None = None,
+        deferrable: Deferral | None = None,
         name: str | None = None,
     ) -> None:
         self.columns = names_of("ForeignKeyConstraint", (columns,) if isinstance(columns, str) else tuple(columns))

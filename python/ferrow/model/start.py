@@ -54,7 +54,8 @@ def start_of(cls: type) -> Start:
             template[column.key] = None
             if _needs_value(column):
                 required.add(column.key)
-    start = Start(frozenset(template) | frozenset(table.relations), frozenset(required), template, tuple(makers))
+    known = frozenset(template).difference([column.key for column in table.computed]) | frozenset(table.relations)
+    start = Start(known, frozenset(required), template, tuple(makers))
     cls.__ferrow_start__ = start  # type: ignore[attr-defined]
     return start
 
@@ -93,6 +94,8 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
     """The error for arguments that are unknown or missing."""
     name = cls.__qualname__
     for key in values:
+        if key not in start.known and key in start.template:
+            return TypeError(f"{name}() takes no {key!r}: the database computes it. Leave it out.")
         if key not in start.known:
             return TypeError(f"{name}() has no column or relation {key!r}. {nearest(key, _ordered(cls, start.known))}")
     absent = [key for key in _ordered(cls, start.required) if key not in values]

@@ -67,7 +67,7 @@ class Table:
         self.comment = comment
         self.naming: Mapping[str, str] = naming or {}
         listed = [(*index.columns, *index.include) for index in self.indexes]
-        listed += [constraint.columns for constraint in (*self.uniques, *self._references)]
+        listed += [unique.columns for unique in self.uniques] + [key.columns for key in self._references]
         for keys in listed:
             for key in keys:
                 self.column(key)  # an unknown one is an error now, not in the database

@@ -22,7 +22,7 @@ from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
-from ferrow.types import Json, SQLType, infer
+from ferrow.types import Json, ListOf, SQLType, infer
 
 Converter = Callable[[Any], Any]
 
@@ -68,7 +68,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     encode, decode = None, None
     stored = python
     if isinstance(python, type) and issubclass(python, Enum) and declared is not JSON:
-        stored, encode, decode = _enum(python, where)
+        stored, encode, decode = enumeration(python, where)
         if stored is str and declared is None and "max_length" not in given:
             declared = _words(python, given, where)
     elif "native_enum" in given or "enum_name" in given:
@@ -80,8 +80,12 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
         from ferrow.model.document import decoder, encoder
 
         encode, decode = encoder(python), decoder(python, annotation.evaluated)
+    elif isinstance(found, ListOf):
+        from ferrow.model.listing import converters
+
+        encode, decode = converters(python, found, where, annotation.evaluated)
     elif encode is None:
-        encode, decode = _between(python, found, where)
+        encode, decode = between(python, found, where)
     return Travel(found, python, encode, decode, annotation.evaluated)
 
 
@@ -91,12 +95,15 @@ def understood(found: Travel) -> bool:
         from ferrow.model.document import is_understood
 
         return is_understood(found.python)
+    if isinstance(found.type, ListOf):
+        return get_origin(found.python) in (list, tuple, set, frozenset)
     if not isinstance(found.python, type):
         return get_origin(found.python) is Literal or found.python is Any
     return found.decode is not None or issubclass(found.type.python, found.python)
 
 
-def _enum(python: type[Enum], where: str) -> tuple[type, Converter, Converter]:
+def enumeration(python: type[Enum], where: str) -> tuple[type, Converter, Converter]:
+    """The type of an enumeration\'s values, and how they travel. ModelError if they are of several types."""
     kinds = {type(member.value) for member in python}
     if len(kinds) != 1:
         raise ModelError(
@@ -121,11 +128,11 @@ def _words(python: type[Enum], given: Mapping[str, Any], where: str) -> SQLType:
     from ferrow.types import Enum as Enumerated
     from ferrow.types import TextEnum
 
-    labels = tuple(member.value for member in python)
+    labels = [member.value for member in python]
     try:
-        if given.get("native_enum", True):
-            return Enumerated(given.get("enum_name") or python.__name__.lower(), labels)
-        return TextEnum(labels)
+        return (
+            Enumerated(given.get("enum_name", python), labels) if given.get("native_enum", True) else TextEnum(labels)
+        )
     except ValueError as error:
         raise ModelError(f"{where}: {error}. To store it as any other text say mapped_column(type_=Text()).") from None
 
@@ -154,7 +161,8 @@ _BETWEEN: dict[tuple[type, type], tuple[Converter | None, Converter | None]] = {
 _LOSSY = {(datetime.datetime, datetime.date)}  # although one derives from the other
 
 
-def _between(python: Any, declared: SQLType, where: str) -> tuple[Converter | None, Converter | None]:
+def between(python: Any, declared: SQLType, where: str) -> tuple[Converter | None, Converter | None]:
+    """How values of a Python type travel as `declared`. ModelError if they do not."""
     yielded = declared.python
     if python is yielded or not isinstance(python, type) or (python, yielded) in _BETWEEN:
         return _BETWEEN.get((python, yielded), (None, None))

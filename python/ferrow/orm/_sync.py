@@ -506,7 +506,7 @@ class Query(Generic[M]):
         """
         return drive(self._core.after(cursor, size=size, secret=secret))
 
-    def stream(self, *, batch_size: int = 1000) -> QueryStream[M]:
+    def stream(self, batch_size: int = 1000) -> QueryStream[M]:
         """The instances one by one, for results that are too large to hold: `for user in query.stream()`.
 
         A cursor of the database: the rows are those of one moment, at no time more than `batch_size` of them are in memory, and
@@ -518,7 +518,7 @@ class Query(Generic[M]):
             TypeError, ValueError: `batch_size` is not a whole number from 1 on.
             ProgrammingError: the rows are groups.
         """
-        return QueryStream._of(self._core.stream(batch_size=batch_size))
+        return QueryStream._of(self._core.stream(batch_size))
 
     def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(query.explain())`.

@@ -28,6 +28,8 @@ _TAKES: dict[str, tuple[type, ...]] = {
 }
 """Python types per kind of column, the usual one first. Kinds that are not listed take anything."""
 
+_LISTS = (list, tuple, set, frozenset)
+
 # Subclasses that mean something else than what they derive from.
 _NOT: dict[str, tuple[type, ...]] = {"int": (bool,), "float": (bool,), "decimal": (bool,), "date": (datetime,)}
 
@@ -39,7 +41,7 @@ def fits(column: Column, value: Any, *, compared: bool = False) -> None:
         DataError: the column takes values of another type.
     """
     kind = column.type.kind
-    takes = _TAKES.get(kind)
+    takes = _TAKES.get(kind) if not kind.startswith("list:") else _LISTS
     if takes is None or (isinstance(value, takes) and not isinstance(value, _NOT.get(kind, ()))):
         return
     if compared and kind == "int" and isinstance(value, (float, Decimal)):

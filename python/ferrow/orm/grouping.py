@@ -90,7 +90,7 @@ class HavingWords(AnnotatedWords):
 
     def _meant(self, keyword: str) -> Any:
         if self.computed(keyword) is None:
-            found = super()._meant(keyword)
+            found: Any = super()._meant(keyword)
             if found.column.key not in self._group:
                 name, known = keyword.partition("__")[0], [*self.annotations, *self._group]
                 msg = f"having({keyword}=...): {name!r} is not the same in all of a group. {nearest(name, known)}"

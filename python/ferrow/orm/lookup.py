@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, ProgrammingError
 from ferrow.orm.fitting import fits, named
+from ferrow.orm.operators import OF_LISTS, Operator
 from ferrow.sql import Expr, Statement
-from ferrow.types import Text
+from ferrow.types import ListOf, Text
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
-    from ferrow.orm.operators import Operator
     from ferrow.sql.shape import Shape
 
 
@@ -27,6 +27,11 @@ class Lookup:
 
     def __init__(self, keyword: str, column: Column, name: str, operator: Operator) -> None:
         """Raises ProgrammingError if the operator does not go with the column's type."""
+        if isinstance(column.type, ListOf):
+            operator = OF_LISTS.get(name, operator)
+        elif operator.takes == "items":
+            msg = f"{keyword}: {name!r} looks into lists, and {named(column)} is {column.type!r}"
+            raise ProgrammingError(msg)
         self.keyword = keyword
         self.column = column
         self.operator = operator
@@ -71,11 +76,17 @@ class Lookup:
             if not isinstance(value, bool):
                 msg = f"{self.keyword} takes True or False, not {value!r}"
                 raise DataError(msg)
-        elif takes == "list":
+        elif takes == "item":
+            if value is None:
+                msg = f"{self.keyword}=None: an element that is NULL equals nothing"
+                raise DataError(msg)
+        elif takes in ("list", "items"):
             if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
                 msg = f"{self.keyword} takes a list of values, not {value!r}"
                 raise DataError(msg)
-            if isinstance(value, (list, tuple, set, frozenset)):  # an iterator can be walked only once
+            if takes == "list" and isinstance(
+                value, (list, tuple, set, frozenset)
+            ):  # an iterator can be walked only once
                 for item in value:
                     self._fits(item)
         elif takes == "value":

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from ferrow.sql import Condition, Expr
 
-Takes = Literal["value", "pattern", "list", "flag"]
+Takes = Literal["value", "pattern", "list", "flag", "item", "items"]
 
 
 class Operator:
     """One operator.
 
-    `takes` says what stands on the right: a value of the column's type, a text to match, a list of values, or True/False.
+    `takes` says what stands on the right: a value of the column's type, a text to match, a list of values, True/False, or, for a
+    column of lists, one element or several.
     `ordered` is whether the column's values must have an order.
     """
 
@@ -41,6 +42,13 @@ def _method(name: str) -> Callable[[Expr[Any], Any], Condition]:
     return lambda column, value: getattr(column, name)(value)
 
 
+def _has(column: Expr[Any], item: Any) -> Condition:
+    from ferrow.sql import any_
+
+    condition: Condition = item == any_(column)
+    return condition
+
+
 OPERATORS: dict[str, Operator] = {
     "eq": Operator(operator.eq),
     "ne": Operator(operator.ne),
@@ -58,7 +66,15 @@ OPERATORS: dict[str, Operator] = {
     "istartswith": Operator(_method("istartswith"), "pattern"),
     "endswith": Operator(_method("endswith"), "pattern"),
     "iendswith": Operator(_method("iendswith"), "pattern"),
+    "regex": Operator(_method("matches"), "pattern"),
+    "iregex": Operator(_method("imatches"), "pattern"),
+    "contains_all": Operator(_method("contains_all"), "items"),
+    "contained_by": Operator(_method("contained_by"), "items"),
+    "overlaps": Operator(_method("overlaps"), "items"),
     "isnull": Operator(_is_null, "flag"),
     "isnotnull": Operator(_is_not_null, "flag"),
 }
 """Every operator by its keyword. A new one is a line here."""
+
+OF_LISTS: dict[str, Operator] = {"contains": Operator(_has, "item")}
+"""Operators that mean something else for a column of lists."""

@@ -344,7 +344,7 @@ class AsyncQuery(Generic[M]):
         await load(self._engine, self._plan, found.items, self._loading)
         return found
 
-    def stream(self, *, batch_size: int = 1000) -> AsyncQueryStream[M]:
+    def stream(self, batch_size: int = 1000) -> AsyncQueryStream[M]:
         """The instances one by one, for results that are too large to hold: `async for user in query.stream()`.
 
         A cursor of the database: the rows are those of one moment, at no time more than `batch_size` of them are in memory, and

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import chosen
-from ferrow.orm.statements.decoding import decoder
 from ferrow.sql import compile
+from ferrow.sql.decoding import decoder
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine

@@ -26,7 +26,7 @@ def reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, name
     target = quote(other)
     if schema is not None and answers_of(dialect).refers_across_schemas:
         target = f"{quote(schema)}.{target}"
-    name = name or _name(table, key)
+    name = name or key_name(table, key)
     own = ", ".join(quote(column) for column in _columns(table, key))
     parts = [
         f"CONSTRAINT {quote(name)}" if name is not None else "",
@@ -42,7 +42,7 @@ def add_reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, 
     """ALTER TABLE ... ADD CONSTRAINT, for tables that refer to each other in a circle."""
     from ferrow.schema.table import table_name
 
-    name = _name(table, key) or generated_name("fk", table.name, *_columns(table, key))
+    name = key_name(table, key) or generated_name("fk", table.name, *_columns(table, key))
     text = f"ALTER TABLE {table_name(table, dialect)} ADD {reference(table, key, dialect, name=name)}"
     # PostgreSQL has no ADD CONSTRAINT IF NOT EXISTS.
     return block(f"{text}; EXCEPTION WHEN duplicate_object THEN NULL;") if if_not_exists else text
@@ -52,5 +52,6 @@ def _columns(table: Table, key: ForeignKeyConstraint) -> list[str]:
     return [table.column(column).name for column in key.columns]
 
 
-def _name(table: Table, key: ForeignKeyConstraint) -> str | None:
+def key_name(table: Table, key: ForeignKeyConstraint) -> str | None:
+    """The name given, else by the project's convention; None leaves it to the server."""
     return key.name or conventional(table, "fk", _columns(table, key), key.table)

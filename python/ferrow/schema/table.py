@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from ferrow.errors import ModelError
 from ferrow.schema.answers import answers_of
 from ferrow.schema.column import column_text
 from ferrow.schema.name import conventional, words
-from ferrow.schema.reference import reference
+from ferrow.schema.reference import key_name, reference
 from ferrow.schema.text import said
 
 if TYPE_CHECKING:
@@ -35,8 +36,31 @@ def table_text(
         *(_check(table, check, dialect) for check in table.checks),
         *(reference(table, key, dialect) for key in table.references if key not in without),
     ]
+    _different(table, dialect)
     start = f"CREATE TABLE {'IF NOT EXISTS ' if if_not_exists else ''}{table_name(table, dialect)}"
     return f"{start} (\n    " + ",\n    ".join(lines) + "\n)"
+
+
+def _different(table: Table, dialect: Dialect) -> None:
+    """Raises ModelError if two constraints have one name: PostgreSQL refuses that, SQLite would take it."""
+    names = [_unique_name(table, unique) for unique in table.uniques]
+    names += [_check_name(table, check, dialect) for check in table.checks]
+    names += [key_name(table, key) for key in table.references]
+    twice = next((name for name in names if name is not None and names.count(name) > 1), None)
+    if twice is not None:
+        raise ModelError(f"{table.label} has two constraints called {twice!r}. Give one another name: name=...")
+
+
+def _unique_name(table: Table, unique: UniqueConstraint) -> str | None:
+    return unique.name or conventional(table, "uq", [table.column(key).name for key in unique.columns])
+
+
+def _check_name(table: Table, check: CheckConstraint, dialect: Dialect) -> str | None:
+    return check.name or conventional(table, "ck", [words(_condition(table, check, dialect))])
+
+
+def _condition(table: Table, check: CheckConstraint, dialect: Dialect) -> str:
+    return said(check.sql, dialect, f"a CheckConstraint of {table.label}")
 
 
 def _key(table: Table, dialect: Dialect) -> list[str]:
@@ -48,14 +72,12 @@ def _key(table: Table, dialect: Dialect) -> list[str]:
 
 def _unique(table: Table, unique: UniqueConstraint, dialect: Dialect) -> str:
     names = [table.column(key).name for key in unique.columns]
-    name = unique.name or conventional(table, "uq", names)
     clause = answers_of(dialect).unique(unique.nulls_not_distinct)
-    return f"{_named(name, dialect)}{clause} ({_listed(names, dialect)})"
+    return f"{_named(_unique_name(table, unique), dialect)}{clause} ({_listed(names, dialect)})"
 
 
 def _check(table: Table, check: CheckConstraint, dialect: Dialect) -> str:
-    sql = said(check.sql, dialect, f"a CheckConstraint of {table.label}")
-    return f"{_named(check.name or conventional(table, 'ck', [words(sql)]), dialect)}CHECK ({sql})"
+    return f"{_named(_check_name(table, check, dialect), dialect)}CHECK ({_condition(table, check, dialect)})"
 
 
 def _named(name: str | None, dialect: Dialect) -> str:

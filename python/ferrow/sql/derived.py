@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.identifier import check_identifier
 from ferrow.sql.column import ColumnRef
+from ferrow.sql.decoding import decoder
 from ferrow.sql.form.source import SUBQUERY
 from ferrow.sql.label import Labelled
 from ferrow.sql.naming import named
@@ -97,7 +98,7 @@ class Columns:
         return [column.key for column in self._source.columns]
 
     def __repr__(self) -> str:
-        return f"<columns of {self._source.key.called!r}: {', '.join(dir(self))}>"
+        return f"<columns of {self._source.key.called!r}: {', '.join([column.key for column in self._source.columns])}>"
 
 
 class Subquery(Derived):
@@ -135,7 +136,7 @@ def _carried(source: Derived, column: Expr[Any]) -> ColumnRef[Any]:
         inner = column.expr
         if isinstance(inner, ColumnRef):
             return inner.of(source, column.name)
-        return ColumnRef(source, column.name, column.type, nullable=True)
+        return ColumnRef(source, column.name, column.type, nullable=True, decode=decoder(inner.shape))
     if isinstance(column, ColumnRef):
         return column.of(source)
     msg = f"{column!r} has no name"

@@ -16,7 +16,7 @@ from ferrow.sql.form.logic import IS_NULL
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
 from ferrow.sql.shape import Shape
-from ferrow.sql.typed import set_type
+from ferrow.sql.typed import set_type as set_type
 from ferrow.types import Boolean, SQLType
 
 if TYPE_CHECKING:
@@ -126,11 +126,19 @@ class Expr(Documents[T]):
         """The opposite of `is_`: `is_not(True)` is met by False and by NULL."""
         return operators.identity(self, value, negated=True)
 
-    def is_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition:
+    @overload
+    def is_distinct_from(self: Expr[V | None], other: V | Expr[V] | Expr[V | None] | None) -> Condition: ...
+    @overload
+    def is_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def is_distinct_from(self, other: Any) -> Condition:
         """`!=` to which NULL is a value like others: true where only one of the two is NULL, false where both are."""
         return operators.distinct_from(self, other, negated=False)
 
-    def is_not_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition:
+    @overload
+    def is_not_distinct_from(self: Expr[V | None], other: V | Expr[V] | Expr[V | None] | None) -> Condition: ...
+    @overload
+    def is_not_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def is_not_distinct_from(self, other: Any) -> Condition:
         """`==` to which NULL is a value like others: true where both are NULL."""
         return operators.distinct_from(self, other, negated=True)
 

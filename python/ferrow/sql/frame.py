@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.window import FRAME
 from ferrow.sql.ordering import Ordering
-from ferrow.sql.promote import is_number
+from ferrow.sql.promote import is_number, unlimited
 from ferrow.sql.shape import HOLES, Shape
 from ferrow.types import BigInteger, Integer, SQLType
 
@@ -63,7 +63,7 @@ def _distances(unit: str, bounds: Any, order: Sequence[Ordering]) -> SQLType:
         if len(order) != 1 or not is_number(order[0].expr.type):
             msg = f"range={bounds!r} needs exactly one number to sort by"
             raise ValueError(msg)
-        type = order[0].expr.type
+        type = unlimited(order[0].expr.type)
         wanted = int if isinstance(type, Integer) else (int, type.python)
     for bound in distances:
         if isinstance(bound, bool) or not isinstance(bound, wanted):

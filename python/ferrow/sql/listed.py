@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar, overload
 
 from ferrow.sql.textual import Textual
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 V = TypeVar("V")
+
+if TYPE_CHECKING:
+    Items: TypeAlias = Iterable[V] | Expr[list[V]] | Expr[list[V] | None]
 
 
 class Listed(Textual[T]):
@@ -22,15 +25,27 @@ class Listed(Textual[T]):
 
     __slots__ = ()
 
-    def contains_all(self: Listed[list[V]] | Listed[list[V] | None], items: Iterable[V] | Expr[list[V]]) -> Condition:
+    @overload
+    def contains_all(self: Listed[list[V]], items: Items[V]) -> Condition: ...
+    @overload
+    def contains_all(self: Listed[list[V] | None], items: Items[V]) -> Condition: ...
+    def contains_all(self: Listed[Any], items: Any) -> Condition:
         """Whether each of `items` is among the elements; true for no items. How often one occurs does not matter."""
         return lists.compared(self, "contains", items)
 
-    def contained_by(self: Listed[list[V]] | Listed[list[V] | None], items: Iterable[V] | Expr[list[V]]) -> Condition:
+    @overload
+    def contained_by(self: Listed[list[V]], items: Items[V]) -> Condition: ...
+    @overload
+    def contained_by(self: Listed[list[V] | None], items: Items[V]) -> Condition: ...
+    def contained_by(self: Listed[Any], items: Any) -> Condition:
         """Whether each element is one of `items`; true for an empty list."""
         return lists.compared(self, "contains", items, swapped=True)
 
-    def overlaps(self: Listed[list[V]] | Listed[list[V] | None], items: Iterable[V] | Expr[list[V]]) -> Condition:
+    @overload
+    def overlaps(self: Listed[list[V]], items: Items[V]) -> Condition: ...
+    @overload
+    def overlaps(self: Listed[list[V] | None], items: Items[V]) -> Condition: ...
+    def overlaps(self: Listed[Any], items: Any) -> Condition:
         """Whether at least one of `items` is among the elements; false for no items."""
         return lists.compared(self, "overlaps", items)
 
@@ -42,7 +57,11 @@ class Listed(Textual[T]):
         """
         return lists.length(self)
 
-    def __getitem__(self: Listed[list[V]] | Listed[list[V] | None], index: int) -> Expr[V | None]:
+    @overload
+    def __getitem__(self: Listed[list[V]], index: int) -> Expr[V | None]: ...
+    @overload
+    def __getitem__(self: Listed[list[V] | None], index: int) -> Expr[V | None]: ...
+    def __getitem__(self: Listed[Any], index: int) -> Expr[Any]:
         """The element at a position counted from 0, or with a negative index from the end; NULL where there is none.
 
         Raises:

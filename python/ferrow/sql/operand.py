@@ -8,7 +8,7 @@ from typing import Any
 from ferrow.sql.expr import Expr
 from ferrow.sql.form.cast import CAST
 from ferrow.sql.operators import hole
-from ferrow.sql.promote import common_type, is_number
+from ferrow.sql.promote import common_type, is_number, unlimited
 from ferrow.sql.shape import HOLES, Shape
 from ferrow.types import ListOf, SQLType, infer_value
 
@@ -55,7 +55,7 @@ def alike(function: str, values: Sequence[Any]) -> tuple[SQLType, list[Operand]]
     Raises:
         TypeError: they have no common type, or one is None.
     """
-    type = _common(function, values)
+    type = unlimited(_common(function, values))
     known = any(isinstance(value, Expr) for value in values)
     made: list[Operand] = []
     for value in values:

@@ -12,6 +12,13 @@ def is_number(type: SQLType) -> bool:
     return isinstance(type, _NUMBERS)
 
 
+def unlimited(type: SQLType) -> SQLType:
+    """Return the type without a length or precision, which a cast would cut values to."""
+    if isinstance(type, Text):
+        return Text()
+    return Numeric() if isinstance(type, Numeric) else type
+
+
 def common_type(left: SQLType, right: SQLType) -> SQLType:
     """Return the type in which `left` and `right` are compared or calculated; `left` for anything but two number types.
 

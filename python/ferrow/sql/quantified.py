@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from ferrow.errors import ProgrammingError
-from ferrow.sql.columns import members
 from ferrow.sql.expr import Condition, Expr, condition
 from ferrow.sql.form.array import QUANTIFIED, QUANTIFIED_QUERY
-from ferrow.sql.form.select import COLUMNS
+from ferrow.sql.form.compound import is_query
 from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.operators import list_hole
+from ferrow.sql.promote import unlimited
 from ferrow.sql.shape import Leaf
 from ferrow.sql.typed import set_type
 from ferrow.sql.value import literal
@@ -19,7 +19,7 @@ from ferrow.sql.writer import Writer
 from ferrow.types import ListOf, Text
 
 if TYPE_CHECKING:
-    from ferrow.sql.select import Select
+    from ferrow.sql.query import Query
 
 T = TypeVar("T")
 
@@ -90,14 +90,14 @@ class Quantified(Expr[T]):
             msg = f"None cannot be compared with {self!r}: NULL equals nothing"
             raise TypeError(msg)
         if isinstance(self.items, Expr):
-            return literal(value, self.items.type.arguments[0])
+            return literal(value, unlimited(self.items.type.arguments[0]))
         return literal(value)
 
 
 @overload
 def any_(items: Expr[list[T]] | Expr[list[T] | None]) -> Expr[T]: ...
 @overload
-def any_(items: Select) -> Expr[Any]: ...
+def any_(items: Query) -> Expr[Any]: ...
 @overload
 def any_(items: Iterable[T]) -> Expr[T]: ...
 def any_(items: Any) -> Expr[Any]:
@@ -118,7 +118,7 @@ def any_(items: Any) -> Expr[Any]:
 @overload
 def all_(items: Expr[list[T]] | Expr[list[T] | None]) -> Expr[T]: ...
 @overload
-def all_(items: Select) -> Expr[Any]: ...
+def all_(items: Query) -> Expr[Any]: ...
 @overload
 def all_(items: Iterable[T]) -> Expr[T]: ...
 def all_(items: Any) -> Expr[Any]:
@@ -135,8 +135,7 @@ def _checked(word: str, items: Any) -> Any:
         if isinstance(items.type, ListOf):
             return items
     elif isinstance(items, Node):
-        # Other nodes with columns are queries, too: set operations.
-        if isinstance(items.shape, tuple) and len(members(items.shape[COLUMNS])) == 1:
+        if is_query(items.shape) and len(cast(Any, items).columns) == 1:
             return items
     elif isinstance(items, Iterable) and not isinstance(items, (str, bytes)):
         return list(items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import ClassVar, Self, cast
 
 from ferrow.identifier import check_identifier, quoted_table
@@ -22,15 +23,20 @@ class Enum(SQLType):
     python = str
     names: ClassVar[dict[str, str]] = {"sqlite": "TEXT"}
 
-    def __new__(cls, name: str, labels: tuple[str, ...] | list[str], schema: str | None = None) -> Self:
-        """Make the type.
+    def __new__(
+        cls, name: str | type[enum.Enum], labels: tuple[str, ...] | list[str] | None = None, schema: str | None = None
+    ) -> Self:
+        """Make the type, of a name and labels or of a Python enumeration, whose values are the labels.
 
         Raises:
             ValueError: no labels, one given twice, or one that is longer than 63 bytes.
             ProgrammingError: a name that no type can have.
         """
+        if isinstance(name, type):
+            labels = [member.value for member in name] if labels is None else labels
+            name = name.__name__.lower()
         check_identifier(name, "type")
-        return cls._known(name, checked_labels(name, labels), schema)
+        return cls._known(name, checked_labels(name, labels or ()), schema)
 
     @property
     def type_name(self) -> str:
@@ -54,6 +60,10 @@ class Enum(SQLType):
     def within(self, schema: str) -> Self:
         """Return the type in the schema of its table, unless it says another one."""
         return type(self)(self.type_name, self.labels, schema) if self.schema is None else self
+
+    def __repr__(self) -> str:
+        place = "" if self.schema is None else f", schema={self.schema!r}"
+        return f"Enum({self.type_name!r}, {list(self.labels)!r}{place})"
 
 
 class TextEnum(Text):

@@ -173,6 +173,16 @@ def test_two_indexes_of_one_name_are_refused() -> None:
         create_all([table_of(First), table_of(Second)], SQLITE)
 
 
+def test_two_constraints_of_one_name_are_refused() -> None:
+    class Twice(Project):
+        __table_args__ = (CheckConstraint("id > 0"), CheckConstraint("id < 0"))
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    for dialect in (POSTGRESQL, SQLITE):
+        with pytest.raises(ModelError, match=r"two constraints called 'ck__app_twice__id_0'"):
+            create_table(table_of(Twice), dialect)
+
+
 def test_mixins_add_their_constraints() -> None:
     class Dated:
         __table_args__ = (Index("day"),)

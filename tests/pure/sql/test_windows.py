@@ -72,7 +72,7 @@ TEXTS: list[tuple[Expr[Any], list[Any], str, str | None]] = [
     (
         func.sum(weight).over(order_by=price, range=(-1, 1)),
         [1, 1],
-        "sum(CAST(weight AS double precision)) OVER (ORDER BY price RANGE BETWEEN CAST($1 AS numeric(10, 2)) PRECEDING AND CAST($2 AS numeric(10, 2)) FOLLOWING)",
+        "sum(CAST(weight AS double precision)) OVER (ORDER BY price RANGE BETWEEN CAST($1 AS numeric) PRECEDING AND CAST($2 AS numeric) FOLLOWING)",
         None,
     ),
     (

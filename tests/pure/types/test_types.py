@@ -32,6 +32,8 @@ EXAMPLES = [
     types.Numeric(10, 2),
     types.Json(),
     types.PlainJson(),
+    types.Enum("mood", ["sad", "glad"]),
+    types.TextEnum(["sad", "glad"]),
 ]
 
 

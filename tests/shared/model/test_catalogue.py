@@ -75,14 +75,13 @@ async def test_a_deferred_key_is_checked_at_commit(engine: Any, session: Any, st
 
 
 async def test_unique_and_check_constraints(catalogue: Any) -> None:
-    found = {
-        name: definition
-        for name, definition in await catalogue(
+    found = dict(
+        await catalogue(
             postgresql="SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'stores'::regclass",
             sqlite="""SELECT n, iif(instr(sql, 'CONSTRAINT ' || n), substr(sql, instr(sql, 'CONSTRAINT ' || n)), '')
                 FROM sqlite_master, (SELECT 'uq_email_price' n UNION SELECT 'price_is_not_negative') WHERE name = 'stores'""",
         )
-    }
+    )
 
     assert "UNIQUE (email, price)" in found["uq_email_price"]
     assert "price >= 0" in found["price_is_not_negative"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
 
 import pytest
+from pydantic import BaseModel
 
-from ferrow import insert, select, update
+from ferrow import Base, Mapped, insert, mapped_column, select, update
 from ferrow.errors import DatabaseError, DataError
+from ferrow.types import Enum as EnumType
+from ferrow.types import ListOf
 from tests.support import maybe
 from tests.support.stores.common import Color, Size
 
@@ -104,3 +108,42 @@ async def test_a_type_that_was_made_anew(session: Any, stores: Any, engine: Any)
     made = await maybe(session.insert(stores.Store(country="cz", region=1, email="x", price=1, color=Color.GREEN)))
     assert (await maybe(session.get(stores.Store, made.id))).color is Color.GREEN
     assert await prices(session.query(stores.Store).filter(color__in=[Color.GREEN])) == [1]
+
+
+class Palette(Base):
+    __tablename__ = "palettes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    colors: Mapped[list[Color]] = mapped_column(ListOf(EnumType(Color)), default=list)
+
+
+@dataclass
+class PaletteData:
+    __tablename__ = "palettes"
+    colors: Annotated[list[Color], ListOf(EnumType(Color))] = field(default_factory=list)
+    id: int | None = None
+
+
+class PaletteModel(BaseModel):
+    __tablename__: ClassVar[str] = "palettes"
+    colors: Annotated[list[Color], ListOf(EnumType(Color))] = []
+    id: int | None = None
+
+
+PALETTES: dict[str, Any] = {"declarative": Palette, "dataclass": PaletteData, "pydantic": PaletteModel}
+
+
+async def test_lists_of_them(session: Any, engine: Any, style: str, catalogue: Any) -> None:
+    model = PALETTES[style]
+    await maybe(engine.create_all(model))
+    colors = [Color.BLUE, Color.RED, Color.BLUE]
+
+    made = await maybe(session.insert(model(colors=colors)))
+    await maybe(session.insert(model()))
+
+    assert (await maybe(session.get(model, made.id))).colors == colors
+    assert await maybe(session.query(model).order_by("id").values_list("colors", flat=True)) == [colors, []]
+    ((kind,),) = await catalogue(
+        postgresql="SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'palettes'::regclass AND attname = 'colors'",
+        sqlite="SELECT type FROM pragma_table_info('palettes') WHERE name = 'colors'",
+    )
+    assert kind in ("color[]", "JSON_TEXT")

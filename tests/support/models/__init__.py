@@ -20,9 +20,11 @@ SAMPLE_KEYS = (
     "amount",
     "document",
     "entries",
+    "tags",
+    "marks",
 )
 """The columns of `samples` besides `id`: bool, int, float, str, bytes, date, time, naive and aware datetime, UUID, Decimal,
-dict, list. All of them may be NULL."""
+dict, list, lists of str and of bool. All of them may be NULL."""
 
 
 def models(style: str) -> ModuleType:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from ferrow import mapped_column
+from ferrow.types import Boolean, ListOf, Text
 
 
 @dataclass(kw_only=True)
@@ -47,3 +50,5 @@ class Sample:
     amount: Decimal | None = None
     document: dict[str, Any] | None = None
     entries: list[Any] | None = None
+    tags: list[str | None] | None = field(default=None, metadata={"type": ListOf(Text())})
+    marks: Annotated[list[bool | None] | None, mapped_column(ListOf(Boolean()))] = None

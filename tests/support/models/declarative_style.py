@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ferrow import JSON, Base, ForeignKey, Mapped, mapped_column
+from ferrow.types import Boolean, ListOf, Text
 
 
 class User(Base):
@@ -45,3 +46,5 @@ class Sample(Base):
     amount: Mapped[Decimal | None] = mapped_column()
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     entries: Mapped[list[Any] | None] = mapped_column(JSON)
+    tags: Mapped[list[str | None] | None] = mapped_column(ListOf(Text()))
+    marks: Mapped[list[bool | None] | None] = mapped_column(ListOf(Boolean()))

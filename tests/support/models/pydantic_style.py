@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ferrow import ForeignKey, mapped_column
+from ferrow.types import Boolean, ListOf, Text
 
 
 class User(BaseModel):
@@ -47,3 +48,5 @@ class Sample(BaseModel):
     amount: Decimal | None = None
     document: dict[str, Any] | None = None
     entries: list[Any] | None = None
+    tags: Annotated[list[str | None] | None, mapped_column(ListOf(Text()))] = None
+    marks: Annotated[list[bool | None] | None, mapped_column(ListOf(Boolean()))] = None

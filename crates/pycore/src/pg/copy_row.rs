@@ -67,10 +67,10 @@ impl RowReader {
                 }
             }
             Way::Row => {
-                let tuple = row.cast::<Row>()?.get().tuple(py);
-                self.check_width(py, tuple.len(), number)?;
-                for (index, value) in tuple.iter_borrowed().enumerate() {
-                    each(index, &value)?;
+                let values = row.cast::<Row>()?.get().objects();
+                self.check_width(py, values.len(), number)?;
+                for (index, value) in values.iter().enumerate() {
+                    each(index, value.bind(py))?;
                 }
             }
             Way::Dict => {

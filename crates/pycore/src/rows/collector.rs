@@ -125,22 +125,11 @@ impl Collector {
     #[inline]
     pub fn push<'py>(&self, py: Python<'py>, values: &mut impl Values<'py>) -> PyResult<()> {
         let object = match &self.shape.get().form {
-            Form::Tuples => tuple(py, self.width, |index| values.next(index))?
-                .0
-                .into_any(),
-            Form::Rows => {
-                let (tuple, plain) = tuple(py, self.width, |index| values.next(index))?;
-                match &self.header {
-                    Some(header) => {
-                        let row = Row::new(py, header, tuple)?.into_any();
-                        if plain {
-                            untrack(&row);
-                        }
-                        row
-                    }
-                    None => tuple.into_any(),
-                }
-            }
+            Form::Tuples => tuple(py, self.width, |index| values.next(index))?.into_any(),
+            Form::Rows => match &self.header {
+                Some(header) => Row::filled(py, header, self.width, values)?.into_any(),
+                None => tuple(py, self.width, |index| values.next(index))?.into_any(),
+            },
             Form::Dicts => {
                 let dict = PyDict::new(py);
                 for (index, name) in self.names.bind(py).iter_borrowed().enumerate() {
@@ -152,20 +141,20 @@ impl Collector {
             Form::Instances(plan) => plan.instance(py, values)?,
             Form::Parts(parts) => {
                 let mut elements = parts.elements(values);
-                tuple(py, parts.len(), |_| elements.next(py))?.0.into_any()
+                tuple(py, parts.len(), |_| elements.next(py))?.into_any()
             }
         };
         self.rows.bind(py).append(object)
     }
 }
 
-/// A tuple filled in place, and whether no cycle can lead through it: then the garbage collector does not know it.
+/// A tuple filled in place. The garbage collector knows it only if a cycle can lead through it.
 #[inline]
 fn tuple<'py>(
     py: Python<'py>,
     width: usize,
     mut next: impl FnMut(usize) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<(Bound<'py, PyTuple>, bool)> {
+) -> PyResult<Bound<'py, PyTuple>> {
     // SAFETY: the tuple has `width` empty places; each gets one new reference, which it steals. A tuple given up half
     // full is valid: its destructor skips empty places.
     unsafe {
@@ -180,7 +169,7 @@ fn tuple<'py>(
         if plain {
             untrack(&tuple);
         }
-        Ok((tuple.cast_into_unchecked(), plain))
+        Ok(tuple.cast_into_unchecked())
     }
 }
 
@@ -199,7 +188,7 @@ fn is_tracked(object: &Bound<'_, PyAny>) -> bool {
 
 /// Whether an object may hold others.
 #[inline]
-fn collectable(value: &Bound<'_, PyAny>) -> bool {
+pub(super) fn collectable(value: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the type of a live object.
     unsafe { ffi::PyType_HasFeature(value.get_type_ptr(), ffi::Py_TPFLAGS_HAVE_GC) != 0 }
 }

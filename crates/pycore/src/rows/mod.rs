@@ -2,12 +2,14 @@
 
 mod collector;
 mod instance;
+mod kept_rows;
 mod parts;
 mod pause;
 mod plan;
 mod pydantic;
 mod result;
 pub mod row;
+mod row_memory;
 mod shape;
 
 pub use collector::{Collector, Values, column_names};
@@ -15,4 +17,5 @@ pub use instance::{new_instance, set_by_descriptor};
 pub use pause::Pause;
 pub use result::{Result, Told};
 pub use row::{Header, Row};
+pub use row_memory::prepare;
 pub use shape::Shape;

@@ -2,10 +2,11 @@
 
 use pyo3::basic::CompareOp;
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
-use pyo3::{PyTraverseError, PyVisit};
+use pyo3::{PyTraverseError, PyVisit, ffi, intern};
+
+use super::collector::Values;
 
 /// Column names of a result, shared by its rows.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -55,30 +56,26 @@ impl Header {
 /// A name is looked up exactly, then without regard to case; of columns with the same name the last wins.
 /// Rows compare and hash like the tuple of their values, and can be pickled.
 #[pyclass(frozen, sequence, module = "ferrow._core")]
+#[repr(C)]
 pub struct Row {
-    header: Py<Header>,
-    values: Py<PyTuple>,
+    /// How many values lie behind the row, where `row_memory` puts them. First, because that is where CPython looks for it.
+    pub(super) count: ffi::Py_ssize_t,
+    pub(super) header: Py<Header>,
 }
 
 impl Row {
-    #[inline]
+    /// A row of these values.
     pub fn new<'py>(
         py: Python<'py>,
         header: &Py<Header>,
-        values: Bound<'py, PyTuple>,
+        values: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, Row>> {
-        Bound::new(
-            py,
-            Row {
-                header: header.clone_ref(py),
-                values: values.unbind(),
-            },
-        )
+        Row::filled(py, header, values.len(), &mut Given(values))
     }
 
-    /// The values, in order.
-    pub fn tuple<'a, 'py>(&'a self, py: Python<'py>) -> &'a Bound<'py, PyTuple> {
-        self.values.bind(py)
+    /// The values, in order, as a tuple.
+    fn tuple<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.objects())
     }
 
     fn position(&self, name: &Bound<'_, PyString>) -> PyResult<usize> {
@@ -92,7 +89,7 @@ impl Row {
     }
 
     fn at<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Bound<'py, PyAny>> {
-        let values = self.values.bind(py);
+        let values = self.objects();
         let length = values.len();
         let position = if index < 0 {
             index.checked_add_unsigned(length)
@@ -101,7 +98,8 @@ impl Row {
         };
         position
             .and_then(|position| usize::try_from(position).ok())
-            .and_then(|position| values.get_item(position).ok())
+            .and_then(|position| values.get(position))
+            .map(|value| value.bind(py).clone())
             .ok_or_else(|| {
                 PyIndexError::new_err(format!(
                     "index {index} is out of range for a row of {length} columns"
@@ -114,7 +112,9 @@ impl Row {
 impl Row {
     // A value may be a dict, list or whatever a converter made, and lead back to the row.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.values)
+        self.objects()
+            .iter()
+            .try_for_each(|value| visit.call(value))
     }
 
     fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -123,7 +123,7 @@ impl Row {
             return self.at(py, isize::try_from(self.position(name)?)?);
         }
         if key.is_instance_of::<PySlice>() {
-            return self.values.bind(py).as_any().get_item(key);
+            return self.tuple(py)?.as_any().get_item(key);
         }
         match key.extract::<isize>() {
             Ok(index) => self.at(py, index),
@@ -131,7 +131,7 @@ impl Row {
                 Err(PyIndexError::new_err(format!(
                     "index {} is out of range for a row of {} columns",
                     key.str()?,
-                    self.values.bind(py).len()
+                    self.objects().len()
                 )))
             }
             Err(_) => Err(PyTypeError::new_err(format!(
@@ -141,16 +141,16 @@ impl Row {
         }
     }
 
-    fn __len__(&self, py: Python<'_>) -> usize {
-        self.values.bind(py).len()
+    fn __len__(&self) -> usize {
+        self.objects().len()
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        self.values.bind(py).try_iter()
+        self.tuple(py)?.try_iter()
     }
 
     fn __contains__(&self, value: &Bound<'_, PyAny>) -> PyResult<bool> {
-        self.values.bind(value.py()).contains(value)
+        self.tuple(value.py())?.contains(value)
     }
 
     /// The position of the first value that equals `value`. Raises ValueError if there is none.
@@ -163,8 +163,7 @@ impl Row {
         let py = value.py();
         let mut arguments = vec![value.clone()];
         arguments.extend(range.iter());
-        self.values
-            .bind(py)
+        self.tuple(py)?
             .call_method1(intern!(py, "index"), PyTuple::new(py, arguments)?)
     }
 
@@ -172,9 +171,7 @@ impl Row {
     #[pyo3(signature = (value, /))]
     fn count<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = value.py();
-        self.values
-            .bind(py)
-            .call_method1(intern!(py, "count"), (value,))
+        self.tuple(py)?.call_method1(intern!(py, "count"), (value,))
     }
 
     /// The value of a column by name or position, or `default` if there is no such column.
@@ -202,27 +199,21 @@ impl Row {
     }
 
     /// The values, in order.
-    fn values<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
-        self.values.bind(py).to_list()
+    fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, self.objects())
     }
 
     /// Pairs of name and value, in order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let names = self.header.get().names.bind(py);
-        PyList::new(
-            py,
-            names
-                .iter()
-                .zip(self.values.bind(py).iter())
-                .collect::<Vec<_>>(),
-        )
+        PyList::new(py, names.iter().zip(self.objects()).collect::<Vec<_>>())
     }
 
     /// The values by name.
     pub fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let names = self.header.get().names.bind(py);
-        for (name, value) in names.iter().zip(self.values.bind(py).iter()) {
+        for (name, value) in names.iter().zip(self.objects()) {
             dict.set_item(name, value)?;
         }
         Ok(dict)
@@ -234,27 +225,27 @@ impl Row {
         operation: CompareOp,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = other.py();
-        let mine = self.values.bind(py);
         match other.cast::<Row>() {
-            Ok(row) => mine
+            Ok(row) => self
+                .tuple(py)?
                 .as_any()
-                .rich_compare(row.get().values.bind(py), operation),
+                .rich_compare(row.get().tuple(py)?, operation),
             Err(_) if other.is_instance_of::<PyTuple>() => {
-                mine.as_any().rich_compare(other, operation)
+                self.tuple(py)?.as_any().rich_compare(other, operation)
             }
             Err(_) => Ok(py.NotImplemented().into_bound(py)),
         }
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        self.values.bind(py).hash()
+        self.tuple(py)?.hash()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let names = self.header.get().names.bind(py);
         let mut fields = Vec::with_capacity(names.len());
-        for (name, value) in names.iter().zip(self.values.bind(py).iter()) {
-            fields.push(format!("{}={}", name.str()?, value.repr()?));
+        for (name, value) in names.iter().zip(self.objects()) {
+            fields.push(format!("{}={}", name.str()?, value.bind(py).repr()?));
         }
         Ok(format!("Row({})", fields.join(", ")))
     }
@@ -263,8 +254,17 @@ impl Row {
         let restore = py
             .import(intern!(py, "ferrow._core"))?
             .getattr(intern!(py, "restore_row"))?;
-        let arguments = (&self.header.get().names, &self.values);
+        let arguments = (&self.header.get().names, self.tuple(py)?);
         Ok((restore, arguments).into_pyobject(py)?.into_any())
+    }
+}
+
+/// Values that are a tuple already.
+struct Given<'a, 'py>(&'a Bound<'py, PyTuple>);
+
+impl<'py> Values<'py> for Given<'_, 'py> {
+    fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.0.get_item(index)
     }
 }
 
@@ -275,5 +275,5 @@ pub fn restore_row<'py>(
     names: Py<PyTuple>,
     values: Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, Row>> {
-    Row::new(py, &Header::new(py, &names)?, values)
+    Row::new(py, &Header::new(py, &names)?, &values)
 }

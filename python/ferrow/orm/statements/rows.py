@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.model import shape_of
-from ferrow.orm.statements.decoding import decoder
+from ferrow.sql.decoding import decoder
 
 if TYPE_CHECKING:
     from ferrow.orm.statements.elements import Element

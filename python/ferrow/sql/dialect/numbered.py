@@ -61,5 +61,5 @@ def _named(out: Writer, place: int, column: Any) -> str:
 def _sorted(out: Writer, place: int, term: Any) -> str:
     _, operand, descending, nulls = term
     own = out.type_of(operand)
-    text = (out.dialect.comparable(own, own, leaf=False) or "{}").format(f"o{place}")
+    text = (out.dialect.sortable(own, own, leaf=False) or "{}").format(f"o{place}")
     return text + (" DESC" if descending else "") + (f" NULLS {nulls}" if nulls else "")

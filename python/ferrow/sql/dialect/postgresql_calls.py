@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ferrow.sql.dialect.calls import Calls
@@ -13,7 +13,7 @@ _UTC = "({0} AT TIME ZONE 'UTC')"
 class PostgreSQLCalls(Calls):
     """Casts where the function's own result has another type."""
 
-    templates: ClassVar[dict[tuple[str, str] | str, str]] = {
+    templates: ClassVar[Mapping[tuple[str, str] | str, str]] = {
         ("abs", "int"): "CAST(abs({0}) AS bigint)",
         ("sign", "int"): "CAST(sign({0}) AS bigint)",
         ("round", "int"): "CAST(round(CAST({0} AS numeric), {1}) AS bigint)",

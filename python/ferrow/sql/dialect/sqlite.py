@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.sqlite_calls import SQLiteCalls
+from ferrow.sql.dialect.sqlite_enum import extreme, labels_of, place_of
 from ferrow.sql.dialect.sqlite_json import SQLITE_JSON
 from ferrow.sql.dialect.sqlite_lists import SQLiteLists
 from ferrow.sql.dialect.words import SQLITE_RESERVED
@@ -25,16 +26,6 @@ _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB
 _ITEMS = {"bytes": "unhex(value)", "json": "ferrow_json(value)"}
 
 _DECIMAL = {"+": "decimal_add", "-": "decimal_sub", "*": "decimal_mul"}
-
-
-def _labels(type: SQLType) -> list[str]:
-    """The labels of an enumerated type as literals inside a template; they come from a class, and there is no parameter for them."""
-    words: tuple[str, ...] = getattr(type, "labels", ()) if not isinstance(type, Text) else ()
-    return ["'" + word.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'" for word in words]
-
-
-def _place(labels: list[str], operand: str) -> str:
-    return f"CASE {operand} {' '.join(f'WHEN {word} THEN {place}' for place, word in enumerate(labels))} END"
 
 
 # No rows gather to an empty list here, and to NULL elsewhere; a list is never empty otherwise.
@@ -57,6 +48,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    returns_others: ClassVar[bool] = False
     json = SQLITE_JSON
     calls = SQLiteCalls()
     lists = SQLiteLists()
@@ -88,8 +80,8 @@ class SQLite(Dialect):
 
     def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
-        labels = _labels(own)
-        return _place(labels, "{}") if labels else self.comparable(own, common, leaf=leaf)
+        labels = labels_of(own)
+        return place_of(labels, "{}") if labels else self.comparable(own, common, leaf=leaf)
 
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text: bytes in it are hex, documents texts."""
@@ -106,13 +98,12 @@ class SQLite(Dialect):
 
     def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
         """The function; sums and means of decimals have their own, exact ones, and what gathers values gathers JSON."""
-        labels = _labels(operand)
-        if labels and name in {"min", "max"}:
-            back = " ".join(f"WHEN {place} THEN {word}" for place, word in enumerate(labels))
-            return f"CASE {name}({_place(labels, '{operand}')}){{tail}} {back} END"
         if distinct and separated:
             msg = f"SQLite cannot leave out repeated values in {name}(), which has a second argument; ask a query with distinct() instead"
             raise NotSupportedError(msg)
+        labels = labels_of(operand)
+        if labels and name in {"min", "max"}:
+            return extreme(name, labels)
         exact = isinstance(operand, Numeric) and name in {"sum", "avg"}
         gathered = _GATHERED.get((name, operand.kind)) or _GATHERED.get((name, ""))
         return gathered or super().aggregate(f"decimal_{name}" if exact else name, operand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ferrow.sql.dialect.calls import Calls
@@ -38,7 +38,7 @@ _BEGINNINGS = {
 class SQLiteCalls(Calls):
     """Functions of ours where SQLite knows ASCII only, calculates decimals as floats, or gives another type."""
 
-    templates: ClassVar[dict[tuple[str, str] | str, str]] = {
+    templates: ClassVar[Mapping[tuple[str, str] | str, str]] = {
         "lower": "ferrow_lower({0})",
         "upper": "ferrow_upper({0})",
         ("abs", "decimal"): "decimal_abs({0})",

@@ -36,7 +36,7 @@ pub(super) fn decode<'py>(
     for ((_, bytes), field) in record.iter().zip(&ty.fields) {
         values.push(decode_part(py, context, &field.ty, bytes)?);
     }
-    let row = Row::new(py, &ty.header, PyTuple::new(py, values)?)?;
+    let row = Row::new(py, &ty.header, &PyTuple::new(py, values)?)?;
     Ok(row.into_any())
 }
 

@@ -4,8 +4,10 @@ use rusqlite::{Connection, Result};
 
 use super::{FLAGS, text};
 
+type Case = fn(char) -> char;
+
 pub fn register(connection: &Connection) -> Result<()> {
-    let cases: [(&str, fn(char) -> char); 2] = [
+    let cases: [(&str, Case); 2] = [
         ("ferrow_lower", |character| {
             single(character, character.to_lowercase())
         }),

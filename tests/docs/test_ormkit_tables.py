@@ -1,0 +1,310 @@
+"""Every row of OrmKit's tables of filter operators, query methods and Python types, on both databases, with models of every style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from dataclasses import field as data_field
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from ferrow import JSON, Base, Mapped, Q, joinedload, mapped_column, noload, selectinload
+from ferrow.errors import MultipleResultsFound, NoResultFound
+from tests.docs.test_ormkit import (
+    ALICE,
+    BOB,
+    EVE,
+    NATALIE,
+    REFERENCE,
+    STYLES,
+    Stage,
+    emails,
+    prepared,
+    stage,
+    style,
+    url,
+)
+
+__all__ = ["stage", "style", "url"]  # fixtures
+
+PEOPLE = [ALICE, BOB, EVE, NATALIE]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading of the document, without its head."""
+    text = re.split(rf"^#+ {heading}$", REFERENCE.read_text(), flags=re.MULTILINE)[1]
+    lines = [line for line in text.split("\n#")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+# --- filter operators -------------------------------------------------------------------------------------------------------
+
+OPERATORS: dict[str, list[tuple[str, list[str]]]] = {
+    "(none)": [('name="Alice"', [ALICE]), ("age=None", [EVE])],
+    "__gt": [("age__gt=18", [ALICE, NATALIE]), ("age__gt=36", [NATALIE])],
+    "__gte": [("age__gte=18", [ALICE, NATALIE]), ("age__gte=36", [ALICE, NATALIE])],
+    "__lt": [("age__lt=65", [ALICE, BOB]), ("age__lt=36", [BOB])],
+    "__lte": [("age__lte=65", [ALICE, BOB]), ("age__lte=36", [ALICE, BOB])],
+    "__ne": [('status__ne="deleted"', PEOPLE), ('status__ne="banned"', [ALICE, BOB, EVE])],
+    "__in": [('role__in=["admin", "mod"]', [ALICE, EVE]), ("role__in=[]", []), ("age__in=[17, None]", [BOB, EVE])],
+    "__notin": [('status__notin=["banned"]', [ALICE, BOB, EVE]), ("status__notin=[]", PEOPLE)],
+    "__like": [('name__like="A%"', [ALICE]), ('name__like="a%"', [])],
+    "__ilike": [('name__ilike="a%"', [ALICE])],
+    "__contains": [('name__contains="ali"', [NATALIE]), ('name__contains="%"', [])],
+    "__icontains": [('name__icontains="ali"', [ALICE, NATALIE]), ('name__icontains="_"', [])],
+    "__startswith": [('name__startswith="A"', [ALICE]), ('name__startswith="a"', [])],
+    "__endswith": [('name__endswith="e"', [ALICE, EVE, NATALIE]), ('name__endswith="E"', [])],
+    "__isnull": [("deleted_at__isnull=True", PEOPLE), ("age__isnull=False", [ALICE, BOB, NATALIE])],
+}
+
+
+def test_every_operator_has_a_test() -> None:
+    found = {operator.strip("`"): example.strip("`") for operator, _, example in rows("Filter Operators")}
+    assert list(found) == list(OPERATORS)
+    for operator, example in found.items():
+        wanted = example.removesuffix("` (PostgreSQL)").removeprefix("filter(").removesuffix(")")
+        assert OPERATORS[operator][0][0].startswith(wanted), example
+
+
+async def test_operators(stage: Stage) -> None:
+    session = await prepared(stage)
+    people = session.query(stage["User"])
+    for cases in OPERATORS.values():
+        for text, wanted in cases:
+            keywords = eval(f"dict({text})")
+            assert emails(await people.filter(**keywords).all()) == wanted, text
+            assert emails(await people.filter(Q(**keywords)).all()) == wanted, text
+            others = [one for one in PEOPLE if one not in wanted]
+            if "age" not in text or "None" in text or "isnull" in text:  # elsewhere NULL is neither
+                assert emails(await people.filter(~Q(**keywords)).all()) == others, text
+
+
+# --- query methods ------------------------------------------------------------------------------------------------------------
+
+
+async def _all(query: Any, stage: Stage) -> None:
+    found = await query.all()
+    assert emails(found) == PEOPLE
+    assert {type(one) for one in found} == {stage["User"]}
+
+
+async def _one(query: Any, stage: Stage) -> None:
+    assert (await query.filter(name="Eve").one()).email == EVE
+    for keyword, error in (("nobody@example.com", NoResultFound), (None, MultipleResultsFound)):
+        with pytest.raises(error):
+            await (query.filter(email=keyword) if keyword else query).one()
+
+
+async def _one_or_none(query: Any, stage: Stage) -> None:
+    assert (await query.filter(name="Eve").one_or_none()).email == EVE
+    assert await query.filter(name="Nobody").one_or_none() is None
+    with pytest.raises(MultipleResultsFound):
+        await query.one_or_none()
+
+
+async def _group_by(query: Any, stage: Stage) -> None:
+    from ferrow import func
+
+    counted = await query.group_by("role").annotate(n=func.count()).order_by("role").values("role", "n")
+    assert counted == [{"role": "admin", "n": 1}, {"role": "guest", "n": 2}, {"role": "mod", "n": 1}]
+
+
+async def _having(query: Any, stage: Stage) -> None:
+    assert await query.group_by("role").having(count__gt=1).values_list("role", flat=True) == ["guest"]
+
+
+async def _options(query: Any, stage: Stage) -> None:
+    alice = await query.options(selectinload("posts"), noload("profile")).filter(name="Alice").one()
+    assert sorted(post.title for post in alice.posts) == ["Post 1", "Post 2"]
+    assert alice.profile is None
+    from ferrow import AsyncSession
+
+    posts = AsyncSession(stage["engine"]).query(stage["Post"])
+    assert {post.author.name for post in await posts.options(joinedload("author")).all()} == {"Alice"}
+
+
+async def _delete(query: Any, stage: Stage) -> None:
+    assert await query.filter(age__lt=18).delete() == 1
+    assert emails(await query.all()) == [ALICE, EVE, NATALIE]
+
+
+async def _update(query: Any, stage: Stage) -> None:
+    assert await query.filter(role="guest").update(role="member") == 2
+    assert await query.filter(role="member").count() == 2
+
+
+async def _stream(query: Any, stage: Stage) -> None:
+    assert [user.name async for user in query.order_by("name").limit(3).stream(2)] == ["Alice", "Bob", "Eve"]
+
+
+def _gives(make: Callable[[Any], Any], wanted: object) -> Callable[[Any, Stage], Awaitable[None]]:
+    async def test(query: Any, stage: Stage) -> None:
+        assert await make(query) == wanted
+
+    return test
+
+
+def _names(make: Callable[[Any], Any], *wanted: str) -> Callable[[Any, Stage], Awaitable[None]]:
+    async def test(query: Any, stage: Stage) -> None:
+        assert [user.name for user in await make(query).all()] == [*wanted]
+
+    return test
+
+
+METHODS: dict[str, Callable[[Any, Stage], Awaitable[None]]] = {
+    "query.filter(**kwargs)": _names(lambda query: query.filter(age__gt=36, vip=True), "Natalie"),
+    "query.filter_by(**kwargs)": _names(lambda query: query.filter_by(name="Bob", age=17), "Bob"),
+    "query.order_by(*columns)": _names(lambda query: query.order_by("-role", "name"), "Eve", "Bob", "Natalie", "Alice"),
+    "query.limit(n)": _names(lambda query: query.order_by("name").limit(2), "Alice", "Bob"),
+    "query.offset(n)": _names(lambda query: query.order_by("name").offset(2), "Eve", "Natalie"),
+    "query.distinct()": _gives(
+        lambda query: query.distinct().order_by("role").values_list("role", flat=True), ["admin", "guest", "mod"]
+    ),
+    "query.group_by(*columns)": _group_by,
+    "query.having(**kwargs)": _having,
+    "query.options(*load_options)": _options,
+    "query.all()": _all,
+    "query.first()": _gives(lambda query: query.filter(name="Nobody").first(), None),
+    "query.one()": _one,
+    "query.one_or_none()": _one_or_none,
+    "query.count()": _gives(lambda query: query.filter(role="guest").count(), 2),
+    "query.sum(column)": _gives(lambda query: query.sum("age"), 123),
+    "query.avg(column)": _gives(lambda query: query.avg("age"), 41.0),
+    "query.min(column)": _gives(lambda query: query.min("age"), 17),
+    "query.max(column)": _gives(lambda query: query.max("name"), "Natalie"),
+    "query.exists()": _gives(lambda query: query.filter(age__gt=100).exists(), False),
+    "query.delete()": _delete,
+    "query.update(**values)": _update,
+    "query.values(*columns)": _gives(
+        lambda query: query.filter(name="Bob").values("name", "age"), [{"name": "Bob", "age": 17}]
+    ),
+    "query.values_list(*columns)": _gives(
+        lambda query: query.filter(name="Bob").values_list("name", "age"), [("Bob", 17)]
+    ),
+    "query.stream(batch_size)": _stream,
+}
+SOFT_DELETE = {"query.with_deleted()", "query.only_deleted()"}
+"""Rows whose test comes with soft deletion."""
+
+
+def test_every_method_has_a_test() -> None:
+    assert METHODS.keys() | SOFT_DELETE == {method.strip("`") for method, _ in rows("Query Methods")}
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_method(stage: Stage, method: str) -> None:
+    session = await prepared(stage)
+    await METHODS[method](session.query(stage["User"]), stage)
+
+
+# --- types --------------------------------------------------------------------------------------------------------------------
+
+
+class TypedThing(Base):
+    __tablename__ = "things"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    real: Mapped[float]
+    flag: Mapped[bool]
+    raw: Mapped[bytes]
+    moment: Mapped[datetime]
+    day: Mapped[date]
+    clock: Mapped[time]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    entries: Mapped[list[Any]] = mapped_column(JSON)
+    nothing: Mapped[int | None] = mapped_column(default=None)
+
+
+@dataclass
+class DataThing:
+    __tablename__ = "things"
+
+    text: str
+    real: float
+    flag: bool
+    raw: bytes
+    moment: datetime
+    day: date
+    clock: time
+    document: dict[str, Any]
+    entries: list[Any]
+    nothing: int | None = None
+    id: int = data_field(init=False)
+
+
+class CheckedThing(BaseModel):
+    __tablename__ = "things"
+
+    id: int | None = None
+    text: str
+    real: float
+    flag: bool
+    raw: bytes
+    moment: datetime
+    day: date
+    clock: time
+    document: dict[str, Any]
+    entries: list[Any]
+    nothing: int | None = None
+
+
+THINGS = dict(zip(STYLES, (TypedThing, DataThing, CheckedThing), strict=True))
+VALUES: dict[str, Any] = {
+    "text": "ünï'codé",
+    "real": 0.1,
+    "flag": True,
+    "raw": b"\x00\xff'",
+    "moment": datetime(2024, 2, 29, 23, 59, 59, 999999),
+    "day": date(2024, 2, 29),
+    "clock": time(23, 59, 59, 1),
+    "document": {"a": [1, None, {"b": "c"}]},
+    "entries": [1, "two", None, [True]],
+}
+TYPES: dict[str, tuple[str, list[str], str]] = {
+    "int": ("id", ["integer"], "INTEGER"),
+    "str": ("text", ["text"], "TEXT"),
+    "float": ("real", ["double precision"], "DOUBLE PRECISION"),
+    "bool": ("flag", ["boolean"], "BOOLEAN"),
+    "bytes": ("raw", ["bytea"], "BLOB"),
+    "datetime": ("moment", ["timestamp without time zone"], "TIMESTAMP"),
+    "date": ("day", ["date"], "DATE"),
+    "time": ("clock", ["time without time zone"], "TIME"),
+    "dict` / `list": ("document", ["jsonb"], "JSON_TEXT"),
+    "Optional[T]": ("nothing", ["integer"], "INTEGER"),
+}
+"""By the document's word: the attribute, what PostgreSQL calls its type, and what stands in SQLite's schema."""
+
+
+def test_every_type_has_a_test() -> None:
+    assert list(TYPES) == [python.removesuffix(" (JSON)").strip("`") for python, *_ in rows("Python Type Support")]
+
+
+async def test_types(stage: Stage, style: str) -> None:
+    from ferrow import AsyncSession, create_engine
+
+    engine = await create_engine(stage.url)
+    model: Any = THINGS[style]
+    await engine.create_all(model)
+    session = AsyncSession(engine)
+    made = await session.insert(model(**VALUES))
+    for found in (
+        await session.get(model, made.id),
+        *[await session.query(model).filter(**{k: v}).first() for k, v in VALUES.items()],
+    ):
+        assert {key: getattr(found, key) for key in VALUES} == VALUES
+        assert {key: type(getattr(found, key)) for key in VALUES} == {key: type(value) for key, value in VALUES.items()}
+        assert found.nothing is None
+    if "postgresql" in stage.url:
+        sql = "SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_name = 'things'"
+        columns = {name: (kind, nullable == "YES") for name, kind, nullable in await engine.query(sql)}
+    else:
+        columns = {row[1]: (row[2], not row[3]) for row in await engine.query("PRAGMA table_info(things)")}
+    for word, (key, postgresql, sqlite) in TYPES.items():
+        kind, nullable = columns[key]
+        assert kind in (postgresql if "postgresql" in stage.url else [sqlite]), word
+        assert nullable == (word == "Optional[T]") or key == "id", word  # SQLite does not say it of a key

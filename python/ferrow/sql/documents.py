@@ -25,7 +25,7 @@ class Documents(Listed[T]):
     __slots__ = ()
 
     # With both in one union mypy finds no V.
-    @overload  # it sees V in no overload of the other class, where it is in all
+    @overload
     def __getitem__(self: Documents[list[V]], index: int) -> Expr[V | None]: ...
     @overload
     def __getitem__(self: Documents[list[V] | None], index: int) -> Expr[V | None]: ...

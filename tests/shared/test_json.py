@@ -350,3 +350,105 @@ async def test_columns_are_taken_wherever_a_column_is(accounts: Any, model: Any,
     assert await maybe(accounts.filter(c.meta["plan"] == 5).delete()) == 2
     assert (await names(accounts))[0] == "first"
     assert await maybe(accounts.count()) == 8
+
+
+@pytest.mark.parametrize("attribute", ["meta", "plain"])
+async def test_groups(accounts: Any, model: Any, attribute: str) -> None:
+    plan = f"{attribute}__plan"
+    known = accounts.filter(**{f"{plan}__isnull": False}).order_by(plan)
+    counted = [("5", 1), ("free", 1), ("premium", 1), (5, 2), (True, 1)]
+    for query in (known.values(plan, n=func.count()), known.group_by(plan).values(plan, n=func.count())):
+        assert [(row[plan], row["n"]) for row in await maybe(query)] == counted
+    over = known.annotate(n=func.count()).group_by(plan).having(n__gt=1)
+    assert await maybe(over.values(plan, "n")) == [{plan: 5, "n": 2}]
+    text = columns(model)[attribute]["plan"].as_text()
+    rows = await maybe(
+        accounts.group_by(text).order_by(text.desc().nulls_last()).values(text.label("p"), n=func.count())
+    )
+    assert [(row["p"], row["n"]) for row in rows] == [("premium", 1), ("free", 1), ("5", 1), (None, 7)]
+
+
+async def test_statements_give_places_as_their_class_says(accounts: Any, model: Any, session_of: Any) -> None:
+    c = columns(model)
+    price = c.settings.path(lambda s: s.items[0].price)
+    statement = select(c.id, price, c.meta["plan"].label("plan")).where(c.id < 3).order_by(c.meta["plan"])
+    rows = (await maybe(session_of.execute(statement))).all()
+    assert rows == [(2, Decimal(10), "free"), (1, Decimal("9.90"), "premium")]
+    assert all(type(row[1]) is Decimal for row in rows)
+
+
+HOSTILE = [
+    "", " ", ".", "..", "$", "$.a", "$[0]", "[0]", "[*]", "a.b", "a->b", "'", "''", '"', '""', "`", "\\", "\\'", "\\\"", ";", "--", "/*", "*/", "?", "$1", "%s",
+    "%", "_a", ":name", "{}", "{0}", "}", "{", "|", "||", "&", "#", "@", "@>", "?|", "\n", "\t", "\r", "\u2028", "\u00e9", "\U0001f600", "\ufeff", "0", "00", "-1",
+    "1e5", "null", "true", "x" * 300, "'; DROP TABLE accounts; --", "' OR '1'='1", "') OR 1=1 --", "\" OR 1=1 --", "a' || (SELECT name) || '",
+    "1); DELETE FROM accounts; --", "x'] = 'x' OR 'a'['a", "$.secret", '$."secret"', "secret') IS NOT NULL OR ('", "{secret}", "lax $.*", "$.** ? (1==1)",
+]  # fmt: skip
+"""Keys that would mean something if they were not keys."""
+
+
+async def test_every_key_is_a_literal_name(accounts: Any, model: Any, session_of: Any) -> None:
+    c = columns(model)
+    await maybe(accounts.delete())
+    everything = {key: position for position, key in enumerate(HOSTILE)}
+    await maybe(
+        session_of.insert_all(
+            [model(name="all", meta=everything, plain=everything), model(name="secret", meta={"secret": 1}, plain={})]
+        )
+    )
+    for position, key in enumerate(HOSTILE):
+        for place in (c.meta[key], c.plain[key]):
+            assert await names(accounts.filter(place == position)) == ["all"], key
+            assert await maybe(accounts.order_by(place.desc().nulls_last()).values_list(place, flat=True)) == [
+                position,
+                None,
+            ]
+        assert await names(accounts.filter(c.meta.has_key(key), meta__has_key=key)) == ["all"], key
+        assert await names(accounts.filter(meta__json_contains={key: position})) == ["all"], key
+        assert await names(accounts.filter(c.meta[f"{key}x"] == position)) == [], key
+        assert (
+            await names(accounts.filter(Q(meta__contains=key) | Q(meta__in=[key]) | Q(meta__like=f"{key}x"))) == []
+        ), key
+        if "_" not in key:
+            assert await names(accounts.filter(**{f"meta__{key}__eq": position})) == ["all"], key
+            assert (await maybe(accounts.order_by(f"-meta__{key}", "id").all()))[0] is not None
+    assert await maybe(accounts.count()) == 2
+
+
+async def test_numbers_at_the_edges(accounts: Any, model: Any, session_of: Any) -> None:
+    await maybe(accounts.delete())
+    cases: list[tuple[Any, Any, Any, Any]] = [  # value, as_int, as_float, as_decimal
+        (2**63 - 1, 2**63 - 1, float(2**63), Decimal(2**63 - 1)),
+        (2**63, None, float(2**63), Decimal(2**63)),
+        (-(2**63), -(2**63), -float(2**63), Decimal(-(2**63))),
+        (10**400, None, None, Decimal(10**400)),
+        (5e-324, None, 5e-324, Decimal("5e-324")),
+        (-0.0, 0, 0.0, Decimal(0)),
+        (1e15, 10**15, 1e15, Decimal(10**15)),
+        ("1e5", None, None, Decimal(100000)),
+        ("-12.50", None, None, Decimal("-12.5")),
+        (".5", None, None, Decimal("0.5")),
+        *[
+            (text, None, None, None)
+            for text in (
+                "",
+                ".",
+                "-",
+                "e5",
+                "1e",
+                "1e9999",
+                " 5",
+                "5 ",
+                "1_0",
+                "NaN",
+                "Infinity",
+                "0x1",
+                "\u0663",
+                "1,5",
+                "1" * 2000,
+            )
+        ],
+    ]
+    await maybe(session_of.insert_all([model(meta={"n": case[0]}, plain={"n": case[0]}) for case in cases]))
+    for n in (columns(model).meta["n"], columns(model).plain["n"]):
+        rows = await maybe(accounts.order_by("id").values_list(n.as_int(), n.as_float(), n.as_decimal()))
+        assert rows == [case[1:] for case in cases]

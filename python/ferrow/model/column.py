@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ModelError
 
 if TYPE_CHECKING:
+    from ferrow.model.document_guide import DocumentGuide
     from ferrow.model.foreign_key import ForeignKey
     from ferrow.model.generated import Computed, Identity
     from ferrow.model.table import Table
@@ -154,16 +155,26 @@ class Column:
         return ColumnRef(table, self.name, found.type, key=self.key, nullable=self.nullable, decode=found.decode)
 
     def _document_ref(self, found: Travel) -> ColumnRef[Any]:
+        from functools import cache
+
         from ferrow.model.document_ref import DocumentRef
 
-        def find() -> Any:
+        @cache
+        def find() -> DocumentGuide | None:
             from ferrow.model.document_guide import guide
 
             return guide(f"{self.table.label}.{self.key}", found.python, found.evaluated)
 
         assert found.encode is not None
         return DocumentRef(
-            self.table.ref, self.name, found.type, found.encode, find, key=self.key, nullable=self.nullable
+            self.table.ref,
+            self.name,
+            found.type,
+            found.encode,
+            find,
+            key=self.key,
+            nullable=self.nullable,
+            decode=found.decode,
         )
 
     def __repr__(self) -> str:

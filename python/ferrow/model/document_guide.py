@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
 
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.document import decoder, plain
@@ -15,6 +15,8 @@ from ferrow.sql.json_steps import Step
 
 if TYPE_CHECKING:
     from ferrow.model.annotation import Annotation
+
+Decoders: TypeAlias = dict[Any, Callable[[Any], Any] | None]
 
 _SCALARS: dict[type, tuple[type, ...]] = {
     str: (str,),
@@ -31,19 +33,34 @@ class DocumentGuide:
     """The part of a document called `where`, whose type is `python`; see `ferrow.sql.json_guide.Guide`.
 
     `evaluated` turns what is still text in the annotation into its type, `pydantic` is whether Pydantic wrote the part.
+    `decoders` are those found so far for the documents of the column, by type.
     """
 
-    def __init__(self, where: str, python: Any, evaluated: Callable[[Any], Any], *, pydantic: bool = False) -> None:
+    def __init__(
+        self,
+        where: str,
+        python: Any,
+        evaluated: Callable[[Any], Any],
+        *,
+        pydantic: bool = False,
+        decoders: Decoders | None = None,
+    ) -> None:
         self.where = where
         self.python = python
         self._evaluated = evaluated
         self._pydantic = pydantic
+        self._decoders: Decoders = {} if decoders is None else decoders
         self.decimal: bool = python is Decimal
 
     @cached_property
     def decode(self) -> Callable[[Any], Any] | None:
-        """What makes the part's value of a plain document."""
-        return decoder(self.python, self._evaluated)
+        """What makes the part's value of a plain document; it is part of a query's shape, so the same for the same type."""
+        try:
+            return self._decoders[self.python]
+        except KeyError:
+            return self._decoders.setdefault(self.python, decoder(self.python, self._evaluated))
+        except TypeError:  # Literal[[]] and other annotations that cannot be a key
+            return None
 
     @cached_property
     def _fields(self) -> Mapping[str, tuple[str, Callable[[], DocumentGuide | None]]] | None:
@@ -80,9 +97,9 @@ class DocumentGuide:
             raise self._unknown(name, fields)
         return Step("key", found[0]), found[1]()
 
-    def inside(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+    def inside(self, one: Step) -> tuple[Step, DocumentGuide | None]:
         """What a key or position means here. Raises UnknownColumn, or TypeError if there is nothing inside."""
-        kind, value = step
+        kind, value = one
         fields = self._fields
         if fields is not None:
             for key, guide in fields.values():
@@ -110,9 +127,9 @@ class DocumentGuide:
             return Step("index", position), self._part(item, f"[{position}]")
         raise self._without(f"[{value!r}]")
 
-    def word(self, step: Step) -> tuple[Step, DocumentGuide | None]:
+    def word(self, one: Step) -> tuple[Step, DocumentGuide | None]:
         """What a part of a keyword means here: an attribute where there are any, else a key or position."""
-        return self.attribute(str(step.value)) if self._fields is not None else self.inside(step)
+        return self.attribute(str(one.value)) if self._fields is not None else self.inside(one)
 
     @property
     def _open(self) -> bool:
@@ -122,7 +139,7 @@ class DocumentGuide:
 
     def _part(self, python: Any, step: str, pydantic: bool = False) -> DocumentGuide | None:
         where = f"{self.where}{step}"
-        return guide(where, python, self._evaluated, pydantic=self._pydantic or pydantic)
+        return guide(where, python, self._evaluated, pydantic=self._pydantic or pydantic, decoders=self._decoders)
 
     def _unknown(self, name: Any, known: Any) -> UnknownColumn:
         return UnknownColumn(f"{self.where} ({_name(self.python)}) has no {name!r}. {nearest(str(name), known)}")
@@ -131,7 +148,14 @@ class DocumentGuide:
         return UnknownColumn(f"{self.where} is {_name(self.python)} and has no part {step}")
 
 
-def guide(where: str, python: Any, evaluated: Callable[[Any], Any], *, pydantic: bool = False) -> DocumentGuide | None:
+def guide(
+    where: str,
+    python: Any,
+    evaluated: Callable[[Any], Any],
+    *,
+    pydantic: bool = False,
+    decoders: Decoders | None = None,
+) -> DocumentGuide | None:
     """What is known of a part annotated with `python`; None if that says nothing (Any, several types)."""
     while True:
         python = evaluated(python)
@@ -146,7 +170,7 @@ def guide(where: str, python: Any, evaluated: Callable[[Any], Any], *, pydantic:
         elif python is Any or python is object:
             return None
         else:
-            return DocumentGuide(where, python, evaluated, pydantic=pydantic)
+            return DocumentGuide(where, python, evaluated, pydantic=pydantic, decoders=decoders)
 
 
 def _fields(
@@ -180,7 +204,7 @@ def _annotated(of: DocumentGuide, cls: type, name: str, raw: Any) -> Callable[[]
 
         owner = cls if _is_typed_dict(cls) else owner_of(cls, name)
         annotation: Annotation = Annotation(owner, name, raw)
-        return guide(f"{of.where}.{name}", annotation.complete().python, annotation.evaluated)
+        return guide(f"{of.where}.{name}", annotation.complete().python, annotation.evaluated, decoders=of._decoders)
 
     return found
 

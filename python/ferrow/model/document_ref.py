@@ -9,21 +9,20 @@ from ferrow.model.encoded import EncodedRef
 
 if TYPE_CHECKING:
     from ferrow.model.document_guide import DocumentGuide
-    from ferrow.sql import TableRef
+    from ferrow.sql import Source
     from ferrow.types import SQLType
 
 
 class DocumentRef(EncodedRef):
     """A column that knows what its documents are made of."""
 
-    __slots__ = ("_find", "_guide")
+    __slots__ = ("_find",)
 
     _find: Callable[[], DocumentGuide | None]
-    _guide: DocumentGuide | None
 
     def __init__(
         self,
-        table: TableRef,
+        table: Source,
         name: str,
         type: SQLType,
         encode: Callable[[Any], Any],
@@ -31,21 +30,26 @@ class DocumentRef(EncodedRef):
         *,
         key: str,
         nullable: bool,
+        decode: Callable[[Any], Any] | None = None,
     ) -> None:
-        """Refer to a column; `find` is called when a path is first asked for."""
+        """Refer to a column; `find` is called when a path is first asked for, and gives the same guide each time."""
         object.__setattr__(self, "_find", find)
-        super().__init__(table, name, type, encode, key=key, nullable=nullable)
+        super().__init__(table, name, type, encode, key=key, nullable=nullable, decode=decode)
 
-    def of(self, table: TableRef) -> DocumentRef:
-        """Return the same column of another reference to the table."""
-        return DocumentRef(table, self.name, self.type, self._encode, self._find, key=self.key, nullable=self.nullable)
+    def of(self, table: Source, name: str | None = None) -> DocumentRef:
+        """Return the same column of another source, called `name` there if not by its own name."""
+        return DocumentRef(
+            table,
+            name or self.name,
+            self.type,
+            self._encode,
+            self._find,
+            key=self.key if name is None else name,
+            nullable=self.nullable,
+            decode=self.decode,
+        )
 
     @property
     def guide(self) -> DocumentGuide | None:
         """What is known of the documents."""
-        try:
-            return self._guide
-        except AttributeError:
-            found = self._find()
-            object.__setattr__(self, "_guide", found)
-            return found
+        return self._find()

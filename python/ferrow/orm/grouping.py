@@ -10,7 +10,7 @@ from ferrow.orm.annotated import AnnotatedWords, annotated_words, named
 from ferrow.orm.criteria import ALL
 from ferrow.orm.extras import NONE
 from ferrow.orm.q import Q
-from ferrow.sql import ColumnRef, Expr, Labelled, func
+from ferrow.sql import ColumnRef, Expr, Labelled, Ordering, func
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.expr import condition
 from ferrow.sql.form.aggregate import AGGREGATES
@@ -21,6 +21,7 @@ from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria, Filter
+    from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
     from ferrow.sql import Condition
 
@@ -179,12 +180,33 @@ def chosen(
         known = {one.shape for one in found}
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
+    extras, criteria = _same_places(extras, criteria, columns_)
     if (computed or extras.having) and not extras.group:
         extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
     if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
     return columns_, criteria
+
+
+def _same_places(extras: Extras, criteria: Criteria, columns: Sequence[Expr[Any]]) -> tuple[Extras, Criteria]:
+    """What is grouped or sorted by as the result columns it also is: to PostgreSQL two expressions with parameters of their own,
+    such as two places in documents, are never the same."""
+    known: dict[Any, list[Labelled[Any]]] = {}
+    for column in columns:
+        if isinstance(column, Labelled) and column.values:
+            known.setdefault(column.expr.shape, []).append(column)
+    if not known:
+        return extras, criteria
+
+    def same(one: Expr[Any]) -> Expr[Any]:
+        # Values are compared, not hashed: some are lists.
+        found = known.get(plain(one).shape, ()) if one.values else ()
+        return next((column for column in found if column.values == one.values), one)
+
+    extras = extras._replace(group=tuple([same(one) for one in extras.group]))
+    terms = [Ordering(same(term.expr), descending=term.descending, nulls=term.nulls) for term in criteria.terms]
+    return extras, criteria.extended(extras).resorted(terms)
 
 
 def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:

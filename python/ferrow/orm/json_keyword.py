@@ -36,10 +36,11 @@ _OF_COLUMNS = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "isnull", "isnotn
 class JsonLookup:
     """A place in a document and an operator. Calling it with a value gives the condition, as shape and values."""
 
-    __slots__ = ("keyword", "operator", "place")
+    __slots__ = ("column", "keyword", "operator", "place")
 
-    def __init__(self, keyword: str, place: JsonPath[Any], operator: Operator) -> None:
+    def __init__(self, keyword: str, column: Column, place: JsonPath[Any], operator: Operator) -> None:
         self.keyword = keyword
+        self.column = column
         self.place = place
         self.operator = operator
 
@@ -88,7 +89,7 @@ def understood(keyword: str, column: Column, rest: str) -> JsonLookup | None:
         operator = OPERATORS["eq"]
     else:
         parts.pop()
-    return JsonLookup(keyword, place(column, parts), operator)
+    return JsonLookup(keyword, column, place(column, parts), operator)
 
 
 def place(column: Column, path: Sequence[str]) -> JsonPath[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.orm.grouping import chosen, plain
+from ferrow.orm.grouping import chosen
 from ferrow.orm.statements.decoding import decoder
 from ferrow.sql import compile
 
@@ -74,13 +74,11 @@ async def _rows(engine: AsyncEngine, plan: Plan[Any], statement: Any, columns: S
 
 def prepared_rows(plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> Prepared:
     """A statement whose rows become tuples, with values as the attributes of the model have them."""
-    # What is at the end of a path into a document depends on the path, which is no part of the shape.
-    inside = tuple([getattr(plain(one), "decode", None) for one in columns])
-    key = ("tuples", statement.shape, inside)
+    key = ("tuples", statement.shape)
     found = plan.statements.get(key)
     if found is not None:
         return found
-    decoders = [decoder(one.shape) or decode for one, decode in zip(columns, inside, strict=True)]
+    decoders = [decoder(one.shape) for one in columns]
     if not any(decoders):
         return plan.prepare(key, statement)
     return plan.prepare(key, statement, Shape.row(decoders, kinds=compile(statement, plan.dialect).result_kinds))

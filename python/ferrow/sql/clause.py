@@ -7,6 +7,7 @@ from typing import Any
 
 from ferrow.sql.columns import listed, members
 from ferrow.sql.expr import Condition, Expr
+from ferrow.sql.form.json import JSON_ORDER
 from ferrow.sql.form.logic import AND
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
@@ -67,8 +68,11 @@ def order(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[
     for term in terms:
         ordering = term if isinstance(term, Ordering) else Ordering(term)
         by = ordering.expr
-        if isinstance(by, Labelled) and by.shape in members(shapes[COLUMNS]):
-            reference = (LABEL_REFERENCE, by.type, by.name)
+        selected = members(shapes[COLUMNS])
+        if isinstance(by, Labelled) and by.shape in selected:
+            reference: Any = (LABEL_REFERENCE, by.type, by.name)
+            if by.type.kind == "json":
+                reference = (JSON_ORDER, (ORDINAL, by.type, selected.index(by.shape) + 1))
             shapes[ORDER_BY] += ((ORDER, reference, ordering.descending, ordering.nulls),)
         else:
             shapes[ORDER_BY] += (ordering.shape,)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ferrow.sql.json_steps import step
+
 if TYPE_CHECKING:
     from ferrow.sql.json_path import JsonPath
     from ferrow.sql.json_steps import Step
@@ -14,7 +16,7 @@ class Guide(Protocol):
     """The Python type of a document or of a part of it."""
 
     decode: Callable[[Any], Any] | None
-    """What makes the part's Python value of a plain one (never None); None if it is it already."""
+    """What makes the part's Python value of a plain one (never None); None if it is it already. One object per type."""
 
     decimal: bool
     """Whether its values are Decimals, which documents keep as texts."""
@@ -27,11 +29,11 @@ class Guide(Protocol):
         """Return the same for any value (never None), which may be a part of this one."""
         ...
 
-    def inside(self, step: Step) -> tuple[Step, Guide | None]:
+    def inside(self, one: Step) -> tuple[Step, Guide | None]:
         """Return the step as it is stored, and what is known of the part; UnknownColumn if there is no such part."""
         ...
 
-    def word(self, step: Step) -> tuple[Step, Guide | None]:
+    def word(self, one: Step) -> tuple[Step, Guide | None]:
         """The same for a part of a keyword: an attribute where there are any, else a key or position."""
         ...
 
@@ -59,7 +61,7 @@ class Recorder:
 
     def __getitem__(self, key: Any) -> Recorder:
         path: JsonPath[Any] = object.__getattribute__(self, "_ferrow_path")
-        return Recorder(path[key])
+        return Recorder(path.at(step(key)))
 
     def __iter__(self) -> Any:
         msg = "a path into a document has one part after the other; items are reached by [0]"

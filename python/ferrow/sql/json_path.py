@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.sql import json_compare
 from ferrow.sql.expr import Condition, Expr
-from ferrow.sql.form.json import JSON_ORDER, JSON_PATH
+from ferrow.sql.form.json import JSON_PATH
 from ferrow.sql.json_steps import Step, step
 from ferrow.sql.node import set_shape, set_values
-from ferrow.sql.shape import Shape
 from ferrow.sql.typed import Typed, set_type
 from ferrow.types import Json
 
@@ -53,7 +52,8 @@ class JsonPath(Expr[T]):
         put(self, "steps", steps)
         put(self, "guide", guide)
         set_type(self, Json())
-        set_shape(self, (JSON_PATH, base.shape, tuple([one.kind for one in steps]), *[one.hole for one in steps]))
+        kinds, holes = tuple([one.kind for one in steps]), [one.hole for one in steps]
+        set_shape(self, (JSON_PATH, base.shape, kinds, None if guide is None else guide.decode, *holes))
         set_values(self, (*base.values, *[one.value for one in steps]))
 
     def followed(self, further: Step, guide: Guide | None) -> JsonPath[Any]:
@@ -63,11 +63,6 @@ class JsonPath(Expr[T]):
     def at(self, one: Step) -> JsonPath[Any]:
         """Return the place one step further. Raises UnknownColumn if the document's model has no such place."""
         return self.followed(*self.guide.inside(one)) if self.guide is not None else self.followed(one, None)
-
-    @property
-    def sorting(self) -> Shape:
-        """What ORDER BY sorts by."""
-        return (JSON_ORDER, self.shape)
 
     @property
     def decode(self) -> Callable[[Any], Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ferrow.sql.form.json import JSON_ORDER
 from ferrow.sql.form.order import ORDER
 from ferrow.sql.node import Node, set_shape, set_values
 
@@ -30,8 +31,12 @@ class Ordering(Node):
         Raises:
             TypeError: values of this type have no order (JSON).
         """
-        shape = expr.shape if expr.type.ordered else getattr(expr, "sorting", None)
-        if shape is None:
+        shape = expr.shape
+        if (
+            expr.type.kind == "json" and type(shape) is tuple
+        ):  # a place in a document; a whole column of them has no order
+            shape = (JSON_ORDER, shape)
+        elif not expr.type.ordered:
             msg = f"{expr!r} cannot be sorted by: {expr.type!r} values have no order"
             raise TypeError(msg)
         put = object.__setattr__

@@ -10,8 +10,11 @@ from ferrow.types import Boolean, Bytes, Json, SQLType
 
 
 @form("json path", Level.ATOM, Json())
-def JSON_PATH(out: Writer, base: Any, steps: tuple[str, ...], *places: Any) -> str:
-    """The value at the end of a path, NULL where there is none or JSON's null; a step is a key, a position or either."""
+def JSON_PATH(out: Writer, base: Any, steps: tuple[str, ...], decode: Any, *places: Any) -> str:
+    """The value at the end of a path, NULL where there is none or JSON's null; a step is a key, a position or either.
+
+    `decode` is nothing to the text: who reads a result knows nothing but its shape.
+    """
     texts = [out.write(place) for place in places]
     return out.dialect.json.path(out.inner(base, Level.ATOM), out.type_of(base), [*zip(steps, texts, strict=True)])
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ferrow.sql.columns import compared, members, named_columns
+from ferrow.sql.form.naming import ORDINAL
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
+from ferrow.types import Json
 
 # Where each clause stands in the shape (position 0 is the form itself).
 COLUMNS, SOURCE, JOINS, WHERE, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, DISTINCT, WITH_CTES, LOCKED = range(1, 13)
@@ -39,7 +41,22 @@ def _where(out: Writer, shape: Any) -> str:
 
 
 def _group_by(out: Writer, shape: Any) -> str:
-    return f"GROUP BY {', '.join([out.comparable(term) for term in shape[GROUP_BY]])}" if shape[GROUP_BY] else ""
+    terms = _again(shape, shape[GROUP_BY])
+    return f"GROUP BY {', '.join([out.comparable(term) for term in terms])}" if terms else ""
+
+
+def _order_by(out: Writer, shape: Any) -> str:
+    return order_by(out, (*shape[:ORDER_BY], _again(shape, shape[ORDER_BY]), *shape[ORDER_BY + 1 :]))
+
+
+def _again(shape: Any, term: Any) -> Any:
+    """The term with columns of documents in place of their positions: documents are grouped and sorted by what the dialect makes
+    of them, and written again with the same placeholders they are the same expression to every database."""
+    if type(term) is not tuple or not term:
+        return term
+    if term[0] is ORDINAL and isinstance(term[1], Json):
+        return members(shape[COLUMNS])[term[2] - 1]
+    return tuple([_again(shape, part) for part in term])
 
 
 def _having(out: Writer, shape: Any) -> str:
@@ -77,7 +94,7 @@ CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
     "where": _where,
     "group by": _group_by,
     "having": _having,
-    "order by": order_by,
+    "order by": _order_by,
     "limit": limit,
     "lock": _lock,
 }

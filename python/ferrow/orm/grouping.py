@@ -205,12 +205,17 @@ def _different_places(criteria: Criteria, found: Sequence[Expr[Any]]) -> Criteri
 def _same_places(extras: Extras, criteria: Criteria, columns: Sequence[Expr[Any]]) -> tuple[Extras, Criteria]:
     """What is grouped or sorted by as the result columns it also is: to PostgreSQL two expressions with parameters of their own,
     such as two places in documents, are never the same."""
-    known = {(one.expr.shape, one.values): one for one in columns if isinstance(one, Labelled) and one.values}
+    known: dict[Any, list[Labelled[Any]]] = {}
+    for column in columns:
+        if isinstance(column, Labelled) and column.values:
+            known.setdefault(column.expr.shape, []).append(column)
     if not known:
         return extras, criteria
 
     def same(one: Expr[Any]) -> Expr[Any]:
-        return known.get((plain(one).shape, one.values), one) if one.values else one
+        # Values are compared, not hashed: some are lists.
+        found = known.get(plain(one).shape, ()) if one.values else ()
+        return next((column for column in found if column.values == one.values), one)
 
     extras = extras._replace(group=tuple([same(one) for one in extras.group]))
     terms = [Ordering(same(term.expr), descending=term.descending, nulls=term.nulls) for term in criteria.terms]

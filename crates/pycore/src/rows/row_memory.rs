@@ -1,7 +1,7 @@
 //! How a row lies in memory: its values behind it, in one piece, as those of a tuple do.
 //!
-//! With a tuple to hold them it would be two pieces, and the second a third of what a result of thousands of rows takes to
-//! allocate, to touch for the first time, and to free.
+//! With a tuple to hold them there were two pieces to allocate, to touch for the first time, and to free: that took a sixth of the
+//! time of a result of 10,000 rows.
 
 use std::ptr;
 

@@ -30,13 +30,18 @@ if TYPE_CHECKING:
     from ferrow.model import JSON as JSON
     from ferrow.model import Base as Base
     from ferrow.model import CheckConstraint as CheckConstraint
+    from ferrow.model import Computed as Computed
     from ferrow.model import ForeignKey as ForeignKey
+    from ferrow.model import ForeignKeyConstraint as ForeignKeyConstraint
+    from ferrow.model import Identity as Identity
     from ferrow.model import Index as Index
     from ferrow.model import Mapped as Mapped
     from ferrow.model import UniqueConstraint as UniqueConstraint
     from ferrow.model import aliased as aliased
+    from ferrow.model import from_dict as from_dict
     from ferrow.model import mapped_column as mapped_column
     from ferrow.model import relationship as relationship
+    from ferrow.model import to_dict as to_dict
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
     from ferrow.orm import Q as Q
@@ -63,13 +68,18 @@ _HOME = {
     "JSON": "model",
     "Base": "model",
     "CheckConstraint": "model",
+    "Computed": "model",
     "ForeignKey": "model",
+    "ForeignKeyConstraint": "model",
+    "Identity": "model",
     "Index": "model",
     "Mapped": "model",
     "UniqueConstraint": "model",
     "aliased": "model",
     "mapped_column": "model",
     "relationship": "model",
+    "from_dict": "model",
+    "to_dict": "model",
     "AsyncQuery": "orm",
     "AsyncSession": "orm",
     "Q": "orm",
@@ -77,12 +87,12 @@ _HOME = {
     "Session": "orm",
     "delete": "orm",
     "insert": "orm",
-    "optional": "orm",
     "joinedload": "orm",
     "lazyload": "orm",
     "noload": "orm",
     "raiseload": "orm",
     "selectinload": "orm",
+    "optional": "orm",
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
@@ -94,6 +104,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "func", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from ferrow.model.binding import writer as writer
     from ferrow.model.column import Column as Column
     from ferrow.model.constraint import CheckConstraint as CheckConstraint
-    from ferrow.model.constraint import ForeignKey as ForeignKey
-    from ferrow.model.constraint import Index as Index
     from ferrow.model.constraint import UniqueConstraint as UniqueConstraint
+    from ferrow.model.export import from_dict as from_dict
+    from ferrow.model.export import to_dict as to_dict
+    from ferrow.model.foreign_key import ForeignKey as ForeignKey
+    from ferrow.model.generated import Computed as Computed
+    from ferrow.model.generated import Identity as Identity
+    from ferrow.model.index import Index as Index
     from ferrow.model.mapped import Mapped as Mapped
     from ferrow.model.options import JSON as JSON
     from ferrow.model.options import mapped_column as mapped_column
     from ferrow.model.options import relationship as relationship
+    from ferrow.model.reference import ForeignKeyConstraint as ForeignKeyConstraint
     from ferrow.model.relation import Relation as Relation
     from ferrow.model.table import Table as Table
     from ferrow.model.writing import Insertion as Insertion
@@ -38,13 +43,18 @@ _HOME = {
     "writer": "binding",
     "Column": "column",
     "CheckConstraint": "constraint",
-    "ForeignKey": "constraint",
-    "Index": "constraint",
     "UniqueConstraint": "constraint",
+    "from_dict": "export",
+    "to_dict": "export",
+    "ForeignKey": "foreign_key",
+    "Computed": "generated",
+    "Identity": "generated",
+    "Index": "index",
     "Mapped": "mapped",
     "JSON": "options",
     "mapped_column": "options",
     "relationship": "options",
+    "ForeignKeyConstraint": "reference",
     "Relation": "relation",
     "Table": "table",
     "Insertion": "writing",
@@ -53,6 +63,7 @@ _HOME = {
 
 __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
+    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
     "aliased", "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
 ]  # fmt: skip
 

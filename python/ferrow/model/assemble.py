@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.column import Column
-from ferrow.model.constraint import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from ferrow.model.naming import schema_name, table_name
+from ferrow.model.constraint import CheckConstraint, UniqueConstraint
+from ferrow.model.described import Described
+from ferrow.model.index import Index
+from ferrow.model.naming import comment_of, naming_of, schema_name, table_name
 from ferrow.model.options import JSON, ColumnOptions, RelationOptions
+from ferrow.model.reference import ForeignKeyConstraint
 from ferrow.model.relation import Relation
 from ferrow.model.table import Table
 from ferrow.model.travel import Travel, travel
@@ -18,7 +21,7 @@ from ferrow.types import SQLType
 
 _DIRECT = (
     "name", "primary_key", "unique", "index", "unique_index", "index_name", "default", "server_default", "autoincrement", "foreign_key",
-    "check",
+    "check", "comment", "collation", "identity", "computed",
 )  # fmt: skip
 
 
@@ -31,8 +34,8 @@ def from_metadata(metadata: Iterable[Any]) -> tuple[dict[str, Any], RelationOpti
             given.update(item.given)
         elif isinstance(item, RelationOptions):
             relation = item
-        elif isinstance(item, ForeignKey):
-            given["foreign_key"] = item
+        elif isinstance(item, Described) and item.option is not None:
+            given[item.option] = item
         elif (
             item is JSON or isinstance(item, (JSON, SQLType)) or (isinstance(item, type) and issubclass(item, SQLType))
         ):
@@ -53,6 +56,7 @@ def column_of(
         allowed = annotation.resolve().nullable if nullable is None else nullable
     elif allowed and given.get("primary_key"):
         raise ModelError(f"{annotation.where}: a primary key cannot be nullable. Leave out nullable=True.")
+    _agree(annotation, given)
     return Column(
         annotation.key,
         find or (lambda: travel(annotation, given)),
@@ -61,23 +65,30 @@ def column_of(
     )
 
 
+def _agree(annotation: Annotation, given: Mapping[str, Any]) -> None:
+    """Raises ModelError if two options both say where the values come from."""
+    sources = ("computed", "identity", "default", "server_default")
+    said = [option for option in sources if given.get(option) is not None]
+    # `None` as a dataclass's default is no default: the field is filled in later.
+    if len(said) > 1 and said != ["default", "server_default"]:
+        raise ModelError(
+            f"{annotation.where} has both {said[0]} and {said[1]}, and its value can only come from one of them. Leave one out."
+        )
+    if "computed" in said and (given.get("primary_key") or given.get("autoincrement")):
+        raise ModelError(f"{annotation.where}: a computed column cannot be a primary key. Leave out one of the two.")
+
+
 def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation]) -> Table:
-    """Make the table, with what the class declares as `__table_args__` and `__indexes__`."""
-    indexes: list[Index] = []
-    uniques: list[UniqueConstraint] = []
-    checks: list[CheckConstraint] = []
-    for argument in getattr(cls, "__table_args__", ()):
-        if isinstance(argument, Index):
-            indexes.append(argument)
-        elif isinstance(argument, UniqueConstraint):
-            uniques.append(argument)
-        elif isinstance(argument, CheckConstraint):
-            checks.append(argument)
-        else:
+    """Make the table, with what the class and its bases declare as `__table_args__`, `__indexes__` and `__comment__`."""
+    found: dict[type, list[Any]] = {Index: [], UniqueConstraint: [], CheckConstraint: [], ForeignKeyConstraint: []}
+    for argument in _arguments(cls):
+        if type(argument) not in found:
             raise ModelError(
-                f"{cls.__qualname__}.__table_args__ holds {argument!r}; it is a tuple of Index, UniqueConstraint and CheckConstraint."
+                f"{cls.__qualname__}.__table_args__ holds {argument!r}; it is a tuple of Index, UniqueConstraint, "
+                "CheckConstraint and ForeignKeyConstraint."
             )
-    indexes.extend(_index(cls, entry) for entry in getattr(cls, "__indexes__", ()))
+        if argument not in found[type(argument)]:
+            found[type(argument)].append(argument)
     if not columns:
         raise ModelError(
             f"{cls.__qualname__} has no columns. Declare one, for example id: Mapped[int] = mapped_column(primary_key=True)."
@@ -87,11 +98,21 @@ def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation
         columns,
         schema=schema_name(cls),
         label=cls.__qualname__.rpartition(".<locals>.")[2],
-        indexes=indexes,
-        uniques=uniques,
-        checks=checks,
+        indexes=[*found[Index], *(_index(cls, entry) for entry in getattr(cls, "__indexes__", ()))],
+        uniques=found[UniqueConstraint],
+        checks=found[CheckConstraint],
+        references=found[ForeignKeyConstraint],
         relations=relations,
+        comment=comment_of(cls),
+        naming=naming_of(cls),
     )
+
+
+def _arguments(cls: type) -> Iterator[Any]:
+    """What `__table_args__` says, of mixins and bases too: two mixins that have indexes both mean it."""
+    for base in reversed(cls.__mro__):
+        said = base.__dict__.get("__table_args__", ())
+        yield from said if isinstance(said, (tuple, list)) else (said,)
 
 
 def _index(cls: type, entry: Any) -> Index:

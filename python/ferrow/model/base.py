@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from ferrow.model.declare import declare
-from ferrow.model.naming import plural
+from ferrow.model.naming import default_name
 
 
 # `mapped_column` is deliberately not a field specifier: with any right-hand side a column is optional in the constructor for
@@ -42,7 +42,7 @@ class Base:
         else:
             declare(cls)
         if not named and not cls.__abstract__:
-            cls.__tablename__ = plural(cls)
+            cls.__tablename__ = default_name(cls)
 
     def __init__(self, /, *unnamed: Any, **values: Any) -> None:
         if unnamed:
@@ -77,8 +77,9 @@ class Base:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make an instance from `data`, ignoring keys that are not columns. Raises TypeError if a required one is missing."""
-        fields: Mapping[str, Any] = cls.__dict__.get("__ferrow_fields__", {})
-        return cls(**{key: value for key, value in data.items() if key in fields})
+        from ferrow.model.export import from_dict
+
+        return from_dict(cls, data)
 
     def __repr__(self) -> str:
         from ferrow.model.export import shown

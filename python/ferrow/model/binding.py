@@ -53,6 +53,10 @@ class Binding:
             found = self._writer = Writer(self.table, _adapter(self.style).fill)
         return found
 
+    def make(self, values: dict[str, Any]) -> Any:
+        """An instance by its own constructor, from values by attribute name."""
+        return _adapter(self.style).make(self.model, values)
+
 
 def binding(cls: type) -> Binding:
     """Find what is known about `cls`. Raises ModelError if it is not a model."""

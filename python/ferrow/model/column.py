@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ModelError
 
 if TYPE_CHECKING:
-    from ferrow.model.constraint import ForeignKey
+    from ferrow.model.foreign_key import ForeignKey
+    from ferrow.model.generated import Computed, Identity
     from ferrow.model.table import Table
     from ferrow.model.travel import Travel
     from ferrow.sql import ColumnRef
@@ -20,12 +21,13 @@ class Column:
 
     `key` is the attribute on the class, `name` the column in the database. `default` is a value or a callable, None for none;
     `server_default` is SQL text, or a mapping of dialect name to SQL text. `travel` may be a callable that finds type and
-    converters on first use: an annotation that cannot be understood matters only to those who need the type.
+    converters on first use: an annotation that cannot be understood matters only to those who need the type. `read_only`: no
+    value of the program's is ever stored, as the column is computed or the server always numbers it.
     """
 
     __slots__ = (
-        "_autoincrement", "_ref", "_travel", "check", "default", "foreign_key", "index", "index_name", "key", "name", "nullable", "primary_key",
-        "server_default", "table", "unique", "unique_index",
+        "_autoincrement", "_ref", "_travel", "check", "collation", "comment", "computed", "default", "foreign_key", "identity", "index",
+        "index_name", "key", "name", "nullable", "primary_key", "read_only", "server_default", "table", "unique", "unique_index",
     )  # fmt: skip
 
     table: Table  # set by the Table that takes it
@@ -46,7 +48,11 @@ class Column:
         server_default: str | Mapping[str, str] | None = None,
         autoincrement: bool | None = None,
         foreign_key: ForeignKey | None = None,
-        check: str | None = None,
+        check: str | Mapping[str, str] | None = None,
+        comment: str | None = None,
+        collation: str | Mapping[str, str] | None = None,
+        identity: Identity | None = None,
+        computed: Computed | None = None,
     ) -> None:
         self.key = key
         self.name = name or key
@@ -59,9 +65,14 @@ class Column:
         self.index_name = index_name
         self.default = default
         self.server_default = server_default
-        self._autoincrement = autoincrement
+        self._autoincrement = True if identity is not None else autoincrement
         self.foreign_key = foreign_key
         self.check = check
+        self.comment = comment
+        self.collation = collation
+        self.identity = identity
+        self.computed = computed
+        self.read_only = computed is not None or (identity is not None and identity.always)
         self._ref: ColumnRef[Any] | None = None
 
     @property
@@ -70,6 +81,8 @@ class Column:
         found = self._travel
         if callable(found):
             found = self._travel = found()
+            if self.table.schema is not None:
+                found.type = found.type.within(self.table.schema)
         return found
 
     @property
@@ -108,6 +121,7 @@ class Column:
                 and self.foreign_key is None
                 and self.default is None
                 and self.server_default is None
+                and self.computed is None
                 and len(self.table.primary_key) == 1
                 and self.type.kind == "int"
             )
@@ -116,7 +130,7 @@ class Column:
     @property
     def generated(self) -> bool:
         """Whether the server has a value for rows inserted without one."""
-        return self.server_default is not None or self.autoincrement
+        return self.server_default is not None or self.computed is not None or self.autoincrement
 
     @property
     def ref(self) -> ColumnRef[Any]:

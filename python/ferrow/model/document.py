@@ -20,6 +20,8 @@ _FROM_TEXT: dict[type, Converter] = {
     Decimal: Decimal,
     UUID: UUID,
 }
+# JSON has no keys but text.
+_KEYS: dict[Any, Converter] = {int: int, float: float, bool: "true".__eq__}
 
 
 def encoder(python: Any) -> Converter | None:
@@ -28,6 +30,8 @@ def encoder(python: Any) -> Converter | None:
 
 
 def _is_plain(python: Any) -> bool:
+    if get_origin(python) is dict and get_args(python)[0] in _KEYS:
+        return False
     if get_origin(python) in (dict, list):
         return all(map(_is_plain, get_args(python)))
     return python is Any or (isinstance(python, type) and python in _PLAIN)
@@ -60,7 +64,7 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, float, bool):
         return value
     if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {_name(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
@@ -74,6 +78,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, (Decimal, UUID)):
         return str(value)
     return value
+
+
+def _name(key: Any) -> Any:
+    """A key as JSON has it, which is text and nothing else."""
+    key = plain(key)
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return str(key) if isinstance(key, (int, float)) else key
 
 
 def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
@@ -123,8 +135,7 @@ def _sequence(made: Any, arguments: tuple[Any, ...], evaluated: Callable[[Any], 
 
 
 def _mapping(key: Converter | None, value: Converter | None, *, key_type: Any) -> Converter | None:
-    if key_type is int and key is None:
-        key = int  # JSON has no keys but text
+    key = _KEYS.get(key_type, key)
     if key is None and value is None:
         return None
     return lambda document: {

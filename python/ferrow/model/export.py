@@ -1,29 +1,53 @@
-"""Instances of typed classes as dictionaries and text."""
+"""Instances as dictionaries and text, and back."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from ferrow.model.binding import table_of
+from ferrow.model.binding import binding, table_of
+
+M = TypeVar("M")
+_UNSET: Any = object()
 
 
-def to_dict(instance: Any, include_relationships: bool) -> dict[str, Any]:
-    """Return what is set, by attribute name."""
+def to_dict(instance: Any, include_relationships: bool = False) -> dict[str, Any]:
+    """The values of an instance of any model by attribute name, in the order of the columns; what is not set is left out.
+
+    Values are those of the attributes: an enumeration stays one, a nested document the object it is. With
+    `include_relationships` loaded relations are added, their objects as dicts.
+
+    Raises:
+        ModelError: it is not an instance of a model.
+    """
     table = table_of(type(instance))
-    values: dict[str, Any] = instance.__dict__
-    found = {key: values[key] for key in table.by_key if key in values}
+    found = {key: value for key in table.by_key if (value := getattr(instance, key, _UNSET)) is not _UNSET}
     if include_relationships:
-        for key in table.relations:
-            if key in values:
-                found[key] = _related(values[key])
+        values = getattr(instance, "__dict__", {})
+        found.update({key: _related(values[key]) for key in table.relations if key in values})
     return found
+
+
+def from_dict(model: type[M], data: Mapping[str, Any]) -> M:
+    """Make an instance of any model from `data`; keys that are not columns, or whose columns the server computes, are ignored.
+
+    The class's constructor runs, with its checks and defaults.
+
+    Raises:
+        ModelError: it is not a model.
+        TypeError: a required value is missing (a Pydantic model raises its own error).
+    """
+    table = table_of(model)
+    taken = {key: data[key] for key, column in table.by_key.items() if key in data and column.computed is None}
+    made: M = binding(model).make(taken)
+    return made
 
 
 def _related(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_related(item) for item in value]
     # One level: the other side's relation would lead straight back.
-    return value.to_dict() if hasattr(value, "to_dict") else value
+    return to_dict(value) if value is not None else None
 
 
 def shown(instance: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ModelError, nearest
 from ferrow.model.link import Junction, Link
 from ferrow.model.linking import other_side
-from ferrow.model.reference import Reference, references
+from ferrow.model.references import Reference, references
 from ferrow.model.secondary import junction_table
 
 if TYPE_CHECKING:

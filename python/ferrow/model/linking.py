@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ferrow.errors import ModelError, nearest
 from ferrow.model.binding import table_of
 from ferrow.model.link import Link
-from ferrow.model.reference import Reference, references
+from ferrow.model.references import Reference, references
 
 if TYPE_CHECKING:
     from ferrow.model.relation import Relation

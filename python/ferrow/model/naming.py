@@ -13,7 +13,7 @@ def plural(cls: type) -> str:
 
 
 def table_name(cls: type) -> str:
-    """The name set on the class itself (never on a base: two classes are two tables), else `plural`."""
+    """The name set on the class itself (never on a base: two classes are two tables), else what `default_name` makes of the class's."""
     for attribute in _EXPLICIT:
         name = cls.__dict__.get(attribute)
         if name is None:
@@ -21,7 +21,43 @@ def table_name(cls: type) -> str:
         if not isinstance(name, str) or not name:
             raise ModelError(f"{cls.__qualname__}.{attribute} = {name!r} is not the name of a table: it must be text.")
         return unquoted(name)
-    return plural(cls)
+    return default_name(cls)
+
+
+def default_name(cls: type) -> str:
+    """What `__naming__["table"]` makes of the class, else `plural`. Raises ModelError if it makes no text."""
+    if not hasattr(cls, "__naming__"):
+        return plural(cls)
+    from ferrow.model.convention import conventions
+
+    name_it = conventions(cls).get("table")
+    if name_it is None:
+        return plural(cls)
+    if not callable(name_it):
+        raise ModelError(
+            f'__naming__["table"] of {cls.__qualname__} is {name_it!r}; it is called with the class, and gives the name.'
+        )
+    name = name_it(cls)
+    if not isinstance(name, str) or not name:
+        raise ModelError(f'__naming__["table"] of {cls.__qualname__} gave {name!r}, which is not the name of a table.')
+    return name
+
+
+def naming_of(cls: type) -> dict[str, str] | None:
+    """How the indexes and constraints of the class's table are called. Raises ModelError for what cannot be understood."""
+    if not hasattr(cls, "__naming__"):
+        return None
+    from ferrow.model.convention import patterns
+
+    return patterns(cls)
+
+
+def comment_of(cls: type) -> str | None:
+    """The table's comment: `__comment__`, on the class itself."""
+    comment = cls.__dict__.get("__comment__")
+    if comment is not None and not isinstance(comment, str):
+        raise ModelError(f"{cls.__qualname__}.__comment__ = {comment!r} is not a comment: it must be text.")
+    return comment
 
 
 def schema_name(cls: type) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError, nearest
-from ferrow.model.constraint import ForeignKey
+from ferrow.model.foreign_key import ForeignKey
 
 if TYPE_CHECKING:
+    from ferrow.model.generated import Computed, Identity
     from ferrow.types import SQLType
 
 
@@ -53,7 +54,7 @@ class RelationOptions:
 
 
 def mapped_column(
-    *args: SQLType | type[Any] | ForeignKey,
+    *args: SQLType | type[Any] | ForeignKey | Identity | Computed,
     name: str | None = None,
     type_: SQLType | type[Any] | None = None,
     primary_key: bool = False,
@@ -68,12 +69,16 @@ def mapped_column(
     scale: int | None = None,
     timezone: bool | None = None,
     foreign_key: ForeignKey | str | None = None,
-    check: str | None = None,
+    check: str | Mapping[str, str] | None = None,
+    comment: str | None = None,
+    collation: str | Mapping[str, str] | None = None,
+    native_enum: bool | None = None,
+    enum_name: str | None = None,
 ) -> Any:
     """Describe a column: `id: Mapped[int] = mapped_column(primary_key=True)`.
 
     Args:
-        *args: a `ForeignKey`, `JSON`, or an SQL type, in any order.
+        *args: a `ForeignKey`, `Identity`, `Computed`, `JSON`, or an SQL type, in any order.
         name: the column's name in the database; default: the attribute's name.
         type_: the SQL type (`Numeric(10, 2)`, `Integer`) or a Python type; default: inferred from the annotation.
         primary_key: part of the primary key (several make a composite one); never NULL.
@@ -89,7 +94,12 @@ def mapped_column(
         precision, scale: digits, and digits after the point, of a numeric column.
         timezone: True stores an aware datetime (TIMESTAMPTZ), False a naive one; default False.
         foreign_key: a `ForeignKey`, or its "table.column".
-        check: SQL text, used as it is, of a condition every row fulfils.
+        check: SQL text, used as it is, of a condition every row fulfils; a mapping gives one per dialect.
+        comment: what PostgreSQL's catalogue says about the column; SQLite keeps no comments.
+        collation: how texts are compared and sorted, by its name in the database; a mapping gives one per dialect, and those it
+            does not name keep theirs ({"postgresql": "de-DE-x-icu"}).
+        native_enum: False stores an enumeration of texts as text with a CHECK, also on PostgreSQL; default: as an enumerated type.
+        enum_name: that type's name; default: the name of the class, in lower case.
 
     Raises ModelError for arguments that contradict each other or cannot be understood.
     """
@@ -119,6 +129,10 @@ def mapped_column(
         ("scale", scale, None),
         ("timezone", timezone, None),
         ("check", check, None),
+        ("comment", comment, None),
+        ("collation", collation, None),
+        ("native_enum", native_enum, None),
+        ("enum_name", enum_name, None),
     ):
         if value is not default_value:
             given[option] = value
@@ -126,8 +140,9 @@ def mapped_column(
 
 
 def _positional(given: dict[str, Any], arg: object) -> None:
-    if isinstance(arg, ForeignKey):
-        _once(given, "foreign_key", arg)
+    option = getattr(type(arg), "option", None)
+    if option is not None:
+        _once(given, option, arg)
     elif arg is JSON or isinstance(arg, JSON):
         _once(given, "type", JSON)
     elif isinstance(arg, str):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ModelError
 from ferrow.model.binding import is_model, table_of
 from ferrow.model.naming import table_name
-from ferrow.model.reference import references
+from ferrow.model.references import references
 from ferrow.model.registry import everyone
 
 if TYPE_CHECKING:

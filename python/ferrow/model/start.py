@@ -56,7 +56,7 @@ def start_of(cls: type) -> Start:
 
 
 def _needs_value(column: Column) -> bool:
-    return not column.nullable and column.server_default is None and not (column.primary_key and column.autoincrement)
+    return not column.nullable and not column.generated
 
 
 def _default(default: Any) -> tuple[Any, Maker | None]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.errors import ModelError, UnknownColumn, nearest
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
-    from ferrow.model.constraint import CheckConstraint, Index, UniqueConstraint
+    from ferrow.model.constraint import CheckConstraint, UniqueConstraint
+    from ferrow.model.index import Index
+    from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.relation import Relation
     from ferrow.sql import TableRef
 
@@ -18,11 +20,12 @@ class Table:
     """Name, columns in declaration order (`columns`), and what holds between them.
 
     `by_key` finds a column by attribute name, `by_name` by its name in the database. `primary_key` is a tuple: empty for a
-    model that can only be read, longer than one for a composite key. `label` is the class's name, for messages.
+    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others. `label` is the class's name, for messages.
     """
 
     __slots__ = (
-        "_ref", "by_key", "by_name", "checks", "columns", "indexes", "label", "name", "primary_key", "relations", "schema", "uniques"
+        "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "computed", "indexes", "label", "name", "naming", "primary_key",
+        "relations", "schema", "uniques",
     )  # fmt: skip
 
     def __init__(
@@ -35,7 +38,10 @@ class Table:
         indexes: Sequence[Index] = (),
         uniques: Sequence[UniqueConstraint] = (),
         checks: Sequence[CheckConstraint] = (),
+        references: Sequence[ForeignKeyConstraint] = (),
         relations: Sequence[Relation] = (),
+        comment: str | None = None,
+        naming: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.schema = schema
@@ -51,12 +57,17 @@ class Table:
             )
         for column in self.columns:
             column.table = self
+        self.computed = tuple(column for column in self.columns if column.computed is not None)
         self.primary_key = tuple(column for column in self.columns if column.primary_key)
         self.relations = {relation.key: relation for relation in relations}
         self.indexes = tuple(indexes)
         self.uniques = tuple(uniques)
         self.checks = tuple(checks)
-        listed = [index.columns for index in self.indexes] + [unique.columns for unique in self.uniques]
+        self._references = tuple(references)
+        self.comment = comment
+        self.naming: Mapping[str, str] = naming or {}
+        listed = [(*index.columns, *index.include) for index in self.indexes]
+        listed += [constraint.columns for constraint in (*self.uniques, *self._references)]
         for keys in listed:
             for key in keys:
                 self.column(key)  # an unknown one is an error now, not in the database
@@ -72,8 +83,15 @@ class Table:
         return self._ref
 
     @property
+    def references(self) -> tuple[ForeignKeyConstraint, ...]:
+        """All foreign keys: those of single columns, then those of several."""
+        from ferrow.model.reference import ForeignKeyConstraint
+
+        return (*(ForeignKeyConstraint.of(column) for column in self.foreign_keys), *self._references)
+
+    @property
     def foreign_keys(self) -> tuple[Column, ...]:
-        """The columns that refer to another table."""
+        """The columns that refer to another table by themselves."""
         return tuple(column for column in self.columns if column.foreign_key is not None)
 
     def column(self, key: str) -> Column:

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any, Literal, get_origin
 from uuid import UUID
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
@@ -56,6 +56,12 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     stored = python
     if isinstance(python, type) and issubclass(python, Enum) and declared is not JSON:
         stored, encode, decode = _enum(python, where)
+        if stored is str and declared is None and "max_length" not in given:
+            declared = _words(python, given, where)
+    elif "native_enum" in given or "enum_name" in given:
+        raise ModelError(
+            f"{where}: native_enum and enum_name are about enumerations of texts, not about {python!r}. Leave them out."
+        )
     found = limited(sql_type(declared, stored, where), given, where)
     if isinstance(found, Json):
         from ferrow.model.document import decoder, encoder
@@ -87,9 +93,28 @@ def _enum(python: type[Enum], where: str) -> tuple[type, Converter, Converter]:
 
     def encode(value: Any) -> Any:
         # A raw value is let through if the enumeration has it: Status("draft") and "draft" are the same row.
-        return (value if isinstance(value, python) else python(value)).value
+        try:
+            return (value if isinstance(value, python) else python(value)).value
+        except ValueError:
+            raise ValueError(
+                f"{value!r} is not a valid {python.__qualname__}. {nearest(str(value), [str(one.value) for one in python])}"
+            ) from None
 
     return kinds.pop(), encode, python
+
+
+def _words(python: type[Enum], given: Mapping[str, Any], where: str) -> SQLType:
+    """The type of an enumeration of texts."""
+    from ferrow.types import Enum as Enumerated
+    from ferrow.types import TextEnum
+
+    labels = tuple(member.value for member in python)
+    try:
+        if given.get("native_enum", True):
+            return Enumerated(given.get("enum_name") or python.__name__.lower(), labels)
+        return TextEnum(labels)
+    except ValueError as error:
+        raise ModelError(f"{where}: {error}. To store it as any other text say mapped_column(type_=Text()).") from None
 
 
 def _decimal(value: Any) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ferrow.errors import DataError
+
 if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
@@ -30,11 +32,12 @@ class Insertion:
 class Writer:
     """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
 
-    __slots__ = ("_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
+    __slots__ = ("_computed", "_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
 
     def __init__(self, table: Table, fill: Callable[[Any, Iterable[str], Iterable[Any]], None]) -> None:
         self.table = table
-        self.generated = tuple(column for column in table.columns if column.generated)
+        self._computed = frozenset(table.computed)
+        self.generated = tuple(column for column in table.columns if column.generated and column not in self._computed)
         self._fill = fill
         self._generated_keys = [column.key for column in self.generated]
         self._insertions: dict[tuple[bool, ...], Insertion] = {}
@@ -57,12 +60,16 @@ class Writer:
     def insertion(self, instance: Any) -> Insertion:
         """Which columns to send for this instance, and which the server fills in.
 
-        An autoincremented key and a column with a server default are left to the server while they are None or not set.
+        An autoincremented key and a column with a server default are left to the server while they are None or not set, a computed
+        column always. Raises DataError if a number is set that the server always gives itself.
         """
         absent = tuple([getattr(instance, key, None) is None for key in self._generated_keys])
         found = self._insertions.get(absent)
         if found is None:
-            left = {column for column, missing in zip(self.generated, absent, strict=True) if missing}
+            left = {column for column, missing in zip(self.generated, absent, strict=True) if missing} | self._computed
+            for column in self.table.columns:
+                if column.read_only and column not in left:
+                    raise refused(column)
             found = self._insertions[absent] = Insertion(
                 tuple(column for column in self.table.columns if column not in left),
                 tuple(column for column in self.table.columns if column in left),
@@ -96,6 +103,16 @@ class Writer:
             rows = (decoded(columns, row) for row in rows)
         for instance, row in zip(instances, rows, strict=True):
             fill(instance, keys, row)
+
+
+def refused(column: Column) -> DataError:
+    """The error for a value of a column that takes none."""
+    name = f"{column.table.label}.{column.key}"
+    if column.computed is not None:
+        return DataError(f"{name} is computed by the database ({column.computed!r}) and takes no value. Leave it out.")
+    return DataError(
+        f"{name} is always numbered by the database and takes no value. Leave it unset, or declare it Identity(always=False)."
+    )
 
 
 def decoded(columns: Sequence[Column], values: Sequence[Any]) -> Sequence[Any]:

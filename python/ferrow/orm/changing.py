@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, NoValues
+from ferrow.model.writing import refused
 from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.reading import narrowed
 from ferrow.sql import Delete, Expr, Update
@@ -45,6 +46,8 @@ def assignments(table: Table, values: Mapping[str, Any]) -> list[tuple[ColumnRef
     pairs: list[tuple[ColumnRef[Any], Any]] = []
     for key, value in values.items():
         column = table.column(key)
+        if column.read_only:
+            raise refused(column)
         pairs.append((column.ref, value if isinstance(value, Expr) else encoded(column, value)))
     return pairs
 

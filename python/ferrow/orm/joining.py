@@ -1,45 +1,57 @@
-"""Joins along relations: `query.join(User.posts)`."""
+"""Joins of a query: what stands beside the rows of its model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
-from ferrow.sql import Join
+from ferrow.model import table_of
+from ferrow.model.relation_ref import RelationRef
+from ferrow.orm.extras import NONE, Lock
+from ferrow.orm.relation_joining import along_relation, relation_join
+from ferrow.orm.statements.elements import entity_of
+from ferrow.orm.statements.joining import Side, side_of
+from ferrow.orm.statements.joining import joined as join_of
+from ferrow.sql import Join, Source, TableRef
+from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
-    from ferrow.model.relation_ref import RelationRef
-    from ferrow.model.table import Table
+    from collections.abc import Iterable
+
+    from ferrow.orm.criteria import Criteria
+    from ferrow.sql.logic import Truth
 
 
-def relation_join(relation: RelationRef, *, left: bool = False, target: Table | None = None) -> tuple[Join, ...]:
-    """The joins that bring the related rows in: one, or two with a junction.
-
-    Args:
-        relation: `User.posts`, `boss.posts` of an alias, or `User.boss.to(boss)` towards one.
-        left: keep rows that have no related ones.
-        target: the table, usually of an alias, that the related rows go by; default: what `to` said, else the target's own.
+def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
+    """With one more join: along a relation, on a condition, else along the one foreign key between the new model and those there are.
 
     Raises:
-        ProgrammingError: a model joined with itself, without an alias.
-        ModelError: it cannot be told which columns are meant.
+        ProgrammingError: there is no foreign key, or more than one; the same table twice without an alias; something that
+            cannot be joined.
+        TypeError: `on` is not a condition.
     """
-    link = relation.link
-    chosen = target or relation.target
-    ref = link.target.ref if chosen is None else chosen.ref
-    if ref == relation.table:
-        name, label = relation.key, link.target.label
-        msg = (
-            f"{relation.relation.label} joins {link.target.name} with itself, so the other rows need a name: "
-            f'{name} = aliased({label}, "{name}"), then join({label}.{name}.to({name}))'
-        )
+    extras = criteria.extras or NONE
+    if isinstance(target, RelationRef) or isinstance(on, RelationRef):
+        along, side = along_relation(target, on)
+        joins = relation_join(along, left=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
+    if isinstance(target, Source) and not isinstance(target, TableRef):
+        if on is None:
+            msg = f"join({target!r}) needs a condition: there is no foreign key to go by"
+            raise ProgrammingError(msg)
+        made = Join(target, truth(on), outer=outer)
+        return criteria.extended(extras._replace(joins=(*extras.joins, made)))
+    sides = (*extras.sides, Side(table_of(model).ref, entity_of(model)))
+    found = join_of(sides, target, on, "left" if outer else "inner")
+    made = Join(found.side.source, found.on, outer=outer)
+    return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
+
+
+def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:
+    """With its rows locked."""
+    if nowait and skip_locked:
+        msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
         raise ProgrammingError(msg)
-    if link.junction is None:
-        return (Join(ref, link.condition(relation.table, ref), outer=left),)
-    between = link.junction.ref
-    if ref.alias is not None:  # the same junction may be there already, towards another alias
-        between = between.as_(f"{ref.alias}_{between.name}")
-    return (
-        Join(between, link.near_condition(relation.table, between), outer=left),
-        Join(ref, link.far_condition(between, ref), outer=left),
-    )
+    extras = criteria.extras or NONE
+    tables = tuple([side_of(one).source for one in of])
+    return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
-from ferrow.orm import changing, grouping, joins, reading, showing, values
+from ferrow.orm import changing, grouping, joining, reading, showing, values
 from ferrow.orm.criteria import ALL, Criteria, Filter
 from ferrow.orm.generic import M, T
 from ferrow.orm.plan import plan_of
@@ -117,11 +117,11 @@ class AsyncQuery(Generic[M]):
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
         """
-        return self._with(joins.joined(self._criteria, self._plan.model, target, on, outer=False))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=False))
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
         """As `join`, keeping rows without a match: the other table's columns are NULL there."""
-        return self._with(joins.joined(self._criteria, self._plan.model, target, on, outer=True))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=True))
 
     def for_update(
         self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
@@ -138,7 +138,7 @@ class AsyncQuery(Generic[M]):
             ProgrammingError: both `nowait` and `skip_locked`.
             NotSupportedError: SQLite, and one of them is asked for.
         """
-        return self._with(joins.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
+        return self._with(joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
         """Sort, after the terms given before: `order_by("-created", User.name)`.

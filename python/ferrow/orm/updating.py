@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, NoResultFound, ProgrammingError
+from ferrow.model.writing import refused
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
@@ -30,29 +31,37 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
     plan = plan_of(type(instance), dialect)
     key = plan.words.key("update()").of(instance, "update")
     columns = tuple([plan.table.column(name) for name in values]) or others(plan)
-    computed = tuple([column for column in columns if isinstance(values.get(column.key), Expr)])
+    for column in columns:
+        if column.read_only:
+            raise refused(column)
+    back = returned(plan, columns, values)
     before = {name: getattr(instance, name, _MISSING) for name in values}
     try:
         for name, value in values.items():
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
-        prepared, row = _written(plan, instance, columns, values if computed else {})
+        prepared, row = _written(plan, instance, columns, values)
         result = await engine.run(prepared.sql, (*row, *key), prepared.shape, prepared.kinds)
         if not result.rowcount:
             raise NoResultFound(f"there is no {plan.words.key('update()').shown(key)} to update")
     except BaseException as error:
         _restore(instance, before)
-        if isinstance(error, DataError) and not computed:
+        if isinstance(error, DataError) and not any(isinstance(value, Expr) for value in values.values()):
             raise explained(error, columns) from error
         raise
-    if computed:
-        plan.writer.fill(instance, computed, result.rows[0])
+    if back:
+        plan.writer.fill(instance, back, result.rows[0])
     return instance
 
 
+def returned(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> tuple[Column, ...]:
+    """What only the database knows afterwards: columns set to expressions, and those it computes from others."""
+    return tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
+
+
 def others(plan: Plan[Any]) -> tuple[Column, ...]:
-    """The columns that are not the key. Raises ProgrammingError if there is none."""
-    found = tuple([column for column in plan.table.columns if not column.primary_key])
+    """The columns that are not the key and take values. Raises ProgrammingError if there is none."""
+    found = tuple([column for column in plan.table.columns if not column.primary_key and not column.read_only])
     if not found:
         msg = f"{plan.table.label} has no columns besides its primary key, so there is nothing to update"
         raise ProgrammingError(msg)
@@ -82,9 +91,9 @@ def _written(
 
 
 def _statement(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> Update:
-    computed = [column.ref for column in columns if isinstance(values.get(column.key), Expr)]
+    back = [column.ref for column in returned(plan, columns, values)]
     pairs = [(column.ref, values.get(column.key)) for column in columns]
-    return Update(plan.table.ref, pairs, plan.words.key("update()").where(), returning=computed)
+    return Update(plan.table.ref, pairs, plan.words.key("update()").where(), returning=back)
 
 
 def _restore(instance: Any, before: Mapping[str, Any]) -> None:

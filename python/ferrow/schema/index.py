@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ferrow.model.index import Index
 from ferrow.schema.answers import answers_of
-from ferrow.schema.name import generated_name
+from ferrow.schema.name import conventional, generated_name, words
+from ferrow.schema.text import said
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
@@ -14,27 +17,60 @@ if TYPE_CHECKING:
 
 def create_indexes(table: Table, dialect: Dialect) -> list[str]:
     """One statement per index: those of single columns, then those of the class. What is unique anyway gets no second one."""
-    statements = []
-    for column in table.columns:
-        unique_anyway = column.unique or table.primary_key == (column,)
-        if (column.index or column.unique_index) and not unique_anyway:
-            statements.append(
-                _create(table, (column.name,), dialect, unique=column.unique_index, name=column.index_name)
-            )
-    for index in table.indexes:
-        names = tuple(table.column(key).name for key in index.columns)
-        statements.append(_create(table, names, dialect, unique=index.unique, name=index.name))
-    return list(dict.fromkeys(statements))
+    answers = answers_of(dialect)
+    return list(
+        dict.fromkeys(_create(table, index, dialect) for index in indexes_of(table) if answers.has_method(index.method))
+    )
 
 
-def _create(table: Table, columns: tuple[str, ...], dialect: Dialect, *, unique: bool, name: str | None) -> str:
-    index = dialect.quote(name or generated_name("ux" if unique else "ix", table.name, *columns))
-    on = dialect.quote(table.name)
+def indexes_of(table: Table) -> list[Index]:
+    """The indexes of the table's columns, then those of its class."""
+    return [
+        *(
+            Index(column.key, unique=column.unique_index, name=column.index_name)
+            for column in table.columns
+            if (column.index or column.unique_index) and not (column.unique or table.primary_key == (column,))
+        ),
+        *table.indexes,
+    ]
+
+
+def index_name(table: Table, index: Index, dialect: Dialect) -> str:
+    """The name given, else by the project's convention, else `ix_<table>_<columns>`."""
+    if index.name is not None:
+        return index.name
+    prefix = "ux" if index.unique else "ix"
+    parts = [table.column(key).name for key in index.columns]
+    parts += [words(said(sql, dialect, f"the expression of an index of {table.label}")) for sql in index.sql]
+    return conventional(table, prefix, parts) or generated_name(prefix, table.name, *parts)
+
+
+def _create(table: Table, index: Index, dialect: Dialect) -> str:
+    quote, answers = dialect.quote, answers_of(dialect)
+    what = f"an index of {table.label}"
+    name, on = quote(index_name(table, index, dialect)), quote(table.name)
     if table.schema is not None:
-        schema = dialect.quote(table.schema)
-        if answers_of(dialect).index_carries_schema:
-            index = f"{schema}.{index}"
+        if answers.index_carries_schema:
+            name = f"{quote(table.schema)}.{name}"
         else:
-            on = f"{schema}.{on}"
-    listed = ", ".join(map(dialect.quote, columns))
-    return f"CREATE {'UNIQUE ' if unique else ''}INDEX IF NOT EXISTS {index} ON {on} ({listed})"
+            on = f"{quote(table.schema)}.{on}"
+    keys = [_column(table, index, key, dialect) for key in index.columns]
+    keys += [f"({said(sql, dialect, what)}){_opclass(index, None, dialect)}" for sql in index.sql]
+    parts = [
+        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX IF NOT EXISTS {name} ON {on}"
+        f"{answers.method(index, quote)} ({', '.join(keys)})",
+        *answers.index_clauses(index, [quote(table.column(key).name) for key in index.include]),
+        f"WHERE {said(index.where, dialect, f'where= of {what}')}" if index.where is not None else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _column(table: Table, index: Index, key: str, dialect: Dialect) -> str:
+    text = dialect.quote(table.column(key).name) + _opclass(index, key, dialect)
+    return f"{text} DESC" if key in index.descending else text
+
+
+def _opclass(index: Index, key: str | None, dialect: Dialect) -> str:
+    quote: Callable[[str], str] = dialect.quote
+    found = index.opclass_of(key) if answers_of(dialect).operator_classes else None
+    return "" if found is None else f" {quote(found)}"

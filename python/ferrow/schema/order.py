@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from ferrow.schema.reference import target_of
 
 if TYPE_CHECKING:
-    from ferrow.model.column import Column
+    from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.table import Table
 
 
 class Order:
-    """`tables` in an order in which they can be created, and per table the columns whose foreign keys must wait (`deferred`)."""
+    """`tables` in an order in which they can be created, and per table the foreign keys that must wait (`deferred`)."""
 
     __slots__ = ("deferred", "tables")
 
-    def __init__(self, tables: list[Table], deferred: dict[Table, tuple[Column, ...]]) -> None:
+    def __init__(self, tables: list[Table], deferred: dict[Table, tuple[ForeignKeyConstraint, ...]]) -> None:
         self.tables = tables
         self.deferred = deferred
 
@@ -34,28 +34,26 @@ def arrange(tables: Iterable[Table]) -> Order:
     """
     waiting = list(dict.fromkeys(tables))
     known = {(table.schema, table.name): table for table in waiting}
-    needs: dict[Table, dict[Column, Table]] = {}
+    needs: dict[Table, dict[ForeignKeyConstraint, Table]] = {}
     for table in waiting:
-        targets = {column: known.get(target_of(table, column)) for column in table.foreign_keys}
+        targets = {key: known.get(target_of(table, key)) for key in table.references}
         # A table may refer to itself while it is being created.
-        needs[table] = {
-            column: target for column, target in targets.items() if target is not None and target is not table
-        }
+        needs[table] = {key: target for key, target in targets.items() if target is not None and target is not table}
     arranged: list[Table] = []
     done: set[Table] = set()
-    deferred: dict[Table, tuple[Column, ...]] = {}
+    deferred: dict[Table, tuple[ForeignKeyConstraint, ...]] = {}
     while waiting:
         ready = next((table for table in waiting if done.issuperset(needs[table].values())), None)
         if ready is None:
             ready = next(table for table in waiting if _in_circle(table, needs, done))
-            deferred[ready] = tuple(column for column, target in needs[ready].items() if target not in done)
+            deferred[ready] = tuple(key for key, target in needs[ready].items() if target not in done)
         arranged.append(ready)
         done.add(ready)
         waiting.remove(ready)
     return Order(arranged, deferred)
 
 
-def _in_circle(start: Table, needs: dict[Table, dict[Column, Table]], done: set[Table]) -> bool:
+def _in_circle(start: Table, needs: dict[Table, dict[ForeignKeyConstraint, Table]], done: set[Table]) -> bool:
     """Whether `start` leads back to itself; a table that merely waits for a circle must not lose its own foreign keys."""
     seen: set[Table] = set()
     stack = [start]

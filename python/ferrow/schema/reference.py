@@ -4,50 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ferrow.errors import ProgrammingError
 from ferrow.schema.answers import answers_of
-from ferrow.schema.name import generated_name
+from ferrow.schema.name import conventional, generated_name
+from ferrow.schema.text import block
 
 if TYPE_CHECKING:
-    from ferrow.model.column import Column
+    from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
 
-_TAG = "$ferrow$"
 
-
-def target_of(table: Table, column: Column) -> tuple[str | None, str]:
-    """Schema and name of the table a column refers to. Text without a schema means the schema of the table it stands in."""
-    key = column.foreign_key
-    assert key is not None
+def target_of(table: Table, key: ForeignKeyConstraint) -> tuple[str | None, str]:
+    """Schema and name of the table referred to. Text without a schema means the schema of the table the key stands in."""
     return key.schema if key.schema is not None or key.model is not None else table.schema, key.table
 
 
-def reference(table: Table, column: Column, dialect: Dialect) -> str:
-    """`FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`."""
-    key = column.foreign_key
-    assert key is not None
-    schema, name = target_of(table, column)
-    target = dialect.quote(name)
+def reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, name: str | None = None) -> str:
+    """`CONSTRAINT name FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`; a key without a name has none."""
+    quote = dialect.quote
+    schema, other = target_of(table, key)
+    target = quote(other)
     if schema is not None and answers_of(dialect).refers_across_schemas:
-        target = f"{dialect.quote(schema)}.{target}"
-    text = f"FOREIGN KEY ({dialect.quote(column.name)}) REFERENCES {target} ({dialect.quote(key.column)})"
-    if key.ondelete is not None:
-        text += f" ON DELETE {key.ondelete}"
-    if key.onupdate is not None:
-        text += f" ON UPDATE {key.onupdate}"
-    return text
+        target = f"{quote(schema)}.{target}"
+    name = name or _name(table, key)
+    own = ", ".join(quote(column) for column in _columns(table, key))
+    parts = [
+        f"CONSTRAINT {quote(name)}" if name is not None else "",
+        f"FOREIGN KEY ({own}) REFERENCES {target} ({', '.join(map(quote, key.target_columns))})",
+        f"ON DELETE {key.ondelete}" if key.ondelete is not None else "",
+        f"ON UPDATE {key.onupdate}" if key.onupdate is not None else "",
+        f"DEFERRABLE INITIALLY {key.deferrable}" if key.deferrable is not None else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
-def add_reference(table: Table, column: Column, dialect: Dialect, *, if_not_exists: bool) -> str:
+def add_reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, if_not_exists: bool) -> str:
     """ALTER TABLE ... ADD CONSTRAINT, for tables that refer to each other in a circle."""
     from ferrow.schema.table import table_name
 
-    name = dialect.quote(generated_name("fk", table.name, column.name))
-    text = f"ALTER TABLE {table_name(table, dialect)} ADD CONSTRAINT {name} {reference(table, column, dialect)}"
-    if not if_not_exists:
-        return text
-    if _TAG in text:
-        raise ProgrammingError(f"the name of a table or column must not contain {_TAG}: {text}")
+    name = _name(table, key) or generated_name("fk", table.name, *_columns(table, key))
+    text = f"ALTER TABLE {table_name(table, dialect)} ADD {reference(table, key, dialect, name=name)}"
     # PostgreSQL has no ADD CONSTRAINT IF NOT EXISTS.
-    return f"DO {_TAG} BEGIN {text}; EXCEPTION WHEN duplicate_object THEN NULL; END {_TAG}"
+    return block(f"{text}; EXCEPTION WHEN duplicate_object THEN NULL;") if if_not_exists else text
+
+
+def _columns(table: Table, key: ForeignKeyConstraint) -> list[str]:
+    return [table.column(column).name for column in key.columns]
+
+
+def _name(table: Table, key: ForeignKeyConstraint) -> str | None:
+    return key.name or conventional(table, "fk", _columns(table, key), key.table)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from ferrow.errors import ModelError
 from ferrow.schema.answers import answers_of
+from ferrow.schema.column import column_text
+from ferrow.schema.name import conventional, words
 from ferrow.schema.reference import reference
+from ferrow.schema.text import said
 
 if TYPE_CHECKING:
-    from ferrow.model.column import Column
+    from ferrow.model.constraint import CheckConstraint, UniqueConstraint
+    from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
 
@@ -21,57 +24,43 @@ def table_name(table: Table, dialect: Dialect) -> str:
     return name if table.schema is None else f"{dialect.quote(table.schema)}.{name}"
 
 
-def table_text(table: Table, dialect: Dialect, *, if_not_exists: bool, without: Collection[Column] = ()) -> str:
-    """CREATE TABLE, leaving out the foreign keys of the columns in `without`."""
+def table_text(
+    table: Table, dialect: Dialect, *, if_not_exists: bool, without: Collection[ForeignKeyConstraint] = ()
+) -> str:
+    """CREATE TABLE, leaving out the foreign keys in `without`."""
     lines = [
         *(column_text(column, dialect) for column in table.columns),
         *_key(table, dialect),
-        *(
-            f"{_named(unique.name, dialect)}UNIQUE ({_columns(table, unique.columns, dialect)})"
-            for unique in table.uniques
-        ),
-        *(f"{_named(check.name, dialect)}CHECK ({check.sql})" for check in table.checks),
-        *(reference(table, column, dialect) for column in table.foreign_keys if column not in without),
+        *(_unique(table, unique, dialect) for unique in table.uniques),
+        *(_check(table, check, dialect) for check in table.checks),
+        *(reference(table, key, dialect) for key in table.references if key not in without),
     ]
     start = f"CREATE TABLE {'IF NOT EXISTS ' if if_not_exists else ''}{table_name(table, dialect)}"
     return f"{start} (\n    " + ",\n    ".join(lines) + "\n)"
 
 
-def column_text(column: Column, dialect: Dialect) -> str:
-    """One line: name, type, key or NOT NULL, UNIQUE, DEFAULT, CHECK."""
-    answers = answers_of(dialect)
-    whole_key = column.primary_key and len(column.table.primary_key) == 1
-    parts = [
-        dialect.quote(column.name),
-        answers.identity(column) if column.autoincrement else column.type.name(dialect.name),
-        answers.key_clause(column) if whole_key else "" if column.nullable else "NOT NULL",
-        "UNIQUE" if column.unique and not whole_key else "",
-        _default(column, dialect),
-        f"CHECK ({column.check})" if column.check else "",
-    ]
-    return " ".join(filter(None, parts))
-
-
-def _default(column: Column, dialect: Dialect) -> str:
-    sql = column.server_default
-    if isinstance(sql, Mapping):
-        if dialect.name not in sql:
-            raise ModelError(
-                f"{column!r}: server_default has no entry for {dialect.name!r}, only for {', '.join(sql)}."
-            )
-        sql = sql[dialect.name]
-    return "" if sql is None else f"DEFAULT {answers_of(dialect).default(column, sql)}"
-
-
 def _key(table: Table, dialect: Dialect) -> list[str]:
     if len(table.primary_key) < 2:
         return []
-    return [f"PRIMARY KEY ({', '.join(dialect.quote(column.name) for column in table.primary_key)})"]
+    names = [column.name for column in table.primary_key]
+    return [f"{_named(conventional(table, 'pk', names), dialect)}PRIMARY KEY ({_listed(names, dialect)})"]
+
+
+def _unique(table: Table, unique: UniqueConstraint, dialect: Dialect) -> str:
+    names = [table.column(key).name for key in unique.columns]
+    name = unique.name or conventional(table, "uq", names)
+    clause = answers_of(dialect).unique(unique.nulls_not_distinct)
+    return f"{_named(name, dialect)}{clause} ({_listed(names, dialect)})"
+
+
+def _check(table: Table, check: CheckConstraint, dialect: Dialect) -> str:
+    sql = said(check.sql, dialect, f"a CheckConstraint of {table.label}")
+    return f"{_named(check.name or conventional(table, 'ck', [words(sql)]), dialect)}CHECK ({sql})"
 
 
 def _named(name: str | None, dialect: Dialect) -> str:
     return "" if name is None else f"CONSTRAINT {dialect.quote(name)} "
 
 
-def _columns(table: Table, keys: Collection[str], dialect: Dialect) -> str:
-    return ", ".join(dialect.quote(table.column(key).name) for key in keys)
+def _listed(names: Iterable[str], dialect: Dialect) -> str:
+    return ", ".join(map(dialect.quote, names))

@@ -10,10 +10,10 @@ from ferrow.sql.columns import Columns
 from ferrow.sql.form.select import JOINS, SELECT, SOURCE
 from ferrow.sql.scope import parts
 from ferrow.sql.shape import interned
-from ferrow.sql.table import TableKey
+from ferrow.sql.source import SourceKey
 
 
-def repoint(shape: Any, old: TableKey, new: TableKey) -> Any:
+def repoint(shape: Any, old: SourceKey, new: SourceKey) -> Any:
     """Return the shape with the columns of `old` turned into those of `new`. A query inside that has `old` in its own FROM means that."""
     if type(shape) is ColumnKey:
         return (
@@ -32,9 +32,9 @@ def repoint(shape: Any, old: TableKey, new: TableKey) -> Any:
 
 
 def called(shape: Any) -> Iterator[str]:
-    """Yield what the tables in a shape are called there: their aliases, or their names."""
+    """Yield what the sources in a shape are called there: their aliases, or their names."""
     for part in parts(shape):
         if type(part) is ColumnKey:
-            yield part.table.alias or part.table.name
-        elif type(part) is TableKey:
-            yield part.alias or part.name
+            yield part.table.called
+        elif isinstance(part, SourceKey):
+            yield part.called

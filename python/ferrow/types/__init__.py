@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ferrow.types.codec import Codec as Codec
     from ferrow.types.codec import register_codec as register_codec
     from ferrow.types.codec import unregister_codec as unregister_codec
+    from ferrow.types.enum import Enum as Enum
+    from ferrow.types.enum import TextEnum as TextEnum
     from ferrow.types.values.array import Array as Array
     from ferrow.types.values.geometry import Box as Box
     from ferrow.types.values.geometry import Circle as Circle
@@ -44,6 +46,7 @@ _HOME = {
     "Array": "values.array",
     "Box": "values.geometry",
     "Circle": "values.geometry",
+    "Enum": "enum",
     "Interval": "values.interval",
     "Line": "values.geometry",
     "LineSegment": "values.geometry",
@@ -52,6 +55,7 @@ _HOME = {
     "Polygon": "values.geometry",
     "Range": "values.range",
     "SparseVector": "values.sparsevec",
+    "TextEnum": "enum",
 }
 
 __all__ = [
@@ -64,6 +68,7 @@ __all__ = [
     "Codec",
     "Date",
     "Double",
+    "Enum",
     "Integer",
     "Interval",
     "Json",
@@ -82,6 +87,7 @@ __all__ = [
     "SparseVector",
     "String",
     "Text",
+    "TextEnum",
     "Time",
     "Timestamp",
     "TimestampTz",

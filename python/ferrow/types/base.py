@@ -58,6 +58,10 @@ class SQLType:
             msg = f"{self!r} has no type name for {dialect!r}; it is known to {', '.join(self.names) or 'no database'}"
             raise NotSupportedError(msg) from None
 
+    def within(self, schema: str) -> SQLType:
+        """Return the type as a column of a table in `schema` has it: only types that are in a schema themselves differ."""
+        return self
+
     def __setattr__(self, attribute: str, value: object) -> None:
         msg = f"{type(self).__name__} is immutable: make another one instead of setting {attribute!r}"
         raise AttributeError(msg)

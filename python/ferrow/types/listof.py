@@ -27,6 +27,10 @@ class ListOf(SQLType):
         """The type of the elements."""
         return cast(SQLType, self.arguments[0])
 
+    def within(self, schema: str) -> SQLType:
+        """Return the list of items within `schema`."""
+        return type(self)(self.item.within(schema))
+
     @property
     def kind(self) -> str:  # type: ignore[override]  # depends on the item; everywhere else it is one per class
         """Return `list:` and the kind of the item."""

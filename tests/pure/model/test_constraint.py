@@ -96,4 +96,4 @@ def test_other_things_among_the_constraints_are_refused() -> None:
 def test_descriptions_are_values() -> None:
     assert Index("a", unique=True) == Index("a", unique=True) != Index("a")
     assert len({ForeignKey("a.b"), ForeignKey("a.b"), ForeignKey("a.c")}) == 2
-    assert repr(Index("a")) == "Index(columns=('a',), unique=False, name=None)"
+    assert repr(Index("a")) == "Index(columns=('a',))"

@@ -9,7 +9,7 @@ from typing import Any
 from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
-from ferrow.model.constraint import ForeignKey
+from ferrow.model.foreign_key import ForeignKey
 from ferrow.model.options import JSON, RelationOptions
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
@@ -30,6 +30,12 @@ _SAME = (
     "timezone",
     "check",
     "server_default",
+    "comment",
+    "collation",
+    "identity",
+    "computed",
+    "native_enum",
+    "enum_name",
 )
 _OTHER = {"primary_key": "primary_key", "pk": "primary_key", "autoincrement": "autoincrement", "auto": "autoincrement"}
 
@@ -192,6 +198,12 @@ def _unloading(cls: type, factory: Callable[..., Any], table: Table) -> Callable
         return instance
 
     return build
+
+
+def make(cls: type, values: dict[str, Any]) -> Any:
+    """Call the class; fields that are no arguments are set afterwards."""
+    late = tuple(field.name for field in fields(cls) if not field.init and field.name in values)
+    return _late_factory(cls, late)(**values)
 
 
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:

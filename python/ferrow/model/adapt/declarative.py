@@ -44,6 +44,11 @@ def reading(cls: type, table: Table) -> Reading:
     return Reading("dict", tuple(table.by_key))
 
 
+def make(cls: type, values: dict[str, Any]) -> Any:
+    """Call the class."""
+    return cls(**values)
+
+
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
     """Set generated values."""
     instance.__dict__.update(zip(keys, values, strict=True))

@@ -183,6 +183,12 @@ def _input_key(cls: Any, name: str, field: Any) -> str:
     )
 
 
+def make(cls: Any, values: dict[str, Any]) -> Any:
+    """Validate, by field name whatever the aliases."""
+    fields = cls.model_fields
+    return cls.model_validate({_input_key(cls, name, fields[name]): value for name, value in values.items()})
+
+
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
     """Set generated values, on frozen models too; they count as set, since the row has them."""
     keys = list(keys)

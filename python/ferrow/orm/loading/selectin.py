@@ -55,7 +55,7 @@ def _through(link: Link, rows: list[Any], related: Related, objects: list[Any]) 
         if one is row[width]:
             objects.append(one)
         found = related.setdefault(owner, [])
-        if not any(one is other for other in found[-1:]):  # a junction may have a pair twice, side by side by the order
+        if not (found and found[-1] is one):  # a junction may have a pair twice; the order puts the two side by side
             found.append(one)
 
 

@@ -29,7 +29,7 @@ def equalities(words: Words | None, values: Mapping[str, Any]) -> tuple[Truth, .
     """Conditions by keyword: names of columns and nothing else. Raises UnknownColumn, DataError."""
     meant = known(words, "filter_by()")
     for key in values:
-        meant.table.column(key)
+        meant.attribute(key)
     return conditions(meant, [Q(**values)]) if values else ()
 
 

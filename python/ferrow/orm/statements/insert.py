@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import NoValues, ProgrammingError
+from ferrow.model.writing import refused
 from ferrow.orm.fitting import encoded
 from ferrow.orm.generic import M
 from ferrow.orm.statements.base import Work
@@ -41,6 +42,9 @@ class ModelInsert(Writing[M]):
 
     def _complete(self, row: dict[str, Any]) -> dict[str, Any]:
         table = self._words.table
+        for key in row:
+            if table.column(key).read_only:
+                raise refused(table.column(key))
         values = {key: _sent(table.column(key), value) for key, value in row.items()}
         for column in table.columns:
             if column.key not in values and column.default is not None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
+from ferrow.model.references import all_references
 from ferrow.orm.statements.elements import Entity, Outer, entity_of
 from ferrow.sql import ColumnRef, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
-    from ferrow.model.column import Column
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
 
@@ -91,16 +91,16 @@ def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:
     entity = side.entity
     if entity is None:
         return []
+    refs = {column.key: ref for column, ref in zip(entity.table.columns, entity.refs, strict=True)}
     found = []
-    for column, ref in zip(entity.table.columns, entity.refs, strict=True):
-        if column.foreign_key is not None and _refers(entity, column, target):
-            other: ColumnRef[Any] = ColumnRef(target.source, column.foreign_key.column, ref.type)
-            found.append((f"{entity.label}.{column.key}", and_(ref == other)))
+    for one in all_references(entity.table):
+        if (one.schema, one.target) != (target.source.schema, target.source.name):
+            continue
+        pairs = [(refs[column.key], name) for column, name in zip(one.columns, one.names, strict=True)]
+        equal = [ref == _other(target, name, ref) for ref, name in pairs]
+        found.append((f"{entity.label}.{one.shown}", and_(*equal)))
     return found
 
 
-def _refers(entity: Entity, column: Column, target: Side) -> bool:
-    from ferrow.schema.reference import target_of
-
-    schema, name = target_of(entity.table, column)
-    return name == target.source.name and schema == target.source.schema
+def _other(target: Side, name: str, ref: ColumnRef[Any]) -> ColumnRef[Any]:
+    return ColumnRef(target.source, name, ref.type)

@@ -104,6 +104,10 @@ class Dialect(ABC):
         None if it does so already. `leaf` is true for a column or a parameter standing by itself.
         """
 
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Return the template for `<`, `>` and ORDER BY, where it is another one than for `=`."""
+        return self.comparable(own, common, leaf=leaf)
+
     @abstractmethod
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """Return whether `operand` is among `items`, the placeholder of ONE list parameter of `item` values."""

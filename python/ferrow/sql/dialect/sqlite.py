@@ -21,6 +21,16 @@ _STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB
 _DECIMAL = {"+": "decimal_add", "-": "decimal_sub", "*": "decimal_mul"}
 
 
+def _labels(type: SQLType) -> list[str]:
+    """The labels of an enumerated type as literals inside a template; they come from a class, and there is no parameter for them."""
+    words: tuple[str, ...] = getattr(type, "labels", ()) if not isinstance(type, Text) else ()
+    return ["'" + word.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'" for word in words]
+
+
+def _place(labels: list[str], operand: str) -> str:
+    return f"CASE {operand} {' '.join(f'WHEN {word} THEN {place}' for place, word in enumerate(labels))} END"
+
+
 class SQLite(Dialect):
     """SQLite's answers."""
 
@@ -49,6 +59,11 @@ class SQLite(Dialect):
             return "CAST({} AS REAL)"
         return None
 
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
+        labels = _labels(own)
+        return _place(labels, "{}") if labels else self.comparable(own, common, leaf=leaf)
+
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """`x IN (SELECT value FROM json_each(?1))`, the parameter being a JSON text; bytes travel in it as hex."""
         value = "unhex(value)" if item.kind == "bytes" else "value"
@@ -60,6 +75,10 @@ class SQLite(Dialect):
 
     def aggregate(self, name: str, operand: SQLType) -> str:
         """The function; sums and means of decimals have their own, exact ones."""
+        labels = _labels(operand)
+        if labels and name in {"min", "max"}:
+            back = " ".join(f"WHEN {place} THEN {word}" for place, word in enumerate(labels))
+            return f"CASE {name}({_place(labels, '{operand}')}) {back} END"
         exact = isinstance(operand, Numeric) and name in {"sum", "avg"}
         return super().aggregate(f"decimal_{name}" if exact else name, operand)
 

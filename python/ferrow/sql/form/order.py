@@ -11,7 +11,7 @@ from ferrow.sql.writer import Writer
 @form("order")
 def ORDER(out: Writer, operand: Any, descending: bool, nulls: str | None) -> str:
     """`operand [DESC] [NULLS FIRST|LAST]`."""
-    text = out.comparable(operand)
+    text = out.sortable(operand)
     if descending:
         text += " DESC"
     return text if nulls is None else f"{text} NULLS {nulls}"

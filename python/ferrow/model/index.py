@@ -1,0 +1,69 @@
+"""Indexes, as a class declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ferrow.errors import ModelError
+from ferrow.model.constraint import names_of, sql_text
+from ferrow.model.described import Described
+
+SQLText = str | Mapping[str, str]
+
+
+class Index(Described):
+    """An index: `Index("author_id", "-created_at")`.
+
+    Args:
+        *columns: attributes of the class, in order; `"-name"` sorts descending.
+        sql: an expression (or several), as SQL text that is used as it is, after the columns: `Index(sql="lower(email)")`. A
+            mapping gives one text per dialect.
+        unique: no two rows agree in all of it.
+        where: SQL text of a condition; only rows that fulfil it are in the index, and only those are unique.
+        include: attributes whose values are stored along, for reads that need no row.
+        method: btree (default), hash, gin, gist, brin, ...
+        opclass: how PostgreSQL compares (`"jsonb_path_ops"`), for all columns and expressions, or a mapping by attribute.
+        nulls_not_distinct: two NULLs count as equal in a unique index (PostgreSQL 15).
+        name: default: by `__naming__`, else `ix_<table>_<columns>` (`ux_` when unique).
+
+    What only makes PostgreSQL faster is left out on SQLite: `include`, `opclass`, and an index of another method than btree and
+    hash altogether. `nulls_not_distinct` means something, and is refused there when the table is created.
+
+    Raises ModelError for an index over nothing.
+    """
+
+    __slots__ = ("columns", "descending", "sql", "unique", "where", "include", "method", "opclass", "nulls_not_distinct", "name")  # fmt: skip
+
+    def __init__(
+        self,
+        *columns: str,
+        sql: SQLText | Sequence[SQLText] = (),
+        unique: bool = False,
+        where: SQLText | None = None,
+        include: str | Sequence[str] = (),
+        method: str | None = None,
+        opclass: str | Mapping[str, str] | None = None,
+        nulls_not_distinct: bool = False,
+        name: str | None = None,
+    ) -> None:
+        texts = (sql,) if isinstance(sql, (str, Mapping)) else tuple(sql)
+        self.sql = tuple(sql_text("Index", text) for text in texts)
+        if columns or not self.sql:
+            names_of(
+                "Index", tuple(column.removeprefix("-") if isinstance(column, str) else column for column in columns)
+            )
+        self.columns = tuple(column.removeprefix("-") for column in columns)
+        self.descending = frozenset(column[1:] for column in columns if column.startswith("-"))
+        self.unique = unique
+        self.where = None if where is None else sql_text("Index where=", where)
+        self.include = (include,) if isinstance(include, str) else tuple(include)
+        self.method = method
+        self.opclass = opclass
+        self.nulls_not_distinct = nulls_not_distinct
+        self.name = name
+        if nulls_not_distinct and not unique:
+            raise ModelError(f"{self!r}: nulls_not_distinct is about unique indexes. Add unique=True, or leave it out.")
+
+    def opclass_of(self, column: str | None) -> str | None:
+        """The operator class of a column; None stands for an expression."""
+        return self.opclass.get(column or "") if isinstance(self.opclass, Mapping) else self.opclass

@@ -1,0 +1,81 @@
+"""The questions about DDL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from ferrow.errors import ProgrammingError
+
+if TYPE_CHECKING:
+    from ferrow.model.column import Column
+    from ferrow.model.index import Index
+    from ferrow.model.table import Table
+    from ferrow.sql.dialect.base import Dialect
+    from ferrow.types import SQLType
+
+
+class Answers:
+    """Questions about DDL.
+
+    `adds_foreign_keys`: a constraint can be added to an existing table. `drops_together`: DROP TABLE takes several tables.
+    `before_circular_drop`: statements before tables that refer to each other are dropped one by one.
+    `index_carries_schema`: the schema stands before the index's name, not before the table's. `refers_across_schemas`: a
+    foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
+    whether there are any.
+    """
+
+    adds_foreign_keys: ClassVar[bool] = True
+    drops_together: ClassVar[bool] = True
+    before_circular_drop: ClassVar[tuple[str, ...]] = ()
+    index_carries_schema: ClassVar[bool] = False
+    refers_across_schemas: ClassVar[bool] = True
+    creates_types: ClassVar[bool] = True
+    keeps_comments: ClassVar[bool] = True
+    operator_classes: ClassVar[bool] = True
+
+    def identity(self, column: Column) -> str:
+        """Type and clauses of a column that the server numbers, without PRIMARY KEY."""
+        raise NotImplementedError
+
+    def key_clause(self, column: Column, constraint: str) -> str:
+        """What follows the type of a column that is the whole primary key; `constraint` is CONSTRAINT and its name, or nothing."""
+        return f"NOT NULL {constraint}PRIMARY KEY"
+
+    def default(self, column: Column, sql: str) -> str:
+        """The expression after DEFAULT."""
+        return sql
+
+    def unique(self, nulls_not_distinct: bool) -> str:
+        """UNIQUE, before the list of columns."""
+        return "UNIQUE NULLS NOT DISTINCT" if nulls_not_distinct else "UNIQUE"
+
+    def checked_labels(self, type: SQLType) -> tuple[str, ...]:
+        """The words a CHECK must hold a column of this type to: those of an enumeration that is stored as text."""
+        labels: tuple[str, ...] = getattr(type, "labels", ())
+        return labels
+
+    def has_method(self, method: str | None) -> bool:
+        """Whether there are indexes of this method; the others are left out."""
+        return True
+
+    def method(self, index: Index, quote: Callable[[str], str]) -> str:
+        """USING and the method, after the table's name."""
+        return f" USING {quote(index.method)}" if index.method is not None else ""
+
+    def index_clauses(self, index: Index, include: Sequence[str]) -> list[str]:
+        """What stands between the columns and WHERE; `include` are names, quoted."""
+        return [
+            f"INCLUDE ({', '.join(include)})" if include else "",
+            "NULLS NOT DISTINCT" if index.nulls_not_distinct else "",
+        ]
+
+    def after_create(self, table: Table, dialect: Dialect) -> list[str]:
+        """Statements that complete a table which has just been created, and change nothing if it was there."""
+        return []
+
+    def literal(self, text: str) -> str:
+        """Text as a literal, where SQL takes no parameter: a label, a comment. Raises ProgrammingError for NUL."""
+        if "\0" in text:
+            raise ProgrammingError(f"{text!r} contains the NUL character, which no database accepts.")
+        return "'" + text.replace("'", "''") + "'"

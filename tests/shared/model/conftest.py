@@ -1,0 +1,39 @@
+"""Fixtures of the tests about declarations: tables with every option, and what the database's catalogue says about them."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.support import maybe
+from tests.support.colours import Runner
+from tests.support.stores import stores as stores_of
+
+
+@pytest.fixture
+def stores(style: str) -> ModuleType:
+    return stores_of(style)
+
+
+@pytest.fixture
+def session(engine: Any, colour: str, stores: ModuleType, runner: Runner) -> Any:
+    """A session on a database that has the tables of `stores`."""
+    from ferrow import AsyncSession, Session
+
+    async def create() -> None:
+        await maybe(engine.create_all(stores.Store, stores.Region))
+
+    runner.run(create())
+    return AsyncSession(engine) if colour == "async" else Session(engine)
+
+
+@pytest.fixture
+def catalogue(engine: Any) -> Any:
+    """`await catalogue(postgresql=sql, sqlite=sql)`: the rows of the statement of this database, as tuples."""
+
+    async def ask(**sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await maybe(engine.query(sql[engine.dialect.name]))]
+
+    return ask

@@ -1,0 +1,172 @@
+"""Load options, on real rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import joinedload, lazyload, noload, raiseload, selectinload
+from ferrow.errors import NotLoaded
+from tests.support import maybe
+
+
+@pytest.fixture
+def statements(session: Any) -> Iterator[list[str]]:
+    """What is sent."""
+    engine = getattr(session, "_core", session)._engine
+    sent: list[str] = []
+    run = type(engine).run
+
+    async def spying(self: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
+        sent.append(sql)
+        return await run(self, sql, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(engine), "run", spying)
+        yield sent
+
+
+async def test_what_is_not_loaded_says_so(session: Any, models: ModuleType) -> None:
+    ada = await maybe(session.get(models.Author, 1))
+    for key in ("books", "city", "profile", "sent", "received", "followers"):
+        with pytest.raises(NotLoaded, match=rf'Author\.{key} is a relation.*load\("{key}"\)'):
+            getattr(ada, key)
+        assert not hasattr(ada, key)
+    leaf = await maybe(session.get(models.Employee, 3))
+    with pytest.raises(NotLoaded, match=r"Employee\.boss"):
+        _ = leaf.boss
+    assert "Ada" in repr(ada) or "id=1" in repr(ada)
+
+
+@pytest.mark.parametrize("option", [selectinload, joinedload])
+async def test_every_kind_of_relation(session: Any, models: ModuleType, option: Any) -> None:
+    m = models
+
+    async def load(model: Any, *keys: str) -> dict[int, Any]:
+        found = await maybe(session.query(model).options(*[option(key) for key in keys]).order_by("id").all())
+        return {one.id: one for one in found}
+
+    authors = await load(m.Author, "city", "books", "profile", "sent", "received", "followers", "following")
+    ada, bob, cy = authors[1], authors[2], authors[3]
+    assert (ada.city.name, bob.city.name, cy.city) == ("London", "Paris", None)
+    assert [book.title for book in ada.books] == ["Letters", "Notes"]  # order_by="-pages"
+    assert cy.books == [] and type(cy.books) is list
+    assert (ada.profile.text, bob.profile) == ("poet", None)
+    assert [one.text for one in ada.sent] == ["hello", "note to self"]
+    assert [one.text for one in ada.received] == ["hi", "note to self"]
+    assert [[one.name for one in a.followers] for a in (ada, bob, cy)] == [["Bob", "Cy"], ["Ada"], []]
+    assert [[one.name for one in a.following] for a in (ada, bob, cy)] == [["Bob"], ["Ada"], ["Ada"]]
+
+    books = await load(m.Book, "tags", "author", "categories")
+    assert [[tag.name for tag in book.tags] for book in books.values()] == [["math", "old"], ["old"], [], []]
+    assert books[1].tags[1] is books[2].tags[0]
+    assert books[1].author is books[2].author and books[4].author is None
+    assert [[one.name for one in book.categories] for book in books.values()] == [["Essays"], ["Essays"], ["Food"], []]
+
+    staff = await load(m.Employee, "boss", "reports")
+    assert [one.boss and one.boss.name for one in staff.values()] == [None, "Root", "Mid", "Mid"]
+    assert [[each.name for each in one.reports] for one in staff.values()] == [["Mid"], ["Leaf", "Twig"], [], []]
+
+    messages = await load(m.Message, "sender", "recipient")  # two foreign keys to one table, O-D25
+    assert [(one.sender.name, one.recipient.name) for one in messages.values()] == [
+        ("Ada", "Bob"),
+        ("Bob", "Ada"),
+        ("Ada", "Ada"),
+    ]
+
+
+async def test_any_depth(session: Any, models: ModuleType, statements: list[str]) -> None:
+    query = session.query(models.City).options(
+        selectinload("authors.books.tags"), selectinload("authors").joinedload("profile")
+    )
+    cities = await maybe(query.order_by("id").all())
+
+    assert len(statements) == 5
+    ada = cities[0].authors[0]
+    assert ada.profile.text == "poet"
+    assert [[tag.name for tag in book.tags] for book in ada.books] == [["old"], ["math", "old"]]
+    with pytest.raises(NotLoaded):
+        _ = ada.city
+
+
+async def test_single_objects_come_in_the_same_statement(
+    session: Any, models: ModuleType, statements: list[str]
+) -> None:
+    """O-D19: conditions on columns that both tables have still mean the queried one."""
+    query = session.query(models.Book).options(joinedload("author.city"), joinedload("author.profile"))
+
+    book = await maybe(query.filter(id=1, author__name="Ada").order_by("-id").one())
+    both = await maybe(query.filter(author_id__isnotnull=True).order_by("id").limit(2).offset(1).all())
+    alone = await maybe(query.filter(title="Anonymous").first())
+
+    assert len(statements) == 3
+    assert (book.id, book.author.name, book.author.city.name, book.author.profile.text) == (1, "Ada", "London", "poet")
+    assert [(one.title, one.author.name) for one in both] == [("Letters", "Ada"), ("Cooking", "Bob")]
+    assert alone.author is None
+
+
+async def test_a_model_joined_with_itself(session: Any, models: ModuleType, statements: list[str]) -> None:
+    leaf = await maybe(session.query(models.Employee).options(joinedload("boss.boss")).filter(name="Leaf").one())
+
+    assert len(statements) == 1
+    assert leaf.boss.boss.name == "Root"
+    with pytest.raises(NotLoaded):
+        _ = leaf.boss.boss.boss
+
+
+async def test_distinct_rows_are_not_joined(session: Any, models: ModuleType, statements: list[str]) -> None:
+    found = await maybe(session.query(models.Book).distinct().options(joinedload("author")).order_by("id").all())
+
+    assert [one.author and one.author.name for one in found] == ["Ada", "Ada", "Bob", None]
+    assert len(statements) == 2
+
+
+async def test_options_that_load_nothing(session: Any, models: ModuleType, statements: list[str]) -> None:
+    ada = await maybe(session.query(models.Author).options(noload("books"), noload("city")).order_by("id").first())
+    assert ada.books == [] and ada.city is None
+    for option in (raiseload, lazyload):
+        ada = await maybe(session.query(models.Author).options(option("books")).first())
+        with pytest.raises(NotLoaded):
+            _ = ada.books
+    # The later of two options counts.
+    ada = await maybe(
+        session.query(models.Author).options(noload("books")).options(selectinload("books")).order_by("id").first()
+    )
+    assert len(ada.books) == 2
+    assert len(statements) == 5
+
+
+async def test_nothing_found_loads_nothing(session: Any, models: ModuleType, statements: list[str]) -> None:
+    query = session.query(models.Author).options(selectinload("books.tags"))
+    assert await maybe(query.filter(name="Nobody").all()) == []
+    assert await maybe(query.filter(name="Nobody").first()) is None
+    assert len(statements) == 2
+
+
+async def test_more_keys_than_one_statement_takes(
+    session: Any, models: ModuleType, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ferrow.orm.loading.keys.CHUNK", 2)
+    authors = await maybe(session.query(models.Author).options(selectinload("books.tags")).order_by("id").all())
+
+    assert [len(one.books) for one in authors] == [2, 1, 0]
+    assert authors[0].books[0].tags[0] is authors[0].books[1].tags[1]
+    assert len(statements) == 5
+
+
+async def test_loaded_objects_can_be_written(session: Any, models: ModuleType, style: str) -> None:
+    author = await maybe(session.query(models.Author).options(selectinload("books.author")).order_by("id").first())
+    await maybe(session.update(author, name="Ada L."))
+    again = await maybe(session.get(models.Author, 1))
+    assert again.name == "Ada L."
+    if style == "pydantic":
+        assert "books" in author.model_fields_set  # what was loaded counts as set
+        assert "books" not in again.model_fields_set
+        assert again.model_dump() == {"id": 1, "name": "Ada L.", "city_id": 1}
+        assert [book["title"] for book in author.model_dump()["books"]] == ["Letters", "Notes"]
+    if style == "dataclass":
+        assert again == author  # relations take no part in it, or it would never end
+        assert "books" not in repr(author)

@@ -180,7 +180,13 @@ async def test_od12_a_hint_that_cannot_be_resolved_leaves_the_others_alone(sessi
     await maybe(engine.create_all(Book, Author))
     made = Author(flag=True, raw=b"x", at=datetime(2024, 1, 1), facts={"a": 1})
     found = await maybe(session.get(Author, (await maybe(session.insert(made))).id))
-    assert (found.flag, found.raw, found.at, found.age, found.facts) == (True, b"x", datetime(2024, 1, 1), None, {"a": 1})
+    assert (found.flag, found.raw, found.at, found.age, found.facts) == (
+        True,
+        b"x",
+        datetime(2024, 1, 1),
+        None,
+        {"a": 1},
+    )
 
 
 def test_od12_names_of_types_that_the_module_does_not_import_hurt_nobody_else() -> None:

@@ -62,7 +62,11 @@ def table(*arguments: Any, schema: str | None = None, name: str = "t", **columns
             "INDEX IF NOT EXISTS i ON t (a text_pattern_ops, b, (a || a) text_ops)",
             "INDEX IF NOT EXISTS i ON t (a, b, (a || a))",
         ),
-        (Index("a", method="gin", opclass="gin_trgm_ops"), "INDEX IF NOT EXISTS ix_t_a ON t USING gin (a gin_trgm_ops)", ""),
+        (
+            Index("a", method="gin", opclass="gin_trgm_ops"),
+            "INDEX IF NOT EXISTS ix_t_a ON t USING gin (a gin_trgm_ops)",
+            "",
+        ),
         (
             Index("a", unique=True, nulls_not_distinct=True),
             "UNIQUE INDEX IF NOT EXISTS ux_t_a ON t (a) NULLS NOT DISTINCT",
@@ -89,7 +93,9 @@ def test_indexes(index: Index, postgresql: str, sqlite: Any) -> None:
     ("argument", "postgresql", "sqlite"),
     [
         (
-            ForeignKeyConstraint(("a", "b"), "x(c, d)", ondelete="set null", onupdate="cascade", deferrable="immediate"),
+            ForeignKeyConstraint(
+                ("a", "b"), "x(c, d)", ondelete="set null", onupdate="cascade", deferrable="immediate"
+            ),
             "FOREIGN KEY (a, b) REFERENCES x (c, d) ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY IMMEDIATE",
             None,
         ),
@@ -133,7 +139,11 @@ def test_constraints(argument: Any, postgresql: str, sqlite: Any) -> None:
         (mapped_column(collation="C"), 'COLLATE "C" NOT NULL', None),
         (mapped_column(collation={"sqlite": "NOCASE"}), "NOT NULL", 'COLLATE "NOCASE" NOT NULL'),
         (mapped_column(ForeignKey("x.y", deferrable="deferred", name="k")), "NOT NULL", None),
-        (mapped_column(check={"postgresql": "c ~ 'x'", "sqlite": "c > ''"}), "NOT NULL CHECK (c ~ 'x')", "NOT NULL CHECK (c > '')"),
+        (
+            mapped_column(check={"postgresql": "c ~ 'x'", "sqlite": "c > ''"}),
+            "NOT NULL CHECK (c ~ 'x')",
+            "NOT NULL CHECK (c > '')",
+        ),
     ],
 )
 def test_columns(options: Any, postgresql: str, sqlite: str | None) -> None:
@@ -146,7 +156,10 @@ def test_columns(options: Any, postgresql: str, sqlite: str | None) -> None:
 def test_a_deferrable_foreign_key_of_one_column() -> None:
     made = table(b=mapped_column(ForeignKey("x.y", deferrable="deferred", name="k")))
     for dialect in (POSTGRESQL, SQLITE):
-        assert "CONSTRAINT k FOREIGN KEY (b) REFERENCES x (y) DEFERRABLE INITIALLY DEFERRED\n)" in create_table(made, dialect)[0]
+        assert (
+            "CONSTRAINT k FOREIGN KEY (b) REFERENCES x (y) DEFERRABLE INITIALLY DEFERRED\n)"
+            in create_table(made, dialect)[0]
+        )
 
 
 def test_identity() -> None:
@@ -158,7 +171,9 @@ def test_identity() -> None:
     with pytest.raises(NotSupportedError, match=r"T?t\.id.*steps of 1"):
         create_table(made, SQLITE)
 
-    started = create_table(table(id=mapped_column(Identity(True, start=7), primary_key=True), name="o'x", schema="s"), SQLITE)
+    started = create_table(
+        table(id=mapped_column(Identity(True, start=7), primary_key=True), name="o'x", schema="s"), SQLITE
+    )
     assert started[1] == (
         "INSERT INTO s.sqlite_sequence (name, seq) SELECT 'o''x', 6 "
         "WHERE NOT EXISTS (SELECT 1 FROM s.sqlite_sequence WHERE name = 'o''x')"
@@ -220,7 +235,9 @@ def test_types_that_get_into_each_others_way() -> None:
     tables = [table(m=(Mood, mapped_column()), name="x"), table(m=(other, mapped_column()), name="y")]
     with pytest.raises(ModelError, match=r"T\.m and T\.m both need a type called 'mood', but with different labels"):
         create_all(tables, POSTGRESQL)
-    create_all([table(m=(Mood, mapped_column()), name="x"), table(m=(other, mapped_column(enum_name="m2")))], POSTGRESQL)
+    create_all(
+        [table(m=(Mood, mapped_column()), name="x"), table(m=(other, mapped_column(enum_name="m2")))], POSTGRESQL
+    )
     with pytest.raises(ModelError, match=r"the type 'mood' of T\.m cannot be called like the table of T"):
         create_all([table(m=(Mood, mapped_column()), name="mood")], POSTGRESQL)
 
@@ -249,7 +266,10 @@ def test_types_that_get_into_each_others_way() -> None:
         (lambda: table(c=(str, mapped_column(native_enum=False))).column("c").type, "about enumerations of texts"),
         (lambda: table(c=(str, mapped_column(Identity()))).column("c").autoincrement, "for integer columns"),
         (lambda: table(c=(Enum("E", {"A": "x" * 64}), mapped_column())).column("c").type, "at most 63 bytes"),
-        (lambda: create_table(table(c=(str, mapped_column(Computed({"sqlite": "1"})))), POSTGRESQL), "no entry for 'postgresql'"),
+        (
+            lambda: create_table(table(c=(str, mapped_column(Computed({"sqlite": "1"})))), POSTGRESQL),
+            "no entry for 'postgresql'",
+        ),
     ],
 )
 def test_mistakes_are_refused_when_they_are_made(make: Any, message: str) -> None:

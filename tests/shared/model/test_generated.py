@@ -15,7 +15,9 @@ from tests.support.stores.common import Color
 async def store(session: Any, stores: Any, **values: Any) -> Any:
     if not await maybe(session.query(stores.Region).exists()):
         await maybe(session.insert(stores.Region(country="cz", code=1, name="Prague")))
-    return await maybe(session.insert(stores.Store(**{"country": "cz", "region": 1, "email": "a", "price": 5} | values)))
+    return await maybe(
+        session.insert(stores.Store(**{"country": "cz", "region": 1, "email": "a", "price": 5} | values))
+    )
 
 
 async def test_insert_fills_in_what_the_database_made(session: Any, stores: Any) -> None:

@@ -11,8 +11,22 @@ from pydantic import BaseModel, ConfigDict
 from ferrow import Base, Index, Mapped, mapped_column, to_dict
 from tests.support import maybe
 
-NAMES = ("metadata", "query", "registry", "select", "type", "order", "user", "table", "filter", "columns", "session", "values", "key")
-INDEX = Index("order", "-user", where='"order" > \'\'')
+NAMES = (
+    "metadata",
+    "query",
+    "registry",
+    "select",
+    "type",
+    "order",
+    "user",
+    "table",
+    "filter",
+    "columns",
+    "session",
+    "values",
+    "key",
+)
+INDEX = Index("order", "-user", where="\"order\" > ''")
 
 
 class Declarative(Base):

@@ -77,9 +77,9 @@ async def test_everything_is_in_the_schema(session: Any, engine: Any, style: str
     assert (await maybe(session.query(model).filter(mood__in=[Mood.GLAD]).one())).id == first.id
     types = "SELECT nspname::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typname = 'mood' ORDER BY 1"
     assert await catalogue(postgresql=types) == [("App Data",), ("public",)]
-    assert await catalogue(postgresql="SELECT schemaname::text FROM pg_indexes WHERE indexname = 'ix_moods_mood_id'") == [
-        ("App Data",)
-    ]
+    assert await catalogue(
+        postgresql="SELECT schemaname::text FROM pg_indexes WHERE indexname = 'ix_moods_mood_id'"
+    ) == [("App Data",)]
     assert await catalogue(postgresql="""SELECT obj_description('"App Data".moods'::regclass)""") == [("moods",)]
 
     await maybe(engine.drop_all(model))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ferrow.sql.columns import listed, members
-from ferrow.sql.expr import Expr
+from ferrow.sql.expr import Condition, Expr
 from ferrow.sql.form.logic import AND
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
@@ -40,7 +40,7 @@ def join(shapes: list[Any], parts: list[tuple[Any, ...]], joins: Sequence[Join])
 def restrict(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, conditions: Sequence[Truth]) -> None:
     """Add conditions to WHERE or HAVING, as one flat AND."""
     for condition in conditions:
-        new, old = truth(condition).shape, shapes[position]
+        new, old = (condition if condition.__class__ is Condition else truth(condition)).shape, shapes[position]
         if new == TRUE_SHAPE:
             continue
         if old is None:

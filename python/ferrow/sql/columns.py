@@ -26,7 +26,10 @@ class Columns(Leaf):
 def listed(columns: Sequence[Expr[Any]]) -> tuple[Any, tuple[Any, ...]]:
     """Return shape and values of a list of result columns."""
     shapes = tuple([column.shape for column in columns])
-    values = tuple([value for column in columns for value in column.values])
+    values: tuple[Any, ...] = ()
+    for column in columns:
+        if column.values:
+            values += column.values
     return (shapes if values else interned(Columns, shapes)), values
 
 
@@ -80,12 +83,12 @@ def compared(out: Writer, columns: Sequence[Any]) -> tuple[Any, ...]:
     made: list[Any] = []
     for column in columns:
         labelled = type(column) is tuple and column[0] is LABEL
-        inner = column[3] if labelled else column
+        inner: Any = column[3] if labelled else column
         own = out.type_of(inner)
         if out.dialect.comparable(own, own, leaf=type(inner) is not tuple and inner.stored) is None:
             made.append(column)
         elif labelled or type(inner) is not tuple:
-            made.append((LABEL, own, column[2] if labelled else inner.name, Compared(inner, own)))
+            made.append((LABEL, own, column[2] if labelled else getattr(inner, "name"), Compared(inner, own)))
         else:
             made.append(Compared(inner, own))
     return tuple(made)

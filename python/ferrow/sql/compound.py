@@ -8,10 +8,11 @@ from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnRef
 from ferrow.sql.columns import name_of
 from ferrow.sql.cte import merged, stated
+from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.compound import COMPOUND, MEMBERS, OPERATOR
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
-from ferrow.sql.form.select import DISTINCT, GROUP_BY, JOINS, LENGTH, LOCKED, ORDER_BY, WITH_CTES
+from ferrow.sql.form.select import EMPTY, LENGTH, LOCKED, ORDER_BY, WITH_CTES
 from ferrow.sql.label import Labelled
 from ferrow.sql.naming import relisted
 from ferrow.sql.ordering import Ordering
@@ -51,11 +52,10 @@ class Compound(Query):
             else:
                 members.append(own.shape)
             given += own.values
-        shapes: list[Any] = [None] * LENGTH
+        shapes: list[Any] = [*EMPTY]
         shapes[0], shapes[OPERATOR], shapes[MEMBERS] = COMPOUND, operator, tuple(members)
-        shapes[GROUP_BY], shapes[ORDER_BY], shapes[DISTINCT] = (), (), False
         parts: list[tuple[Any, ...]] = [()] * LENGTH
-        parts[JOINS] = tuple(given)
+        parts[MEMBERS] = tuple(given)
         shapes[WITH_CTES], parts[WITH_CTES] = stated(ctes)
         fill(self, shapes, parts, (columns, ctes))
 
@@ -70,21 +70,27 @@ class Compound(Query):
 
     def _term(self, ordering: Ordering) -> Any:
         by = ordering.expr
-        for place, column in enumerate(self.columns, 1):  # noqa: B007  # used after the loop
-            if column is by or column.shape == by.shape:
-                break
-            if isinstance(by, ColumnRef) and isinstance(column, Labelled) and column.expr.shape == by.shape:
-                break
-        else:
+        place = next((place for place, column in enumerate(self.columns, 1) if _is(column, by)), 0)
+        if not place:
             names = ", ".join([name_of(column.shape, place) for place, column in enumerate(self.columns, 1)])
             msg = f"{by!r} is not a result column of the combined queries ({names}); sort their subquery() instead"
             raise ProgrammingError(msg)
+        column = self.columns[place - 1]
         reference = (
             (LABEL_REFERENCE, column.type, column.name)
             if isinstance(column, (ColumnRef, Labelled))
             else (ORDINAL, column.type, place)
         )
         return (ORDER, reference, ordering.descending, ordering.nulls)
+
+
+def _is(column: Expr[Any], meant: Expr[Any]) -> bool:
+    """Whether a result column is what is meant: itself, what it labels, or what was cast to make it fit the others."""
+    if column.shape == meant.shape:
+        return True
+    inner = column.expr.shape if isinstance(column, Labelled) else column.shape
+    wanted = meant.expr.shape if isinstance(meant, Labelled) else meant.shape
+    return bool(inner == wanted or (type(inner) is tuple and inner[0] is CAST and inner[2] == wanted))
 
 
 def _extends(shape: Any, operator: str) -> bool:
@@ -131,7 +137,7 @@ def _column(operator: str, queries: tuple[Query, ...], place: int) -> Expr[Any]:
 
 
 def _cast(column: Expr[Any], type: Any, place: int) -> Expr[Any]:
-    name = column.name if isinstance(column, (ColumnRef, Labelled)) else name_of(column.shape, place + 1)
+    name = name_of(column.shape, place + 1)
     return cast(column.expr if isinstance(column, Labelled) else column, type).label(name)
 
 

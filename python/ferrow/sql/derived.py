@@ -46,9 +46,10 @@ class Derived(Source):
         columns: the columns, with the types and names the query gave them.
     """
 
-    __slots__ = ("_key", "columns", "ctes")
+    __slots__ = ("_key", "_origins", "columns", "ctes")
 
     _key: DerivedKey
+    _origins: tuple[Expr[Any], ...]
     columns: tuple[ColumnRef[Any], ...]
 
     @property
@@ -70,6 +71,21 @@ class Derived(Source):
                 return column
         known = nearest(name, [column.key for column in self.columns])
         raise UnknownColumn(f"{self.key.called!r} has no column {name!r}. {known}")
+
+    def origin(self, column: ColumnRef[Any]) -> Expr[Any]:
+        """Return what a column of this source is in the end: a column of a table, or the expression that computes it.
+
+        Whoever decodes values (enums, documents) learns from it how.
+
+        Raises:
+            UnknownColumn: the column is not one of this source.
+        """
+        mine = self.column(column.key)
+        found = self._origins[[one is mine for one in self.columns].index(True)] if self._origins else mine
+        inner = found.expr if isinstance(found, Labelled) else found
+        if isinstance(inner, ColumnRef) and isinstance(inner.table, Derived):
+            return inner.table.origin(inner)
+        return inner
 
     @property
     def c(self) -> Columns:
@@ -97,7 +113,7 @@ class Columns:
         return [column.key for column in self._source.columns]
 
     def __repr__(self) -> str:
-        return f"<columns of {self._source.key.called!r}: {', '.join(dir(self))}>"
+        return f"<columns of {self._source.key.called!r}: {', '.join([column.key for column in self._source.columns])}>"
 
 
 class Subquery(Derived):
@@ -122,12 +138,14 @@ def fill(source: Derived, key: DerivedKey, columns: Sequence[Expr[Any]], ctes: t
     """Give a source that is being made its columns; each has a name, and no two the same."""
     begin(source, key, ctes)
     object.__setattr__(source, "columns", tuple([_carried(source, column) for column in columns]))
+    object.__setattr__(source, "_origins", tuple(columns))
 
 
 def begin(source: Derived, key: DerivedKey, ctes: tuple[CTE, ...] = ()) -> None:
     """Give a source that is being made all but its columns, which need it."""
     object.__setattr__(source, "_key", key)
     object.__setattr__(source, "ctes", ctes)
+    object.__setattr__(source, "_origins", ())
 
 
 def _carried(source: Derived, column: Expr[Any]) -> ColumnRef[Any]:

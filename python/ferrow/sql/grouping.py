@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ferrow.errors import ProgrammingError
@@ -9,7 +10,7 @@ from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
 from ferrow.sql.form.aggregate import AGGREGATE
 from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT
-from ferrow.sql.scope import parts
+from ferrow.sql.scope import parts, sources
 
 OVER = frozenset({"over", "window"})
 """The forms whose aggregates are calculated over a window, and leave the rows as they are."""
@@ -41,13 +42,23 @@ def _check_columns(shape: Any) -> None:
         if aggregates(column):
             aggregated = True
         else:
-            bare = bare or next((part for part in parts(column, within=True) if type(part) is ColumnKey), None)
+            bare = bare or next(_columns_of(shape, column), None)
     if aggregated and bare is not None:
         msg = (
             f"the column {bare.name!r} stands beside an aggregate without a GROUP BY and would be that of an arbitrary row: "
             "group by it, or aggregate it too"
         )
         raise ProgrammingError(msg)
+
+
+def _columns_of(shape: Any, column: Any) -> Iterator[ColumnKey]:
+    """The columns of a SELECT's own sources in one of its result columns, also where a query in there uses them."""
+    mine = sources(shape)
+    for part in parts(column, within=True):
+        if type(part) is ColumnKey:
+            yield part
+        elif type(part) is tuple:
+            yield from [inner for inner in parts(part) if type(inner) is ColumnKey and inner.table in mine]
 
 
 def aggregates(shape: Any) -> bool:

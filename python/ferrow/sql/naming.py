@@ -43,7 +43,7 @@ def relisted(query: Q, columns: tuple[Expr[Any], ...]) -> Q:
     from ferrow.sql.query import fill
 
     shape, values = _relisted(query.shape, listed(columns)[0]), query.parts
-    return fill(object.__new__(type(query)), list(shape), list(values), (columns, query.about[1]))  # type: ignore[no-any-return]
+    return fill(object.__new__(type(query)), list(shape), list(values), (columns, query.about[1]))
 
 
 def _relisted(shape: Any, columns: Any) -> Any:

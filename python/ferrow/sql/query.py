@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql import clause
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ferrow.sql.compound import Compound
     from ferrow.sql.cte import CTE
     from ferrow.sql.derived import Subquery
+
+Q = TypeVar("Q", bound="Query")
 
 
 class Asking(Protocol):
@@ -192,7 +194,7 @@ _set_parts = Query.__dict__["parts"].__set__  # see node.py
 _set_about = Query.__dict__["about"].__set__
 
 
-def fill(query: Any, shapes: list[Any], parts: list[tuple[Any, ...]], about: tuple[Any, Any]) -> Any:
+def fill(query: Q, shapes: list[Any], parts: list[tuple[Any, ...]], about: tuple[Any, Any]) -> Q:
     """Return `query`, which is being made, with its contents."""
     set_shape(query, tuple(shapes))
     _set_parts(query, tuple(parts))

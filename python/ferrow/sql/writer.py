@@ -57,7 +57,7 @@ class Writer:
     def sortable(self, shape: Any, common: SQLType | None = None, level: Level = Level.CONCAT) -> str:
         """Return an expression ready for `<`, `>` and ORDER BY, as `comparable` does for `=`."""
         own = self.type_of(shape)
-        said = self.dialect.sortable(own, common or own, leaf=type(shape) is not tuple)
+        said = self.dialect.sortable(own, common or own, leaf=type(shape) is not tuple and shape.stored)
         return self.inner(shape, level) if said is None else said.format(self.inner(shape, Level.ATOM))
 
     def clauses(self, known: Mapping[str, Callable[[Writer, Any], str]], order: Sequence[str], shape: Any) -> str:

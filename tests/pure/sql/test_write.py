@@ -1,11 +1,12 @@
 import pytest
 
-from ferrow.sql import Delete, Insert, Select, Update, compile, func, literal
+from ferrow.errors import ProgrammingError
+from ferrow.sql import Delete, Insert, Select, Update, compile, excluded, func, literal
 from ferrow.sql.dialect import ALL
 from ferrow.types import Integer
-from tests.pure.sql.columns import age, author, name, one, posts, price, t
+from tests.pure.sql.columns import age, author, name, one, posts, price, t, title
 from tests.pure.sql.test_select import both
-from tests.support.sql import assert_sql
+from tests.support.sql import NOT_SUPPORTED, assert_sql
 
 
 def test_insert() -> None:
@@ -94,6 +95,127 @@ def test_delete() -> None:
         **both("DELETE FROM t WHERE age < $1 RETURNING one"),
     )
     assert_sql(Delete(t), **both("DELETE FROM t"))
+
+
+def test_several_rows() -> None:
+    assert_sql(
+        Insert.of_rows(t, [one, age], [(1, 2), (3, 4)], returning=[one + 5]),
+        values=[1, 2, 3, 4, 5],
+        **both("INSERT INTO t (one, age) VALUES ($1, $2), ($3, $4) RETURNING one + $5"),
+    )
+    for columns, rows in (([], [()]), ([one], []), ([one], [(1, 2)])):
+        with pytest.raises(ValueError, match="insert into 't'"):
+            Insert.of_rows(t, columns, rows)
+
+
+def test_rows_of_a_query() -> None:
+    old = Select([one], t).where(age > 60).cte("old")
+    assert_sql(
+        Insert.from_query(t, [one], Select([old.c.one], old).limit(1), returning=[one + 1]),
+        values=[1, 60, 1],
+        **both(
+            "WITH old AS (SELECT t.one FROM t WHERE t.age > $2) INSERT INTO t (one) SELECT old.one FROM old LIMIT $1 "
+            "RETURNING t.one + $3"
+        ),
+    )
+    assert_sql(
+        Insert.from_query(t, [one], Select([author], posts)).on_conflict_do_nothing(),
+        postgresql="INSERT INTO t (one) SELECT posts.author FROM posts ON CONFLICT DO NOTHING",
+        sqlite="INSERT INTO t (one) SELECT * FROM (SELECT posts.author FROM posts) WHERE TRUE ON CONFLICT DO NOTHING",
+    )
+    with pytest.raises(ValueError, match="a query of 1 columns for 2 columns"):
+        Insert.from_query(t, [one, age], Select([author], posts))
+
+
+def test_conflicts() -> None:
+    insert = Insert(t, [one, age], (1, 2), returning=[(age + 9).label("next")])
+    assert_sql(
+        insert.on_conflict_do_update([one, name], [age, (price, price + 3)], where=age < 4),
+        values=[1, 2, 3, 4, 9],
+        postgresql=(
+            "INSERT INTO t (one, age) VALUES ($1, $2) ON CONFLICT (one, name) DO UPDATE SET age = excluded.age, "
+            "price = t.price + $3 WHERE t.age < $4 RETURNING t.age + $5 AS next"
+        ),
+        sqlite=(
+            "INSERT INTO t (one, age) VALUES (?1, ?2) ON CONFLICT (one, name) DO UPDATE SET age = excluded.age, "
+            "price = decimal_add(t.price, ?3) WHERE t.age < ?4 RETURNING t.age + ?5 AS next"
+        ),
+    )
+    assert_sql(
+        Insert(t, [one], (1,)).on_conflict_do_nothing(one),
+        values=[1],
+        **both("INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) DO NOTHING"),
+    )
+    assert_sql(
+        Insert(t, [one], (1,)).on_conflict_do_update(one, [(age, age + excluded(age))], excluded(age) > 5),
+        values=[1, 5],
+        **both(
+            "INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) DO UPDATE SET age = t.age + excluded.age WHERE excluded.age > $2"
+        ),
+    )
+
+
+def test_conflicts_of_the_batch_form() -> None:
+    batch = Insert(t, [one, age]).on_conflict_do_update(one, [(age, age + 5)])
+    assert batch.tail == (5,)
+    assert batch.row((1, 2)).values == (1, 2, 5)
+    assert compile(batch, ALL["sqlite"]) is compile(batch.row((1, 2)), ALL["sqlite"])
+
+
+def test_conflict_mistakes() -> None:
+    insert = Insert(t, [one], (1,))
+    with pytest.raises(ProgrammingError, match="sets no column"):
+        insert.on_conflict_do_update(one, [])
+    with pytest.raises(ProgrammingError, match="needs the columns by which"):
+        insert.on_conflict_do_update([], [age])
+    with pytest.raises(TypeError, match="expected a condition"):
+        insert.on_conflict_do_update(one, [age], True)  # type: ignore[arg-type]
+    with pytest.raises(ProgrammingError, match="says already"):
+        insert.on_conflict_do_nothing().on_conflict_do_nothing()
+    for wrong in (
+        Insert(t, [one], (1,), returning=[excluded(age)]),
+        Insert(t, [one], (age,)).on_conflict_do_update(one, [(age, author)]),
+        insert.on_conflict_do_update(one, [(age, excluded(author))]),
+        Update(t, [(age, excluded(age))]),
+    ):
+        with pytest.raises(ProgrammingError, match=r"the column '\w+' belongs to '\w+'"):
+            compile(wrong, ALL["sqlite"])
+
+
+def test_update_from() -> None:
+    old = Select([author, title], posts).where(author > 7).cte("old")
+    x = t.as_("x")
+    assert_sql(
+        Update(t, [(name, old.c.title), (age, 1)], (old.c.author == one) & (age > 2), [one], from_=[old, x]),
+        values=[1, 2, 7],
+        **both(
+            "WITH old AS (SELECT posts.author, posts.title FROM posts WHERE posts.author > $3) UPDATE t SET name = old.title, "
+            "age = $1 FROM old, t AS x WHERE old.author = t.one AND t.age > $2 RETURNING t.one"
+        ),
+    )
+    with pytest.raises(ProgrammingError, match="two sources of one query are called 't'"):
+        compile(Update(t, [(age, 1)], from_=[t]), ALL["sqlite"])
+
+
+def test_delete_using() -> None:
+    sub = Select([author], posts).where(author > 7).subquery("s")
+    assert_sql(
+        Delete(t, (sub.c.author == one) & (age > 2), [one], using=[sub]),
+        values=[7, 2],
+        postgresql=(
+            "DELETE FROM t USING (SELECT posts.author FROM posts WHERE posts.author > $1) AS s WHERE s.author = t.one AND "
+            "t.age > $2 RETURNING t.one"
+        ),
+        sqlite=(
+            "DELETE FROM t WHERE EXISTS (SELECT 1 FROM (SELECT posts.author FROM posts WHERE posts.author > ?1) AS s "
+            "WHERE s.author = t.one AND t.age > ?2) RETURNING t.one"
+        ),
+    )
+    assert_sql(
+        Delete(t, returning=[author], using=[posts]),
+        postgresql="DELETE FROM t USING posts RETURNING posts.author",
+        sqlite=NOT_SUPPORTED,
+    )
 
 
 def test_types_of_what_comes_back() -> None:

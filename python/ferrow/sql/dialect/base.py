@@ -50,6 +50,9 @@ class Dialect(ABC):
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
 
+    returns_others: ClassVar[bool] = True
+    """Whether RETURNING may name columns of other sources than the changed table."""
+
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
 

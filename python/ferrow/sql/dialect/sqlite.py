@@ -37,6 +37,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    returns_others: ClassVar[bool] = False
 
     def placeholder(self, number: int) -> str:
         """`?1`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ferrow.sql.form.insert import returning
+from ferrow.sql.form.returning import returning
 from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ferrow.sql.columns import members, named_columns
+from ferrow.sql.columns import members
 from ferrow.sql.form.compound import is_query
+from ferrow.sql.form.returning import returning
 from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.form.source import written
 from ferrow.sql.shape import form
@@ -38,12 +39,6 @@ def _values(out: Writer, shape: Any) -> str:
 
 def _conflict(out: Writer, shape: Any) -> str:
     return out.write(shape[CONFLICT]) if shape[CONFLICT] else ""
-
-
-def returning(out: Writer, shape: Any) -> str:
-    """RETURNING is the last element in the shapes of all three writing statements."""
-    columns = members(shape[-1])
-    return f"RETURNING {named_columns(out, columns)}" if columns else ""
 
 
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ferrow.sql.columns import members, named_columns
+from ferrow.sql.form.returning import returning
 from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
@@ -34,18 +34,13 @@ def _where(out: Writer, shape: Any) -> str:
     return f"WHERE {out.write(shape[WHERE])}" if shape[WHERE] else ""
 
 
-def _returning(out: Writer, shape: Any) -> str:
-    columns = members(shape[RETURNING])
-    return f"RETURNING {named_columns(out, columns)}" if columns else ""
-
-
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
     "with": with_ctes_at(WITH_CTES),
     "update": _update,
     "set": _set,
     "from": _from,
     "where": _where,
-    "returning": _returning,
+    "returning": returning,
 }
 
 

@@ -26,6 +26,7 @@ SUBJECTS = (
     "sqlite_insert",
     "sqlite_instances",
     "sqlite_get",
+    "query_overhead",
     "importing",
 )
 

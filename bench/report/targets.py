@@ -50,6 +50,8 @@ PEERS = {
     "pg-tasks-slow-uvloop": "asyncpg pool",
 }
 """Whom a group is judged against, where that is not the fastest driver in it."""
+OVERHEAD = {"pg-query-sync": 8e-6, "sqlite-query-sync": 8e-6}
+"""Seconds of the client's CPU that a query object may cost over our own driver; the least of all rounds on both sides."""
 FASTER_THAN_ORMS = 4.0
 """Where instances are built we are to be at least so many times faster than the best ORM."""
 
@@ -75,6 +77,10 @@ def render(found: dict[Group, list[Measured]]) -> str:
                 most = OF_GROUP.get(group.name, SLOWER_THAN_DRIVERS)
                 shown = f"{ratio:.2f} × its time" + (f" (at most {most:.2f})" if group.name in OF_GROUP else "")
                 lines.append(_line(group, one, driver, shown, ratio <= most))
+            if driver is not None and group.name in OVERHEAD:
+                more, most = min(one.cpu) - min(driver.cpu), OVERHEAD[group.name]
+                shown = f"{more * 1e6:.1f} µs of CPU more (at most {most * 1e6:g})"
+                lines.append(_line(group, one, driver, shown, more <= most))
             if orm is not None:
                 ratio = orm.median / one.median
                 lines.append(_line(group, one, orm, f"{ratio:.1f} × as fast", ratio >= FASTER_THAN_ORMS))

@@ -55,6 +55,15 @@ def test_table_has_medians_and_ratios() -> None:
     assert "skipped: No module named 'absent'" in lines[7]
 
 
+def test_overhead_is_a_difference() -> None:
+    group = Group("pg-query-sync", "Toys", ops=1, unit="query")
+    ours, driver = (Measured(Case(group, kind, kind, list, None)) for kind in ("ferrow-orm", "driver"))  # type: ignore[arg-type]
+    ours.add(1, 15e-6, None)
+    driver.add(1, 9e-6, None)
+    shown = targets.render({group: [ours, driver]}).splitlines()[-1]
+    assert shown == "| pg-query-sync | ferrow-orm | driver | 6.0 µs of CPU more (at most 8) | yes |"
+
+
 def test_targets_say_what_was_reached() -> None:
     ours = measured("ours", "ferrow", 1.3e-5)
     found = {GROUP: [ours, measured("driver", "driver", 1e-5), measured("orm", "orm", 6.5e-5)]}

@@ -266,9 +266,15 @@ class QueryStream(Pieces[M]):
     _core: AsyncQueryStream[M]
 
     def __init__(
-        self, engine: Engine, prepared: Prepared, values: tuple[Any, ...], chunk: int, plan: Plan[M], loading: Loading
+        self,
+        engine: Engine,
+        plan: Plan[M],
+        prepared: Prepared,
+        values: tuple[Any, ...],
+        loading: Loading | None,
+        chunk: int,
     ) -> None:
-        self._core = AsyncQueryStream(engine._core, prepared, values, chunk, plan, loading)
+        self._core = AsyncQueryStream(engine._core, plan, prepared, values, loading, chunk)
 
 
 # ferrow.orm.query.AsyncQuery

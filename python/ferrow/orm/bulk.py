@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError
-from ferrow.orm import reading
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
+from ferrow.orm.loading.read import read
 from ferrow.sql import and_, or_
 from ferrow.sql.expr import condition
 from ferrow.sql.form.compare import COMPARE
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.criteria import Criteria
     from ferrow.orm.key import Key
+    from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan
     from ferrow.orm.words import Words
     from ferrow.sql import Condition
@@ -29,7 +30,7 @@ _AT_ONCE = 100
 
 
 async def in_bulk(
-    engine: AsyncEngine, plan: Plan[M], words: Words, criteria: Criteria, keys: Iterable[Any]
+    engine: AsyncEngine, plan: Plan[M], words: Words, criteria: Criteria, loading: Loading | None, keys: Iterable[Any]
 ) -> dict[Any, M]:
     """The instances that have these keys, by key, in the order of the keys."""
     finder = words.key("in_bulk()")
@@ -40,12 +41,11 @@ async def in_bulk(
     while pending:
         now, pending = pending[:step], pending[step:]
         chosen = criteria.filtered(words, (_among(finder, now),), {})
-        prepared, values = reading.instances_beyond(plan, words, chosen, "in_bulk()")
         try:
-            result = await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)
+            instances = await read(engine, plan, words, chosen, loading, "in_bulk()")
         except DataError as error:
             raise explained(error, finder.columns) from error
-        for instance in result.rows:
+        for instance in instances:
             found[finder.of(instance, "find")] = instance
     return {said: found[key] for key, said in wanted.items() if key in found}
 

@@ -90,7 +90,8 @@ class HavingWords(AnnotatedWords):
     def _meant(self, keyword: str) -> Any:
         if self.computed(keyword) is None:
             found = super()._meant(keyword)
-            if found.column.key not in self._group:
+            column = getattr(found, "column", None)  # a path along a relation has none
+            if column is None or column.key not in self._group:
                 name, known = keyword.partition("__")[0], [*self.annotations, *self._group]
                 msg = f"having({keyword}=...): {name!r} is not the same in all of a group. {nearest(name, known)}"
                 raise ProgrammingError(msg)

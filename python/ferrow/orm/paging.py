@@ -19,18 +19,27 @@ if TYPE_CHECKING:
 
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.criteria import Criteria
+    from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan
     from ferrow.orm.words import Words
 
 
-async def page(engine: AsyncEngine, plan: Plan[M], words: Words, criteria: Criteria, number: int, size: int) -> Page[M]:
+async def page(
+    engine: AsyncEngine,
+    plan: Plan[M],
+    words: Words,
+    criteria: Criteria,
+    loading: Loading | None,
+    number: int,
+    size: int,
+) -> Page[M]:
     """Page `number` of these rows, and how many there are in all, by one statement."""
     _must_count("page", "number", number)
     _must_count("page", "size", size)
     _must_be_whole(words, criteria, "page()")
     start = (number - 1) * size
     total = reading.total(plan, words, criteria)
-    found = await _beside(engine, plan, words, criteria.skipping(start or None).limited(size), [total])
+    found = await _beside(engine, plan, words, criteria.skipping(start or None).limited(size), loading, [total])
     if found:
         return Page([row[0] for row in found], number, size, found[0][1])
     # Beyond the end no row says how many there are.
@@ -44,6 +53,7 @@ async def after(
     plan: Plan[M],
     words: Words,
     criteria: Criteria,
+    loading: Loading | None,
     cursor: str | None,
     size: int,
     secret: str | bytes | None,
@@ -61,7 +71,7 @@ async def after(
     if at is not None:
         where = keyset.beyond(terms, at.values, backwards=backwards, inclusive=at.inclusive)
         wanted = wanted.filtered(words, (where,), {})
-    found = await _beside(engine, plan, words, wanted, [term.expr for term in terms])
+    found = await _beside(engine, plan, words, wanted, loading, [term.expr for term in terms])
     more = len(found) > size
     del found[size:]
     if backwards:
@@ -82,7 +92,12 @@ async def after(
 
 
 async def _beside(
-    engine: AsyncEngine, plan: Plan[Any], words: Words, criteria: Criteria, more: Sequence[Expr[Any]]
+    engine: AsyncEngine,
+    plan: Plan[Any],
+    words: Words,
+    criteria: Criteria,
+    loading: Loading | None,
+    more: Sequence[Expr[Any]],
 ) -> list[tuple[Any, ...]]:
     """Each instance in a tuple with the values of more expressions, as the database has them."""
     statement = criteria.select(words, [*plan.refs, *more])
@@ -92,7 +107,12 @@ async def _beside(
         kinds = compile(statement, plan.dialect).result_kinds
         prepared = plan.prepare(key, statement, Shape.row([plan.shape, *[None] * len(more)], kinds=kinds))
     result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
-    return [*result.rows]
+    rows = [*result.rows]
+    if loading is not None:
+        from ferrow.orm.loading.load import load
+
+        await load(engine, plan, [row[0] for row in rows], loading)
+    return rows
 
 
 def _must_count(method: str, argument: str, value: Any) -> None:

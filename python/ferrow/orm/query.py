@@ -8,8 +8,6 @@ from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import changing, grouping, joining, reading, showing, values
 from ferrow.orm.criteria import ALL, Criteria, Filter
 from ferrow.orm.generic import M, T
-from ferrow.orm.loading.load import load
-from ferrow.orm.loading.read import read
 from ferrow.orm.plan import plan_of
 from ferrow.orm.q import Q
 
@@ -42,7 +40,7 @@ class AsyncQuery(Generic[M]):
         self._engine = session._engine
         self._plan = plan_of(model, session._dialect)
         self._criteria = ALL
-        self._loading = self._plan.loading
+        self._loading = self._plan.loading or None
 
     def _with(self, criteria: Criteria) -> Self:
         made = object.__new__(type(self))
@@ -228,7 +226,7 @@ class AsyncQuery(Generic[M]):
             ModelError: it cannot be told which columns a relation is about.
         """
         made = self._with(self._criteria)
-        made._loading = self._loading.more(options)
+        made._loading = (self._loading or self._plan.loading).more(options) or None
         return made
 
     # --- instances ---------------------------------------------------------------------------------------------------
@@ -236,24 +234,19 @@ class AsyncQuery(Generic[M]):
     async def all(self) -> list[M]:
         """Every row, as instances."""
         criteria = self._criteria
-        if self._loading:
-            return await read(self._engine, self._plan, self._words, criteria, self._loading)
-        if criteria.extras is not None:
-            return await self._beyond("all()", criteria)
+        if criteria.extras is not None or self._loading is not None:
+            return await self._read("all()", criteria)
         prepared = reading.instances(self._plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 
     async def first(self) -> M | None:
         """The first row, or None. Which one that is without `order_by` is the database's choice."""
-        criteria = self._criteria.at_most(1)
-        if self._loading:
-            found = await read(self._engine, self._plan, self._words, criteria, self._loading)
-        elif criteria.extras is not None:
-            found = await self._beyond("first()", criteria)
+        criteria = self._criteria
+        if criteria.extras is not None or self._loading is not None:
+            found = await self._read("first()", criteria.at_most(1))
         else:
-            # As `all`, without the call: this is the commonest query, and the others cost what they cost.
-            prepared = reading.instances(self._plan, criteria)
-            found = (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
+            prepared, given = reading.first(self._plan, criteria)
+            found = (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
         return found[0] if found else None
 
     async def one(self) -> M:
@@ -292,13 +285,13 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.bulk import in_bulk
 
-        found = await in_bulk(self._engine, self._plan, self._words, self._criteria, keys)
-        await load(self._engine, self._plan, list(found.values()), self._loading)
-        return found
+        return await in_bulk(self._engine, self._plan, self._words, self._criteria, self._loading, keys)
 
-    async def _beyond(self, purpose: str, criteria: Criteria) -> list[M]:
-        prepared, given = reading.instances_beyond(self._plan, self._words, criteria, purpose)
-        return (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
+    async def _read(self, purpose: str, criteria: Criteria) -> list[M]:
+        """The instances where there is more to it than one table."""
+        from ferrow.orm.loading.read import read
+
+        return await read(self._engine, self._plan, self._words, criteria, self._loading, purpose)
 
     # --- some at a time ----------------------------------------------------------------------------------------------
 
@@ -314,9 +307,7 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.paging import page
 
-        found = await page(self._engine, self._plan, self._words, self._criteria, number, size)
-        await load(self._engine, self._plan, found.items, self._loading)
-        return found
+        return await page(self._engine, self._plan, self._words, self._criteria, self._loading, number, size)
 
     async def after(self, cursor: str | None = None, *, size: int = 20, secret: str | bytes | None = None) -> Slice[M]:
         """The `size` rows at a cursor, in the query's order: None for the first ones, else `next` or `previous` of a slice.
@@ -340,9 +331,7 @@ class AsyncQuery(Generic[M]):
         """
         from ferrow.orm.paging import after
 
-        found = await after(self._engine, self._plan, self._words, self._criteria, cursor, size, secret)
-        await load(self._engine, self._plan, found.items, self._loading)
-        return found
+        return await after(self._engine, self._plan, self._words, self._criteria, self._loading, cursor, size, secret)
 
     def stream(self, *, batch_size: int = 1000) -> AsyncQueryStream[M]:
         """The instances one by one, for results that are too large to hold: `async for user in query.stream()`.
@@ -359,7 +348,7 @@ class AsyncQuery(Generic[M]):
         from ferrow.orm.stream import AsyncQueryStream, size_of
 
         prepared, given = reading.instances_beyond(self._plan, self._words, self._criteria, "stream()")
-        return AsyncQueryStream(self._engine, prepared, given, size_of(batch_size), self._plan, self._loading)
+        return AsyncQueryStream(self._engine, self._plan, prepared, given, self._loading, size_of(batch_size))
 
     async def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(await query.explain())`.

@@ -23,6 +23,19 @@ def instances(plan: Plan[Any], criteria: Criteria) -> Prepared:
     return plan.statements.get(key) or plan.prepare(key, criteria.select(plan.words, plan.refs), plan.shape)
 
 
+def first(plan: Plan[Any], criteria: Criteria) -> tuple[Prepared, tuple[Any, ...]]:
+    """The same with a limit of one row, and its values."""
+    if criteria.limit is not None or criteria.offset is not None:
+        cut = criteria.at_most(1)
+        return instances(plan, cut), cut.values
+    # `instances(plan, criteria.limited(1))` without making those criteria: this is the commonest query of all.
+    key = ("instances", (criteria.where, criteria.order, False, True, criteria.distinct))
+    found = plan.statements.get(key)
+    if found is None:
+        found = instances(plan, criteria.limited(1))
+    return found, (*criteria.where_values, *criteria.order_values, 1)
+
+
 def instances_beyond(
     plan: Plan[Any], words: Words, criteria: Criteria, purpose: str
 ) -> tuple[Prepared, tuple[Any, ...]]:

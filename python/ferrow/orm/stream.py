@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ferrow.driver.pieces import AsyncPieces
 from ferrow.driver.stream import AsyncStream
 from ferrow.orm.generic import M
-from ferrow.orm.loading.load import load
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -29,16 +28,16 @@ class AsyncQueryStream(AsyncPieces[M]):
     def __init__(
         self,
         engine: AsyncEngine,
+        plan: Plan[M],
         prepared: Prepared,
         values: tuple[Any, ...],
+        loading: Loading | None,
         chunk: int,
-        plan: Plan[M],
-        loading: Loading,
     ) -> None:
         super().__init__()
+        self._engine = engine
         self._plan = plan
         self._loading = loading
-        self._engine = engine
         self._prepared = prepared
         self._values = values
         self._chunk = chunk
@@ -62,7 +61,10 @@ class AsyncQueryStream(AsyncPieces[M]):
     async def _piece(self, limit: int | None) -> list[M]:
         assert self._inner is not None
         piece = await self._inner._next_piece(limit)
-        await load(self._engine, self._plan, piece, self._loading)
+        if self._loading is not None and piece:
+            from ferrow.orm.loading.load import load
+
+            await load(self._engine, self._plan, piece, self._loading)
         return piece
 
     async def _end(self, complete: bool) -> None:

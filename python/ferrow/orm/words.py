@@ -47,7 +47,10 @@ class Words:
 
     def meanings(self, keywords: Mapping[str, Any]) -> Iterable[tuple[Shape, tuple[Any, ...]]]:
         """The conditions of the keywords of one call, as shapes and values. Raises as `lookup`, and DataError."""
-        if len(keywords) > 1 and self.table.relations:
+        if len(keywords) == 1:
+            for keyword, value in keywords.items():  # the commonest call, and a third of what a list of one costs
+                return (self.lookup(keyword)(value),)
+        if keywords and self.table.relations:
             from ferrow.orm.relation_keyword import meanings
 
             return meanings(self, keywords)

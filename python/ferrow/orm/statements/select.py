@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
@@ -11,6 +12,9 @@ from ferrow.orm.statements.elements import Element
 from ferrow.orm.statements.selecting import Selecting
 
 if TYPE_CHECKING:
+    from ferrow.orm.loading.option import LoadOption
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.statements.base import Work
     from ferrow.orm.statements.elements import Outer
     from ferrow.orm.statements.elements import Selectable as S
     from ferrow.sql import Expr
@@ -19,7 +23,31 @@ if TYPE_CHECKING:
 class ModelSelect(Selecting, ModelSets[M]):
     """Rows of one model, as instances (`scalars()` of the result) or dicts."""
 
-    __slots__ = ()
+    __slots__ = ("_loading",)
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        super().__init__(elements)
+        self._loading: Loading | None = None
+
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"))`. Raises as `Query.options`."""
+        from ferrow.orm.loading.tree import Loading
+
+        made = self._copy()
+        made._loading = (self._loading or Loading(getattr(self._model, "__ferrow_model__", self._model))).more(options)
+        return made
+
+    def work(self) -> Work:
+        """All columns of these rows."""
+        work = super().work()
+        work.loading = self._loading
+        return work
+
+    @property
+    def _model(self) -> type:
+        entity = self._elements[0].entity
+        assert entity is not None
+        return entity.model
 
 
 class RowSelect(Selecting, RowSets[R]):

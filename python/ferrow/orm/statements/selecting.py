@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
 from ferrow.orm.statements.joining import Joined, Side, side_of
-from ferrow.orm.statements.related import joins
 from ferrow.orm.statements.missing import check_missing
 from ferrow.orm.statements.queried import Queried, ordering
+from ferrow.orm.statements.related import joins
 from ferrow.sql import ColumnRef, Expr, Join, Labelled, Ordering, Select, TableRef, and_, clause
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.form.aggregate import AGGREGATE

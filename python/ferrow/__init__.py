@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ferrow.orm import selectinload as selectinload
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
+    from ferrow.sql import excluded as excluded
     from ferrow.sql import func as func
 
 _HOME = {
@@ -96,6 +97,7 @@ _HOME = {
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
+    "excluded": "sql",
     "func": "sql",
     "driver": "",
     "errors": "",
@@ -106,7 +108,7 @@ __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
-    "select", "insert", "update", "delete", "optional", "func", "aliased",
+    "select", "insert", "update", "delete", "optional", "excluded", "func", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip
 

@@ -35,10 +35,9 @@ class EncodedRef(ColumnRef[Any]):
 
     def of(self, table: Source, name: str | None = None) -> EncodedRef:
         """Return the same column of another source, called `name` there if not by its own name."""
-        key = self.key if name is None else name
-        return EncodedRef(
-            table, name or self.name, self.type, self._encode, key=key, nullable=self.nullable, decode=self.decode
-        )
+        key, decode = self.key if name is None else name, self.decode
+        called = name or self.name
+        return EncodedRef(table, called, self.type, self._encode, key=key, nullable=self.nullable, decode=decode)
 
     def _sent(self, value: Any) -> Any:
         return value if value is None or isinstance(value, Expr) else self._encode(value)

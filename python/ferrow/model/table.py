@@ -77,9 +77,9 @@ class Table:
     def ref(self) -> TableRef:
         """The table in SQL statements."""
         if self._ref is None:
-            from ferrow.sql import TableRef
+            from ferrow.model.table_ref import ModelTableRef
 
-            self._ref = TableRef(self.name, self.schema)
+            self._ref = ModelTableRef(self)
         return self._ref
 
     @property

@@ -19,7 +19,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.slice import Page, Slice
-    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
+    from ferrow.orm.statements.base import ModelStatement, RowStatement
+    from ferrow.orm.statements.conflict import Names
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
 
@@ -139,10 +140,7 @@ class Session:
     @overload
     def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
 
-    @overload
-    def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
-
-    def execute(self, statement: Executable, timeout: float | None = None) -> Any:
+    def execute(self, statement: RowStatement[Any] | ModelStatement[Any], timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = session.execute(select(User).where(User.age >= 18))
@@ -175,6 +173,41 @@ class Session:
             ProgrammingError: wrong SQL, another number of parameters than placeholders, missing or extra names.
         """
         return drive(self._core.execute_raw(sql, params, timeout))
+
+    def upsert(
+        self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
+    ) -> M:
+        """Insert an instance, or change the row that is there already; return it as its row is now.
+
+            user = session.upsert(User(email="ada@example.com", name="Ada"), "email")
+
+        Args:
+            instance: what to insert. All of its attributes are filled from the row.
+            conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
+            update_fields: what to change in a row that is there. None or empty: what the instance was given, except target and
+                primary key. What it leaves at its default (or None) is never written over, and neither are columns whose default
+                is a function: name them here to do so. Pydantic models know exactly what they were given.
+            do_nothing: leave a row that is there as it is.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
+            IntegrityError: another constraint is in the way.
+        """
+        return drive(self._core.upsert(instance, conflict_target, update_fields, do_nothing))
+
+    def upsert_all(
+        self,
+        instances: Iterable[M],
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> list[M]:
+        """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
+
+        Instances that were given the same attributes are sent by one statement, each of them changes only its own.
+        """
+        return drive(self._core.upsert_all(instances, conflict_target, update_fields, do_nothing))
 
     def bulk_update(self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any) -> int:
         """Set columns in all rows that meet the conditions; returns how many there were.

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from ferrow.orm.annotated import AnnotatedWords
     from ferrow.orm.statements.joining import Side
-    from ferrow.sql import Condition, Expr, Join, Select, TableRef
+    from ferrow.sql import Condition, Expr, Join, Select, Source
 
 
 class Lock(NamedTuple):
     """FOR UPDATE, or FOR SHARE if `read`."""
 
-    of: tuple[TableRef, ...]
+    of: tuple[Source, ...]
     nowait: bool
     skip_locked: bool
     read: bool

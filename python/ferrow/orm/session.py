@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -18,6 +18,7 @@ from ferrow.orm.query import AsyncQuery
 from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.orm.updating import update
+from ferrow.orm.upserting import upsert_all
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
-    from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement
+    from ferrow.orm.statements.base import ModelStatement, RowStatement
+    from ferrow.orm.statements.conflict import Names
 
 
 class AsyncSession:
@@ -138,9 +140,7 @@ class AsyncSession:
     async def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...
     @overload
     async def execute(self, statement: ModelStatement[M], timeout: float | None = None) -> ExecuteResult[M]: ...
-    @overload
-    async def execute(self, statement: Executable, timeout: float | None = None) -> Any: ...
-    async def execute(self, statement: Executable, timeout: float | None = None) -> Any:
+    async def execute(self, statement: RowStatement[Any] | ModelStatement[Any], timeout: float | None = None) -> Any:
         """Run a statement made by `ferrow.select`, `insert`, `update` or `delete`.
 
         result = await session.execute(select(User).where(User.age >= 18))
@@ -174,6 +174,48 @@ class AsyncSession:
         """
         text, values = raw.native(sql, params, self._dialect)
         return await self._engine.execute(text, values, timeout=timeout)
+
+    async def upsert(
+        self,
+        instance: M,
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> M:
+        """Insert an instance, or change the row that is there already; return it as its row is now.
+
+            user = await session.upsert(User(email="ada@example.com", name="Ada"), "email")
+
+        Args:
+            instance: what to insert. All of its attributes are filled from the row.
+            conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
+            update_fields: what to change in a row that is there. None or empty: what the instance was given, except target and
+                primary key. What it leaves at its default (or None) is never written over, and neither are columns whose default
+                is a function: name them here to do so. Pydantic models know exactly what they were given.
+            do_nothing: leave a row that is there as it is.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
+            IntegrityError: another constraint is in the way.
+        """
+        await upsert_all(self._engine, self._dialect, [instance], conflict_target, update_fields, nothing=do_nothing)
+        return instance
+
+    async def upsert_all(
+        self,
+        instances: Iterable[M],
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> list[M]:
+        """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
+
+        Instances that were given the same attributes are sent by one statement, each of them changes only its own.
+        """
+        members = list(instances)
+        await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
+        return members
 
     async def bulk_update(
         self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any

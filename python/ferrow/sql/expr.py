@@ -19,7 +19,7 @@ from ferrow.types import Boolean, SQLType
 
 if TYPE_CHECKING:
     from ferrow.sql.label import Labelled
-    from ferrow.sql.query import Query
+    from ferrow.sql.query import Asking, Query
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -99,14 +99,14 @@ class Expr(Node, Generic[T]):
         """`self BETWEEN low AND high`, both ends included."""
         return operators.between(self, low, high)
 
-    def in_(self, values: Iterable[T | None] | Query) -> Condition:
+    def in_(self, values: Iterable[T | None] | Query | Asking) -> Condition:
         """Whether the value is one of `values`, or a row of a query of one column.
 
         None among the values means "or is NULL"; no values at all is false for every row.
         """
         return operators.membership(self, values, negated=False)
 
-    def not_in(self, values: Iterable[T | None] | Query) -> Condition:
+    def not_in(self, values: Iterable[T | None] | Query | Asking) -> Condition:
         """Whether the value is none of `values`. As with `!=`, rows where self is NULL do not match.
 
         None among the values says so explicitly (and alone means IS NOT NULL); no values at all is true for every row.

@@ -20,7 +20,7 @@ from ferrow.sql.shape import HOLES, Form, Shape
 from ferrow.types import Double, Integer, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
-    from ferrow.sql.query import Query
+    from ferrow.sql.query import Asking, Query
 
 TRUE_SHAPE = (CONSTANT, True)
 FALSE_SHAPE = (CONSTANT, False)
@@ -70,8 +70,11 @@ def between(operand: Expr[Any], low: Any, high: Any) -> Condition:
     return condition((BETWEEN, operand.shape, start, end), operand.values + start_values + end_values)
 
 
-def membership(operand: Expr[Any], values: Iterable[Any] | Query, *, negated: bool) -> Condition:
+def membership(operand: Expr[Any], values: Iterable[Any] | Query | Asking, *, negated: bool) -> Condition:
     """`operand [NOT] IN values`, with None and emptiness given a meaning (see `Expr.in_`)."""
+    asking = getattr(values, "__ferrow_query__", None)
+    if asking is not None:
+        values = asking()
     if isinstance(values, Node):
         if not is_query(values.shape) or len(values.columns) != 1:
             msg = f"{'not_in' if negated else 'in_'}() takes values or a query of one column, not {values!r}"

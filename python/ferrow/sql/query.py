@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql import clause
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from ferrow.sql.derived import Subquery
 
 Q = TypeVar("Q", bound="Query")
+
+
+class Asking(Protocol):
+    """What stands for a query without being one: the statements over models."""
+
+    def __ferrow_query__(self) -> Query:
+        """The query."""
+        ...
 
 
 class Query(Statement):

@@ -16,11 +16,12 @@ from ferrow.sql.form.explain import EXPLAIN
 from ferrow.sql.form.insert import INSERT
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.select import JOINS, LOCKED, SELECT, SOURCE, WITH_CTES
-from ferrow.sql.form.source import SUBQUERY
+from ferrow.sql.form.source import SUBQUERY, WITH
 from ferrow.sql.form.update import UPDATE
 from ferrow.sql.proposed import ExcludedKey
 from ferrow.sql.shape import interned
 from ferrow.sql.source import SourceKey
+from ferrow.sql.table import TableKey
 
 Keys = frozenset[SourceKey]
 NOTHING: Keys = frozenset()
@@ -48,6 +49,7 @@ def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
     Raises:
         ProgrammingError: it does not; the message names column and source. Or two sources have the same name.
     """
+    _check_names(shape)
     if shape[0] is SELECT:
         _check_select(shape, outside)
     elif shape[0] is COMPOUND:
@@ -58,6 +60,20 @@ def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
         check_scope(shape[3], outside)
     else:
         _check_writing(shape, outside)
+
+
+def _check_names(shape: tuple[Any, ...]) -> None:
+    """A common table expression hides a table of its name everywhere in the statement, and nobody would notice."""
+    names = {
+        definition[1] for part in shape if type(part) is tuple and part and part[0] is WITH for definition in part[2:]
+    }
+    if not names:
+        return
+    for part in parts(shape):
+        key = part.table if type(part) is ColumnKey else part
+        if type(key) is TableKey and key.schema is None and key.name in names:
+            msg = f"the common table expression {key.name!r} has the name of a table that the statement uses; rename it"
+            raise ProgrammingError(msg)
 
 
 def _check_select(shape: tuple[Any, ...], outside: Keys) -> None:
@@ -121,6 +137,9 @@ def _check_parts(shape: Any, known: Keys) -> None:
 
 def _refuse(what: str, source: SourceKey, known: Keys) -> None:
     names = ", ".join(sorted({key.called for key in known})) or "no table"
+    if any(key.called == source.called for key in known):
+        msg = f"{what}, but to another one than the statement is about; use the columns of the source that is meant (.c, of(...))"
+        raise ProgrammingError(msg)
     msg = f"{what}, and the statement is about {names}; join {source.called!r}, or use the column of(...) the table that is meant"
     raise ProgrammingError(msg)
 

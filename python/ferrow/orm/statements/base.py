@@ -9,6 +9,7 @@ from ferrow.orm.generic import M, R
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
+    from ferrow.orm.loading.tree import Loading
     from ferrow.orm.statements.elements import Element
     from ferrow.sql import Compiled, Dialect
     from ferrow.sql import Statement as Node
@@ -18,10 +19,11 @@ class Work:
     """A statement to be run, once or once per row of `rows`.
 
     What its rows become: instances of `model`; else tuples of `elements`, as they are (`typed`) or as dicts. `columns` are
-    those its parameters belong to, in order, as far as they are values of columns.
+    those its parameters belong to, in order, as far as they are values of columns. `reads` is whether relations that are loaded
+    with their objects come along; `loading` says which, if not what the models say.
     """
 
-    __slots__ = ("columns", "elements", "model", "rows", "statement", "typed")
+    __slots__ = ("columns", "elements", "loading", "model", "reads", "rows", "statement", "typed")
 
     def __init__(
         self,
@@ -32,6 +34,8 @@ class Work:
         typed: bool = False,
         rows: Sequence[tuple[Any, ...]] | None = None,
         columns: Sequence[Column] = (),
+        reads: bool = False,
+        loading: Loading | None = None,
     ) -> None:
         self.statement = statement
         self.model = model
@@ -39,6 +43,8 @@ class Work:
         self.typed = typed
         self.rows = rows
         self.columns = columns
+        self.reads = reads
+        self.loading = loading
 
 
 class Executable:

@@ -15,7 +15,7 @@ class ModelDelete(Conditional[M]):
 
     def work(self) -> Work:
         """The statement."""
-        return self._work(lambda back: Delete(self._words.table.ref, self._condition(), back))
+        return self._work(lambda back: Delete(self._words.table.ref, self._condition(), back, self._others()))
 
 
 def delete(model: type[M]) -> ModelDelete[M]:

@@ -91,9 +91,9 @@ def optional(of: Any) -> Any:
 
 
 def entity_of(model: Any) -> Entity:
-    """The entity of a model class. Raises ModelError for anything else."""
+    """The entity of a model class, or of an alias of one. Raises ModelError for anything else."""
     table = table_of(model)
-    return Entity(model, table, table.ref, [column.ref for column in table.columns])
+    return Entity(model, table, table.ref, [column.ref for column in table.columns], table.ref.alias)
 
 
 class Element:

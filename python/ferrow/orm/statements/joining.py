@@ -7,35 +7,58 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
 from ferrow.model.references import all_references
+from ferrow.model.table_ref import ModelTableRef
 from ferrow.orm.statements.elements import Entity, Outer, entity_of
-from ferrow.sql import ColumnRef, TableRef, and_
+from ferrow.orm.words import Words, words_of
+from ferrow.sql import ColumnRef, Source, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
+    from ferrow.model.column import Column
+    from ferrow.model.table import Table
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
 
-Target: TypeAlias = "type[Any] | TableRef"
-"""What can be joined: a model, or a table of `ferrow.sql`."""
+Target: TypeAlias = "type[Any] | Source | ColumnRef[Any]"
+"""What can be joined: a model, a relation of one, or a table, subquery or common table expression of `ferrow.sql`."""
 
 
 class Side:
-    """One source of a statement: a model's entity if it is one, and the rows it stands for in FROM."""
+    """One source of a statement, and what a model says about it, if one does."""
 
-    __slots__ = ("entity", "source")
+    __slots__ = ("label", "model", "source", "table")
 
-    def __init__(self, source: TableRef, entity: Entity | None = None) -> None:
+    def __init__(self, source: Source, entity: Entity | None = None) -> None:
+        described = source.described if isinstance(source, ModelTableRef) else None
         self.source = source
-        self.entity = entity
-
-    @property
-    def label(self) -> str:
+        self.model = None if entity is None else entity.model
+        self.table: Table | None = described if entity is None else entity.table
+        plain = described is not None and source.key.alias is None
+        self.label = (
+            entity.label if entity is not None else described.label if described and plain else source.key.called
+        )
         """How messages call it."""
-        return self.entity.label if self.entity is not None else self.source.alias or self.source.name
+
+    @classmethod
+    def of(cls, entity: Entity) -> Side:
+        """The source that a model is."""
+        return cls(entity.source, entity)
+
+    def words(self) -> Words | None:
+        """What can be said about it in names and keywords, if a model describes it and it goes by its own name."""
+        if self.model is not None:
+            return words_of(self.model)
+        if self.table is None or self.table.ref.key is not self.source.key:
+            return None
+        return Words(self.table)
+
+    def ref(self, column: Column) -> ColumnRef[Any]:
+        """A column of the model, in this source."""
+        return column.ref if column.ref.table.key is self.source.key else column.ref.of(self.source)
 
 
 class Joined:
-    """One join: `kind` is inner, left, full or cross."""
+    """One join; `kind` is that of `ferrow.sql.Join`."""
 
     __slots__ = ("kind", "on", "side")
 
@@ -46,14 +69,14 @@ class Joined:
 
 
 def side_of(target: Any) -> Side:
-    """The source that a model or a table is. Raises ModelError or ProgrammingError for anything else."""
-    if isinstance(target, TableRef):
+    """The source that a model, a table or a subquery is. Raises ModelError or ProgrammingError for anything else."""
+    if isinstance(target, Source):
         return Side(target)
     if isinstance(target, (Outer, ColumnRef, str)):
         msg = f"join() takes a model, or a table, not {target!r}; optional() belongs into select()"
         raise ProgrammingError(msg)
     entity = entity_of(target)
-    return Side(entity.source, entity)
+    return Side.of(entity)
 
 
 def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:
@@ -64,12 +87,18 @@ def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:
         TypeError: `on` is not a condition.
     """
     side = side_of(target)
-    if any(one.source.shape is side.source.shape for one in sides):
-        msg = f"{side.label} is in this statement already; join it under an alias to have it twice"
-        raise ProgrammingError(msg)
-    if kind == "cross":
+    if any(one.source.key is side.source.key for one in sides):
+        raise already(side)
+    if kind == "CROSS":
         return Joined(side, None, kind)
     return Joined(side, by_key(sides, side) if on is None else truth(on), kind)
+
+
+def already(side: Side) -> ProgrammingError:
+    """The error for a source that is joined a second time."""
+    return ProgrammingError(
+        f"{side.label} is in this statement already; to have it twice, join it under an alias: aliased({side.label}, name)"
+    )
 
 
 def by_key(sides: Sequence[Side], target: Side) -> Condition:
@@ -88,17 +117,15 @@ def by_key(sides: Sequence[Side], target: Side) -> Condition:
 
 def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:
     """The foreign keys of `side` that refer to `target`."""
-    entity = side.entity
-    if entity is None:
+    if side.table is None or not isinstance(target.source, TableRef):
         return []
-    refs = {column.key: ref for column, ref in zip(entity.table.columns, entity.refs, strict=True)}
     found = []
-    for one in all_references(entity.table):
+    for one in all_references(side.table):
         if (one.schema, one.target) != (target.source.schema, target.source.name):
             continue
-        pairs = [(refs[column.key], name) for column, name in zip(one.columns, one.names, strict=True)]
-        equal = [ref == _other(target, name, ref) for ref, name in pairs]
-        found.append((f"{entity.label}.{one.shown}", and_(*equal)))
+        refs = [side.ref(column) for column in one.columns]
+        equal = [ref == _other(target, name, ref) for ref, name in zip(refs, one.names, strict=True)]
+        found.append((f"{side.label}.{one.shown}", and_(*equal)))
     return found
 
 

@@ -38,21 +38,16 @@ def _absent(sides: Sequence[Side], joins: Sequence[Joined]) -> dict[Any, str]:
     """The sources that may be missing, by the key of their columns."""
     found: dict[Any, str] = {}
     for place, join in enumerate(joins, 1):
-        if join.kind in ("left", "full"):
-            found[key_of(join.side)] = join.side.label
-        if join.kind == "full":
-            found.update({key_of(side): side.label for side in sides[:place]})
+        if join.kind in ("LEFT", "FULL"):
+            found[join.side.source.key] = join.side.label
+        if join.kind == "FULL":
+            found.update({side.source.key: side.label for side in sides[:place]})
     return found
-
-
-def key_of(side: Side) -> Any:
-    """What the columns of a source hold on to."""
-    return side.source.shape
 
 
 def _sources(element: Element) -> Iterator[Any]:
     if element.entity is not None:
-        yield element.entity.source.shape
+        yield element.entity.source.key
         return
     expr = element.expr.expr if isinstance(element.expr, Labelled) else element.expr
     if isinstance(expr, ColumnRef):

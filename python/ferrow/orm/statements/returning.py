@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
-from ferrow.orm.statements.base import Executable, ModelStatement, RowStatement, Work
+from ferrow.orm.statements.base import ModelStatement, RowStatement, Work
 from ferrow.orm.statements.elements import Element
 from ferrow.orm.words import words_of
 
@@ -48,7 +48,7 @@ class Writing(ModelStatement[M]):
     @overload
     def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /) -> RowStatement[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
     @overload
-    def returning(self, *columns: str | Expr[Any]) -> Executable: ...
+    def returning(self, a: Expr[Any], b: Expr[Any], c: Expr[Any], d: Expr[Any], e: Expr[Any], f: Expr[Any], g: Expr[Any], h: Expr[Any], /, *more: Expr[Any]) -> RowStatement[tuple[Any, ...]]: ...
     # fmt: on
     def returning(self, *columns: Any) -> Any:
         """Give the rows that were written back. It comes last.

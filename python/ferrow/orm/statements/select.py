@@ -2,40 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
-from ferrow.orm.statements.base import ModelStatement, RowStatement, Work
+from ferrow.orm.statements.combined import ModelSets, RowSets
 from ferrow.orm.statements.elements import Element
 from ferrow.orm.statements.selecting import Selecting
 
 if TYPE_CHECKING:
+    from ferrow.orm.loading.option import LoadOption
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.statements.base import Work
     from ferrow.orm.statements.elements import Outer
     from ferrow.orm.statements.elements import Selectable as S
     from ferrow.sql import Expr
 
 
-class ModelSelect(Selecting, ModelStatement[M]):
+class ModelSelect(Selecting, ModelSets[M]):
     """Rows of one model, as instances (`scalars()` of the result) or dicts."""
 
-    __slots__ = ()
+    __slots__ = ("_loading",)
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        super().__init__(elements)
+        self._loading: Loading | None = None
+
+    def options(self, *options: LoadOption) -> Self:
+        """Load relations together with the instances: `options(selectinload("posts"))`. Raises as `Query.options`."""
+        from ferrow.orm.loading.tree import Loading
+
+        made = self._copy()
+        made._loading = (self._loading or Loading(getattr(self._model, "__ferrow_model__", self._model))).more(options)
+        return made
 
     def work(self) -> Work:
         """All columns of these rows."""
+        work = super().work()
+        work.loading = self._loading
+        return work
+
+    @property
+    def _model(self) -> type:
         entity = self._elements[0].entity
         assert entity is not None
-        return Work(self.query(), model=entity.model)
+        return entity.model
 
 
-class RowSelect(Selecting, RowStatement[R]):
+class RowSelect(Selecting, RowSets[R]):
     """Rows of columns, expressions and models, as typed tuples."""
 
     __slots__ = ()
 
-    def work(self) -> Work:
-        """The statement."""
-        return Work(self.query(), elements=self._elements, typed=True)
+    def scalar(self: RowSelect[tuple[T1]]) -> Expr[T1 | None]:
+        """The query as a value, that of its one column in its one row; NULL if there is none.
+
+        A second row is an error on PostgreSQL, where SQLite takes the first: say `limit(1)`, or aggregate.
+        """
+        return self.query().scalar()
 
 
 # fmt: off

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
-from ferrow.orm.statements.base import Executable
-from ferrow.orm.statements.joining import Joined, Side, joined, side_of
+from ferrow.orm.statements.joining import Joined, Side, side_of
 from ferrow.orm.statements.missing import check_missing
-from ferrow.orm.words import words_of
-from ferrow.sql import Expr, Ordering, Select, TableRef, and_, clause
+from ferrow.orm.statements.queried import Queried, ordering
+from ferrow.orm.statements.related import joins
+from ferrow.sql import ColumnRef, Expr, Join, Labelled, Ordering, Select, TableRef, and_, clause
 from ferrow.sql.column import ColumnKey
+from ferrow.sql.form.aggregate import AGGREGATE
 from ferrow.sql.scope import parts
 from ferrow.sql.table import TableKey
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ferrow.sql.logic import Truth
 
 
-class Selecting(Executable):
+class Selecting(Queried):
     """What `select(...)` builds."""
 
     __slots__ = (
@@ -52,40 +53,42 @@ class Selecting(Executable):
         made._start = side_of(source)
         return made
 
-    def join(self, target: Target, on: Truth | None = None) -> Self:
+    def join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """Combine each row with the matching rows of another model, on a condition.
 
         Args:
-            target: the model.
-            on: the condition; None for the one foreign key between the two.
+            target: the model, an alias of one, a subquery, or a relation (`User.posts`).
+            on: the condition, or a relation to the model; None for the one foreign key between the two.
 
         Raises:
             ProgrammingError: no foreign key, or several; a model that is there already.
         """
-        return self._joined(target, on, "inner")
+        return self._joined(target, on, "")
 
-    def left_join(self, target: Target, on: Truth | None = None) -> Self:
+    def left_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """As `join`, keeping rows that nothing matches: what is selected of `target` is then None, see `optional`."""
-        return self._joined(target, on, "left")
+        return self._joined(target, on, "LEFT")
 
-    def full_join(self, target: Target, on: Truth | None = None) -> Self:
+    def full_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """As `join`, keeping the rows of both sides that nothing matches: all of them may be None, see `optional`."""
-        return self._joined(target, on, "full")
+        return self._joined(target, on, "FULL")
 
     def cross_join(self, target: Target) -> Self:
         """Combine each row with every row of another model."""
-        return self._joined(target, None, "cross")
+        return self._joined(target, None, "CROSS")
 
     def _joined(self, target: Any, on: Any, kind: str) -> Self:
         made = self._copy()
-        made._joins += (joined(self._sides(), target, on, kind),)
+        made._joins += joins(self._sides(), target, on, kind)
         return made
 
     def _sides(self) -> list[Side]:
         first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
         if first is None:
-            msg = "the statement does not say where its rows come from: say select_from(Model)"
-            raise ProgrammingError(msg)
+            if self._joins or any(_counts(one) for one in self._elements):
+                msg = "the statement does not say where its rows come from: say select_from(Model)"
+                raise ProgrammingError(msg)
+            return []  # one calculated row
         return [first, *[join.side for join in self._joins]]
 
     # --- which rows --------------------------------------------------------------------------------------------------
@@ -124,12 +127,30 @@ class Selecting(Executable):
         made._distinct = tuple([self._named(one) for one in on]) or True
         return made
 
+    def for_update(
+        self, *, of: Sequence[Target] = (), nowait: bool = False, skip_locked: bool = False, read: bool = False
+    ) -> Self:
+        """Lock the rows until the end of the transaction.
+
+        Args:
+            of: only the rows of these models.
+            nowait: fail at once if another transaction has locked a row.
+            skip_locked: leave out rows that another transaction has locked.
+            read: a lock that other readers may hold at the same time (FOR SHARE).
+
+        SQLite has one lock for the whole database; there `nowait` and `skip_locked` are a NotSupportedError.
+        """
+        made = self._copy()
+        sources = tuple([side_of(one).source for one in of])
+        made._lock = {"of": sources, "nowait": nowait, "skip_locked": skip_locked, "read": read}
+        return made
+
     # --- in which order, how many ------------------------------------------------------------------------------------
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
         """Sort: expressions, or names of the result or the first model (`"-age"` is the largest first). Raises UnknownColumn."""
         made = self._copy()
-        made._order += tuple([self._ordering(term, desc) for term in terms])
+        made._order += tuple([ordering(term, self._named, desc=desc) for term in terms])
         return made
 
     def limit(self, rows: int | None) -> Self:
@@ -155,60 +176,56 @@ class Selecting(Executable):
         columns = [column for one in self._elements for column in one.columns]
         made = Select(
             columns,
-            sides[0].source,
+            sides[0].source if sides else None,
             and_(*self._where) if self._where else None,
+            [Join(join.side.source, join.on, kind=join.kind) for join in self._joins],
             group_by=self._group,
             having=and_(*self._having) if self._having else None,
             order_by=self._order,
             limit=self._limit,
             offset=self._offset,
-            distinct=bool(self._distinct),
+            distinct=self._distinct is True,
         )
-        for join in self._joins:
-            made = _put(made, join)
-        return made
+        if isinstance(self._distinct, tuple):
+            made = made.distinct(*self._distinct)
+        return made if self._lock is None else made.for_update(**self._lock)
 
     @property
     def _words(self) -> Words | None:
         """The words of the first model, if it is known."""
         first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
-        return None if first is None or first.entity is None else words_of(first.entity.model)
+        return None if first is None else first.words()
 
-    def _named(self, one: str | Expr[Any]) -> Expr[Any]:
+    def _named(self, one: Any) -> Expr[Any]:
         if isinstance(one, Expr):
             return one
         for element in self._elements:
             if element.name == one and element.expr is not None:
                 return element.expr
-        return filtering.known(self._words, "a column's name").expression(one)
-
-    def _ordering(self, term: Any, desc: bool) -> Ordering:
-        if isinstance(term, Ordering):
-            return term
-        descending = desc
-        if isinstance(term, str):
-            descending = desc or term.startswith("-")
-            term = self._named(term.removeprefix("-"))
-        if not isinstance(term, Expr):
-            msg = f"order_by() takes names and expressions, not {term!r}"
+        if not isinstance(one, str):
+            msg = f"expected the name of a column or an expression, not {one!r}"
             raise ProgrammingError(msg)
-        try:
-            return Ordering(term, descending=descending)
-        except TypeError as error:
-            raise ProgrammingError(str(error)) from None
+        words = filtering.known(self._words, f"the name {one!r}")
+        if one not in words.table.by_key:
+            labels = [each.name for each in self._elements if each.expr is not None and each.name is not None]
+            msg = f"neither the result nor {words.table.label} has a column {one!r}. {nearest(one, [*labels, *words.table.by_key])}"
+            raise UnknownColumn(msg)
+        return words.expression(one)
 
 
 def _home(element: Element) -> Side | None:
     """The source that an element's first column belongs to."""
     if element.entity is not None:
-        return Side(element.entity.source, element.entity)
-    assert element.expr is not None
-    for part in parts(element.expr.shape, within=True):
+        return Side.of(element.entity)
+    expr: Any = element.expr
+    inner = expr.expr if isinstance(expr, Labelled) else expr
+    if isinstance(inner, ColumnRef):
+        return Side(inner.table)
+    for part in parts(inner.shape, within=True):
         if type(part) is ColumnKey and type(part.table) is TableKey:
             return Side(TableRef(part.table.name, part.table.schema, part.table.alias))
     return None
 
 
-def _put(query: Select, join: Joined) -> Select:
-    assert join.on is not None
-    return query.left_join(join.side.source, join.on) if join.kind == "left" else query.join(join.side.source, join.on)
+def _counts(element: Element) -> bool:
+    return any(part is AGGREGATE for part in parts(element.columns[0].shape, within=True))

@@ -35,7 +35,9 @@ class ModelUpdate(Conditional[M]):
         if not self._values:
             msg = f"No values specified for UPDATE of {self._words.table.label}: say values(...)"
             raise NoValues(msg)
-        return self._work(lambda back: Update(self._words.table.ref, self._values, self._condition(), back))
+        return self._work(
+            lambda back: Update(self._words.table.ref, self._values, self._condition(), back, self._others())
+        )
 
 
 def update(model: type[M]) -> ModelUpdate[M]:

@@ -1,0 +1,156 @@
+"""Instances whose rows may be there already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import Shape
+from ferrow.errors import DataError, NoResultFound, ProgrammingError
+from ferrow.model.given import given
+from ferrow.orm.fitting import explained
+from ferrow.orm.inserting import grouped
+from ferrow.orm.inserting import rows as rows_of
+from ferrow.orm.statements.conflict import named_columns
+from ferrow.sql import ColumnRef, Insert, Select, and_, compile, literal
+from ferrow.sql.expr import condition
+from ferrow.sql.form.compare import COMPARE
+from ferrow.sql.shape import HOLES
+from ferrow.types import BigInteger
+
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.model.column import Column
+    from ferrow.model.writing import Insertion
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.statements.conflict import Names
+    from ferrow.sql import Dialect, Expr, Statement
+
+Row = tuple[Any, ...]
+
+
+async def upsert_all(
+    engine: AsyncEngine,
+    dialect: Dialect,
+    instances: Sequence[Any],
+    target: Names,
+    fields: Sequence[str] | None,
+    *,
+    nothing: bool,
+) -> None:
+    """Insert or change rows, all or none. Instances are filled only when all are in."""
+    if fields and nothing:
+        msg = "upsert() either changes update_fields of a row that is there or does nothing (do_nothing=True), not both"
+        raise ProgrammingError(msg)
+    batches = [
+        batch
+        for plan, group in grouped(instances, dialect)
+        for batch in _batches(plan, group, _target(plan, target), fields, nothing=nothing)
+    ]
+    if len(batches) > 1:
+        async with engine.transaction():
+            for batch in batches:
+                await batch.send(engine)
+    else:
+        for batch in batches:
+            await batch.send(engine)
+    for batch in batches:
+        batch.fill()
+
+
+def _target(plan: Plan[Any], target: Names) -> tuple[Column, ...]:
+    found = named_columns(plan.table, target)
+    if not found:
+        msg = f"{plan.table.label}: conflict_target names no column by which a row is recognised"
+        raise ProgrammingError(msg)
+    return found
+
+
+def _batches(
+    plan: Plan[Any], group: list[Any], target: tuple[Column, ...], fields: Sequence[str] | None, *, nothing: bool
+) -> list[Batch]:
+    """Instances that are sent by one statement: with the same columns, of which the same are changed."""
+    named = named_columns(plan.table, fields) if fields else None
+    found: dict[Any, Batch] = {}
+    for insertion, members in plan.writer.insertions(group):
+        for instance in members:
+            sets: tuple[Column, ...] = () if nothing else named or _changed(plan, insertion, target, instance)
+            key = (insertion, sets)
+            if key not in found:
+                found[key] = Batch(plan, insertion, target, sets)
+            found[key].instances.append(instance)
+    return list(found.values())
+
+
+def _changed(plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], instance: Any) -> tuple[Column, ...]:
+    """What a row that is there gets: all that was given. What was omitted stays as it is in the database."""
+    known = given(instance, plan.table)
+    return tuple([c for c in insertion.columns if c.key in known and c not in target and not c.primary_key])
+
+
+class Batch:
+    """Instances that are sent by one statement, and the rows that came back, by the place of their instance."""
+
+    __slots__ = ("_found", "_insertion", "_plan", "_sets", "_target", "instances")
+
+    def __init__(
+        self, plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], sets: tuple[Column, ...]
+    ) -> None:
+        self._plan = plan
+        self._insertion = insertion
+        self._target = target
+        self._sets = sets
+        self._found: dict[int, Row] = {}
+        self.instances: list[Any] = []
+
+    async def send(self, engine: AsyncEngine) -> None:
+        """Insert or change the rows, and read those that were left as they are."""
+        rows = rows_of(self._insertion, self.instances)
+        insert = self._statement()
+        before = insert.tail[:-1]  # the last parameter is the place, by which each row that comes back is known
+        sent = [(*row, *before, place) for place, row in enumerate(rows)]
+        await self._run(engine, insert, sent, self._insertion.columns)
+        missing = [place for place in range(len(rows)) if place not in self._found]
+        if missing:
+            places = [self._insertion.columns.index(column) for column in self._target]
+            keys = [(place, *[rows[place][at] for at in places]) for place in missing]
+            await self._run(engine, self._present(), keys, ())
+        gone = [place for place in missing if place not in self._found]
+        if gone:
+            msg = (
+                f"{len(gone)} rows of {self._plan.table.label} were in the way of new ones, and are gone now: try again"
+            )
+            raise NoResultFound(msg)
+
+    async def _run(self, engine: AsyncEngine, statement: Statement, rows: list[Row], columns: Sequence[Column]) -> None:
+        compiled = compile(statement, self._plan.dialect)
+        try:
+            result = await engine.run_many(compiled.sql, rows, Shape.tuples(compiled.result_kinds), compiled.kinds)
+        except DataError as error:
+            raise explained(error, columns) from error
+        for place, *values in result.rows:
+            self._found[place] = tuple(values)
+
+    def _statement(self) -> Insert:
+        table = self._plan.table
+        columns = [column.ref for column in self._insertion.columns]
+        insert = Insert(table.ref, columns, [None] * len(columns), self._returned())
+        target = [column.ref for column in self._target]
+        if not self._sets:
+            return insert.on_conflict_do_nothing(target)
+        return insert.on_conflict_do_update(target, [column.ref for column in self._sets])
+
+    def _present(self) -> Select:
+        """The rows that are there, by target. They were found by the database, so NULL is no question."""
+        same = [condition((COMPARE, "=", column.ref.shape, HOLES[column.type]), (None,)) for column in self._target]
+        return Select(self._returned(), self._plan.table.ref, and_(*same))
+
+    def _returned(self) -> list[Expr[Any]]:
+        refs: list[ColumnRef[Any]] = [column.ref for column in self._plan.table.columns]
+        return [literal(0, BigInteger()).label("place_"), *refs]
+
+    def fill(self) -> None:
+        """Give each instance its row."""
+        columns = self._plan.table.columns
+        for place, instance in enumerate(self.instances):
+            self._plan.writer.fill(instance, columns, self._found[place])

@@ -83,11 +83,12 @@ def compared(out: Writer, columns: Sequence[Any]) -> tuple[Any, ...]:
     made: list[Any] = []
     for column in columns:
         labelled = type(column) is tuple and column[0] is LABEL
-        inner = column[3] if labelled else column
+        inner: Any = column[3] if labelled else column
+        leaf = type(inner) is not tuple
         own = out.type_of(inner)
-        if out.dialect.comparable(own, own, leaf=type(inner) is not tuple and inner.stored) is None:
+        if out.dialect.comparable(own, own, leaf=leaf and inner.stored) is None:
             made.append(column)
-        elif labelled or type(inner) is not tuple:
+        elif labelled or leaf:
             made.append((LABEL, own, column[2] if labelled else inner.name, Compared(inner, own)))
         else:
             made.append(Compared(inner, own))

@@ -12,7 +12,7 @@ from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.compound import COMPOUND, MEMBERS, OPERATOR
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
-from ferrow.sql.form.select import DISTINCT, GROUP_BY, JOINS, LENGTH, LOCKED, ORDER_BY, WITH_CTES
+from ferrow.sql.form.select import EMPTY, LENGTH, LOCKED, ORDER_BY, WITH_CTES
 from ferrow.sql.label import Labelled
 from ferrow.sql.naming import relisted
 from ferrow.sql.ordering import Ordering
@@ -52,11 +52,10 @@ class Compound(Query):
             else:
                 members.append(own.shape)
             given += own.values
-        shapes: list[Any] = [None] * LENGTH
+        shapes: list[Any] = [*EMPTY]
         shapes[0], shapes[OPERATOR], shapes[MEMBERS] = COMPOUND, operator, tuple(members)
-        shapes[GROUP_BY], shapes[ORDER_BY], shapes[DISTINCT] = (), (), False
         parts: list[tuple[Any, ...]] = [()] * LENGTH
-        parts[JOINS] = tuple(given)
+        parts[MEMBERS] = tuple(given)
         shapes[WITH_CTES], parts[WITH_CTES] = stated(ctes)
         fill(self, shapes, parts, (columns, ctes))
 

@@ -16,11 +16,12 @@ from ferrow.sql.form.explain import EXPLAIN
 from ferrow.sql.form.insert import INSERT
 from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.select import JOINS, LOCKED, SELECT, SOURCE, WITH_CTES
-from ferrow.sql.form.source import SUBQUERY
+from ferrow.sql.form.source import SUBQUERY, WITH
 from ferrow.sql.form.update import UPDATE
 from ferrow.sql.proposed import ExcludedKey
 from ferrow.sql.shape import interned
 from ferrow.sql.source import SourceKey
+from ferrow.sql.table import TableKey
 
 Keys = frozenset[SourceKey]
 NOTHING: Keys = frozenset()
@@ -42,20 +43,13 @@ def ambiguous(shape: Any) -> bool:
     return len(sources) > 1
 
 
-def _reads_beside_excluded(conflict: Any) -> bool:
-    """Return whether ON CONFLICT reads columns: there the row that could not be inserted is a source too, even if not mentioned."""
-    if conflict is None or conflict[2] is None:
-        return False
-    read = (*[value for _, value in conflict[2]], conflict[3])
-    return any(type(part) is ColumnKey and not isinstance(part.table, ExcludedKey) for part in parts(read))
-
-
 def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
     """Check that every column belongs to a source of its statement, or of one around it.
 
     Raises:
         ProgrammingError: it does not; the message names column and source. Or two sources have the same name.
     """
+    _check_names(shape)
     if shape[0] is SELECT:
         _check_select(shape, outside)
     elif shape[0] is COMPOUND:
@@ -66,6 +60,20 @@ def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
         check_scope(shape[3], outside)
     else:
         _check_writing(shape, outside)
+
+
+def _check_names(shape: tuple[Any, ...]) -> None:
+    """A common table expression hides a table of its name everywhere in the statement, and nobody would notice."""
+    names = {
+        definition[1] for part in shape if type(part) is tuple and part and part[0] is WITH for definition in part[2:]
+    }
+    if not names:
+        return
+    for part in parts(shape):
+        key = part.table if type(part) is ColumnKey else part
+        if type(key) is TableKey and key.schema is None and key.name in names:
+            msg = f"the common table expression {key.name!r} has the name of a table that the statement uses; rename it"
+            raise ProgrammingError(msg)
 
 
 def _check_select(shape: tuple[Any, ...], outside: Keys) -> None:
@@ -129,6 +137,9 @@ def _check_parts(shape: Any, known: Keys) -> None:
 
 def _refuse(what: str, source: SourceKey, known: Keys) -> None:
     names = ", ".join(sorted({key.called for key in known})) or "no table"
+    if any(key.called == source.called for key in known):
+        msg = f"{what}, but to another one than the statement is about; use the columns of the source that is meant (.c, of(...))"
+        raise ProgrammingError(msg)
     msg = f"{what}, and the statement is about {names}; join {source.called!r}, or use the column of(...) the table that is meant"
     raise ProgrammingError(msg)
 

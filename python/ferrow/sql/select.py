@@ -9,7 +9,19 @@ from ferrow.errors import ProgrammingError
 from ferrow.sql import clause
 from ferrow.sql.expr import Expr
 from ferrow.sql.form.lock import LOCK
-from ferrow.sql.form.select import DISTINCT, HAVING, LIMIT, LOCKED, OFFSET, SELECT, SOURCE, WHERE, WITH_CTES
+from ferrow.sql.form.select import (
+    DISTINCT,
+    EMPTY,
+    HAVING,
+    LENGTH,
+    LIMIT,
+    LOCKED,
+    OFFSET,
+    SELECT,
+    SOURCE,
+    WHERE,
+    WITH_CTES,
+)
 from ferrow.sql.join import Join
 from ferrow.sql.logic import Truth
 from ferrow.sql.ordering import Ordering
@@ -47,13 +59,11 @@ class Select(Query):
             TypeError: a limit or offset that is not an int; something that is not a condition where one is needed.
         """
         about: tuple[Any, Any] = (columns if columns.__class__ is tuple else (*columns,), ())
-        if source is None:
-            shapes: list[Any] = [SELECT, None, None, (), None, (), None, (), None, None, distinct, None, None]
-            parts: list[tuple[Any, ...]] = [()] * 13
-        else:
-            shapes = [SELECT, None, source.shape, (), None, (), None, (), None, None, distinct, None, None]
-            parts = [()] * 13
-            parts[SOURCE] = source.values
+        shapes: list[Any] = [*EMPTY]
+        parts: list[tuple[Any, ...]] = [()] * LENGTH
+        shapes[0], shapes[DISTINCT] = SELECT, distinct
+        if source is not None:
+            shapes[SOURCE], parts[SOURCE] = source.shape, source.values
             if source.ctes:
                 about = _brought(shapes, parts, about, (source,))
         clause.select(shapes, parts, columns)

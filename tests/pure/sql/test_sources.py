@@ -9,6 +9,7 @@ from ferrow.errors import NotSupportedError, ProgrammingError, UnknownColumn
 from ferrow.sql import (
     ColumnRef,
     Explain,
+    Insert,
     Join,
     Select,
     TableRef,
@@ -148,6 +149,20 @@ def test_two_ctes_of_one_name() -> None:
     with pytest.raises(ProgrammingError, match="two different"):
         Select([a.c.one], a).join(Select([one], t).where(age > 61).cte("x").as_("y"), true())
     assert Select([a.c.one], a).join(again.as_("y"), true()).ctes == (a,)
+
+
+def test_a_cte_does_not_hide_a_table() -> None:
+    hiding = Select([author], posts).cte("t")
+    for statement in (
+        Select([one], t).join(hiding, true()),
+        Select([hiding.c.author], hiding).where(exists(Select([one], t))),
+        Select([(own := Select([one], t).cte("t")).c.one], own),
+        Insert.from_query(t, [one], Select([hiding.c.author], hiding)),
+    ):
+        with pytest.raises(ProgrammingError, match="'t' has the name of a table that the statement uses; rename it"):
+            compile(statement, POSTGRESQL)
+    app = TableRef("t", "app")
+    assert compile(Select([one.of(app)], app).join(hiding.as_("h"), true()), POSTGRESQL)
 
 
 def test_recursive() -> None:
@@ -416,7 +431,10 @@ FOREIGN = Select([title], posts).where(author == one)
 )
 def test_columns_that_are_out_of_sight(query: Any) -> None:
     for dialect in ALL.values():
-        with pytest.raises(ProgrammingError, match=r"the column '\w+' belongs to '\w+', and the statement is about"):
+        with pytest.raises(
+            ProgrammingError,
+            match=r"the column '\w+' belongs to '\w+', (and the statement is about|but to another one)",
+        ):
             compile(query, dialect)
 
 

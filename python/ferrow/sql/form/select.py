@@ -11,7 +11,9 @@ from ferrow.sql.writer import Writer
 
 # Where each clause stands in the shape (position 0 is the form itself).
 COLUMNS, SOURCE, JOINS, WHERE, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, DISTINCT, WITH_CTES, LOCKED = range(1, 13)
-LENGTH = LOCKED + 1
+EMPTY: tuple[Any, ...] = (None, None, None, (), None, (), None, (), None, None, False, None, None)
+"""What stands there for a clause that is missing."""
+LENGTH = len(EMPTY)
 
 
 def _select(out: Writer, shape: Any) -> str:

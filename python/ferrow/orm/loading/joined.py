@@ -91,18 +91,15 @@ def _free(node: Node, taken: set[str]) -> str:
 def assembled(plan: Plan[Any], rows: list[tuple[Any, ...]], joined: list[Way]) -> list[Any]:
     """The queried objects with their relations; one row of a table is one object, however often it was joined."""
     plans = [plan, *[plan_of(node.link.model, plan.dialect) for node, _ in joined]]
-    identities = [reader(each.table.primary_key) if each.table.primary_key else id for each in plans]
+    columns = [[row[0] for row in rows]]
     for position, (node, owner) in enumerate(joined, 1):
         attach, key = plans[owner].writer.attach, node.relation.key
+        primary = plans[position].table.primary_key
+        identity = reader(primary) if primary else id
         known: dict[Any, Any] = {}
-        identity = identities[position]
-        for number, row in enumerate(rows):
-            one = row[position]
-            if one is not None:
-                first = known.setdefault(identity(one), one)
-                if first is not one:
-                    one = first
-                    rows[number] = (*row[:position], one, *row[position + 1 :])
-            if row[owner] is not None:
-                attach(row[owner], key, one)
-    return [row[0] for row in rows]
+        column = [None if (one := row[position]) is None else known.setdefault(identity(one), one) for row in rows]
+        for instance, one in zip(columns[owner], column, strict=True):
+            if instance is not None:
+                attach(instance, key, one)
+        columns.append(column)
+    return columns[0]

@@ -22,6 +22,7 @@ from ferrow import (
     optional,
     relationship,
     select,
+    selectinload,
     update,
 )
 from ferrow.errors import DataError, NoValues, ProgrammingError, UnknownColumn
@@ -210,3 +211,17 @@ async def test_results_in_notebooks(world: World) -> None:
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>&lt;</td><td><em>NULL</em></td></tr>"
         "</tbody></table><p>1 rows</p>"
     )
+
+
+async def test_relations_come_with_the_instances(engine: Any, colour: str) -> None:
+    session: Any = (AsyncSession if colour == "async" else Session)(engine)
+    await maybe(engine.create_all(Worker))
+    ada = await maybe(session.insert(Worker(name="Ada")))
+    await maybe(session.insert(Worker(name="Alan", boss_id=ada.id)))
+
+    statement = select(Worker).options(selectinload("boss")).order_by("id")
+    found = (await maybe(session.execute(statement))).scalars().all()
+
+    assert [one.boss and one.boss.name for one in found] == [None, "Ada"]
+    with pytest.raises(UnknownColumn, match="Did you mean 'boss'"):
+        select(Worker).options(selectinload("bos"))

@@ -94,8 +94,9 @@ def _both(
 def _one(relation: Relation, table: Table, found: tuple[Reference, ...], chosen: tuple[str, ...]) -> Reference:
     if len(found) > 1 and chosen:
         found = tuple([one for one in found if any(column.key in chosen for column in one.columns)]) or found
-    first, *more = found
-    if not more:
+    choices = list(found)
+    first = choices.pop(0)
+    if not choices:
         return first
     keys = ", ".join(one.shown for one in found)
     raise ModelError(

@@ -8,6 +8,8 @@ from ferrow._core import Shape
 from ferrow.errors import DataError, ProgrammingError
 from ferrow.model import shape_of, table_of
 from ferrow.orm.fitting import explained
+from ferrow.orm.loading.load import load
+from ferrow.orm.plan import plan_of
 from ferrow.orm.result import ExecuteResult
 from ferrow.orm.row_result import RowResult
 from ferrow.orm.statements import rows
@@ -16,6 +18,8 @@ from ferrow.sql import compile
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.plan import Plan
     from ferrow.orm.statements.base import Work
     from ferrow.sql import Compiled
 
@@ -37,12 +41,27 @@ async def run(engine: AsyncEngine, statement: Any, timeout: float | None = None)
             result = await engine.run(compiled.sql, work.statement.values, shape, compiled.kinds, timeout=timeout)
     except DataError as error:
         raise explained(error, work.columns) from error
-    if work.loading is not None and work.model is not None:
-        from ferrow.orm.loading.load import load
-        from ferrow.orm.plan import plan_of
-
-        await load(engine, plan_of(work.model, engine.dialect), result.rows, work.loading)
+    if work.reads and result.rows:
+        await _load(engine, work, result.rows)
     return _result(work, compiled, result)
+
+
+async def _load(engine: AsyncEngine, work: Work, rows: list[Any]) -> None:
+    """Load the relations that come with their objects."""
+    if work.model is not None:
+        await _related(engine, work.model, rows, work.loading)
+        return
+    for place, element in enumerate(work.elements):
+        if element.entity is not None:
+            found = [row[place] for row in rows if row[place] is not None]
+            await _related(engine, element.entity.model, found, None)
+
+
+async def _related(engine: AsyncEngine, model: Any, instances: list[Any], chosen: Loading | None) -> None:
+    plan: Plan[Any] = plan_of(getattr(model, "__ferrow_model__", model), engine.dialect)
+    loading = plan.loading if chosen is None else chosen
+    if loading:
+        await load(engine, plan, instances, loading)
 
 
 def _shape(work: Work, compiled: Compiled) -> Shape:

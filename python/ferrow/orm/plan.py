@@ -65,7 +65,7 @@ class Plan(Generic[M]):
     def prepare(
         self, key: Any, statement: Statement, shape: Shape | Callable[[Kinds], Shape] | None = None
     ) -> Prepared:
-        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given, or made of the kinds of the columns.
+        """Compile a statement and keep it under `key`; rows become tuples unless a shape is given, or made of the columns' kinds.
 
         Raises:
             ProgrammingError: it uses a column of another table.

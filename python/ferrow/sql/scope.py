@@ -43,14 +43,6 @@ def ambiguous(shape: Any) -> bool:
     return len(sources) > 1
 
 
-def _reads_beside_excluded(conflict: Any) -> bool:
-    """Return whether ON CONFLICT reads columns: there the row that could not be inserted is a source too, even if not mentioned."""
-    if conflict is None or conflict[2] is None:
-        return False
-    read = (*[value for _, value in conflict[2]], conflict[3])
-    return any(type(part) is ColumnKey and not isinstance(part.table, ExcludedKey) for part in parts(read))
-
-
 def check_scope(shape: tuple[Any, ...], outside: Keys = NOTHING) -> None:
     """Check that every column belongs to a source of its statement, or of one around it.
 

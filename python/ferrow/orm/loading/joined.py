@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Loading, Node
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.words import Words
-    from ferrow.sql import Expr, Select
+    from ferrow.sql import Expr
 
 Way = tuple["Node", int]
 """A relation that is joined, and the position in a row of the object that has it."""
@@ -57,23 +57,11 @@ def _single(link: Link) -> bool:
 
 def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
     """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
-    way = tuple([(node.relation, owner) for node, owner in joined])
-    if criteria.extras is None:
-        key: Any = ("joined", way, criteria.key)
-        found = plan.statements.get(key)
-        if found is not None:
-            return found, criteria.values
     plain = criteria.select(words, plan.refs)
-    key = ("joined", way, criteria.key) if criteria.extras is None else ("joined", way, plain.shape)
+    key = ("joined", tuple([(node.relation, owner) for node, owner in joined]), plain.shape)
     found = plan.statements.get(key)
     if found is not None:
-        return found, plain.values  # the joins have none
-    statement, parts = _select(plan, words, criteria, joined)
-    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), statement.values
-
-
-def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Select, list[Any]]:
-    plain = criteria.select(words, plan.refs)
+        return found, plain.values
     taken = {plan.table.ref.alias or plan.table.name, *called(plain.shape)}
     tables = [plan.table]
     columns: list[Expr[Any]] = list(plan.refs)
@@ -87,7 +75,8 @@ def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]
         tables.append(table)
         positions = [table.columns.index(table.by_key[column.key]) for column in link.far]
         parts.append((plan_of(link.model, plan.dialect).shape, positions))
-    return criteria.select(words, columns).joined(*joins), parts
+    statement = criteria.select(words, columns).joined(*joins)
+    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), plain.values
 
 
 def _free(node: Node, taken: set[str]) -> str:
@@ -102,18 +91,15 @@ def _free(node: Node, taken: set[str]) -> str:
 def assembled(plan: Plan[Any], rows: list[tuple[Any, ...]], joined: list[Way]) -> list[Any]:
     """The queried objects with their relations; one row of a table is one object, however often it was joined."""
     plans = [plan, *[plan_of(node.link.model, plan.dialect) for node, _ in joined]]
-    identities = [reader(each.table.primary_key) if each.table.primary_key else id for each in plans]
+    columns = [[row[0] for row in rows]]
     for position, (node, owner) in enumerate(joined, 1):
         attach, key = plans[owner].writer.attach, node.relation.key
+        primary = plans[position].table.primary_key
+        identity = reader(primary) if primary else id
         known: dict[Any, Any] = {}
-        identity = identities[position]
-        for number, row in enumerate(rows):
-            one = row[position]
-            if one is not None:
-                first = known.setdefault(identity(one), one)
-                if first is not one:
-                    one = first
-                    rows[number] = (*row[:position], one, *row[position + 1 :])
-            if row[owner] is not None:
-                attach(row[owner], key, one)
-    return [row[0] for row in rows]
+        column = [None if (one := row[position]) is None else known.setdefault(identity(one), one) for row in rows]
+        for instance, one in zip(columns[owner], column, strict=True):
+            if instance is not None:
+                attach(instance, key, one)
+        columns.append(column)
+    return columns[0]

@@ -19,11 +19,11 @@ class Work:
     """A statement to be run, once or once per row of `rows`.
 
     What its rows become: instances of `model`; else tuples of `elements`, as they are (`typed`) or as dicts. `columns` are
-    those its parameters belong to, in order, as far as they are values of columns; `loading` the relations that are loaded with
-    the instances.
+    those its parameters belong to, in order, as far as they are values of columns. `reads` is whether relations that are loaded
+    with their objects come along; `loading` says which, if not what the models say.
     """
 
-    __slots__ = ("columns", "elements", "loading", "model", "rows", "statement", "typed")
+    __slots__ = ("columns", "elements", "loading", "model", "reads", "rows", "statement", "typed")
 
     def __init__(
         self,
@@ -34,6 +34,8 @@ class Work:
         typed: bool = False,
         rows: Sequence[tuple[Any, ...]] | None = None,
         columns: Sequence[Column] = (),
+        reads: bool = False,
+        loading: Loading | None = None,
     ) -> None:
         self.statement = statement
         self.model = model
@@ -41,7 +43,8 @@ class Work:
         self.typed = typed
         self.rows = rows
         self.columns = columns
-        self.loading: Loading | None = None
+        self.reads = reads
+        self.loading = loading
 
 
 class Executable:

@@ -60,7 +60,7 @@ class RowSets(Queried, RowStatement[R]):
 
     def work(self) -> Work:
         """The statement."""
-        return Work(self.query(), elements=self._elements, typed=True)
+        return Work(self.query(), elements=self._elements, typed=True, reads=True)
 
     def union(self, *others: RowSets[R]) -> RowCombined[R]:
         """The rows of all, each once. Raises ProgrammingError if they differ in number or kinds of columns."""
@@ -91,7 +91,7 @@ class ModelSets(Queried, ModelStatement[M]):
         """All columns of these rows."""
         entity = self._elements[0].entity
         assert entity is not None
-        return Work(self.query(), model=entity.model)
+        return Work(self.query(), model=entity.model, reads=True)
 
     def union(self, *others: ModelSets[M]) -> ModelCombined[M]:
         """The rows of all, each once. Raises ProgrammingError if they differ in number or kinds of columns."""

@@ -15,7 +15,7 @@ from ferrow.sql import and_
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.statements.joining import Target
-    from ferrow.sql import Condition, Source
+    from ferrow.sql import ColumnRef, Condition, Source
     from ferrow.sql.logic import Truth
 
 
@@ -29,7 +29,7 @@ class Conditional(Writing[M]):
         self._where: tuple[Truth, ...] = ()
         self._joins: tuple[Joined, ...] = ()
 
-    def join(self, target: Target, on: Truth | None = None) -> Self:
+    def join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """Let conditions and values speak of another model, whose rows belong to those of this one on a condition.
 
             update(Post).join(User).where(User.name == "Ada").values(title=Post.title + " by Ada")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ferrow.sql import Condition
     from ferrow.sql.logic import Truth
 
-Target: TypeAlias = "type[Any] | Source"
-"""What can be joined: a model, or a table, subquery or common table expression of `ferrow.sql`."""
+Target: TypeAlias = "type[Any] | Source | ColumnRef[Any]"
+"""What can be joined: a model, a relation of one, or a table, subquery or common table expression of `ferrow.sql`."""
 
 
 class Side:

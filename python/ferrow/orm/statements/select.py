@@ -30,32 +30,24 @@ class ModelSelect(Selecting, ModelSets[M]):
         self._loading: Loading | None = None
 
     def options(self, *options: LoadOption) -> Self:
-        """Load relations together with the instances, as `session.query(...).options` does; here always by statements of their own.
+        """Load relations together with the instances: `options(selectinload("posts"))`. Raises as `Query.options`."""
+        from ferrow.orm.loading.tree import Loading
 
-        Raises:
-            UnknownColumn: the model has no such relation; names the nearest.
-            ProgrammingError: not a load option, or a path through what is not loaded.
-            ModelError: it cannot be told which columns a relation is about.
-        """
         made = self._copy()
-        made._loading = self._what().more(options)
+        made._loading = (self._loading or Loading(getattr(self._model, "__ferrow_model__", self._model))).more(options)
         return made
 
     def work(self) -> Work:
-        """All columns of these rows, and what is loaded with them."""
+        """All columns of these rows."""
         work = super().work()
-        work.loading = self._what() or None
+        work.loading = self._loading
         return work
 
-    def _what(self) -> Loading:
-        found = self._loading
-        if found is None:
-            from ferrow.orm.loading.tree import loading_of
-
-            entity = self._elements[0].entity
-            assert entity is not None
-            found = self._loading = loading_of(entity.model)
-        return found
+    @property
+    def _model(self) -> type:
+        entity = self._elements[0].entity
+        assert entity is not None
+        return entity.model
 
 
 class RowSelect(Selecting, RowSets[R]):

@@ -53,7 +53,7 @@ class Selecting(Queried):
         made._start = side_of(source)
         return made
 
-    def join(self, target: Target, on: Truth | None = None) -> Self:
+    def join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """Combine each row with the matching rows of another model, on a condition.
 
         Args:
@@ -65,11 +65,11 @@ class Selecting(Queried):
         """
         return self._joined(target, on, "")
 
-    def left_join(self, target: Target, on: Truth | None = None) -> Self:
+    def left_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """As `join`, keeping rows that nothing matches: what is selected of `target` is then None, see `optional`."""
         return self._joined(target, on, "LEFT")
 
-    def full_join(self, target: Target, on: Truth | None = None) -> Self:
+    def full_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """As `join`, keeping the rows of both sides that nothing matches: all of them may be None, see `optional`."""
         return self._joined(target, on, "FULL")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
-    """With one more join: on a condition, else along the one foreign key between the new model and those there are.
+    """With one more join: along a relation, on a condition, else along the one foreign key between the new model and those there are.
 
     Raises:
         ProgrammingError: there is no foreign key, or more than one; the same table twice without an alias; something that

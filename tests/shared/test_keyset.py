@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ferrow import AsyncSession, Base, Mapped, Session, create_engine, mapped_column
+from ferrow import Base, Mapped, Session, create_engine, mapped_column
 from ferrow.errors import InvalidCursor, ModelError, ProgrammingError
-from tests.support import maybe
-from tests.support.effort import times
 
 
 class Entry(Base):

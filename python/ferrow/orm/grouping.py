@@ -141,7 +141,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
             msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
             raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    return criteria.extended(extras._replace(group=(*extras.group, *[_labelled(one) for one in found])))
+    return criteria.extended(extras._replace(group=(*extras.group, *[_groupable(one) for one in found])))
 
 
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
@@ -181,7 +181,7 @@ def chosen(
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
     if (computed or extras.having) and not extras.group:
-        extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
+        extras = extras._replace(group=tuple([_groupable(one) for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
     if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
@@ -230,6 +230,14 @@ def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
         return None
     found = (_stray(part, group) for part in shape[1:])
     return next((one for one in found if one is not None), None)
+
+
+def _groupable(one: Expr[Any]) -> Expr[Any]:
+    if one.values and not isinstance(one, Labelled):
+        # PostgreSQL does not see that two expressions with parameters are the same; by a label the first one is meant.
+        msg = f"groups by the calculation {one!r} need a name for it: annotate(name=...) or label('name')"
+        raise ProgrammingError(msg)
+    return _labelled(one)
 
 
 def _labelled(one: Expr[Any]) -> Expr[Any]:

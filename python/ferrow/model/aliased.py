@@ -82,6 +82,7 @@ class Aliased:
         raise AttributeError(f"{table.label} has no column or relation {key!r}. {nearest(key, known)}")
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
+        """Refuse: rows of an alias are instances of the model."""
         name = self.__ferrow_model__.__name__
         raise TypeError(f"{self!r} is an alias for queries; make instances of {name} itself: {name}(...)")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError, nearest
 from ferrow.model.link import Junction, Link
-from ferrow.model.linking import other_side
+from ferrow.model.linking import key_of, other_side
 from ferrow.model.references import Reference, references
 from ferrow.model.secondary import junction_table
 
@@ -38,7 +38,7 @@ def _by_keys(relation: Relation, table: Table, owner: Table, target: Table) -> J
         if not found:
             raise ModelError(
                 f"{relation.label}: the junction {table.label} has no foreign key to {side.name}. "
-                f'Declare one: ForeignKey("{side.name}.{side.primary_key[0].name if side.primary_key else "id"}").'
+                f'Declare one: ForeignKey("{key_of(side)}").'
             )
     chosen = _chosen(relation, table)
     if owner is target:
@@ -87,19 +87,21 @@ def _both(
         )
     raise ModelError(
         f"{relation.label}: the junction {table.label} refers to {found[0].target} by {keys}. Say which column refers to this side, "
-        f"first, and which to the other: relationship(foreign_keys=[{found[0].columns[0].key!r}, {found[1].columns[0].key!r}])."
+        f"first, and which to the other: relationship(foreign_keys=[{found[0].key!r}, {found[-1].key!r}])."
     )
 
 
 def _one(relation: Relation, table: Table, found: tuple[Reference, ...], chosen: tuple[str, ...]) -> Reference:
     if len(found) > 1 and chosen:
         found = tuple([one for one in found if any(column.key in chosen for column in one.columns)]) or found
-    if len(found) == 1:
-        return found[0]
+    choices = list(found)
+    first = choices.pop(0)
+    if not choices:
+        return first
     keys = ", ".join(one.shown for one in found)
     raise ModelError(
-        f"{relation.label}: the junction {table.label} refers to {found[0].target} by several columns: {keys}. "
-        f"Say which are meant: relationship(foreign_keys=[{found[0].columns[0].key!r}, ...])."
+        f"{relation.label}: the junction {table.label} refers to {first.target} by several columns: {keys}. "
+        f"Say which are meant: relationship(foreign_keys=[{first.key!r}, ...])."
     )
 
 

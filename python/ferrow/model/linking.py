@@ -148,16 +148,17 @@ def _absent(relation: Relation, owner: Table, target: Table) -> ModelError:
                 f"annotate it as {target.label} without list, or give {target.label} a foreign key to {owner.name}."
             )
         return ModelError(
-            f"{label}: {target.name} has no foreign key to {owner.name}, so nothing says which belong to a {owner.label}. "
-            f'Declare one in {target.label}, ForeignKey("{_key(owner)}"), or name a junction table: relationship(secondary=...).'
+            f"{label}: {target.name} has no foreign key to {owner.name}, so nothing says which rows belong to which {owner.label}. "
+            f'Declare one in {target.label}, ForeignKey("{key_of(owner)}"), or name a junction table: relationship(secondary=...).'
         )
     return ModelError(
         f"{label}: there is no foreign key between {owner.name} and {target.name}. "
-        f'Declare one in {owner.label}, ForeignKey("{_key(target)}"), or in {target.label}, ForeignKey("{_key(owner)}").'
+        f'Declare one in {owner.label}, ForeignKey("{key_of(target)}"), or in {target.label}, ForeignKey("{key_of(owner)}").'
     )
 
 
-def _key(table: Table) -> str:
+def key_of(table: Table) -> str:
+    """What a foreign key to the table would name, for messages: `users.id`."""
     return f"{table.name}.{table.primary_key[0].name if table.primary_key else 'id'}"
 
 
@@ -168,9 +169,9 @@ def _ambiguous(relation: Relation, ways: list[Way], owner: Table, target: Table)
         return ModelError(
             f"{relation.label}: {owner.label} refers to itself by {first.shown}, which can be followed both ways. Say which "
             f"columns are the other row's: remote_side={first.pairs(target)[0][1].key!r} for the one referred to, "
-            f"remote_side={first.columns[0].key!r} for the one that refers here."
+            f"remote_side={first.key!r} for the one that refers here."
         )
     return ModelError(
         f"{relation.label}: several foreign keys join {owner.name} and {target.name}: {shown}. Say which one is meant: "
-        f"relationship(foreign_keys={f'{first.table.label}.{first.columns[0].key}'!r})."
+        f"relationship(foreign_keys={f'{first.table.label}.{first.key}'!r})."
     )

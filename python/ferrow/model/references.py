@@ -39,6 +39,11 @@ class Reference:
         return tuple(found)
 
     @property
+    def key(self) -> str:
+        """The attribute of its first column, which names it in messages."""
+        return self.columns[0].key
+
+    @property
     def shown(self) -> str:
         """Its columns as attributes: `author_id`, or `(hall, row)`."""
         keys = [column.key for column in self.columns]

@@ -31,7 +31,7 @@ def rows(link: Link, owner: TableRef, inner: Condition | None = None, *, wanted:
     """
     target = link.target.ref
     wanted = link.far[0].ref if wanted is None else wanted
-    if target == owner:
+    if target.key.called == owner.key.called:  # inside, the name would mean these rows only
         target = target.as_(_free(link.relation.key, owner, [wanted, *([] if inner is None else [inner])]))
         old, new = link.target.ref.shape, target.shape
         wanted = expression(repoint(wanted.shape, old, new), wanted.values, wanted.type)
@@ -40,6 +40,10 @@ def rows(link: Link, owner: TableRef, inner: Condition | None = None, *, wanted:
         found = Select([wanted], target, link.condition(owner, target))
     else:
         between = link.junction.ref
+        if between.key.called == owner.key.called:
+            between = between.as_(
+                _free(f"{link.relation.key}_{between.name}", owner, [wanted, *([] if inner is None else [inner])])
+            )
         join = Join(target, link.far_condition(between, target))
         found = Select([wanted], between, link.near_condition(owner, between), joins=[join])
     return found if inner is None else found.where(inner)
@@ -70,7 +74,7 @@ def present(link: Link, owner: TableRef) -> Condition:
 
 def _free(key: str, owner: TableRef, inside: list[Expr[Any]]) -> str:
     """An alias that nothing around or inside has."""
-    taken = {owner.name, owner.alias, *[name for one in inside for name in called(one.shape)]}
+    taken = {owner.key.called, *[name for one in inside for name in called(one.shape)]}
     for number in count(1):
         alias = key if number == 1 else f"{key}_{number}"
         if alias not in taken:

@@ -33,12 +33,14 @@ def key(link: Link, value: Any) -> tuple[Any, ...]:
         values = tuple([getattr(value, column.key, None) for column in wanted])
         if None in values:
             raise ProgrammingError(
-                f"{label} is compared with a {link.target.label} whose {wanted[values.index(None)].key} is None, so it has no row yet. "
+                f"{label} is compared with an instance of {link.target.label} whose {wanted[values.index(None)].key} is None, so it has no row yet. "
                 "Insert it first"
             )
         return values
     if is_model(type(value)):
-        raise ProgrammingError(f"{label} is a {link.target.label}, and is compared with a {type(value).__qualname__}")
+        raise ProgrammingError(
+            f"{label} leads to {link.target.label}, and is compared with an instance of {type(value).__qualname__}"
+        )
     if isinstance(value, Mapping):
         if value.keys() != {column.key for column in wanted}:
             raise ProgrammingError(f"{label}: the key has {', '.join(c.key for c in wanted)}; got {value!r}")
@@ -47,7 +49,7 @@ def key(link: Link, value: Any) -> tuple[Any, ...]:
     if len(values) != len(wanted):
         names = ", ".join(column.key for column in wanted)
         raise ProgrammingError(
-            f"{label} is compared with a {link.target.label} or its key, {len(wanted)} "
+            f"{label} is compared with instances of {link.target.label} or keys, {len(wanted)} "
             f"value{'s' if len(wanted) > 1 else ''} ({names}), not with {value!r}"
         )
     return values

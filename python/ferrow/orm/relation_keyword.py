@@ -155,7 +155,7 @@ class Comparison:
         values = related_key.key(self.link, value)
         for column, one in zip(wanted, values, strict=True):
             encoded(column, one)
-        return values if len(values) > 1 else values[0]
+        return values if len(wanted) > 1 else next(iter(values))
 
     def listed(self, values: Any) -> list[Any]:
         """Several of them."""

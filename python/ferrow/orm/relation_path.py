@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ProgrammingError
 from ferrow.model.related import rows
 from ferrow.orm.relation_keyword import first_part
+from ferrow.sql import Labelled
 
 if TYPE_CHECKING:
     from ferrow.orm.words import Words
@@ -32,5 +33,6 @@ def path(words: Words, name: str) -> Expr[Any] | None:
         msg = f"{relation.label} is a relation, not a column: name a column of it, as {key}__{next(iter(beyond.table.by_key))}"
         raise ProgrammingError(msg)
     link = relation.link
-    found = rows(link, words.table.ref, wanted=beyond.expression(rest))
-    return (found if link.belongs else found.limit(1)).scalar()
+    wanted = beyond.expression(rest)
+    found = rows(link, words.table.ref, wanted=wanted.expr if isinstance(wanted, Labelled) else wanted)
+    return (found if link.belongs else found.limit(1)).scalar().label(name)

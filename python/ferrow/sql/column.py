@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ferrow.errors import ProgrammingError
 from ferrow.identifier import check_identifier
 from ferrow.sql.expr import Expr, set_type
 from ferrow.sql.node import set_shape, set_values
@@ -12,6 +13,9 @@ from ferrow.sql.shape import HOLES, Leaf, interned
 from ferrow.sql.source import Source, SourceKey
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
+
+if TYPE_CHECKING:
+    from ferrow.sql.expr import Condition
 
 T = TypeVar("T")
 
@@ -96,6 +100,35 @@ class ColumnRef(Expr[T]):
         """
         key = self.key if name is None else name
         return ColumnRef(table, name or self.name, self.type, key=key, nullable=self.nullable, decode=self.decode)
+
+    # For checkers a relation is a column of its objects; at run time it is `ferrow.model.relation_ref.RelationRef`.
+
+    def any(self, *conditions: Expr[bool] | Expr[bool | None] | Any, **keywords: Any) -> Condition:
+        """For a relation to many objects: whether one of them meets all conditions, `User.posts.any(Post.title == "x")`.
+
+        Raises:
+            ProgrammingError: this is no relation.
+        """
+        raise self._no_relation("any")
+
+    def has(self, *conditions: Expr[bool] | Expr[bool | None] | Any, **keywords: Any) -> Condition:
+        """For a relation to one object: whether it is there, and meets all conditions, `Post.author.has(name="Ada")`.
+
+        Raises:
+            ProgrammingError: this is no relation.
+        """
+        raise self._no_relation("has")
+
+    def to(self, alias: Any) -> Self:
+        """For a relation: the same one to rows that go by an alias, `query.join(Employee.boss.to(boss))`.
+
+        Raises:
+            ProgrammingError: this is no relation.
+        """
+        raise self._no_relation("to")
+
+    def _no_relation(self, method: str) -> ProgrammingError:
+        return ProgrammingError(f"{self.table.key.called}.{self.key} is a column; {method}() is for relations")
 
     @property
     def decode(self) -> Callable[[Any], Any] | None:

@@ -10,7 +10,7 @@ import pytest
 from ferrow import aliased
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
-from ferrow.orm.joining import relation_join
+from ferrow.orm.relation_joining import relation_join
 from ferrow.sql import Select
 from tests.support import maybe
 

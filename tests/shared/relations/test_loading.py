@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ferrow import joinedload, lazyload, noload, raiseload, selectinload
-from ferrow.errors import NotLoaded
+from ferrow import Q, joinedload, lazyload, noload, raiseload, select, selectinload
+from ferrow.errors import NotLoaded, UnknownColumn
 from tests.support import maybe
 
 
@@ -53,7 +53,7 @@ async def test_every_kind_of_relation(session: Any, models: ModuleType, option: 
     ada, bob, cy = authors[1], authors[2], authors[3]
     assert (ada.city.name, bob.city.name, cy.city) == ("London", "Paris", None)
     assert [book.title for book in ada.books] == ["Letters", "Notes"]  # order_by="-pages"
-    assert cy.books == [] and type(cy.books) is list
+    assert (cy.books, type(cy.books)) == ([], list)
     assert (ada.profile.text, bob.profile) == ("poet", None)
     assert [one.text for one in ada.sent] == ["hello", "note to self"]
     assert [one.text for one in ada.received] == ["hi", "note to self"]
@@ -63,7 +63,8 @@ async def test_every_kind_of_relation(session: Any, models: ModuleType, option: 
     books = await load(m.Book, "tags", "author", "categories")
     assert [[tag.name for tag in book.tags] for book in books.values()] == [["math", "old"], ["old"], [], []]
     assert books[1].tags[1] is books[2].tags[0]
-    assert books[1].author is books[2].author and books[4].author is None
+    assert books[1].author is books[2].author
+    assert books[4].author is None
     assert [[one.name for one in book.categories] for book in books.values()] == [["Essays"], ["Essays"], ["Food"], []]
 
     staff = await load(m.Employee, "boss", "reports")
@@ -126,7 +127,7 @@ async def test_distinct_rows_are_not_joined(session: Any, models: ModuleType, st
 
 async def test_options_that_load_nothing(session: Any, models: ModuleType, statements: list[str]) -> None:
     ada = await maybe(session.query(models.Author).options(noload("books"), noload("city")).order_by("id").first())
-    assert ada.books == [] and ada.city is None
+    assert (ada.books, ada.city) == ([], None)
     for option in (raiseload, lazyload):
         ada = await maybe(session.query(models.Author).options(option("books")).first())
         with pytest.raises(NotLoaded):
@@ -170,3 +171,71 @@ async def test_loaded_objects_can_be_written(session: Any, models: ModuleType, s
     if style == "dataclass":
         assert again == author  # relations take no part in it, or it would never end
         assert "books" not in repr(author)
+
+
+async def test_every_way_of_reading_loads(session: Any, models: ModuleType) -> None:
+    query = session.query(models.Book).options(joinedload("author"), selectinload("tags")).order_by("id")
+
+    def seen(books: Any) -> list[tuple[Any, int]]:
+        return [(book.author and book.author.name, len(book.tags)) for book in books]
+
+    everything = [("Ada", 2), ("Ada", 1), ("Bob", 0), (None, 0)]
+    assert seen(await maybe(query.all())) == everything
+    assert seen([await maybe(query.first())]) == everything[:1]
+    assert seen([await maybe(query.filter(id=1).one())]) == everything[:1]
+    assert seen([await maybe(query.get_or_none(id=4))]) == everything[3:]
+    assert seen((await maybe(query.in_bulk([2, 1]))).values()) == [everything[1], everything[0]]
+    assert seen((await maybe(query.page(2, size=2))).items) == everything[2:]
+    assert seen((await maybe(query.after(size=3))).items) == everything[:3]
+    streamed = query.stream(batch_size=3)
+    books = [book async for book in streamed] if hasattr(streamed, "__aiter__") else list(streamed)
+    assert seen(books) == everything
+
+
+async def test_loading_what_was_joined(session: Any, models: ModuleType, statements: list[str]) -> None:
+    m = models
+    title = m.Book.title if hasattr(m.Book, "title") else None
+    query = session.query(m.Author).join(m.Author.books).options(joinedload("city")).distinct()
+    assert [one.city.name for one in await maybe(query.order_by("id").all())] == ["London", "Paris"]
+    assert title is None or [
+        one.name for one in await maybe(session.query(m.Author).join(m.Author.books).filter(title == "Notes").all())
+    ] == ["Ada"]
+
+
+async def test_a_path_is_a_value(session: Any, models: ModuleType) -> None:
+    books = session.query(models.Book)
+
+    assert [book.id for book in await maybe(books.order_by("author__name", "-id").filter(author__ne=None).all())] == [
+        2,
+        1,
+        3,
+    ]
+    found = await maybe(
+        books.order_by("-author__city__name", "id").filter(author__ne=None).values_list("id", flat=True)
+    )
+    assert found == [3, 1, 2]
+    assert await maybe(books.order_by("id").values_list("title", "author__city__name")) == [
+        ("Notes", "London"),
+        ("Letters", "London"),
+        ("Cooking", "Paris"),
+        ("Anonymous", None),
+    ]
+    assert await maybe(books.filter(id=1).values("author__name")) == [{"author__name": "Ada"}]
+    staff = session.query(models.Employee).order_by("boss__name", "id").filter(boss__ne=None)
+    assert await maybe(staff.values_list("name", "boss__boss__name")) == [
+        ("Leaf", "Root"),
+        ("Twig", "Root"),
+        ("Mid", None),
+    ]
+
+
+async def test_select_loads_too(session: Any, models: ModuleType) -> None:
+    statement = select(models.Author).options(selectinload("books.tags"), joinedload("city")).order_by("id")
+    authors = (await maybe(session.execute(statement))).scalars().all()
+
+    assert [len(one.books) for one in authors] == [2, 1, 0]
+    assert [one.city and one.city.name for one in authors] == ["London", "Paris", None]
+    with pytest.raises(UnknownColumn, match="Did you mean 'books'"):
+        select(models.Author).options(selectinload("boks"))
+    along = select(models.Author).join(models.Author.books).where(Q(books__title="Notes"))
+    assert {one.name for one in (await maybe(session.execute(along))).scalars().all()} == {"Ada"}

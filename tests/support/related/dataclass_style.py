@@ -25,7 +25,7 @@ class Author:
     city: Annotated[City | None, relationship(back_populates="authors")] = None
     books: Annotated[list[Book], relationship(back_populates="author", order_by="-pages")] = field(default_factory=list)
     profile: Annotated[Profile | None, relationship(back_populates="author")] = None
-    sent: list[Message] = relationship(foreign_keys="sender_id")
+    sent: list[Message] = relationship(foreign_keys="sender_id")  # noqa: RUF009  # the other way to say it
     received: Annotated[list[Message], relationship(back_populates="recipient")] = field(init=False)
     followers: Annotated[
         list[Author], relationship(secondary="follows", foreign_keys=["followed_id", "follower_id"])

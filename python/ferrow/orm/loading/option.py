@@ -18,7 +18,7 @@ Strategy: TypeAlias = Literal["selectin", "joined", "noload", "raise", "select"]
 Path: TypeAlias = "str | Expr[Any]"
 """A relation: its name, names with dots between them, or the attribute of the class (`User.posts`)."""
 
-_FURTHER: frozenset[str] = frozenset({"selectin", "joined"})
+_FURTHER: frozenset[Strategy | None] = frozenset({"selectin", "joined"})
 
 
 class LoadOption:
@@ -58,7 +58,9 @@ class LoadOption:
             raise ProgrammingError(f"{_name(strategy)}() needs a relation: its name, or the attribute")
         last = len(keys) - 1
         # What leaves out says nothing of the way to it.
-        steps = [(strategy if strategy in _FURTHER or at == last else None, key) for at, key in enumerate(keys)]
+        steps: list[tuple[Strategy | None, str | RelationRef]] = [
+            (strategy if strategy in _FURTHER or at == last else None, key) for at, key in enumerate(keys)
+        ]
         return LoadOption((*self.steps, *steps))
 
     def __repr__(self) -> str:

@@ -26,7 +26,7 @@ Related = dict[Any, list[Any]]
 
 async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any]) -> tuple[Related, list[Any]]:
     """The related objects by the keys of the owners, and all of them, each row once."""
-    plan = plan_of(link.model, dialect)
+    plan: Plan[Any] = plan_of(link.model, dialect)
     related: Related = {}
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct

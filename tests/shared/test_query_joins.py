@@ -142,6 +142,7 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda q, m: q.join(m.Post).join(m.Post), "Post is in this statement already"),
     (lambda q, m: q.join("posts"), "join() takes"),
     (lambda q, m: q.filter(table_of(m.Post).column("title").ref == "x").all(), "the column 'title' belongs to 'posts'"),
+    (lambda q, m: q.join(m.Post).after(), "needs distinct()"),
     (lambda q, m: q.for_update(of=[m.Post]).all(), "cannot be locked"),
     (lambda q, m: q.group_by("name").for_update().values(), "locks rows of tables"),
 ]
@@ -150,7 +151,7 @@ REFUSED: list[tuple[Any, str]] = [
 @pytest.mark.parametrize("number", range(len(REFUSED)))
 async def test_refused(query: Any, models: ModuleType, number: int, backend: str) -> None:
     ask, text = REFUSED[number]
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # each case says what of
         await maybe(ask(query, models))
     assert text in str(caught.value)
     assert getattr(caught.value, "sqlstate", None) is None

@@ -33,11 +33,9 @@ names: list[str] = query.page().items  # E
 cursor: str = query.after().next  # E
 title: str = query.get_or_none(id=3).name  # E
 for user in query.stream():
-    user.nmae  # E
+    title = user.nmae  # E
 
 
-async def asynchronous() -> None:
+async def asynchronous() -> list[User]:
     query = AsyncSession(await create_engine("sqlite::memory:")).query(User)
-    query.page().items  # E
-    for user in query.stream():  # E
-        pass
+    return query.page().items  # E

@@ -142,7 +142,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
             msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
             raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    return criteria.extended(extras._replace(group=(*extras.group, *[_labelled(one) for one in found])))
+    return criteria.extended(extras._replace(group=(*extras.group, *[_groupable(one) for one in found])))
 
 
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
@@ -184,7 +184,7 @@ def chosen(
     columns_ = [_labelled(one) for one in found]
     extras, criteria = _same_places(extras, criteria, columns_)
     if (computed or extras.having) and not extras.group:
-        extras = extras._replace(group=tuple([one for one in columns_ if not aggregates(one.shape)]))
+        extras = extras._replace(group=tuple([_groupable(one) for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
     if extras.group or computed:
         _must_be_grouped(words, criteria, columns_)
@@ -269,6 +269,14 @@ def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
 def _called(one: Expr[Any], said: Any) -> Expr[Any]:
     """A value at the end of a path (`meta__plan`) is called as it was asked for."""
     return one.label(said) if isinstance(said, str) and not isinstance(one, (ColumnRef, Labelled)) else one
+
+
+def _groupable(one: Expr[Any]) -> Expr[Any]:
+    if one.values and not isinstance(one, Labelled):
+        # PostgreSQL does not see that two expressions with parameters are the same; by a label the first one is meant.
+        msg = f"groups by the calculation {one!r} need a name for it: annotate(name=...) or label('name')"
+        raise ProgrammingError(msg)
+    return _labelled(one)
 
 
 def _labelled(one: Expr[Any]) -> Expr[Any]:

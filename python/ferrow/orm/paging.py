@@ -10,7 +10,7 @@ from ferrow.orm import cursor as cursors
 from ferrow.orm import keyset, reading
 from ferrow.orm.cursor import Position
 from ferrow.orm.generic import M
-from ferrow.orm.grouping import must_be_rows
+from ferrow.orm.grouping import grouped, must_be_rows
 from ferrow.orm.slice import Page, Slice
 from ferrow.sql import Expr, compile
 
@@ -61,6 +61,11 @@ async def after(
     """The slice at a cursor."""
     _must_count("after", "size", size)
     _must_be_whole(words, criteria, "after()")
+    extras = criteria.extras
+    if extras is not None and extras.joins and not (criteria.distinct or extras.on or grouped(criteria)):
+        # A row that comes twice has one position: the second one would be passed over.
+        msg = f"after() of {words.table.label} with joins, where a row may come several times, needs distinct()"
+        raise ProgrammingError(msg)
     words.key("after()")  # without one, rows that are alike could not be told apart
     terms = keyset.terms(criteria.terms, plan.table, plan.dialect)
     statement = criteria.resorted(keyset.ordered(terms, backwards=False)).select(words, [terms[-1].expr])

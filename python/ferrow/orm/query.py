@@ -151,7 +151,7 @@ class AsyncQuery(AsyncComputing[M]):
                 one that was changed.
             TypeError, ValueError: `size` is not a whole number from 1 on.
             ModelError: the model has no primary key.
-            ProgrammingError: the query has a limit or an offset, or its rows are groups.
+            ProgrammingError: the query has a limit, an offset, joins without `distinct()`, or its rows are groups.
         """
         from ferrow.orm.paging import after
 

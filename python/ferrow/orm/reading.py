@@ -8,7 +8,7 @@ from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows
 from ferrow.orm.grouping import plain as _plain
-from ferrow.sql import ColumnRef, Select, func
+from ferrow.sql import ColumnRef, Labelled, Select, func
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria
@@ -77,7 +77,9 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
         columns = _some_columns(words, criteria)
         if criteria.distinct and not grouped(criteria):
             columns = [column.ref for column in words.table.columns]
-        rows = _plainly(criteria).select(words, _numbered(columns)).subquery("found")
+        # The label of a group's column is how its GROUP BY refers to it.
+        named = columns if isinstance(columns[0], Labelled) else _numbered(columns)
+        rows = _plainly(criteria).select(words, named).subquery("found")
         statement = Select([func.count()], rows)
     else:
         statement = _plainly(criteria).resorted(()).limited(None).skipping(None).select(words, [func.count()])
@@ -116,8 +118,9 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
     beside: list[Expr[Any]] = []
     if criteria.distinct and not grouped(criteria):
         beside = [one.ref for one in words.table.primary_key or words.table.columns]
-    rows = _plainly(sorted_out).select(words, [operand.label("value"), *_numbered(beside)]).subquery("found")
-    return Select([function(rows.column("value"))], rows)
+    value = operand if isinstance(operand, Labelled) else operand.label("value")
+    rows = _plainly(sorted_out).select(words, [value, *_numbered(beside)]).subquery("found")
+    return Select([function(rows.column(value.name))], rows)
 
 
 def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) -> Condition | None:

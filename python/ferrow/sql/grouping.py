@@ -9,7 +9,7 @@ from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
 from ferrow.sql.columns import members
 from ferrow.sql.form.aggregate import AGGREGATES, OPERANDS
-from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT
+from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT, WHERE
 from ferrow.sql.form.window import OVER
 from ferrow.sql.scope import parts, sources
 
@@ -19,12 +19,14 @@ def check_grouping(shape: Any) -> None:
 
     Raises:
         ProgrammingError: a bare column beside an aggregate without GROUP BY, which SQLite would fill from an arbitrary row;
-            DISTINCT ON whose order does not begin with the same expressions; row locks where rows are combined.
+            an aggregate in WHERE; DISTINCT ON whose order does not begin with the same expressions; row locks where rows are
+            combined.
     """
     if type(shape) is not tuple:
         return
     if shape and shape[0] is SELECT:
         _check_columns(shape)
+        _check_where(shape)
         _check_distinct(shape)
         _check_lock(shape)
     for part in shape:
@@ -70,6 +72,12 @@ def aggregates(shape: Any) -> bool:
         function = shape[2]
         inside = function[OPERANDS if function[0] in AGGREGATES else 3 :] + shape[3:]
     return any(aggregates(part) for part in inside)
+
+
+def _check_where(shape: Any) -> None:
+    if aggregates(shape[WHERE]):
+        msg = "a condition in WHERE is about one row, and this one is computed over many: put it into having()"
+        raise ProgrammingError(msg)
 
 
 def _check_distinct(shape: Any) -> None:

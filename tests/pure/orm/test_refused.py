@@ -38,6 +38,7 @@ UNKNOWN: list[tuple[Attempt, type[Error], str]] = [
     (lambda s: s.query(Article).filter(body_text="x"), UnknownColumn, "'body_text'"),
     (lambda s: s.query(Article).order_by("-titel"), UnknownColumn, "Did you mean 'title'?"),
     (lambda s: s.query(Article).order_by("--title"), UnknownColumn, "'-title'"),
+    (lambda s: s.query(Article).group_by(Article.views + 5), ProgrammingError, "need a name for it"),
     (lambda s: s.query(Article).sum("veiws"), UnknownColumn, "Did you mean 'views'?"),
     (lambda s: s.query(Article).values("titel"), UnknownColumn, "Did you mean 'title'?"),
     (lambda s: s.query(Article).values_list("titel"), UnknownColumn, "Did you mean 'title'?"),

@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from ferrow.sql import and_, false, not_, or_, true
-from ferrow.sql.expr import condition
+from ferrow.sql import and_, expr, false, not_, or_, true
 from ferrow.sql.form.logic import IS_NOT_TRUE
 from tests.pure.sql.columns import active, age, name, one
 from tests.support.sql import assert_expr
@@ -62,7 +61,7 @@ def test_only_conditions(wrong: Any) -> None:
 
 def test_false_or_unknown() -> None:
     assert_expr(
-        condition((IS_NOT_TRUE, (A & B).shape), (1, 2)),
+        expr.condition((IS_NOT_TRUE, (A & B).shape), (1, 2)),
         values=[1, 2],
         postgresql="(age = $1 AND one = $2) IS NOT TRUE",
         sqlite="(age = ?1 AND one = ?2) IS NOT TRUE",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Loading, Node
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.words import Words
-    from ferrow.sql import Expr
+    from ferrow.sql import Expr, Select
 
 Way = tuple["Node", int]
 """A relation that is joined, and the position in a row of the object that has it."""
@@ -57,11 +57,23 @@ def _single(link: Link) -> bool:
 
 def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
     """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
+    way = tuple([(node.relation, owner) for node, owner in joined])
+    if criteria.extras is None:
+        key: Any = ("joined", way, criteria.key)
+        found = plan.statements.get(key)
+        if found is not None:
+            return found, criteria.values
     plain = criteria.select(words, plan.refs)
-    key = ("joined", tuple([(node.relation, owner) for node, owner in joined]), plain.shape)
+    key = ("joined", way, criteria.key) if criteria.extras is None else ("joined", way, plain.shape)
     found = plan.statements.get(key)
     if found is not None:
-        return found, plain.values
+        return found, plain.values  # the joins have none
+    statement, parts = _select(plan, words, criteria, joined)
+    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), statement.values
+
+
+def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Select, list[Any]]:
+    plain = criteria.select(words, plan.refs)
     taken = {plan.table.ref.alias or plan.table.name, *called(plain.shape)}
     tables = [plan.table]
     columns: list[Expr[Any]] = list(plan.refs)
@@ -75,8 +87,7 @@ def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way
         tables.append(table)
         positions = [table.columns.index(table.by_key[column.key]) for column in link.far]
         parts.append((plan_of(link.model, plan.dialect).shape, positions))
-    statement = criteria.select(words, columns).joined(*joins)
-    return plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds)), plain.values
+    return criteria.select(words, columns).joined(*joins), parts
 
 
 def _free(node: Node, taken: set[str]) -> str:

@@ -56,7 +56,9 @@ async def test_join_by_the_foreign_key(query: Any, models: ModuleType, title: An
 
 async def test_left_join_and_groups(query: Any, models: ModuleType) -> None:
     post = table_of(models.Post).column("id").ref
-    joined = query.left_join(models.Post, table_of(models.Post).column("author_id").ref == table_of(models.User).column("id").ref)
+    joined = query.left_join(
+        models.Post, table_of(models.Post).column("author_id").ref == table_of(models.User).column("id").ref
+    )
     assert await maybe(joined.order_by("name").values("name", posts=func.count(post))) == [
         {"name": "Ada", "posts": 2},
         {"name": "Alan", "posts": 1},
@@ -106,7 +108,9 @@ async def test_the_first_of_each(query: Any, session: Any, models: ModuleType) -
 async def test_lock_rows(query: Any, session: Any, models: ModuleType, backend: str) -> None:
     async with entered(session.begin()):
         assert await names(query.filter(name="Ada").for_update()) == ["Ada"]
-        assert await names(query.join(models.Post).filter(name="Alan").for_update(of=[models.User], read=True)) == ["Alan"]
+        assert await names(query.join(models.Post).filter(name="Alan").for_update(of=[models.User], read=True)) == [
+            "Alan"
+        ]
         if backend == "sqlite":
             for options in ({"nowait": True}, {"skip_locked": True}):
                 with pytest.raises(NotSupportedError, match="SQLite locks the whole database"):

@@ -9,7 +9,7 @@ import pytest
 
 from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import Q, Query, Session
-from tests.pure.orm.models import Article, Membership, Reading, Status
+from tests.pure.orm.models import Article, Membership, Reading
 from tests.pure.orm.recorder import Recorder, answer
 
 COLUMNS = "id, title, status, views, price, rating, live, body_text, extra, created"

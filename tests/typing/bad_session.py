@@ -27,7 +27,7 @@ query.filter(User.name.startswith(3))  # E
 query.filter(User.nmae == "x")  # E
 query.order_by(3)  # E
 query.limit("3")  # E
-query.distinct(User.name)  # E
+query.distinct(3)  # E
 number: int = query.max(User.name)  # E
 session.begin(isolation="snapshot")  # E
 session.execute("SELECT 1")  # E

@@ -65,6 +65,8 @@ MANIFEST = [
         {
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
+            "ferrow.orm.choosing": {"AsyncChoosing": "Choosing"},
+            "ferrow.orm.computing": {"AsyncComputing": "Computing"},
             "ferrow.orm.query": {"AsyncQuery": "Query"},
             "ferrow.orm.transaction": {"AsyncSessionTransaction": "SessionTransaction"},
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},

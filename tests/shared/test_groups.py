@@ -232,6 +232,7 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     (lambda q: q.annotate(sum="name"), ProgrammingError, "sum() needs numbers"),
     (lambda q: q.values(n="nam"), UnknownColumn, "Did you mean 'name'?"),
     (lambda q: q.values("age", age="name"), ProgrammingError, "two columns of one name"),
+    (lambda q: q.distinct().order_by("id").values("name"), ProgrammingError, "which is not among their columns"),
     (lambda q: q.distinct("nam"), UnknownColumn, "Did you mean 'name'?"),
     (lambda q: q.for_update(nowait=True, skip_locked=True), ProgrammingError, "choose one"),
     (lambda q: q.limit(5).page(), ProgrammingError, "leave limit() and offset() out"),

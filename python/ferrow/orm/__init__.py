@@ -11,11 +11,14 @@ from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
     from ferrow.orm._sync import Query as Query
+    from ferrow.orm._sync import QueryStream as QueryStream
     from ferrow.orm._sync import Session as Session
     from ferrow.orm._sync import SessionContext as SessionContext
     from ferrow.orm._sync import SessionTransaction as SessionTransaction
     from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
     from ferrow.orm.context import session_context as session_context
+    from ferrow.orm.explaining import PlanNode as PlanNode
+    from ferrow.orm.explaining import QueryPlan as QueryPlan
     from ferrow.orm.loading.option import LoadOption as LoadOption
     from ferrow.orm.loading.option import joinedload as joinedload
     from ferrow.orm.loading.option import lazyload as lazyload
@@ -28,20 +31,26 @@ if TYPE_CHECKING:
     from ferrow.orm.result import ScalarResult as ScalarResult
     from ferrow.orm.row_result import RowResult as RowResult
     from ferrow.orm.session import AsyncSession as AsyncSession
+    from ferrow.orm.slice import Page as Page
+    from ferrow.orm.slice import Slice as Slice
     from ferrow.orm.statements.delete import delete as delete
     from ferrow.orm.statements.elements import optional as optional
     from ferrow.orm.statements.insert import insert as insert
     from ferrow.orm.statements.select import select as select
     from ferrow.orm.statements.update import update as update
+    from ferrow.orm.stream import AsyncQueryStream as AsyncQueryStream
     from ferrow.orm.transaction import AsyncSessionTransaction as AsyncSessionTransaction
 
 _HOME = {
     "Query": "_sync",
+    "QueryStream": "_sync",
     "Session": "_sync",
     "SessionContext": "_sync",
     "SessionTransaction": "_sync",
     "AsyncSessionContext": "context",
     "session_context": "context",
+    "PlanNode": "explaining",
+    "QueryPlan": "explaining",
     "LoadOption": "loading.option",
     "joinedload": "loading.option",
     "lazyload": "loading.option",
@@ -54,17 +63,21 @@ _HOME = {
     "ScalarResult": "result",
     "RowResult": "row_result",
     "AsyncSession": "session",
+    "Page": "slice",
+    "Slice": "slice",
     "delete": "statements.delete",
     "insert": "statements.insert",
     "optional": "statements.elements",
     "select": "statements.select",
     "update": "statements.update",
+    "AsyncQueryStream": "stream",
     "AsyncSessionTransaction": "transaction",
 }
 
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
     "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
+    "Page", "Slice", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
     "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
     from ferrow.engine._sync import Engine
+    from ferrow.orm.choosing import AsyncChoosing
     from ferrow.orm.colour import AnyEngine
+    from ferrow.orm.computing import AsyncComputing
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
@@ -277,42 +279,18 @@ class QueryStream(Pieces[M]):
         self._core = AsyncQueryStream(engine._core, plan, prepared, values, loading, chunk)
 
 
-# ferrow.orm.query.AsyncQuery
-class Query(Generic[M]):
-    """Rows of one model: say which, then ask for them. Made by `session.query(User)`.
-
-        session.query(User).filter(age__gte=18, name__startswith="A").order_by("-age").limit(10).all()
-
-    A query never changes; each method returns another one, so a query can be kept and built upon. Nothing is sent before one
-    of the awaited methods asks for it, and names the model does not have are errors before that. Everything that is asked
-    for respects conditions, order, limit, offset and distinct.
-    """
+# ferrow.orm.choosing.AsyncChoosing
+class Choosing(Generic[M]):
+    """The half of a query that says which rows. Each method returns another query."""
 
     __slots__ = ("_core",)
-    _core: AsyncQuery[M]
+    _core: AsyncChoosing[M]
 
     @classmethod
-    def _of(cls, core: AsyncQuery[M]) -> Self:
+    def _of(cls, core: AsyncChoosing[M]) -> Self:
         self = cls.__new__(cls)
         self._core = core
         return self
-
-    def __init__(self, session: Session, model: type[M]) -> None:
-        self._core = AsyncQuery(session._core, model)
-
-    def to_sql(self) -> tuple[str, tuple[Any, ...]]:
-        """The SQL that `all` (of groups: `values`) would send, and its parameters.
-
-        Raises:
-            ProgrammingError: a column that does not belong to the query.
-        """
-        return self._core.to_sql()
-
-    def __repr__(self) -> str:
-        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
-
-    def _repr_html_(self) -> str:
-        return self._core._repr_html_()
 
     def filter(self, /, *conditions: Filter, **keywords: Any) -> Self:
         """Keep the rows that meet all conditions, these and those given before.
@@ -475,6 +453,130 @@ class Query(Generic[M]):
         core = self._core.options(*options)
         return self if core is self._core else self._of(core)
 
+
+# ferrow.orm.computing.AsyncComputing
+class Computing(Choosing[M]):
+    """The part of a query that gives something else than instances."""
+
+    __slots__ = ()
+    _core: AsyncComputing[M]
+
+    def values(self, *columns: str | Expr[Any], **named: Expr[Any] | str) -> list[dict[str, Any]]:
+        """The rows as dicts by attribute name; columns by name or expression, all if none is given.
+
+        Annotations come along. Where something is computed over many rows, as in `values("kind", n=func.count())`, there is
+        one row per combination of the other columns.
+
+        Args:
+            columns: names, labels of annotations, expressions.
+            named: more of them under names, as in `annotate`.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            ProgrammingError: two columns of one name; `label(...)` gives another. A column that differs within a group.
+        """
+        return drive(self._core.values(*columns, **named))
+
+    @overload
+    def values_list(
+        self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
+    ) -> list[tuple[Any, ...]]: ...
+
+    @overload
+    def values_list(self, column: Expr[T], /, *, flat: Literal[True]) -> list[T]: ...
+
+    @overload
+    def values_list(self, *columns: str | Expr[Any], flat: bool, **named: Expr[Any] | str) -> list[Any]: ...
+
+    def values_list(self, *columns: str | Expr[Any], flat: bool = False, **named: Expr[Any] | str) -> list[Any]:
+        """The rows as tuples, of columns as in `values`; with `flat`, the values of the one column asked for.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            ProgrammingError: `flat` with another number of columns than one.
+        """
+        return drive(self._core.values_list(*columns, flat=flat, **named))
+
+    def count(self) -> int:
+        """How many rows there are; of groups, how many groups."""
+        return drive(self._core.count())
+
+    def exists(self) -> bool:
+        """Whether there is at least one row."""
+        return drive(self._core.exists())
+
+    @overload
+    def sum(self, column: Expr[T]) -> T | None: ...
+
+    @overload
+    def sum(self, column: str) -> Any: ...
+
+    def sum(self, column: str | Expr[Any]) -> Any:
+        """The sum of a column, exact for Decimals; None without values. Raises UnknownColumn, ProgrammingError if not numbers."""
+        return drive(self._core.sum(column))
+
+    @overload
+    def avg(self, column: Expr[Any]) -> Any: ...
+
+    @overload
+    def avg(self, column: str) -> Any: ...
+
+    def avg(self, column: str | Expr[Any]) -> Any:
+        """The mean of a column: a Decimal for Decimals, else a float; None without values. Raises as `sum`."""
+        return drive(self._core.avg(column))
+
+    @overload
+    def min(self, column: Expr[T]) -> T | None: ...
+
+    @overload
+    def min(self, column: str) -> Any: ...
+
+    def min(self, column: str | Expr[Any]) -> Any:
+        """The smallest value of a column; None without values. Raises UnknownColumn, ProgrammingError for JSON."""
+        return drive(self._core.min(column))
+
+    @overload
+    def max(self, column: Expr[T]) -> T | None: ...
+
+    @overload
+    def max(self, column: str) -> Any: ...
+
+    def max(self, column: str | Expr[Any]) -> Any:
+        """The largest value of a column; None without values. Raises UnknownColumn, ProgrammingError for JSON."""
+        return drive(self._core.max(column))
+
+
+# ferrow.orm.query.AsyncQuery
+class Query(Computing[M]):
+    """Rows of one model: say which, then ask for them. Made by `session.query(User)`.
+
+        session.query(User).filter(age__gte=18, name__startswith="A").order_by("-age").limit(10).all()
+
+    A query never changes; each method returns another one, so a query can be kept and built upon. Nothing is sent before one
+    of the awaited methods asks for it, and names the model does not have are errors before that. Everything that is asked
+    for respects conditions, order, limit, offset and distinct.
+    """
+
+    __slots__ = ()
+    _core: AsyncQuery[M]
+
+    def __init__(self, session: Session, model: type[M]) -> None:
+        self._core = AsyncQuery(session._core, model)
+
+    def to_sql(self) -> tuple[str, tuple[Any, ...]]:
+        """The SQL that `all` (of groups: `values`) would send, and its parameters.
+
+        Raises:
+            ProgrammingError: a column that does not belong to the query.
+        """
+        return self._core.to_sql()
+
+    def __repr__(self) -> str:
+        return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+    def _repr_html_(self) -> str:
+        return self._core._repr_html_()
+
     def all(self) -> list[M]:
         """Every row, as instances."""
         return drive(self._core.all())
@@ -571,90 +673,6 @@ class Query(Generic[M]):
             NotSupportedError: SQLite, and one of these is asked for.
         """
         return drive(self._core.explain(analyze=analyze, verbose=verbose, buffers=buffers))
-
-    def values(self, *columns: str | Expr[Any], **named: Expr[Any] | str) -> list[dict[str, Any]]:
-        """The rows as dicts by attribute name; columns by name or expression, all if none is given.
-
-        Annotations come along. Where something is computed over many rows, as in `values("kind", n=func.count())`, there is
-        one row per combination of the other columns.
-
-        Args:
-            columns: names, labels of annotations, expressions.
-            named: more of them under names, as in `annotate`.
-
-        Raises:
-            UnknownColumn: the model has no such column.
-            ProgrammingError: two columns of one name; `label(...)` gives another. A column that differs within a group.
-        """
-        return drive(self._core.values(*columns, **named))
-
-    @overload
-    def values_list(
-        self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
-    ) -> list[tuple[Any, ...]]: ...
-
-    @overload
-    def values_list(self, column: Expr[T], /, *, flat: Literal[True]) -> list[T]: ...
-
-    @overload
-    def values_list(self, *columns: str | Expr[Any], flat: bool, **named: Expr[Any] | str) -> list[Any]: ...
-
-    def values_list(self, *columns: str | Expr[Any], flat: bool = False, **named: Expr[Any] | str) -> list[Any]:
-        """The rows as tuples, of columns as in `values`; with `flat`, the values of the one column asked for.
-
-        Raises:
-            UnknownColumn: the model has no such column.
-            ProgrammingError: `flat` with another number of columns than one.
-        """
-        return drive(self._core.values_list(*columns, flat=flat, **named))
-
-    def count(self) -> int:
-        """How many rows there are; of groups, how many groups."""
-        return drive(self._core.count())
-
-    def exists(self) -> bool:
-        """Whether there is at least one row."""
-        return drive(self._core.exists())
-
-    @overload
-    def sum(self, column: Expr[T]) -> T | None: ...
-
-    @overload
-    def sum(self, column: str) -> Any: ...
-
-    def sum(self, column: str | Expr[Any]) -> Any:
-        """The sum of a column, exact for Decimals; None without values. Raises UnknownColumn, ProgrammingError if not numbers."""
-        return drive(self._core.sum(column))
-
-    @overload
-    def avg(self, column: Expr[Any]) -> Any: ...
-
-    @overload
-    def avg(self, column: str) -> Any: ...
-
-    def avg(self, column: str | Expr[Any]) -> Any:
-        """The mean of a column: a Decimal for Decimals, else a float; None without values. Raises as `sum`."""
-        return drive(self._core.avg(column))
-
-    @overload
-    def min(self, column: Expr[T]) -> T | None: ...
-
-    @overload
-    def min(self, column: str) -> Any: ...
-
-    def min(self, column: str | Expr[Any]) -> Any:
-        """The smallest value of a column; None without values. Raises UnknownColumn, ProgrammingError for JSON."""
-        return drive(self._core.min(column))
-
-    @overload
-    def max(self, column: Expr[T]) -> T | None: ...
-
-    @overload
-    def max(self, column: str) -> Any: ...
-
-    def max(self, column: str | Expr[Any]) -> Any:
-        """The largest value of a column; None without values. Raises UnknownColumn, ProgrammingError for JSON."""
-        return drive(self._core.max(column))
 
     def update(self, /, **values: Any) -> int:
         """Set columns in all these rows to values, or to expressions (`age=User.age + 1`); returns how many rows there were.

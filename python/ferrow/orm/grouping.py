@@ -205,6 +205,21 @@ def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[An
             raise ProgrammingError(msg)
 
 
+def must_sort_by(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:
+    """Raise ProgrammingError where different rows are sorted by what is not in them: there is no one value of it."""
+    if not criteria.distinct:
+        return
+    known = {plain(one).shape for one in columns}
+    for term in criteria.terms:
+        by = plain(term.expr)
+        if by.shape not in known:
+            msg = (
+                f"the different rows of {words.table.label} that values asks for cannot be sorted by {by!r}, which is not among "
+                "their columns: ask for it too, or leave it out of the order"
+            )
+            raise ProgrammingError(msg)
+
+
 def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
     """A column in an expression that is neither grouped by nor aggregated."""
     if shape in group:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.orm.grouping import chosen
+from ferrow.orm.grouping import chosen, must_sort_by
 from ferrow.orm.statements.decoding import decoder
 from ferrow.sql import compile
 
@@ -29,6 +29,7 @@ async def dicts(
 ) -> list[Any]:
     """One dict per row, by attribute name or label."""
     found, criteria = chosen(words, criteria, columns, named)
+    must_sort_by(words, criteria, found)
     statement = criteria.select(words, found)
     names = compile(statement, plan.dialect).names
     if len(set(names)) < len(names):
@@ -49,6 +50,7 @@ async def tuples(
 ) -> list[Any]:
     """One tuple per row."""
     found, criteria = chosen(words, criteria, columns, named, only=only)
+    must_sort_by(words, criteria, found)
     return await _rows(engine, plan, criteria.select(words, found), found)
 
 

@@ -41,6 +41,9 @@ def decoder(shape: Any) -> Decoder | None:
             return decoder(shape[2])
         case "case":
             return _common([*[value for _, value in shape[2]], shape[3]])
+        case "json path":  # the document model's own
+            found: Decoder | None = shape[3]
+            return found
         case "scalar" if shape[2][0] is SELECT:  # the value of its one column
             return decoder(members(shape[2][COLUMNS])[0])
         case "aggregate" if shape[2] in _ONE_OF:

@@ -13,6 +13,7 @@ from ferrow import (
     Mapped,
     Q,
     Session,
+    aliased,
     create_engine,
     delete,
     excluded,
@@ -20,7 +21,9 @@ from ferrow import (
     insert,
     mapped_column,
     optional,
+    relationship,
     select,
+    selectinload,
     update,
 )
 from ferrow.orm import ExecuteResult, RowResult, ScalarResult
@@ -37,6 +40,7 @@ class Post(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author: Mapped[User] = relationship()
 
 
 @dataclass
@@ -77,6 +81,11 @@ def outer(session: Session) -> None:
     full = select(optional(User.name), optional(Post.id)).full_join(Post)
     assert_type(session.execute(full).first(), tuple[str | None, int | None] | None)
     assert_type(session.execute(select(optional(User))).one(), tuple[User | None])
+    writer = aliased(User, "writer")
+    along = select(Post, optional(writer), optional(writer.name)).left_join(writer, Post.author)
+    assert_type(session.execute(along).all(), list[tuple[Post, User | None, str | None]])
+    session.execute(select(Post.title, User.name).join(Post.author))
+    session.execute(select(Post).options(selectinload("author")))
 
 
 def builder(session: Session) -> None:

@@ -55,13 +55,13 @@ class Conditional(Writing[M]):
             TypeError: not a condition.
         """
         made = self._copy()
-        made._where += filtering.conditions(self._words, conditions)
+        made._where += filtering.conditions(lambda: self._words, conditions)
         return made
 
     def filter_by(self, /, **values: Any) -> Self:
         """Change only the rows that have these values. Raises UnknownColumn, DataError."""
         made = self._copy()
-        made._where += filtering.equalities(self._words, values)
+        made._where += filtering.equalities(lambda: self._words, values)
         return made
 
     def _condition(self) -> Condition | None:

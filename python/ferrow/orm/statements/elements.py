@@ -25,7 +25,7 @@ class Entity:
     `label` is the name of the class, or the alias.
     """
 
-    __slots__ = ("label", "model", "refs", "source", "table")
+    __slots__ = ("key", "label", "model", "refs", "source", "table")
 
     def __init__(
         self, model: type, table: Table, source: TableRef, refs: Sequence[ColumnRef[Any]], label: str | None = None
@@ -35,11 +35,8 @@ class Entity:
         self.source = source
         self.refs = tuple(refs)
         self.label = label or table.label
-
-    @property
-    def key(self) -> tuple[int, ...]:
+        self.key = tuple([place for place, column in enumerate(table.columns) if column.primary_key])
         """The positions of the primary key among the columns; empty for a model that has none."""
-        return tuple([place for place, column in enumerate(self.table.columns) if column.primary_key])
 
 
 class Outer(Generic[E]):
@@ -92,8 +89,14 @@ def optional(of: Any) -> Any:
 
 def entity_of(model: Any) -> Entity:
     """The entity of a model class, or of an alias of one. Raises ModelError for anything else."""
-    table = table_of(model)
-    return Entity(model, table, table.ref, [column.ref for column in table.columns], table.ref.alias)
+    try:
+        # Read from the class's own dictionary: a subclass is another model.
+        found: Entity = model.__dict__["__ferrow_entity__"]
+    except (KeyError, AttributeError):
+        table = table_of(model)
+        found = Entity(model, table, table.ref, [column.ref for column in table.columns], table.ref.alias)
+        model.__ferrow_entity__ = found
+    return found
 
 
 class Element:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.q import Q
@@ -15,22 +15,26 @@ if TYPE_CHECKING:
     from ferrow.sql.logic import Truth
 
 
-def conditions(words: Words | None, given: Sequence[Filter]) -> tuple[Truth, ...]:
+Meant: TypeAlias = "Callable[[], Words | None]"
+"""What can be said about the model that is meant; asked for only by conditions that need it."""
+
+
+def conditions(words: Meant, given: Sequence[Filter]) -> tuple[Truth, ...]:
     """Conditions by position; those that say nothing are left out. Raises as `Query.filter`."""
     found: list[Truth] = []
     for one in given:
-        resolved = one.resolved(known(words, "Q(...)")) if isinstance(one, Q) else truth(one)
+        resolved = one.resolved(known(words(), "Q(...)")) if isinstance(one, Q) else truth(one)
         if resolved.shape != TRUE_SHAPE:
             found.append(resolved)
     return tuple(found)
 
 
-def equalities(words: Words | None, values: Mapping[str, Any]) -> tuple[Truth, ...]:
+def equalities(words: Meant, values: Mapping[str, Any]) -> tuple[Truth, ...]:
     """Conditions by keyword: names of columns and nothing else. Raises UnknownColumn, DataError."""
-    meant = known(words, "filter_by()")
+    meant = known(words(), "filter_by()")
     for key in values:
         meant.attribute(key)
-    return conditions(meant, [Q(**values)]) if values else ()
+    return conditions(lambda: meant, [Q(**values)]) if values else ()
 
 
 def known(words: Words | None, what: str) -> Words:

@@ -31,10 +31,11 @@ class ModelSelect(Selecting, ModelSets[M]):
 
     def options(self, *options: LoadOption) -> Self:
         """Load relations together with the instances: `options(selectinload("posts"))`. Raises as `Query.options`."""
-        from ferrow.orm.loading.tree import Loading
+        from ferrow.orm.loading.tree import loading_of
 
+        model = getattr(self._model, "__ferrow_model__", self._model)  # what an alias stands for
         made = self._copy()
-        made._loading = (self._loading or Loading(getattr(self._model, "__ferrow_model__", self._model))).more(options)
+        made._loading = (self._loading or loading_of(model)).more(options)
         return made
 
     def work(self) -> Work:

@@ -29,7 +29,7 @@ class Selecting(Queried):
     """What `select(...)` builds."""
 
     __slots__ = (
-        "_distinct", "_elements", "_group", "_having", "_joins", "_limit", "_lock", "_offset", "_order", "_start", "_where"
+        "_distinct", "_elements", "_group", "_having", "_joins", "_limit", "_lock", "_made", "_offset", "_order", "_start", "_where"
     )  # fmt: skip
 
     def __init__(self, elements: Sequence[Element]) -> None:
@@ -44,6 +44,7 @@ class Selecting(Queried):
         self._offset: int | None = None
         self._distinct: bool | tuple[Expr[Any], ...] = False
         self._lock: dict[str, Any] | None = None
+        self._made: Select | None = None  # built when first asked for: a statement may be run often
 
     # --- from where --------------------------------------------------------------------------------------------------
 
@@ -171,6 +172,16 @@ class Selecting(Queried):
 
     def query(self) -> Select:
         """The statement of `ferrow.sql`. Raises ProgrammingError for what may be missing and is not `optional`."""
+        if self._made is None:
+            self._made = self._query()
+        return self._made
+
+    def _copy(self) -> Self:
+        made = super()._copy()
+        made._made = None
+        return made
+
+    def _query(self) -> Select:
         sides = self._sides()
         check_missing(self._elements, sides, self._joins)
         columns = [column for one in self._elements for column in one.columns]
@@ -190,7 +201,6 @@ class Selecting(Queried):
             made = made.distinct(*self._distinct)
         return made if self._lock is None else made.for_update(**self._lock)
 
-    @property
     def _words(self) -> Words | None:
         """The words of the first model, if it is known."""
         first = self._start or next((side for one in self._elements if (side := _home(one)) is not None), None)
@@ -205,7 +215,7 @@ class Selecting(Queried):
         if not isinstance(one, str):
             msg = f"expected the name of a column or an expression, not {one!r}"
             raise ProgrammingError(msg)
-        words = filtering.known(self._words, f"the name {one!r}")
+        words = filtering.known(self._words(), f"the name {one!r}")
         if one not in words.table.by_key:
             labels = [each.name for each in self._elements if each.expr is not None and each.name is not None]
             msg = f"neither the result nor {words.table.label} has a column {one!r}. {nearest(one, [*labels, *words.table.by_key])}"

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from tempfile import TemporaryDirectory
-
-from bench.case import Kind, Work, group, sync_case
+from bench.case import Kind, group
+from bench.cases.importing import add
 
 MODELS = 300
 GROUP = group(
@@ -92,20 +87,5 @@ CASES: list[tuple[Kind, str, str]] = [
 ]
 
 
-def add(kind: Kind, name: str, code: str) -> None:
-    """A case that starts an interpreter; compiled modules are kept between runs, as for an installed package."""
-
-    @sync_case(GROUP, kind, name)
-    def case() -> Iterator[Work]:
-        with TemporaryDirectory() as cache:
-            environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
-            environment.pop("PYTHONDONTWRITEBYTECODE", None)
-
-            def run() -> None:
-                subprocess.run([sys.executable, "-c", code], check=True, env=environment, stderr=subprocess.DEVNULL)
-
-            yield Work(run)
-
-
-for one in CASES:
-    add(*one)
+for kind, name, code in CASES:
+    add(GROUP, kind, name, code)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
-from bench.case import Kind, Work, group, sync_case
+from bench.case import Group, Kind, Work, group, sync_case
 
 GROUP = group("any-import", "A fresh interpreter that imports a library", ops=1, unit="import")
 USUAL = "import decimal, datetime, uuid, json"
@@ -27,21 +27,20 @@ CASES: list[tuple[Kind, str, str]] = [
 ]
 
 
-def add(kind: Kind, name: str, code: str) -> None:
+def add(where: Group, kind: Kind, name: str, code: str) -> None:
     """A case that starts an interpreter; compiled modules are kept between runs, as for an installed package."""
 
-    @sync_case(GROUP, kind, name)
+    @sync_case(where, kind, name)
     def case() -> Iterator[Work]:
         with TemporaryDirectory() as cache:
             environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
-            command = [sys.executable, "-c", f"{USUAL}\n{code}"]
 
             def run() -> None:
-                subprocess.run(command, check=True, env=environment, stderr=subprocess.DEVNULL)
+                subprocess.run([sys.executable, "-c", code], check=True, env=environment, stderr=subprocess.DEVNULL)
 
             yield Work(run)
 
 
-for one in CASES:
-    add(*one)
+for kind, name, code in CASES:
+    add(GROUP, kind, name, f"{USUAL}\n{code}")

@@ -160,7 +160,7 @@ def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) ->
     columns = words.key(purpose).columns
     if len(columns) != 1:
         msg = (
-            f"{purpose} of a query with limit, offset or joins needs a primary key of one column, and {plan.table.label} has "
+            f"{purpose} of a query with limit, offset, distinct(...) or joins needs a primary key of one column, and {plan.table.label} has "
             f"{len(columns)}. Leave it out, or select the rows by conditions"
         )
         raise ProgrammingError(msg)

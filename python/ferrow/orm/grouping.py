@@ -139,7 +139,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
             msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
             raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    return criteria.extended(extras._replace(group=(*extras.group, *[_groupable(one) for one in found])))
+    return criteria.extended(extras._replace(group=(*extras.group, *[_labelled(one) for one in found])))
 
 
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
@@ -183,6 +183,8 @@ def chosen(
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
     extras, criteria = _same_places(extras, criteria, columns_)
+    for one in extras.group:
+        _groupable(one)
     if (computed or extras.having) and not extras.group:
         extras = extras._replace(group=tuple([_groupable(one) for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)

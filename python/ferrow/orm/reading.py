@@ -197,7 +197,9 @@ def _some_columns(words: Words, criteria: Criteria) -> list[Expr[Any]]:
     extras = criteria.extras
     if extras is None or not grouped(criteria) or by_key(words, criteria):
         return [words.table.columns[0].ref]
-    return [*extras.group][:1] or [*extras.annotations][:1] or [func.count()]
+    # A group by a calculation with parameters is, to PostgreSQL, not the column that says the same with its own.
+    columns = [one for one in extras.group if isinstance(one, Labelled) or not one.values]
+    return (columns or [*extras.annotations] or [func.count()])[:1]
 
 
 def _numbered(columns: list[Any]) -> list[Expr[Any]]:

@@ -1,4 +1,4 @@
-"""How notebooks show results and statements: small HTML, every value escaped."""
+"""How notebooks show rows, instances, results and statements: small HTML, every name and value escaped."""
 
 from __future__ import annotations
 
@@ -18,8 +18,32 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], total: int) -> 
         if number == SHOWN:
             break
         body.append("<tr>" + "".join([f"<td>{_shown(value)}</td>" for value in row]) + "</tr>")
-    rest = f"<p>{total - SHOWN} more of {total} rows</p>" if total > SHOWN else f"<p>{total} rows</p>"
+    counted = "1 row" if total == 1 else f"{total} rows"
+    rest = f"<p>{total - SHOWN} more of {counted}</p>" if total > SHOWN else f"<p>{counted}</p>"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{rest}"
+
+
+def record(title: str, names: Iterable[str], values: Iterable[Any]) -> str:
+    """One row: a line for each of its columns."""
+    lines = [f"<tr><th>{escape(name)}</th><td>{_shown(value)}</td></tr>" for name, value in zip(names, values, strict=True)]
+    return f"<table><caption>{escape(title)}</caption><tbody>{''.join(lines)}</tbody></table>"
+
+
+def instance(one: object) -> str:
+    """An instance of any model, with what is set of it."""
+    from ferrow.model.export import to_dict
+
+    values = to_dict(one)
+    return record(type(one).__name__, values.keys(), values.values())
+
+
+def instances(items: Sequence[Any], title: str) -> str:
+    """Instances of one model as a table, under a line that says what they are."""
+    from ferrow.model.binding import table_of
+
+    names = list(table_of(type(items[0])).by_key) if items else []
+    rows = ([getattr(one, name, None) for name in names] for one in items)
+    return f"<p>{escape(title)}</p>{table(names, rows, len(items))}"
 
 
 def statement(sql: str, values: Sequence[Any]) -> str:

@@ -359,6 +359,8 @@ async def test_groups(accounts: Any, model: Any, attribute: str) -> None:
     counted = [("5", 1), ("free", 1), ("premium", 1), (5, 2), (True, 1)]
     for query in (known.values(plan, n=func.count()), known.group_by(plan).values(plan, n=func.count())):
         assert [(row[plan], row["n"]) for row in await maybe(query)] == counted
+    assert await maybe(known.group_by(plan).count()) == 5
+    assert await maybe(known.group_by(plan).exists())
     different = known.distinct().values_list(plan, flat=True)
     assert await maybe(different) == ["5", "free", "premium", 5, True]
     with pytest.raises(ProgrammingError, match="group"):

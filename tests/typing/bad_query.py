@@ -26,7 +26,7 @@ query.for_update(True)  # E
 query.page("2")  # E
 query.page(2, 10)  # E
 query.after(5)  # E
-query.stream(100)  # E
+query.stream("100")  # E
 query.stream(batch_size="x")  # E
 query.explain("analyze")  # E
 names: list[str] = query.page().items  # E

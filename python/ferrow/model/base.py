@@ -85,3 +85,9 @@ class Base:
         from ferrow.model.export import shown
 
         return shown(self)
+
+    def _repr_html_(self) -> str:
+        """Every column and its value, for notebooks."""
+        from ferrow.notebook import instance
+
+        return instance(self)

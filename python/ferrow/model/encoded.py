@@ -75,4 +75,6 @@ class EncodedRef(ColumnRef[Any]):
         return super().not_in(self._all(values))
 
     def _all(self, values: Iterable[Any] | Node) -> Any:
-        return values if isinstance(values, (Node, str, bytes)) else [self._sent(value) for value in values]
+        if isinstance(values, (Node, str, bytes)) or hasattr(values, "__ferrow_query__"):
+            return values
+        return [self._sent(value) for value in values]

@@ -81,7 +81,8 @@ def among(link: Link, owner: TableRef, values: Iterable[Any], *, negated: bool =
         if not keys:
             return present(link, owner) if given else true()
         if link.many:
-            return none(link, owner, _in(sides, keys))
+            found = none(link, owner, _in(sides, keys))
+            return and_(present(link, owner), found) if len(keys) < len(given) else found
         return _met(link, owner, _not_in(sides, keys))
     found = _met(link, owner, _in(sides, keys)) if keys else false()
     return or_(found, missing(link, owner)) if len(keys) < len(given) else found

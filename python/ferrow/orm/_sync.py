@@ -609,6 +609,7 @@ class Query(Computing[M]):
 
         Raises:
             ModelError: the model has no primary key.
+            ProgrammingError: the query has a limit or an offset.
             DataError, ProgrammingError: as `session.get`.
         """
         return drive(self._core.in_bulk(keys))

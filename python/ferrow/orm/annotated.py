@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
@@ -12,6 +13,7 @@ from ferrow.orm.lookup import Lookup
 from ferrow.orm.operators import OPERATORS
 from ferrow.orm.words import Words
 from ferrow.sql import Expr, Ordering, func
+from ferrow.sql.decoding import decoder
 from ferrow.sql.label import Labelled
 
 if TYPE_CHECKING:
@@ -68,9 +70,13 @@ class AnnotatedWords(Words):
     def _column(self, name: str) -> Column:
         """The annotation in the guise of a column, which is what lookups ask."""
         expr = self.annotations[name]
-        made = Column(name, Travel(expr.type, expr.type.python))
+        inner = expr.expr if isinstance(expr, Labelled) else expr
+        encode = getattr(inner, "_encode", None)
+        if encode is None and decoder(inner.shape) is not None:
+            encode = _member  # the largest of an enumeration's column: its members are compared with it
+        made = Column(name, Travel(expr.type, expr.type.python, encode))
         made.table = self.table
-        made._ref = expr.expr if isinstance(expr, Labelled) else expr  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # never asked more than an Expr knows
+        made._ref = inner  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # never asked more than an Expr knows
         return made
 
     def expression(self, column: str | Expr[Any]) -> Expr[Any]:
@@ -94,6 +100,10 @@ class AnnotatedWords(Words):
     def _neither(self, name: str) -> UnknownColumn:
         known = [*self.table.by_key, *self.annotations]
         return UnknownColumn(f"{self.table.label} has no column or annotation {name!r}. {nearest(name, known)}")
+
+
+def _member(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def named(words: Words, terms: Mapping[str, Any], method: str) -> dict[str, Expr[Any]]:

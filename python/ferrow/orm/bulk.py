@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import DataError
+from ferrow.errors import DataError, ProgrammingError
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.loading.read import read
@@ -34,6 +34,9 @@ async def in_bulk(
 ) -> dict[Any, M]:
     """The instances that have these keys, by key, in the order of the keys."""
     finder = words.key("in_bulk()")
+    if criteria.cut:
+        msg = f"in_bulk() of {words.table.label} says itself which rows: leave limit() and offset() out"
+        raise ProgrammingError(msg)
     wanted = {finder(key): _said(finder, key) for key in keys}
     found: dict[tuple[Any, ...], M] = {}
     pending = list(wanted)

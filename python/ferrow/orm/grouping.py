@@ -11,19 +11,16 @@ from ferrow.orm.criteria import ALL
 from ferrow.orm.extras import NONE
 from ferrow.orm.q import Q
 from ferrow.sql import ColumnRef, Expr, Labelled, Ordering, func
-from ferrow.sql.column import ColumnKey
 from ferrow.sql.expr import condition
-from ferrow.sql.form.aggregate import AGGREGATES
 from ferrow.sql.form.logic import IS_NOT_TRUE
-from ferrow.sql.form.select import SELECT
-from ferrow.sql.grouping import aggregates
+from ferrow.sql.grouping import aggregates, stray
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria, Filter
     from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
-    from ferrow.sql import Condition
+    from ferrow.sql import Condition, Source
 
 
 def grouped(criteria: Criteria) -> bool:
@@ -142,7 +139,7 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
             msg = f"group_by() cannot group by {one!r}, which is computed over the rows of a group"
             raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    return criteria.extended(extras._replace(group=(*extras.group, *[_groupable(one) for one in found])))
+    return criteria.extended(extras._replace(group=(*extras.group, *[_labelled(one) for one in found])))
 
 
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
@@ -172,7 +169,10 @@ def chosen(
     criteria = _different_places(criteria, found)
     extras = criteria.extras
     if extras is None and not any(aggregates(one.shape) for one in found):
-        return [_labelled(one) for one in found or [column.ref for column in words.table.columns]], criteria
+        columns_ = [_labelled(one) for one in found or [column.ref for column in words.table.columns]]
+        if criteria.distinct and criteria.order_values:
+            _, criteria = _same_places(NONE, criteria, columns_)
+        return columns_, criteria
     extras = extras or NONE
     annotations = extras.annotations
     computed = any(aggregates(one.shape) for one in (*found, *annotations))
@@ -183,6 +183,8 @@ def chosen(
         found += [one for one in annotations if one.shape not in known]
     columns_ = [_labelled(one) for one in found]
     extras, criteria = _same_places(extras, criteria, columns_)
+    for one in extras.group:
+        _groupable(one)
     if (computed or extras.having) and not extras.group:
         extras = extras._replace(group=tuple([_groupable(one) for one in columns_ if not aggregates(one.shape)]))
         criteria = criteria.extended(extras)
@@ -225,45 +227,44 @@ def _same_places(extras: Extras, criteria: Criteria, columns: Sequence[Expr[Any]
 def _must_be_grouped(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:
     # SQLite would take the values of an arbitrary row, PostgreSQL's error names neither model nor way out.
     extras = criteria.extras or NONE
-    if by_key(words, criteria):
-        return
-    group = {plain(one).shape for one in extras.group}
+    whole = keyed([words.table.ref, *[side.source for side in extras.sides]], extras.group)
     ordered = [term.expr for term in criteria.terms]
-    for one in (*columns, *ordered):
-        stray = _stray(plain(one).shape, group)
-        if stray is not None:
+    for one in (*columns, *ordered, *extras.having):
+        found = stray(one, extras.group, whole)
+        if found is not None:
+            label = words.table.label if found.table is words.table.ref.shape else found.table.called
             msg = (
-                f"{words.table.label}.{stray.key} is not the same in all rows of a group: add it to group_by() or values(), "
+                f"{label}.{found.key} is not the same in all rows of a group: add it to group_by() or values(), "
                 "or aggregate it, as func.max(...) does"
             )
             raise ProgrammingError(msg)
+
+
+def keyed(sources: Sequence[Source], group: Sequence[Expr[Any]]) -> set[Any]:
+    """The keys of those tables whose primary key is among what is grouped by: their other columns are the same in a group."""
+    shapes = {plain(one).shape for one in group}
+    found: set[Any] = set()
+    for source in sources:
+        described = getattr(source, "described", None)
+        key = () if described is None else described.primary_key
+        if key and all(column.ref.of(source).shape in shapes for column in key):
+            found.add(source.key)
+    return found
 
 
 def must_sort_by(words: Words, criteria: Criteria, columns: Sequence[Expr[Any]]) -> None:
     """Raise ProgrammingError where different rows are sorted by what is not in them: there is no one value of it."""
     if not criteria.distinct:
         return
-    known = {plain(one).shape for one in columns}
+    known = [plain(one) for one in columns]
     for term in criteria.terms:
         by = plain(term.expr)
-        if by.shape not in known:
+        if not any(one.shape == by.shape and one.values == by.values for one in known):
             msg = (
-                f"the different rows of {words.table.label} that values asks for cannot be sorted by {by!r}, which is not among "
+                f"the different rows of {words.table.label} cannot be sorted by {by!r}, which is not among "
                 "their columns: ask for it too, or leave it out of the order"
             )
             raise ProgrammingError(msg)
-
-
-def _stray(shape: Any, group: set[Any]) -> ColumnKey | None:
-    """A column in an expression that is neither grouped by nor aggregated."""
-    if shape in group:
-        return None
-    if type(shape) is ColumnKey:
-        return shape
-    if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] in AGGREGATES:
-        return None
-    found = (_stray(part, group) for part in shape[1:])
-    return next((one for one in found if one is not None), None)
 
 
 def _called(one: Expr[Any], said: Any) -> Expr[Any]:

@@ -70,7 +70,7 @@ class Lookup:
 
     def _check(self, value: Any) -> None:
         takes = self.operator.takes
-        if isinstance(value, (Expr, Statement)):
+        if isinstance(value, (Expr, Statement)) or hasattr(value, "__ferrow_query__"):
             return
         if takes == "flag":
             if not isinstance(value, bool):

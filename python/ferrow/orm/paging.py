@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
 from ferrow.orm import cursor as cursors
-from ferrow.orm import keyset, reading
+from ferrow.orm import grouping, keyset, reading
+from ferrow.orm.criteria import ALL
 from ferrow.orm.cursor import Position
 from ferrow.orm.generic import M
 from ferrow.orm.grouping import grouped, must_be_rows
@@ -67,6 +68,10 @@ async def after(
         msg = f"after() of {words.table.label} with joins, where a row may come several times, needs distinct()"
         raise ProgrammingError(msg)
     words.key("after()")  # without one, rows that are alike could not be told apart
+    if extras is not None and extras.on:  # which row is the first of each must not depend on the cursor
+        found_first = reading.narrowed(plan, words, criteria.repeating(), "after()")
+        assert found_first is not None
+        criteria = ALL.filtered(words, (found_first,), {}).resorted(criteria.terms)
     terms = keyset.terms(criteria.terms, plan.table, plan.dialect)
     statement = criteria.resorted(keyset.ordered(terms, backwards=False)).select(words, [terms[-1].expr])
     mark = cursors.mark_of(compile(statement, plan.dialect).sql, statement.values)
@@ -75,7 +80,7 @@ async def after(
     wanted = criteria.resorted(keyset.ordered(terms, backwards=backwards)).limited(size + 1)
     if at is not None:
         where = keyset.beyond(terms, at.values, backwards=backwards, inclusive=at.inclusive)
-        wanted = wanted.filtered(words, (where,), {})
+        wanted = grouping.filtered(wanted, words, (where,), {})
     found = await _beside(engine, plan, words, wanted, loading, [term.expr for term in terms])
     more = len(found) > size
     del found[size:]
@@ -105,7 +110,7 @@ async def _beside(
     more: Sequence[Expr[Any]],
 ) -> list[tuple[Any, ...]]:
     """Each instance in a tuple with the values of more expressions, as the database has them."""
-    statement = criteria.select(words, [*plan.refs, *more])
+    statement = reading.different(words, criteria).select(words, [*plan.refs, *more])
     key = ("beside", statement.shape)
     prepared = plan.statements.get(key)
     if prepared is None:

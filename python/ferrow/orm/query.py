@@ -105,6 +105,7 @@ class AsyncQuery(AsyncComputing[M]):
 
         Raises:
             ModelError: the model has no primary key.
+            ProgrammingError: the query has a limit or an offset.
             DataError, ProgrammingError: as `session.get`.
         """
         from ferrow.orm.bulk import in_bulk

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import ProgrammingError
-from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows
+from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows, must_sort_by
 from ferrow.orm.grouping import plain as _plain
 from ferrow.sql import ColumnRef, Labelled, Select, func
 
@@ -17,8 +17,25 @@ if TYPE_CHECKING:
     from ferrow.sql import Condition, Expr
 
 
+def different(words: Words, criteria: Criteria) -> Criteria:
+    """The criteria of instances that are distinct: DISTINCT only where rows of the table may repeat.
+
+    Raises:
+        ProgrammingError: they are, and are sorted by what is not in them.
+    """
+    if not criteria.distinct:
+        return criteria
+    on = criteria.extras is not None and criteria.extras.on
+    if on or grouped(criteria) or not _repeats(words, criteria):
+        return criteria.repeating()
+    must_sort_by(words, criteria, [column.ref for column in words.table.columns])
+    return criteria
+
+
 def instances(plan: Plan[Any], criteria: Criteria) -> Prepared:
     """`SELECT all columns`, rows as instances; its values are `criteria.values`. For criteria without extras."""
+    if criteria.distinct:
+        criteria = different(plan.words, criteria)
     key = ("instances", criteria.key)
     return plan.statements.get(key) or plan.prepare(key, criteria.select(plan.words, plan.refs), plan.shape)
 
@@ -45,20 +62,26 @@ def instances_beyond(
         ProgrammingError: the rows are groups.
     """
     must_be_rows(words, criteria, purpose)
-    statement = criteria.select(words, plan.refs)
+    statement = different(words, criteria).select(words, plan.refs)
     key = ("instances", statement.shape)
     return plan.statements.get(key) or plan.prepare(key, statement, plan.shape), statement.values
 
 
 def exists(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, tuple[Any, ...]]:
     """`SELECT first column`: whether there are rows, without what is in them."""
-    if criteria.extras is None:
+    if criteria.terms:  # any of them will do
+        criteria = criteria.resorted(())
+    repeats = _repeats(words, criteria) and not grouped(criteria)
+    if criteria.distinct and not repeats:
+        criteria = criteria.repeating()
+    if criteria.extras is None and not repeats:
         key: Any = ("exists", criteria.key)
         found = plan.statements.get(key)
         if found is None:
             found = plan.prepare(key, criteria.select(words, plan.refs[:1]), Shape.column(0, None))
         return found, criteria.values
-    statement = _plainly(criteria).select(words, _some_columns(words, criteria))
+    columns: list[Expr[Any]] = [column.ref for column in words.table.columns] if repeats else _some_columns(words, criteria)
+    statement = _plainly(criteria).select(words, columns)
     key = ("exists", statement.shape)
     found = plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None))
     return found, statement.values
@@ -74,9 +97,8 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
             found = plan.prepare(key, select, Shape.column(0, None))
         return found, criteria.where_values
     if whole(words, criteria):
-        columns = _some_columns(words, criteria)
-        if criteria.distinct and not grouped(criteria):
-            columns = [column.ref for column in words.table.columns]
+        criteria = different(words, criteria.resorted(()))  # however many there are, in whichever order
+        columns = [column.ref for column in words.table.columns] if criteria.distinct else _some_columns(words, criteria)
         # The label of a group's column is how its GROUP BY refers to it.
         named = columns if isinstance(columns[0], Labelled) else _numbered(columns)
         rows = _plainly(criteria).select(words, named).subquery("found")
@@ -115,9 +137,15 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
         raise ProgrammingError(str(error)) from None
     if not (criteria.cut or whole(words, criteria)):
         return _plainly(criteria).resorted(()).select(words, [function(_plain(operand))])
+    if not criteria.cut and not (criteria.extras is not None and criteria.extras.on):
+        sorted_out = sorted_out.resorted(())
     beside: list[Expr[Any]] = []
-    if criteria.distinct and not grouped(criteria):
+    if criteria.distinct and not different(words, sorted_out).distinct:
+        sorted_out = sorted_out.repeating()
+    elif criteria.distinct:
+        # What it is sorted by has to be there, and is a column, so the same in all rows of one key.
         beside = [one.ref for one in words.table.primary_key or words.table.columns]
+        beside += [by for term in sorted_out.terms if (by := _plain(term.expr)).shape not in {one.shape for one in beside}]
     value = operand if isinstance(operand, Labelled) else operand.label("value")
     rows = _plainly(sorted_out).select(words, [value, *_numbered(beside)]).subquery("found")
     return Select([function(rows.column(value.name))], rows)
@@ -132,11 +160,18 @@ def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) ->
     columns = words.key(purpose).columns
     if len(columns) != 1:
         msg = (
-            f"{purpose} of a query with limit, offset or joins needs a primary key of one column, and {plan.table.label} has "
+            f"{purpose} of a query with limit, offset, distinct(...) or joins needs a primary key of one column, and {plan.table.label} has "
             f"{len(columns)}. Leave it out, or select the rows by conditions"
         )
         raise ProgrammingError(msg)
     key = columns[0].ref
+    if criteria.distinct:  # among the chosen ones a row may as well be twice, if it is not counted twice
+        criteria = different(words, criteria)
+        if not criteria.cut:
+            criteria = criteria.repeating().resorted(())
+    if criteria.distinct:
+        rows = criteria.select(words, _numbered([column.ref for column in words.table.columns])).subquery("found")
+        return key.in_(Select([rows.column(f"c{words.table.columns.index(columns[0])}")], rows))
     return key.in_(criteria.select(words, [key]))
 
 
@@ -162,7 +197,9 @@ def _some_columns(words: Words, criteria: Criteria) -> list[Expr[Any]]:
     extras = criteria.extras
     if extras is None or not grouped(criteria) or by_key(words, criteria):
         return [words.table.columns[0].ref]
-    return [*extras.group][:1] or [*extras.annotations][:1] or [func.count()]
+    # A group by a calculation with parameters is, to PostgreSQL, not the column that says the same with its own.
+    columns = [one for one in extras.group if isinstance(one, Labelled) or not one.values]
+    return (columns or [*extras.annotations] or [func.count()])[:1]
 
 
 def _numbered(columns: list[Any]) -> list[Expr[Any]]:
@@ -172,7 +209,7 @@ def _numbered(columns: list[Any]) -> list[Expr[Any]]:
 
 def total(plan: Plan[Any], words: Words, criteria: Criteria) -> Expr[Any]:
     """How many rows there are, as a value beside each of them."""
-    plain = _plainly(criteria).resorted(())
+    plain = different(words, _plainly(criteria).resorted(()))
     if not whole(words, plain):
         return plain.select(words, [func.count()]).scalar()
     columns: list[Expr[Any]] = [column.ref for column in words.table.columns] if criteria.distinct else []

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def statement(plan: Plan[Any], words: Words, criteria: Criteria) -> Select:
     """What `all` sends; of groups, what `values` sends."""
     from ferrow.orm.grouping import by_key, chosen, grouped
+    from ferrow.orm.reading import different
 
     if not grouped(criteria) or by_key(words, criteria):
-        return criteria.select(words, plan.refs)
+        return different(words, criteria).select(words, plan.refs)
     columns, found = chosen(words, criteria, (), {})
     return found.select(words, columns)
 

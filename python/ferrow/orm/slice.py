@@ -33,6 +33,12 @@ class Slice(Generic[M]):
     def __repr__(self) -> str:
         return f"<Slice of {len(self.items)}, next={self.next!r}, previous={self.previous!r}>"
 
+    def _repr_html_(self) -> str:
+        """The instances as a table, for notebooks."""
+        from ferrow.notebook import instances
+
+        return instances(self.items, repr(self)[1:-1])
+
 
 class Page(Generic[M]):
     """One page of a query.
@@ -75,3 +81,9 @@ class Page(Generic[M]):
 
     def __repr__(self) -> str:
         return f"<Page {self.number} of {self.pages}: {len(self.items)} of {self.total}>"
+
+    def _repr_html_(self) -> str:
+        """The instances as a table, for notebooks."""
+        from ferrow.notebook import instances
+
+        return instances(self.items, repr(self)[1:-1])

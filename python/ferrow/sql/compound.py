@@ -10,6 +10,7 @@ from ferrow.sql.columns import name_of
 from ferrow.sql.cte import merged, stated
 from ferrow.sql.form.cast import CAST
 from ferrow.sql.form.compound import COMPOUND, MEMBERS, OPERATOR
+from ferrow.sql.form.json import JSON_ORDER
 from ferrow.sql.form.naming import LABEL_REFERENCE, ORDINAL
 from ferrow.sql.form.order import ORDER
 from ferrow.sql.form.select import EMPTY, LENGTH, LOCKED, ORDER_BY, WITH_CTES
@@ -81,6 +82,8 @@ class Compound(Query):
             if isinstance(column, (ColumnRef, Labelled))
             else (ORDINAL, column.type, place)
         )
+        if column.type.kind == "json" and reference[0] is LABEL_REFERENCE:
+            reference = (JSON_ORDER, reference)
         return (ORDER, reference, ordering.descending, ordering.nulls)
 
 

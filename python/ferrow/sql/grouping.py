@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql.column import ColumnKey
-from ferrow.sql.columns import members
+from ferrow.sql.columns import Columns, members
 from ferrow.sql.form.aggregate import AGGREGATES, OPERANDS
 from ferrow.sql.form.select import COLUMNS, DISTINCT, GROUP_BY, HAVING, JOINS, LOCKED, ORDER_BY, SELECT, WHERE
 from ferrow.sql.form.window import OVER
+from ferrow.sql.label import Labelled
 from ferrow.sql.scope import parts, sources
+
+if TYPE_CHECKING:
+    from ferrow.sql.expr import Expr
 
 
 def check_grouping(shape: Any) -> None:
@@ -72,6 +76,32 @@ def aggregates(shape: Any) -> bool:
         function = shape[2]
         inside = function[OPERANDS if function[0] in AGGREGATES else 3 :] + shape[3:]
     return any(aggregates(part) for part in inside)
+
+
+def stray(one: Expr[Any], group: Sequence[Expr[Any]], whole: Collection[Any] = ()) -> ColumnKey | None:
+    """A column in an expression that is neither grouped by nor aggregated, nor of a source in `whole`, whose key is grouped by."""
+    plain = [by.expr if isinstance(by, Labelled) else by for by in group]
+    inner = one.expr if isinstance(one, Labelled) else one
+    if any(by.shape == inner.shape and by.values == inner.values for by in plain):
+        return None
+    # Within it, two with values are never the same to PostgreSQL.
+    return _stray(inner.shape, {by.shape for by in plain if not by.values}, whole)
+
+
+def _stray(shape: Any, group: set[Any], whole: Collection[Any]) -> ColumnKey | None:
+    if shape in group:
+        return None
+    if type(shape) is ColumnKey:
+        return None if shape.table in whole else shape
+    if type(shape) is Columns:
+        shape = (None, *shape.shapes)
+    if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] in AGGREGATES:
+        return None
+    inside = shape[1:]
+    if shape[0] is OVER and shape[2][0] in AGGREGATES:
+        inside = shape[2][OPERANDS:] + shape[3:]
+    found = (_stray(part, group, whole) for part in inside)
+    return next((one for one in found if one is not None), None)
 
 
 def _check_where(shape: Any) -> None:

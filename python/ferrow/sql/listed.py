@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar, overload
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from ferrow.sql.textual import Textual
 
@@ -69,11 +69,16 @@ class Listed(Textual[T]):
         """
         return lists.item(self, index)
 
-    # With __getitem__ alone Python would take an expression for an endless sequence.
+    # With __getitem__ alone Python would take an expression for an endless sequence. Checkers are told that there is no
+    # iterator: one of NoReturn would pass for a list of anything, as in `User.id.in_(User.name)`.
 
-    def __iter__(self) -> Iterator[NoReturn]:
-        msg = f"{self!r} is part of a query and cannot be looped over; execute the query first"
-        raise TypeError(msg)
+    if TYPE_CHECKING:
+        __iter__: None
+    else:
+
+        def __iter__(self):
+            msg = f"{self!r} is part of a query and cannot be looped over; execute the query first"
+            raise TypeError(msg)
 
     def __contains__(self, item: object) -> bool:
         msg = f"`in` cannot look into {self!r}, which is part of a query; write item == any_(expression), or expression.in_(values)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
 
 from ferrow.sql.expr import Expr
@@ -55,6 +56,8 @@ def alike(function: str, values: Sequence[Any]) -> tuple[SQLType, list[Operand]]
     Raises:
         TypeError: they have no common type, or one is None.
     """
+    if any(isinstance(value, Expr) for value in values):  # whose columns say what the members are stored as
+        values = [value.value if isinstance(value, Enum) else value for value in values]
     type = unlimited(_common(function, values))
     known = any(isinstance(value, Expr) for value in values)
     made: list[Operand] = []

@@ -131,6 +131,9 @@ def all_(items: Any) -> Expr[Any]:
 
 
 def _checked(word: str, items: Any) -> Any:
+    asking = getattr(items, "__ferrow_query__", None)
+    if asking is not None:
+        items = asking()
     if isinstance(items, Expr):
         if isinstance(items.type, ListOf):
             return items

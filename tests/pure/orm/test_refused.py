@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ferrow import func
 from ferrow.errors import DataError, Error, InterfaceError, ModelError, ProgrammingError, UnknownColumn
 from ferrow.orm import Q, Session, delete, insert, select, update
 from tests.pure.orm.models import Article, Comment, Membership, Pair, Reading
@@ -38,7 +39,11 @@ UNKNOWN: list[tuple[Attempt, type[Error], str]] = [
     (lambda s: s.query(Article).filter(body_text="x"), UnknownColumn, "'body_text'"),
     (lambda s: s.query(Article).order_by("-titel"), UnknownColumn, "Did you mean 'title'?"),
     (lambda s: s.query(Article).order_by("--title"), UnknownColumn, "'-title'"),
-    (lambda s: s.query(Article).group_by(Article.views + 5), ProgrammingError, "need a name for it"),
+    (
+        lambda s: s.query(Article).group_by(Article.views + 5).values(n=func.count()),
+        ProgrammingError,
+        "need a name for it",
+    ),
     (lambda s: s.query(Article).sum("veiws"), UnknownColumn, "Did you mean 'views'?"),
     (lambda s: s.query(Article).values("titel"), UnknownColumn, "Did you mean 'title'?"),
     (lambda s: s.query(Article).values_list("titel"), UnknownColumn, "Did you mean 'title'?"),

@@ -250,6 +250,13 @@ impl Row {
         Ok(format!("Row({})", fields.join(", ")))
     }
 
+    /// For notebooks: a line for each column.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import(intern!(py, "ferrow.notebook"))?
+            .getattr(intern!(py, "record"))?
+            .call1(("Row", &self.header.get().names, self.tuple(py)?))
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let restore = py
             .import(intern!(py, "ferrow._core"))?

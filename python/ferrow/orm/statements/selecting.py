@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
+from ferrow.orm.statements.grouped import check_grouped
 from ferrow.orm.statements.joining import Joined, Side, side_of
 from ferrow.orm.statements.missing import check_missing
 from ferrow.orm.statements.queried import Queried, ordering
@@ -185,6 +186,8 @@ class Selecting(Queried):
         sides = self._sides()
         check_missing(self._elements, sides, self._joins)
         columns = [column for one in self._elements for column in one.columns]
+        if self._group:
+            check_grouped(self._group, [*columns, *[one.expr for one in self._order], *self._having], sides)
         made = Select(
             columns,
             sides[0].source if sides else None,

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from ferrow.types import SQLType
+
 
 class Calls(ABC):
     """The answers of one dialect about functions."""
@@ -23,5 +25,5 @@ class Calls(ABC):
         """Return the wording of `extract` or `date_trunc`: unit and kind fit each other. Moments with a zone count in UTC."""
 
     @abstractmethod
-    def extreme(self, name: str, operands: Sequence[str]) -> str:
-        """Return `greatest` or `least` of several values, leaving out NULLs."""
+    def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
+        """Return `greatest` or `least` of several values of a type, leaving out NULLs."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ferrow.sql.dialect.calls import Calls
+from ferrow.types import SQLType
 
 _UTC = "({0} AT TIME ZONE 'UTC')"
 
@@ -41,6 +42,6 @@ class PostgreSQLCalls(Calls):
             return f"CAST(date_trunc('{unit}', CAST({{0}} AS timestamp)) AS date)"
         return f"date_trunc('{unit}', {{0}})"
 
-    def extreme(self, name: str, operands: Sequence[str]) -> str:
+    def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`greatest(a, b)`, which leaves NULLs out."""
         return f"{name}({', '.join(operands)})"

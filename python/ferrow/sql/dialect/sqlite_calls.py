@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.sqlite_enum import label_at, labels_of, place_of
+from ferrow.types import Numeric, SQLType
 
 # Without the fraction of a second: SQLite would round it to milliseconds, and 23:59:59.999999 to the next day.
 _SECONDS = {"date": "{0}", "time": "substr({0}, 1, 8)"}
@@ -69,14 +71,18 @@ class SQLiteCalls(Calls):
             return _part(unit, kind)
         return _beginning(unit, kind)
 
-    def extreme(self, name: str, operands: Sequence[str]) -> str:
+    def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`max(a, b)` is NULL where one of them is, so each stands in for the others."""
         word = "max" if name == "greatest" else "min"
+        labels = labels_of(type)
+        if labels:  # by the places in the list, as they are sorted
+            operands = [place_of(labels, "{}").format(operand) for operand in operands]
         # A collation is that of the first operand, and a call around it would hide it.
         turned = [[*operands[index:], *operands[:index]] for index in range(len(operands))]
-        collation = " COLLATE decimal" if any("COLLATE decimal" in operand for operand in operands) else ""
+        collation = " COLLATE decimal" if isinstance(type, Numeric) else ""
         each = [f"coalesce({', '.join(order)}){collation}" for order in turned]
-        return f"{word}({', '.join(each)})"
+        found = f"{word}({', '.join(each)})"
+        return label_at(labels, "{}").format(found) if labels else found
 
 
 def _part(unit: str, kind: str) -> str:

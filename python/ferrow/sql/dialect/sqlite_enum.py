@@ -18,5 +18,9 @@ def place_of(labels: list[str], operand: str) -> str:
 
 def extreme(name: str, labels: list[str]) -> str:
     """The template of `min` or `max`: the first or last place, and back to its label."""
-    back = " ".join(f"WHEN {place} THEN {word}" for place, word in enumerate(labels))
-    return f"CASE {name}({{distinct}}{place_of(labels, '{operand}')}{{order}}){{tail}} {back} END"
+    return label_at(labels, f"{name}({{distinct}}{place_of(labels, '{operand}')}{{order}}){{tail}}")
+
+
+def label_at(labels: list[str], place: str) -> str:
+    """The template of the label at a place."""
+    return f"CASE {place} {' '.join(f'WHEN {number} THEN {word}' for number, word in enumerate(labels))} END"

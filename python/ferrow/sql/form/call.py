@@ -33,4 +33,4 @@ def DATE_PART(out: Writer, type: SQLType, function: str, unit: str, operand: Any
 @form("extreme")
 def EXTREME(out: Writer, type: SQLType, name: str, *operands: Any) -> str:
     """The greatest or least of several values, NULLs left out."""
-    return out.dialect.calls.extreme(name, [out.comparable(operand, type) for operand in operands])
+    return out.dialect.calls.extreme(name, [out.comparable(operand, type) for operand in operands], type)

@@ -82,7 +82,25 @@ def safe(html: str) -> None:
     tags = set(re.findall(r"<[^>]*>", html))
     assert tags <= {
         f"<{end}{tag}>"
-        for tag in "b br caption code em li ol p pre small table tbody td th thead tr ul".split()
+        for tag in [
+            "b",
+            "br",
+            "caption",
+            "code",
+            "em",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "small",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "ul",
+        ]
         for end in ("", "/")
     }
     assert html.count("<") == sum(html.count(tag) for tag in tags)

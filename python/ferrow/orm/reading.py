@@ -81,7 +81,7 @@ def exists(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared,
             found = plan.prepare(key, criteria.select(words, plan.refs[:1]), Shape.column(0, None))
         return found, criteria.values
     columns: list[Expr[Any]] = [column.ref for column in words.table.columns] if repeats else _some_columns(words, criteria)
-    statement = _plainly(criteria).select(words, columns)
+    statement = _plainly(criteria).resorted(()).select(words, columns)
     key = ("exists", statement.shape)
     found = plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None))
     return found, statement.values
@@ -101,7 +101,7 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
         columns = [column.ref for column in words.table.columns] if criteria.distinct else _some_columns(words, criteria)
         # The label of a group's column is how its GROUP BY refers to it.
         named = columns if isinstance(columns[0], Labelled) else _numbered(columns)
-        rows = _plainly(criteria).select(words, named).subquery("found")
+        rows = _plainly(criteria).resorted(()).select(words, named).subquery("found")
         statement = Select([func.count()], rows)
     else:
         statement = _plainly(criteria).resorted(()).limited(None).skipping(None).select(words, [func.count()])

@@ -2,7 +2,7 @@
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDateTime, PyTime, PyTzInfo};
+use pyo3::types::{PyDate, PyDateTime, PyTime, PyTuple, PyTzInfo};
 
 use crate::lazy::{DECIMAL, uuid_type};
 use crate::rows::set_by_descriptor;
@@ -50,9 +50,10 @@ pub fn datetime<'py>(py: Python<'py>, at: &Moment, utc: bool) -> PyResult<Bound<
     .into_any())
 }
 
-/// A `decimal.Decimal` from its text.
+/// A `decimal.Decimal` from its text. It has no `__init__` that a call would look for.
 pub fn decimal<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    DECIMAL.get(py)?.call1((text,))
+    let text = self::text(py, text.as_bytes())?;
+    crate::rows::new_from(DECIMAL.get(py)?.cast()?, &PyTuple::new(py, [text])?)
 }
 
 /// A `uuid.UUID` from its 16 bytes. `UUID.__init__` takes over a microsecond, so its two slots are filled directly.

@@ -67,7 +67,9 @@ impl Core {
             };
             match event {
                 Event::Row(row) => match self.flying.front_mut() {
+                    // The one that a read ends in: were the collector to start here, it would after every read.
                     Some(Flight::Execute(execution)) => {
+                        let _pause = paused(py, execution);
                         take_row(py, &mut self.types, execution, row);
                     }
                     Some(Flight::LookUp(look_up)) => {
@@ -272,9 +274,8 @@ fn take_rows(
     let mut rows = 0_usize;
     let mut pause = None;
     while let Some(row) = session.row(input) {
-        if pause.is_none() && execution.statement.quiet && execution.collector.quiet() {
-            pause = Some(Pause::begin(py));
-            execution.collector.hide(py);
+        if pause.is_none() {
+            pause = paused(py, execution);
         }
         take_row(py, types, execution, row);
         rows = rows.wrapping_add(1);
@@ -283,6 +284,14 @@ fn take_rows(
         }
     }
     false
+}
+
+/// A pause for rows that are built without running anybody's code.
+fn paused<'py>(py: Python<'py>, execution: &Execution) -> Option<Pause<'py>> {
+    (execution.statement.quiet && execution.collector.quiet()).then(|| {
+        execution.collector.hide(py);
+        Pause::begin(py)
+    })
 }
 
 #[inline]

@@ -176,7 +176,7 @@ fn tuple<'py>(
 /// Spares the collector an object that holds nothing it could find: it would come to the same conclusion for every tuple
 /// by itself, which takes it longer than the tuple took to make.
 #[inline]
-fn untrack(object: &Bound<'_, PyAny>) {
+pub(super) fn untrack(object: &Bound<'_, PyAny>) {
     // SAFETY: a live object of a type that the collector knows, never changed after this.
     unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) }
 }

@@ -23,6 +23,27 @@ pub fn new_instance<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAn
     }
 }
 
+/// `class.__new__(class, *arguments)`.
+pub fn new_from<'py>(
+    class: &Bound<'py, PyType>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let raw: *mut ffi::PyTypeObject = class.as_ptr().cast();
+    // SAFETY: a live class, a tuple and no keywords; a new reference or NULL with an error set.
+    unsafe {
+        match (*raw).tp_new {
+            Some(new) => {
+                Bound::from_owned_ptr_or_err(py, new(raw, arguments.as_ptr(), std::ptr::null_mut()))
+            }
+            None => Err(pyo3::exceptions::PyTypeError::new_err(format!(
+                "{} has no constructor",
+                class.name()?
+            ))),
+        }
+    }
+}
+
 /// `object.__setattr__(instance, name, value)`, which no class can override.
 pub fn set_attribute(
     instance: &Bound<'_, PyAny>,

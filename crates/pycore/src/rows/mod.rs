@@ -13,7 +13,7 @@ mod row_memory;
 mod shape;
 
 pub use collector::{Collector, Values, column_names};
-pub use instance::{new_instance, set_by_descriptor};
+pub use instance::{new_from, new_instance, set_by_descriptor};
 pub use pause::Pause;
 pub use result::{Result, Told};
 pub use row::{Header, Row};

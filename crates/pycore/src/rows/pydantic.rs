@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PySet, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::collector::untrack;
 use super::instance::set_by_descriptor;
 
 pub struct PydanticBuild {
@@ -40,6 +41,8 @@ impl PydanticBuild {
         // SAFETY: copying a live set; a new reference or NULL with an error set.
         let fields =
             unsafe { Bound::from_owned_ptr_or_err(py, ffi::PySet_New(self.fields.as_ptr()))? };
+        // Names hold nothing: the garbage collector would go through a table of 32 places for each instance.
+        untrack(&fields);
         let none = py.None().into_bound(py);
         set_by_descriptor(self.fields_set.bind(py), instance, &fields)?;
         set_by_descriptor(self.extra.bind(py), instance, &none)?;

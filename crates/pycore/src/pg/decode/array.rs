@@ -2,6 +2,7 @@
 
 use pgwire::types::array::{self, Dimension, literal};
 use pgwire::types::text;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -32,7 +33,8 @@ fn shaped<'py>(
     dimensions: &[Dimension],
     next: &mut Next<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    if dimensions.is_empty() {
+    // A dimension of no elements in others of many: the lists around nothing, as many as somebody likes to claim.
+    if dimensions.iter().any(|dimension| dimension.length == 0) || dimensions.is_empty() {
         return Ok(PyList::empty(py).into_any());
     }
     let list = nested(py, dimensions, next)?;
@@ -55,11 +57,32 @@ fn nested<'py>(
     let Some((dimension, inner)) = dimensions.split_first() else {
         return next(py);
     };
-    let list = PyList::empty(py);
-    for _ in 0..dimension.length {
-        list.append(nested(py, inner, next)?)?;
+    list(py, dimension.length, |py| nested(py, inner, next))
+}
+
+/// A list filled in place. `length` has been counted: there are so many elements.
+fn list<'py>(
+    py: Python<'py>,
+    length: usize,
+    mut next: impl FnMut(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: the list has `length` empty places; each gets one new reference, which it steals. Codecs of users, which may run
+    // meanwhile, cannot find it: the garbage collector knows it only when it is full. Given up before that it is valid, because
+    // its destructor skips empty places.
+    unsafe {
+        let list =
+            Bound::from_owned_ptr_or_err(py, ffi::PyList_New(ffi::Py_ssize_t::try_from(length)?))?;
+        ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
+        for index in 0..length {
+            ffi::PyList_SET_ITEM(
+                list.as_ptr(),
+                index as ffi::Py_ssize_t,
+                next(py)?.into_ptr(),
+            );
+        }
+        ffi::PyObject_GC_Track(list.as_ptr().cast());
+        Ok(list)
     }
-    Ok(list.into_any())
 }
 
 /// An array of what has no binary form: the text of each element, for its codec if it has one.

@@ -17,6 +17,9 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
 
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession:
+class AsyncSession(AsyncWorking):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -40,16 +43,25 @@ class AsyncSession:
         user = await session.get(User, user.id)
 
     Each call commits by itself; inside `begin()`, `session_context` or `engine.transaction()` it belongs to that
-    transaction. A session holds no connection and no state, so tasks may share one, and an error leaves nothing behind in it.
+    transaction. Such a session holds no connection, and no instances but those that were added or deleted and wait for
+    `commit`; tasks may share one.
+
+    As a block, `async with AsyncSession(engine) as session`, it is a unit of work: it follows the instances that are read and
+    added in it, `commit` writes what was changed, and leaving it with unsaved changes is an error. So are the blocks of
+    `begin()` and `session_context`, which commit at their end.
 
     Args:
         engine: what `create_engine` returned, awaited or not.
+        autoflush: whether a unit of work writes what is pending before each query.
     """
 
-    __slots__ = ("_dialect", "_engine", "__weakref__")
+    __slots__ = ("_dialect", "__weakref__")
 
-    def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
+    def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
         self._engine = coloured(engine, world)
+        self._autoflush = autoflush
+        self._bare = None
+        self._loaded = False
         self._dialect = self._engine.dialect
 
     # --- writing -----------------------------------------------------------------------------------------------------
@@ -61,7 +73,10 @@ class AsyncSession:
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
         """
-        return await insert(self._engine, self._dialect, instance)
+        made = await insert(self._engine, self._dialect, instance)
+        if (unit := unit_of(self._engine)) is not None:
+            unit.got_row(instance)
+        return made
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
@@ -70,6 +85,9 @@ class AsyncSession:
         """
         members = list(instances)
         await insert_all(self._engine, self._dialect, members)
+        if (unit := unit_of(self._engine)) is not None:
+            for instance in members:
+                unit.got_row(instance)
         return members
 
     async def update(self, instance: M, /, **values: Any) -> M:
@@ -83,7 +101,14 @@ class AsyncSession:
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
-        return await update(self._engine, self._dialect, instance, values)
+        unit = unit_of(self._engine)
+        if unit is None:
+            return await update(self._engine, self._dialect, instance, values)
+        await unit.before()
+        with unit.quiet():
+            await update(self._engine, self._dialect, instance, values)
+        unit.written(instance)
+        return instance
 
     async def remove(self, instance: object) -> None:
         """Delete the row of an instance.
@@ -93,6 +118,8 @@ class AsyncSession:
             ProgrammingError: the instance has no key, so it was never inserted.
         """
         await remove(self._engine, self._dialect, instance)
+        if (unit := unit_of(self._engine)) is not None:
+            unit.deleted(instance)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -107,6 +134,7 @@ class AsyncSession:
             ProgrammingError: another number of values than the key has columns.
             DataError: a value of another type than the key's.
         """
+        self._loaded = True
         plan = plan_of(model, self._dialect)
         prepared = getting.by_key(plan)
         finder = plan.words.key("get()")
@@ -200,6 +228,8 @@ class AsyncSession:
             IntegrityError: another constraint is in the way.
         """
         await upsert_all(self._engine, self._dialect, [instance], conflict_target, update_fields, nothing=do_nothing)
+        if (unit := unit_of(self._engine)) is not None:
+            unit.got_row(instance)
         return instance
 
     async def upsert_all(
@@ -215,6 +245,9 @@ class AsyncSession:
         """
         members = list(instances)
         await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
+        if (unit := unit_of(self._engine)) is not None:
+            for instance in members:
+                unit.got_row(instance)
         return members
 
     async def bulk_update(
@@ -241,9 +274,9 @@ class AsyncSession:
     def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> AsyncSessionTransaction:
         """A transaction for a block: `async with session.begin() as tx`. Committed at its end, rolled back on an exception.
 
-        `tx.add(instance)`, `tx.add_all(instances)` and `tx.delete(instance)` are collected and sent together at the end of the
-        block or by `await tx.flush()`; queries before that do not see them. Every call inside the block, of this or any
-        session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
+        instances read in the block, are sent together at its end, by `await tx.flush()`, or before the next query. Every call
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
@@ -254,15 +287,19 @@ class AsyncSession:
     # --- life --------------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
-        """End the use of the session. It holds nothing, so nothing happens; the engine stays open."""
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
+        if isinstance(unit := unit_of(self._engine), Block):
+            await unit.rollback()
+            unit.forget()
 
     async def __aenter__(self) -> Self:
+        self._enter()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._leave().close(error)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.url}>"

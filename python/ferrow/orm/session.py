@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -73,10 +74,11 @@ class AsyncSession(AsyncWorking):
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
         """
-        made = await insert(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
-            unit.got_row(instance)
-        return made
+        unit = unit_of(self._engine)
+        if unit is None:
+            return await insert(self._engine, self._dialect, instance)
+        with unit.inserting([instance]):
+            return await insert(self._engine, self._dialect, instance)
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
@@ -84,10 +86,11 @@ class AsyncSession(AsyncWorking):
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
         """
         members = list(instances)
-        await insert_all(self._engine, self._dialect, members)
-        if (unit := unit_of(self._engine)) is not None:
-            for instance in members:
-                unit.got_row(instance)
+        if (unit := unit_of(self._engine)) is None:
+            await insert_all(self._engine, self._dialect, members)
+        else:
+            with unit.inserting(members):
+                await insert_all(self._engine, self._dialect, members)
         return members
 
     async def update(self, instance: M, /, **values: Any) -> M:
@@ -183,6 +186,7 @@ class AsyncSession(AsyncWorking):
             ProgrammingError: what is no such statement, or cannot be; said before anything is sent.
             DataError: a value that does not fit its column.
         """
+        self._loaded = self._loaded or getattr(statement, "model", None) is not None
         return await execute.run(self._engine, statement, timeout)
 
     async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
@@ -227,9 +231,7 @@ class AsyncSession(AsyncWorking):
             ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
             IntegrityError: another constraint is in the way.
         """
-        await upsert_all(self._engine, self._dialect, [instance], conflict_target, update_fields, nothing=do_nothing)
-        if (unit := unit_of(self._engine)) is not None:
-            unit.got_row(instance)
+        await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
         return instance
 
     async def upsert_all(
@@ -244,10 +246,11 @@ class AsyncSession(AsyncWorking):
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
         members = list(instances)
-        await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
-        if (unit := unit_of(self._engine)) is not None:
-            for instance in members:
-                unit.got_row(instance)
+        unit = unit_of(self._engine)
+        with nullcontext() if unit is None else unit.inserting(members):
+            await upsert_all(
+                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing
+            )
         return members
 
     async def bulk_update(

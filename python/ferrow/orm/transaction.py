@@ -21,14 +21,13 @@ class AsyncSessionTransaction:
     """A transaction of a session, made by `session.begin()`. What is added, changed and deleted waits for `flush`, for a query,
     or for the end of the block."""
 
-    __slots__ = ("_options", "_outer", "_scope", "_session", "_unit")
+    __slots__ = ("_options", "_scope", "_session", "_unit")
 
     def __init__(self, session: AsyncSession, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
         self._session = session
         self._options = (isolation, readonly)
         self._scope: AsyncTransactionScope | None = None
         self._unit: Unit | None = None
-        self._outer = False
 
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
@@ -69,7 +68,6 @@ class AsyncSessionTransaction:
         isolation, readonly = self._options
         session = self._session
         unit = unit_of(session._engine)
-        self._outer = unit is None
         if unit is None:
             unit = Unit(session._engine, autoflush=session._autoflush)
         scope = session._engine.transaction(isolation=isolation, readonly=readonly)
@@ -96,6 +94,7 @@ class AsyncSessionTransaction:
             await scope.__aexit__(kind, error, traceback)
         finally:
             self._scope = self._unit = None
+            self._session._loaded = False  # what was read inside has been written
             if isinstance(unit, Block):
                 unit.depth -= 1
                 if unit.depth == 0 and unit.link is None:

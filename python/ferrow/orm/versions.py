@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError, StaleRow
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ferrow.model.table import Table
     from ferrow.orm.key import Key
     from ferrow.orm.plan import Plan
-    from ferrow.sql import Condition
+    from ferrow.sql import ColumnRef, Condition
 
 
 def where(key: Key, version: Column | None) -> Condition:
@@ -37,6 +38,14 @@ def version_of(table: Table, value: Any) -> tuple[int, ...]:
         msg = f"the version of a {table.label} is {value!r}: leave {table.label}.{table.version.key} as it was read"
         raise ProgrammingError(msg)
     return (value,)
+
+
+def counted(table: Table, pairs: Sequence[tuple[ColumnRef[Any], Any]]) -> list[tuple[ColumnRef[Any], Any]]:
+    """Assignments, and one more version, unless they say themselves which."""
+    version = table.version
+    if version is None or any(column.name == version.name for column, _ in pairs):
+        return [*pairs]
+    return [*pairs, (version.ref, version.ref + 1)]
 
 
 def stale(plan: Plan[Any], key: tuple[Any, ...], version: int, doing: str) -> StaleRow:

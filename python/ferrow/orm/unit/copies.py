@@ -45,8 +45,6 @@ def same(one: Any, other: Any) -> bool:
     if kind is list or kind is tuple:
         return len(one) == len(other) and all(map(same, one, other))
     fields = getattr(one, "__dict__", None)
-    if fields is not None and type(one).__eq__ is not object.__eq__:
-        return bool(one == other) and same(dict(fields), dict(other.__dict__))
-    if fields is not None:
+    if fields:
         return same(dict(fields), dict(other.__dict__))
     return bool(one == other)

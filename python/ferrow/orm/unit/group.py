@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ferrow.orm.unit.copies import changes_in_place, copied, same
@@ -107,6 +108,14 @@ class Group:
         if self._places is None:
             self._places = {id(known): key for key, known in self.instances.items()}
         return self._places.get(id(instance))
+
+    def held(self, key: Any) -> bool:
+        """Whether an instance differs from its row, or somebody else has it."""
+        instance = self.instances.get(key)
+        # Known here by two names, and to getrefcount by a third; what more there is, is the program's.
+        return instance is not None and (
+            getrefcount(instance) > 3 or bool(self.differing(self.read(instance), self.snapshots[key]))
+        )
 
     # --- comparing ---------------------------------------------------------------------------------------------------
 

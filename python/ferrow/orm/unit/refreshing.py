@@ -10,7 +10,7 @@ from ferrow.errors import NoResultFound
 from ferrow.orm import getting
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.copies import copied
-from ferrow.orm.versions import stale
+from ferrow.orm.versions import stale, version_of
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -69,6 +69,6 @@ async def merge(engine: AsyncEngine, unit: Unit, instance: Any) -> Any:
     if table.version is not None:
         theirs, ours = getattr(known, table.version.key), getattr(instance, table.version.key, None)
         if ours != theirs:
-            raise stale(plan, key, ours, "merge")
+            raise stale(plan, key, version_of(table, ours)[0], "merge")
     plan.writer.put(known, keys, values)
     return known

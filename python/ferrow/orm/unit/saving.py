@@ -9,9 +9,10 @@ from ferrow.errors import DataError, NoResultFound
 from ferrow.model.writing import decoded, refused
 from ferrow.orm import getting
 from ferrow.orm.fitting import explained
+from ferrow.orm.removing import by_key
 from ferrow.orm.unit.log import Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
-from ferrow.sql import Delete, Expr, Update
+from ferrow.sql import Expr, Update
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -59,9 +60,9 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             raise refused(column)
     expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
     if expressions:
-        names = ", ".join(column.key for column in columns)
+        shown = ", ".join(column.key for column in columns)
         msg = (
-            f"an expression was assigned to {table.label} ({names}): it is computed by the database, so write it with "
+            f"an expression was assigned to {table.label} ({shown}): it is computed by the database, so write it with "
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
@@ -150,9 +151,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
         else:
             keys.append(finder.of(instance, "delete"))
             versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
-    prepared = plan.statements.get("unit delete") or plan.prepare(
-        "unit delete", Delete(table.ref, where(finder, table.version))
-    )
+    prepared = by_key(plan)
     rows = [(*key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if result.rowcount < len(rows):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
+from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.group import Group
@@ -141,6 +142,22 @@ class Unit:
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         return rows if group is None else group.adopt(rows)
 
+    def streamed(self, rows: list[Any]) -> tuple[list[Any], list[Any]]:
+        """`adopted`, and the keys by which `let_go` forgets those that were not followed before."""
+        group = self.groups.get(type(rows[0])) if rows else None
+        known = set() if group is None else set(group.instances)
+        found = self.adopted(rows)
+        group = self.groups.get(type(rows[0])) if rows else None
+        return found, [] if group is None else [(group, key) for key in map(group.key, found) if key not in known]
+
+    def let_go(self, streamed: list[Any]) -> None:
+        """Stop following what a stream has passed, unless somebody still holds or has changed it: a stream must not fill the memory."""
+        for group, key in streamed:
+            if group.held(key) or id(group.instances.get(key)) in self.removed:
+                continue
+            group.forget(key)
+        streamed.clear()
+
     def seen(self, result: Result) -> None:
         """Follow the instances in a result."""
         rows = result.rows
@@ -173,15 +190,21 @@ class Unit:
                 loose = self._loose[plan.model] = Group(plan)
             self.log.append(Inserted(loose, instance, keys, before))
 
-    def got_row(self, instance: Any) -> None:
-        """An instance was inserted by itself: follow it."""
-        self.added.pop(id(instance), None)
-        plan: Plan[Any] = plan_of(type(instance), self.dialect)
-        if self.place(instance) is None:
-            keys = [column.key for column in plan.writer.generated]
-            self.inserted(plan, instance, keys, [None] * len(keys))
-        else:
-            self.written(instance)
+    @contextmanager
+    def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
+        """Follow instances that are inserted by themselves inside this block."""
+        plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
+        keys = [[column.key for column in plan.writer.generated] for plan in plans]
+        before = [
+            [getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)
+        ]
+        yield
+        for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
+            self.added.pop(id(one), None)
+            if self.place(one) is None:
+                self.inserted(plan, one, names, values)
+            else:
+                self.written(one)
 
     def written(self, instance: Any) -> None:
         """The row of an instance was written by itself; what it holds is what the attributes are."""

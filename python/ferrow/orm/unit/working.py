@@ -220,4 +220,5 @@ class AsyncWorking:
         engine = self._engine
         assert isinstance(engine, UnitEngine)
         self._engine = engine._real
+        self._loaded = False
         return engine.unit

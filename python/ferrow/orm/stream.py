@@ -68,10 +68,9 @@ class AsyncQueryStream(AsyncPieces[M]):
     async def _piece(self, limit: int | None) -> list[M]:
         assert self._inner is not None
         unit = self._unit
-        if unit is not None:
-            unit.let_go(self._followed)
         piece = await self._inner._next_piece(limit)
         if unit is not None:
+            unit.let_go(self._followed)  # not before: until now the connection had the piece before this one
             piece, self._followed = unit.streamed(piece)
         if self._loading is not None and piece:
             from ferrow.orm.loading.load import load

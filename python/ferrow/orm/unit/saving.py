@@ -17,6 +17,7 @@ from ferrow.sql import Expr, Update
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.model.column import Column
+    from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.group import Change, Group
     from ferrow.orm.unit.log import Log
@@ -77,7 +78,7 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):
-        raise await _missing(connection, plan, keys, versions, new, "update")
+        raise await _missing(connection, plan, keys, versions, result.rows, "update")
     told = table.computed if table.version is None else (table.version, *table.computed)
     names = [column.key for column in told]
     for number, change in enumerate(batch):
@@ -85,7 +86,7 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
         before = [getattr(instance, name, None) for name in names]
         log.append(Saved(group, change.key, instance, change.was, names, before))
         if names:
-            computed = decoded(table.computed, result.rows[number]) if table.computed else ()
+            computed = decoded(table.computed, result.rows[number][-len(table.computed) :]) if table.computed else ()
             plan.writer.put(instance, names, (*new[number], *computed))
         key = group.key(instance)
         values = group.taken(group.read(instance))
@@ -108,7 +109,7 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> Prepared:
                 table.ref,
                 [(column.ref, None) for column in sets],
                 where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in table.computed],
+                returning=[column.ref for column in (*_told(table), *table.computed)],
             ),
         )
     return found
@@ -155,7 +156,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     rows = [(*key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if result.rowcount < len(rows):
-        raise await _missing(connection, plan, keys, versions, [()] * len(rows), "delete")
+        raise await _missing(connection, plan, keys, versions, result.rows, "delete")
     if group is None:
         return
     for instance, place in zip(wave, places, strict=True):
@@ -166,29 +167,28 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
             group.forget(place)
 
 
+def _told(table: Table) -> tuple[Column, ...]:
+    """What an UPDATE returns so that rows which are not as they were read can be told: without a version, SELECT can do that later."""
+    return () if table.version is None else table.primary_key
+
+
 async def _missing(
     connection: Connection,
     plan: Plan[Any],
     keys: Sequence[Row],
     versions: Sequence[tuple[int, ...]],
-    new: Sequence[tuple[int, ...]],
+    returned: Sequence[Row],
     doing: str,
 ) -> Exception:
-    """The error that names the rows which are gone, or not as they were read. Asked only when something is wrong."""
-    finder = plan.words.key(doing)
-    prepared = getting.by_key(plan)
-    gone = []
-    for key, version, written in zip(keys, versions, new, strict=True):
-        found = (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
-        if plan.table.version is not None:
-            if not found or getattr(found[0], plan.table.version.key) not in written:
-                return stale(plan, key, version[0], doing)
-        elif not found and doing == "update":
-            gone.append(key)
-        elif doing == "delete":
-            # All that were there are deleted by now, so these cannot be told apart.
-            gone.append(key)
-    shown = ", ".join(finder.shown(key) for key in gone[:5]) + (", ..." if len(gone) > 5 else "")
-    if len(gone) == 1:
-        return NoResultFound(f"there is no {shown} to {doing}: somebody else has deleted it")
-    return NoResultFound(f"of {len(gone)} rows to {doing} some are not there: somebody else has deleted one of {shown}")
+    """The error that names a row which is gone, or not as it was read."""
+    told = {row[: len(plan.table.primary_key)] for row in returned} if doing == "delete" or versions[0] else set[Row]()
+    if not told:
+        prepared = getting.by_key(plan)
+        for key in keys if doing == "update" and not versions[0] else ():
+            if (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows:
+                told.add(key)
+    number = next((number for number, key in enumerate(keys) if key not in told), 0)
+    if versions[number]:
+        return stale(plan, keys[number], versions[number][0], doing)
+    shown = plan.words.key(doing).shown(keys[number])
+    return NoResultFound(f"there is no {shown} to {doing}: it was never inserted, or somebody else has deleted it")

@@ -97,7 +97,7 @@ def _stray(shape: Any, group: set[Any], whole: Collection[Any]) -> ColumnKey | N
         shape = (None, *shape.shapes)
     if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] in AGGREGATES:
         return None
-    inside = shape[1:]
+    inside = shape
     if shape[0] is OVER and shape[2][0] in AGGREGATES:
         inside = shape[2][OPERANDS:] + shape[3:]
     found = (_stray(part, group, whole) for part in inside)

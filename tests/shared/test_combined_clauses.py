@@ -180,6 +180,13 @@ async def test_functions_of_enumerations(everybody: Any, c: Any) -> None:
     assert await maybe(each.values_list(func.least(c.color, c.color).label("x"), flat=True)) == [row.get("color") for row in PLAYERS]
 
 
+async def test_an_item_of_a_list_of_enumerations(everybody: Any, c: Any) -> None:
+    query = everybody.filter(c.colors[0] == Color.BLUE)
+    assert await maybe(query.values_list(c.colors[0].label("x"), c.colors[-1].label("y"), c.colors[5].label("z"))) == [
+        (Color.BLUE, Color.RED, None)
+    ]
+
+
 async def test_greatest_of_decimals(everybody: Any, c: Any) -> None:
     """Whichever stands first: SQLite would compare their texts."""
     for one in (func.greatest(c.score, Decimal(20)), func.greatest(func.coalesce(c.score, Decimal(0)), Decimal(20))):

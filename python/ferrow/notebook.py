@@ -25,7 +25,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], total: int) -> 
 
 def record(title: str, names: Iterable[str], values: Iterable[Any]) -> str:
     """One row: a line for each of its columns."""
-    lines = [f"<tr><th>{escape(name)}</th><td>{_shown(value)}</td></tr>" for name, value in zip(names, values, strict=True)]
+    lines = [
+        f"<tr><th>{escape(name)}</th><td>{_shown(value)}</td></tr>" for name, value in zip(names, values, strict=True)
+    ]
     return f"<table><caption>{escape(title)}</caption><tbody>{''.join(lines)}</tbody></table>"
 
 

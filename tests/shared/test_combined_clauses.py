@@ -106,7 +106,13 @@ async def test_different_rows_sorted_by_others(everybody: Any, models: ModuleTyp
         everybody.join(models.Team).distinct().order_by(columns(models.Team).city),
         everybody.join(models.Team).distinct().order_by("coach__name"),
     ):
-        for ask in (query.all, query.first, query.limit(1).delete, query.page, lambda query=query: query.limit(1).sum("age")):
+        for ask in (
+            query.all,
+            query.first,
+            query.limit(1).delete,
+            query.page,
+            lambda query=query: query.limit(1).sum("age"),
+        ):
             with pytest.raises(ProgrammingError, match="cannot be sorted by"):
                 await maybe(ask())
     with pytest.raises(ProgrammingError, match="cannot be sorted by"):  # with other values it is something else
@@ -123,7 +129,9 @@ async def test_slices_of_the_first_of_each(everybody: Any, c: Any) -> None:
 
 async def test_slices_of_groups(session: Any, models: ModuleType) -> None:
     players = columns(models.Player)
-    query = session.query(models.Team).join(models.Player).group_by("region", "number").annotate(n=func.count(players.id))
+    query = (
+        session.query(models.Team).join(models.Player).group_by("region", "number").annotate(n=func.count(players.id))
+    )
     found = await walked(query.order_by("-n", "city"))
     assert [(one.city, one.region) for one in found] == [("Oslo", "N"), ("Bern", "S"), ("Rome", "S")]
 
@@ -132,6 +140,23 @@ async def test_in_bulk_says_itself_which(everybody: Any) -> None:
     for query in (everybody.limit(1), everybody.offset(1)):
         with pytest.raises(ProgrammingError, match="limit"):
             await maybe(query.in_bulk([UUID(int=1), UUID(int=2)]))
+
+
+async def test_the_first_of_each_by_a_path(everybody: Any, c: Any) -> None:
+    query = everybody.filter(team__isnull=False).distinct("team__city").order_by("team__city", "-name")
+    assert await ids(query) == [4, 2, 3]
+    assert await maybe(query.values_list("team__city", "name")) == [("Bern", "ada"), ("Oslo", "bob"), ("Rome", "cy")]
+    with pytest.raises(ProgrammingError, match="no order"):
+        everybody.distinct("meta__k")
+
+
+async def test_conditions_on_windows(everybody: Any, session: Any, c: Any) -> None:
+    """Both databases refuse them, each in its own words."""
+    numbered = func.row_number().over(order_by=c.id)
+    with pytest.raises(ProgrammingError, match="select it in a subquery"):
+        await maybe(everybody.annotate(n=numbered).filter(n__lte=2).all())
+    rows = select(c.id, numbered.label("n")).subquery("numbered")
+    assert await ids(everybody.join(rows, rows.c.id == c.id).filter(rows.c.n <= 2).order_by("id")) == [1, 2]
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------
@@ -143,17 +168,23 @@ async def test_columns_that_differ_within_a_group(everybody: Any, session: Any, 
     for query in (
         lambda: plus.values_list("y", (c.age + 2).label("z")),
         lambda: plus.values_list("y", func.sum(c.age).over().label("z")),
-        lambda: everybody.annotate(n=func.count()).group_by("color").filter((c.name == "ada") | (func.count() > 1)).values(),
+        lambda: (
+            everybody.annotate(n=func.count()).group_by("color").filter((c.name == "ada") | (func.count() > 1)).values()
+        ),
         lambda: session.execute(select(c.color, c.name).group_by(c.color)),
         lambda: session.execute(select(c.color, case((c.name == "ada", 1), else_=2)).group_by(c.color)),
         lambda: session.execute(select(c.color).group_by(c.color).order_by(c.name)),
         lambda: session.execute(select(c.color).group_by(c.color).having((c.name == "ada") | (func.count() > 1))),
-        lambda: session.execute(select(models.Team, func.count()).join(models.Player).group_by(columns(models.Team).region)),
+        lambda: session.execute(
+            select(models.Team, func.count()).join(models.Player).group_by(columns(models.Team).region)
+        ),
     ):
         with pytest.raises(ProgrammingError, match="not the same in all rows of a group"):
             await maybe(query())
     team = columns(models.Team)
-    by_key = select(models.Team, func.count()).join(models.Player).group_by(team.region, team.number).order_by(team.city)
+    by_key = (
+        select(models.Team, func.count()).join(models.Player).group_by(team.region, team.number).order_by(team.city)
+    )
     found = (await maybe(session.execute(by_key))).all()
     assert [(one.city, n) for one, n in found] == [("Bern", 1), ("Oslo", 2), ("Rome", 1)]
 
@@ -173,11 +204,19 @@ async def test_functions_of_enumerations(everybody: Any, c: Any) -> None:
     each = everybody.order_by("id")
     assert (await maybe(each.values_list(func.coalesce(c.color, Color.GREEN).label("x"), flat=True)))[2] is Color.GREEN
     chosen = case((c.age > 25, c.color), else_=Color.BLUE).label("x")
-    assert await maybe(each.values_list(chosen, flat=True)) == [Color.RED, Color.BLUE, Color.BLUE, Color.RED, Color.GREEN]
+    assert await maybe(each.values_list(chosen, flat=True)) == [
+        Color.RED,
+        Color.BLUE,
+        Color.BLUE,
+        Color.RED,
+        Color.GREEN,
+    ]
     assert await maybe(each.values_list(func.greatest(c.color, Color.GREEN).label("x"), flat=True)) == [
         Color.GREEN, Color.BLUE, Color.GREEN, Color.GREEN, Color.GREEN
     ]  # fmt: skip
-    assert await maybe(each.values_list(func.least(c.color, c.color).label("x"), flat=True)) == [row.get("color") for row in PLAYERS]
+    assert await maybe(each.values_list(func.least(c.color, c.color).label("x"), flat=True)) == [
+        row.get("color") for row in PLAYERS
+    ]
 
 
 async def test_an_item_of_a_list_of_enumerations(everybody: Any, c: Any) -> None:
@@ -237,6 +276,10 @@ async def test_not_among_related_rows_nor_without_any(everybody: Any) -> None:
 
 
 async def test_a_place_in_the_document_of_a_missing_object(everybody: Any) -> None:
-    for keywords in ({"coach__meta__k": None}, {"coach__meta__k__isnull": True}, {"coach__coach__meta__k__isnotnull": False}):
+    for keywords in (
+        {"coach__meta__k": None},
+        {"coach__meta__k__isnull": True},
+        {"coach__coach__meta__k__isnotnull": False},
+    ):
         query = everybody.filter(**keywords).order_by("id")
         assert await ids(query) == ([1, 5] if len(next(iter(keywords)).split("__")) < 5 else [1, 2, 3, 5])

@@ -171,9 +171,15 @@ async def pages(asked: Asked) -> None:
 
 
 async def groups(asked: Asked) -> None:
-    by = asked.chance.sample(["name", "nick", "color", "level", "age", "team__city", "meta__k"], asked.chance.randint(1, 2))
+    by = asked.chance.sample(
+        ["name", "nick", "color", "level", "age", "team__city", "meta__k"], asked.chance.randint(1, 2)
+    )
     least = asked.chance.choice([0, 1, 2])
-    query = asked.query.annotate(n=func.count(), top=func.max(columns(asked.models.Player).color)).group_by(*by).having(n__gt=least)
+    query = (
+        asked.query.annotate(n=func.count(), top=func.max(columns(asked.models.Player).color))
+        .group_by(*by)
+        .having(n__gt=least)
+    )
     color = asked.chance.choice([None, *Color])
     if color is not None:
         query = query.filter(top__lte=color)
@@ -214,7 +220,9 @@ async def related(asked: Asked) -> None:
         one, coach, team = found[row["id"]], world.coach(row), world.team(row)
         assert (one.coach and one.coach.id) == (coach and coach["id"])
         assert [each.id for each in one.coached] == [each["id"] for each in world.coached(row)]
-        assert [each.team and each.team.color for each in one.coached] == [world.value(each, "team__color") for each in world.coached(row)]
+        assert [each.team and each.team.color for each in one.coached] == [
+            world.value(each, "team__color") for each in world.coached(row)
+        ]
         if "team" in one.__dict__ and team is not None and one.team is not None:
             assert (one.team.region, one.team.number, one.team.city) == (team["region"], team["number"], team["city"])
 
@@ -253,11 +261,17 @@ async def statements(asked: Asked) -> None:
     rows = [row for row in asked.world.players if holds(row) is True]
     chosen = select(player.id, player.color.label("shade"), player.nick, player.score).where(said)
     for source in (chosen.subquery("chosen"), chosen.cte("chosen")):
-        outer = select(source.c.id, source.c.shade, source.c.nick).where(source.c.shade >= Color.GREEN).order_by(source.c.id)
+        outer = (
+            select(source.c.id, source.c.shade, source.c.nick)
+            .where(source.c.shade >= Color.GREEN)
+            .order_by(source.c.id)
+        )
         found = (await maybe(asked.session.execute(outer))).all()
         wanted = [row for row in rows if row["color"] in (Color.GREEN, Color.BLUE)]
         assert found == [(row["id"], row["color"], row["nick"]) for row in wanted]
-    both = chosen.union(select(player.id, player.color.label("shade"), player.nick, player.score).where(player.age == 30))
+    both = chosen.union(
+        select(player.id, player.color.label("shade"), player.nick, player.score).where(player.age == 30)
+    )
     wanted = [row for row in asked.world.players if row in rows or row["age"] == 30]
     found = (await maybe(asked.session.execute(both.order_by("shade", "-id").limit(6).offset(1)))).all()
     terms = ["color", "-id"]
@@ -284,4 +298,3 @@ async def test_combinations(session: Any, models: ModuleType, world: World, back
         except Exception as error:
             error.add_note(f"seed {seed}: {asked.query!r}")
             raise
-

@@ -108,6 +108,9 @@ def _check_where(shape: Any) -> None:
     if aggregates(shape[WHERE]):
         msg = "a condition in WHERE is about one row, and this one is computed over many: put it into having()"
         raise ProgrammingError(msg)
+    if any(part is OVER for place in (WHERE, HAVING) for part in parts(shape[place], within=True)):
+        msg = "a window is computed after WHERE and HAVING: select it in a subquery, and put the condition on that"
+        raise ProgrammingError(msg)
 
 
 def _check_distinct(shape: Any) -> None:

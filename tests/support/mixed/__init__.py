@@ -24,7 +24,12 @@ def mixed(style: str) -> ModuleType:
 
 
 def teams() -> list[Row]:
-    keys = [("N", 1, "Oslo", Color.RED), ("S", 1, "Rome", Color.BLUE), ("N", 2, "Oslo", None), ("S", 2, "Bern", Color.RED)]
+    keys = [
+        ("N", 1, "Oslo", Color.RED),
+        ("S", 1, "Rome", Color.BLUE),
+        ("N", 2, "Oslo", None),
+        ("S", 2, "Bern", Color.RED),
+    ]
     return [{"region": region, "number": number, "city": city, "color": color} for region, number, city, color in keys]
 
 
@@ -46,7 +51,9 @@ def players(chance: random.Random, count: int) -> list[Row]:
                 "tags": chance.choice([[], ["x"], ["x", "y"], ["z", "x"], ["y", "z"]]),
                 "colors": chance.choice([[], [Color.RED], [Color.GREEN, Color.BLUE], [Color.BLUE, Color.RED]]),
                 "doc": chance.choice([None, Doc(a, text, chance.choice([None, Decimal("9.9"), Decimal(10)]))]),
-                "meta": chance.choice([{}, {"k": None}, {"k": 1}, {"k": 1.0}, {"k": "1"}, {"k": 2, "u": {"v": [1, 2]}}]),
+                "meta": chance.choice(
+                    [{}, {"k": None}, {"k": 1}, {"k": 1.0}, {"k": "1"}, {"k": 2, "u": {"v": [1, 2]}}]
+                ),
                 "team_region": team and team[0],
                 "team_number": team and team[1],
                 "coach_id": chance.choice([None, UUID(int=chance.randint(1, number))]),

@@ -154,11 +154,18 @@ def leaf(chance: random.Random, world: World) -> Said:
         path = chance.choice([path for path in VALUES if path != "city"])
         return comparison(chance, world, path, path)
     if kind == "text":
-        path, how, part = chance.choice(["name", "nick"]), chance.choice(["contains", "istartswith"]), chance.choice("aA%_d")
+        path, how, part = (
+            chance.choice(["name", "nick"]),
+            chance.choice(["contains", "istartswith"]),
+            chance.choice("aA%_d"),
+        )
         return Said({f"{path}__{how}": part}, lambda row: _text(row[path], how, part))
     if kind == "list":
         item: Any = chance.choice([Color.RED, Color.BLUE, "x", "y"])
-        key, how = "tags" if isinstance(item, str) else "colors", chance.choice(["contains", "contains_all", "overlaps"])
+        key, how = (
+            "tags" if isinstance(item, str) else "colors",
+            chance.choice(["contains", "contains_all", "overlaps"]),
+        )
         return Said({f"{key}__{how}": item if how == "contains" else [item]}, lambda row: item in row[key])
     if kind == "one":
         path, of = chance.choice(
@@ -187,7 +194,7 @@ def leaf(chance: random.Random, world: World) -> Said:
 
 def _inner(world: World, row: Row, path: str, said: Said) -> Truth:
     at: Row | None = row
-    *steps, last = path.split("__")
+    *steps, _ = path.split("__")
     while steps and steps[0] in ("team", "coach"):
         at = getattr(world, steps.pop(0))(at)
         if at is None:
@@ -236,7 +243,19 @@ def condition(chance: random.Random, world: World, depth: int = 2) -> tuple[Q, H
             return ~one, lambda row: opposite(mine(row))
 
 
-SORTED_BY = ["name", "nick", "color", "level", "age", "score", "team__city", "team__color", "coach__name", "doc__b", "meta__k"]
+SORTED_BY = [
+    "name",
+    "nick",
+    "color",
+    "level",
+    "age",
+    "score",
+    "team__city",
+    "team__color",
+    "coach__name",
+    "doc__b",
+    "meta__k",
+]
 
 
 def ordered(rows: list[Row], world: World, terms: list[str], *, nulls_first: bool) -> list[Row]:

@@ -68,7 +68,12 @@ def COMPOUND(out: Writer, *parts: Any) -> str:
         inner = (*shape[:ORDER_BY], (), *shape[ORDER_BY + 1 : LIMIT], None, None, *shape[OFFSET + 1 : WITH_CTES], None)
         combined = out.clauses(CLAUSES, out.dialect.compound_clauses, (*inner, *shape[WITH_CTES + 1 :]))
         before = out.defined
-        texts = [with_ctes(out, shape), f"SELECT * FROM ({combined}) AS combined", order_by(out, shape), limit(out, shape)]
+        texts = [
+            with_ctes(out, shape),
+            f"SELECT * FROM ({combined}) AS combined",
+            order_by(out, shape),
+            limit(out, shape),
+        ]
         out.defined = before
         return " ".join([text for text in texts if text])
     return out.clauses(CLAUSES, out.dialect.compound_clauses, shape)

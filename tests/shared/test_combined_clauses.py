@@ -142,6 +142,20 @@ async def test_in_bulk_says_itself_which(everybody: Any) -> None:
             await maybe(query.in_bulk([UUID(int=1), UUID(int=2)]))
 
 
+async def test_an_order_by_the_label_of_something_else(everybody: Any, session: Any, c: Any) -> None:
+    """The labels are alike but for a value in them."""
+    query = everybody.filter(age__isnotnull=True).order_by((c.age % 7).label("m"), "id")
+    assert await maybe(query.values_list("id", (c.age % 11).label("m"))) == [
+        (UUID(int=1), 8), (UUID(int=4), 8), (UUID(int=2), 9), (UUID(int=5), 8)
+    ]  # fmt: skip
+    statement = select(c.id.label("i"), (c.age + 1).label("m"), (c.age % 11).label("n")).where(c.age.is_not_null())
+    found = await maybe(
+        session.execute(statement.order_by((c.age % 11).label("n").desc(), (c.age + 1).label("m"), c.id))
+    )
+    assert found.column("n") == [9, 8, 8, 8]
+    assert found.column("m") == [21, 31, 31, 42]
+
+
 async def test_the_first_of_each_by_a_path(everybody: Any, c: Any) -> None:
     query = everybody.filter(team__isnull=False).distinct("team__city").order_by("team__city", "-name")
     assert await ids(query) == [4, 2, 3]

@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 EXTRAS := pydantic,cli,embedded,test,lint
 EFFORT ?= 20
 # What draws its examples, bits and moments by chance.
-CAMPAIGN := tests/pure tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
+CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
 	tests/shared/driver/test_postgresql_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
 	tests/isolated/storm tests/isolated/test_hostile_campaign.py tests/isolated/test_hostile_floods.py \
 	tests/isolated/test_longest_messages.py

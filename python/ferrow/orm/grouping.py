@@ -145,7 +145,11 @@ def grouped_by(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Crit
 def first_of_each(criteria: Criteria, words: Words, columns: Sequence[Any]) -> Criteria:
     """Only the first row of each combination of these."""
     extras = criteria.extras or NONE
-    on = tuple([plain(words.expression(column)) for column in columns])
+    on = tuple([words.expression(column) for column in columns])
+    for one in on:
+        if not one.type.ordered:
+            msg = f"distinct({one!r}) of {words.table.label}: {one.type!r} values have no order, so none of them is the first"
+            raise ProgrammingError(msg)
     return criteria.extended(extras._replace(on=(*extras.on, *on)))
 
 

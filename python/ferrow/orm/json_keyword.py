@@ -36,12 +36,13 @@ _OF_COLUMNS = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "isnull", "isnotn
 class JsonLookup:
     """A place in a document and an operator. Calling it with a value gives the condition, as shape and values."""
 
-    __slots__ = ("column", "keyword", "operator", "place")
+    __slots__ = ("column", "keyword", "name", "operator", "place")
 
-    def __init__(self, keyword: str, column: Column, place: JsonPath[Any], operator: Operator) -> None:
+    def __init__(self, keyword: str, column: Column, place: JsonPath[Any], name: str, operator: Operator) -> None:
         self.keyword = keyword
         self.column = column
         self.place = place
+        self.name = name
         self.operator = operator
 
     def __call__(self, value: Any) -> tuple[Shape, tuple[Any, ...]]:
@@ -84,12 +85,8 @@ def understood(keyword: str, column: Column, rest: str) -> JsonLookup | None:
     if rest in _OF_COLUMNS:
         return None
     parts = rest.split("__")
-    operator = JSON_OPERATORS.get(parts[-1])
-    if operator is None:
-        operator = OPERATORS["eq"]
-    else:
-        parts.pop()
-    return JsonLookup(keyword, column, place(column, parts), operator)
+    name = parts.pop() if parts[-1] in JSON_OPERATORS else "eq"
+    return JsonLookup(keyword, column, place(column, parts), name, JSON_OPERATORS[name])
 
 
 def place(column: Column, path: Sequence[str]) -> JsonPath[Any]:

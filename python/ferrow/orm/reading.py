@@ -80,7 +80,9 @@ def exists(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared,
         if found is None:
             found = plan.prepare(key, criteria.select(words, plan.refs[:1]), Shape.column(0, None))
         return found, criteria.values
-    columns: list[Expr[Any]] = [column.ref for column in words.table.columns] if repeats else _some_columns(words, criteria)
+    columns: list[Expr[Any]] = (
+        [column.ref for column in words.table.columns] if repeats else _some_columns(words, criteria)
+    )
     statement = _plainly(criteria).resorted(()).select(words, columns)
     key = ("exists", statement.shape)
     found = plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None))
@@ -98,7 +100,9 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
         return found, criteria.where_values
     if whole(words, criteria):
         criteria = different(words, criteria.resorted(()))  # however many there are, in whichever order
-        columns = [column.ref for column in words.table.columns] if criteria.distinct else _some_columns(words, criteria)
+        columns = (
+            [column.ref for column in words.table.columns] if criteria.distinct else _some_columns(words, criteria)
+        )
         # The label of a group's column is how its GROUP BY refers to it.
         named = columns if isinstance(columns[0], Labelled) else _numbered(columns)
         rows = _plainly(criteria).resorted(()).select(words, named).subquery("found")
@@ -145,7 +149,9 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
     elif criteria.distinct:
         # What it is sorted by has to be there, and is a column, so the same in all rows of one key.
         beside = [one.ref for one in words.table.primary_key or words.table.columns]
-        beside += [by for term in sorted_out.terms if (by := _plain(term.expr)).shape not in {one.shape for one in beside}]
+        beside += [
+            by for term in sorted_out.terms if (by := _plain(term.expr)).shape not in {one.shape for one in beside}
+        ]
     value = operand if isinstance(operand, Labelled) else operand.label("value")
     rows = _plainly(sorted_out).select(words, [value, *_numbered(beside)]).subquery("found")
     return Select([function(rows.column(value.name))], rows)

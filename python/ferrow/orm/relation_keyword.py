@@ -117,6 +117,9 @@ class Path:
             return None if further is None else related(inner.relation.link, inner.words.table.ref, further)
         if isinstance(inner, Comparison):
             return present(inner.link, inner.words.table.ref)
+        place = getattr(inner, "place", None)  # in a document
+        if place is not None:
+            return place.is_not_null()  # type: ignore[no-any-return]
         column = getattr(inner, "column", None)
         return None if column is None else column.ref.is_not_null()
 

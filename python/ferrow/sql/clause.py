@@ -17,7 +17,7 @@ from ferrow.sql.label import Labelled
 from ferrow.sql.logic import Truth
 from ferrow.sql.operators import TRUE_SHAPE, truth
 from ferrow.sql.ordering import Ordering
-from ferrow.sql.shape import HOLES
+from ferrow.sql.shape import HOLES, number
 from ferrow.types import BigInteger
 
 _ROWS = HOLES[BigInteger()]
@@ -52,12 +52,28 @@ def restrict(shapes: list[Any], parts: list[tuple[Any, ...]], position: int, con
         parts[position] += condition.values
 
 
+def _place(shapes: list[Any], parts: list[tuple[Any, ...]], by: Expr[Any]) -> int | None:
+    """The 1-based position of the result column that a labelled expression is, values included; None if it is none."""
+    if not isinstance(by, Labelled):
+        return None
+    selected = members(shapes[COLUMNS])
+    if by.shape not in selected:
+        return None
+    place = selected.index(by.shape)
+    if by.values:
+        before: list[Any] = []
+        number(selected[:place], before)
+        if parts[COLUMNS][len(before) : len(before) + len(by.values)] != by.values:
+            return None
+    return place + 1
+
+
 def group(shapes: list[Any], parts: list[tuple[Any, ...]], columns: Sequence[Expr[Any]]) -> None:
     """Add terms to GROUP BY; a label becomes the position of its column."""
     for column in columns:
-        selected = members(shapes[COLUMNS])
-        if isinstance(column, Labelled) and column.shape in selected:
-            shapes[GROUP_BY] += ((ORDINAL, column.type, selected.index(column.shape) + 1),)
+        place = _place(shapes, parts, column)
+        if place is not None:
+            shapes[GROUP_BY] += ((ORDINAL, column.type, place),)
         else:
             shapes[GROUP_BY] += (column.shape,)
             parts[GROUP_BY] += column.values
@@ -68,11 +84,11 @@ def order(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence[Expr[
     for term in terms:
         ordering = term if isinstance(term, Ordering) else Ordering(term)
         by = ordering.expr
-        selected = members(shapes[COLUMNS])
-        if isinstance(by, Labelled) and by.shape in selected:
-            reference: Any = (LABEL_REFERENCE, by.type, by.name)
+        place = _place(shapes, parts, by)
+        if place is not None:
+            reference: Any = (LABEL_REFERENCE, by.type, by.name)  # type: ignore[attr-defined]
             if by.type.kind == "json":
-                reference = (JSON_ORDER, (ORDINAL, by.type, selected.index(by.shape) + 1))
+                reference = (JSON_ORDER, (ORDINAL, by.type, place))
             shapes[ORDER_BY] += ((ORDER, reference, ordering.descending, ordering.nulls),)
         else:
             shapes[ORDER_BY] += (ordering.shape,)
@@ -86,8 +102,8 @@ def distinct_on(shapes: list[Any], parts: list[tuple[Any, ...]], terms: Sequence
         if not term.type.ordered:
             msg = f"{term!r} cannot be told apart: {term.type!r} values have no order"
             raise TypeError(msg)
-        if isinstance(term, Labelled) and term.shape in members(shapes[COLUMNS]):
-            shapes[DISTINCT] += ((LABEL_REFERENCE, term.type, term.name),)
+        if _place(shapes, parts, term) is not None:
+            shapes[DISTINCT] += ((LABEL_REFERENCE, term.type, term.name),)  # type: ignore[attr-defined]
         else:
             shapes[DISTINCT] += (term.shape,)
             parts[DISTINCT] += term.values

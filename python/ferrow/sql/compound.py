@@ -77,7 +77,7 @@ class Compound(Query):
             msg = f"{by!r} is not a result column of the combined queries ({names}); sort their subquery() instead"
             raise ProgrammingError(msg)
         column = self.columns[place - 1]
-        reference = (
+        reference: Any = (
             (LABEL_REFERENCE, column.type, column.name)
             if isinstance(column, (ColumnRef, Labelled))
             else (ORDINAL, column.type, place)

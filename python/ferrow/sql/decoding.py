@@ -42,6 +42,8 @@ def decoder(shape: Any) -> Decoder | None:
             return decoder(shape[2])
         case "case":
             return _common([*[value for _, value in shape[2]], shape[3]])
+        case "list item":
+            return _one(decoder(shape[2]))
         case "json path":  # the document model's own
             found: Decoder | None = shape[3]
             return found
@@ -63,6 +65,10 @@ def _common(operands: Iterable[Any]) -> Decoder | None:
     """What all operands need that are no plain values; None if they differ."""
     found = {decoder(one) for one in operands if one is not None and type(one) is not Hole}
     return found.pop() if len(found) == 1 else None
+
+
+def _one(whole: Decoder | None) -> Decoder | None:
+    return whole and (lambda value: next(iter(whole([value]))))
 
 
 def _each(item: Decoder | None) -> Decoder | None:

@@ -97,7 +97,7 @@ def _stray(shape: Any, group: set[Any], whole: Collection[Any]) -> ColumnKey | N
         shape = (None, *shape.shapes)
     if type(shape) is not tuple or not shape or shape[0] is SELECT or shape[0] in AGGREGATES:
         return None
-    inside = shape[1:]
+    inside = shape
     if shape[0] is OVER and shape[2][0] in AGGREGATES:
         inside = shape[2][OPERANDS:] + shape[3:]
     found = (_stray(part, group, whole) for part in inside)
@@ -107,6 +107,9 @@ def _stray(shape: Any, group: set[Any], whole: Collection[Any]) -> ColumnKey | N
 def _check_where(shape: Any) -> None:
     if aggregates(shape[WHERE]):
         msg = "a condition in WHERE is about one row, and this one is computed over many: put it into having()"
+        raise ProgrammingError(msg)
+    if any(part is OVER for place in (WHERE, HAVING) for part in parts(shape[place], within=True)):
+        msg = "a window is computed after WHERE and HAVING: select it in a subquery, and put the condition on that"
         raise ProgrammingError(msg)
 
 

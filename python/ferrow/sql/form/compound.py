@@ -62,13 +62,18 @@ CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
 @form("compound")
 def COMPOUND(out: Writer, *parts: Any) -> str:
     """Rows of several queries, combined from left to right."""
-    shape = (COMPOUND, *parts)
+    shape: Any = (COMPOUND, *parts)
     if any(_computed(out, term) for term in shape[ORDER_BY]):
         # Rows that are combined can be sorted by names only, so these are sorted as rows of a subquery.
         inner = (*shape[:ORDER_BY], (), *shape[ORDER_BY + 1 : LIMIT], None, None, *shape[OFFSET + 1 : WITH_CTES], None)
         combined = out.clauses(CLAUSES, out.dialect.compound_clauses, (*inner, *shape[WITH_CTES + 1 :]))
         before = out.defined
-        texts = [with_ctes(out, shape), f"SELECT * FROM ({combined}) AS combined", order_by(out, shape), limit(out, shape)]
+        texts = [
+            with_ctes(out, shape),
+            f"SELECT * FROM ({combined}) AS combined",
+            order_by(out, shape),
+            limit(out, shape),
+        ]
         out.defined = before
         return " ".join([text for text in texts if text])
     return out.clauses(CLAUSES, out.dialect.compound_clauses, shape)

@@ -53,6 +53,9 @@ def stored(user: User) -> tuple[Any, ...]:
     return (*user[:3], int(user[3]), user[4].strftime("%Y-%m-%d %H:%M:%S.%f"))
 
 
+WRITTEN = "ferrow_bench_written"
+"""Users that a case inserts itself; the server numbers them."""
+
 ORDERS = "ferrow_bench_orders"
 ORDER_COLUMNS = ("id", "customer", "total", "weight", "paid", "placed_at", "details", "tags", "note")
 SELECT_ORDERS = f"SELECT {', '.join(ORDER_COLUMNS)} FROM {ORDERS}"

@@ -84,7 +84,9 @@ async def _timed_async(work: Work) -> dict[str, float]:
 
 def _settle(work: Work, result: Any) -> None:
     """The first run warms up caches and is checked instead of timed."""
-    if inspect.isawaitable(result):
+    # Not everything that can be awaited: instances of Tortoise can.
+    if inspect.iscoroutine(result):
+        result.close()
         raise TypeError("the case's run() is asynchronous, the case is not")
     if work.check is not None:
         work.check(result)

@@ -21,6 +21,8 @@ SUBJECTS = (
     "pg_wide_instances",
     "pg_instances_orms",
     "pg_get",
+    "pg_get_orms",
+    "pg_insert",
     "pg_batch",
     "sqlite_point",
     "sqlite_rows",

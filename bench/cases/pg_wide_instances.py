@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.case import AsyncCase, SyncCase, Work, async_case, group, loops, sync_case
 from bench.check import all_order_instances
-from bench.data import SELECT_ORDERS, USERS
+from bench.data import ORDER_COLUMNS, SELECT_ORDERS, USERS
 from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
@@ -63,6 +63,22 @@ def psycopg_by_hand() -> Iterator[Work]:
 
         def run() -> list[SlottedOrder]:
             return [SlottedOrder(*row) for row in cursor.execute(SELECT_ORDERS, prepare=True).fetchall()]
+
+        yield Work(run, all_order_instances())
+
+
+@sync_case(SYNC, "driver", "psycopg binary and Pydantic model by hand")
+def psycopg_pydantic() -> Iterator[Work]:
+    import psycopg
+
+    from bench.models.postgresql import CheckedOrder
+
+    with psycopg.connect(postgres_url(), autocommit=True) as conn:
+        cursor = conn.cursor(binary=True)
+
+        def run() -> list[CheckedOrder]:
+            rows = cursor.execute(SELECT_ORDERS, prepare=True).fetchall()
+            return [CheckedOrder(**dict(zip(ORDER_COLUMNS, row, strict=True))) for row in rows]
 
         yield Work(run, all_order_instances())
 

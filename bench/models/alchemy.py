@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, Double, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bench.data import ORDERS, TABLE
+from bench.data import ORDERS, TABLE, WRITTEN
 
 
 class Base(DeclarativeBase):
@@ -19,6 +19,16 @@ class Base(DeclarativeBase):
 
 class User(Base):
     __tablename__ = TABLE
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    age: Mapped[int | None]
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Written(Base):
+    __tablename__ = WRITTEN
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Text)

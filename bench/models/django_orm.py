@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import django
 from django.conf import settings
 
-from bench.data import ORDERS, TABLE
+from bench.data import ORDERS, TABLE, WRITTEN
 from bench.settings import postgres_url
 
 _URL = urlsplit(postgres_url())
@@ -44,6 +44,18 @@ class User(models.Model):
     class Meta:
         app_label = "bench"
         db_table = TABLE
+
+
+class Written(models.Model):
+    id = models.AutoField(primary_key=True)
+    email = models.TextField()
+    age = models.IntegerField(null=True)
+    is_active = models.BooleanField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "bench"
+        db_table = WRITTEN
 
 
 class Order(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField, DecimalField, DoubleField, IntegerField, Model, TextField
 from playhouse.postgres_ext import ArrayField, BinaryJSONField, DateTimeTZField, Psycopg3Database
 
-from bench.data import ORDERS, TABLE
+from bench.data import ORDERS, TABLE, WRITTEN
 from bench.settings import postgres_url
 
 DATABASE = Psycopg3Database(postgres_url(), autoconnect=True)
@@ -20,6 +20,17 @@ class User(Model):
     class Meta:
         database = DATABASE
         table_name = TABLE
+
+
+class Written(Model):
+    email = TextField()
+    age = IntegerField(null=True)
+    is_active = BooleanField()
+    created_at = DateTimeTZField()
+
+    class Meta:
+        database = DATABASE
+        table_name = WRITTEN
 
 
 class Order(Model):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel
 
-from bench.data import ORDERS, TABLE
+from bench.data import ORDERS, TABLE, WRITTEN
 from ferrow import Base, Mapped, mapped_column
 from ferrow.types import ListOf, Text
 
@@ -43,6 +43,27 @@ class Checked(BaseModel):
     age: int | None
     is_active: bool
     created_at: Annotated[datetime, mapped_column(timezone=True)]
+
+
+class TypedWritten(Base):
+    __tablename__ = WRITTEN
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    age: Mapped[int | None] = mapped_column()
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(timezone=True)
+
+
+@dataclass(slots=True)
+class SlottedWritten:
+    __tablename__: ClassVar[str] = WRITTEN
+
+    email: str
+    age: int | None
+    is_active: bool
+    created_at: datetime = field(metadata={"timezone": True})
+    id: int | None = field(default=None, metadata={"primary_key": True})
 
 
 class TypedOrder(Base):

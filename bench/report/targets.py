@@ -10,7 +10,9 @@ from bench.report.measured import Measured, best
 
 SLOWER_THAN_DRIVERS = 1.2
 """At driver level we may take at most this times what the best driver takes, where no goal says otherwise."""
-OVERHEAD = {"pg-query-sync": 8e-6, "sqlite-query-sync": 8e-6}
+OVERHEAD = dict.fromkeys(
+    ("pg-query-sync", "pg-query-asyncio", "pg-query-uvloop", "sqlite-query-sync", "sqlite-query-asyncio"), 8e-6
+)
 """Seconds of the client's CPU that a query object may cost over our own driver; the least of all rounds on both sides."""
 FASTER_THAN_ORMS = 4.0
 """Where instances are built we are to be at least so many times faster than the best ORM, where no goal says otherwise."""
@@ -80,6 +82,14 @@ GOALS: dict[str, tuple[Goal, ...]] = {
         Goal(0.55, "asyncpg with a JSON codec and dataclass with slots by hand", ORM, "class"),
         Goal(0.55, "asyncpg with a JSON codec and Pydantic model by hand", ORM, "Pydantic"),
     ),
+    "pg-wide-instances-sync": (
+        Goal(0.55, "psycopg binary and dataclass with slots by hand", ORM, "class"),
+        Goal(0.55, "psycopg binary and Pydantic model by hand", ORM, "Pydantic"),
+    ),
+    "pg-get-sync": (Goal(0.12, "orm", ORM), Goal(1.0, "psycopg class_row, dataclass with slots", ORM)),
+    **_on(LOOPS, "pg-get", Goal(0.12, "orm", ORM), Goal(0.90, "asyncpg and dataclass by keywords", ORM)),
+    "pg-insert-sync": (Goal(0.20, "SQLAlchemy add_all and flush, psycopg", ORM),),
+    **_on(LOOPS, "pg-insert", Goal(0.20, "SQLAlchemy add_all and flush, asyncpg", ORM)),
     "any-declare": (Goal(0.15, "SQLAlchemy ORM", ORM),),
 }
 """Goals of a group of cases; one that is not here has `USUAL`."""

@@ -33,6 +33,7 @@ class Clock:
 
     __slots__ = (
         "distance",
+        "running",
         "ticks",
         "_lag",
         "_last",
@@ -40,7 +41,6 @@ class Clock:
         "_loop",
         "_measured",
         "_pool",
-        "_running",
         "_tick",
         "_way",
     )
@@ -54,15 +54,16 @@ class Clock:
         self._pool = pool
         self._loop = loop
         self._tick = tick
-        self._running = False
+        self.running = False
+        """Whether it ticks; `start` may then be left out."""
         self._learning = 0
         self._last = 0.0
         self._measured = -math.inf
 
     def start(self) -> None:
         """Tick from now on, until nobody is interested any more."""
-        if not self._running:
-            self._running = True
+        if not self.running:
+            self.running = True
             self._last = self._pool.world.now()
             self._loop.call_later(TICK, self._strike)
 
@@ -104,7 +105,7 @@ class Clock:
             self._way = 0.0 if near else seconds
 
     def _strike(self) -> None:
-        self._running = False
+        self.running = False
         self.ticks += 1
         now = self._pool.world.now()
         self._lag = max(0.0, now - self._last - TICK)

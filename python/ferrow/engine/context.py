@@ -60,7 +60,8 @@ class Link:
         return not self.ended and self.transaction.is_active() and self._key == key and self._pid == pid()
 
 
-_CHAIN: ContextVar[Link | None] = ContextVar("ferrow_transactions", default=None)
+CHAIN: ContextVar[Link | None] = ContextVar("ferrow_transactions", default=None)
+"""None: there is no transaction of any engine around the running code."""
 
 
 def current(engine: Any) -> Link | None:
@@ -69,7 +70,7 @@ def current(engine: Any) -> Link | None:
     Raises:
         ProgrammingError: it is one of the engine's other colour, which cannot be joined and (on SQLite) would be waited for.
     """
-    link = _CHAIN.get()
+    link = CHAIN.get()
     while link is not None:
         if link.engine is engine:
             if link.joinable(engine.world.key()):
@@ -96,8 +97,8 @@ def _is_around(link: Link) -> bool:
 
 def enter(engine: Any, transaction: AsyncTransaction) -> Link:
     """Make `transaction` the innermost one of the running context."""
-    link = Link(engine, transaction, _CHAIN.get(), engine.world.key())
-    _CHAIN.set(link)
+    link = Link(engine, transaction, CHAIN.get(), engine.world.key())
+    CHAIN.set(link)
     return link
 
 
@@ -115,5 +116,5 @@ def present(link: Link) -> None:
 def leave(link: Link) -> None:
     """End it. In another context (a fixture's generator) nothing needs undoing: an ended link is never joined."""
     link.ended = True
-    if _CHAIN.get() is link:
-        _CHAIN.set(link.parent)
+    if CHAIN.get() is link:
+        CHAIN.set(link.parent)

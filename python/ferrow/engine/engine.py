@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.one import exactly_one
-from ferrow.engine.context import current
+from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
 from ferrow.engine.pipeline import AsyncPipelineScope
@@ -70,7 +70,8 @@ class AsyncEngine:
     @property
     def dialect(self) -> Dialect:
         """The SQL dialect of the database."""
-        return self._pair.dialect
+        # Asked by every session that is made.
+        return self._pair._dialect or self._pair.dialect
 
     @property
     @async_only
@@ -106,8 +107,8 @@ class AsyncEngine:
             QueryTimeout: the statement did not end in time.
             DatabaseError: what the database reported.
         """
-        link = current(self)
-        if link is not None:
+        # Outside of any transaction, as most are, there is nothing to look for.
+        if CHAIN.get() is not None and (link := current(self)) is not None:
             observer = link.observer
             if observer is None:
                 return await link.connection.run(sql, params, shape, kinds, timeout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ferrow.engine.again import again
 from ferrow.engine.holder import Shared
@@ -59,9 +59,13 @@ class Lane(Shared):
         self._busy = False
         self._lanes = lanes
         self._over = False
-        self._wire = cast("SharedWire", getattr(slot.wire, "inner", slot.wire))  # without its tracing
+        self._wire: SharedWire = self._bare(slot)
         self._send = self._wire.send
         slot.holder = self
+
+    def _bare(self, slot: Slot) -> Any:
+        """What the statements are sent through."""
+        return slot.wire
 
     async def run(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Result:
         """Run one statement of one task. A connection that is lost meanwhile, or a table that changes, costs a try on another one.
@@ -145,6 +149,10 @@ class TracedLane(Lane):
     """One whose statements are reported."""
 
     __slots__ = ()
+
+    def _bare(self, slot: Slot) -> Any:
+        # Each statement is reported for itself, see below.
+        return cast("TracingWire", slot.wire).inner
 
     async def run(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Result:
         """As `Lane.run`."""

@@ -61,17 +61,24 @@ class Lanes:
 
     def start(self, slot: Slot) -> Lane:
         """Share a borrowed connection from now on."""
+        return self._start(slot, self.pool.world.now())
+
+    def _start(self, slot: Slot, now: float) -> Lane:
         kind = Lane if self.pool.source.trace is None else TracedLane
         lane = kind(self, slot)
         self._open.append(lane)
-        self.watch(lane)
+        self._watch(lane, now)
         return lane
 
     def watch(self, lane: Lane) -> None:
         """Look after a lane from now on."""
-        lane.slot.since = self.pool.world.now()
+        self._watch(lane, self.pool.world.now())
+
+    def _watch(self, lane: Lane, now: float) -> None:
+        lane.slot.since = now
         self._all.append(lane)
-        self.clock.start()
+        if not self.clock.running:
+            self.clock.start()
 
     def leave(self, lane: Lane) -> None:
         """A lane takes no more, and ends when it has drained."""
@@ -81,7 +88,10 @@ class Lanes:
 
     def ended(self, lane: Lane) -> None:
         """Nobody waits on a lane any more."""
-        self.leave(lane)
+        # As `leave`, without the call: this is every statement's way.
+        lane.shares = False
+        if lane in self._open:
+            self._open.remove(lane)
         if lane in self._all:
             self._all.remove(lane)
         self.pool.release(lane.slot)
@@ -103,9 +113,9 @@ class Lanes:
         # Half of them, so that what must not be shared finds a connection without having to wait for one to drain. All of them for
         # those that are not that quick: they would have them to themselves, too.
         if len(self._open) < (self._half if quick else shard.limits.max_size):
-            slot = shard.at_hand(self.pool.world.now())
+            slot = shard.at_hand(now := self.pool.world.now())
             if slot is not None:
-                return self.start(slot)
+                return self._start(slot, now)
             if self._open and self._growing < _GROWING and shard.has_room:
                 self._growing += 1
                 self.pool.world.spawn(self._grow())

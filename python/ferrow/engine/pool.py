@@ -257,7 +257,8 @@ class AsyncPool:
         pid = current_pid()
         key = self.world.key()
         shard = self._latest
-        if shard is None or shard.key != key or shard.pid != pid:
+        # The same loop, as a rule: comparing two takes longer than looking whether they are one.
+        if shard is None or (shard.key is not key and shard.key != key) or shard.pid != pid:
             shard = self._latest = self._shards.get((pid, key)) or self._found(pid, key)
         return shard
 

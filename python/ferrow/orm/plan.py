@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ferrow._core import Kinds
+    from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
     from ferrow.sql import Dialect, Expr, Statement
 
@@ -39,7 +40,7 @@ class Plan(Generic[M]):
     `statements` holds what was prepared before, by a key that names the operation and all its text depends on.
     """
 
-    __slots__ = ("_loading", "dialect", "model", "refs", "shape", "statements", "table", "words", "writer")
+    __slots__ = ("_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "words", "writer")
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
         self.model = model
@@ -50,6 +51,8 @@ class Plan(Generic[M]):
         self.shape: Shape = shape_of(model)
         self.writer = writer(model)
         self.statements: dict[Any, Prepared] = {}
+        self.getter: Getter | None = None
+        """What `get` needs, once it was used."""
         self._loading: Loading | None = None
 
     @property

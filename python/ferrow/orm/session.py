@@ -8,10 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from ferrow.errors import DataError, NoResultFound
-from ferrow.orm import execute, getting, raw
+from ferrow.orm import execute, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
+from ferrow.orm.getting import getter_of
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
@@ -139,15 +140,14 @@ class AsyncSession(AsyncWorking):
         """
         self._loaded = True
         plan = plan_of(model, self._dialect)
-        prepared = getting.by_key(plan)
-        finder = plan.words.key("get()")
-        values = finder(key)
+        getter = plan.getter or getter_of(plan)
+        values = getter.finder(key)
         try:
-            rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+            rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows
         except DataError as error:
-            raise explained(error, finder.columns) from error
-        if plan.loading:
-            await load(self._engine, plan, rows, plan.loading)
+            raise explained(error, getter.finder.columns) from error
+        if getter.loading is not None:
+            await load(self._engine, plan, rows, getter.loading)
         return rows[0] if rows else None
 
     async def get_or_raise(self, model: type[M], key: Any) -> M:

@@ -1,17 +1,22 @@
 """Building many objects does not set the garbage collector off, and nobody can tell."""
 
 import gc
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from ferrow._core import Shape
 from tests.support import maybe
 
 MANY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) SELECT x FROM n"
 FEW = "SELECT 1 AS x"
+LONG = MANY.replace(
+    "SELECT x FROM", "SELECT x, 'a text that fills a read of the socket sooner than the number beside it' FROM"
+)
 
 
 @dataclass(slots=True)
@@ -20,6 +25,10 @@ class Slotted:
 
 
 class Plain:
+    x: int
+
+
+class Checked(BaseModel):
     x: int
 
 
@@ -55,6 +64,28 @@ async def test_the_collector_does_not_start_row_by_row(conn: Any, starts: list[s
     assert len(result.rows) == 20_000
     # Once in a while, between two batches, and for what the call itself is made of.
     assert began < 200
+
+
+async def test_nor_read_by_read_where_nothing_else_happens(conn: Any, starts: list[str]) -> None:
+    """A read ends in the middle of a row, which is built like the others."""
+    shape = Shape.instances(Plain, ["x", "y"], build="dict")
+    if inspect.iscoroutinefunction(conn.run):
+        pytest.skip("an event loop makes objects of its own between two reads")
+    del starts[:]
+    result = conn.run(LONG, None, shape)
+    began = len(starts)
+    assert len(result.rows) == 20_000
+    assert began < 10
+
+
+async def test_the_names_of_a_pydantic_instance_are_no_business_of_the_collector(conn: Any) -> None:
+    shape = Shape.instances(Checked, ["x"], build="pydantic")
+    one, other = (await maybe(conn.run("SELECT 1 AS x UNION ALL SELECT 2", None, shape))).rows
+
+    assert not gc.is_tracked(one.__pydantic_fields_set__)
+    one.__pydantic_fields_set__.discard("x")
+    assert other.model_fields_set == {"x"}
+    assert one.model_copy().model_fields_set == set()
 
 
 async def test_a_constructor_sees_the_collector_as_it_is(conn: Any) -> None:

@@ -210,7 +210,7 @@ class AsyncioPostgresWire(Fenced):
                 end(None)
 
     def probe(self) -> bool:
-        return not self.closed
+        return self._session.ended is None and not self._transport.is_closing()
 
     @property
     def closed(self) -> bool:

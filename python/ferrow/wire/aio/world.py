@@ -45,6 +45,8 @@ class AsyncioWorld:
 
     now = staticmethod(time.monotonic)
 
+    key = staticmethod(asyncio.get_running_loop)
+
     def __init__(self) -> None:
         # The loop holds its tasks only weakly.
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -89,9 +91,6 @@ class AsyncioWorld:
         from ferrow.wire.aio.postgresql import open_postgresql
 
         return await open_postgresql(settings)
-
-    def key(self) -> Any:
-        return asyncio.get_running_loop()
 
 
 ASYNCIO: World = AsyncioWorld()

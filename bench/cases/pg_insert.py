@@ -1,0 +1,174 @@
+"""Ten thousand instances into an empty table of PostgreSQL, committed, each with the key that the server gave it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from bench.case import AsyncCase, SyncCase, Work, async_case, group, loops, sync_case
+from bench.cases import pg_many
+from bench.data import COLUMNS, USERS, WRITTEN, users
+from bench.floor import written as floor
+from bench.settings import postgres_url
+
+TITLE = "PostgreSQL: 10,000 instances inserted, keys returned"
+SYNC = group("pg-insert-sync", TITLE, ops=USERS, unit="instance")
+ASYNC = loops("pg-insert", TITLE, ops=USERS, unit="instance")
+EMPTY = f"TRUNCATE {WRITTEN}"
+NAMES = COLUMNS[1:]
+
+
+def fresh(model: Callable[..., Any]) -> list[Any]:
+    """Instances without a key."""
+    return [model(**dict(zip(NAMES, user[1:], strict=True))) for user in users()]
+
+
+def numbered(instances: Any) -> None:
+    """Every instance has its values still, and a key of its own in the order in which they were given."""
+    keys = [instance.id for instance in instances]
+    if len(keys) != USERS or keys != sorted(set(keys)):
+        raise AssertionError(f"the keys are not those of {USERS} rows in order: {keys[:20]}")
+    for instance, user in zip(instances, users(), strict=True):
+        if tuple([getattr(instance, name) for name in NAMES]) != user[1:]:
+            raise AssertionError(f"{instance!r} is not {user!r}")
+
+
+def _ours(style: str) -> SyncCase:
+    def body() -> Iterator[Work]:
+        from bench.models import postgresql as models
+        from ferrow import Session, create_engine
+
+        engine = create_engine(postgres_url())
+        session = Session(engine)
+        given: list[Any] = []
+
+        def before() -> None:
+            engine.execute(EMPTY)
+            given[:] = fresh(getattr(models, style))
+
+        yield Work(lambda: session.insert_all(given), numbered, before=before)
+        engine.close()
+
+    return body
+
+
+def _ours_async(style: str) -> AsyncCase:
+    async def body() -> AsyncIterator[Work]:
+        from bench.models import postgresql as models
+        from ferrow import AsyncSession, create_engine
+
+        engine = await create_engine(postgres_url())
+        session = AsyncSession(engine)
+        given: list[Any] = []
+
+        async def before() -> None:
+            await engine.execute(EMPTY)
+            given[:] = fresh(getattr(models, style))
+
+        yield Work(lambda: session.insert_all(given), numbered, before=before)
+        await engine.close()
+
+    return body
+
+
+for _style, _shown in (("TypedWritten", "typed class"), ("SlottedWritten", "dataclass with slots")):
+    sync_case(SYNC, "ferrow-orm", f"Ferrow insert_all, {_shown}")(_ours(_style))
+    async_case(ASYNC, "ferrow-orm", f"Ferrow insert_all, {_shown}")(_ours_async(_style))
+
+
+@sync_case(SYNC, "orm", "SQLAlchemy add_all and flush, psycopg")
+def sqlalchemy_insert() -> Iterator[Work]:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.orm import Session
+
+    from bench.models.alchemy import Written
+
+    engine = create_engine(postgres_url("postgresql+psycopg"))
+    given: list[Any] = []
+
+    def before() -> None:
+        with engine.begin() as conn:
+            conn.execute(text(EMPTY))
+        given[:] = fresh(Written)
+
+    def run() -> object:
+        with Session(engine, expire_on_commit=False) as session:
+            session.add_all(given)
+            session.flush()
+            session.commit()
+        return given
+
+    yield Work(run, numbered, before=before)
+    engine.dispose()
+
+
+@sync_case(SYNC, "orm", "Peewee bulk_create, psycopg")
+def peewee_insert() -> Iterator[Work]:
+    from bench.models.peewee_orm import DATABASE, Written
+
+    given: list[Any] = []
+
+    def before() -> None:
+        DATABASE.execute_sql(EMPTY)
+        given[:] = fresh(Written)
+
+    def run() -> object:
+        with DATABASE.atomic():
+            Written.bulk_create(given, batch_size=1000)
+        return given
+
+    yield Work(run, numbered, before=before)
+    DATABASE.close()
+
+
+@sync_case(SYNC, "orm", "Django bulk_create, psycopg")
+def django_insert() -> Iterator[Work]:
+    from django.db import connection
+
+    from bench.models.django_orm import Written
+
+    given: list[Any] = []
+
+    def before() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(EMPTY)
+        given[:] = fresh(Written)
+
+    yield Work(lambda: Written.objects.bulk_create(given), numbered, before=before)
+
+
+@async_case(ASYNC, "orm", "SQLAlchemy add_all and flush, asyncpg")
+async def sqlalchemy_insert_async() -> AsyncIterator[Work]:
+    from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+    from bench.models.alchemy import Written
+
+    engine = create_async_engine(postgres_url("postgresql+asyncpg"))
+    given: list[Any] = []
+
+    async def before() -> None:
+        async with engine.begin() as conn:
+            await conn.execute(text(EMPTY))
+        given[:] = fresh(Written)
+
+    async def run() -> object:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            session.add_all(given)
+            await session.flush()
+            await session.commit()
+        return given
+
+    yield Work(run, numbered, before=before)
+    await engine.dispose()
+
+
+WRITING = floor.Writing(
+    create=pg_many.CREATE,
+    empty=pg_many.EMPTY,
+    prepare=f"{pg_many.INSERT} RETURNING id",
+    copy=None,
+    request=floor.many,
+)
+floor.floor(SYNC, WRITING)
+floor.floor_async(ASYNC, WRITING)

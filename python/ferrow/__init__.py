@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from ferrow.model import Identity as Identity
     from ferrow.model import Index as Index
     from ferrow.model import Mapped as Mapped
+    from ferrow.model import SoftDeleteMixin as SoftDeleteMixin
+    from ferrow.model import TimestampMixin as TimestampMixin
     from ferrow.model import UniqueConstraint as UniqueConstraint
+    from ferrow.model import VersionMixin as VersionMixin
     from ferrow.model import aliased as aliased
     from ferrow.model import from_dict as from_dict
     from ferrow.model import mapped_column as mapped_column
@@ -80,7 +83,10 @@ _HOME = {
     "Identity": "model",
     "Index": "model",
     "Mapped": "model",
+    "SoftDeleteMixin": "model",
+    "TimestampMixin": "model",
     "UniqueConstraint": "model",
+    "VersionMixin": "model",
     "aliased": "model",
     "mapped_column": "model",
     "relationship": "model",
@@ -116,7 +122,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
-    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict", "columns", "column",
+    "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
+    from ferrow.orm.keeping import AsyncKeeping
     from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
@@ -45,8 +46,42 @@ if TYPE_CHECKING:
     from ferrow.sql.logic import Truth
 
 
+# ferrow.orm.keeping.AsyncKeeping
+class Keeping:
+    """The part of a session that is not needed every day."""
+
+    __slots__ = ("_core",)
+    _core: AsyncKeeping
+
+    @classmethod
+    def _of(cls, core: AsyncKeeping) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def soft_delete(self, instance: M) -> M:
+        """Mark the row of an instance as deleted and return the instance; one that is marked keeps its moment.
+
+        Related rows are left as they are.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion (a TypeError).
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        return drive(self._core.soft_delete(instance))
+
+    def restore(self, instance: M) -> M:
+        """Take the mark of soft deletion away and return the instance. Raises as `soft_delete`."""
+        return drive(self._core.restore(instance))
+
+    def force_delete(self, instance: object) -> None:
+        """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
+        drive(self._core.force_delete(instance))
+
+
 # ferrow.orm.session.AsyncSession
-class Session:
+class Session(Keeping):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -60,14 +95,8 @@ class Session:
         engine: what `create_engine` returned, awaited or not.
     """
 
-    __slots__ = ("_core", "__weakref__")
+    __slots__ = ()
     _core: AsyncSession
-
-    @classmethod
-    def _of(cls, core: AsyncSession) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     def __init__(self, engine: AnyEngine) -> None:
         self._core = AsyncSession(engine, world=BLOCKING)
@@ -102,7 +131,7 @@ class Session:
         return drive(self._core.update(instance, **values))
 
     def remove(self, instance: object) -> None:
-        """Delete the row of an instance.
+        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
 
         Raises:
             NoResultFound: the row does not exist (any more).
@@ -110,22 +139,23 @@ class Session:
         """
         drive(self._core.remove(instance))
 
-    def get(self, model: type[M], key: Any) -> M | None:
+    def get(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M | None:
         """The instance with a primary key, or None; read from the database each time.
 
         Args:
             model: the class.
             key: the value; for a key of several columns a tuple in their order, or a dict.
+            include_deleted: also if it was deleted softly.
 
         Raises:
             ProgrammingError: another number of values than the key has columns.
             DataError: a value of another type than the key's.
         """
-        return drive(self._core.get(model, key))
+        return drive(self._core.get(model, key, include_deleted=include_deleted))
 
-    def get_or_raise(self, model: type[M], key: Any) -> M:
-        """`get`, with NoResultFound (a LookupError) instead of None."""
-        return drive(self._core.get_or_raise(model, key))
+    def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
+        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        return drive(self._core.get_or_raise(model, key, include_deleted=include_deleted))
 
     def query(self, model: type[M]) -> Query[M]:
         """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`.
@@ -317,6 +347,25 @@ class Choosing(Generic[M]):
         Those where the condition is unknown, because it compares with a NULL, stay; `filter(~Q(...))` drops them too.
         """
         core = self._core.exclude(*conditions, **keywords)
+        return self if core is self._core else self._of(core)
+
+    def with_deleted(self) -> Self:
+        """Leave soft deletion out of account: the rows that were deleted too. Related rows that were are still left out.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        core = self._core.with_deleted()
+        return self if core is self._core else self._of(core)
+
+    def only_deleted(self) -> Self:
+        """Only the rows that were deleted softly. Raises NoSoftDelete if the model has no soft deletion."""
+        core = self._core.only_deleted()
+        return self if core is self._core else self._of(core)
+
+    def unscoped(self) -> Self:
+        """The rows outside of the model's `__scope__` too; of related rows still those inside of theirs. Deleted rows stay left out."""
+        core = self._core.unscoped()
         return self if core is self._core else self._of(core)
 
     def filter_by(self, /, **values: Any) -> Self:
@@ -685,8 +734,29 @@ class Query(Computing[M]):
         return drive(self._core.update(**values))
 
     def delete(self) -> int:
-        """Delete all these rows; returns how many there were. Without conditions that is every row of the table."""
+        """Delete all these rows; returns how many there were. Without conditions that is every row of the table.
+
+        Rows of a model with soft deletion are marked as deleted; `force_delete` deletes them.
+
+        Raises:
+            ProgrammingError: of `only_deleted()` rows: they are deleted already.
+        """
         return drive(self._core.delete())
+
+    def force_delete(self) -> int:
+        """Delete all these rows, also those of a model with soft deletion; returns how many there were.
+
+        Those that are marked already are not among them: `only_deleted().force_delete()` is for these, `with_deleted()` for both.
+        """
+        return drive(self._core.force_delete())
+
+    def restore(self) -> int:
+        """Take the mark of soft deletion off all these rows; returns how many had it.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        return drive(self._core.restore())
 
 
 # ferrow.orm.transaction.AsyncSessionTransaction

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NoResultFound
 from ferrow.orm.inserting import grouped
+from ferrow.orm.marking import deletes_softly, mark
 from ferrow.orm.plan import plan_of
 from ferrow.sql import Delete
 
@@ -17,9 +18,18 @@ if TYPE_CHECKING:
 
 
 async def remove(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
+    """Delete the row of one instance, or mark it."""
+    plan = plan_of(type(instance), dialect)
+    if deletes_softly(plan.table):
+        await mark(engine, plan, instance, purpose="delete")
+    else:
+        await force_delete(engine, dialect, instance)
+
+
+async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
     """Delete the row of one instance."""
     plan = plan_of(type(instance), dialect)
-    finder = plan.words.key("remove()")
+    finder = plan.words.key("force_delete()")
     key = finder.of(instance, "delete")
     prepared = _by_key(plan)
     result = await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)
@@ -28,8 +38,12 @@ async def remove(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
 
 
 async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
-    """Delete the rows of instances of any models, those that refer to others first. Not atomic by itself."""
+    """Delete or mark the rows of instances of any models, those that refer to others first. Not atomic by itself."""
     for plan, group in reversed(grouped(instances, dialect)):
+        if deletes_softly(plan.table):
+            for instance in group:
+                await mark(engine, plan, instance, purpose="delete")
+            continue
         finder = plan.words.key("delete()")
         keys = [finder.of(instance, "delete") for instance in group]
         prepared = _by_key(plan)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from ferrow.errors import DataError, NoResultFound
+from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
 from ferrow.orm.inserting import insert, insert_all
+from ferrow.orm.keeping import AsyncKeeping
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession:
+class AsyncSession(AsyncKeeping):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -46,7 +47,7 @@ class AsyncSession:
         engine: what `create_engine` returned, awaited or not.
     """
 
-    __slots__ = ("_dialect", "_engine", "__weakref__")
+    __slots__ = ("__weakref__",)
 
     def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
         self._engine = coloured(engine, world)
@@ -86,7 +87,7 @@ class AsyncSession:
         return await update(self._engine, self._dialect, instance, values)
 
     async def remove(self, instance: object) -> None:
-        """Delete the row of an instance.
+        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
 
         Raises:
             NoResultFound: the row does not exist (any more).
@@ -96,21 +97,22 @@ class AsyncSession:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    async def get(self, model: type[M], key: Any) -> M | None:
+    async def get(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M | None:
         """The instance with a primary key, or None; read from the database each time.
 
         Args:
             model: the class.
             key: the value; for a key of several columns a tuple in their order, or a dict.
+            include_deleted: also if it was deleted softly.
 
         Raises:
             ProgrammingError: another number of values than the key has columns.
             DataError: a value of another type than the key's.
         """
         plan = plan_of(model, self._dialect)
-        prepared = getting.by_key(plan)
+        prepared, more = getting.by_key(plan, include_deleted=include_deleted)
         finder = plan.words.key("get()")
-        values = finder(key)
+        values = finder(key) + more
         try:
             rows: list[M] = (await self._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         except DataError as error:
@@ -119,12 +121,11 @@ class AsyncSession:
             await load(self._engine, plan, rows, plan.loading)
         return rows[0] if rows else None
 
-    async def get_or_raise(self, model: type[M], key: Any) -> M:
-        """`get`, with NoResultFound (a LookupError) instead of None."""
-        found = await self.get(model, key)
+    async def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
+        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        found = await self.get(model, key, include_deleted=include_deleted)
         if found is None:
-            finder = plan_of(model, self._dialect).words.key("get()")
-            raise NoResultFound(f"there is no {finder.shown(finder(key))}")
+            raise getting.nothing(plan_of(model, self._dialect), key, include_deleted=include_deleted)
         return found
 
     def query(self, model: type[M]) -> AsyncQuery[M]:

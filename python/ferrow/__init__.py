@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ferrow.engine import AsyncEngine as AsyncEngine
     from ferrow.engine import Engine as Engine
     from ferrow.engine import create_engine as create_engine
+    from ferrow.engine import retry as retry
+    from ferrow.engine import retrying as retrying
     from ferrow.model import JSON as JSON
     from ferrow.model import Base as Base
     from ferrow.model import CheckConstraint as CheckConstraint
@@ -74,6 +76,8 @@ _HOME = {
     "AsyncEngine": "engine",
     "Engine": "engine",
     "create_engine": "engine",
+    "retry": "engine",
+    "retrying": "engine",
     "JSON": "model",
     "Base": "model",
     "CheckConstraint": "model",
@@ -120,7 +124,7 @@ _HOME = {
 }
 
 __all__ = [
-    "create_engine", "Engine", "AsyncEngine",
+    "create_engine", "Engine", "AsyncEngine", "retry", "retrying",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",

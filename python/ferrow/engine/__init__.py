@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
     from ferrow.engine.pool import AsyncPool as AsyncPool
     from ferrow.engine.result import QueryResult as QueryResult
+    from ferrow.engine.retrying import retry as retry
+    from ferrow.engine.retrying import retrying as retrying
     from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
     from ferrow.engine.stats import PoolStats as PoolStats
     from ferrow.engine.transaction import AsyncTransactionScope as AsyncTransactionScope
@@ -35,6 +37,8 @@ _HOME = {
     "AsyncPipelineScope": "pipeline",
     "AsyncPool": "pool",
     "QueryResult": "result",
+    "retry": "retrying",
+    "retrying": "retrying",
     "AsyncConnectionScope": "scope",
     "PoolStats": "stats",
     "AsyncTransactionScope": "transaction",
@@ -43,7 +47,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
-    "PipelineScope", "AsyncPipelineScope",
+    "PipelineScope", "AsyncPipelineScope", "retry", "retrying",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -16,12 +16,13 @@ from ferrow.process import pid
 if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
+    from ferrow.engine.following import Following
 
 
 class Link:
     """One open transaction of one engine."""
 
-    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "_pid", "_key")
+    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "following", "_pid", "_key")
 
     def __init__(self, engine: Any, transaction: AsyncTransaction, parent: Link | None, key: Any) -> None:
         self.engine = engine
@@ -30,6 +31,7 @@ class Link:
         self.parent = parent
         self.turns = Turns()
         self.ended = False
+        self.following: Following | None = None
         self._pid = pid()
         self._key = key
 
@@ -73,6 +75,14 @@ def _is_around(link: Link) -> bool:
         return link.joinable(link.engine.world.key())
     except RuntimeError:  # no event loop runs here
         return False
+
+
+def around() -> Link | None:
+    """The innermost open transaction of any engine around the running code, in this thread or loop."""
+    link = _CHAIN.get()
+    while link is not None and not _is_around(link):
+        link = link.parent
+    return link
 
 
 def enter(engine: Any, transaction: AsyncTransaction) -> Link:

@@ -19,7 +19,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
+    from ferrow.orm.upserted import Upserted
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
 
@@ -78,6 +79,72 @@ class Keeping:
     def force_delete(self, instance: object) -> None:
         """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
         drive(self._core.force_delete(instance))
+
+    def update_all(self, instances: Iterable[M], *columns: Names) -> list[M]:
+        """Write columns of many instances, each with its own values, all or none, and return the instances in their order.
+
+            for product in products:
+                product.price = product.price * 2
+            session.update_all(products, "price")
+
+        Up to a thousand rows of a model are one statement.
+
+        Args:
+            instances: of one model or several; none twice.
+            columns: which, by name or as `Product.price`; without any, all but the key.
+
+        Raises:
+            UnknownColumn: a model has no such column.
+            NoResultFound: a row does not exist (any more); then none is changed.
+            ProgrammingError: an instance that was never inserted, or two of one row.
+            DataError: a value that does not fit its column.
+        """
+        return drive(self._core.update_all(instances, *columns))
+
+    def create_or_update(
+        self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
+    ) -> Upserted[M]:
+        """`upsert`, which also says whether the row is new: `user, created = session.create_or_update(user, "email")`.
+
+        Arguments and errors as for `upsert`: `conflict_target`, `update_fields`, `do_nothing`.
+        """
+        return drive(self._core.create_or_update(instance, conflict_target, update_fields, do_nothing))
+
+    def create_or_update_all(
+        self,
+        instances: Iterable[M],
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> list[Upserted[M]]:
+        """`upsert_all`, which also says of each whether its row is new, in their order.
+
+        Of two instances of one row the later one finds it there. Arguments and errors as for `upsert_all`: `conflict_target`,
+        `update_fields`, `do_nothing`.
+        """
+        return drive(self._core.create_or_update_all(instances, conflict_target, update_fields, do_nothing))
+
+    def after_commit(self, callback: Callable[[], Any]) -> None:
+        """Call something, without arguments, once the outermost transaction around this is committed: `after_commit(send_mail)`.
+
+        It is not called if what was done here is rolled back, be it to the savepoint of an inner block, or if nobody knows
+        (CommitUnknown). It runs after the block, outside of any transaction; a coroutine function only in async code. What it raises
+        undoes nothing: all callbacks are called, then their errors leave the block as an ExceptionGroup.
+
+        Raises:
+            ProgrammingError: no transaction is open here, or a coroutine function in sync code.
+        """
+        self._core.after_commit(callback)
+
+    def after_rollback(self, callback: Callable[[], Any]) -> None:
+        """Call something once the outermost transaction around this has ended, if what was done here was rolled back.
+
+        Errors in it are notes of the error that led to the rollback. Else as `after_commit`.
+
+        Raises:
+            ProgrammingError: as `after_commit`.
+        """
+        self._core.after_rollback(callback)
 
 
 # ferrow.orm.session.AsyncSession

@@ -26,24 +26,24 @@ async def create(engine: Any, models: ModuleType) -> None:
 async def fill(session: Any, m: ModuleType) -> None:
     """Ada (One: red; Two: deleted; Three: red, and blue no more), Bob (deleted; Four: red), Five of nobody. Notes of the teams 1 and 2."""
     rows: list[Any] = [
-        m.Writer(id=1, name="Ada"),
-        m.Writer(id=2, name="Bob"),
-        m.Article(id=1, title="One", words=10, writer_id=1),
-        m.Article(id=2, title="Two", words=20, writer_id=1),
-        m.Article(id=3, title="Three", words=30, writer_id=1),
-        m.Article(id=4, title="Four", words=40, writer_id=2),
-        m.Article(id=5, title="Five", words=50, writer_id=None),
-        m.Label(id=1, name="red"),
-        m.Label(id=2, name="blue"),
+        m.Writer(name="Ada"),
+        m.Writer(name="Bob"),
+        m.Article(title="One", words=10, writer_id=1),
+        m.Article(title="Two", words=20, writer_id=1),
+        m.Article(title="Three", words=30, writer_id=1),
+        m.Article(title="Four", words=40, writer_id=2),
+        m.Article(title="Five", words=50, writer_id=None),
+        m.Label(name="red"),
+        m.Label(name="blue"),
         m.ArticleLabel(article_id=1, label_id=1),
         m.ArticleLabel(article_id=2, label_id=2),
         m.ArticleLabel(article_id=3, label_id=1),
         m.ArticleLabel(article_id=3, label_id=2),
         m.ArticleLabel(article_id=4, label_id=1),
-        m.Note(id=1, text="a", team=1, writer_id=1),
-        m.Note(id=2, text="b", team=1, archived=True, writer_id=1),
-        m.Note(id=3, text="c", team=2, writer_id=1),
-        m.Note(id=4, text="d", team=2, writer_id=2),
+        m.Note(text="a", team=1, writer_id=1),
+        m.Note(text="b", team=1, archived=True, writer_id=1),
+        m.Note(text="c", team=2, writer_id=1),
+        m.Note(text="d", team=2, writer_id=2),
     ]
     await maybe(session.insert_all(rows))
     await maybe(session.soft_delete(rows[1]))

@@ -46,7 +46,18 @@ class AsyncTransaction(AsyncBulk):
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_begun", "_committed", "_conn", "_lazy", "_patience", "_refusing", "_savepoint", "_savepoints", "_state")
+    __slots__ = (
+        "_begin",
+        "_begun",
+        "_committed",
+        "_conn",
+        "_lazy",
+        "_patience",
+        "_refusing",
+        "_savepoint",
+        "_savepoints",
+        "_state",
+    )
 
     def __init__(
         self,

@@ -89,15 +89,15 @@ async def ended(link: Link, *, committed: bool | None, outer: Link | None, error
                 if link.engine.world.name == "blocking":
                     getattr(result, "close", lambda: None)()
                     msg = f"{callback!r} gave an awaitable, which sync code cannot await; give a plain function"
-                    raise ProgrammingError(msg)  # noqa: TRY301  # reported as any other error of it
+                    raise ProgrammingError(msg)  # reported as any other error of it
                 await result
         except Exception as one:
             failed.append(one)
     if not failed:
         return
     if error is not None:
-        for one in failed:
-            error.add_note(f"a callback of after_rollback() failed too: {type(one).__name__}: {one}")
+        for late in failed:
+            error.add_note(f"a callback of after_rollback() failed too: {type(late).__name__}: {late}")
         return
     state = "the transaction is committed" if committed else "the transaction was rolled back"
     raise ExceptionGroup(f"callbacks failed after a transaction ({state})", failed)

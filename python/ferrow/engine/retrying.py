@@ -53,7 +53,12 @@ def _rules(attempts: int, on: Errors, wait: float, longest: float) -> Rules:
 
 @overload
 def retry(
-    fn: Callable[[], Awaitable[T]], *, attempts: int = 5, on: Errors = CONFLICTS, wait: float = 0.02, longest: float = 1.0
+    fn: Callable[[], Awaitable[T]],
+    *,
+    attempts: int = 5,
+    on: Errors = CONFLICTS,
+    wait: float = 0.02,
+    longest: float = 1.0,
 ) -> Coroutine[Any, Any, T]: ...
 @overload
 def retry(
@@ -94,9 +99,10 @@ def retry(
             pause = rules.pause(failed, error)
         else:
             return _awaited(fn, rules, found) if isinstance(found, Awaitable) else found
-        from time import sleep
+        from ferrow.wire.blocking.world import BLOCKING
+        from ferrow.wire.drive import drive
 
-        sleep(pause)
+        drive(BLOCKING.sleep(pause))
     raise AssertionError  # the last attempt has returned or raised
 
 
@@ -110,9 +116,9 @@ async def _awaited(fn: Callable[[], Awaitable[T]], rules: Rules, first: Awaitabl
         except Exception as error:
             failed += 1
             pause = rules.pause(failed, error)
-        from asyncio import sleep
+        from ferrow.wire.aio.world import ASYNCIO  # here, as it loads asyncio
 
-        await sleep(pause)
+        await ASYNCIO.sleep(pause)
         work = fn()
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from ferrow.model.visible import seen, seen_through
 from ferrow.sql import Condition, Expr, Join, Select, TableRef, and_, exists
 from ferrow.sql.expr import condition, expression
-from ferrow.model.visible import seen, seen_through
 from ferrow.sql.repoint import called, repoint
 
 if TYPE_CHECKING:

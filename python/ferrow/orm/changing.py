@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import DataError, NoValues, ProgrammingError
 from ferrow.model.visible import moment
 from ferrow.model.writing import refused
-from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.criteria import USUAL
+from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.reading import narrowed
 from ferrow.orm.shown import deletion
 from ferrow.orm.stamping import stamps

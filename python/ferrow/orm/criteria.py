@@ -45,7 +45,18 @@ class Criteria:
     What few queries have (joins, groups, locks) is in `extras`, None for all others: most queries are on a short way.
     """
 
-    __slots__ = ("distinct", "extras", "limit", "offset", "order", "order_values", "showing", "terms", "where", "where_values")
+    __slots__ = (
+        "distinct",
+        "extras",
+        "limit",
+        "offset",
+        "order",
+        "order_values",
+        "showing",
+        "terms",
+        "where",
+        "where_values",
+    )
 
     def __init__(self) -> None:
         self.where: tuple[Shape, ...] = ()
@@ -99,7 +110,11 @@ class Criteria:
         """Of the rows of a table that are seen, in place of those that were before."""
         made = self._copy()
         before = self.showing or EVERYTHING
-        found = None if table.visible is None else table.visible.condition(table.ref, showing.deleted, scoped=showing.scoped)
+        found = (
+            None
+            if table.visible is None
+            else table.visible.condition(table.ref, showing.deleted, scoped=showing.scoped)
+        )
         shapes = () if found is None else (found.shape,)
         values = () if found is None else found.values
         made.where = shapes + self.where[before.shapes :]

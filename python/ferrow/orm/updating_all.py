@@ -30,9 +30,7 @@ PARAMETERS = 30_000
 """At most, in one statement: both databases take a little more."""
 
 
-async def update_all(
-    engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any], columns: Sequence[Names]
-) -> None:
+async def update_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any], columns: Sequence[Names]) -> None:
     """Write columns of many instances, all or none. What the database sets is filled in only when all are in."""
     changes = [Change(plan, group, _chosen(plan, columns)) for plan, group in grouped(instances, dialect)]
     if not changes:

@@ -151,9 +151,7 @@ class Batch:
         """The instances whose rows were not there before, if that was asked for."""
         return (self.instances[place] for place in self._created)
 
-    async def _insert(
-        self, engine: AsyncEngine, rows: list[Row], places: list[int], sets: tuple[Column, ...]
-    ) -> None:
+    async def _insert(self, engine: AsyncEngine, rows: list[Row], places: list[int], sets: tuple[Column, ...]) -> None:
         if not places:
             return
         insert = self._statement(sets)

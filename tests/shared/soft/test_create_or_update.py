@@ -20,11 +20,15 @@ async def test_new_and_there(session: Any, models: ModuleType) -> None:
 
 
 async def test_do_nothing(session: Any, models: ModuleType) -> None:
-    there, created = await maybe(session.create_or_update(models.Article(title="One", words=7), "title", do_nothing=True))
+    there, created = await maybe(
+        session.create_or_update(models.Article(title="One", words=7), "title", do_nothing=True)
+    )
     assert (created, there.id, there.words) == (False, 1, 10)
     _, created = await maybe(session.create_or_update(models.Article(title="New"), "title", do_nothing=True))
     assert created
-    there, created = await maybe(session.create_or_update(models.Article(title="One"), "title"))  # nothing but the target
+    there, created = await maybe(
+        session.create_or_update(models.Article(title="One"), "title")
+    )  # nothing but the target
     assert (created, there.words) == (False, 10)
 
 
@@ -44,7 +48,8 @@ async def test_of_two_groups(session: Any, models: ModuleType) -> None:
     """Instances that were given different attributes are sent by different statements."""
     told = await maybe(
         session.create_or_update_all(
-            [models.Article(title="One"), models.Article(title="N", words=3), models.Article(title="Two", words=1)], "title"
+            [models.Article(title="One"), models.Article(title="N", words=3), models.Article(title="Two", words=1)],
+            "title",
         )
     )
     assert [one.created for one in told] == [False, True, False]

@@ -11,8 +11,6 @@ from ferrow.errors import CommitUnknown, ProgrammingError
 from tests.support import entered, maybe
 
 
-
-
 def both(session: Any, seen: list[str], name: str = "") -> None:
     session.after_commit(lambda: seen.append(f"{name}committed"))
     session.after_rollback(lambda: seen.append(f"{name}undone"))

@@ -79,7 +79,9 @@ async def test_get(session: Any, models: ModuleType) -> None:
 async def test_relation_paths(session: Any, models: ModuleType) -> None:
     writers, articles = session.query(models.Writer), session.query(models.Article)
     assert await maybe(writers.filter(articles__title="Two").all()) == []
-    assert [one.name for one in await maybe(writers.filter(articles__words__gt=5, articles__words__lt=15).all())] == ["Ada"]
+    assert [one.name for one in await maybe(writers.filter(articles__words__gt=5, articles__words__lt=15).all())] == [
+        "Ada"
+    ]
     assert await titles(articles.filter(writer__name="Bob")) == []
     assert await titles(articles.filter(writer__name="Ada")) == ["One", "Three"]
     assert await titles(articles.filter(writer__name=None)) == ["Five", "Four"]
@@ -249,7 +251,9 @@ async def test_rows_that_are_gone(session: Any, models: ModuleType) -> None:
 async def test_models_without_it(session: Any, models: ModuleType) -> None:
     label = await maybe(session.get(models.Label, 1))
     for call in (session.soft_delete, session.restore):
-        with pytest.raises(NoSoftDelete, match=r"Label has none: derive it from SoftDeleteMixin, or .* soft_delete=True") as raised:
+        with pytest.raises(
+            NoSoftDelete, match=r"Label has none: derive it from SoftDeleteMixin, or .* soft_delete=True"
+        ) as raised:
             await maybe(call(label))
         assert isinstance(raised.value, TypeError)
     for method in ("with_deleted", "only_deleted"):

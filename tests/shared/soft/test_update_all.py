@@ -17,7 +17,9 @@ from tests.support.models import models as models_of
 
 
 async def words(session: Any, models: ModuleType) -> list[int]:
-    return list(await maybe(session.query(models.Article).with_deleted().order_by("id").values_list("words", flat=True)))
+    return list(
+        await maybe(session.query(models.Article).with_deleted().order_by("id").values_list("words", flat=True))
+    )
 
 
 async def articles(session: Any, models: ModuleType) -> list[Any]:
@@ -68,7 +70,9 @@ async def test_several_models_and_keys_of_several_columns(session: Any, models: 
     assert (await maybe(session.get(models.Label, 1))).name == "crimson"
     assert (await words(session, models))[-1] == 51
     assert await maybe(session.query(models.ArticleLabel).count()) == 0
-    marked = await maybe(session.query(models.ArticleLabel).with_deleted().filter(label_id=1).order_by("article_id").all())
+    marked = await maybe(
+        session.query(models.ArticleLabel).with_deleted().filter(label_id=1).order_by("article_id").all()
+    )
     assert [one.deleted_at.day for one in marked] == [1, 3, 4]
 
 
@@ -117,11 +121,11 @@ async def test_mistakes(session: Any, models: ModuleType) -> None:
 async def test_every_type(engine: Any, session: Any, models: ModuleType, style: str) -> None:
     model = models_of(style).Sample
     await maybe(engine.create_all(model))
-    full = dict(
-        flag=True, whole=7, real=0.5, text="é'\"", raw=b"\0\1", day=date(2020, 2, 29), clock=time(1, 2, 3, 4),
-        moment=datetime(2020, 1, 2, 3, 4, 5, 6), instant=datetime(2020, 1, 2, 3, 4, 5, 6, UTC),
-        token=UUID(int=5), amount=Decimal("1.50"), document={"a": [1, None]}, entries=[1, "x"], tags=["a", None], marks=[True, None],
-    )  # fmt: skip
+    full = {
+        "flag": True, "whole": 7, "real": 0.5, "text": "é'\"", "raw": b"\0\1", "day": date(2020, 2, 29), "clock": time(1, 2, 3, 4),
+        "moment": datetime(2020, 1, 2, 3, 4, 5, 6), "instant": datetime(2020, 1, 2, 3, 4, 5, 6, UTC),
+        "token": UUID(int=5), "amount": Decimal("1.50"), "document": {"a": [1, None]}, "entries": [1, "x"], "tags": ["a", None], "marks": [True, None],
+    }  # fmt: skip
     made = await maybe(session.insert_all([model(), model(), model(**full)]))
     for key, value in full.items():
         setattr(made[0], key, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, TimestampMixin, mapped_column, relationship
 from tests.support.soft.team import TEAM
@@ -36,7 +36,7 @@ class ArticleLabel(SoftDeleteMixin, Base):
 
 
 class Archivable:
-    __scope__: Any = {"archived": False}
+    __scope__: ClassVar[Any] = {"archived": False}
 
     archived: Mapped[bool] = mapped_column(default=False)
 

@@ -50,7 +50,7 @@ class Archivable(BaseModel):
 
 
 class Note(Archivable):
-    __scope__: ClassVar[Any] = lambda cls: Q(team=TEAM.get())  # noqa: E731  # a function of the class is as good as a method
+    __scope__: ClassVar[Any] = lambda cls: Q(team=TEAM.get())  # a function of the class is as good as a method
 
     id: int | None = None
     text: str

@@ -52,7 +52,10 @@ def _single(link: Link) -> bool:
         or {column.key for column in table.primary_key} == far
         or (len(link.far) == 1 and (link.far[0].unique or link.far[0].unique_index))
         or any(set(unique.columns) == far for unique in table.uniques)
-        or any(index.unique and index.where is None and not index.sql and set(index.columns) == far for index in table.indexes)
+        or any(
+            index.unique and index.where is None and not index.sql and set(index.columns) == far
+            for index in table.indexes
+        )
     )
 
 

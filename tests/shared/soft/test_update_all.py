@@ -104,7 +104,7 @@ async def test_rows_that_are_gone_undo_all(session: Any, models: ModuleType) -> 
 async def test_mistakes(session: Any, models: ModuleType) -> None:
     assert await maybe(session.update_all([])) == []
     found = await articles(session, models)
-    with pytest.raises(UnknownColumn, match="no column 'word'. Did you mean 'words'"):
+    with pytest.raises(UnknownColumn, match=r"no column 'word'\. Did you mean 'words'"):
         await maybe(session.update_all(found, "word"))
     with pytest.raises(ProgrammingError, match="two instances of one row: Article with id=1"):
         await maybe(session.update_all([*found, found[0]], "words"))

@@ -6,7 +6,7 @@ for a commit are dropped if it was rolled back to its savepoint, and those for a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,19 @@ from ferrow.engine.context import current
 from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
+    from ferrow.abc import World
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
 
 Callback = Callable[[], Any]
+
+
+class CallbacksFailed(ExceptionGroup[Exception]):
+    """What callbacks raised after a transaction had ended; it stays as it ended."""
+
+    def derive(self, excs: Sequence[Exception]) -> CallbacksFailed:  # type: ignore[override]
+        """One of some of the errors."""
+        return CallbacksFailed(self.message, excs)
 
 
 class Following:
@@ -29,6 +38,15 @@ class Following:
         self.committed: list[Callback] = []
         self.undone: list[Callback] = []
         self.always: list[Callback] = []
+
+    def add(self, world: World, callback: Callback, *, committed: bool) -> None:
+        """One more. Raises ProgrammingError for what cannot be called, or a coroutine function in sync code."""
+        name = "after_commit" if committed else "after_rollback"
+        if not callable(callback):
+            raise ProgrammingError(f"{name}() takes a function without arguments, not {callback!r}")
+        if world.name == "blocking" and iscoroutinefunction(callback):
+            raise ProgrammingError(f"{name}({callback!r}): sync code cannot await a coroutine; give a plain function")
+        (self.committed if committed else self.undone).append(callback)
 
     def join(self, other: Following, *, committed: bool) -> None:
         """Take over those of a block inside that has ended."""
@@ -51,20 +69,15 @@ def follow(engine: AsyncEngine, callback: Callback, *, committed: bool) -> None:
         ProgrammingError: there is none, or a coroutine function in sync code.
     """
     name = "after_commit" if committed else "after_rollback"
-    if not callable(callback):
-        raise ProgrammingError(f"{name}() takes a function without arguments, not {callback!r}")
-    link = current(engine)
+    link = current(getattr(engine, "_real", engine))
     if link is None:
         raise ProgrammingError(
             f"{name}() outside of a transaction, where each call is committed by itself: open `session.begin()` around both, or call "
             "the function"
         )
-    if engine.world.name == "blocking" and iscoroutinefunction(callback):
-        raise ProgrammingError(f"{name}({callback!r}): sync code cannot await a coroutine; give a plain function")
-    found = link.following
-    if found is None:
-        found = link.following = Following()
-    (found.committed if committed else found.undone).append(callback)
+    if link.following is None:
+        link.following = Following()
+    link.following.add(engine.world, callback, committed=committed)
 
 
 async def ended(link: Link, *, committed: bool | None, outer: Link | None, error: BaseException | None) -> None:
@@ -81,12 +94,17 @@ async def ended(link: Link, *, committed: bool | None, outer: Link | None, error
             outer.following = Following()
         outer.following.join(following, committed=bool(committed))
         return
+    await call(following, link.engine.world, committed=committed, error=error)
+
+
+async def call(following: Following, world: World, *, committed: bool | None, error: BaseException | None) -> None:
+    """Call what is due after the outermost transaction. Raises as `ended`."""
     failed: list[Exception] = []
     for callback in following.due(committed=committed):
         try:
             result = callback()
             if isawaitable(result):
-                if link.engine.world.name == "blocking":
+                if world.name == "blocking":
                     getattr(result, "close", lambda: None)()
                     msg = f"{callback!r} gave an awaitable, which sync code cannot await; give a plain function"
                     raise ProgrammingError(msg)  # reported as any other error of it
@@ -100,4 +118,4 @@ async def ended(link: Link, *, committed: bool | None, outer: Link | None, error
             error.add_note(f"a callback of after_rollback() failed too: {type(late).__name__}: {late}")
         return
     state = "the transaction is committed" if committed else "the transaction was rolled back"
-    raise ExceptionGroup(f"callbacks failed after a transaction ({state})", failed)
+    raise CallbacksFailed(f"callbacks failed after a transaction ({state})", failed)

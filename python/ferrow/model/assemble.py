@@ -22,7 +22,7 @@ from ferrow.types import SQLType
 
 _DIRECT = (
     "name", "primary_key", "unique", "index", "unique_index", "index_name", "default", "server_default", "autoincrement", "foreign_key",
-    "check", "comment", "collation", "identity", "computed", "soft_delete", "on_update",
+    "check", "comment", "collation", "identity", "computed", "soft_delete", "on_update", "version",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Column:
     __slots__ = (
         "_autoincrement", "_ref", "_travel", "check", "collation", "comment", "computed", "default", "foreign_key", "identity", "index",
         "index_name", "key", "name", "nullable", "on_update", "primary_key", "read_only", "server_default", "soft_delete", "table", "unique",
-        "unique_index",
+        "unique_index", "version",
     )  # fmt: skip
 
     table: Table  # set by the Table that takes it
@@ -58,6 +58,7 @@ class Column:
         computed: Computed | None = None,
         soft_delete: bool = False,
         on_update: Any = None,
+        version: bool = False,
     ) -> None:
         self.key = key
         self.name = name or key
@@ -79,6 +80,7 @@ class Column:
         self.computed = computed
         self.soft_delete = soft_delete
         self.on_update = on_update
+        self.version = version
         self.read_only = computed is not None or (identity is not None and identity.always)
         self._ref: ColumnRef[Any] | None = None
 

@@ -61,10 +61,10 @@ class TimestampMixin:
 
 
 class VersionMixin:
-    """How often a row was written: `class Article(VersionMixin, Base)`.
+    """How often a row was changed: `class Article(VersionMixin, Base)`. A row that somebody else has changed is not written over: StaleRow.
 
     Attributes:
-        version: 1 for a new row.
+        version: 1 for a new row, one more after each change.
     """
 
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(version=True)

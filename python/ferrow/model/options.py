@@ -76,6 +76,7 @@ def mapped_column(
     enum_name: str | None = None,
     soft_delete: bool = False,
     on_update: Any | Callable[[], Any] = None,
+    version: bool = False,
 ) -> Any:
     """Describe a column: `id: Mapped[int] = mapped_column(primary_key=True)`.
 
@@ -106,6 +107,8 @@ def mapped_column(
             deletes sets it. It takes None, and is a datetime or a date.
         on_update: what every UPDATE of this library that does not speak of the column sets it to: a value, an expression
             (`func.now()`), or a callable that gives one of them for each call.
+        version: an int that counts how often the row was changed, from 1 on. An instance is then only written or deleted while
+            its row has the version that was read; else StaleRow is raised.
 
     Raises ModelError for arguments that contradict each other or cannot be understood.
     """
@@ -141,9 +144,12 @@ def mapped_column(
         ("enum_name", enum_name, None),
         ("soft_delete", soft_delete, False),
         ("on_update", on_update, None),
+        ("version", version, False),
     ):
         if value is not default_value:
             given[option] = value
+    if version and default is None:
+        given["default"] = 1
     return ColumnOptions(given)
 
 

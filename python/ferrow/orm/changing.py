@@ -13,6 +13,7 @@ from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.reading import narrowed
 from ferrow.orm.shown import deletion
 from ferrow.orm.stamping import stamps
+from ferrow.orm.versions import counted
 from ferrow.sql import Delete, Expr, Update, and_
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ async def update(
         raise NoValues(msg)
     pairs = assignments(plan.table, values)
     pairs += assignments(plan.table, stamps(plan.table, values))
-    statement = Update(plan.table.ref, pairs, narrowed(plan, words, criteria, "update()"))
+    statement = Update(plan.table.ref, counted(plan.table, pairs), narrowed(plan, words, criteria, "update()"))
     try:
         return await _affected(engine, plan, statement)
     except DataError as error:
@@ -76,7 +77,7 @@ async def _marked(engine: AsyncEngine, plan: Plan[Any], value: Any, where: Condi
     column = deletion(table, "delete()")
     pairs: list[tuple[ColumnRef[Any], Any]] = [(column.ref, value)]
     pairs += assignments(table, stamps(table, (column.key,)))
-    return await _affected(engine, plan, Update(table.ref, pairs, where))
+    return await _affected(engine, plan, Update(table.ref, counted(table, pairs), where))
 
 
 def assignments(table: Table, values: Mapping[str, Any]) -> list[tuple[ColumnRef[Any], Any]]:

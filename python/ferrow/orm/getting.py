@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ferrow.orm.plan import Plan, Prepared
 
 
-def by_key(plan: Plan[Any], *, include_deleted: bool = False) -> tuple[Prepared, tuple[Any, ...]]:
+def seen_by_key(plan: Plan[Any], *, include_deleted: bool = False) -> tuple[Prepared, tuple[Any, ...]]:
     """`SELECT all columns WHERE key = $1`, of the rows that are seen, and the values behind the key's.
 
     Raises:
@@ -20,14 +20,19 @@ def by_key(plan: Plan[Any], *, include_deleted: bool = False) -> tuple[Prepared,
     """
     if plan.table.visible is not None:
         return _seen(plan, plan.table.visible, include_deleted)
+    return by_key(plan), ()
+
+
+def by_key(plan: Plan[Any]) -> Prepared:
+    """The same of all rows, whoever sees them. Raises ModelError for a model without a primary key."""
     return plan.statements.get("get") or plan.prepare(
         "get", Select(plan.refs, plan.table.ref, plan.words.key("get()").where()), plan.shape
-    ), ()
+    )
 
 
 def _seen(plan: Plan[Any], visible: Visible, include_deleted: bool) -> tuple[Prepared, tuple[Any, ...]]:
     shown = visible.condition(plan.table.ref, "with" if include_deleted else "without")
-    key = ("get", None if shown is None else shown.shape)
+    key = ("seen", None if shown is None else shown.shape)
     found = plan.statements.get(key)
     if found is None:
         where = plan.words.key("get()").where()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine import following
+from ferrow.engine.following import follow
 from ferrow.orm.generic import M
-from ferrow.orm.marking import mark
+from ferrow.orm.marking import Purpose, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
 from ferrow.orm.upserting import upsert_all
@@ -16,19 +20,17 @@ from ferrow.orm.upserting import upsert_all
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.statements.conflict import Names
     from ferrow.sql import Dialect
 
 
-class AsyncKeeping:
+class AsyncKeeping(AsyncWorking):
     """The part of a session that is not needed every day."""
 
-    __slots__ = ("_dialect", "_engine")
+    __slots__ = ("_dialect",)
 
     if TYPE_CHECKING:
         _dialect: Dialect
-        _engine: AsyncEngine
 
     # --- soft deletion -----------------------------------------------------------------------------------------------
 
@@ -42,17 +44,29 @@ class AsyncKeeping:
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
-        await mark(self._engine, plan_of(type(instance), self._dialect), instance, purpose="soft-delete")
-        return instance
+        return await self._marked(instance, "soft-delete")
 
     async def restore(self, instance: M) -> M:
         """Take the mark of soft deletion away and return the instance. Raises as `soft_delete`."""
-        await mark(self._engine, plan_of(type(instance), self._dialect), instance, purpose="restore")
+        return await self._marked(instance, "restore")
+
+    async def _marked(self, instance: M, purpose: Purpose) -> M:
+        plan = plan_of(type(instance), self._dialect)
+        unit = unit_of(self._engine)
+        if unit is None:
+            await mark(self._engine, plan, instance, purpose=purpose)
+            return instance
+        await unit.before()
+        with unit.quiet():
+            keys = await mark(self._engine, plan, instance, purpose=purpose)
+        unit.written(instance, keys)
         return instance
 
     async def force_delete(self, instance: object) -> None:
         """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
         await force_delete(self._engine, self._dialect, instance)
+        if (unit := unit_of(self._engine)) is not None:
+            unit.deleted(instance)
 
     # --- many at once ------------------------------------------------------------------------------------------------
 
@@ -76,7 +90,15 @@ class AsyncKeeping:
             DataError: a value that does not fit its column.
         """
         members = list(instances)
-        await update_all(self._engine, self._dialect, members, columns)
+        unit = unit_of(self._engine)
+        if unit is None:
+            await update_all(self._engine, self._dialect, members, columns)
+            return members
+        with unit.quiet():
+            changes = await update_all(self._engine, self._dialect, members, columns)
+        for change in changes:
+            for instance in change.instances:
+                unit.written(instance, change.written)
         return members
 
     async def create_or_update(
@@ -106,9 +128,11 @@ class AsyncKeeping:
         `update_fields`, `do_nothing`.
         """
         members = list(instances)
-        created = await upsert_all(
-            self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing, telling=True
-        )
+        unit = unit_of(self._engine)
+        with nullcontext() if unit is None else unit.inserting(members):
+            created = await upsert_all(
+                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing, telling=True
+            )
         return [Upserted(*pair) for pair in zip(members, created, strict=True)]
 
     # --- what follows a transaction ----------------------------------------------------------------------------------
@@ -123,7 +147,7 @@ class AsyncKeeping:
         Raises:
             ProgrammingError: no transaction is open here, or a coroutine function in sync code.
         """
-        following.follow(self._engine, callback, committed=True)
+        self._follow(callback, committed=True)
 
     def after_rollback(self, callback: Callable[[], Any]) -> None:
         """Call something once the outermost transaction around this has ended, if what was done here was rolled back.
@@ -133,4 +157,11 @@ class AsyncKeeping:
         Raises:
             ProgrammingError: as `after_commit`.
         """
-        following.follow(self._engine, callback, committed=False)
+        self._follow(callback, committed=False)
+
+    def _follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
+        unit = unit_of(self._engine)
+        if isinstance(unit, Block):
+            unit.follow(callback, committed=committed)
+        else:
+            follow(self._engine, callback, committed=committed)

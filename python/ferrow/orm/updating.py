@@ -11,6 +11,7 @@ from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 from ferrow.orm.stamping import stamps
+from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
 from ferrow.sql.column import assigned
 
@@ -39,6 +40,10 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
     explainable = not any(isinstance(value, Expr) for value in values.values())
     if plan.table.stamped:
         columns, values = stamped(plan.table, columns, values)
+    version = plan.table.version
+    if version is not None:
+        columns = tuple([column for column in columns if column is not version])
+    read = version_of(plan.table, version and getattr(instance, version.key, None))
     back = returned(plan, columns, values)
     before = {name: getattr(instance, name, _MISSING) for name in values}
     try:
@@ -46,7 +51,9 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
-        result = await engine.run(prepared.sql, (*row, *key), prepared.shape, prepared.kinds)
+        result = await engine.run(prepared.sql, (*row, *key, *read), prepared.shape, prepared.kinds)
+        if not result.rowcount and read:
+            raise stale(plan, key, read[0], "update")
         if not result.rowcount:
             raise NoResultFound(f"there is no {plan.words.key('update()').shown(key)} to update")
     except BaseException as error:
@@ -70,7 +77,8 @@ def stamped(
 
 def returned(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> tuple[Column, ...]:
     """What only the database knows afterwards: columns set to expressions, and those it computes from others."""
-    return tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
+    found = tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
+    return found if plan.table.version is None else (*found, plan.table.version)
 
 
 def others(plan: Plan[Any]) -> tuple[Column, ...]:
@@ -106,8 +114,11 @@ def _written(
 
 def _statement(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> Update:
     back = [column.ref for column in returned(plan, columns, values)]
-    pairs = [(column.ref, values.get(column.key)) for column in columns]
-    return Update(plan.table.ref, pairs, plan.words.key("update()").where(), returning=back)
+    pairs: list[tuple[Any, Any]] = [(column.ref, values.get(column.key)) for column in columns]
+    version = plan.table.version
+    if version is not None:
+        pairs.append((version.ref, version.ref + 1))
+    return Update(plan.table.ref, pairs, where(plan.words.key("update()"), version), returning=back)
 
 
 def _restore(instance: Any, before: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from ferrow.model.writing import decoded, refused
 from ferrow.orm import getting
 from ferrow.orm.fitting import explained
 from ferrow.orm.removing import by_key
+from ferrow.orm.unit import together
 from ferrow.orm.unit.log import Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.group import Change, Group
-    from ferrow.orm.unit.log import Log
+    from ferrow.orm.unit import together
+from ferrow.orm.unit.log import Log
 
 Row = tuple[Any, ...]
+
+MANY = 8
+"""Rows from which on one statement for all of them is worth its preparation."""
 
 
 class Connection(Protocol):
@@ -69,12 +74,17 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
         raise DataError(msg)
     keys = [_key(group, change.was) for change in batch]
     versions = [_version(group, change.was) for change in batch]
-    prepared = _updating(plan, columns)
     sent = _rows(plan, columns, batch)
     new = [(version[0] + 1,) if version else () for version in versions]
     rows = [(*row, *up, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)]
     try:
-        result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        if len(rows) >= MANY and together.possible(plan, columns):
+            prepared = together.updating(plan, columns)
+            lists = [list(one) for one in zip(*rows, strict=True)]
+            result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
+        else:
+            prepared = _updating(plan, columns)
+            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
@@ -64,7 +64,8 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
     for column in columns:
         if column.read_only:
             raise refused(column)
-    expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
+    kinds = {type(change.now[place]) for place in places for change in batch}
+    expressions = any([issubclass(kind, Expr) for kind in kinds])
     if expressions:
         shown = ", ".join(column.key for column in columns)
         msg = (
@@ -72,10 +73,11 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    keys = [_key(group, change.was) for change in batch]
-    versions = [_version(group, change.was) for change in batch]
+    key_of = _key_reader(group)
+    keys = [key_of(change.was) for change in batch]
+    versions = [_version(group, change.was) for change in batch] if table.version is not None else [()] * len(batch)
     sent = _rows(plan, columns, batch)
-    new = [(version[0] + 1,) if version else () for version in versions]
+    new = [(version[0] + 1,) if version else () for version in versions] if table.version is not None else versions
     rows = [(*row, *up, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)]
     try:
         if len(rows) >= MANY and together.possible(plan, columns):
@@ -91,6 +93,11 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
         raise await _missing(connection, plan, keys, versions, result.rows, "update")
     told = table.computed if table.version is None else (table.version, *table.computed)
     names = [column.key for column in told]
+    if not names and not any(column.primary_key for column in columns):
+        # The usual case: all that is known about the rows now is what was sent.
+        group.snapshots.update([(change.key, group.taken(change.now)) for change in batch])
+        log += [Saved(group, change.key, change.instance, change.was) for change in batch]
+        return
     for number, change in enumerate(batch):
         instance = change.instance
         before = [getattr(instance, name, None) for name in names]
@@ -134,13 +141,15 @@ def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change])
         raise DataError(msg) from error
 
 
-def _key(group: Group, values: Row) -> Row:
-    """The key of the row, as the database has it: that of the snapshot, whatever the program made of the attribute."""
-    found = []
-    for column in group.plan.table.primary_key:
-        value = values[group.columns.index(column)]
-        found.append(column.encode(value) if column.encode is not None and value is not None else value)
-    return tuple(found)
+def _key_reader(group: Group) -> Callable[[Row], Row]:
+    """What takes the key of a row out of a snapshot, as the database has it, whatever the program made of the attribute."""
+    places = [(group.columns.index(column), column.encode) for column in group.plan.table.primary_key]
+    if len(places) == 1 and places[0][1] is None:
+        first = places[0][0]
+        return lambda values: (values[first],)
+    return lambda values: tuple(
+        [values[place] if encode is None else encode(values[place]) for place, encode in places]
+    )
 
 
 def _version(group: Group, values: Row) -> tuple[int, ...]:
@@ -157,7 +166,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     versions: list[tuple[int, ...]] = []
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
-            keys.append(_key(group, group.snapshots[place]))
+            keys.append(_key_reader(group)(group.snapshots[place]))
             versions.append(_version(group, group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))

@@ -21,6 +21,7 @@ SUBJECTS = (
     "pg_wide_instances",
     "pg_instances_orms",
     "pg_get",
+    "pg_unit",
     "pg_batch",
     "sqlite_point",
     "sqlite_rows",

@@ -73,6 +73,7 @@ def marking(plan: Plan[Any]) -> tuple[Prepared, tuple[Any, ...], tuple[Column, .
     column = deletion(table, "delete()")
     stamped = assignments(table, stamps(table, (column.key,)))
     back = (
+        *table.primary_key,
         column,
         *[table.by_key[ref.key] for ref, _ in stamped],
         *table.computed,

@@ -41,8 +41,8 @@ async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> 
 
 
 def by_key(plan: Plan[Any]) -> Prepared:
-    """`DELETE WHERE key = $1`, and the version that was read."""
+    """`DELETE WHERE key = $1`, and the version that was read; returns the key."""
     key = plan.words.key("delete()")
     return plan.statements.get("delete") or plan.prepare(
-        "delete", Delete(plan.table.ref, where(key, plan.table.version))
+        "delete", Delete(plan.table.ref, where(key, plan.table.version), [column.ref for column in key.columns])
     )

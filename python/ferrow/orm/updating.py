@@ -51,7 +51,7 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
-        result = await engine.run(prepared.sql, (*row, *key, *read), prepared.shape, prepared.kinds)
+        result = await engine.run(prepared.sql, (*row, *[1 for _ in read], *key, *read), prepared.shape, prepared.kinds)
         if not result.rowcount and read:
             raise stale(plan, key, read[0], "update")
         if not result.rowcount:

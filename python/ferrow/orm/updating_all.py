@@ -16,6 +16,7 @@ from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.updating import others
 from ferrow.orm.versions import counted, stale, version_of
 from ferrow.sql import Update, Values, and_
+from ferrow.types import Text
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
     from ferrow.orm.statements.conflict import Names
     from ferrow.sql import ColumnRef, Dialect
+    from ferrow.types import SQLType
 
 Row = tuple[Any, ...]
 
@@ -59,6 +61,11 @@ def _chosen(plan: Plan[Any], columns: Sequence[Names]) -> tuple[Column, ...]:
             msg = f"update_all() finds the rows of {plan.table.label} by {column.key}, which it cannot change too"
             raise ProgrammingError(msg)
     return chosen
+
+
+def _sent_as(column: Column) -> SQLType:
+    """The type of the values. A cast to VARCHAR(n) would cut what is too long, where the column refuses it."""
+    return Text() if column.type.kind == "text" and column.max_length is not None else column.type
 
 
 class Change:
@@ -155,7 +162,7 @@ class Change:
     def _statement(self, columns: tuple[Column, ...], piece: list[Row]) -> Update:
         table = self._plan.table
         names = [f"c{number}" for number in range(len(columns))]
-        values = Values("new_values", dict(zip(names, [column.type for column in columns], strict=True)), piece)
+        values = Values("new_values", dict(zip(names, [_sent_as(column) for column in columns], strict=True)), piece)
         refs = [values.column(name) for name in names]
         width = len(self._finding)
         pairs: list[tuple[ColumnRef[Any], Any]] = [

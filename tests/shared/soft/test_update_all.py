@@ -136,3 +136,16 @@ async def test_every_type(engine: Any, session: Any, models: ModuleType, style: 
         assert getattr(first, key) == value, key
         assert getattr(second, key) is None, key
         assert getattr(third, key) is None, key
+
+
+async def test_texts_that_are_too_long_are_not_cut(
+    engine: Any, session: Any, models: ModuleType, style: str, backend: str
+) -> None:
+    model = models_of(style).User
+    await maybe(engine.create_all(model))
+    user = await maybe(session.insert(model(name="Ada", email="a")))
+    user.email = "a" * 201
+    if backend == "sqlite":
+        pytest.skip("SQLite has no lengths")
+    with pytest.raises(DataError, match="too long"):
+        await maybe(session.update_all([user]))

@@ -285,7 +285,8 @@ async def test_a_session_outside_of_blocks_collects(session: Any, models: Module
 async def test_writes_are_not_lost_in_silence(session: Any, opened: Any, models: ModuleType) -> None:
     await two(session, models)
     await maybe(session.commit())  # nothing was read: nothing can be lost
-    for one in (await maybe(session.get(models.Item, 1)), await maybe(session.query(models.Item).first())):
+    for read in (lambda: session.get(models.Item, 1), session.query(models.Item).first):
+        one = await maybe(read())
         one.name = "lost"
         with pytest.raises(ProgrammingError, match=r"with Session\(engine\) as session"):
             await maybe(session.commit())
@@ -552,6 +553,6 @@ async def test_a_stream_does_not_fill_the_memory(session: Any, models: ModuleTyp
                     number += 1
                 del item, piece
         unit = (tx._core if hasattr(tx, "_core") else tx)._unit
-        assert len(unit.groups[models.Item].instances) <= 4
+        assert len(unit.groups[models.Item].instances) <= 2 + 5
         kept[0].count = 2
     assert await rows(session, models.Item, "count") == [0, 0, 0, 1, 0, 0, 0, 2, *[0] * 22]

@@ -11,6 +11,7 @@ from ferrow.orm import getting
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.copies import copied
 from ferrow.orm.versions import stale, version_of
+from ferrow.sql import Select
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -26,18 +27,19 @@ async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: 
     place = None if group is None else group.place(instance)
     finder = plan.words.key("refresh()")
     key = finder.of(instance, "refresh")
-    prepared = getting.by_key(plan)
+    # As tuples: an instance would be taken for one more sight of the row, and the attributes left as they are.
+    statement = ("refresh", columns)
+    prepared = plan.statements.get(statement) or plan.prepare(
+        statement, Select([column.ref for column in columns], plan.table.ref, finder.where())
+    )
     rows = (await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
     if not rows:
         raise NoResultFound(f"there is no {finder.shown(key)} to refresh")
-    found = rows[0]
-    keys = [column.key for column in columns]
-    values = [getattr(found, name) for name in keys]
-    plan.writer.put(instance, keys, values)
+    plan.writer.fill(instance, columns, rows[0])
     if group is not None and place is not None:
         was = list(group.snapshots[place])
-        for column, value in zip(columns, values, strict=True):
-            was[group.columns.index(column)] = copied(value)
+        for column in columns:
+            was[group.columns.index(column)] = copied(getattr(instance, column.key))
         group.snapshots[place] = tuple(was)
 
 

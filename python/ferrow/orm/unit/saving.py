@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
@@ -13,6 +13,7 @@ from ferrow.orm.fitting import explained
 from ferrow.orm.marking import deletes_softly, marking
 from ferrow.orm.removing import by_key
 from ferrow.orm.stamping import stamps
+from ferrow.orm.unit import together
 from ferrow.orm.unit.log import Marked, Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
@@ -21,11 +22,15 @@ from ferrow.sql.column import assigned
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.model.column import Column
+    from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.group import Change, Group
     from ferrow.orm.unit.log import Log
 
 Row = tuple[Any, ...]
+
+MANY = 8
+"""Rows from which on one statement for all of them is worth its preparation."""
 
 
 class Connection(Protocol):
@@ -62,7 +67,8 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
     for column in columns:
         if column.read_only:
             raise refused(column)
-    expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
+    kinds = {type(change.now[place]) for place in places for change in batch}
+    expressions = any([issubclass(kind, Expr) for kind in kinds])
     if expressions:
         shown = ", ".join(column.key for column in columns)
         msg = (
@@ -70,29 +76,40 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    keys = [_key(group, change.was) for change in batch]
-    versions = [_version(group, change.was) for change in batch]
+    key_of = _key_reader(group)
+    keys = [key_of(change.was) for change in batch]
+    versions = [_version(group, change.was) for change in batch] if table.version is not None else [()] * len(batch)
     prepared, stamped, values = _updating(plan, columns)
     sent = _rows(plan, columns, batch)
-    new = [(version[0] + 1,) if version else () for version in versions]
+    new = [(version[0] + 1,) if version else () for version in versions] if table.version is not None else versions
     rows = [
         (*row, *up, *values, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)
     ]
     try:
-        result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        if len(rows) >= MANY and not stamped and together.possible(plan, columns):
+            prepared = together.updating(plan, columns)
+            lists = [list(one) for one in zip(*rows, strict=True)]
+            result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
+        else:
+            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):
-        raise await _missing(connection, plan, keys, versions, new, "update")
+        raise await _missing(connection, plan, keys, versions, result.rows, "update")
     back = (*table.computed, *stamped)
     told = back if table.version is None else (table.version, *back)
     names = [column.key for column in told]
+    if not names and not any(column.primary_key for column in columns):
+        # The usual case: all that is known about the rows now is what was sent.
+        group.snapshots.update([(change.key, group.taken(change.now)) for change in batch])
+        log += [Saved(group, change.key, change.instance, change.was) for change in batch]
+        return
     for number, change in enumerate(batch):
         instance = change.instance
         before = [getattr(instance, name, None) for name in names]
         log.append(Saved(group, change.key, instance, change.was, names, before))
         if names:
-            computed = decoded(back, result.rows[number]) if back else ()
+            computed = decoded(back, result.rows[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*new[number], *computed))
         key = group.key(instance)
         values = group.taken(group.read(instance))
@@ -120,7 +137,7 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, t
                 table.ref,
                 [*[(column.ref, None) for column in sets], *pairs],
                 where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in (*table.computed, *stamped)],
+                returning=[column.ref for column in (*_told(table), *table.computed, *stamped)],
             ),
         )
     return found, stamped, values
@@ -135,13 +152,15 @@ def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change])
         raise DataError(msg) from error
 
 
-def _key(group: Group, values: Row) -> Row:
-    """The key of the row, as the database has it: that of the snapshot, whatever the program made of the attribute."""
-    found = []
-    for column in group.plan.table.primary_key:
-        value = values[group.columns.index(column)]
-        found.append(column.encode(value) if column.encode is not None and value is not None else value)
-    return tuple(found)
+def _key_reader(group: Group) -> Callable[[Row], Row]:
+    """What takes the key of a row out of a snapshot, as the database has it, whatever the program made of the attribute."""
+    places = [(group.columns.index(column), column.encode) for column in group.plan.table.primary_key]
+    if len(places) == 1 and places[0][1] is None:
+        first = places[0][0]
+        return lambda values: (values[first],)
+    return lambda values: tuple(
+        [values[place] if encode is None else encode(values[place]) for place, encode in places]
+    )
 
 
 def _version(group: Group, values: Row) -> tuple[int, ...]:
@@ -158,7 +177,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     versions: list[tuple[int, ...]] = []
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
-            keys.append(_key(group, group.snapshots[place]))
+            keys.append(_key_reader(group)(group.snapshots[place]))
             versions.append(_version(group, group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))
@@ -168,7 +187,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if result.rowcount < len(rows):
-        raise await _missing(connection, plan, keys, versions, [()] * len(rows), "delete")
+        raise await _missing(connection, plan, keys, versions, result.rows, "delete")
     if softly:
         names = [column.key for column in back]
         for instance, row in zip(wave, result.rows, strict=True):
@@ -184,29 +203,28 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
             group.forget(place)
 
 
+def _told(table: Table) -> tuple[Column, ...]:
+    """What an UPDATE returns so that rows which are not as they were read can be told: without a version, SELECT can do that later."""
+    return () if table.version is None else table.primary_key
+
+
 async def _missing(
     connection: Connection,
     plan: Plan[Any],
     keys: Sequence[Row],
     versions: Sequence[tuple[int, ...]],
-    new: Sequence[tuple[int, ...]],
+    returned: Sequence[Row],
     doing: str,
 ) -> Exception:
-    """The error that names the rows which are gone, or not as they were read. Asked only when something is wrong."""
-    finder = plan.words.key(doing)
-    prepared = getting.by_key(plan)
-    gone = []
-    for key, version, written in zip(keys, versions, new, strict=True):
-        found = (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
-        if plan.table.version is not None:
-            if not found or getattr(found[0], plan.table.version.key) not in written:
-                return stale(plan, key, version[0], doing)
-        elif not found and doing == "update":
-            gone.append(key)
-        elif doing == "delete":
-            # All that were there are deleted by now, so these cannot be told apart.
-            gone.append(key)
-    shown = ", ".join(finder.shown(key) for key in gone[:5]) + (", ..." if len(gone) > 5 else "")
-    if len(gone) == 1:
-        return NoResultFound(f"there is no {shown} to {doing}: somebody else has deleted it")
-    return NoResultFound(f"of {len(gone)} rows to {doing} some are not there: somebody else has deleted one of {shown}")
+    """The error that names a row which is gone, or not as it was read."""
+    told = {row[: len(plan.table.primary_key)] for row in returned} if doing == "delete" or versions[0] else set[Row]()
+    if not told:
+        prepared = getting.by_key(plan)
+        for key in keys if doing == "update" and not versions[0] else ():
+            if (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows:
+                told.add(key)
+    number = next((number for number, key in enumerate(keys) if key not in told), 0)
+    if versions[number]:
+        return stale(plan, keys[number], versions[number][0], doing)
+    shown = plan.words.key(doing).shown(keys[number])
+    return NoResultFound(f"there is no {shown} to {doing}: it was never inserted, or somebody else has deleted it")

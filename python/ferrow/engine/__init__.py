@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
     from ferrow.engine.pool import AsyncPool as AsyncPool
     from ferrow.engine.result import QueryResult as QueryResult
-    from ferrow.engine.retrying import retry as retry
-    from ferrow.engine.retrying import retrying as retrying
+    from ferrow.engine.conflicts import retry as retry
+    from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
     from ferrow.engine.stats import PoolStats as PoolStats
     from ferrow.engine.transaction import AsyncTransactionScope as AsyncTransactionScope
@@ -37,8 +37,8 @@ _HOME = {
     "AsyncPipelineScope": "pipeline",
     "AsyncPool": "pool",
     "QueryResult": "result",
-    "retry": "retrying",
-    "retrying": "retrying",
+    "retry": "conflicts",
+    "retrying": "conflicts",
     "AsyncConnectionScope": "scope",
     "PoolStats": "stats",
     "AsyncTransactionScope": "transaction",

@@ -29,7 +29,9 @@ async def update(
         msg = f"update of {plan.table.label} without values; say what to set: update(name=...)"
         raise NoValues(msg)
     statement = Update(
-        plan.table.ref, counted(plan.table, assignments(plan.table, values)), narrowed(plan, words, criteria, "update()")
+        plan.table.ref,
+        counted(plan.table, assignments(plan.table, values)),
+        narrowed(plan, words, criteria, "update()"),
     )
     try:
         return await _affected(engine, plan, statement)

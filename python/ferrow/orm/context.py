@@ -79,9 +79,7 @@ class AlsoAsync:
 def session_context(engine: AsyncEngine, *, autoflush: bool = True) -> AsyncSessionContext: ...
 @overload
 def session_context(engine: Engine, *, autoflush: bool = True) -> SessionContext: ...
-def session_context(
-    engine: AsyncEngine | Engine, *, autoflush: bool = True
-) -> AsyncSessionContext | SessionContext:
+def session_context(engine: AsyncEngine | Engine, *, autoflush: bool = True) -> AsyncSessionContext | SessionContext:
     """A session for a block that is one transaction and one unit of work: committed at its end, rolled back on an exception.
 
         async with session_context(engine) as session:

@@ -248,9 +248,7 @@ class AsyncSession(AsyncWorking):
         members = list(instances)
         unit = unit_of(self._engine)
         with nullcontext() if unit is None else unit.inserting(members):
-            await upsert_all(
-                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing
-            )
+            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
         return members
 
     async def bulk_update(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
-    from ferrow.orm.unit.group import Change, Group
     from ferrow.orm.unit import together
+    from ferrow.orm.unit.group import Change, Group
 from ferrow.orm.unit.log import Log
 
 Row = tuple[Any, ...]

@@ -195,9 +195,7 @@ class Unit:
         """Follow instances that are inserted by themselves inside this block."""
         plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
         keys = [[column.key for column in plan.writer.generated] for plan in plans]
-        before = [
-            [getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)
-        ]
+        before = [[getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)]
         yield
         for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
             self.added.pop(id(one), None)

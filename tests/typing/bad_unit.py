@@ -31,4 +31,4 @@ context = session_context(engine, flush=True)  # E
 async def with_await() -> None:
     unit = AsyncSession(engine)
     await unit.add(user)  # E
-    merged: User = unit.merge(user)  # E
+    user.name = unit.merge(user).name  # E

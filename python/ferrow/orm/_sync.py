@@ -1014,7 +1014,10 @@ class SessionTransaction:
 
 # ferrow.orm.context.AsyncSessionContext
 class SessionContext(AlsoAsync):
-    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
+
+    `autoflush`: whether pending changes are written before each query.
+    """
 
     __slots__ = ("_core",)
     _core: AsyncSessionContext

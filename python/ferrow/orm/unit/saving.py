@@ -38,9 +38,11 @@ class Connection(Protocol):
 
     async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement."""
+        ...
 
     async def run_many(self, sql: str, rows: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement once per row of parameters."""
+        ...
 
 
 async def save(connection: Connection, group: Group, changes: Sequence[Change], log: Log) -> None:
@@ -68,7 +70,7 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
         if column.read_only:
             raise refused(column)
     kinds = {type(change.now[place]) for place in places for change in batch}
-    expressions = any([issubclass(kind, Expr) for kind in kinds])
+    expressions = any(issubclass(kind, Expr) for kind in kinds)
     if expressions:
         shown = ", ".join(column.key for column in columns)
         msg = (

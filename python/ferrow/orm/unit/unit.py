@@ -117,7 +117,7 @@ class Unit:
         return bool(
             self.added
             or self.removed
-            or any([group.changed() for group in self.groups.values()])
+            or any(group.changed() for group in self.groups.values())
             or relations.unsettled(self)
         )
 

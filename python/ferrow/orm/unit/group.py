@@ -158,16 +158,26 @@ class Group:
         """The instances that differ from their rows."""
         now = list(map(self.read, self.instances.values()))
         was = list(self.snapshots.values())
+        rows = zip([*self.instances], [*self.instances.values()], now, was, strict=True)
         if not self._copied:
             try:
                 if now == was:
                     return
+                # Column by column: usually all changes are in one of them.
+                pairs = zip(zip(*now, strict=True), zip(*was, strict=True), strict=True)
+                columns = [place for place, (ours, theirs) in enumerate(pairs) if ours != theirs]
             except TypeError:  # an expression that was assigned has no truth
-                pass
-        for key, instance, values, before in zip([*self.instances], [*self.instances.values()], now, was, strict=True):
-            places = self.differing(values, before)
-            if places:
-                yield Change(key, instance, values, before, tuple(places))
+                columns = []
+            if len(columns) == 1:
+                (at,) = places = tuple(columns)
+                for key, instance, values, before in rows:
+                    if values[at] is not before[at] and values[at] != before[at]:
+                        yield Change(key, instance, values, before, places)
+                return
+        for key, instance, values, before in rows:
+            found = self.differing(values, before)
+            if found:
+                yield Change(key, instance, values, before, tuple(found))
 
     def put(self, instance: Any, places: Sequence[int], values: Values) -> None:
         """Set some attributes to what a row has."""

@@ -64,6 +64,7 @@ MANIFEST = [
         "ferrow.orm",
         {
             "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
+            "ferrow.orm.keeping": {"AsyncKeeping": "Keeping"},
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
             "ferrow.orm.choosing": {"AsyncChoosing": "Choosing"},

@@ -23,6 +23,7 @@ SUBJECTS = (
     "pg_get",
     "pg_get_orms",
     "pg_insert",
+    "pg_unit",
     "pg_batch",
     "sqlite_point",
     "sqlite_rows",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ferrow.engine import AsyncEngine as AsyncEngine
     from ferrow.engine import Engine as Engine
     from ferrow.engine import create_engine as create_engine
+    from ferrow.engine import retry as retry
+    from ferrow.engine import retrying as retrying
     from ferrow.model import JSON as JSON
     from ferrow.model import Base as Base
     from ferrow.model import CheckConstraint as CheckConstraint
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from ferrow.model import Identity as Identity
     from ferrow.model import Index as Index
     from ferrow.model import Mapped as Mapped
+    from ferrow.model import SoftDeleteMixin as SoftDeleteMixin
+    from ferrow.model import TimestampMixin as TimestampMixin
     from ferrow.model import UniqueConstraint as UniqueConstraint
+    from ferrow.model import VersionMixin as VersionMixin
     from ferrow.model import aliased as aliased
     from ferrow.model import from_dict as from_dict
     from ferrow.model import mapped_column as mapped_column
@@ -71,6 +76,8 @@ _HOME = {
     "AsyncEngine": "engine",
     "Engine": "engine",
     "create_engine": "engine",
+    "retry": "engine",
+    "retrying": "engine",
     "JSON": "model",
     "Base": "model",
     "CheckConstraint": "model",
@@ -80,7 +87,10 @@ _HOME = {
     "Identity": "model",
     "Index": "model",
     "Mapped": "model",
+    "SoftDeleteMixin": "model",
+    "TimestampMixin": "model",
     "UniqueConstraint": "model",
+    "VersionMixin": "model",
     "aliased": "model",
     "mapped_column": "model",
     "relationship": "model",
@@ -114,9 +124,9 @@ _HOME = {
 }
 
 __all__ = [
-    "create_engine", "Engine", "AsyncEngine",
+    "create_engine", "Engine", "AsyncEngine", "retry", "retrying",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
-    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict", "columns", "column",
+    "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",

@@ -26,6 +26,7 @@ __all__ = [
     "ModelError",
     "MultipleResultsFound",
     "NoResultFound",
+    "NoSoftDelete",
     "NoValues",
     "NotLoaded",
     "NotNullViolation",
@@ -210,6 +211,10 @@ class MultipleResultsFound(ProgrammingError):
 
 class ModelError(ProgrammingError):
     """A model class is declared in a way that cannot become a table."""
+
+
+class NoSoftDelete(ModelError, TypeError):
+    """Something about soft deletion was asked of a model that has none."""
 
 
 class UnknownColumn(ProgrammingError):

@@ -259,7 +259,6 @@ async def test_loading_options(stage: Stage) -> None:
 # --- the rest, for typed classes --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="session.add() comes with sessions that collect")
 @pytest.mark.parametrize("style", ["declarative"], indirect=True)
 async def test_statements(stage: Stage) -> None:
     session = await prepared(stage)
@@ -277,7 +276,6 @@ async def test_raw_sql(stage: Stage) -> None:
     assert sorted(name for _, name in stage["tuples"]) == sorted(stage["names"]) == ["Alice", "Bob", "Eve", "Natalie"]
 
 
-@pytest.mark.xfail(reason="soft deletion is still to come")
 @pytest.mark.parametrize("style", ["declarative"], indirect=True)
 async def test_soft_delete(stage: Stage) -> None:
     session = await prepared(stage)

@@ -15,6 +15,7 @@ from ferrow.driver.one import exactly_one
 from ferrow.driver.savepoints import Savepoints
 from ferrow.driver.setup import isolate, restrict
 from ferrow.errors import (
+    CommitUnknown,
     DatabaseError,
     InterfaceError,
     OperationalError,
@@ -45,7 +46,18 @@ class AsyncTransaction(AsyncBulk):
         CommitUnknown: when the answer to COMMIT was lost.
     """
 
-    __slots__ = ("_begin", "_begun", "_conn", "_lazy", "_patience", "_refusing", "_savepoint", "_savepoints", "_state")
+    __slots__ = (
+        "_begin",
+        "_begun",
+        "_committed",
+        "_conn",
+        "_lazy",
+        "_patience",
+        "_refusing",
+        "_savepoint",
+        "_savepoints",
+        "_state",
+    )
 
     def __init__(
         self,
@@ -62,6 +74,7 @@ class AsyncTransaction(AsyncBulk):
         self._savepoint: str | None = None
         self._savepoints: Savepoints | None = None
         self._begun = -1  # how many requests the connection had made when it began
+        self._committed: bool | None = None  # None: it is open, or nobody knows
         self._refusing = False  # SQLite refuses writes until told otherwise
         self._state: Literal["new", "active", "done"] = "new"
 
@@ -135,8 +148,14 @@ class AsyncTransaction(AsyncBulk):
         self._pop()
         if self._savepoint is not None:
             await wire.script(f"RELEASE SAVEPOINT {self._savepoint}", timeout)
+            self._committed = True
             return
-        await commit(wire, self._refusing, self._world(), timeout)
+        try:
+            await commit(wire, self._refusing, self._world(), timeout)
+        except DatabaseError as error:
+            self._committed = None if isinstance(error, CommitUnknown) else False
+            raise
+        self._committed = True
 
     async def rollback(self) -> None:
         """Undo the work. Runs to its end even if the caller is cancelled meanwhile. Raises ProgrammingError if it has ended."""
@@ -145,6 +164,7 @@ class AsyncTransaction(AsyncBulk):
 
     async def _abandon(self) -> None:
         wire = self._conn._wire
+        self._committed = False
         self._pop()
         if wire is None or wire.closed:
             return  # the server rolls back what a lost connection left

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ferrow.engine._sync import PipelineScope as PipelineScope
     from ferrow.engine._sync import Pool as Pool
     from ferrow.engine._sync import TransactionScope as TransactionScope
+    from ferrow.engine.conflicts import retry as retry
+    from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.create import create_engine as create_engine
     from ferrow.engine.engine import AsyncEngine as AsyncEngine
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
@@ -35,6 +37,8 @@ _HOME = {
     "AsyncPipelineScope": "pipeline",
     "AsyncPool": "pool",
     "QueryResult": "result",
+    "retry": "conflicts",
+    "retrying": "conflicts",
     "AsyncConnectionScope": "scope",
     "PoolStats": "stats",
     "AsyncTransactionScope": "transaction",
@@ -43,7 +47,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
-    "PipelineScope", "AsyncPipelineScope",
+    "PipelineScope", "AsyncPipelineScope", "retry", "retrying",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

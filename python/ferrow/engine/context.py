@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
+    from ferrow.engine.following import Following
 
 
 class Observer(Protocol):
@@ -30,6 +31,7 @@ class Observer(Protocol):
 
     def mark(self) -> int:
         """A block begins: a number by which `undone` knows it."""
+        ...
 
     def undone(self, mark: int) -> None:
         """All that happened since `mark` was rolled back."""
@@ -38,7 +40,19 @@ class Observer(Protocol):
 class Link:
     """One open transaction of one engine."""
 
-    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "observer", "mark", "_pid", "_key")
+    __slots__ = (
+        "engine",
+        "transaction",
+        "connection",
+        "parent",
+        "turns",
+        "ended",
+        "following",
+        "observer",
+        "mark",
+        "_pid",
+        "_key",
+    )
 
     def __init__(self, engine: Any, transaction: AsyncTransaction, parent: Link | None, key: Any) -> None:
         self.engine = engine
@@ -47,6 +61,7 @@ class Link:
         self.parent = parent
         self.turns = Turns()
         self.ended = False
+        self.following: Following | None = None
         self.observer: Observer | None = None
         self.mark = 0
         self._pid = pid()
@@ -93,6 +108,14 @@ def _is_around(link: Link) -> bool:
         return link.joinable(link.engine.world.key())
     except RuntimeError:  # no event loop runs here
         return False
+
+
+def around() -> Link | None:
+    """The innermost open transaction of any engine around the running code, in this thread or loop."""
+    link = _CHAIN.get()
+    while link is not None and not _is_around(link):
+        link = link.parent
+    return link
 
 
 def enter(engine: Any, transaction: AsyncTransaction) -> Link:

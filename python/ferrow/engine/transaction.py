@@ -83,10 +83,20 @@ class AsyncTransactionScope:
             elif transaction.is_active() and not (self._loan is not None and self._loan.busy):
                 await self._engine.world.finish(self._undo(transaction, kind, error, traceback))
             # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
+        except BaseException as failed:
+            error = failed
+            raise
         finally:
+            outer = self._outer
             if not kept and self._told and link.observer is not None:
                 link.observer.undone(link.mark)
             self._end()
+            if link.following is not None:
+                from ferrow.engine.following import ended
+
+                # What is open still, with a statement on its way that was given up, the server rolls back.
+                committed = False if transaction.is_active() else transaction._committed
+                await ended(link, committed=committed, outer=outer, error=error)
 
     async def _undo(
         self,

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ferrow.model.generated import Identity as Identity
     from ferrow.model.index import Index as Index
     from ferrow.model.mapped import Mapped as Mapped
+    from ferrow.model.mixins import SoftDeleteMixin as SoftDeleteMixin
+    from ferrow.model.mixins import TimestampMixin as TimestampMixin
+    from ferrow.model.mixins import VersionMixin as VersionMixin
     from ferrow.model.options import JSON as JSON
     from ferrow.model.options import mapped_column as mapped_column
     from ferrow.model.options import relationship as relationship
@@ -51,6 +54,9 @@ _HOME = {
     "Identity": "generated",
     "Index": "index",
     "Mapped": "mapped",
+    "SoftDeleteMixin": "mixins",
+    "TimestampMixin": "mixins",
+    "VersionMixin": "mixins",
     "JSON": "options",
     "mapped_column": "options",
     "relationship": "options",
@@ -63,7 +69,7 @@ _HOME = {
 
 __all__ = [
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
-    "ForeignKeyConstraint", "Identity", "Computed", "to_dict", "from_dict",
+    "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict",
     "aliased", "Table", "Column", "Relation", "table_of", "shape_of", "writer", "Writer", "Insertion",
 ]  # fmt: skip
 

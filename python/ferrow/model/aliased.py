@@ -52,6 +52,7 @@ class AliasedTable(Table):
             schema=table.schema,
             label=table.label,
             relations=list(table.relations.values()),
+            visible=table.visible,
         )
         for column in self.columns:
             column._ref = None

@@ -17,11 +17,12 @@ from ferrow.model.reference import ForeignKeyConstraint
 from ferrow.model.relation import Relation
 from ferrow.model.table import Table
 from ferrow.model.travel import Travel, travel
+from ferrow.model.visible import visible_of
 from ferrow.types import SQLType
 
 _DIRECT = (
     "name", "primary_key", "unique", "index", "unique_index", "index_name", "default", "server_default", "autoincrement", "foreign_key",
-    "check", "comment", "collation", "identity", "computed", "version",
+    "check", "comment", "collation", "identity", "computed", "soft_delete", "on_update", "version",
 )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation
         relations=relations,
         comment=comment_of(cls),
         naming=naming_of(cls),
+        visible=visible_of(cls, columns),
     )
 
 

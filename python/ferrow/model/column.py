@@ -23,12 +23,14 @@ class Column:
     `key` is the attribute on the class, `name` the column in the database. `default` is a value or a callable, None for none;
     `server_default` is SQL text, or a mapping of dialect name to SQL text. `travel` may be a callable that finds type and
     converters on first use: an annotation that cannot be understood matters only to those who need the type. `read_only`: no
-    value of the program's is ever stored, as the column is computed or the server always numbers it.
+    value of the program's is ever stored, as the column is computed or the server always numbers it. `soft_delete`: it says when a
+    row was deleted; `on_update`: what every UPDATE sets it to.
     """
 
     __slots__ = (
         "_autoincrement", "_ref", "_travel", "check", "collation", "comment", "computed", "default", "foreign_key", "identity", "index",
-        "index_name", "key", "name", "nullable", "primary_key", "read_only", "server_default", "table", "unique", "unique_index", "version",
+        "index_name", "key", "name", "nullable", "on_update", "primary_key", "read_only", "server_default", "soft_delete", "table", "unique",
+        "unique_index", "version",
     )  # fmt: skip
 
     table: Table  # set by the Table that takes it
@@ -54,6 +56,8 @@ class Column:
         collation: str | Mapping[str, str] | None = None,
         identity: Identity | None = None,
         computed: Computed | None = None,
+        soft_delete: bool = False,
+        on_update: Any = None,
         version: bool = False,
     ) -> None:
         self.key = key
@@ -74,6 +78,8 @@ class Column:
         self.collation = collation
         self.identity = identity
         self.computed = computed
+        self.soft_delete = soft_delete
+        self.on_update = on_update
         self.version = version
         self.read_only = computed is not None or (identity is not None and identity.always)
         self._ref: ColumnRef[Any] | None = None

@@ -78,6 +78,14 @@ class Link:
             return tuple([pair[0] for pair in self.junction.far])
         return tuple([pair[1] for pair in self.pairs])
 
+    @property
+    def dynamic(self) -> bool:
+        """Whether which rows are seen may change from call to call: then nothing about it may be remembered."""
+        between = None if self.junction is None else getattr(self.junction.ref, "described", None)
+        return any(
+            table is not None and table.visible is not None and table.visible.scopes for table in (self.target, between)
+        )
+
     def condition(self, owner: TableRef, target: TableRef) -> Condition:
         """That a row of `target` belongs to one of `owner`, two references to their tables; there is no junction."""
         from ferrow.sql import and_

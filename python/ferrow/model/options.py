@@ -80,6 +80,8 @@ def mapped_column(
     collation: str | Mapping[str, str] | None = None,
     native_enum: bool | None = None,
     enum_name: str | None = None,
+    soft_delete: bool = False,
+    on_update: Any | Callable[[], Any] = None,
     version: bool = False,
 ) -> Any:
     """Describe a column: `id: Mapped[int] = mapped_column(primary_key=True)`.
@@ -107,6 +109,10 @@ def mapped_column(
             does not name keep theirs ({"postgresql": "de-DE-x-icu"}).
         native_enum: False stores an enumeration of texts as text with a CHECK, also on PostgreSQL; default: as an enumerated type.
         enum_name: that type's name; default: the name of the class, in lower case.
+        soft_delete: the column says when a row was deleted, NULL for those that were not: queries leave the others out, and what
+            deletes sets it. It takes None, and is a datetime or a date.
+        on_update: what every UPDATE of this library that does not speak of the column sets it to: a value, an expression
+            (`func.now()`), or a callable that gives one of them for each call.
         version: an int that counts how often the row was changed, from 1 on. An instance is then only written or deleted while
             its row has the version that was read; else StaleRow is raised.
 
@@ -142,6 +148,8 @@ def mapped_column(
         ("collation", collation, None),
         ("native_enum", native_enum, None),
         ("enum_name", enum_name, None),
+        ("soft_delete", soft_delete, False),
+        ("on_update", on_update, None),
         ("version", version, False),
     ):
         if value is not default_value:

@@ -1,6 +1,7 @@
 """That a row has related rows: `EXISTS (SELECT ... FROM the other table WHERE its rows belong to this one AND ...)`.
 
-An EXISTS, never a join: no row can come out twice, and no name becomes ambiguous.
+An EXISTS, never a join: no row can come out twice, and no name becomes ambiguous. Rows that were deleted softly, or are outside of
+their model's `__scope__`, are no related rows.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from ferrow.model.visible import seen, seen_through
 from ferrow.sql import Condition, Expr, Join, Select, TableRef, and_, exists
 from ferrow.sql.expr import condition, expression
 from ferrow.sql.repoint import called, repoint
@@ -31,6 +33,7 @@ def rows(link: Link, owner: TableRef, inner: Condition | None = None, *, wanted:
     """
     target = link.target.ref
     wanted = link.far[0].ref if wanted is None else wanted
+    inner = seen(link.target, inner)
     if target.key.called == owner.key.called:  # inside, the name would mean these rows only
         target = target.as_(_free(link.relation.key, owner, [wanted, *([] if inner is None else [inner])]))
         old, new = link.target.ref.shape, target.shape
@@ -45,7 +48,9 @@ def rows(link: Link, owner: TableRef, inner: Condition | None = None, *, wanted:
                 _free(f"{link.relation.key}_{between.name}", owner, [wanted, *([] if inner is None else [inner])])
             )
         join = Join(target, link.far_condition(between, target))
-        found = Select([wanted], between, link.near_condition(owner, between), joins=[join])
+        through = seen_through(link.junction.ref, between)
+        near = link.near_condition(owner, between)
+        found = Select([wanted], between, near if through is None else and_(near, through), joins=[join])
     return found if inner is None else found.where(inner)
 
 
@@ -55,8 +60,8 @@ def none(link: Link, owner: TableRef, inner: Condition | None = None) -> Conditi
 
 
 def missing(link: Link, owner: TableRef) -> Condition:
-    """Whether a row has no related row. Where the row itself holds the key, that is a look at the key alone."""
-    if not link.belongs:
+    """Whether a row has no related row. Where the row itself holds the key, and all rows are seen, that is a look at the key alone."""
+    if not link.belongs or link.target.visible is not None:
         return none(link, owner)
     nulls = [column.ref.of(owner).is_null() for column in link.near]
     first, *rest = nulls
@@ -67,7 +72,7 @@ def missing(link: Link, owner: TableRef) -> Condition:
 
 def present(link: Link, owner: TableRef) -> Condition:
     """Whether a row has a related row."""
-    if not link.belongs:
+    if not link.belongs or link.target.visible is not None:
         return related(link, owner)
     return and_(*[column.ref.of(owner).is_not_null() for column in link.near])
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ferrow.model.index import Index
     from ferrow.model.reference import ForeignKeyConstraint
     from ferrow.model.relation import Relation
+    from ferrow.model.visible import Visible
     from ferrow.sql import TableRef
 
 
@@ -20,13 +21,14 @@ class Table:
     """Name, columns in declaration order (`columns`), and what holds between them.
 
     `by_key` finds a column by attribute name, `by_name` by its name in the database. `primary_key` is a tuple: empty for a
-    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others,
-    `version` the one that counts changes, or None. `label` is the class's name, for messages.
+    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others, `stamped` those that
+    every UPDATE sets, `version` the one that counts changes, or None; `visible` says which rows are seen, None for all. `label` is the
+    class's name, for messages.
     """
 
     __slots__ = (
         "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "computed", "indexes", "label", "name", "naming", "primary_key",
-        "relations", "schema", "uniques", "version",
+        "relations", "schema", "stamped", "uniques", "version", "visible",
     )  # fmt: skip
 
     def __init__(
@@ -43,6 +45,7 @@ class Table:
         relations: Sequence[Relation] = (),
         comment: str | None = None,
         naming: Mapping[str, str] | None = None,
+        visible: Visible | None = None,
     ) -> None:
         self.name = name
         self.schema = schema
@@ -58,6 +61,8 @@ class Table:
             )
         for column in self.columns:
             column.table = self
+        self.stamped = tuple(column for column in self.columns if column.on_update is not None)
+        self.visible = visible
         self.computed = tuple(column for column in self.columns if column.computed is not None)
         versions = [column for column in self.columns if column.version]
         if len(versions) > 1 or any(column.primary_key or column.read_only for column in versions):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.update import update as update
     from ferrow.orm.stream import AsyncQueryStream as AsyncQueryStream
     from ferrow.orm.transaction import AsyncSessionTransaction as AsyncSessionTransaction
+    from ferrow.orm.upserted import Upserted as Upserted
 
 _HOME = {
     "Query": "_sync",
@@ -72,12 +73,13 @@ _HOME = {
     "update": "statements.update",
     "AsyncQueryStream": "stream",
     "AsyncSessionTransaction": "transaction",
+    "Upserted": "upserted",
 }
 
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
     "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
-    "Page", "Slice", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
+    "Page", "Slice", "Upserted", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
     "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 

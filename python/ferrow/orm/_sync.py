@@ -19,7 +19,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
+    from ferrow.orm.keeping import AsyncKeeping
     from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
     from ferrow.orm.unit.working import AsyncWorking
+    from ferrow.orm.upserted import Upserted
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
 
@@ -179,8 +181,102 @@ class Working:
         return drive(self._core.merge(instance))
 
 
+# ferrow.orm.keeping.AsyncKeeping
+class Keeping(Working):
+    """The part of a session that is not needed every day."""
+
+    __slots__ = ()
+    _core: AsyncKeeping
+
+    def soft_delete(self, instance: M) -> M:
+        """Mark the row of an instance as deleted and return the instance; one that is marked keeps its moment.
+
+        Related rows are left as they are.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion (a TypeError).
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        return drive(self._core.soft_delete(instance))
+
+    def restore(self, instance: M) -> M:
+        """Take the mark of soft deletion away and return the instance. Raises as `soft_delete`."""
+        return drive(self._core.restore(instance))
+
+    def force_delete(self, instance: object) -> None:
+        """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
+        drive(self._core.force_delete(instance))
+
+    def update_all(self, instances: Iterable[M], *columns: Names) -> list[M]:
+        """Write columns of many instances, each with its own values, all or none, and return the instances in their order.
+
+            for product in products:
+                product.price = product.price * 2
+            session.update_all(products, "price")
+
+        Up to a thousand rows of a model are one statement.
+
+        Args:
+            instances: of one model or several; none twice.
+            columns: which, by name or as `Product.price`; without any, all but the key.
+
+        Raises:
+            UnknownColumn: a model has no such column.
+            NoResultFound: a row does not exist (any more); then none is changed.
+            ProgrammingError: an instance that was never inserted, or two of one row.
+            DataError: a value that does not fit its column.
+        """
+        return drive(self._core.update_all(instances, *columns))
+
+    def create_or_update(
+        self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
+    ) -> Upserted[M]:
+        """`upsert`, which also says whether the row is new: `user, created = session.create_or_update(user, "email")`.
+
+        Arguments and errors as for `upsert`: `conflict_target`, `update_fields`, `do_nothing`.
+        """
+        return drive(self._core.create_or_update(instance, conflict_target, update_fields, do_nothing))
+
+    def create_or_update_all(
+        self,
+        instances: Iterable[M],
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> list[Upserted[M]]:
+        """`upsert_all`, which also says of each whether its row is new, in their order.
+
+        Of two instances of one row the later one finds it there. Arguments and errors as for `upsert_all`: `conflict_target`,
+        `update_fields`, `do_nothing`.
+        """
+        return drive(self._core.create_or_update_all(instances, conflict_target, update_fields, do_nothing))
+
+    def after_commit(self, callback: Callable[[], Any]) -> None:
+        """Call something, without arguments, once the outermost transaction around this is committed: `after_commit(send_mail)`.
+
+        It is not called if what was done here is rolled back, be it to the savepoint of an inner block, or if nobody knows
+        (CommitUnknown). It runs after the block, outside of any transaction; a coroutine function only in async code. What it raises
+        undoes nothing: all callbacks are called, then their errors leave the block as an ExceptionGroup.
+
+        Raises:
+            ProgrammingError: no transaction is open here, or a coroutine function in sync code.
+        """
+        self._core.after_commit(callback)
+
+    def after_rollback(self, callback: Callable[[], Any]) -> None:
+        """Call something once the outermost transaction around this has ended, if what was done here was rolled back.
+
+        Errors in it are notes of the error that led to the rollback. Else as `after_commit`.
+
+        Raises:
+            ProgrammingError: as `after_commit`.
+        """
+        self._core.after_rollback(callback)
+
+
 # ferrow.orm.session.AsyncSession
-class Session(Working):
+class Session(Keeping):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -236,7 +332,7 @@ class Session(Working):
         return drive(self._core.update(instance, **values))
 
     def remove(self, instance: object) -> None:
-        """Delete the row of an instance.
+        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
 
         Raises:
             NoResultFound: the row does not exist (any more).
@@ -244,22 +340,23 @@ class Session(Working):
         """
         drive(self._core.remove(instance))
 
-    def get(self, model: type[M], key: Any) -> M | None:
+    def get(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M | None:
         """The instance with a primary key, or None; read from the database each time.
 
         Args:
             model: the class.
             key: the value; for a key of several columns a tuple in their order, or a dict.
+            include_deleted: also if it was deleted softly.
 
         Raises:
             ProgrammingError: another number of values than the key has columns.
             DataError: a value of another type than the key's.
         """
-        return drive(self._core.get(model, key))
+        return drive(self._core.get(model, key, include_deleted=include_deleted))
 
-    def get_or_raise(self, model: type[M], key: Any) -> M:
-        """`get`, with NoResultFound (a LookupError) instead of None."""
-        return drive(self._core.get_or_raise(model, key))
+    def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
+        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        return drive(self._core.get_or_raise(model, key, include_deleted=include_deleted))
 
     def query(self, model: type[M]) -> Query[M]:
         """A query over the rows of a model: `session.query(User).filter(age__gte=18).all()`.
@@ -451,6 +548,25 @@ class Choosing(Generic[M]):
         Those where the condition is unknown, because it compares with a NULL, stay; `filter(~Q(...))` drops them too.
         """
         core = self._core.exclude(*conditions, **keywords)
+        return self if core is self._core else self._of(core)
+
+    def with_deleted(self) -> Self:
+        """Leave soft deletion out of account: the rows that were deleted too. Related rows that were are still left out.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        core = self._core.with_deleted()
+        return self if core is self._core else self._of(core)
+
+    def only_deleted(self) -> Self:
+        """Only the rows that were deleted softly. Raises NoSoftDelete if the model has no soft deletion."""
+        core = self._core.only_deleted()
+        return self if core is self._core else self._of(core)
+
+    def unscoped(self) -> Self:
+        """The rows outside of the model's `__scope__` too; of related rows still those inside of theirs. Deleted rows stay left out."""
+        core = self._core.unscoped()
         return self if core is self._core else self._of(core)
 
     def filter_by(self, /, **values: Any) -> Self:
@@ -820,8 +936,29 @@ class Query(Computing[M]):
         return drive(self._core.update(**values))
 
     def delete(self) -> int:
-        """Delete all these rows; returns how many there were. Without conditions that is every row of the table."""
+        """Delete all these rows; returns how many there were. Without conditions that is every row of the table.
+
+        Rows of a model with soft deletion are marked as deleted; `force_delete` deletes them.
+
+        Raises:
+            ProgrammingError: of `only_deleted()` rows: they are deleted already.
+        """
         return drive(self._core.delete())
+
+    def force_delete(self) -> int:
+        """Delete all these rows, also those of a model with soft deletion; returns how many there were.
+
+        Those that are marked already are not among them: `only_deleted().force_delete()` is for these, `with_deleted()` for both.
+        """
+        return drive(self._core.force_delete())
+
+    def restore(self) -> int:
+        """Take the mark of soft deletion off all these rows; returns how many had it.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        return drive(self._core.restore())
 
 
 # ferrow.orm.transaction.AsyncSessionTransaction
@@ -878,7 +1015,10 @@ class SessionTransaction:
 
 # ferrow.orm.context.AsyncSessionContext
 class SessionContext(AlsoAsync):
-    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
+
+    `autoflush`: whether pending changes are written before each query.
+    """
 
     __slots__ = ("_core",)
     _core: AsyncSessionContext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from ferrow.orm import grouping, joining
+from ferrow.orm import grouping, joining, shown
 from ferrow.orm.generic import M
 from ferrow.orm.q import Q
 
@@ -77,6 +77,22 @@ class AsyncChoosing(Generic[M]):
         Those where the condition is unknown, because it compares with a NULL, stay; `filter(~Q(...))` drops them too.
         """
         return self._with(grouping.excluded(self._criteria, self._words, Q(*conditions, **keywords)))
+
+    def with_deleted(self) -> Self:
+        """Leave soft deletion out of account: the rows that were deleted too. Related rows that were are still left out.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        return self._with(shown.deleted(self._criteria, self._plan.table, "with"))
+
+    def only_deleted(self) -> Self:
+        """Only the rows that were deleted softly. Raises NoSoftDelete if the model has no soft deletion."""
+        return self._with(shown.deleted(self._criteria, self._plan.table, "only"))
+
+    def unscoped(self) -> Self:
+        """The rows outside of the model's `__scope__` too; of related rows still those inside of theirs. Deleted rows stay left out."""
+        return self._with(shown.unscoped(self._criteria, self._plan.table))
 
     def filter_by(self, /, **values: Any) -> Self:
         """Keep the rows that have these values; keywords are names of columns or relations and nothing else. Raises UnknownColumn."""

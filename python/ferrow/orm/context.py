@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class AsyncSessionContext:
-    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
+
+    `autoflush`: whether pending changes are written before each query.
+    """
 
     __slots__ = ("_open", "_other", "_session")
 
@@ -76,9 +79,7 @@ class AlsoAsync:
 def session_context(engine: AsyncEngine, *, autoflush: bool = True) -> AsyncSessionContext: ...
 @overload
 def session_context(engine: Engine, *, autoflush: bool = True) -> SessionContext: ...
-def session_context(
-    engine: AsyncEngine | Engine, *, autoflush: bool = True
-) -> AsyncSessionContext | SessionContext:
+def session_context(engine: AsyncEngine | Engine, *, autoflush: bool = True) -> AsyncSessionContext | SessionContext:
     """A session for a block that is one transaction and one unit of work: committed at its end, rolled back on an exception.
 
         async with session_context(engine) as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ferrow.orm.q import Q
 from ferrow.sql import Expr, Ordering, Select, and_
@@ -11,6 +11,8 @@ from ferrow.sql.expr import condition
 from ferrow.sql.operators import TRUE_SHAPE, truth
 
 if TYPE_CHECKING:
+    from ferrow.model.table import Table
+    from ferrow.model.visible import Deleted
     from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
     from ferrow.sql import Condition
@@ -21,13 +23,40 @@ Filter: TypeAlias = "Truth | Q"
 """What `filter` takes by position: `User.age >= 18`, a boolean column, `Q(...)`."""
 
 
+class Showing(NamedTuple):
+    """Which rows are seen at all, and how many of the first conditions, and of their values, say so."""
+
+    deleted: Deleted = "without"
+    scoped: bool = True
+    shapes: int = 0
+    values: int = 0
+
+
+USUAL = Showing()
+"""Those that were not deleted and are in the model's `__scope__`."""
+
+EVERYTHING = Showing("with", scoped=False)
+"""All of them."""
+
+
 class Criteria:
     """An immutable choice of rows. Structure and values are kept apart, so that `key` says which statement it needs.
 
     What few queries have (joins, groups, locks) is in `extras`, None for all others: most queries are on a short way.
     """
 
-    __slots__ = ("distinct", "extras", "limit", "offset", "order", "order_values", "terms", "where", "where_values")
+    __slots__ = (
+        "distinct",
+        "extras",
+        "limit",
+        "offset",
+        "order",
+        "order_values",
+        "showing",
+        "terms",
+        "where",
+        "where_values",
+    )
 
     def __init__(self) -> None:
         self.where: tuple[Shape, ...] = ()
@@ -39,12 +68,14 @@ class Criteria:
         self.offset: int | None = None
         self.distinct: bool = False
         self.extras: Extras | None = None
+        self.showing: Showing | None = None
 
     def _copy(self) -> Criteria:
         made = _new(Criteria)
         made.where, made.where_values = self.where, self.where_values
         made.terms, made.order, made.order_values = self.terms, self.order, self.order_values
         made.limit, made.offset, made.distinct, made.extras = self.limit, self.offset, self.distinct, self.extras
+        made.showing = self.showing
         return made
 
     # --- building ----------------------------------------------------------------------------------------------------
@@ -73,6 +104,22 @@ class Criteria:
             made.terms += (ordering,)
             made.order += (ordering.shape,)
             made.order_values += ordering.values
+        return made
+
+    def showing_as(self, table: Table, showing: Showing) -> Criteria:
+        """Of the rows of a table that are seen, in place of those that were before."""
+        made = self._copy()
+        before = self.showing or EVERYTHING
+        found = (
+            None
+            if table.visible is None
+            else table.visible.condition(table.ref, showing.deleted, scoped=showing.scoped)
+        )
+        shapes = () if found is None else (found.shape,)
+        values = () if found is None else found.values
+        made.where = shapes + self.where[before.shapes :]
+        made.where_values = values + self.where_values[before.values :]
+        made.showing = showing._replace(shapes=len(shapes), values=len(values))
         return made
 
     def resorted(self, terms: Sequence[Ordering]) -> Criteria:

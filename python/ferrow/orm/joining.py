@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
@@ -12,12 +12,13 @@ from ferrow.orm.relation_joining import along_relation, relation_join
 from ferrow.orm.statements.elements import entity_of
 from ferrow.orm.statements.joining import Side, side_of
 from ferrow.orm.statements.joining import joined as join_of
-from ferrow.sql import Join, Source, TableRef
+from ferrow.sql import Join, Source, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ferrow.model.table import Table
     from ferrow.orm.criteria import Criteria
     from ferrow.sql.logic import Truth
 
@@ -34,6 +35,7 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
     if isinstance(target, RelationRef) or isinstance(on, RelationRef):
         along, side = along_relation(target, on)
         joins = relation_join(along, left=outer)
+        joins = tuple([_shown(one) for one in joins])
         return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
     if isinstance(target, Source) and not isinstance(target, TableRef):
         if on is None:
@@ -43,8 +45,19 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
         return criteria.extended(extras._replace(joins=(*extras.joins, made)))
     sides = (*extras.sides, Side(table_of(model).ref, entity_of(model)))
     found = join_of(sides, target, on, "left" if outer else "inner")
-    made = Join(found.side.source, found.on, outer=outer)
+    made = _shown(Join(found.side.source, found.on, outer=outer))
     return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
+
+
+def _shown(join: Join) -> Join:
+    """The join of those rows that are seen: not of deleted ones."""
+    table: Table | None = getattr(join.table, "described", None)
+    if table is None or table.visible is None:
+        return join
+    shown = table.visible.condition(cast("TableRef", join.table))
+    if shown is None:
+        return join
+    return Join(join.table, shown if join.on is None else and_(join.on, shown), outer=join.outer)
 
 
 def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:

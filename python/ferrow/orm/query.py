@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import changing, reading, showing
 from ferrow.orm.computing import AsyncComputing
-from ferrow.orm.criteria import ALL
+from ferrow.orm.criteria import ALL, USUAL
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 
@@ -37,7 +37,8 @@ class AsyncQuery(AsyncComputing[M]):
         self._session = session
         self._engine = session._engine
         self._plan = plan_of(model, session._dialect)
-        self._criteria = ALL
+        table = self._plan.table
+        self._criteria = ALL if table.visible is None else ALL.showing_as(table, USUAL)
         self._loading = self._plan.loading or None
 
     def to_sql(self) -> tuple[str, tuple[Any, ...]]:
@@ -210,5 +211,26 @@ class AsyncQuery(AsyncComputing[M]):
         return await changing.update(self._engine, self._plan, self._words, self._criteria, values)
 
     async def delete(self) -> int:
-        """Delete all these rows; returns how many there were. Without conditions that is every row of the table."""
+        """Delete all these rows; returns how many there were. Without conditions that is every row of the table.
+
+        Rows of a model with soft deletion are marked as deleted; `force_delete` deletes them.
+
+        Raises:
+            ProgrammingError: of `only_deleted()` rows: they are deleted already.
+        """
         return await changing.delete(self._engine, self._plan, self._words, self._criteria)
+
+    async def force_delete(self) -> int:
+        """Delete all these rows, also those of a model with soft deletion; returns how many there were.
+
+        Those that are marked already are not among them: `only_deleted().force_delete()` is for these, `with_deleted()` for both.
+        """
+        return await changing.force_delete(self._engine, self._plan, self._words, self._criteria)
+
+    async def restore(self) -> int:
+        """Take the mark of soft deletion off all these rows; returns how many had it.
+
+        Raises:
+            NoSoftDelete: the model has no soft deletion.
+        """
+        return await changing.restore(self._engine, self._plan, self._words, self._criteria)

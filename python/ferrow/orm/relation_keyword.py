@@ -88,6 +88,9 @@ class Path:
             found = none(self.relation.link, self.words.table.ref, filled)
             return found.shape, found.values
         shape, values = self.inner(value)
+        if self.relation.link.dynamic:
+            now = related(self.relation.link, self.words.table.ref, condition(shape, values))
+            return now.shape, now.values
         outer = self._known.get(shape)
         if outer is None:
             outer = related(self.relation.link, self.words.table.ref, condition(shape, ())).shape

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NoResultFound
+from ferrow.orm.marking import deletes_softly, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Delete
@@ -16,9 +17,18 @@ if TYPE_CHECKING:
 
 
 async def remove(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
+    """Delete the row of one instance, or mark it."""
+    plan = plan_of(type(instance), dialect)
+    if deletes_softly(plan.table):
+        await mark(engine, plan, instance, purpose="delete")
+    else:
+        await force_delete(engine, dialect, instance)
+
+
+async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
     """Delete the row of one instance."""
     plan = plan_of(type(instance), dialect)
-    finder = plan.words.key("remove()")
+    finder = plan.words.key("force_delete()")
     key = finder.of(instance, "delete")
     prepared = by_key(plan)
     version = plan.table.version

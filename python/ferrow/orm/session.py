@@ -7,13 +7,14 @@ from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from ferrow.errors import DataError, NoResultFound
-from ferrow.orm import execute, raw
+from ferrow.errors import DataError
+from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
 from ferrow.orm.getting import getter_of
 from ferrow.orm.inserting import insert, insert_all
+from ferrow.orm.keeping import AsyncKeeping
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
@@ -21,7 +22,6 @@ from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
-from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession(AsyncWorking):
+class AsyncSession(AsyncKeeping):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -57,7 +57,7 @@ class AsyncSession(AsyncWorking):
         autoflush: whether a unit of work writes what is pending before each query.
     """
 
-    __slots__ = ("_dialect", "__weakref__")
+    __slots__ = ("__weakref__",)
 
     def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
         self._engine = coloured(engine, world)
@@ -115,7 +115,7 @@ class AsyncSession(AsyncWorking):
         return instance
 
     async def remove(self, instance: object) -> None:
-        """Delete the row of an instance.
+        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
 
         Raises:
             NoResultFound: the row does not exist (any more).
@@ -127,12 +127,13 @@ class AsyncSession(AsyncWorking):
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    async def get(self, model: type[M], key: Any) -> M | None:
+    async def get(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M | None:
         """The instance with a primary key, or None; read from the database each time.
 
         Args:
             model: the class.
             key: the value; for a key of several columns a tuple in their order, or a dict.
+            include_deleted: also if it was deleted softly.
 
         Raises:
             ProgrammingError: another number of values than the key has columns.
@@ -140,6 +141,8 @@ class AsyncSession(AsyncWorking):
         """
         self._loaded = True
         plan = plan_of(model, self._dialect)
+        if plan.table.visible is not None:
+            return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
         getter = plan.getter or getter_of(plan)
         values = getter.finder(key)
         try:
@@ -150,12 +153,11 @@ class AsyncSession(AsyncWorking):
             await load(self._engine, plan, rows, getter.loading)
         return rows[0] if rows else None
 
-    async def get_or_raise(self, model: type[M], key: Any) -> M:
-        """`get`, with NoResultFound (a LookupError) instead of None."""
-        found = await self.get(model, key)
+    async def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
+        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        found = await self.get(model, key, include_deleted=include_deleted)
         if found is None:
-            finder = plan_of(model, self._dialect).words.key("get()")
-            raise NoResultFound(f"there is no {finder.shown(finder(key))}")
+            raise getting.nothing(plan_of(model, self._dialect), key, include_deleted=include_deleted)
         return found
 
     def query(self, model: type[M]) -> AsyncQuery[M]:
@@ -248,9 +250,7 @@ class AsyncSession(AsyncWorking):
         members = list(instances)
         unit = unit_of(self._engine)
         with nullcontext() if unit is None else unit.inserting(members):
-            await upsert_all(
-                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing
-            )
+            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
         return members
 
     async def bulk_update(

@@ -25,7 +25,18 @@ class AsyncQueryStream(AsyncPieces[M]):
     `await users.fetch(n)`.
     """
 
-    __slots__ = ("_chunk", "_engine", "_followed", "_inner", "_loading", "_plan", "_prepared", "_scope", "_unit", "_values")
+    __slots__ = (
+        "_chunk",
+        "_engine",
+        "_followed",
+        "_inner",
+        "_loading",
+        "_plan",
+        "_prepared",
+        "_scope",
+        "_unit",
+        "_values",
+    )
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from ferrow.model.writing import refused
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
+from ferrow.orm.stamping import stamps
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
 from ferrow.sql.column import assigned
@@ -17,6 +18,7 @@ from ferrow.sql.column import assigned
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.model.column import Column
+    from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.sql import Dialect
 
@@ -35,6 +37,9 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
     for column in columns:
         if column.read_only:
             raise refused(column)
+    explainable = not any(isinstance(value, Expr) for value in values.values())
+    if plan.table.stamped:
+        columns, values = stamped(plan.table, columns, values)
     version = plan.table.version
     if version is not None:
         columns = tuple([column for column in columns if column is not version])
@@ -53,12 +58,21 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
             raise NoResultFound(f"there is no {plan.words.key('update()').shown(key)} to update")
     except BaseException as error:
         _restore(instance, before)
-        if isinstance(error, DataError) and not any(isinstance(value, Expr) for value in values.values()):
+        if isinstance(error, DataError) and explainable:
             raise explained(error, columns) from error
         raise
     if back:
         plan.writer.fill(instance, back, result.rows[0])
     return instance
+
+
+def stamped(
+    table: Table, columns: tuple[Column, ...], values: Mapping[str, Any]
+) -> tuple[tuple[Column, ...], Mapping[str, Any]]:
+    """With the columns that every UPDATE sets, last, and what they are set to."""
+    more = stamps(table, values)
+    rest = tuple([column for column in columns if column.key not in more])
+    return (*rest, *[table.by_key[key] for key in more]), {**values, **more}
 
 
 def returned(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> tuple[Column, ...]:

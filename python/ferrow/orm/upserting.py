@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.errors import DataError, NoResultFound, ProgrammingError
 from ferrow.model.given import given
+from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.inserting import grouped
 from ferrow.orm.inserting import rows as rows_of
+from ferrow.orm.stamping import stamps
 from ferrow.orm.statements.conflict import named_columns
 from ferrow.sql import ColumnRef, Insert, Select, and_, compile, literal
-from ferrow.sql.expr import condition
+from ferrow.sql.expr import Expr, condition, expression
+from ferrow.sql.form.call import CALL
 from ferrow.sql.form.compare import COMPARE
 from ferrow.sql.shape import HOLES
-from ferrow.types import BigInteger
+from ferrow.types import BigInteger, Boolean
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -24,9 +27,12 @@ if TYPE_CHECKING:
     from ferrow.model.writing import Insertion
     from ferrow.orm.plan import Plan
     from ferrow.orm.statements.conflict import Names
-    from ferrow.sql import Dialect, Expr, Statement
+    from ferrow.sql import Dialect, Statement
 
 Row = tuple[Any, ...]
+
+_INSERTED: Expr[bool] = expression((CALL, Boolean(), "inserted"), (), Boolean())
+"""In RETURNING: whether the row was not there before. Not every database can say it."""
 
 
 async def upsert_all(
@@ -37,8 +43,12 @@ async def upsert_all(
     fields: Sequence[str] | None,
     *,
     nothing: bool,
-) -> None:
-    """Insert or change rows, all or none. Instances are filled only when all are in."""
+    telling: bool = False,
+) -> list[bool]:
+    """Insert or change rows, all or none. Instances are filled only when all are in.
+
+    With `telling`, which of the rows were not there before is returned, in the order of the instances.
+    """
     if fields and nothing:
         msg = "upsert() either changes update_fields of a row that is there or does nothing (do_nothing=True), not both"
         raise ProgrammingError(msg)
@@ -47,7 +57,9 @@ async def upsert_all(
         for plan, group in grouped(instances, dialect)
         for batch in _batches(plan, group, _target(plan, target), fields, nothing=nothing)
     ]
-    if len(batches) > 1:
+    for batch in batches:
+        batch.telling = telling
+    if len(batches) > 1 or (telling and batches and not batches[0].told_at_once):
         async with engine.transaction():
             for batch in batches:
                 await batch.send(engine)
@@ -56,6 +68,10 @@ async def upsert_all(
             await batch.send(engine)
     for batch in batches:
         batch.fill()
+    if not telling:
+        return []
+    created = {id(instance) for batch in batches for instance in batch.made()}
+    return [id(instance) in created for instance in instances]
 
 
 def _target(plan: Plan[Any], target: Names) -> tuple[Column, ...]:
@@ -91,7 +107,7 @@ def _changed(plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], 
 class Batch:
     """Instances that are sent by one statement, and the rows that came back, by the place of their instance."""
 
-    __slots__ = ("_found", "_insertion", "_plan", "_sets", "_target", "instances")
+    __slots__ = ("_created", "_found", "_insertion", "_plan", "_sets", "_target", "instances", "telling")
 
     def __init__(
         self, plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], sets: tuple[Column, ...]
@@ -101,15 +117,19 @@ class Batch:
         self._target = target
         self._sets = sets
         self._found: dict[int, Row] = {}
+        self._created: set[int] = set()
+        self.telling = False
         self.instances: list[Any] = []
 
     async def send(self, engine: AsyncEngine) -> None:
         """Insert or change the rows, and read those that were left as they are."""
         rows = rows_of(self._insertion, self.instances)
-        insert = self._statement()
-        before = insert.tail[:-1]  # the last parameter is the place, by which each row that comes back is known
-        sent = [(*row, *before, place) for place, row in enumerate(rows)]
-        await self._run(engine, insert, sent, self._insertion.columns)
+        wanted = [*range(len(rows))]
+        if not self.told_at_once and self.telling and self._sets:
+            # What can be inserted was not there before; the transaction around this lets nobody in between.
+            await self._insert(engine, rows, wanted, ())
+            wanted = [place for place in wanted if place not in self._found]
+        await self._insert(engine, rows, wanted, self._sets)
         missing = [place for place in range(len(rows)) if place not in self._found]
         if missing:
             places = [self._insertion.columns.index(column) for column in self._target]
@@ -122,6 +142,32 @@ class Batch:
             )
             raise NoResultFound(msg)
 
+    @property
+    def told_at_once(self) -> bool:
+        """Whether a statement that inserts or changes rows can say of each which of the two it did."""
+        return "inserted" in self._plan.dialect.calls.templates
+
+    def made(self) -> Iterator[Any]:
+        """The instances whose rows were not there before, if that was asked for."""
+        return (self.instances[place] for place in self._created)
+
+    async def _insert(self, engine: AsyncEngine, rows: list[Row], places: list[int], sets: tuple[Column, ...]) -> None:
+        if not places:
+            return
+        insert = self._statement(sets)
+        before = insert.tail[:-1]  # the last parameter is the place, by which each row that comes back is known
+        sent = [(*rows[place], *before, place) for place in places]
+        there = {*self._found}
+        await self._run(engine, insert, sent, self._insertion.columns)
+        if self.telling and not sets:
+            self._created |= self._found.keys() - there
+        elif self.telling and self.told_at_once:
+            for place in places:
+                *row, created = self._found[place]
+                self._found[place] = tuple(row)
+                if created:
+                    self._created.add(place)
+
     async def _run(self, engine: AsyncEngine, statement: Statement, rows: list[Row], columns: Sequence[Column]) -> None:
         compiled = compile(statement, self._plan.dialect)
         try:
@@ -131,14 +177,19 @@ class Batch:
         for place, *values in result.rows:
             self._found[place] = tuple(values)
 
-    def _statement(self) -> Insert:
+    def _statement(self, sets: tuple[Column, ...]) -> Insert:
         table = self._plan.table
         columns = [column.ref for column in self._insertion.columns]
-        insert = Insert(table.ref, columns, [None] * len(columns), self._returned())
+        back = self._returned()
+        if sets and self.telling and self.told_at_once:
+            back.append(_INSERTED.label("created_"))
+        insert = Insert(table.ref, columns, [None] * len(columns), back)
         target = [column.ref for column in self._target]
-        if not self._sets:
+        if not sets:
             return insert.on_conflict_do_nothing(target)
-        return insert.on_conflict_do_update(target, [column.ref for column in self._sets])
+        said: list[Any] = [column.ref for column in sets]
+        said += assignments(table, stamps(table, {column.key for column in sets}))
+        return insert.on_conflict_do_update(target, said)
 
     def _present(self) -> Select:
         """The rows that are there, by target. They were found by the database, so NULL is no question."""

@@ -155,7 +155,8 @@ class Words:
             descending = name.startswith("-")
             made = self._sorted(self.expression(name.removeprefix("-")), descending)
             found = made
-            if len(self._orderings) < _REMEMBERED:
+            # Along a relation the values may be those of a `__scope__`, which is asked each time.
+            if len(self._orderings) < _REMEMBERED and not (made.values and self.table.relations):
                 self._orderings[name] = made
         return found
 

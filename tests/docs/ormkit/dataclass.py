@@ -48,3 +48,10 @@ class Order:
     status: str
     amount: Decimal
     id: int | None = None
+
+
+@dataclass
+class Article:
+    title: str
+    id: int | None = None
+    deleted_at: datetime | None = field(default=None, metadata={"soft_delete": True})

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ferrow import JSON, Base, ForeignKey, Mapped, mapped_column, relationship
+from ferrow import JSON, Base, ForeignKey, Mapped, SoftDeleteMixin, mapped_column, relationship
 
 
 class User(Base):
@@ -45,3 +45,10 @@ class Order(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str]
     amount: Mapped[Decimal]
+
+
+class Article(SoftDeleteMixin, Base):
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]

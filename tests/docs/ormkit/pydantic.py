@@ -43,3 +43,9 @@ class Order(BaseModel):
     id: int | None = None
     status: str
     amount: Decimal
+
+
+class Article(BaseModel):
+    id: int | None = None
+    title: str
+    deleted_at: Annotated[datetime | None, mapped_column(soft_delete=True)] = None

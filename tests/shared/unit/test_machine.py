@@ -47,6 +47,7 @@ class Machine(RuleBasedStateMachine):
         self.log: list[tuple[str, int, Any, Any]] = []
         self.blocks: list[tuple[Any, int, dict[int, Row]]] = []
         self.implicit = False
+        self.due: list[int] = []
 
     def teardown(self) -> None:
         self.session.__exit__(Undo, Undo(), None)
@@ -68,10 +69,10 @@ class Machine(RuleBasedStateMachine):
 
     def flushed(self) -> None:
         """What a flush does, in the model; its keys are known afterwards."""
-        if not (self.added or self.removed or self.dirty()):
+        if not (self.added or self.removed or self.due):
             return
         self.implicit = self.implicit or not self.blocks
-        for key in self.dirty():
+        for key in self.due:
             now = copy.deepcopy(row_of(self.known[key]))
             changed = {field: value for field, value in now.items() if value != self.rows[key][field]}
             self.log.append(("saved", key, self.known[key], self.rows[key]))
@@ -110,6 +111,7 @@ class Machine(RuleBasedStateMachine):
     def flushing(self, call: Any) -> Any:
         """Make a call that flushes first; a row that is gone is an error that changes nothing."""
         wrong = self.wrong()
+        self.due = self.dirty()  # before the call: what it reads changes instances, too
         if not wrong:
             return call()
         new, opened = list(self.added), self.implicit
@@ -122,6 +124,7 @@ class Machine(RuleBasedStateMachine):
             self.session.expunge(self.known.pop(key))
             del self.rows[key]
             self.removed.pop(key, None)
+        self.due = self.dirty()
         return call()
 
     def pick(self, draw: int) -> int | None:
@@ -175,7 +178,9 @@ class Machine(RuleBasedStateMachine):
             self.names += 1
             self.known[key].name = f"n{self.names}"
 
-    @rule(draw=st.integers(0, 20), value=st.one_of(st.integers(0, 3), st.text(max_size=3).filter(lambda t: "\0" not in t)))
+    @rule(
+        draw=st.integers(0, 20), value=st.one_of(st.integers(0, 3), st.text(max_size=3).filter(lambda t: "\0" not in t))
+    )
     def change_in_place(self, draw: int, value: Any) -> None:
         if (key := self.pick(draw)) is not None:
             self.known[key].document.setdefault("list", []).append(value)
@@ -203,7 +208,10 @@ class Machine(RuleBasedStateMachine):
         if not self.view or self.wrong():
             return
         taken = next(iter(self.view.values()))["name"]
-        if any(key in self.removed or row_of(one)["name"] != self.view.get(key, {}).get("name") for key, one in self.known.items()):
+        if any(
+            key in self.removed or row_of(one)["name"] != self.view.get(key, {}).get("name")
+            for key, one in self.known.items()
+        ):
             return  # the name may be free by then
         bad = self.models.Item(name=taken)
         self.session.add(bad)

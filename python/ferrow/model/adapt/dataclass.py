@@ -37,6 +37,8 @@ _SAME = (
     "computed",
     "native_enum",
     "enum_name",
+    "soft_delete",
+    "on_update",
 )
 _OTHER = {"primary_key": "primary_key", "pk": "primary_key", "autoincrement": "autoincrement", "auto": "autoincrement"}
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.model import aliased, table_of
+from ferrow.model.visible import seen
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.plan import plan_of
-from ferrow.sql import Join
+from ferrow.sql import Join, and_
 from ferrow.sql.repoint import called
 
 if TYPE_CHECKING:
@@ -51,15 +52,25 @@ def _single(link: Link) -> bool:
         or {column.key for column in table.primary_key} == far
         or (len(link.far) == 1 and (link.far[0].unique or link.far[0].unique_index))
         or any(set(unique.columns) == far for unique in table.uniques)
-        or any(index.unique and set(index.columns) == far for index in table.indexes)
+        or any(
+            index.unique and index.where is None and not index.sql and set(index.columns) == far
+            for index in table.indexes
+        )
     )
 
 
 def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
     """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
     way = tuple([(node.relation, owner) for node, owner in joined])
+    if any(node.link.dynamic for node, _ in joined):
+        statement, parts = _select(plan, words, criteria, joined)
+        key: Any = ("joined", way, statement.shape)
+        found = plan.statements.get(key)
+        if found is None:
+            found = plan.prepare(key, statement, lambda kinds: Shape.row(parts, kinds=kinds))
+        return found, statement.values
     if criteria.extras is None:
-        key: Any = ("joined", way, criteria.key)
+        key = ("joined", way, criteria.key)
         found = plan.statements.get(key)
         if found is not None:
             return found, criteria.values
@@ -82,7 +93,9 @@ def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]
     for node, owner in joined:
         link = node.link
         table = table_of(aliased(link.model, _free(node, taken)))
-        joins.append(Join(table.ref, link.condition(tables[owner].ref, table.ref), outer=True))
+        on = link.condition(tables[owner].ref, table.ref)
+        shown = seen(table)
+        joins.append(Join(table.ref, on if shown is None else and_(on, shown), outer=True))
         columns += [column.ref for column in table.columns]
         tables.append(table)
         positions = [table.columns.index(table.by_key[column.key]) for column in link.far]

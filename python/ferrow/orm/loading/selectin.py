@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
+from ferrow.model.visible import seen, seen_through
 from ferrow.orm.loading.keys import chunks, reader
 from ferrow.orm.plan import Plan, Prepared, plan_of
 from ferrow.sql import Join, Select, and_, or_
@@ -30,8 +31,11 @@ async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequ
     related: Related = {}
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct
+    shown = _shown(link)
     for piece in chunks(keys, len(link.near)):
-        prepared, values = _prepared(plan, link, piece), _values(piece, len(link.near))
+        prepared, values = _prepared(plan, link, piece, shown), _values(piece, len(link.near))
+        if shown is not None:
+            values += shown.values
         rows = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         read(link, rows, related, objects)
     return related, objects
@@ -59,10 +63,17 @@ def _through(link: Link, rows: list[Any], related: Related, objects: list[Any]) 
             found.append(one)
 
 
-def _prepared(plan: Plan[Any], link: Link, piece: list[Any]) -> Prepared:
+def _shown(link: Link) -> Condition | None:
+    """What holds for the related rows, and those of the junction, that are seen; None if all are."""
+    found = seen(link.target)
+    through = None if link.junction is None else seen_through(link.junction.ref, link.junction.ref)
+    return found if through is None else through if found is None else and_(found, through)
+
+
+def _prepared(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition | None) -> Prepared:
     several = len(piece) if len(link.near) > 1 else 0
     # By the relation itself: two relations of one target may differ in order and junction.
-    key = ("selectin", link, several)
+    key = ("selectin", link, several, None if shown is None else shown.shape)
     found = plan.statements.get(key)
     if found is not None:
         return found
@@ -70,12 +81,18 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any]) -> Prepared:
     order += [plan.words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
     if link.junction is None:
         columns = [column.ref for column in link.far]
-        statement = Select(plan.refs, plan.table.ref, _among(columns, several), order_by=order)
+        statement = Select(plan.refs, plan.table.ref, _where(columns, several, shown), order_by=order)
         return plan.prepare(key, statement, plan.shape)
     owners = [column for _, column in link.junction.near]
     join = Join(plan.table.ref, link.far_condition(link.junction.ref, plan.table.ref))
-    statement = Select([*owners, *plan.refs], link.junction.ref, _among(owners, several), joins=[join], order_by=order)
+    where = _where(owners, several, shown)
+    statement = Select([*owners, *plan.refs], link.junction.ref, where, joins=[join], order_by=order)
     return plan.prepare(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
+
+
+def _where(columns: Sequence[ColumnRef[Any]], several: int, shown: Condition | None) -> Condition:
+    among = _among(columns, several)
+    return among if shown is None else and_(among, shown)
 
 
 def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:

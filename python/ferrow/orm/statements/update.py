@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.errors import NoValues
 from ferrow.orm.changing import assignments
 from ferrow.orm.generic import M
+from ferrow.orm.stamping import stamps
 from ferrow.orm.statements.base import Work
 from ferrow.orm.statements.conditional import Conditional
 from ferrow.orm.versions import counted
@@ -36,8 +37,15 @@ class ModelUpdate(Conditional[M]):
         if not self._values:
             msg = f"No values specified for UPDATE of {self._words.table.label}: say values(...)"
             raise NoValues(msg)
-        pairs = counted(self._words.table, self._values)
+        pairs = counted(self._words.table, self._assigned())
         return self._work(lambda back: Update(self._words.table.ref, pairs, self._condition(), back, self._others()))
+
+    def _assigned(self) -> list[tuple[ColumnRef[Any], Any]]:
+        """What is set, and what every UPDATE sets besides."""
+        table = self._words.table
+        if not table.stamped:
+            return [*self._values]
+        return [*self._values, *assignments(table, stamps(table, {column.key for column, _ in self._values}))]
 
 
 def update(model: type[M]) -> ModelUpdate[M]:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current, present
+from ferrow.engine.following import CallbacksFailed, Following, call, follow
 from ferrow.errors import CommitUnknown, ProgrammingError
 from ferrow.orm.unit.unit import Unit
 
@@ -23,6 +24,9 @@ class Block(Unit):
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
         self.depth = 0  # begin() blocks that are open
+        self.following: Following | None = (
+            None  # what is to be called when the transaction has ended that is not begun yet
+        )
 
     async def begin(self) -> None:
         """Begin the transaction."""
@@ -34,6 +38,18 @@ class Block(Unit):
         await scope.__aenter__()
         scope._observe(self)
         self._scope, self.link = scope, scope._link
+        assert self.link is not None
+        self.link.following, self.following = self.following, None
+
+    def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
+        """Call something when the transaction has ended, which may not have begun yet. Raises ProgrammingError as `following.follow`."""
+        if self.depth:
+            follow(self.engine, callback, committed=committed)
+            return
+        place = self if self.link is None else self.link
+        if place.following is None:
+            place.following = Following()
+        place.following.add(self.engine.world, callback, committed=committed)
 
     async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
         if self.link is not None:
@@ -54,10 +70,11 @@ class Block(Unit):
         """Write what is pending and end the transaction. If something fails, what is not saved is pending again."""
         self._must_be_outermost("commit")
         await self.flush()
-        if self._scope is None:
-            return
         try:
             await self._end(None)
+        except CallbacksFailed:
+            self.committed()
+            raise
         except CommitUnknown:
             # Whether it is there nobody knows, so nothing may be written a second time.
             self.forget()
@@ -116,6 +133,9 @@ class Block(Unit):
         scope, self._scope, self.link = self._scope, None, None
         if scope is not None:
             await scope.__aexit__(None if error is None else type(error), error, None)
+        elif self.following is not None:
+            following, self.following = self.following, None
+            await call(following, self.engine.world, committed=error is None, error=error)
 
     def forget(self) -> None:
         """Follow nothing any more."""

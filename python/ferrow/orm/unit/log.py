@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ferrow.orm.plan import Plan
     from ferrow.orm.unit.group import Group, Values
 
 
@@ -73,7 +74,23 @@ class Removed:
         self.group.follow(self.key, self.instance, self.was)
 
 
-Entry = Inserted | Saved | Removed
+class Marked:
+    """The row of an instance was marked as deleted. `keys` and `before`: attributes that were set by that."""
+
+    __slots__ = ("before", "instance", "keys", "plan")
+
+    def __init__(self, plan: Plan[Any], instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
+        self.plan = plan
+        self.instance = instance
+        self.keys = keys
+        self.before = before
+
+    def undo(self) -> None:
+        """It is not any more."""
+        self.plan.writer.put(self.instance, self.keys, self.before)
+
+
+Entry = Inserted | Saved | Removed | Marked
 
 
 class Log(list[Entry]):

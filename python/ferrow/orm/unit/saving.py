@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
 from ferrow.model.writing import decoded, refused
 from ferrow.orm import getting
+from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
+from ferrow.orm.marking import deletes_softly, marking
 from ferrow.orm.removing import by_key
-from ferrow.orm.unit.log import Removed, Saved
+from ferrow.orm.stamping import stamps
+from ferrow.orm.unit import together
+from ferrow.orm.unit.log import Marked, Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
+from ferrow.sql.column import assigned
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -24,15 +29,20 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
+MANY = 8
+"""Rows from which on one statement for all of them is worth its preparation."""
+
 
 class Connection(Protocol):
     """What a flush sends its statements through."""
 
     async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement."""
+        ...
 
     async def run_many(self, sql: str, rows: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement once per row of parameters."""
+        ...
 
 
 async def save(connection: Connection, group: Group, changes: Sequence[Change], log: Log) -> None:
@@ -59,7 +69,8 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
     for column in columns:
         if column.read_only:
             raise refused(column)
-    expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
+    kinds = {type(change.now[place]) for place in places for change in batch}
+    expressions = any(issubclass(kind, Expr) for kind in kinds)
     if expressions:
         shown = ", ".join(column.key for column in columns)
         msg = (
@@ -67,26 +78,40 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    keys = [_key(group, change.was) for change in batch]
-    versions = [_version(group, change.was) for change in batch]
-    prepared = _updating(plan, columns)
+    key_of = _key_reader(group)
+    keys = [key_of(change.was) for change in batch]
+    versions = [_version(group, change.was) for change in batch] if table.version is not None else [()] * len(batch)
+    prepared, stamped, values = _updating(plan, columns)
     sent = _rows(plan, columns, batch)
-    new = [(version[0] + 1,) if version else () for version in versions]
-    rows = [(*row, *up, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)]
+    new = [(version[0] + 1,) if version else () for version in versions] if table.version is not None else versions
+    rows = [
+        (*row, *up, *values, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)
+    ]
     try:
-        result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        if len(rows) >= MANY and not stamped and together.possible(plan, columns):
+            prepared = together.updating(plan, columns)
+            lists = [list(one) for one in zip(*rows, strict=True)]
+            result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
+        else:
+            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):
         raise await _missing(connection, plan, keys, versions, result.rows, "update")
-    told = table.computed if table.version is None else (table.version, *table.computed)
+    back = (*table.computed, *stamped)
+    told = back if table.version is None else (table.version, *back)
     names = [column.key for column in told]
+    if not names and not any(column.primary_key for column in columns):
+        # The usual case: all that is known about the rows now is what was sent.
+        group.snapshots.update([(change.key, group.taken(change.now)) for change in batch])
+        log += [Saved(group, change.key, change.instance, change.was) for change in batch]
+        return
     for number, change in enumerate(batch):
         instance = change.instance
         before = [getattr(instance, name, None) for name in names]
         log.append(Saved(group, change.key, instance, change.was, names, before))
         if names:
-            computed = decoded(table.computed, result.rows[number][-len(table.computed) :]) if table.computed else ()
+            computed = decoded(back, result.rows[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*new[number], *computed))
         key = group.key(instance)
         values = group.taken(group.read(instance))
@@ -97,22 +122,27 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             group.follow(key, instance, values)
 
 
-def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> Prepared:
-    key = ("save", columns)
+def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, tuple[Column, ...], Row]:
+    """The statement, the columns that every UPDATE sets besides, and values for those."""
+    table = plan.table
+    more = stamps(table, {column.key for column in columns}) if table.stamped else {}
+    pairs = assignments(table, more)
+    stamped = tuple([table.by_key[name] for name in more])
+    values = tuple([value for ref, said in pairs for value in assigned(ref, said)[1]])
+    key = ("save", columns, tuple([assigned(ref, said)[0] for ref, said in pairs]))
     found = plan.statements.get(key)
     if found is None:
-        table = plan.table
         sets = columns if table.version is None else (*columns, table.version)
         found = plan.prepare(
             key,
             Update(
                 table.ref,
-                [(column.ref, None) for column in sets],
+                [*[(column.ref, None) for column in sets], *pairs],
                 where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in (*_told(table), *table.computed)],
+                returning=[column.ref for column in (*_told(table), *table.computed, *stamped)],
             ),
         )
-    return found
+    return found, stamped, values
 
 
 def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change]) -> list[Row]:
@@ -124,13 +154,15 @@ def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change])
         raise DataError(msg) from error
 
 
-def _key(group: Group, values: Row) -> Row:
-    """The key of the row, as the database has it: that of the snapshot, whatever the program made of the attribute."""
-    found = []
-    for column in group.plan.table.primary_key:
-        value = values[group.columns.index(column)]
-        found.append(column.encode(value) if column.encode is not None and value is not None else value)
-    return tuple(found)
+def _key_reader(group: Group) -> Callable[[Row], Row]:
+    """What takes the key of a row out of a snapshot, as the database has it, whatever the program made of the attribute."""
+    places = [(group.columns.index(column), column.encode) for column in group.plan.table.primary_key]
+    if len(places) == 1 and places[0][1] is None:
+        first = places[0][0]
+        return lambda values: (values[first],)
+    return lambda values: tuple(
+        [values[place] if encode is None else encode(values[place]) for place, encode in places]
+    )
 
 
 def _version(group: Group, values: Row) -> tuple[int, ...]:
@@ -147,16 +179,22 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     versions: list[tuple[int, ...]] = []
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
-            keys.append(_key(group, group.snapshots[place]))
+            keys.append(_key_reader(group)(group.snapshots[place]))
             versions.append(_version(group, group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))
             versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
-    prepared = by_key(plan)
-    rows = [(*key, *version) for key, version in zip(keys, versions, strict=True)]
+    softly = deletes_softly(table)
+    prepared, before, back = marking(plan) if softly else (by_key(plan), (), ())
+    rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if result.rowcount < len(rows):
         raise await _missing(connection, plan, keys, versions, result.rows, "delete")
+    if softly:
+        names = [column.key for column in back]
+        for instance, row in zip(wave, result.rows, strict=True):
+            log.append(Marked(plan, instance, names, [getattr(instance, name, None) for name in names]))
+            plan.writer.fill(instance, back, row)
     if group is None:
         return
     for instance, place in zip(wave, places, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +117,7 @@ class Unit:
         return bool(
             self.added
             or self.removed
-            or any([group.changed() for group in self.groups.values()])
+            or any(group.changed() for group in self.groups.values())
             or relations.unsettled(self)
         )
 
@@ -195,9 +195,7 @@ class Unit:
         """Follow instances that are inserted by themselves inside this block."""
         plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
         keys = [[column.key for column in plan.writer.generated] for plan in plans]
-        before = [
-            [getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)
-        ]
+        before = [[getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)]
         yield
         for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
             self.added.pop(id(one), None)
@@ -206,13 +204,20 @@ class Unit:
             else:
                 self.written(one)
 
-    def written(self, instance: Any) -> None:
-        """The row of an instance was written by itself; what it holds is what the attributes are."""
+    def written(self, instance: Any, keys: Container[str] | None = None) -> None:
+        """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
         place = self.place(instance)
         if place is None:
             return
         group = self.groups[type(instance)]
-        self.log.append(Saved(group, place, instance, group.snapshots[place]))
+        was = group.snapshots[place]
+        self.log.append(Saved(group, place, instance, was))
+        if keys is not None:
+            now = group.taken(group.read(instance))
+            group.snapshots[place] = tuple(
+                [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
+            )
+            return
         group.forget(place)
         group.follow(group.key(instance), instance)
 

@@ -138,9 +138,7 @@ class AsyncWorking:
             await unit.commit()
             return
         if unit is not None:
-            raise ProgrammingError(
-                "commit() inside a begin() block, which commits at its end: leave it, or flush()"
-            )
+            raise ProgrammingError("commit() inside a begin() block, which commits at its end: leave it, or flush()")
         loaded, self._loaded = self._loaded, False
         if self._bare is not None and self._bare.has_work():
             await self._bare.flush()

@@ -26,6 +26,8 @@ class PostgreSQLCalls(Calls):
             "CASE WHEN NOT ({0} < 0 AND {1} <> floor({1}) OR {0} = 0 AND {1} < 0) "
             "THEN power(CAST({0} AS double precision), CAST({1} AS double precision)) END"
         ),
+        # In RETURNING: only a row that was there has been locked by who changed it.
+        "inserted": "(xmax = 0)",
         "utc": "(now() AT TIME ZONE 'UTC')",
         "current_date": "CAST(now() AT TIME ZONE 'UTC' AS date)",
     }

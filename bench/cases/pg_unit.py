@@ -152,3 +152,50 @@ async def sqlalchemy_unit_async() -> AsyncIterator[Work]:
     yield Work(run, _written(table))
     await engine.dispose()
     _dropped(table)
+
+
+def _changed_in_place(table: str) -> tuple[str, str]:
+    """What the database itself takes: the rows are read, and changed by one statement without any list."""
+    return f"SELECT * FROM {table}", f"UPDATE {table} SET age = $1"
+
+
+@sync_case(SYNC, "floor", "two statements, no instances")
+def floor_unit() -> Iterator[Work]:
+    from ferrow._core import Shape
+    from ferrow.driver import connect
+
+    table = _table("unit_floor")
+    select, update = _changed_in_place(table)
+    number = 0
+    with connect(postgres_url()) as conn:
+
+        def run() -> int:
+            nonlocal number
+            number += 1
+            conn.run(select, None, Shape.tuples())
+            conn.execute(update, [number % 90])
+            return number % 90
+
+        yield Work(run, _written(table))
+    _dropped(table)
+
+
+@async_case(ASYNC, "floor", "two statements, no instances")
+async def floor_unit_async() -> AsyncIterator[Work]:
+    from ferrow._core import Shape
+    from ferrow.driver import AsyncConnection
+
+    table = _table("unit_floor")
+    select, update = _changed_in_place(table)
+    number = 0
+    async with AsyncConnection(postgres_url()) as conn:
+
+        async def run() -> int:
+            nonlocal number
+            number += 1
+            await conn.run(select, None, Shape.tuples())
+            await conn.execute(update, [number % 90])
+            return number % 90
+
+        yield Work(run, _written(table))
+    _dropped(table)

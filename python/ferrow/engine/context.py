@@ -112,7 +112,7 @@ def _is_around(link: Link) -> bool:
 
 def around() -> Link | None:
     """The innermost open transaction of any engine around the running code, in this thread or loop."""
-    link = _CHAIN.get()
+    link = CHAIN.get()
     while link is not None and not _is_around(link):
         link = link.parent
     return link
@@ -127,13 +127,13 @@ def enter(engine: Any, transaction: AsyncTransaction) -> Link:
 
 def present(link: Link) -> None:
     """Make it the innermost transaction here too, where the running context (a task of its own) does not know it."""
-    found = _CHAIN.get()
+    found = CHAIN.get()
     while found is not None:
         if found is link:
             return
         found = found.parent
     if link.joinable(link.engine.world.key()):
-        _CHAIN.set(link)
+        CHAIN.set(link)
 
 
 def leave(link: Link) -> None:

@@ -30,6 +30,7 @@ from ferrow.sql.documents import Documents
 from ferrow.sql.listed import Listed
 from ferrow.sql.textual import Textual
 from ferrow.sql.typed import Typed
+from ferrow.sql.unnest import Unnest
 from ferrow.sql.window import Windowed
 from ferrow.types import Integer
 from tests.pure.sql.columns import age, author, meta, name, one, posts, t
@@ -53,6 +54,7 @@ NODES: list[Node] = [
     Select([one], t).subquery("s"),
     Select([one], t).cte("c"),
     Values("v", {"id": Integer()}, [(1,)]),
+    Unnest("v", {"id": Integer()}, [[1]]),
     excluded(one).table,
     Explain(Select([one], t)),
     meta["a"],

@@ -116,6 +116,8 @@ SELECT rank() OVER (ORDER BY age) FROM t
 SELECT one FROM t
 -- subquery
 SELECT t.one FROM t JOIN (SELECT t.one FROM t WHERE t.age > ?1) AS old ON TRUE
+-- unnest
+not supported: sqlite cannot read lists side by side as rows (unnest)
 -- update
 UPDATE t SET age = ?1 RETURNING one
 -- values

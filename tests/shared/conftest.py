@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.stage import Stage
 
 
 @pytest.fixture
@@ -20,3 +22,11 @@ def session(session: Any, engine: Any, models: ModuleType, runner: Runner) -> An
 
 async def _create(engine: Any, models: ModuleType) -> None:
     await maybe(engine.create_all(models.User, models.Post, models.Sample))
+
+
+@pytest.fixture
+def stage(url: str) -> Iterator[Stage]:
+    """Where hostile texts are tried."""
+    stage = Stage(url)
+    yield stage
+    stage.engine.close()

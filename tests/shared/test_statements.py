@@ -209,7 +209,7 @@ async def test_results_in_notebooks(world: World) -> None:
     raw = await maybe(world.session.execute_raw("SELECT '<' AS a, NULL AS b"))
     assert raw._repr_html_() == (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>&lt;</td><td><em>NULL</em></td></tr>"
-        "</tbody></table><p>1 rows</p>"
+        "</tbody></table><p>1 row</p>"
     )
 
 

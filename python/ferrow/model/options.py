@@ -52,6 +52,12 @@ class RelationOptions:
         self.remote_side = remote_side
         self.order_by = order_by
 
+    def __repr__(self) -> str:
+        given = [
+            f"{name}={value!r}" for name in self.__slots__ if (value := getattr(self, name)) not in (None, (), "select")
+        ]
+        return f"relationship({', '.join(given)})"
+
 
 def mapped_column(
     *args: SQLType | type[Any] | ForeignKey | Identity | Computed,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ferrow.sql import and_
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,10 +38,6 @@ class Extras(NamedTuple):
     def annotations(self) -> Sequence[Expr[Any]]:
         """The annotations, labelled."""
         return () if self.words is None else tuple(self.words.annotations.values())
-
-    def having_condition(self) -> Condition | None:
-        """The conditions on groups as one."""
-        return and_(*self.having) if self.having else None
 
     def applied(self, query: Select) -> Select:
         """The query with all of it."""

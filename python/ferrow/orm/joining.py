@@ -53,5 +53,5 @@ def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: 
         msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
         raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    tables = tuple([side_of(one).source for one in of])
+    tables = tuple([side_of(one, "for_update(of=...)").source for one in of])
     return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read)))

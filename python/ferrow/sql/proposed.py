@@ -52,6 +52,13 @@ class Excluded(Source):
 
 
 def excluded(column: ColumnRef[T]) -> ColumnRef[T]:
-    """Return the value that was to be inserted into a column, for `on_conflict_do_update`: `(hits, hits + excluded(hits))`."""
+    """Return the value that was to be inserted into a column, for `on_conflict_do_update`: `(hits, hits + excluded(hits))`.
+
+    Raises:
+        TypeError: it is not a column.
+    """
+    if not isinstance(column, ColumnRef):
+        msg = f"excluded() takes a column, such as User.name, not {column!r}"
+        raise TypeError(msg)
     made: ColumnRef[Any] = column.of(Excluded(column.table))
     return made

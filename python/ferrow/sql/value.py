@@ -26,5 +26,11 @@ def cast(operand: Expr[Any], type: SQLType) -> Expr[Any]:
     """Return `CAST(operand AS type)`.
 
     What a cast does to a value (rounding, refusing) is the database's: PostgreSQL refuses `'x'` as an integer, SQLite yields 0.
+
+    Raises:
+        TypeError: no expression, or no type.
     """
+    if not isinstance(operand, Expr) or not isinstance(type, SQLType):
+        msg = f"cast({operand!r}, {type!r}): takes an expression, such as a column, and one of ferrow.types, such as Text()"
+        raise TypeError(msg)
     return expression((CAST, type, operand.shape), operand.values, type)

@@ -60,8 +60,8 @@ class Windowed(Typed[T]):
         if function[0] is AGGREGATE and function[DISTINCT]:
             msg = f"{self!r} cannot be taken over a window, as it leaves out repeated values"
             raise ValueError(msg)
-        partition = [partition_by] if isinstance(partition_by, Expr) else list(partition_by)
-        terms: list[Any] = [order_by] if isinstance(order_by, (Expr, Ordering)) else list(order_by)
+        partition = [partition_by] if isinstance(partition_by, (Expr, str)) else list(partition_by)
+        terms: list[Any] = [order_by] if isinstance(order_by, (Expr, Ordering, str)) else list(order_by)
         for term in (*partition, *terms):
             if not isinstance(term, (Expr, Ordering)):
                 msg = f"over() takes expressions, such as columns, not {term!r}"

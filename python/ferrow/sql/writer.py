@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.shape import Level, type_of
 from ferrow.types import SQLType
 
@@ -42,7 +43,10 @@ class Writer:
         return self.dialect.quote(identifier)
 
     def named(self, identifier: str, schema: str | None) -> str:
-        """Return an identifier behind its schema, if it has one."""
+        """Return the identifier of a function behind its schema, if it has one."""
+        if schema is not None and not self.dialect.function_schemas:
+            msg = f"{self.dialect.name} has no schemas of functions: call({identifier!r}) without schema={schema!r}"
+            raise NotSupportedError(msg)
         return self.name(identifier) if schema is None else f"{self.name(schema)}.{self.name(identifier)}"
 
     def type_of(self, shape: Any) -> SQLType:

@@ -35,7 +35,7 @@ TEXTS: list[tuple[Expr[Any], list[Any], str, str | None]] = [
         func.call("Odd name", schema="my schema", type=Integer()),
         [],
         '"my schema"."Odd name"()',
-        '"my schema"."Odd name"()',
+        None,
     ),
 ]
 

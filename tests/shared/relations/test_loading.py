@@ -239,3 +239,12 @@ async def test_select_loads_too(session: Any, models: ModuleType) -> None:
         select(models.Author).options(selectinload("boks"))
     along = select(models.Author).join(models.Author.books).where(Q(books__title="Notes"))
     assert {one.name for one in (await maybe(session.execute(along))).scalars().all()} == {"Ada"}
+
+
+async def test_od19_columns_of_one_name_in_two_tables(session: Any, models: ModuleType) -> None:
+    """Every column of a joined statement says whose it is, also in conditions, orders and keywords."""
+    books = session.query(models.Book).options(joinedload("author"))
+
+    book = await maybe(books.filter(id=1).order_by("id").one())
+    assert (book.id, book.author.id) == (1, book.author_id)
+    assert (await maybe(books.filter(id__in=[1, 2], author__name__ne=None).order_by("-id").first())).id == 2

@@ -68,12 +68,12 @@ class Joined:
         self.kind = kind
 
 
-def side_of(target: Any) -> Side:
+def side_of(target: Any, purpose: str = "join()") -> Side:
     """The source that a model, a table or a subquery is. Raises ModelError or ProgrammingError for anything else."""
     if isinstance(target, Source):
         return Side(target)
     if isinstance(target, (Outer, ColumnRef, str)):
-        msg = f"join() takes a model, or a table, not {target!r}; optional() belongs into select()"
+        msg = f"{purpose} takes a model, or a table, not {target!r}; optional() belongs into select()"
         raise ProgrammingError(msg)
     entity = entity_of(target)
     return Side.of(entity)

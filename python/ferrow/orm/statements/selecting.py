@@ -52,7 +52,7 @@ class Selecting(Queried):
     def select_from(self, source: Target) -> Self:
         """Say which model or table comes first in FROM; without, it is that of the first element selected."""
         made = self._copy()
-        made._start = side_of(source)
+        made._start = side_of(source, "select_from()")
         return made
 
     def join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
@@ -143,7 +143,7 @@ class Selecting(Queried):
         SQLite has one lock for the whole database; there `nowait` and `skip_locked` are a NotSupportedError.
         """
         made = self._copy()
-        sources = tuple([side_of(one).source for one in of])
+        sources = tuple([side_of(one, "for_update(of=...)").source for one in of])
         made._lock = {"of": sources, "nowait": nowait, "skip_locked": skip_locked, "read": read}
         return made
 

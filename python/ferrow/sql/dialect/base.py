@@ -53,6 +53,9 @@ class Dialect(ABC):
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
 
+    function_schemas: ClassVar[bool] = True
+    """Whether a function may be in a schema."""
+
     returns_others: ClassVar[bool] = True
     """Whether RETURNING may name columns of other sources than the changed table."""
 

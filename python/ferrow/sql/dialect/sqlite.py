@@ -48,6 +48,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     nulls_first: ClassVar[str] = "ascending"
     reserved = SQLITE_RESERVED
+    function_schemas: ClassVar[bool] = False
     returns_others: ClassVar[bool] = False
     json = SQLITE_JSON
     calls = SQLiteCalls()

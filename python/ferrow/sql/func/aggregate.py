@@ -130,7 +130,11 @@ def _aggregate(
     if operand.quantified:
         msg = f"{name}() takes an expression, such as a column, not {operand!r}"
         raise TypeError(msg)
-    terms = [order_by] if isinstance(order_by, (Expr, Ordering)) else list(order_by)
+    terms = [order_by] if isinstance(order_by, (Expr, Ordering, str)) else list(order_by)
+    for term in terms:
+        if not isinstance(term, (Expr, Ordering)):
+            msg = f"{name}(order_by=...) takes expressions, such as columns, not {term!r}"
+            raise TypeError(msg)
     order = [term if isinstance(term, Ordering) else Ordering(term) for term in terms]
     operands = (operand.shape, *[shape for shape, _ in further])
     values = [operand.values, *[values for _, values in further], *[term.values for term in order]]

@@ -105,7 +105,7 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
         )
         # The label of a group's column is how its GROUP BY refers to it.
         named = columns if isinstance(columns[0], Labelled) else _numbered(columns)
-        rows = _plainly(criteria).resorted(()).select(words, named).subquery("found")
+        rows = _plainly(criteria).select(words, named).subquery("found")
         statement = Select([func.count()], rows)
     else:
         statement = _plainly(criteria).resorted(()).limited(None).skipping(None).select(words, [func.count()])

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from ferrow.engine._sync import PipelineScope as PipelineScope
     from ferrow.engine._sync import Pool as Pool
     from ferrow.engine._sync import TransactionScope as TransactionScope
+    from ferrow.engine.conflicts import retry as retry
+    from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.create import create_engine as create_engine
     from ferrow.engine.engine import AsyncEngine as AsyncEngine
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
     from ferrow.engine.pool import AsyncPool as AsyncPool
     from ferrow.engine.result import QueryResult as QueryResult
-    from ferrow.engine.conflicts import retry as retry
-    from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
     from ferrow.engine.stats import PoolStats as PoolStats
     from ferrow.engine.transaction import AsyncTransactionScope as AsyncTransactionScope

@@ -39,5 +39,5 @@ ferrow.retry(lambda: 1, on=ValueError("x"))  # E
 
 
 async def main(session: AsyncSession) -> None:
-    titel = (await session.soft_delete(article)).titel  # E
-    title = session.soft_delete(article).title  # E
+    assert (await session.soft_delete(article)).titel  # E
+    assert session.soft_delete(article).title  # E

@@ -36,9 +36,8 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
     if isinstance(target, RelationRef) or isinstance(on, RelationRef):
         along, side = along_relation(target, on)
         joins = relation_join(along, left=outer)
-        joins = tuple([_shown(one) for one in joins])
-        if outer and len(joins) > 1:
-            joins = (_leading_to_seen(along, joins[0]), *joins[1:])
+        *between, last = [_shown(one) for one in joins]
+        joins = (*[_leading_to_seen(along, one) if outer else one for one in between], last)
         return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
     if isinstance(target, Source) and not isinstance(target, TableRef):
         if on is None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
+from ferrow.model.visible import seen
 from ferrow.orm.extras import NONE, Lock
 from ferrow.orm.relation_joining import along_relation, relation_join
 from ferrow.orm.statements.elements import entity_of
 from ferrow.orm.statements.joining import Side, side_of
 from ferrow.orm.statements.joining import joined as join_of
-from ferrow.sql import Join, Source, TableRef, and_
+from ferrow.sql import Join, Select, Source, TableRef, and_
 from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
     if isinstance(target, RelationRef) or isinstance(on, RelationRef):
         along, side = along_relation(target, on)
         joins = relation_join(along, left=outer)
-        joins = tuple([_shown(one) for one in joins])
+        *between, last = [_shown(one) for one in joins]
+        joins = (*[_leading_to_seen(along, one) if outer else one for one in between], last)
         return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
     if isinstance(target, Source) and not isinstance(target, TableRef):
         if on is None:
@@ -58,6 +60,19 @@ def _shown(join: Join) -> Join:
     if shown is None:
         return join
     return Join(join.table, shown if join.on is None else and_(join.on, shown), outer=join.outer)
+
+
+def _leading_to_seen(relation: RelationRef, between: Join) -> Join:
+    """The outer join of a junction without those rows that lead to a row nobody sees: each would be an empty one of its own."""
+    link = relation.link
+    shown = seen(link.target)
+    if shown is None or len(link.far) > 1:
+        return between
+    far = link.far[0].ref
+    assert link.junction is not None
+    column = link.junction.far[0][1].of(between.table)
+    wanted = column.in_(Select([far], link.target.ref, shown))
+    return Join(between.table, wanted if between.on is None else and_(between.on, wanted), outer=True)
 
 
 def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:

@@ -132,6 +132,9 @@ async def test_joins_along_relations(session: Any, models: ModuleType) -> None:
     labels = session.query(models.Label).join(along)
     assert await maybe(labels.count()) == 3
     assert await maybe(labels.filter(name="blue").count()) == 0
+    left = session.query(models.Label).left_join(along)
+    assert await maybe(left.filter(name="blue").count()) == 1  # none of its two articles is seen, so it comes once
+    assert await maybe(left.count()) == 4
 
 
 @pytest.mark.parametrize("option", [selectinload, joinedload])

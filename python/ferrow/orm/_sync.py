@@ -180,6 +180,19 @@ class Working:
         """
         return drive(self._core.merge(instance))
 
+    def close(self) -> None:
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
+        drive(self._core.close())
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
 
 # ferrow.orm.keeping.AsyncKeeping
 class Keeping(Working):
@@ -469,19 +482,6 @@ class Session(Keeping):
             readonly: refuse writes. On SQLite it also waits for no other writer.
         """
         return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
-
-    def close(self) -> None:
-        """End the use of the session; in its block, roll back and forget. The engine stays open."""
-        drive(self._core.close())
-
-    def __enter__(self) -> Self:
-        core = drive(self._core.__aenter__())
-        return self if core is self._core else self._of(core)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)

@@ -66,7 +66,7 @@ def _leading_to_seen(relation: RelationRef, between: Join) -> Join:
     """The outer join of a junction without those rows that lead to a row nobody sees: each would be an empty one of its own."""
     link = relation.link
     shown = seen(link.target)
-    if shown is None or len(link.far) > 1:
+    if shown is None or len(link.far) != 1:
         return between
     far = link.far[0].ref
     assert link.junction is not None

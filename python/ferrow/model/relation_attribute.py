@@ -50,6 +50,11 @@ class Kept(Unloaded):
         super().__init__(relation)
         self._slot = slot
 
+    @property
+    def slotted(self) -> bool:
+        """Whether the value is in a slot, not in the instance's dictionary."""
+        return self._slot is not None
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return super().__get__(instance, owner)

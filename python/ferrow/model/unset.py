@@ -28,7 +28,8 @@ def not_loaded(relation: Relation) -> NotLoaded:
     way = "selectinload" if relation.many else "joinedload"
     return NotLoaded(
         f"{relation.label} is a relation that has not been loaded on this object. Load it with the query that reads the object, "
-        f'.options({way}("{relation.key}")), or with every query: relationship(lazy="selectin").'
+        f'.options({way}("{relation.key}")); or now, session.load(instance, "{relation.key}"), and for many objects at once '
+        f'session.load_for(instances, "{relation.key}"); or with every query: relationship(lazy="selectin").'
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds
     from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.relations.tie import Tie
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -39,7 +40,7 @@ class Plan(Generic[M]):
     `statements` holds what was prepared before, by a key that names the operation and all its text depends on.
     """
 
-    __slots__ = ("_loading", "dialect", "model", "refs", "shape", "statements", "table", "words", "writer")
+    __slots__ = ("_loading", "dialect", "model", "refs", "shape", "statements", "table", "ties", "words", "writer")
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
         self.model = model
@@ -51,6 +52,8 @@ class Plan(Generic[M]):
         self.writer = writer(model)
         self.statements: dict[Any, Prepared] = {}
         self._loading: Loading | None = None
+        self.ties: tuple[Tie, ...] | None = None
+        """The relations, as they are written; `ferrow.orm.relations.tie` fills it."""
 
     @property
     def loading(self) -> Loading:

@@ -31,7 +31,7 @@ async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequ
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct
     for piece in chunks(keys, len(link.near)):
-        prepared, values = _prepared(plan, link, piece), _values(piece, len(link.near))
+        prepared, values = _prepared(plan, link, piece), values_of(piece, len(link.near))
         rows = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         read(link, rows, related, objects)
     return related, objects
@@ -70,15 +70,15 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any]) -> Prepared:
     order += [plan.words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
     if link.junction is None:
         columns = [column.ref for column in link.far]
-        statement = Select(plan.refs, plan.table.ref, _among(columns, several), order_by=order)
+        statement = Select(plan.refs, plan.table.ref, among(columns, several), order_by=order)
         return plan.prepare(key, statement, plan.shape)
     owners = [column for _, column in link.junction.near]
     join = Join(plan.table.ref, link.far_condition(link.junction.ref, plan.table.ref))
-    statement = Select([*owners, *plan.refs], link.junction.ref, _among(owners, several), joins=[join], order_by=order)
+    statement = Select([*owners, *plan.refs], link.junction.ref, among(owners, several), joins=[join], order_by=order)
     return plan.prepare(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
 
 
-def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
+def among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
     """That the columns are one of the keys. Written as shapes: the keys are in the form of the database already."""
     if not several:
         column = columns[0]
@@ -87,5 +87,6 @@ def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
     return or_(*[and_(*parts)] * several)
 
 
-def _values(piece: list[Any], columns: int) -> tuple[Any, ...]:
+def values_of(piece: list[Any], columns: int) -> tuple[Any, ...]:
+    """The parameters of `among`."""
     return (piece,) if columns == 1 else tuple([value for key in piece for value in key])

@@ -226,7 +226,9 @@ def _cascade(given: Any) -> frozenset[str]:
         raise ModelError(f"relationship(cascade={given!r}): give words, as cascade='save, delete'.")
     for word in words:
         if word not in CASCADE:
-            raise ModelError(f"relationship(cascade={given!r}): {word!r} is not understood. {nearest(str(word), CASCADE)}")
+            raise ModelError(
+                f"relationship(cascade={given!r}): {word!r} is not understood. {nearest(str(word), CASCADE)}"
+            )
     return frozenset(words)
 
 

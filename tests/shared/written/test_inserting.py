@@ -30,7 +30,9 @@ async def test_the_object_gives_the_key(session: Any, models: ModuleType) -> Non
 
 async def test_new_objects_go_first(session: Any, models: ModuleType) -> None:
     m = models
-    book = m.Book(title="Notes", pages=66, author_id=None, author=m.Author(name="Ada", city_id=None, city=m.City(name="London")))
+    book = m.Book(
+        title="Notes", pages=66, author_id=None, author=m.Author(name="Ada", city_id=None, city=m.City(name="London"))
+    )
     await maybe(session.insert(book))
     assert book.author_id == book.author.id is not None
     assert book.author.city_id == book.author.city.id is not None
@@ -62,7 +64,11 @@ async def test_many_to_many_before_any_query(session: Any, models: ModuleType) -
     one = m.Book(title="One", pages=1, author_id=None, tags=[math, old])
     two = m.Book(title="Two", pages=1, author_id=None, tags=[old], categories=[m.Category(name="Essays")])
     await maybe(session.insert_all([one, two]))
-    assert await rows(session, "book_tags", "book_id, tag_id") == [(one.id, math.id), (one.id, old.id), (two.id, old.id)]
+    assert await rows(session, "book_tags", "book_id, tag_id") == [
+        (one.id, math.id),
+        (one.id, old.id),
+        (two.id, old.id),
+    ]
     assert await rows(session, "book_categories", "book_id, category_id") == [(two.id, two.categories[0].id)]
 
 
@@ -155,10 +161,14 @@ async def test_contradictions(session: Any, models: ModuleType) -> None:
     ada, bob = m.Author(name="Ada", city_id=None), m.Author(name="Bob", city_id=None)
     await maybe(session.insert_all([ada, bob]))
     book = m.Book(title="Notes", pages=66, author_id=bob.id, author=ada)
-    with pytest.raises(ProgrammingError, match=rf"Book\.author_id is {bob.id}, and Book\.author says Author with id={ada.id}"):
+    with pytest.raises(
+        ProgrammingError, match=rf"Book\.author_id is {bob.id}, and Book\.author says Author with id={ada.id}"
+    ):
         await maybe(session.insert(book))
     book = m.Book(title="Notes", pages=66, author_id=bob.id, author=m.Author(name="New", city_id=None))
-    with pytest.raises(ProgrammingError, match=rf"Book\.author_id is {bob.id}, and Book\.author says Author with id=None"):
+    with pytest.raises(
+        ProgrammingError, match=rf"Book\.author_id is {bob.id}, and Book\.author says Author with id=None"
+    ):
         await maybe(session.insert(book))
     book = m.Book(title="Notes", pages=66, author_id=None)
     cy, dee = m.Author(name="Cy", city_id=None, books=[book]), m.Author(name="Dee", city_id=None, books=[book])

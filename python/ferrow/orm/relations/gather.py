@@ -53,6 +53,10 @@ class Gathered:
                 self.follow(self._queue.popleft())
             await self._ask(engine)
 
+    def there(self, instance: Any) -> None:
+        """An instance has a row."""
+        self._there[id(instance)] = instance
+
     def follow(self, instance: Any, *, moving: bool = True) -> None:
         """Look at what an instance says through its relations. `moving`: objects that have another owner come over to this one."""
         for tie in ties_of(plan_of(type(instance), self.dialect)):
@@ -106,7 +110,9 @@ class Gathered:
             if other is source:
                 continue
             told = True
-            if other.parent is not source.parent and (source.value(mine) is None or other.value(mine) != source.value(mine)):
+            if other.parent is not source.parent and (
+                source.value(mine) is None or other.value(mine) != source.value(mine)
+            ):
                 raise source.other(other)
         if told and any(each.columns == source.columns for each in self.sources.get(id(child), ())):
             return
@@ -131,7 +137,7 @@ class Gathered:
         for one, tie in unsure.values():
             models.setdefault(type(one), []).append((one, tie))
         for model, members in models.items():
-            plan = plan_of(model, self.dialect)
+            plan: Plan[Any] = plan_of(model, self.dialect)
             read = reader(plan.table.primary_key)
             there = await existing(engine, plan, [read(one) for one, _ in members])
             for one, tie in members:

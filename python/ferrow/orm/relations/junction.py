@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.link import Link
     from ferrow.model.table import Table
-    from ferrow.orm.plan import Prepared
+    from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.relations.tie import Tie
     from ferrow.sql import ColumnRef, Condition, Dialect
 
@@ -45,7 +45,7 @@ async def add_rows(engine: AsyncEngine, dialect: Dialect, link: Link, rows: Sequ
     if more:
         rows = [(*row, *_made(more)) for row in rows]
     key = ("link", link)
-    plan = plan_of(link.relation.owner, dialect)
+    plan: Plan[Any] = plan_of(link.relation.owner, dialect)
     prepared = plan.statements.get(key)
     if prepared is None:
         columns = [*_near(link), *_far(link), *[column.ref for column in more]]
@@ -64,16 +64,16 @@ async def take_rows(engine: AsyncEngine, dialect: Dialect, link: Link, rows: Seq
     if not rows:
         return
     key = ("unlink", link)
-    plan = plan_of(link.relation.owner, dialect)
-    prepared = plan.statements.get(key) or plan.prepare(key, Delete(_ref(link), _equal([*_near(link), *_far(link)])))
+    plan: Plan[Any] = plan_of(link.relation.owner, dialect)
+    prepared = plan.statements.get(key) or plan.prepare(key, Delete(_ref(link), equal([*_near(link), *_far(link)])))
     await _run(engine, prepared, rows)
 
 
 async def clear(engine: AsyncEngine, dialect: Dialect, link: Link, owner: Any) -> int:
     """Unlink all that an object is linked with; how many that were."""
     key = ("clear links", link)
-    plan = plan_of(link.relation.owner, dialect)
-    prepared = plan.statements.get(key) or plan.prepare(key, Delete(_ref(link), _equal(_near(link))))
+    plan: Plan[Any] = plan_of(link.relation.owner, dialect)
+    prepared = plan.statements.get(key) or plan.prepare(key, Delete(_ref(link), equal(_near(link))))
     values = row_getter(link.near)(owner)
     return (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rowcount
 
@@ -89,8 +89,8 @@ async def replace(engine: AsyncEngine, dialect: Dialect, link: Link, owner: Any,
 async def linked(engine: AsyncEngine, dialect: Dialect, link: Link, near: Row) -> list[Row]:
     """The rows of one owner: its key and that of the other side."""
     key = ("linked", link)
-    plan = plan_of(link.relation.owner, dialect)
-    prepared = plan.statements.get(key) or plan.prepare(key, Select(_far(link), _ref(link), _equal(_near(link))))
+    plan: Plan[Any] = plan_of(link.relation.owner, dialect)
+    prepared = plan.statements.get(key) or plan.prepare(key, Select(_far(link), _ref(link), equal(_near(link))))
     found = (await engine.run(prepared.sql, near, prepared.shape, prepared.kinds)).rows
     return list(dict.fromkeys([(*near, *row) for row in found]))
 
@@ -137,18 +137,20 @@ def _far(link: Link) -> list[ColumnRef[Any]]:
     return [column for _, column in link.junction.far]
 
 
-def _equal(columns: Sequence[ColumnRef[Any]]) -> Condition:
+def equal(columns: Sequence[ColumnRef[Any]]) -> Condition:
+    """That the columns have values that are given in the form of the database."""
     return and_(*[condition((COMPARE, "=", column.shape, HOLES[column.type]), (None,)) for column in columns])
 
 
-def _table(link: Link) -> Table | None:
+def table_of_junction(link: Link) -> Table | None:
+    """The junction's model; None if only the name of its table is known."""
     ref = _ref(link)
     return ref.described if isinstance(ref, ModelTableRef) else None
 
 
 def _unique(link: Link) -> bool:
     """Whether the database keeps pairs from being there twice. Of a table of which only the name is known that is taken for granted."""
-    table = _table(link)
+    table = table_of_junction(link)
     if table is None:
         return True
     pair = {column.key for column in (*_near(link), *_far(link))}
@@ -164,7 +166,7 @@ def _defaults(link: Link) -> list[Column]:
     Raises:
         ProgrammingError: a column needs a value that nobody has.
     """
-    table = _table(link)
+    table = table_of_junction(link)
     if table is None:
         return []
     pair = {column.key for column in (*_near(link), *_far(link))}

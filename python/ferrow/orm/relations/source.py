@@ -60,7 +60,9 @@ class Source:
         """The error for a foreign key that says something else than the object."""
         child, parent = type(self.child).__qualname__, type(self.parent).__qualname__
         said = ", ".join(f"{child}.{mine.key} is {getattr(self.child, mine.key)!r}" for mine, _ in self.pairs)
-        return ProgrammingError(f"{said}, and {self.tie.relation.label} says {parent} with {self._shown()}. Set one of the two only.")
+        return ProgrammingError(
+            f"{said}, and {self.tie.relation.label} says {parent} with {self._shown()}. Set one of the two only."
+        )
 
     def other(self, other: Source) -> ProgrammingError:
         """The error for two objects that both give the key."""

@@ -127,4 +127,3 @@ def mirrored(gathered: Gathered) -> None:
                 mirror.put(source.tie, one, other)
     for tie, one, other in gathered.links:
         mirror.put(tie, one, other)
-

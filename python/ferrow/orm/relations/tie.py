@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ModelError, ProgrammingError
 from ferrow.model.options import RelationOptions
 from ferrow.model.relation_ref import RelationRef
 
@@ -37,10 +37,11 @@ class Tie:
     def link(self) -> Link:
         """The columns. Raises ModelError if they cannot be told, and for a cascade that the relation cannot have."""
         link = self.relation.link
-        if self.orphan and (link.belongs or link.junction is not None):
-            way = "refers to its one owner" if link.belongs else "is shared by many owners"
-            raise ProgrammingError(
-                f"{self.relation.label}: cascade 'orphan' is for objects that belong to one owner, and what is at the other end {way}."
+        if (self.orphan or self.delete) and (link.belongs or link.junction is not None):
+            word = "orphan" if self.orphan else "delete"
+            raise ModelError(
+                f"{self.relation.label}: cascade={word!r} is for what belongs to one {link.owner.label}, and a {link.target.label} "
+                f"{'is what the foreign key refers to' if link.belongs else 'may be linked with several'}. Leave the word out."
             )
         return link
 

@@ -41,6 +41,8 @@ def start_of(cls: type) -> Start:
     template: dict[str, Any] = {}
     makers: list[tuple[str, Maker]] = []
     required: set[str] = set()
+    # A relation may give these, of this object or of its owner.
+    given = {key for reference in table.references for key in reference.columns} if table.references else set()
     for column in table.columns:
         if column.default is not None:
             template[column.key], maker = _default(column.default)
@@ -52,7 +54,7 @@ def start_of(cls: type) -> Start:
         else:
             # Required ones have their place too, so that all instances keep the order of the columns.
             template[column.key] = None
-            if _needs_value(column):
+            if _needs_value(column) and column.key not in given:
                 required.add(column.key)
     known = frozenset(template).difference([column.key for column in table.computed]) | frozenset(table.relations)
     start = Start(known, frozenset(required), template, tuple(makers))

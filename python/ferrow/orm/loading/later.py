@@ -44,7 +44,7 @@ async def load_for(
     for node in found.nodes.values():
         for column in node.link.near if not node.link.belongs else ():
             if any(getattr(one, column.key, None) is None for one in instances):
-                msg = f"{node.relation.label} cannot be loaded for a {plan.table.label} without {column.key}: it has no row yet"
+                msg = f"{node.relation.label} cannot be loaded: this {plan.table.label} has no row yet, as its {column.key} is None"
                 raise ProgrammingError(msg)
     await load(engine, plan, instances, found)
 

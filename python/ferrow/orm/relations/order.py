@@ -41,7 +41,7 @@ def levels(
     ready = [one for one, parents in waits.items() if not parents]
     while left:
         if not ready:
-            ready = _broken(left, waits, sources, later)
+            ready = _broken(left, waits, sources, later, dialect)
         yield [left.pop(one) for one in ready]
         following: dict[int, None] = {}
         for one in ready:
@@ -72,7 +72,11 @@ def _by_value(new: Mapping[int, Any], waits: dict[int, set[int]], dialect: Diale
 
 
 def _broken(
-    left: Mapping[int, Any], waits: dict[int, set[int]], sources: Mapping[int, list[Source]], later: list[Source]
+    left: Mapping[int, Any],
+    waits: dict[int, set[int]],
+    sources: Mapping[int, list[Source]],
+    later: list[Source],
+    dialect: Dialect,
 ) -> list[int]:
     """One that can go first if it gets a key afterwards."""
     for one in left:
@@ -84,7 +88,9 @@ def _broken(
                 later.append(source)
             waits[one].clear()
             return [one]
-    names = ", ".join(dict.fromkeys(type(one).__qualname__ for one in left.values()))
+    names = ", ".join(
+        dict.fromkeys(plan_of(type(one), dialect).table.label.rpartition(".")[2] for one in left.values())
+    )
     raise ProgrammingError(
         f"new instances refer to each other in a circle ({names}), by foreign keys none of which may be NULL, so none of them can be first"
     )

@@ -63,6 +63,7 @@ MANIFEST = [
     Room(
         "ferrow.orm",
         {
+            "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
             "ferrow.orm.choosing": {"AsyncChoosing": "Choosing"},

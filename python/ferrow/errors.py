@@ -39,6 +39,7 @@ __all__ = [
     "QueryCancelled",
     "QueryTimeout",
     "SerializationFailure",
+    "StaleRow",
     "UniqueViolation",
     "UnknownColumn",
     "Warning",
@@ -190,6 +191,17 @@ class NoResultFound(ProgrammingError, LookupError):
 
 class NoValues(ProgrammingError, ValueError):
     """An INSERT or UPDATE that was given nothing to write."""
+
+
+class StaleRow(OperationalError):
+    """A row with a version was changed or deleted by somebody else since it was read: read it again, and decide anew.
+
+    `model` is the class, `key` the primary key (a tuple if it has several columns), `version` the one that was read.
+    """
+
+    model: type | None = None
+    key: object = None
+    version: int | None = None
 
 
 class MultipleResultsFound(ProgrammingError):

@@ -7,21 +7,38 @@ are passed over, so a task that outlives the block it was started in uses the po
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.engine.turns import Turns
 from ferrow.errors import ProgrammingError
 from ferrow.process import pid
 
 if TYPE_CHECKING:
+    from ferrow._core import Result
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
+
+
+class Observer(Protocol):
+    """Whoever wants to know what happens in a transaction: what a unit of work has to write must be written before others read."""
+
+    async def before(self) -> None:
+        """A statement is about to be sent."""
+
+    def seen(self, result: Result) -> None:
+        """It has been answered."""
+
+    def mark(self) -> int:
+        """A block begins: a number by which `undone` knows it."""
+
+    def undone(self, mark: int) -> None:
+        """All that happened since `mark` was rolled back."""
 
 
 class Link:
     """One open transaction of one engine."""
 
-    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "_pid", "_key")
+    __slots__ = ("engine", "transaction", "connection", "parent", "turns", "ended", "observer", "mark", "_pid", "_key")
 
     def __init__(self, engine: Any, transaction: AsyncTransaction, parent: Link | None, key: Any) -> None:
         self.engine = engine
@@ -30,6 +47,8 @@ class Link:
         self.parent = parent
         self.turns = Turns()
         self.ended = False
+        self.observer: Observer | None = None
+        self.mark = 0
         self._pid = pid()
         self._key = key
 
@@ -80,6 +99,17 @@ def enter(engine: Any, transaction: AsyncTransaction) -> Link:
     link = Link(engine, transaction, _CHAIN.get(), engine.world.key())
     _CHAIN.set(link)
     return link
+
+
+def present(link: Link) -> None:
+    """Make it the innermost transaction here too, where the running context (a task of its own) does not know it."""
+    found = _CHAIN.get()
+    while found is not None:
+        if found is link:
+            return
+        found = found.parent
+    if link.joinable(link.engine.world.key()):
+        _CHAIN.set(link)
 
 
 def leave(link: Link) -> None:

@@ -108,7 +108,13 @@ class AsyncEngine:
         """
         link = current(self)
         if link is not None:
-            return await link.connection.run(sql, params, shape, kinds, timeout)
+            observer = link.observer
+            if observer is None:
+                return await link.connection.run(sql, params, shape, kinds, timeout)
+            await observer.before()
+            result = await link.connection.run(sql, params, shape, kinds, timeout)
+            observer.seen(result)
+            return result
         if timeout is None:
             timeout = self._limit
         if (shared := self._shared) is not None:
@@ -144,6 +150,8 @@ class AsyncEngine:
         """
         link = current(self)
         if link is not None:
+            if link.observer is not None:
+                await link.observer.before()
             return await link.connection.run_many(sql, rows, shape, kinds, timeout)
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
         slot.sql = sql
@@ -162,6 +170,8 @@ class AsyncEngine:
         """
         link = current(self)
         if link is not None:
+            if link.observer is not None:
+                await link.observer.before()
             await link.connection.script(sql, timeout=timeout)
             return
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)

@@ -14,6 +14,7 @@ from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
+    from ferrow.engine.context import Observer
     from ferrow.engine.engine import AsyncEngine
 
 
@@ -24,10 +25,11 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_loan", "_link", "_outer")
+    __slots__ = ("_engine", "_options", "_loan", "_link", "_outer", "_told")
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
+        self._told = True  # False: the observer of the transaction around it does this block itself
         self._options = (isolation, readonly, deferrable)
         self._loan: Loan | None = None
         self._link: Link | None = None
@@ -40,6 +42,8 @@ class AsyncTransactionScope:
         isolation, readonly, deferrable = self._options
         outer = current(engine)
         if outer is not None:
+            if self._told and outer.observer is not None:
+                await outer.observer.before()
             await outer.turns.take(engine.world, engine.pool.limits.acquire_timeout)
             self._outer = outer
             connection = outer.connection
@@ -54,7 +58,14 @@ class AsyncTransactionScope:
             self._end()
             raise
         self._link = enter(engine, transaction)
+        if outer is not None and outer.observer is not None:
+            self._observe(outer.observer)
         return transaction
+
+    def _observe(self, observer: Observer) -> None:
+        """Have `observer` told what happens inside."""
+        assert self._link is not None
+        self._link.observer, self._link.mark = observer, observer.mark()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -64,13 +75,17 @@ class AsyncTransactionScope:
             return
         leave(link)
         transaction = link.transaction
+        kept = False
         try:
             if error is None:
                 await transaction.__aexit__(None, None, None)
+                kept = True
             elif transaction.is_active() and not (self._loan is not None and self._loan.busy):
                 await self._engine.world.finish(self._undo(transaction, kind, error, traceback))
             # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
         finally:
+            if not kept and self._told and link.observer is not None:
+                link.observer.undone(link.mark)
             self._end()
 
     async def _undo(

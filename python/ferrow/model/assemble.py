@@ -21,7 +21,7 @@ from ferrow.types import SQLType
 
 _DIRECT = (
     "name", "primary_key", "unique", "index", "unique_index", "index_name", "default", "server_default", "autoincrement", "foreign_key",
-    "check", "comment", "collation", "identity", "computed",
+    "check", "comment", "collation", "identity", "computed", "version",
 )  # fmt: skip
 
 

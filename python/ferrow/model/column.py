@@ -28,7 +28,7 @@ class Column:
 
     __slots__ = (
         "_autoincrement", "_ref", "_travel", "check", "collation", "comment", "computed", "default", "foreign_key", "identity", "index",
-        "index_name", "key", "name", "nullable", "primary_key", "read_only", "server_default", "table", "unique", "unique_index",
+        "index_name", "key", "name", "nullable", "primary_key", "read_only", "server_default", "table", "unique", "unique_index", "version",
     )  # fmt: skip
 
     table: Table  # set by the Table that takes it
@@ -54,6 +54,7 @@ class Column:
         collation: str | Mapping[str, str] | None = None,
         identity: Identity | None = None,
         computed: Computed | None = None,
+        version: bool = False,
     ) -> None:
         self.key = key
         self.name = name or key
@@ -73,6 +74,7 @@ class Column:
         self.collation = collation
         self.identity = identity
         self.computed = computed
+        self.version = version
         self.read_only = computed is not None or (identity is not None and identity.always)
         self._ref: ColumnRef[Any] | None = None
 

@@ -76,6 +76,7 @@ def mapped_column(
     collation: str | Mapping[str, str] | None = None,
     native_enum: bool | None = None,
     enum_name: str | None = None,
+    version: bool = False,
 ) -> Any:
     """Describe a column: `id: Mapped[int] = mapped_column(primary_key=True)`.
 
@@ -102,6 +103,8 @@ def mapped_column(
             does not name keep theirs ({"postgresql": "de-DE-x-icu"}).
         native_enum: False stores an enumeration of texts as text with a CHECK, also on PostgreSQL; default: as an enumerated type.
         enum_name: that type's name; default: the name of the class, in lower case.
+        version: an int that counts how often the row was changed, from 1 on. An instance is then only written or deleted while
+            its row has the version that was read; else StaleRow is raised.
 
     Raises ModelError for arguments that contradict each other or cannot be understood.
     """
@@ -135,9 +138,12 @@ def mapped_column(
         ("collation", collation, None),
         ("native_enum", native_enum, None),
         ("enum_name", enum_name, None),
+        ("version", version, False),
     ):
         if value is not default_value:
             given[option] = value
+    if version and default is None:
+        given["default"] = 1
     return ColumnOptions(given)
 
 

@@ -20,12 +20,13 @@ class Table:
     """Name, columns in declaration order (`columns`), and what holds between them.
 
     `by_key` finds a column by attribute name, `by_name` by its name in the database. `primary_key` is a tuple: empty for a
-    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others. `label` is the class's name, for messages.
+    model that can only be read, longer than one for a composite key. `computed` are the columns the database makes of others,
+    `version` the one that counts changes, or None. `label` is the class's name, for messages.
     """
 
     __slots__ = (
         "_ref", "_references", "by_key", "by_name", "checks", "columns", "comment", "computed", "indexes", "label", "name", "naming", "primary_key",
-        "relations", "schema", "uniques",
+        "relations", "schema", "uniques", "version",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +59,13 @@ class Table:
         for column in self.columns:
             column.table = self
         self.computed = tuple(column for column in self.columns if column.computed is not None)
+        versions = [column for column in self.columns if column.version]
+        if len(versions) > 1 or any(column.primary_key or column.read_only for column in versions):
+            raise ModelError(
+                f"{self.label}: one column at most can be version=True, and it takes a value and is no primary key. Found: "
+                f"{', '.join(column.key for column in versions)}."
+            )
+        self.version = versions[0] if versions else None
         self.primary_key = tuple(column for column in self.columns if column.primary_key)
         self.relations = {relation.key: relation for relation in relations}
         self.indexes = tuple(indexes)

@@ -91,6 +91,10 @@ class Writer:
         """Set attributes from a row the database returned, also on frozen dataclasses and Pydantic models."""
         self._fill(instance, [column.key for column in columns], decoded(columns, values))
 
+    def put(self, instance: Any, keys: Sequence[str], values: Sequence[Any]) -> None:
+        """Set attributes to values as they have them, also on frozen dataclasses and Pydantic models."""
+        self._fill(instance, keys, values)
+
     def attach(self, instance: Any, key: str, value: Any) -> None:
         """Set a loaded relation, also on frozen dataclasses and Pydantic models; for Pydantic it counts as set."""
         self._fill(instance, (key,), (value,))

@@ -41,12 +41,146 @@ if TYPE_CHECKING:
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
+    from ferrow.orm.unit.working import AsyncWorking
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
 
 
+# ferrow.orm.unit.working.AsyncWorking
+class Working:
+    """What a session is to write, and when it does."""
+
+    __slots__ = ("_core",)
+    _core: AsyncWorking
+
+    @classmethod
+    def _of(cls, core: AsyncWorking) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def add(self, instance: object) -> None:
+        """Insert an instance at the next flush; its key is set then. One that the unit of work follows is saved anyway.
+
+        Raises:
+            ModelError: it is not an instance of a model.
+        """
+        self._core.add(instance)
+
+    def add_all(self, instances: Iterable[object]) -> None:
+        """`add` for many; rows that refer to others are inserted after those."""
+        self._core.add_all(instances)
+
+    def delete(self, instance: object) -> None:
+        """Delete the row of an instance at the next flush; one that was only added is forgotten.
+
+        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
+
+        Raises:
+            ProgrammingError: the instance was never inserted.
+        """
+        drive(self._core.delete(instance))
+
+    def expunge(self, instance: object) -> None:
+        """Forget an instance: its changes are not written, nor is it inserted or deleted.
+
+        Raises:
+            ProgrammingError: it does not belong to the unit of work.
+        """
+        self._core.expunge(instance)
+
+    def expunge_all(self) -> None:
+        """Forget all instances, and what was to be written for them."""
+        self._core.expunge_all()
+
+    def is_modified(self, instance: object) -> bool:
+        """Whether an instance has something to be written: it is new, or an attribute differs from its row.
+
+        Raises:
+            ProgrammingError: it does not belong to the unit of work.
+        """
+        return self._core.is_modified(instance)
+
+    @property
+    def new(self) -> list[Any]:
+        """What was added and is not inserted yet."""
+        return self._core.new
+
+    @property
+    def dirty(self) -> list[Any]:
+        """The followed instances with attributes that differ from their rows."""
+        return self._core.dirty
+
+    @property
+    def deleted(self) -> list[Any]:
+        """What is to be deleted at the next flush."""
+        return self._core.deleted
+
+    def __contains__(self, instance: object) -> bool:
+        return self._core.__contains__(instance)
+
+    def flush(self) -> None:
+        """Write what is pending: new instances, changed attributes, deletions.
+
+        In a session's block that begins a transaction, if none is open, which lasts until `commit` or `rollback`; outside of any
+        block the flush is committed at once. If it fails, nothing of it was done and all of it is still pending.
+
+        Raises:
+            IntegrityError: or another error of the database.
+            NoResultFound: a row to change or delete is not there any more.
+            StaleRow: it has a version, and was changed by somebody else.
+            ProgrammingError: new instances refer to each other in a circle.
+        """
+        drive(self._core.flush())
+
+    def commit(self) -> None:
+        """Write what is pending and commit. If that fails, what is not saved is pending again. Raises as `flush`, and:
+
+        Raises:
+            ProgrammingError: inside `begin()`; or nothing is followed here, and instances were read whose changes would be lost.
+            CommitUnknown: the answer of the database was lost.
+        """
+        drive(self._core.commit())
+
+    def rollback(self) -> None:
+        """Undo what was written since the last commit, and forget what is pending.
+
+        Instances that have rows stay followed, with the values of their rows as they were last read or committed; those whose rows
+        are undone have no key any more, and can be added again.
+
+        Raises:
+            ProgrammingError: inside `begin()`, which is rolled back when an exception leaves it.
+        """
+        drive(self._core.rollback())
+
+    def refresh(self, instance: object, *attributes: str) -> None:
+        """Read the row of an instance and set its attributes to what is there; unsaved changes to them are lost.
+
+        Args:
+            instance: of any session, or none.
+            attributes: only these columns.
+
+        Raises:
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance was never inserted.
+            UnknownColumn: no such column.
+        """
+        drive(self._core.refresh(instance, *attributes))
+
+    def merge(self, instance: M) -> M:
+        """The instance that this unit of work has for the same row, with the values of the one that is given.
+
+        It is read if need be. Without a row (or a key) it is a copy, which is added. For what another session or a form gave.
+
+        Raises:
+            ProgrammingError: the session follows nothing.
+            StaleRow: the model has a version, and the row has another one.
+        """
+        return drive(self._core.merge(instance))
+
+
 # ferrow.orm.session.AsyncSession
-class Session:
+class Session(Working):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -54,23 +188,23 @@ class Session:
         user = session.get(User, user.id)
 
     Each call commits by itself; inside `begin()`, `session_context` or `engine.transaction()` it belongs to that
-    transaction. A session holds no connection and no state, so tasks may share one, and an error leaves nothing behind in it.
+    transaction. Such a session holds no connection, and no instances but those that were added or deleted and wait for
+    `commit`; tasks may share one.
+
+    As a block, `with Session(engine) as session`, it is a unit of work: it follows the instances that are read and
+    added in it, `commit` writes what was changed, and leaving it with unsaved changes is an error. So are the blocks of
+    `begin()` and `session_context`, which commit at their end.
 
     Args:
         engine: what `create_engine` returned, awaited or not.
+        autoflush: whether a unit of work writes what is pending before each query.
     """
 
-    __slots__ = ("_core", "__weakref__")
+    __slots__ = ()
     _core: AsyncSession
 
-    @classmethod
-    def _of(cls, core: AsyncSession) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
-
-    def __init__(self, engine: AnyEngine) -> None:
-        self._core = AsyncSession(engine, world=BLOCKING)
+    def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
+        self._core = AsyncSession(engine, autoflush=autoflush, world=BLOCKING)
 
     def insert(self, instance: M) -> M:
         """Insert one instance and return it, with its generated key and server defaults filled in.
@@ -274,9 +408,9 @@ class Session:
     def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
         """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.
 
-        `tx.add(instance)`, `tx.add_all(instances)` and `tx.delete(instance)` are collected and sent together at the end of the
-        block or by `tx.flush()`; queries before that do not see them. Every call inside the block, of this or any
-        session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
+        instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
@@ -285,7 +419,7 @@ class Session:
         return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
 
     def close(self) -> None:
-        """End the use of the session. It holds nothing, so nothing happens; the engine stays open."""
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
         drive(self._core.close())
 
     def __enter__(self) -> Self:
@@ -736,7 +870,8 @@ class Query(Computing[M]):
 
 # ferrow.orm.transaction.AsyncSessionTransaction
 class SessionTransaction:
-    """A transaction of a session, made by `session.begin()`. What is added and deleted waits for the end of the block, or `flush`."""
+    """A transaction of a session, made by `session.begin()`. What is added, changed and deleted waits for `flush`, for a query,
+    or for the end of the block."""
 
     __slots__ = ("_core",)
     _core: AsyncSessionTransaction
@@ -763,16 +898,16 @@ class SessionTransaction:
     def delete(self, instance: object) -> Self:
         """Delete the row of this instance later; one that was only added here is forgotten.
 
-        The flush raises NoResultFound if there is no such row.
+        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
+
+        Raises:
+            ProgrammingError: the instance was never inserted.
         """
         core = self._core.delete(instance)
         return self if core is self._core else self._of(core)
 
     def flush(self) -> None:
-        """Send now what was added and deleted: first all inserts, then all deletes.
-
-        After an error nothing of it is tried again; let the error leave the block, which rolls everything back.
-        """
+        """Send now what was added, changed and deleted. If that fails, nothing of it was done, and all of it is still to be done."""
         drive(self._core.flush())
 
     def __enter__(self) -> Self:
@@ -798,8 +933,8 @@ class SessionContext(AlsoAsync):
         self._core = core
         return self
 
-    def __init__(self, engine: AnyEngine) -> None:
-        self._core = AsyncSessionContext(engine, world=BLOCKING)
+    def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
+        self._core = AsyncSessionContext(engine, autoflush=autoflush, world=BLOCKING)
 
     def __enter__(self) -> Session:
         return Session._of(drive(self._core.__aenter__()))

@@ -9,6 +9,7 @@ from ferrow.errors import DataError, NoValues
 from ferrow.model.writing import refused
 from ferrow.orm.fitting import encoded, explained
 from ferrow.orm.reading import narrowed
+from ferrow.orm.versions import counted
 from ferrow.sql import Delete, Expr, Update
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ async def update(
     if not values:
         msg = f"update of {plan.table.label} without values; say what to set: update(name=...)"
         raise NoValues(msg)
-    statement = Update(plan.table.ref, assignments(plan.table, values), narrowed(plan, words, criteria, "update()"))
+    statement = Update(
+        plan.table.ref,
+        counted(plan.table, assignments(plan.table, values)),
+        narrowed(plan, words, criteria, "update()"),
+    )
     try:
         return await _affected(engine, plan, statement)
     except DataError as error:

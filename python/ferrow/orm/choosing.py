@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.option import LoadOption
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan
+    from ferrow.orm.session import AsyncSession
     from ferrow.orm.words import Words
     from ferrow.sql import Expr, Ordering
     from ferrow.sql.logic import Truth
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
 class AsyncChoosing(Generic[M]):
     """The half of a query that says which rows. Each method returns another query."""
 
-    __slots__ = ("_criteria", "_engine", "_loading", "_plan")
+    __slots__ = ("_criteria", "_engine", "_loading", "_plan", "_session")
 
     if TYPE_CHECKING:
         _criteria: Criteria
         _engine: AsyncEngine
         _loading: Loading | None
         _plan: Plan[M]
+        _session: AsyncSession
 
     def _with(self, criteria: Criteria) -> Self:
         made = object.__new__(type(self))
         made._engine = self._engine
+        made._session = self._session
         made._plan = self._plan
         made._criteria = criteria
         made._loading = self._loading

@@ -12,7 +12,6 @@ from ferrow.orm.session import AsyncSession
 if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.engine import Engine
-    from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm._sync import SessionContext
     from ferrow.orm.colour import AnyEngine
 
@@ -20,29 +19,35 @@ if TYPE_CHECKING:
 class AsyncSessionContext:
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
 
-    __slots__ = ("_other", "_scope", "_session")
+    __slots__ = ("_open", "_other", "_session")
 
-    def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
-        self._session = AsyncSession(engine, world=world)
-        self._scope: AsyncTransactionScope | None = None
+    def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
+        self._session = AsyncSession(engine, autoflush=autoflush, world=world)
+        self._open = False
         self._other: AsyncSessionContext | None = None
 
     async def __aenter__(self) -> AsyncSession:
-        if self._scope is not None:
+        if self._open:
             raise InterfaceError(
                 "this session_context() block is open already; call session_context() again for another one"
             )
-        scope = self._session._engine.transaction()
-        await scope.__aenter__()
-        self._scope = scope
+        await self._session._enter().begin()
+        self._open = True
         return self._session
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        scope, self._scope = self._scope, None
-        assert scope is not None
-        await scope.__aexit__(kind, error, traceback)
+        self._open = False
+        unit = self._session._leave()
+        try:
+            if error is None:
+                await unit.commit()
+        except BaseException as failed:
+            await unit.close(failed)
+            raise
+        if error is not None:
+            await unit.close(error)
 
 
 class AlsoAsync:
@@ -54,7 +59,9 @@ class AlsoAsync:
         _core: AsyncSessionContext
 
     async def __aenter__(self) -> AsyncSession:
-        other = self._core._other = AsyncSessionContext(self._core._session._engine._pair.aio)
+        other = self._core._other = AsyncSessionContext(
+            self._core._session._engine._pair.aio, autoflush=self._core._session._autoflush
+        )
         return await other.__aenter__()
 
     async def __aexit__(
@@ -66,11 +73,11 @@ class AlsoAsync:
 
 
 @overload
-def session_context(engine: AsyncEngine) -> AsyncSessionContext: ...
+def session_context(engine: AsyncEngine, *, autoflush: bool = True) -> AsyncSessionContext: ...
 @overload
-def session_context(engine: Engine) -> SessionContext: ...
-def session_context(engine: AsyncEngine | Engine) -> AsyncSessionContext | SessionContext:
-    """A session for a block that is one transaction: committed at its end, rolled back on an exception.
+def session_context(engine: Engine, *, autoflush: bool = True) -> SessionContext: ...
+def session_context(engine: AsyncEngine | Engine, *, autoflush: bool = True) -> AsyncSessionContext | SessionContext:
+    """A session for a block that is one transaction and one unit of work: committed at its end, rolled back on an exception.
 
         async with session_context(engine) as session:
             await session.insert(User(name="Ada"))
@@ -78,11 +85,15 @@ def session_context(engine: AsyncEngine | Engine) -> AsyncSessionContext | Sessi
         with session_context(engine) as session:            # an engine that was not awaited
             session.insert(User(name="Ada"))
 
+    Args:
+        engine: what `create_engine` returned, awaited or not.
+        autoflush: whether pending changes are written before each query.
+
     Raises:
         InterfaceError: not an engine.
     """
     if isinstance(engine, AsyncEngine):
-        return AsyncSessionContext(engine)
+        return AsyncSessionContext(engine, autoflush=autoflush)
     from ferrow.orm._sync import SessionContext
 
-    return SessionContext(engine)
+    return SessionContext(engine, autoflush=autoflush)

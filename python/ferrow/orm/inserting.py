@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.model import Insertion
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit.saving import Connection
     from ferrow.sql import Dialect
 
 
@@ -90,7 +91,7 @@ class Batch:
         self.insertion = insertion
         self.instances = instances
 
-    async def send(self, engine: AsyncEngine) -> Result:
+    async def send(self, engine: AsyncEngine | Connection) -> Result:
         """Insert the rows."""
         prepared = statement(self.plan, self.insertion)
         try:

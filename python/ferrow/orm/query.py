@@ -34,6 +34,7 @@ class AsyncQuery(AsyncComputing[M]):
     __slots__ = ()
 
     def __init__(self, session: AsyncSession, model: type[M]) -> None:
+        self._session = session
         self._engine = session._engine
         self._plan = plan_of(model, session._dialect)
         self._criteria = ALL
@@ -60,6 +61,7 @@ class AsyncQuery(AsyncComputing[M]):
         criteria = self._criteria
         if criteria.extras is not None or self._loading is not None:
             return await self._read("all()", criteria)
+        self._session._loaded = True
         prepared = reading.instances(self._plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 
@@ -69,6 +71,7 @@ class AsyncQuery(AsyncComputing[M]):
         if criteria.extras is not None or self._loading is not None:
             found = await self._read("first()", criteria.at_most(1))
         else:
+            self._session._loaded = True
             prepared, given = reading.first(self._plan, criteria)
             found = (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
         return found[0] if found else None
@@ -109,12 +112,14 @@ class AsyncQuery(AsyncComputing[M]):
         """
         from ferrow.orm.bulk import in_bulk
 
+        self._session._loaded = True
         return await in_bulk(self._engine, self._plan, self._words, self._criteria, self._loading, keys)
 
     async def _read(self, purpose: str, criteria: Criteria) -> list[M]:
         """The instances where there is more to it than one table."""
         from ferrow.orm.loading.read import read
 
+        self._session._loaded = True
         return await read(self._engine, self._plan, self._words, criteria, self._loading, purpose)
 
     # --- some at a time ----------------------------------------------------------------------------------------------
@@ -131,6 +136,7 @@ class AsyncQuery(AsyncComputing[M]):
         """
         from ferrow.orm.paging import page
 
+        self._session._loaded = True
         return await page(self._engine, self._plan, self._words, self._criteria, self._loading, number, size)
 
     async def after(self, cursor: str | None = None, *, size: int = 20, secret: str | bytes | None = None) -> Slice[M]:
@@ -155,6 +161,7 @@ class AsyncQuery(AsyncComputing[M]):
         """
         from ferrow.orm.paging import after
 
+        self._session._loaded = True
         return await after(self._engine, self._plan, self._words, self._criteria, self._loading, cursor, size, secret)
 
     def stream(self, batch_size: int = 1000) -> AsyncQueryStream[M]:
@@ -171,6 +178,7 @@ class AsyncQuery(AsyncComputing[M]):
         """
         from ferrow.orm.stream import AsyncQueryStream, size_of
 
+        self._session._loaded = True
         prepared, given = reading.instances_beyond(self._plan, self._words, self._criteria, "stream()")
         return AsyncQueryStream(self._engine, self._plan, prepared, given, self._loading, size_of(batch_size))
 

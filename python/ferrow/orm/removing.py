@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NoResultFound
-from ferrow.orm.inserting import grouped
 from ferrow.orm.plan import plan_of
+from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Delete
 
 if TYPE_CHECKING:
@@ -29,34 +28,20 @@ async def remove(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
 
         async with engine.transaction():
             await release(engine, dialect, ties, [instance])
-            await _remove(engine, plan, finder, key)
+            await _remove(engine, plan, finder, key, instance)
     else:
-        await _remove(engine, plan, finder, key)
+        await _remove(engine, plan, finder, key, instance)
 
 
-async def _remove(engine: AsyncEngine, plan: Plan[Any], finder: Key, key: tuple[Any, ...]) -> None:
-    prepared = _by_key(plan)
-    result = await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)
+async def _remove(engine: AsyncEngine, plan: Plan[Any], finder: Key, key: tuple[Any, ...], instance: Any) -> None:
+    prepared = by_key(plan)
+    version = plan.table.version
+    read = version_of(plan.table, version and getattr(instance, version.key, None))
+    result = await engine.run(prepared.sql, (*key, *read), prepared.shape, prepared.kinds)
+    if not result.rowcount and read:
+        raise stale(plan, key, read[0], "delete")
     if not result.rowcount:
         raise NoResultFound(f"there is no {finder.shown(key)} to delete")
-
-
-async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
-    """Delete the rows of instances of any models, those that refer to others first. Not atomic by itself."""
-    for plan, group in reversed(grouped(instances, dialect)):
-        ties = _ties(plan)
-        if ties:
-            from ferrow.orm.relations.children import release
-
-            await release(engine, dialect, ties, group)
-        finder = plan.words.key("delete()")
-        keys = [finder.of(instance, "delete") for instance in group]
-        prepared = _by_key(plan)
-        result = await engine.run_many(prepared.sql, keys, prepared.shape, prepared.kinds)
-        if result.rowcount < len(keys):
-            gone = {tuple(row) for row in result.rows}
-            missing = [finder.shown(key) for key in keys if key not in gone]
-            raise NoResultFound(f"{len(keys) - result.rowcount} of {len(keys)} rows to delete are not there: {missing}")
 
 
 def _ties(plan: Plan[Any]) -> list[Tie]:
@@ -67,6 +52,9 @@ def _ties(plan: Plan[Any]) -> list[Tie]:
     return concerned(plan)
 
 
-def _by_key(plan: Plan[Any]) -> Prepared:
+def by_key(plan: Plan[Any]) -> Prepared:
+    """`DELETE WHERE key = $1`, and the version that was read; returns the key."""
     key = plan.words.key("delete()")
-    return plan.statements.get("delete") or plan.prepare("delete", Delete(plan.table.ref, key.where()))
+    return plan.statements.get("delete") or plan.prepare(
+        "delete", Delete(plan.table.ref, where(key, plan.table.version), [column.ref for column in key.columns])
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -19,6 +20,10 @@ from ferrow.orm.query import AsyncQuery
 from ferrow.orm.relations import linking
 from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.unit import relations
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
 
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession:
+class AsyncSession(AsyncWorking):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -43,16 +48,25 @@ class AsyncSession:
         user = await session.get(User, user.id)
 
     Each call commits by itself; inside `begin()`, `session_context` or `engine.transaction()` it belongs to that
-    transaction. A session holds no connection and no state, so tasks may share one, and an error leaves nothing behind in it.
+    transaction. Such a session holds no connection, and no instances but those that were added or deleted and wait for
+    `commit`; tasks may share one.
+
+    As a block, `async with AsyncSession(engine) as session`, it is a unit of work: it follows the instances that are read and
+    added in it, `commit` writes what was changed, and leaving it with unsaved changes is an error. So are the blocks of
+    `begin()` and `session_context`, which commit at their end.
 
     Args:
         engine: what `create_engine` returned, awaited or not.
+        autoflush: whether a unit of work writes what is pending before each query.
     """
 
-    __slots__ = ("_dialect", "_engine", "__weakref__")
+    __slots__ = ("_dialect", "__weakref__")
 
-    def __init__(self, engine: AnyEngine, *, world: World | None = None) -> None:
+    def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
         self._engine = coloured(engine, world)
+        self._autoflush = autoflush
+        self._bare = None
+        self._loaded = False
         self._dialect = self._engine.dialect
 
     # --- writing -----------------------------------------------------------------------------------------------------
@@ -64,7 +78,13 @@ class AsyncSession:
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
         """
-        return await insert(self._engine, self._dialect, instance)
+        unit = unit_of(self._engine)
+        if unit is None:
+            return await insert(self._engine, self._dialect, instance)
+        if await relations.inserted(unit, [instance]):
+            return instance
+        with unit.inserting([instance]):
+            return await insert(self._engine, self._dialect, instance)
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
@@ -72,7 +92,11 @@ class AsyncSession:
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
         """
         members = list(instances)
-        await insert_all(self._engine, self._dialect, members)
+        if (unit := unit_of(self._engine)) is None:
+            await insert_all(self._engine, self._dialect, members)
+        elif not await relations.inserted(unit, members):
+            with unit.inserting(members):
+                await insert_all(self._engine, self._dialect, members)
         return members
 
     async def update(self, instance: M, /, **values: Any) -> M:
@@ -86,7 +110,14 @@ class AsyncSession:
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
-        return await update(self._engine, self._dialect, instance, values)
+        unit = unit_of(self._engine)
+        if unit is None:
+            return await update(self._engine, self._dialect, instance, values)
+        await unit.before()
+        with unit.quiet():
+            await update(self._engine, self._dialect, instance, values)
+        unit.written(instance)
+        return instance
 
     async def remove(self, instance: object) -> None:
         """Delete the row of an instance.
@@ -96,6 +127,8 @@ class AsyncSession:
             ProgrammingError: the instance has no key, so it was never inserted.
         """
         await remove(self._engine, self._dialect, instance)
+        if (unit := unit_of(self._engine)) is not None:
+            unit.deleted(instance)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -110,6 +143,7 @@ class AsyncSession:
             ProgrammingError: another number of values than the key has columns.
             DataError: a value of another type than the key's.
         """
+        self._loaded = True
         plan = plan_of(model, self._dialect)
         prepared = getting.by_key(plan)
         finder = plan.words.key("get()")
@@ -208,6 +242,7 @@ class AsyncSession:
             ProgrammingError: what is no such statement, or cannot be; said before anything is sent.
             DataError: a value that does not fit its column.
         """
+        self._loaded = self._loaded or getattr(statement, "model", None) is not None
         return await execute.run(self._engine, statement, timeout)
 
     async def execute_raw(self, sql: str, params: Params = None, timeout: float | None = None) -> QueryResult:
@@ -252,7 +287,7 @@ class AsyncSession:
             ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
             IntegrityError: another constraint is in the way.
         """
-        await upsert_all(self._engine, self._dialect, [instance], conflict_target, update_fields, nothing=do_nothing)
+        await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
         return instance
 
     async def upsert_all(
@@ -267,7 +302,9 @@ class AsyncSession:
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
         members = list(instances)
-        await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
+        unit = unit_of(self._engine)
+        with nullcontext() if unit is None else unit.inserting(members):
+            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
         return members
 
     async def bulk_update(
@@ -294,9 +331,9 @@ class AsyncSession:
     def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> AsyncSessionTransaction:
         """A transaction for a block: `async with session.begin() as tx`. Committed at its end, rolled back on an exception.
 
-        `tx.add(instance)`, `tx.add_all(instances)` and `tx.delete(instance)` are collected and sent together at the end of the
-        block or by `await tx.flush()`; queries before that do not see them. Every call inside the block, of this or any
-        session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
+        instances read in the block, are sent together at its end, by `await tx.flush()`, or before the next query. Every call
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
@@ -307,15 +344,19 @@ class AsyncSession:
     # --- life --------------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
-        """End the use of the session. It holds nothing, so nothing happens; the engine stays open."""
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
+        if isinstance(unit := unit_of(self._engine), Block):
+            await unit.rollback()
+            unit.forget()
 
     async def __aenter__(self) -> Self:
+        self._enter()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._leave().close(error)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.url}>"

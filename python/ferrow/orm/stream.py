@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ferrow.driver.pieces import AsyncPieces
 from ferrow.driver.stream import AsyncStream
 from ferrow.orm.generic import M
+from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.scope import AsyncConnectionScope
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit.unit import Unit
 
 
 class AsyncQueryStream(AsyncPieces[M]):
@@ -23,7 +25,18 @@ class AsyncQueryStream(AsyncPieces[M]):
     `await users.fetch(n)`.
     """
 
-    __slots__ = ("_chunk", "_engine", "_inner", "_loading", "_plan", "_prepared", "_scope", "_values")
+    __slots__ = (
+        "_chunk",
+        "_engine",
+        "_followed",
+        "_inner",
+        "_loading",
+        "_plan",
+        "_prepared",
+        "_scope",
+        "_unit",
+        "_values",
+    )
 
     def __init__(
         self,
@@ -43,8 +56,13 @@ class AsyncQueryStream(AsyncPieces[M]):
         self._chunk = chunk
         self._scope: AsyncConnectionScope | None = None
         self._inner: AsyncStream[M] | None = None
+        self._unit: Unit | None = None
+        self._followed: list[Any] = []
 
     async def _begin(self) -> None:
+        unit = self._unit = unit_of(self._engine)
+        if unit is not None:
+            await unit.before()
         scope = self._engine.connection()
         connection = await scope.__aenter__()
         prepared = self._prepared
@@ -60,7 +78,11 @@ class AsyncQueryStream(AsyncPieces[M]):
 
     async def _piece(self, limit: int | None) -> list[M]:
         assert self._inner is not None
+        unit = self._unit
         piece = await self._inner._next_piece(limit)
+        if unit is not None:
+            unit.let_go(self._followed)  # not before: until now the connection had the piece before this one
+            piece, self._followed = unit.streamed(piece)
         if self._loading is not None and piece:
             from ferrow.orm.loading.load import load
 
@@ -68,6 +90,8 @@ class AsyncQueryStream(AsyncPieces[M]):
         return piece
 
     async def _end(self, complete: bool) -> None:
+        if self._unit is not None:
+            self._unit.let_go(self._followed)
         inner, self._inner = self._inner, None
         scope, self._scope = self._scope, None
         assert inner is not None

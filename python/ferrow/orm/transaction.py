@@ -1,15 +1,15 @@
-"""`async with session.begin() as tx`: a transaction, and what is to be written at its end."""
+"""`async with session.begin() as tx`: a transaction that is a unit of work."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from ferrow.errors import InterfaceError
-from ferrow.model import table_of
-from ferrow.orm.inserting import insert_all
-from ferrow.orm.removing import remove_all
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
@@ -18,23 +18,20 @@ if TYPE_CHECKING:
 
 
 class AsyncSessionTransaction:
-    """A transaction of a session, made by `session.begin()`. What is added and deleted waits for the end of the block, or `flush`."""
+    """A transaction of a session, made by `session.begin()`. What is added, changed and deleted waits for `flush`, for a query,
+    or for the end of the block."""
 
-    __slots__ = ("_added", "_deleted", "_options", "_scope", "_session")
+    __slots__ = ("_options", "_scope", "_session", "_unit")
 
     def __init__(self, session: AsyncSession, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
         self._session = session
         self._options = (isolation, readonly)
         self._scope: AsyncTransactionScope | None = None
-        # By identity, in order: an instance that is added twice is one row.
-        self._added: dict[int, Any] = {}
-        self._deleted: dict[int, Any] = {}
+        self._unit: Unit | None = None
 
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
-        self._must_be_open()
-        table_of(type(instance))
-        self._added[id(instance)] = instance
+        self._open().add(instance)
         return self
 
     def add_all(self, instances: Iterable[object]) -> Self:
@@ -46,59 +43,59 @@ class AsyncSessionTransaction:
     def delete(self, instance: object) -> Self:
         """Delete the row of this instance later; one that was only added here is forgotten.
 
-        The flush raises NoResultFound if there is no such row.
+        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
+
+        Raises:
+            ProgrammingError: the instance was never inserted.
         """
-        self._must_be_open()
-        table_of(type(instance))
-        if self._added.pop(id(instance), None) is None:
-            self._deleted[id(instance)] = instance
+        self._open().remove(instance)
         return self
 
     async def flush(self) -> None:
-        """Send now what was added and deleted: first all inserts, then all deletes.
+        """Send now what was added, changed and deleted. If that fails, nothing of it was done, and all of it is still to be done."""
+        await self._open().flush()
 
-        After an error nothing of it is tried again; let the error leave the block, which rolls everything back.
-        """
-        self._must_be_open()
-        added, deleted = [*self._added.values()], [*self._deleted.values()]
-        self._forget()
-        session = self._session
-        if added:
-            await insert_all(session._engine, session._dialect, added)
-        if deleted:
-            await remove_all(session._engine, session._dialect, deleted)
-
-    def _forget(self) -> None:
-        self._added, self._deleted = {}, {}
-
-    def _must_be_open(self) -> None:
-        if self._scope is None:
+    def _open(self) -> Unit:
+        if self._scope is None or self._unit is None:
             raise InterfaceError(
                 "the begin() block has ended, or was never entered: what begin() returns is for a block (`with` or `async with`)"
             )
+        return self._unit
 
     async def __aenter__(self) -> Self:
         if self._scope is not None:
             raise InterfaceError("this begin() block is open already; call begin() again for another one")
         isolation, readonly = self._options
-        scope = self._session._engine.transaction(isolation=isolation, readonly=readonly)
+        session = self._session
+        unit = unit_of(session._engine)
+        if unit is None:
+            unit = Unit(session._engine, autoflush=session._autoflush)
+        scope = session._engine.transaction(isolation=isolation, readonly=readonly)
         await scope.__aenter__()
-        self._scope = scope
+        scope._observe(unit)
+        if isinstance(unit, Block):
+            unit.depth += 1
+        self._scope, self._unit = scope, unit
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        scope = self._scope
+        unit, scope = self._unit, self._scope
         assert scope is not None
+        assert unit is not None
         try:
             if error is None:
-                await self.flush()
+                await unit.flush(last=True)
         except BaseException as failed:
             await scope.__aexit__(type(failed), failed, failed.__traceback__)
             raise
         else:
             await scope.__aexit__(kind, error, traceback)
         finally:
-            self._forget()
-            self._scope = None
+            self._scope = self._unit = None
+            self._session._loaded = False  # what was read inside has been written
+            if isinstance(unit, Block):
+                unit.depth -= 1
+                if unit.depth == 0 and unit.link is None:
+                    unit.committed()

@@ -10,6 +10,7 @@ from ferrow.model.writing import refused
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
+from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
 from ferrow.sql.column import assigned
 
@@ -49,6 +50,10 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
     for column in columns:
         if column.read_only:
             raise refused(column)
+    version = plan.table.version
+    if version is not None:
+        columns = tuple([column for column in columns if column is not version])
+    read = version_of(plan.table, version and getattr(instance, version.key, None))
     back = returned(plan, columns, values)
     before = {name: getattr(instance, name, _MISSING) for name in values}
     try:
@@ -56,7 +61,9 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
-        result = await engine.run(prepared.sql, (*row, *key), prepared.shape, prepared.kinds)
+        result = await engine.run(prepared.sql, (*row, *[1 for _ in read], *key, *read), prepared.shape, prepared.kinds)
+        if not result.rowcount and read:
+            raise stale(plan, key, read[0], "update")
         if not result.rowcount:
             raise NoResultFound(f"there is no {plan.words.key('update()').shown(key)} to update")
     except BaseException as error:
@@ -71,7 +78,8 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
 
 def returned(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> tuple[Column, ...]:
     """What only the database knows afterwards: columns set to expressions, and those it computes from others."""
-    return tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
+    found = tuple([column for column in columns if isinstance(values.get(column.key), Expr)]) + plan.table.computed
+    return found if plan.table.version is None else (*found, plan.table.version)
 
 
 def others(plan: Plan[Any]) -> tuple[Column, ...]:
@@ -107,8 +115,11 @@ def _written(
 
 def _statement(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> Update:
     back = [column.ref for column in returned(plan, columns, values)]
-    pairs = [(column.ref, values.get(column.key)) for column in columns]
-    return Update(plan.table.ref, pairs, plan.words.key("update()").where(), returning=back)
+    pairs: list[tuple[Any, Any]] = [(column.ref, values.get(column.key)) for column in columns]
+    version = plan.table.version
+    if version is not None:
+        pairs.append((version.ref, version.ref + 1))
+    return Update(plan.table.ref, pairs, where(plan.words.key("update()"), version), returning=back)
 
 
 def _restore(instance: Any, before: Mapping[str, Any]) -> None:

@@ -23,6 +23,7 @@ _SAME = (
     "unique",
     "index",
     "unique_index",
+    "version",
     "index_name",
     "max_length",
     "precision",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError, ProgrammingError
+from ferrow.orm.inserting import grouped
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.plan import plan_of
@@ -13,6 +14,9 @@ from ferrow.orm.relations import junction
 from ferrow.orm.relations.source import Source
 from ferrow.orm.relations.store import rekey
 from ferrow.orm.relations.tie import Tie, ties_of
+from ferrow.orm.removing import by_key
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.versions import version_of
 from ferrow.sql import Update
 
 if TYPE_CHECKING:
@@ -43,8 +47,6 @@ async def leave(
     if not leaving:
         return
     if tie.orphan:
-        from ferrow.orm.removing import remove_all
-
         await remove_all(engine, dialect, leaving)
         return
     must_be_free(tie, leaving[0])
@@ -52,6 +54,22 @@ async def leave(
     for source in sources:
         source.apply(plan_of(type(source.child), dialect).writer.assign, undo)
     await rekey(engine, dialect, sources)
+
+
+async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
+    """Delete the rows of instances that were just read, and see to those that refer to them. One that is gone by now is no error."""
+    unit = unit_of(engine)
+    for plan, group in reversed(grouped(instances, dialect)):
+        await release(engine, dialect, concerned(plan) if plan.table.relations else [], group)
+        finder, version, prepared = plan.words.key("delete()"), plan.table.version, by_key(plan)
+        rows = [
+            (*finder.of(one, "delete"), *version_of(plan.table, version and getattr(one, version.key, None)))
+            for one in group
+        ]
+        await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        for one in group:
+            if unit is not None:
+                unit.deleted(one)
 
 
 def must_be_free(tie: Tie, one: Any) -> None:
@@ -116,8 +134,6 @@ async def release(engine: AsyncEngine, dialect: Dialect, ties: Sequence[Tie], ow
         if tie.delete:
             _, there = await selected(engine, dialect, link, keys)
             if there:
-                from ferrow.orm.removing import remove_all
-
                 await remove_all(engine, dialect, there)
         elif keys:
             prepared = _free(plan_of(link.model, dialect), tie)

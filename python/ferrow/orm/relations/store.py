@@ -12,7 +12,9 @@ from ferrow.orm.relations import junction
 from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror
 from ferrow.orm.relations.order import levels
+from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.relations.undo import Undo
+from ferrow.orm.unit.around import unit_of
 from ferrow.sql import Update
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ async def write(engine: AsyncEngine, gathered: Gathered) -> None:
         undo.back()
         raise
     mirrored(gathered)
+    followed(engine, gathered)
 
 
 def single(gathered: Gathered) -> bool:
@@ -115,6 +118,28 @@ def _update(plan: Plan[Any], columns: tuple[Any, ...]) -> Prepared:
             returning=[column.ref for column in finder.columns],
         ),
     )
+
+
+def followed(engine: AsyncEngine, gathered: Gathered, *others: Any) -> None:
+    """Tell the unit of work around, if there is one, what was written."""
+    unit = unit_of(engine)
+    if unit is None or not unit.follows:
+        return
+    for one in gathered.new.values():
+        plan = plan_of(type(one), gathered.dialect)
+        keys = [column.key for column in plan.writer.generated]
+        unit.added.pop(id(one), None)
+        unit.inserted(plan, one, keys, [None for _ in keys])
+    touched = {id(one): one for one in (*gathered.new.values(), *others)}
+    for group in gathered.sources.values():
+        for source in group:
+            unit.written(source.child)
+            touched.update({id(one): one for one in (source.child, source.parent) if one is not None})
+    for _, one, other in gathered.links:
+        touched.update({id(one): one, id(other): other})
+    for one in touched.values():
+        for tie in ties_of(plan_of(type(one), gathered.dialect)):
+            unit.remembered.keep(one, tie, fresh=id(one) in gathered.new)
 
 
 def mirrored(gathered: Gathered) -> None:

@@ -12,7 +12,7 @@ from ferrow.orm.relations import children, junction
 from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror
 from ferrow.orm.relations.source import Source
-from ferrow.orm.relations.store import mirrored, send
+from ferrow.orm.relations.store import followed, mirrored, send
 from ferrow.orm.relations.tie import NOTHING, Tie, speaks, tie_of, ties_of
 from ferrow.orm.relations.undo import Undo
 from ferrow.orm.relations.unloading import unload_stale
@@ -77,6 +77,7 @@ async def update(
         undo.back()
         raise
     _settle(dialect, plan, instance, gathered, own, named, values)
+    followed(engine, gathered, instance)
 
 
 async def _write(

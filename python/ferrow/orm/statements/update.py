@@ -9,6 +9,7 @@ from ferrow.orm.changing import assignments
 from ferrow.orm.generic import M
 from ferrow.orm.statements.base import Work
 from ferrow.orm.statements.conditional import Conditional
+from ferrow.orm.versions import counted
 from ferrow.sql import Update
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ class ModelUpdate(Conditional[M]):
         if not self._values:
             msg = f"No values specified for UPDATE of {self._words.table.label}: say values(...)"
             raise NoValues(msg)
-        return self._work(
-            lambda back: Update(self._words.table.ref, self._values, self._condition(), back, self._others())
-        )
+        pairs = counted(self._words.table, self._values)
+        return self._work(lambda back: Update(self._words.table.ref, pairs, self._condition(), back, self._others()))
 
 
 def update(model: type[M]) -> ModelUpdate[M]:

@@ -1,0 +1,1 @@
+"""Units of work: instances that are followed, and what has to be written for them."""

@@ -1,0 +1,129 @@
+"""`with Session(engine) as session`: a unit of work that begins a transaction when it first writes, and ends it by commit()."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.context import current, present
+from ferrow.errors import CommitUnknown, ProgrammingError
+from ferrow.orm.unit.unit import Unit
+
+if TYPE_CHECKING:
+    from ferrow.engine.context import Link
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.transaction import AsyncTransactionScope
+
+
+class Block(Unit):
+    """The unit of a session's block. `link` is its transaction, None while there is none."""
+
+    def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
+        super().__init__(engine, autoflush=autoflush)
+        self._scope: AsyncTransactionScope | None = None
+        self.link: Link | None = None
+        self.depth = 0  # begin() blocks that are open
+
+    async def begin(self) -> None:
+        """Begin the transaction."""
+        around = current(self.engine)
+        if around is not None and around.observer is not None:
+            await around.observer.before()
+        scope = self.engine.transaction()
+        scope._told = False
+        await scope.__aenter__()
+        scope._observe(self)
+        self._scope, self.link = scope, scope._link
+
+    async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
+        if self.link is not None:
+            present(self.link)
+        elif self.depth == 0:
+            await self.begin()
+            link = current(self.engine)
+            assert link is not None
+            try:
+                await write(self, link.connection)
+            except BaseException as error:
+                await self._end(error)
+                raise
+            return
+        await super()._written(write, last=last)
+
+    async def commit(self) -> None:
+        """Write what is pending and end the transaction. If something fails, what is not saved is pending again."""
+        self._must_be_outermost("commit")
+        await self.flush()
+        if self._scope is None:
+            return
+        try:
+            await self._end(None)
+        except CommitUnknown:
+            # Whether it is there nobody knows, so nothing may be written a second time.
+            self.forget()
+            raise
+        except BaseException:
+            self._pend_again()
+            raise
+        self.committed()
+
+    def _pend_again(self) -> None:
+        """A transaction that the database refused to commit: what was written in it is pending again."""
+        from ferrow.orm.unit.log import Inserted, Removed
+
+        added = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Inserted)}
+        removed = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Removed)}
+        self.log.undo(0)
+        self.added = {key: one for key, one in added.items() if key not in removed} | self.added
+        self.removed = {key: one for key, one in removed.items() if key not in added} | self.removed
+
+    async def rollback(self) -> None:
+        """Undo what was written, forget what is pending, and give followed instances what their rows hold."""
+        self._must_be_outermost("rollback")
+        try:
+            await self._end(ProgrammingError("rolled back"))
+        finally:
+            self.undone(0)
+
+    async def close(self, error: BaseException | None) -> None:
+        """The end of the block.
+
+        Raises:
+            ProgrammingError: something is not saved.
+        """
+        left = self.unsaved() if error is None else []
+        if error is None and not left and self._scope is not None and self.log:
+            left = ["what was flushed"]
+        if error is None and left:
+            shown = ", ".join(left[:5]) + (", ..." if len(left) > 5 else "")
+            error = failed = ProgrammingError(
+                f"the session's block ends with unsaved changes: {shown}. Call commit() or rollback() before its end"
+            )
+            try:
+                await self._end(error)
+            finally:
+                self.undone(0)
+            raise failed
+        if error is None:
+            await self._end(None)
+            return
+        try:
+            await self._end(error)
+        finally:
+            self.undone(0)
+
+    async def _end(self, error: BaseException | None) -> None:
+        scope, self._scope, self.link = self._scope, None, None
+        if scope is not None:
+            await scope.__aexit__(None if error is None else type(error), error, None)
+
+    def forget(self) -> None:
+        """Follow nothing any more."""
+        self.added, self.removed, self.groups = {}, {}, {}
+        self.remembered.clear()
+        self.log.clear()
+
+    def _must_be_outermost(self, doing: str) -> None:
+        if self.depth:
+            way = "leave it" if doing == "commit" else "let an exception leave it"
+            raise ProgrammingError(f"{doing}() inside a begin() block, which ends by itself: {way}, or flush()")

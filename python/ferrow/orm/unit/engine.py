@@ -1,0 +1,88 @@
+"""The engine as a session has it inside its block: what is read is followed, and what is pending is written before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.engine.context import current, present
+from ferrow.engine.engine import AsyncEngine
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
+    from ferrow.driver.isolation import Isolation
+    from ferrow.engine.context import Link
+    from ferrow.engine.scope import AsyncConnectionScope
+    from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm.unit.block import Block
+
+
+class UnitEngine(AsyncEngine):
+    """An engine whose statements belong to the unit of work of one session."""
+
+    __slots__ = ("_real", "unit")
+
+    def __init__(self, real: AsyncEngine, unit: Block) -> None:
+        # Nothing of its own: the pool and all else are those of the real one.
+        self._pair, self.world, self._limit, self.pool, self._shared = (
+            real._pair, real.world, real._limit, real.pool, real._shared,
+        )  # fmt: skip
+        self._real = real
+        self.unit = unit
+
+    async def _before(self) -> Link | None:
+        """The transaction a statement will be in."""
+        unit = self.unit
+        if unit.link is not None:
+            present(unit.link)
+        await unit.before()
+        return current(self._real)
+
+    async def run(
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `AsyncEngine.run`."""
+        link = await self._before()
+        # Not through the link's own observer: what this session reads is this session's.
+        run = self._real.run if link is None else link.connection.run
+        result = await run(sql, params, shape, kinds, timeout)
+        self.unit.seen(result)
+        return result
+
+    async def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `AsyncEngine.run_many`."""
+        link = await self._before()
+        run_many = self._real.run_many if link is None else link.connection.run_many
+        return await run_many(sql, rows, shape, kinds, timeout)
+
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """As `AsyncEngine.script`."""
+        await self._before()
+        await self._real.script(sql, timeout)
+
+    def transaction(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> AsyncTransactionScope:
+        """As `AsyncEngine.transaction`."""
+        if self.unit.link is not None:
+            present(self.unit.link)
+        return self._real.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+
+    def connection(self) -> AsyncConnectionScope:
+        """As `AsyncEngine.connection`."""
+        if self.unit.link is not None:
+            present(self.unit.link)
+        return self._real.connection()

@@ -1,0 +1,46 @@
+"""Writing what a unit of work has to write: inserts, rows of junctions, updates, deletes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow.orm.inserting import Batch
+from ferrow.orm.unit.relations import settle
+from ferrow.orm.unit.saving import remove, save
+from ferrow.orm.unit.waves import reversed_waves, waves
+
+if TYPE_CHECKING:
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.saving import Connection
+    from ferrow.orm.unit.unit import Unit
+
+
+async def write(unit: Unit, connection: Connection) -> None:
+    """Send everything. After an error the unit's log says what is to be undone in memory."""
+    unit.before_flush()
+    settling = await settle(unit, connection)
+    for plan, wave in waves([*unit.added.values()], unit.dialect, unit.needs):
+        await _insert(unit, connection, plan, wave)
+    for callback in unit.after_inserts:
+        await callback(connection)
+    for group in [*unit.groups.values()]:
+        changes = [change for change in group.changes() if id(change.instance) not in unit.removed]
+        if changes:
+            await save(connection, group, changes, unit.log)
+    for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
+        await remove(connection, plan, unit.groups.get(plan.model), wave, unit.log)
+    if settling is not None:
+        settling.done()
+
+
+async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: list[Any]) -> None:
+    for insertion, members in plan.writer.insertions(wave):
+        batch = Batch(plan, insertion, members)
+        result = await batch.send(connection)
+        keys = [column.key for column in insertion.returning]
+        before = [[getattr(one, key, None) for key in keys] for one in members]
+        batch.fill(result)
+        for one, values in zip(members, before, strict=True):
+            unit.inserted(plan, one, keys, values)
+            for assign in unit.assigning.get(id(one), ()):
+                assign()

@@ -1,0 +1,76 @@
+"""Instances and their rows, brought together again: `refresh` and `merge`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import NoResultFound
+from ferrow.orm import getting
+from ferrow.orm.plan import plan_of
+from ferrow.orm.unit.copies import copied
+from ferrow.orm.versions import stale, version_of
+from ferrow.sql import Select
+
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.unit import Unit
+
+
+async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: Sequence[str]) -> None:
+    """Read the row and set the attributes, whatever they are now."""
+    plan: Plan[Any] = plan_of(type(instance), engine.dialect)
+    columns = tuple([plan.table.column(name) for name in names]) or plan.table.columns
+    group = None if unit is None else unit.groups.get(plan.model)
+    place = None if group is None else group.place(instance)
+    finder = plan.words.key("refresh()")
+    key = finder.of(instance, "refresh")
+    # As tuples: an instance would be taken for one more sight of the row, and the attributes left as they are.
+    statement = ("refresh", columns)
+    prepared = plan.statements.get(statement) or plan.prepare(
+        statement, Select([column.ref for column in columns], plan.table.ref, finder.where())
+    )
+    rows = (await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
+    if not rows:
+        raise NoResultFound(f"there is no {finder.shown(key)} to refresh")
+    plan.writer.fill(instance, columns, rows[0])
+    if group is not None and place is not None:
+        was = list(group.snapshots[place])
+        for column in columns:
+            was[group.columns.index(column)] = copied(getattr(instance, column.key))
+        group.snapshots[place] = tuple(was)
+
+
+async def merge(engine: AsyncEngine, unit: Unit, instance: Any) -> Any:
+    """The unit's own instance for the row of this one, with its values; a new one where there is no such row."""
+    plan: Plan[Any] = plan_of(type(instance), engine.dialect)
+    table = plan.table
+    place = unit.place(instance)
+    if place is not None or id(instance) in unit.added:
+        return instance
+    group = unit.group_of(plan)
+    finder = plan.words.key("merge()")
+    known = None
+    key: tuple[Any, ...] = ()
+    if group is not None and all(getattr(instance, column.key, None) is not None for column in table.primary_key):
+        known = group.instances.get(group.key(instance))
+        key = finder.of(instance, "merge")
+        if known is None:
+            prepared = getting.by_key(plan)
+            rows = (await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
+            known = rows[0] if rows else None
+    keys = [column.key for column in table.columns if not column.read_only and hasattr(instance, column.key)]
+    values = [copied(getattr(instance, name)) for name in keys]
+    if known is None:
+        made = copy(instance)
+        plan.writer.put(made, keys, values)
+        unit.add(made)
+        return made
+    if table.version is not None:
+        theirs, ours = getattr(known, table.version.key), getattr(instance, table.version.key, None)
+        if ours != theirs:
+            raise stale(plan, key, version_of(table, ours)[0], "merge")
+    plan.writer.put(known, keys, values)
+    return known

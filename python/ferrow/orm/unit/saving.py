@@ -1,0 +1,194 @@
+"""UPDATE and DELETE for many instances at once; a row that is not there is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ferrow.errors import DataError, NoResultFound
+from ferrow.model.writing import decoded, refused
+from ferrow.orm import getting
+from ferrow.orm.fitting import explained
+from ferrow.orm.removing import by_key
+from ferrow.orm.unit.log import Removed, Saved
+from ferrow.orm.versions import stale, version_of, where
+from ferrow.sql import Expr, Update
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.model.column import Column
+    from ferrow.model.table import Table
+    from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit.group import Change, Group
+    from ferrow.orm.unit.log import Log
+
+Row = tuple[Any, ...]
+
+
+class Connection(Protocol):
+    """What a flush sends its statements through."""
+
+    async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds) -> Result:
+        """Run one statement."""
+
+    async def run_many(self, sql: str, rows: Any, shape: Shape, kinds: Kinds) -> Result:
+        """Run one statement once per row of parameters."""
+
+
+async def save(connection: Connection, group: Group, changes: Sequence[Change], log: Log) -> None:
+    """Write what has changed: one batch for each set of columns."""
+    batches: dict[tuple[int, ...], list[Change]] = {}
+    for change in _sorted(changes):
+        batches.setdefault(change.places, []).append(change)
+    for places, batch in batches.items():
+        await _save(connection, group, places, batch, log)
+
+
+def _sorted(changes: Sequence[Change]) -> Sequence[Change]:
+    """By key: programs that write the same rows in the same order do not wait for each other in a circle."""
+    try:
+        return sorted(changes, key=lambda change: change.key)
+    except TypeError:
+        return changes
+
+
+async def _save(connection: Connection, group: Group, places: tuple[int, ...], batch: list[Change], log: Log) -> None:
+    plan = group.plan
+    table = plan.table
+    columns = tuple([group.columns[place] for place in places if not group.columns[place].version])
+    for column in columns:
+        if column.read_only:
+            raise refused(column)
+    expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
+    if expressions:
+        shown = ", ".join(column.key for column in columns)
+        msg = (
+            f"an expression was assigned to {table.label} ({shown}): it is computed by the database, so write it with "
+            "session.update(instance, name=expression)"
+        )
+        raise DataError(msg)
+    keys = [_key(group, change.was) for change in batch]
+    versions = [_version(group, change.was) for change in batch]
+    prepared = _updating(plan, columns)
+    sent = _rows(plan, columns, batch)
+    new = [(version[0] + 1,) if version else () for version in versions]
+    rows = [(*row, *up, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)]
+    try:
+        result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+    except DataError as error:
+        raise explained(error, columns) from error
+    if result.rowcount < len(rows):
+        raise await _missing(connection, plan, keys, versions, result.rows, "update")
+    told = table.computed if table.version is None else (table.version, *table.computed)
+    names = [column.key for column in told]
+    for number, change in enumerate(batch):
+        instance = change.instance
+        before = [getattr(instance, name, None) for name in names]
+        log.append(Saved(group, change.key, instance, change.was, names, before))
+        if names:
+            computed = decoded(table.computed, result.rows[number][-len(table.computed) :]) if table.computed else ()
+            plan.writer.put(instance, names, (*new[number], *computed))
+        key = group.key(instance)
+        values = group.taken(group.read(instance))
+        if key == change.key:
+            group.snapshots[key] = values
+        else:
+            group.forget(change.key)
+            group.follow(key, instance, values)
+
+
+def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> Prepared:
+    key = ("save", columns)
+    found = plan.statements.get(key)
+    if found is None:
+        table = plan.table
+        sets = columns if table.version is None else (*columns, table.version)
+        found = plan.prepare(
+            key,
+            Update(
+                table.ref,
+                [(column.ref, None) for column in sets],
+                where(plan.words.key("update()"), table.version),
+                returning=[column.ref for column in (*_told(table), *table.computed)],
+            ),
+        )
+    return found
+
+
+def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change]) -> list[Row]:
+    read = plan.writer.row(columns)
+    try:
+        return [read(change.instance) for change in batch]
+    except (TypeError, ValueError) as error:
+        msg = f"{plan.table.label} cannot be updated: {error}"
+        raise DataError(msg) from error
+
+
+def _key(group: Group, values: Row) -> Row:
+    """The key of the row, as the database has it: that of the snapshot, whatever the program made of the attribute."""
+    found = []
+    for column in group.plan.table.primary_key:
+        value = values[group.columns.index(column)]
+        found.append(column.encode(value) if column.encode is not None and value is not None else value)
+    return tuple(found)
+
+
+def _version(group: Group, values: Row) -> tuple[int, ...]:
+    table = group.plan.table
+    return () if table.version is None else version_of(table, values[group.columns.index(table.version)])
+
+
+async def remove(connection: Connection, plan: Plan[Any], group: Group | None, wave: Sequence[Any], log: Log) -> None:
+    """Delete the rows of instances, followed or not."""
+    table = plan.table
+    finder = plan.words.key("delete()")
+    places = [None if group is None else group.place(one) for one in wave]
+    keys: list[Row] = []
+    versions: list[tuple[int, ...]] = []
+    for instance, place in zip(wave, places, strict=True):
+        if group is not None and place is not None:
+            keys.append(_key(group, group.snapshots[place]))
+            versions.append(_version(group, group.snapshots[place]))
+        else:
+            keys.append(finder.of(instance, "delete"))
+            versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
+    prepared = by_key(plan)
+    rows = [(*key, *version) for key, version in zip(keys, versions, strict=True)]
+    result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+    if result.rowcount < len(rows):
+        raise await _missing(connection, plan, keys, versions, result.rows, "delete")
+    if group is None:
+        return
+    for instance, place in zip(wave, places, strict=True):
+        if place is None:
+            group.forget(group.key(instance))  # the row of another instance that is followed, too
+        else:
+            log.append(Removed(group, place, instance, group.snapshots[place]))
+            group.forget(place)
+
+
+def _told(table: Table) -> tuple[Column, ...]:
+    """What an UPDATE returns so that rows which are not as they were read can be told: without a version, SELECT can do that later."""
+    return () if table.version is None else table.primary_key
+
+
+async def _missing(
+    connection: Connection,
+    plan: Plan[Any],
+    keys: Sequence[Row],
+    versions: Sequence[tuple[int, ...]],
+    returned: Sequence[Row],
+    doing: str,
+) -> Exception:
+    """The error that names a row which is gone, or not as it was read."""
+    told = {row[: len(plan.table.primary_key)] for row in returned} if doing == "delete" or versions[0] else set[Row]()
+    if not told:
+        prepared = getting.by_key(plan)
+        for key in keys if doing == "update" and not versions[0] else ():
+            if (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows:
+                told.add(key)
+    number = next((number for number, key in enumerate(keys) if key not in told), 0)
+    if versions[number]:
+        return stale(plan, keys[number], versions[number][0], doing)
+    shown = plan.words.key(doing).shown(keys[number])
+    return NoResultFound(f"there is no {shown} to {doing}: it was never inserted, or somebody else has deleted it")

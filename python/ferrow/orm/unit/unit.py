@@ -1,0 +1,319 @@
+"""A unit of work: the instances it follows, and what is to be written for them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import ProgrammingError
+from ferrow.model import table_of
+from ferrow.model.binding import is_model
+from ferrow.orm.plan import plan_of
+from ferrow.orm.unit import relations
+from ferrow.orm.unit.group import Group
+from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+from ferrow.orm.unit.remembered import Remembered, forget_changes
+
+if TYPE_CHECKING:
+    from ferrow._core import Result
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.saving import Connection
+    from ferrow.sql import Dialect
+
+
+class Unit:
+    """One unit of work over one engine.
+
+    `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
+    a session outside of any block: it must not grow.
+
+    A flush asks `relations.settle` first, which may use `add`, `remove`, and the three lists below; they are emptied before it:
+
+    * `needs`: by the id of an instance in `added`, those that are inserted before it;
+    * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
+    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions).
+    """
+
+    follows = True
+
+    def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
+        self.engine = engine
+        self.dialect: Dialect = engine.dialect
+        self.autoflush = autoflush
+        self.added: dict[int, Any] = {}
+        self.removed: dict[int, Any] = {}
+        self.groups: dict[type, Group] = {}
+        self.remembered = Remembered()
+        self.log = Log()
+        self.needs: dict[int, list[Any]] = {}
+        self.assigning: dict[int, list[Callable[[], None]]] = {}
+        self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
+        self._loose: dict[type, Group] = {}  # for the log, of what is not followed
+        self._busy = False
+
+    # --- what is pending ---------------------------------------------------------------------------------------------
+
+    def add(self, instance: object) -> None:
+        """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead."""
+        table_of(type(instance))
+        if self.removed.pop(id(instance), None) is None and self.place(instance) is None:
+            self.added[id(instance)] = instance
+
+    def remove(self, instance: object) -> None:
+        """Delete its row at the next flush; an instance that was only added is forgotten.
+
+        Raises:
+            ProgrammingError: it has no key, so it was never inserted.
+        """
+        plan: Plan[Any] = plan_of(type(instance), self.dialect)
+        if self.added.pop(id(instance), None) is not None:
+            return
+        if self.place(instance) is None:
+            plan.words.key("delete()").of(instance, "delete")
+        self.removed[id(instance)] = instance
+
+    def expunge(self, instance: object) -> None:
+        """Forget it: neither its changes nor itself are written.
+
+        Raises:
+            ProgrammingError: it does not belong to the unit.
+        """
+        known = self.added.pop(id(instance), None) is not None
+        known = self.removed.pop(id(instance), None) is not None or known
+        place = self.place(instance)
+        if place is not None:
+            self.groups[type(instance)].forget(place)
+        elif not known:
+            raise self._foreign(instance, "expunge")
+
+    def _foreign(self, instance: object, doing: str) -> ProgrammingError:
+        return ProgrammingError(
+            f"cannot {doing} this {type(instance).__name__}: it does not belong to this session's unit of work. add() it if it is new; "
+            "if it has a row, read it inside the block, or merge() it"
+        )
+
+    @property
+    def dirty(self) -> list[Any]:
+        """The followed instances that differ from their rows, without those to be deleted."""
+        return [
+            change.instance
+            for group in self.groups.values()
+            for change in group.changes()
+            if id(change.instance) not in self.removed
+        ]
+
+    def changed_names(self, instance: object) -> list[str]:
+        """The attributes that differ from the row. Raises ProgrammingError if the instance does not belong to the unit."""
+        place = self.place(instance)
+        if place is None:
+            if id(instance) in self.added:
+                return [column.key for column in table_of(type(instance)).columns]
+            raise self._foreign(instance, "look for changes of")
+        group = self.groups[type(instance)]
+        return [group.columns[at].key for at in group.differing(group.read(instance), group.snapshots[place])]
+
+    def has_work(self) -> bool:
+        """Whether a flush would write anything."""
+        return bool(
+            self.added
+            or self.removed
+            or any([group.changed() for group in self.groups.values()])
+            or relations.unsettled(self)
+        )
+
+    # --- following ---------------------------------------------------------------------------------------------------
+
+    def place(self, instance: Any) -> Any:
+        """The key an instance is followed by, or None."""
+        group = self.groups.get(type(instance))
+        return None if group is None else group.place(instance)
+
+    def group_of(self, plan: Plan[Any]) -> Group | None:
+        """The instances of a model; None if they cannot be followed, as it has no key."""
+        found = self.groups.get(plan.model)
+        if found is None and self.follows and plan.table.primary_key:
+            found = self.groups[plan.model] = Group(plan)
+        return found
+
+    def adopted(self, rows: list[Any]) -> list[Any]:
+        """Follow instances that were read; where a row is followed already, its instance takes their place."""
+        if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
+            return rows
+        group = self.group_of(plan_of(type(rows[0]), self.dialect))
+        return rows if group is None else group.adopt(rows)
+
+    def streamed(self, rows: list[Any]) -> tuple[list[Any], list[Any]]:
+        """`adopted`, and the keys by which `let_go` forgets those that were not followed before."""
+        group = self.groups.get(type(rows[0])) if rows else None
+        known = set() if group is None else set(group.instances)
+        found = self.adopted(rows)
+        group = self.groups.get(type(rows[0])) if rows else None
+        return found, [] if group is None else [(group, key) for key in map(group.key, found) if key not in known]
+
+    def let_go(self, streamed: list[Any]) -> None:
+        """Stop following what a stream has passed, unless somebody still holds or has changed it: a stream must not fill the memory."""
+        for group, key in streamed:
+            if group.held(key) or id(group.instances.get(key)) in self.removed:
+                continue
+            group.forget(key)
+        streamed.clear()
+
+    def seen(self, result: Result) -> None:
+        """Follow the instances in a result."""
+        rows = result.rows
+        if not rows or not self.follows:
+            return
+        if type(rows[0]) is not tuple:
+            adopted = self.adopted(rows)
+            if adopted is not rows:
+                rows[:] = adopted
+            return
+        places = [place for place in range(len(rows[0])) if _holds_models(rows, place)]
+        if not places:
+            return
+        columns = list(zip(*rows, strict=True))
+        for place in places:
+            there = [one for one in columns[place] if one is not None]
+            known = dict(zip(map(id, there), self.adopted(there), strict=True))
+            columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
+        rows[:] = zip(*columns, strict=True)
+
+    def inserted(self, plan: Plan[Any], instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
+        """An instance got its row."""
+        group = self.group_of(plan)
+        if group is not None:
+            group.follow(group.key(instance), instance)
+            self.log.append(Inserted(group, instance, keys, before))
+        elif plan.table.primary_key:
+            loose = self._loose.get(plan.model)
+            if loose is None:
+                loose = self._loose[plan.model] = Group(plan)
+            self.log.append(Inserted(loose, instance, keys, before))
+
+    @contextmanager
+    def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
+        """Follow instances that are inserted by themselves inside this block."""
+        plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
+        keys = [[column.key for column in plan.writer.generated] for plan in plans]
+        before = [[getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)]
+        yield
+        for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
+            self.added.pop(id(one), None)
+            if self.place(one) is None:
+                self.inserted(plan, one, names, values)
+            else:
+                self.written(one)
+
+    def written(self, instance: Any) -> None:
+        """The row of an instance was written by itself; what it holds is what the attributes are."""
+        place = self.place(instance)
+        if place is None:
+            return
+        group = self.groups[type(instance)]
+        self.log.append(Saved(group, place, instance, group.snapshots[place]))
+        group.forget(place)
+        group.follow(group.key(instance), instance)
+
+    def deleted(self, instance: Any) -> None:
+        """The row of an instance was deleted by itself."""
+        self.removed.pop(id(instance), None)
+        place = self.place(instance)
+        if place is not None:
+            group = self.groups[type(instance)]
+            self.log.append(Removed(group, place, instance, group.snapshots[place]))
+            group.forget(place)
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def before_flush(self) -> None:
+        """Empty what the settling of relations says."""
+        self.needs, self.assigning, self.after_inserts = {}, {}, []
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Without flushes by themselves."""
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before
+
+    async def before(self) -> None:
+        """Write what is pending, before somebody reads it or a block begins."""
+        if self.autoflush and not self._busy and self.has_work():
+            await self.flush()
+
+    async def flush(self, *, last: bool = False) -> None:
+        """Write what is pending. If that fails, rows and pending are as they were. `last`: so that a failure ends the transaction anyway."""
+        if self._busy or not self.has_work():
+            return
+        from ferrow.orm.unit.flush import write
+
+        mark = len(self.log)
+        self._busy = True
+        try:
+            await self._written(write, last=last)
+        except BaseException:
+            self.log.undo(mark)
+            raise
+        finally:
+            self._busy = False
+        self.added, self.removed = {}, {}
+
+    async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
+        """Run `write` where a failure undoes it in the database."""
+        from ferrow.engine.context import current
+
+        link = current(self.engine)
+        if last and link is not None:
+            await write(self, link.connection)
+            return
+        scope = self.engine.transaction()
+        scope._told = False
+        async with scope as transaction:
+            await write(self, transaction.connection)
+
+    # --- transactions ------------------------------------------------------------------------------------------------
+
+    def mark(self) -> int:
+        """Where the log stands, for `undone`."""
+        return len(self.log)
+
+    def undone(self, mark: int) -> None:
+        """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
+        self.added, self.removed = {}, {}
+        self.log.undo(mark)
+        for group in self.groups.values():
+            for change in [*group.changes()]:
+                group.put(change.instance, change.places, change.was)
+        forget_changes(self)
+
+    def committed(self) -> None:
+        """What was written stays."""
+        self.log.clear()
+
+    def unsaved(self) -> list[str]:
+        """What has not been written, for messages."""
+        found = [f"a new {type(one).__name__}" for one in self.added.values()]
+        for group in self.groups.values():
+            finder = group.plan.words.key("update()")
+            for change in group.changes():
+                names = ", ".join(group.columns[place].key for place in change.places)
+                key = change.key if isinstance(change.key, tuple) else (change.key,)
+                found.append(f"{finder.shown(key)} ({names})")
+        found += relations.shown(self)
+        return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
+
+
+class Bare(Unit):
+    """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
+
+    follows = False
+
+
+def _holds_models(rows: list[Any], place: int) -> bool:
+    """Whether an element of the rows is an instance of a model, or None."""
+    one = next((row[place] for row in rows if row[place] is not None), None)
+    return "__ferrow_binding__" in type(one).__dict__

@@ -1,0 +1,35 @@
+"""Fixtures of the tests about units of work: both databases, both colours, all model styles."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import AsyncSession, Session
+from tests.support import maybe
+from tests.support.colours import Runner
+from tests.support.worked import worked
+
+
+@pytest.fixture
+def models(style: str) -> ModuleType:
+    return worked(style)
+
+
+@pytest.fixture
+def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any:
+    """A session outside of any block, on a database with the tables."""
+
+    async def create() -> None:
+        await maybe(engine.create_all(models.Item, models.Node, models.Account))
+
+    runner.run(create())
+    return AsyncSession(engine) if colour == "async" else Session(engine)
+
+
+@pytest.fixture
+def opened(session: Any, engine: Any) -> Any:
+    """`opened()`: a session to be entered."""
+    return lambda **options: type(session)(engine, **options)

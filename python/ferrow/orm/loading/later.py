@@ -11,6 +11,7 @@ from ferrow.orm.loading.load import load
 from ferrow.orm.loading.option import LoadOption, selectinload
 from ferrow.orm.loading.tree import Loading
 from ferrow.orm.plan import plan_of
+from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -46,6 +47,9 @@ async def load_for(
             if any(getattr(one, column.key, None) is None for one in instances):
                 msg = f"{node.relation.label} cannot be loaded: this {plan.table.label} has no row yet, as its {column.key} is None"
                 raise ProgrammingError(msg)
+    unit = unit_of(engine)
+    if unit is not None:
+        await unit.before()
     await load(engine, plan, instances, found)
 
 

@@ -26,10 +26,16 @@ async def load(
     joined: frozenset[Any] = frozenset(),
 ) -> None:
     """Load what `options` say into the instances. Nodes in `joined` are there already, and only what is beyond them is loaded."""
-    await _load(engine, plan, instances, options.nodes, joined)
     unit = unit_of(engine)
-    if unit is not None and unit.follows:
-        loaded(unit, instances, options.nodes)
+    if unit is None:
+        await _load(engine, plan, instances, options.nodes, joined)
+        return
+    try:
+        with unit.quiet():  # what has been loaded so far would look like the program's own
+            await _load(engine, plan, instances, options.nodes, joined)
+    finally:
+        if unit.follows:
+            loaded(unit, instances, options.nodes)
 
 
 async def _load(

@@ -33,12 +33,12 @@ class Unloaded:
             from ferrow.model.unset import expression
 
             return expression(owner, self._relation.key)
-        raise self._error()
+        raise self._error(instance)
 
-    def _error(self) -> AttributeError:
+    def _error(self, instance: Any) -> AttributeError:
         from ferrow.model.unset import not_loaded
 
-        return not_loaded(self._relation)
+        return not_loaded(self._relation, instance)
 
 
 class Kept(Unloaded):
@@ -66,7 +66,7 @@ class Kept(Unloaded):
             except AttributeError:
                 value = _NOTHING
         if value is _NOTHING or isinstance(value, RelationOptions):
-            raise self._error()
+            raise self._error(instance)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:

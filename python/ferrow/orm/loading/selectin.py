@@ -39,8 +39,12 @@ async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequ
 
 def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
     read = reader(link.far)
-    for row in rows:
-        related.setdefault(read(row), []).append(row)
+    for key, row in zip(map(read, rows), rows, strict=True):
+        there = related.get(key)
+        if there is None:
+            related[key] = [row]
+        else:
+            there.append(row)
     objects += rows
 
 

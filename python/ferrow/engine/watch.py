@@ -7,8 +7,8 @@ What one call of the program's sends (a relation in several pieces, say) counts 
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
 from collections.abc import Callable
-from threading import get_ident
 from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any

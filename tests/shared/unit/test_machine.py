@@ -175,7 +175,9 @@ class Machine(RuleBasedStateMachine):
             self.names += 1
             self.known[key].name = f"n{self.names}"
 
-    @rule(draw=st.integers(0, 20), value=st.one_of(st.integers(0, 3), st.text(max_size=3).filter(lambda t: "\0" not in t)))
+    @rule(
+        draw=st.integers(0, 20), value=st.one_of(st.integers(0, 3), st.text(max_size=3).filter(lambda t: "\0" not in t))
+    )
     def change_in_place(self, draw: int, value: Any) -> None:
         if (key := self.pick(draw)) is not None:
             self.known[key].document.setdefault("list", []).append(value)
@@ -203,7 +205,10 @@ class Machine(RuleBasedStateMachine):
         if not self.view or self.wrong():
             return
         taken = next(iter(self.view.values()))["name"]
-        if any(key in self.removed or row_of(one)["name"] != self.view.get(key, {}).get("name") for key, one in self.known.items()):
+        if any(
+            key in self.removed or row_of(one)["name"] != self.view.get(key, {}).get("name")
+            for key, one in self.known.items()
+        ):
             return  # the name may be free by then
         bad = self.models.Item(name=taken)
         self.session.add(bad)

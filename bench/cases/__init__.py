@@ -23,6 +23,7 @@ SUBJECTS = (
     "pg_related_sync",
     "pg_related_async",
     "pg_get",
+    "pg_unit",
     "pg_batch",
     "sqlite_point",
     "sqlite_rows",

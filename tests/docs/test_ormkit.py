@@ -259,7 +259,6 @@ async def test_loading_options(stage: Stage) -> None:
 # --- the rest, for typed classes --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="session.add() comes with sessions that collect")
 @pytest.mark.parametrize("style", ["declarative"], indirect=True)
 async def test_statements(stage: Stage) -> None:
     session = await prepared(stage)

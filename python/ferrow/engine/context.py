@@ -30,6 +30,7 @@ class Observer(Protocol):
 
     def mark(self) -> int:
         """A block begins: a number by which `undone` knows it."""
+        ...
 
     def undone(self, mark: int) -> None:
         """All that happened since `mark` was rolled back."""

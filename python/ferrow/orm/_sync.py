@@ -178,6 +178,19 @@ class Working:
         """
         return drive(self._core.merge(instance))
 
+    def close(self) -> None:
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
+        drive(self._core.close())
+
+    def __enter__(self) -> Self:
+        core = drive(self._core.__aenter__())
+        return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
 
 # ferrow.orm.session.AsyncSession
 class Session(Working):
@@ -417,19 +430,6 @@ class Session(Working):
             readonly: refuse writes. On SQLite it also waits for no other writer.
         """
         return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
-
-    def close(self) -> None:
-        """End the use of the session; in its block, roll back and forget. The engine stays open."""
-        drive(self._core.close())
-
-    def __enter__(self) -> Self:
-        core = drive(self._core.__aenter__())
-        return self if core is self._core else self._of(core)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        drive(self._core.__aexit__(kind, error, traceback))
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
@@ -922,7 +922,10 @@ class SessionTransaction:
 
 # ferrow.orm.context.AsyncSessionContext
 class SessionContext(AlsoAsync):
-    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
+
+    `autoflush`: whether pending changes are written before each query.
+    """
 
     __slots__ = ("_core",)
     _core: AsyncSessionContext

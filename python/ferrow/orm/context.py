@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class AsyncSessionContext:
-    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block."""
+    """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
+
+    `autoflush`: whether pending changes are written before each query.
+    """
 
     __slots__ = ("_open", "_other", "_session")
 

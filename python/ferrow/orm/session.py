@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from ferrow.errors import DataError, NoResultFound
 from ferrow.orm import execute, getting, raw
@@ -22,7 +21,6 @@ from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
-from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
@@ -340,23 +338,6 @@ class AsyncSession(AsyncWorking):
             readonly: refuse writes. On SQLite it also waits for no other writer.
         """
         return AsyncSessionTransaction(self, isolation=isolation, readonly=readonly)
-
-    # --- life --------------------------------------------------------------------------------------------------------
-
-    async def close(self) -> None:
-        """End the use of the session; in its block, roll back and forget. The engine stays open."""
-        if isinstance(unit := unit_of(self._engine), Block):
-            await unit.rollback()
-            unit.forget()
-
-    async def __aenter__(self) -> Self:
-        self._enter()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self._leave().close(error)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.url}>"

@@ -9,6 +9,7 @@ from ferrow.driver.pieces import AsyncPieces
 from ferrow.driver.stream import AsyncStream
 from ferrow.orm.generic import M
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.streaming import Followed, let_go, streamed
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -57,7 +58,7 @@ class AsyncQueryStream(AsyncPieces[M]):
         self._scope: AsyncConnectionScope | None = None
         self._inner: AsyncStream[M] | None = None
         self._unit: Unit | None = None
-        self._followed: list[Any] = []
+        self._followed: Followed = []
 
     async def _begin(self) -> None:
         unit = self._unit = unit_of(self._engine)
@@ -81,8 +82,8 @@ class AsyncQueryStream(AsyncPieces[M]):
         unit = self._unit
         piece = await self._inner._next_piece(limit)
         if unit is not None:
-            unit.let_go(self._followed)  # not before: until now the connection had the piece before this one
-            piece, self._followed = unit.streamed(piece)
+            let_go(unit, self._followed)  # not before: until now the connection had the piece before this one
+            piece, self._followed = streamed(unit, piece)
         if self._loading is not None and piece:
             from ferrow.orm.loading.load import load
 
@@ -91,7 +92,7 @@ class AsyncQueryStream(AsyncPieces[M]):
 
     async def _end(self, complete: bool) -> None:
         if self._unit is not None:
-            self._unit.let_go(self._followed)
+            let_go(self._unit, self._followed)
         inner, self._inner = self._inner, None
         scope, self._scope = self._scope, None
         assert inner is not None

@@ -247,7 +247,10 @@ def test_remove(session: Session, recorder: Recorder) -> None:
     ticket = Ticket(code="x", status=Status.LIVE)
 
     session.remove(ticket)
-    assert recorder.last == ("DELETE FROM tickets WHERE code = $1 AND status = $2", ("x", "live"))
+    assert recorder.last == (
+        "DELETE FROM tickets WHERE code = $1 AND status = $2 RETURNING code, status",
+        ("x", "live"),
+    )
 
     with pytest.raises(NoResultFound, match="there is no Ticket with code='x', status='live' to delete"):
         session.remove(ticket)

@@ -503,3 +503,16 @@ def test_shapes_of_queries_hold_no_values() -> None:
     assert build(1).shape == build(2).shape
     assert compile(build(1), POSTGRESQL) is compile(build(2), POSTGRESQL)
     assert build(3).values == (3, 3, 3, 3)
+
+
+def test_lists_read_side_by_side() -> None:
+    from ferrow.sql.unnest import Unnest
+
+    lists = Unnest("v", {"id": Integer(), "cost": Numeric()}, [[1, 2], [Decimal("1.5"), None]])
+    select = Select([lists.column("cost")], lists)
+
+    compiled = compile(select, ALL["postgresql"])
+    assert compiled.sql == "SELECT cost FROM unnest(CAST($1 AS integer[]), CAST($2 AS numeric[])) AS v (id, cost)"
+    assert select.values == ([1, 2], [Decimal("1.5"), None])
+    with pytest.raises(NotSupportedError, match="sqlite cannot read lists side by side"):
+        compile(select, ALL["sqlite"])

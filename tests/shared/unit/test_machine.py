@@ -47,6 +47,7 @@ class Machine(RuleBasedStateMachine):
         self.log: list[tuple[str, int, Any, Any]] = []
         self.blocks: list[tuple[Any, int, dict[int, Row]]] = []
         self.implicit = False
+        self.due: list[int] = []
 
     def teardown(self) -> None:
         self.session.__exit__(Undo, Undo(), None)
@@ -68,10 +69,10 @@ class Machine(RuleBasedStateMachine):
 
     def flushed(self) -> None:
         """What a flush does, in the model; its keys are known afterwards."""
-        if not (self.added or self.removed or self.dirty()):
+        if not (self.added or self.removed or self.due):
             return
         self.implicit = self.implicit or not self.blocks
-        for key in self.dirty():
+        for key in self.due:
             now = copy.deepcopy(row_of(self.known[key]))
             changed = {field: value for field, value in now.items() if value != self.rows[key][field]}
             self.log.append(("saved", key, self.known[key], self.rows[key]))
@@ -110,6 +111,7 @@ class Machine(RuleBasedStateMachine):
     def flushing(self, call: Any) -> Any:
         """Make a call that flushes first; a row that is gone is an error that changes nothing."""
         wrong = self.wrong()
+        self.due = self.dirty()  # before the call: what it reads changes instances, too
         if not wrong:
             return call()
         new, opened = list(self.added), self.implicit
@@ -122,6 +124,7 @@ class Machine(RuleBasedStateMachine):
             self.session.expunge(self.known.pop(key))
             del self.rows[key]
             self.removed.pop(key, None)
+        self.due = self.dirty()
         return call()
 
     def pick(self, draw: int) -> int | None:

@@ -76,7 +76,7 @@ async def test_one_row_is_one_instance(session: Any, opened: Any, models: Module
         assert (await maybe(work.query(models.Item).filter(name="a").first())) is one
         found = await maybe(work.query(models.Item).order_by("id").all())
         assert found[0] is one
-        assert [item for item in await items(work.query(models.Item).order_by("id").stream())][0] is one
+        assert next(iter(await items(work.query(models.Item).order_by("id").stream()))) is one
         page = await maybe(work.query(models.Item).order_by("id").page(1, size=5))
         assert page.items[0] is one
         assert (await maybe(work.query(models.Item).in_bulk([1])))[1] is one
@@ -131,7 +131,8 @@ async def test_instances_that_were_added_are_followed(session: Any, opened: Any,
         work.add_all([one, other])
         assert work.new == [one, other]
         await maybe(work.commit())
-        assert work.new == [] and (one.id, other.id) == (1, 2)
+        assert work.new == []
+        assert (one.id, other.id) == (1, 2)
         one.count, other.count = 1, 2
         await maybe(work.commit())
         assert one in work
@@ -150,7 +151,8 @@ async def test_delete(session: Any, opened: Any, models: ModuleType) -> None:
         one = await maybe(work.get(models.Item, 1))
         one.name = "not written"
         await maybe(work.delete(one))
-        assert work.deleted == [one] and work.dirty == []
+        assert work.deleted == [one]
+        assert work.dirty == []
         await maybe(work.commit())
         new = models.Item(name="new")
         work.add(new)
@@ -229,7 +231,9 @@ async def test_a_failed_flush_leaves_a_usable_session(session: Any, opened: Any,
         for _ in range(2):
             with pytest.raises(UniqueViolation):
                 await maybe(work.commit())
-            assert work.new == [fine, bad] and work.dirty == [other] and fine.id is bad.id is None
+            assert work.new == [fine, bad]
+            assert work.dirty == [other]
+            assert fine.id is bad.id is None
         assert await maybe(session.query(models.Item).count()) == 2
         work.expunge(bad)
         await maybe(work.commit())
@@ -270,10 +274,12 @@ async def test_a_session_outside_of_blocks_collects(session: Any, models: Module
     session.add_all([one, bad])
     with pytest.raises(UniqueViolation):
         await maybe(session.commit())
-    assert session.new == [one, bad] and one.id is None
+    assert session.new == [one, bad]
+    assert one.id is None
     session.expunge(bad)
     await maybe(session.commit())
-    assert session.new == [] and await rows(session, models.Item, "name") == ["a"]
+    assert session.new == []
+    assert await rows(session, models.Item, "name") == ["a"]
     await maybe(session.delete(one))
     await maybe(session.rollback())
     await maybe(session.commit())
@@ -311,7 +317,7 @@ async def test_writes_are_not_lost_in_silence(session: Any, opened: Any, models:
 async def test_what_does_not_belong_to_the_unit(session: Any, opened: Any, models: ModuleType) -> None:
     await two(session, models)
     stranger = await maybe(session.get(models.Item, 1))
-    with pytest.raises(ProgrammingError, match="merge.*needs a session that follows"):
+    with pytest.raises(ProgrammingError, match=r"merge.*needs a session that follows"):
         await maybe(session.merge(stranger))
     async with entered(opened()) as work:
         for doing in (work.expunge, work.is_modified):
@@ -441,9 +447,11 @@ async def test_refresh(session: Any, opened: Any, models: ModuleType) -> None:
         one = await maybe(work.get(models.Item, 1))
         one.name, one.count = "mine", 3
         await maybe(work.refresh(one, "count"))
-        assert (one.name, one.count) == ("mine", 0) and work.is_modified(one)
+        assert (one.name, one.count) == ("mine", 0)
+        assert work.is_modified(one)
         await maybe(work.refresh(one))
-        assert one.name == "a" and not work.is_modified(one)
+        assert one.name == "a"
+        assert not work.is_modified(one)
         await maybe(session.query(models.Item).delete())
         with pytest.raises(NoResultFound, match="there is no Item with id=1 to refresh"):
             await maybe(work.refresh(one))
@@ -459,7 +467,8 @@ async def test_merge(session: Any, opened: Any, models: ModuleType) -> None:
     theirs.name, theirs.document["n"] = "theirs", [7]
     async with entered(opened()) as work:
         one = await maybe(work.merge(theirs))
-        assert one is not theirs and one is await maybe(work.get(models.Item, 1))
+        assert one is not theirs
+        assert one is await maybe(work.get(models.Item, 1))
         assert await maybe(work.merge(one)) is one
         new = await maybe(work.merge(models.Item(name="new")))
         await maybe(work.commit())

@@ -41,7 +41,7 @@ def same(one: Any, other: Any) -> bool:
     if kind in _ATOMS:
         return bool(one == other) or (one != one and other != other)
     if kind is dict:
-        return one.keys() == other.keys() and all([same(item, other[key]) for key, item in one.items()])
+        return one.keys() == other.keys() and all(same(item, other[key]) for key, item in one.items())
     if kind is list or kind is tuple:
         return len(one) == len(other) and all(map(same, one, other))
     fields = getattr(one, "__dict__", None)

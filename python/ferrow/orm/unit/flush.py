@@ -20,7 +20,9 @@ async def write(unit: Unit, connection: Connection) -> None:
     """Send everything. After an error the unit's log says what is to be undone in memory."""
     unit.before_flush()
     settling = await settle(unit, connection)
-    for plan, wave in waves([*unit.added.values()], unit.dialect, unit.needs):
+    for plan, wave in [
+        *waves([*unit.added.values()], unit.dialect, unit.needs)
+    ]:  # a circle is found before anything is sent
         await _insert(unit, connection, plan, wave)
     for callback in unit.after_inserts:
         await callback(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
@@ -10,6 +10,7 @@ from ferrow.model.writing import decoded, refused
 from ferrow.orm import getting
 from ferrow.orm.fitting import explained
 from ferrow.orm.removing import by_key
+from ferrow.orm.unit import together
 from ferrow.orm.unit.log import Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit import together
     from ferrow.orm.unit.group import Change, Group
-    from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.log import Log
 
 Row = tuple[Any, ...]
+
+MANY = 8
+"""Rows from which on one statement for all of them is worth its preparation."""
 
 
 class Connection(Protocol):
@@ -30,9 +35,11 @@ class Connection(Protocol):
 
     async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement."""
+        ...
 
     async def run_many(self, sql: str, rows: Any, shape: Shape, kinds: Kinds) -> Result:
         """Run one statement once per row of parameters."""
+        ...
 
 
 async def save(connection: Connection, group: Group, changes: Sequence[Change], log: Log) -> None:
@@ -59,7 +66,8 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
     for column in columns:
         if column.read_only:
             raise refused(column)
-    expressions = [change for change in batch if any(isinstance(change.now[place], Expr) for place in places)]
+    kinds = {type(change.now[place]) for place in places for change in batch}
+    expressions = any(issubclass(kind, Expr) for kind in kinds)
     if expressions:
         shown = ", ".join(column.key for column in columns)
         msg = (
@@ -67,20 +75,31 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    keys = [_key(group, change.was) for change in batch]
-    versions = [_version(group, change.was) for change in batch]
-    prepared = _updating(plan, columns)
+    key_of = _key_reader(group)
+    keys = [key_of(change.was) for change in batch]
+    versions = [_version(group, change.was) for change in batch] if table.version is not None else [()] * len(batch)
     sent = _rows(plan, columns, batch)
-    new = [(version[0] + 1,) if version else () for version in versions]
+    new = [(version[0] + 1,) if version else () for version in versions] if table.version is not None else versions
     rows = [(*row, *up, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)]
     try:
-        result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        if len(rows) >= MANY and together.possible(plan, columns):
+            prepared = together.updating(plan, columns)
+            lists = [list(one) for one in zip(*rows, strict=True)]
+            result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
+        else:
+            prepared = _updating(plan, columns)
+            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):
         raise await _missing(connection, plan, keys, versions, result.rows, "update")
     told = table.computed if table.version is None else (table.version, *table.computed)
     names = [column.key for column in told]
+    if not names and not any(column.primary_key for column in columns):
+        # The usual case: all that is known about the rows now is what was sent.
+        group.snapshots.update([(change.key, group.taken(change.now)) for change in batch])
+        log += [Saved(group, change.key, change.instance, change.was) for change in batch]
+        return
     for number, change in enumerate(batch):
         instance = change.instance
         before = [getattr(instance, name, None) for name in names]
@@ -124,13 +143,15 @@ def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change])
         raise DataError(msg) from error
 
 
-def _key(group: Group, values: Row) -> Row:
-    """The key of the row, as the database has it: that of the snapshot, whatever the program made of the attribute."""
-    found = []
-    for column in group.plan.table.primary_key:
-        value = values[group.columns.index(column)]
-        found.append(column.encode(value) if column.encode is not None and value is not None else value)
-    return tuple(found)
+def _key_reader(group: Group) -> Callable[[Row], Row]:
+    """What takes the key of a row out of a snapshot, as the database has it, whatever the program made of the attribute."""
+    places = [(group.columns.index(column), column.encode) for column in group.plan.table.primary_key]
+    if len(places) == 1 and places[0][1] is None:
+        first = places[0][0]
+        return lambda values: (values[first],)
+    return lambda values: tuple(
+        [values[place] if encode is None else encode(values[place]) for place, encode in places]
+    )
 
 
 def _version(group: Group, values: Row) -> tuple[int, ...]:
@@ -147,7 +168,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     versions: list[tuple[int, ...]] = []
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
-            keys.append(_key(group, group.snapshots[place]))
+            keys.append(_key_reader(group)(group.snapshots[place]))
             versions.append(_version(group, group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))

@@ -119,7 +119,7 @@ class Unit:
         return bool(
             self.added
             or self.removed
-            or any([group.changed() for group in self.groups.values()])
+            or any(group.changed() for group in self.groups.values())
             or relations.unsettled(self)
         )
 
@@ -143,22 +143,6 @@ class Unit:
             return rows
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         return rows if group is None else group.adopt(rows)
-
-    def streamed(self, rows: list[Any]) -> tuple[list[Any], list[Any]]:
-        """`adopted`, and the keys by which `let_go` forgets those that were not followed before."""
-        group = self.groups.get(type(rows[0])) if rows else None
-        known = set() if group is None else set(group.instances)
-        found = self.adopted(rows)
-        group = self.groups.get(type(rows[0])) if rows else None
-        return found, [] if group is None else [(group, key) for key in map(group.key, found) if key not in known]
-
-    def let_go(self, streamed: list[Any]) -> None:
-        """Stop following what a stream has passed, unless somebody still holds or has changed it: a stream must not fill the memory."""
-        for group, key in streamed:
-            if group.held(key) or id(group.instances.get(key)) in self.removed:
-                continue
-            group.forget(key)
-        streamed.clear()
 
     def seen(self, result: Result) -> None:
         """Follow the instances in a result."""

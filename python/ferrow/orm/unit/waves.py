@@ -37,17 +37,27 @@ def waves(instances: Sequence[Any], dialect: Dialect, needs: Needs) -> Iterator[
     place = {table: number for number, table in enumerate(order(tables))}
     waiting = {id(one): one for one in instances}
     before = _before(instances, dialect, inner, needs, waiting)
-    while waiting:
-        ready = [one for one in waiting.values() if not any(need in waiting for need in before.get(id(one), ()))]
-        if not ready:
-            raise _circle(list(waiting.values()))
-        plans = [plan_of(type(one), dialect) for one in ready]
+    missing = {key: len(found) for key, found in before.items()}
+    after: dict[int, list[int]] = {}
+    for key, needed in before.items():
+        for need in needed:
+            after.setdefault(need, []).append(key)
+    ready: dict[int, list[Any]] = {}
+    for key, one in waiting.items():
+        if not missing[key]:
+            ready.setdefault(place[plan_of(type(one), dialect).table], []).append(one)
+    while ready:
         # Rows of a table that comes first are waited for, unless they wait for one of a later table themselves.
-        first = min(plans, key=lambda plan: place[plan.table])
-        wave = [one for one, plan in zip(ready, plans, strict=True) if plan is first]
-        yield first, wave
+        wave = ready.pop(min(ready))
+        yield plan_of(type(wave[0]), dialect), wave
         for one in wave:
             del waiting[id(one)]
+            for key in after.get(id(one), ()):
+                missing[key] -= 1
+                if not missing[key]:
+                    ready.setdefault(place[plan_of(type(waiting[key]), dialect).table], []).append(waiting[key])
+    if waiting:
+        raise _circle(list(waiting.values()))
 
 
 def reversed_waves(instances: Sequence[Any], dialect: Dialect) -> list[Wave]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.orm.generic import M
@@ -203,7 +204,22 @@ class AsyncWorking:
         made: M = await merge(self._engine, self._following("merge"), instance)
         return made
 
-    # --- the block ---------------------------------------------------------------------------------------------------
+    # --- the block -----------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """End the use of the session; in its block, roll back and forget. The engine stays open."""
+        if isinstance(unit := unit_of(self._engine), Block):
+            await unit.rollback()
+            unit.forget()
+
+    async def __aenter__(self) -> Self:
+        self._enter()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._leave().close(error)
 
     def _enter(self) -> Block:
         if isinstance(self._engine, UnitEngine):

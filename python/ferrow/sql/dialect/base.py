@@ -9,7 +9,7 @@ import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import NotSupportedError, ProgrammingError
 from ferrow.sql.dialect.calls import Calls
 from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
@@ -49,6 +49,8 @@ class Dialect(ABC):
         "lock",
     )
     compound_clauses: ClassVar[tuple[str, ...]] = ("with", "members", "order by", "limit")
+    unnests: ClassVar[bool] = False
+    """Whether `unnest` is there."""
     insert_clauses: ClassVar[tuple[str, ...]] = ("with", "insert", "values", "conflict", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
     delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
@@ -123,6 +125,10 @@ class Dialect(ABC):
     @abstractmethod
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
         """Return whether `operand` is among `items`, the placeholder of ONE list parameter of `item` values."""
+
+    def unnest(self, lists: str) -> str:
+        """Return lists as rows of a source, side by side. Raises NotSupportedError where there is no such source."""
+        raise NotSupportedError(f"{self.name} cannot read lists side by side as rows (unnest)")
 
     @abstractmethod
     def like(self, operand: str, pattern: str, *, fold: bool) -> str:

@@ -37,6 +37,12 @@ class PostgreSQL(Dialect):
     longest_name = 63
     json = POSTGRESQL_JSON
 
+    unnests = True
+
+    def unnest(self, lists: str) -> str:
+        """Return the function of that name."""
+        return f"unnest({lists})"
+
     def placeholder(self, number: int) -> str:
         """`$1`."""
         return f"${number}"

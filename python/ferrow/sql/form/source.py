@@ -29,6 +29,13 @@ def written(out: Writer, rows: Any) -> str:
     return ", ".join([f"({', '.join([out.write(value) for value in row])})" for row in rows])
 
 
+@form("unnest")
+def UNNEST(out: Writer, key: Any, names: tuple[str, ...], *lists: Any) -> str:
+    """`unnest($1::integer[], $2::text[]) AS v (id, name)`."""
+    columns = ", ".join([out.name(name) for name in names])
+    return f"{out.dialect.unnest(', '.join([out.write(one) for one in lists]))} AS {key.prefix(out)} ({columns})"
+
+
 @form("cte")
 def CTE(out: Writer, name: str, materialized: bool | None, query: Any) -> str:
     """`name AS [[NOT] MATERIALIZED] (query)`."""

@@ -81,3 +81,24 @@ def orders() -> list[Order]:
         )
         for number in range(1, USERS + 1)
     ]
+
+
+AUTHORS, POSTS = "ferrow_bench_authors", "ferrow_bench_posts"
+EACH = 10
+"""Posts of each author."""
+
+
+@cache
+def authors() -> list[tuple[int, str, int]]:
+    """A thousand, in the order of their id, which starts at 1."""
+    return [(number, f"author {number}", number % 70) for number in range(1, 1001)]
+
+
+@cache
+def posts() -> list[tuple[int, int, str, int, bool]]:
+    """Ten posts of each author, which are not stored one after the other."""
+    count = len(authors())
+    return [
+        (number, number % count + 1, f"post {number}", number * 7, number % 3 == 0)
+        for number in range(1, count * EACH + 1)
+    ]

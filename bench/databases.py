@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bench.data import ORDERS, TABLE, WRITTEN, orders, stored, users
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN, authors, orders, posts, stored, users
 from bench.settings import POSTGRES, SQLITE
 
 _POSTGRES_TABLE = f"""
@@ -47,6 +47,19 @@ CREATE TABLE {WRITTEN} (
     is_active boolean NOT NULL,
     created_at timestamptz NOT NULL
 )
+"""
+
+_POSTGRES_POSTS = f"""
+DROP TABLE IF EXISTS {POSTS}, {AUTHORS};
+CREATE TABLE {AUTHORS} (id integer PRIMARY KEY, name text NOT NULL, age integer NOT NULL);
+CREATE TABLE {POSTS} (
+    id integer PRIMARY KEY,
+    author_id integer NOT NULL REFERENCES {AUTHORS} (id),
+    title text NOT NULL,
+    views integer NOT NULL,
+    published boolean NOT NULL
+);
+CREATE INDEX ON {POSTS} (author_id)
 """
 
 SQLITE_TABLE = f"""
@@ -93,11 +106,16 @@ def _filled(url: str) -> Iterator[str]:
         conn.script(_POSTGRES_WRITTEN)
         conn.run_many(f"INSERT INTO {TABLE} VALUES ($1, $2, $3, $4, $5)", users(), Shape.tuples())
         conn.run_many(f"INSERT INTO {ORDERS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", orders(), Shape.tuples())
+        conn.script(_POSTGRES_POSTS)
+        conn.run_many(f"INSERT INTO {AUTHORS} VALUES ($1, $2, $3)", authors(), Shape.tuples())
+        conn.run_many(f"INSERT INTO {POSTS} VALUES ($1, $2, $3, $4, $5)", posts(), Shape.tuples())
         # A checkpoint or a vacuum in the middle of a run would hit one case and not the others.
         conn.script(f"VACUUM ANALYZE {TABLE}")
         conn.script(f"VACUUM ANALYZE {ORDERS}")
+        conn.script(f"VACUUM ANALYZE {AUTHORS}")
+        conn.script(f"VACUUM ANALYZE {POSTS}")
         yield conn.query_one("SHOW server_version")[0]
-        conn.script(f"DROP TABLE {TABLE}, {ORDERS}, {WRITTEN}")
+        conn.script(f"DROP TABLE {TABLE}, {ORDERS}, {WRITTEN}, {POSTS}, {AUTHORS}")
 
 
 @contextmanager

@@ -20,6 +20,8 @@ SUBJECTS = (
     "pg_instances_async",
     "pg_wide_instances",
     "pg_instances_orms",
+    "pg_related_sync",
+    "pg_related_async",
     "pg_get",
     "pg_get_orms",
     "pg_insert",

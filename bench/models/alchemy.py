@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Double, Numeric, Text
+from sqlalchemy import DateTime, Double, ForeignKey, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from bench.data import ORDERS, TABLE, WRITTEN
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN
 
 
 class Base(DeclarativeBase):
@@ -49,3 +49,23 @@ class Order(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
     note: Mapped[str | None] = mapped_column(Text)
+
+
+class Author(Base):
+    __tablename__ = AUTHORS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    age: Mapped[int]
+    posts: Mapped[list[Post]] = relationship(back_populates="author")
+
+
+class Post(Base):
+    __tablename__ = POSTS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey(Author.id))
+    title: Mapped[str] = mapped_column(Text)
+    views: Mapped[int]
+    published: Mapped[bool]
+    author: Mapped[Author] = relationship(back_populates="posts")

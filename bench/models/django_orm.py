@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import django
 from django.conf import settings
 
-from bench.data import ORDERS, TABLE, WRITTEN
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN
 from bench.settings import postgres_url
 
 _URL = urlsplit(postgres_url())
@@ -72,3 +72,25 @@ class Order(models.Model):
     class Meta:
         app_label = "bench"
         db_table = ORDERS
+
+
+class Author(models.Model):
+    id = models.AutoField(primary_key=True)
+    name = models.TextField()
+    age = models.IntegerField()
+
+    class Meta:
+        app_label = "bench"
+        db_table = AUTHORS
+
+
+class Post(models.Model):
+    id = models.AutoField(primary_key=True)
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="posts")
+    title = models.TextField()
+    views = models.IntegerField()
+    published = models.BooleanField()
+
+    class Meta:
+        app_label = "bench"
+        db_table = POSTS

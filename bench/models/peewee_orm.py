@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, DecimalField, DoubleField, IntegerField, Model, TextField
+from peewee import BooleanField, DecimalField, DoubleField, ForeignKeyField, IntegerField, Model, TextField
 from playhouse.postgres_ext import ArrayField, BinaryJSONField, DateTimeTZField, Psycopg3Database
 
-from bench.data import ORDERS, TABLE, WRITTEN
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN
 from bench.settings import postgres_url
 
 DATABASE = Psycopg3Database(postgres_url(), autoconnect=True)
@@ -46,3 +46,23 @@ class Order(Model):
     class Meta:
         database = DATABASE
         table_name = ORDERS
+
+
+class Author(Model):
+    name = TextField()
+    age = IntegerField()
+
+    class Meta:
+        database = DATABASE
+        table_name = AUTHORS
+
+
+class Post(Model):
+    author = ForeignKeyField(Author, backref="posts")
+    title = TextField()
+    views = IntegerField()
+    published = BooleanField()
+
+    class Meta:
+        database = DATABASE
+        table_name = POSTS

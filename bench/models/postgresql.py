@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel
 
-from bench.data import ORDERS, TABLE, WRITTEN
-from ferrow import Base, Mapped, mapped_column
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN
+from ferrow import Base, ForeignKey, Mapped, mapped_column, relationship
 from ferrow.types import ListOf, Text
 
 
@@ -107,3 +107,23 @@ class CheckedOrder(BaseModel):
     details: dict[str, Any]
     tags: Annotated[list[str], ListOf(Text())]
     note: str | None
+
+
+class Author(Base):
+    __tablename__ = AUTHORS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    age: Mapped[int]
+    posts: Mapped[list[Post]] = relationship(back_populates="author")
+
+
+class Post(Base):
+    __tablename__ = POSTS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey(f"{AUTHORS}.id"))
+    title: Mapped[str]
+    views: Mapped[int]
+    published: Mapped[bool]
+    author: Mapped[Author] = relationship(back_populates="posts")

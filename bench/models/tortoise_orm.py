@@ -6,7 +6,7 @@ from tortoise import Tortoise, fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
-from bench.data import ORDERS, TABLE
+from bench.data import AUTHORS, ORDERS, POSTS, TABLE
 from bench.settings import postgres_url
 
 
@@ -34,6 +34,27 @@ class Order(Model):
 
     class Meta:
         table = ORDERS
+
+
+class Author(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.TextField()
+    age = fields.IntField()
+    posts: fields.ReverseRelation[Post]
+
+    class Meta:
+        table = AUTHORS
+
+
+class Post(Model):
+    id = fields.IntField(primary_key=True)
+    author: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("models.Author", related_name="posts")
+    title = fields.TextField()
+    views = fields.IntField()
+    published = fields.BooleanField()
+
+    class Meta:
+        table = POSTS
 
 
 async def start() -> None:

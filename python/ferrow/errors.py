@@ -221,6 +221,14 @@ class UnknownColumn(ProgrammingError):
     """A column name that the model does not have; nothing was sent."""
 
 
+class NPlusOne(ProgrammingError):
+    """One line of the program has sent the same statement again and again, inside `ferrow.testing.no_n_plus_one()`."""
+
+
+class NPlusOneWarning(UserWarning):
+    """The same, on an engine with `detect_n_plus_one=True`."""
+
+
 class NotLoaded(ProgrammingError, AttributeError):
     """A relation that was not loaded was touched."""
 

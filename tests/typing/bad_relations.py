@@ -55,3 +55,15 @@ def aliases(session: Session) -> None:
     other = aliased(Person, "other")
     session.query(Person).filter(other.nmae == "x")  # E
     session.query(Person).filter(other.id > "x")  # E
+
+
+def written(session: Session, person: Person, city: City) -> None:
+    Person(name="Ada", city=person)  # E
+    city.people.append(city)  # E
+    session.load(person, 7)  # E
+    session.load_for(person, "city")  # E
+    session.link(city)  # E
+    session.unlink(city, 7)  # E
+    session.clear_links(city, "people", person)  # E
+    relationship(cascade=True)  # E
+    _ = session.load(person, "city").nmae  # E

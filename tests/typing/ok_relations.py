@@ -78,3 +78,28 @@ def aliases(session: Session) -> None:
     assert_type(session.query(boss).all(), list[Person])
     session.query(Person).join(Person.boss.to(boss)).filter(boss.name == "Ada")
     session.query(Person).left_join(Person.city)
+
+
+def written(session: Session, city: City, people: list[Person]) -> None:
+    """What relations write, and loading later."""
+    person = Person(name="Ada", city=city, boss=None)
+    city.people.append(person)
+    assert_type(session.insert(person), Person)
+    assert_type(session.update(person, city=None), Person)
+    assert_type(session.load(person, Person.city, "boss.city"), Person)
+    assert_type(session.load_for(people, selectinload(Person.city)), list[Person])
+    assert_type(session.clear_links(city, City.people), int)
+    session.link(city, City.people, person, 7)
+    session.unlink(city, "people", person)
+
+
+async def written_later(session: AsyncSession, person: Person) -> None:
+    """The same, awaited."""
+    assert_type(await session.load(person, "city"), Person)
+    assert_type(await session.load_for([person], "city"), list[Person])
+    assert_type(await session.clear_links(person, "reports"), int)
+
+
+class Owner(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pets: Mapped[list[Person]] = relationship(cascade="save, delete, orphan")

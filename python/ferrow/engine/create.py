@@ -29,6 +29,7 @@ def create_engine(
     multiplex: bool = True,
     trace: Callable[[Trace], object] | None = None,
     trace_values: bool = False,
+    detect_n_plus_one: bool = False,
     **options: Any,
 ) -> Engine:
     """An engine for the database at `url`. Does no I/O (but reads the service file of a named service); `await create_engine(url)` connects and gives an `AsyncEngine`.
@@ -54,6 +55,8 @@ def create_engine(
             what that means is said in docs/connecting.md.
         trace: a plain function that is called with a `ferrow.driver.Trace` after every statement, in either colour.
         trace_values: whether traces hold the parameters, which may be secret.
+        detect_n_plus_one: whether to warn (NPlusOneWarning) when one line of the program sends the same SELECT five times in a row,
+            and to let NotLoaded say where an object was read. For development: it slows down every statement.
         options: connection options, which win over those in the URL, e.g. `connect_timeout=5` (seconds for each address),
             `password=function` (asked for each new connection; `async def` for the awaited face only), or
             `codecs=[Codec(...)]` (PostgreSQL; see `ferrow.types.Codec`).
@@ -83,6 +86,10 @@ def create_engine(
     if trace is not None:
         check_handler(trace, "trace")
         pair.source.trace, pair.source.trace_values = trace, trace_values
+    if detect_n_plus_one:
+        from ferrow.engine.watch import warned
+
+        warned(pair)
     return pair.engine
 
 

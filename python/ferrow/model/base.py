@@ -55,9 +55,9 @@ class Base:
 
             start = start_of(type(self))
         if not start.required <= values.keys() <= start.known:
-            from ferrow.model.start import refuse
+            from ferrow.model.start import loosened
 
-            raise refuse(type(self), start, values)
+            start = loosened(type(self), start, values)
         values = start.template | values
         for key, make in start.makers:
             if values[key] is make:

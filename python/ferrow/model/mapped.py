@@ -48,7 +48,7 @@ else:
             if instance is not None:
                 from ferrow.model.unset import unset
 
-                raise unset(type(instance), self._key)
+                raise unset(type(instance), self._key, instance)
             if self._ref is None:
                 from ferrow.model.unset import expression
 

@@ -32,7 +32,7 @@ class ColumnOptions:
 class RelationOptions:
     """What `relationship(...)` was given."""
 
-    __slots__ = ("back_populates", "foreign_keys", "lazy", "order_by", "remote_side", "secondary", "uselist")
+    __slots__ = ("back_populates", "cascade", "foreign_keys", "lazy", "order_by", "remote_side", "secondary", "uselist")
 
     def __init__(
         self,
@@ -43,8 +43,10 @@ class RelationOptions:
         secondary: str | type | None,
         remote_side: tuple[str, ...] | None = None,
         order_by: tuple[str, ...] = (),
+        cascade: frozenset[str] = frozenset({"save"}),
     ) -> None:
         self.back_populates = back_populates
+        self.cascade = cascade
         self.foreign_keys = foreign_keys
         self.lazy = lazy
         self.uselist = uselist
@@ -185,6 +187,9 @@ def _once(given: dict[str, Any], option: str, value: object) -> None:
 LAZY = ("select", "raise", "noload", "selectin", "joined", "subquery")
 """What an attribute that no load option speaks of does: three that are not there, three ways to be loaded anyway."""
 
+CASCADE = ("save", "delete", "orphan")
+"""What can be done to related objects with what is done to their owner."""
+
 
 def relationship(
     *,
@@ -195,6 +200,7 @@ def relationship(
     secondary: str | type | None = None,
     remote_side: Sequence[Any] | str | None = None,
     order_by: Sequence[Any] | str | None = None,
+    cascade: str | Sequence[str] = "save",
 ) -> Any:
     """Describe a relation: `posts: Mapped[list["Post"]] = relationship(back_populates="author")`.
 
@@ -209,9 +215,12 @@ def relationship(
         remote_side: columns of the other row, where a model refers to itself both ways: "id" for the row referred to.
         order_by: columns of the target, `-` before a name for the largest first, that a loaded collection is sorted by.
             Default: its primary key.
+        cascade: what happens to related objects with their owner, as words ("save, delete"; default: "save"; "" for nothing).
+            "save": new ones are inserted with it; "delete": they are deleted with it; "orphan": one that is taken out of the
+            collection is deleted.
 
     Raises:
-        ModelError: another `lazy`, or columns that are neither names nor columns. What cannot be told before the other model exists
+        ModelError: another `lazy` or `cascade`, or columns that are neither names nor columns. What cannot be told before the other model exists
             is said on first use.
     """
     if lazy not in LAZY:
@@ -226,7 +235,21 @@ def relationship(
         secondary,
         _columns("remote_side", remote_side),
         _columns("order_by", order_by) or (),
+        _cascade(cascade),
     )
+
+
+def _cascade(given: Any) -> frozenset[str]:
+    """The words, from text with commas or a list of them."""
+    words = given.replace(",", " ").split() if isinstance(given, str) else given
+    if not isinstance(words, (list, tuple, set, frozenset)):
+        raise ModelError(f"relationship(cascade={given!r}): give words, as cascade='save, delete'.")
+    for word in words:
+        if word not in CASCADE:
+            raise ModelError(
+                f"relationship(cascade={given!r}): {word!r} is not understood. {nearest(str(word), CASCADE)}"
+            )
+    return frozenset(words)
 
 
 def _columns(option: str, given: Any) -> tuple[str, ...] | None:

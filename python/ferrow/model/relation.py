@@ -19,11 +19,11 @@ class Relation:
 
     `key` is the attribute; `many` tells a collection from a single object; `secondary` is the junction of a many-to-many relation, as
     it was given; `foreign_keys` and `remote_side` name the columns to use when there are several; `back_populates` the attribute of
-    the other side; `order_by` the columns a loaded collection is sorted by; `lazy` what happens without a load option.
+    the other side; `cascade` what happens to related objects with their owner; `order_by` the columns a loaded collection is sorted by; `lazy` what happens without a load option.
     """
 
     __slots__ = (
-        "_link", "annotation", "back_populates", "foreign_keys", "key", "lazy", "order_by", "owner", "remote_side", "secondary", "uselist"
+        "_link", "annotation", "back_populates", "cascade", "foreign_keys", "key", "lazy", "order_by", "owner", "remote_side", "secondary", "uselist"
     )  # fmt: skip
 
     def __init__(self, owner: type, key: str, annotation: Annotation, options: RelationOptions) -> None:
@@ -31,6 +31,7 @@ class Relation:
         self.key = key
         self.annotation = annotation
         self.back_populates = options.back_populates
+        self.cascade = options.cascade
         self.foreign_keys = options.foreign_keys
         self.remote_side = options.remote_side
         self.lazy = options.lazy

@@ -33,12 +33,12 @@ class Unloaded:
             from ferrow.model.unset import expression
 
             return expression(owner, self._relation.key)
-        raise self._error()
+        raise self._error(instance)
 
-    def _error(self) -> AttributeError:
+    def _error(self, instance: Any) -> AttributeError:
         from ferrow.model.unset import not_loaded
 
-        return not_loaded(self._relation)
+        return not_loaded(self._relation, instance)
 
 
 class Kept(Unloaded):
@@ -49,6 +49,11 @@ class Kept(Unloaded):
     def __init__(self, relation: Relation, slot: Any) -> None:
         super().__init__(relation)
         self._slot = slot
+
+    @property
+    def slotted(self) -> bool:
+        """Whether the value is in a slot, not in the instance's dictionary."""
+        return self._slot is not None
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
@@ -61,7 +66,7 @@ class Kept(Unloaded):
             except AttributeError:
                 value = _NOTHING
         if value is _NOTHING or isinstance(value, RelationOptions):
-            raise self._error()
+            raise self._error(instance)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:

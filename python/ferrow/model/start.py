@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from ferrow.errors import ModelError, nearest
 from ferrow.model.binding import table_of
 from ferrow.model.column import Column
+from ferrow.model.table import Table
 from ferrow.types import Json
 
 Maker = Callable[[], Any]
@@ -41,6 +42,7 @@ def start_of(cls: type) -> Start:
     template: dict[str, Any] = {}
     makers: list[tuple[str, Maker]] = []
     required: set[str] = set()
+    given = _foreign(table) if table.relations else frozenset()  # a relation may give these
     for column in table.columns:
         if column.default is not None:
             template[column.key], maker = _default(column.default)
@@ -52,7 +54,7 @@ def start_of(cls: type) -> Start:
         else:
             # Required ones have their place too, so that all instances keep the order of the columns.
             template[column.key] = None
-            if _needs_value(column):
+            if _needs_value(column) and column.key not in given:
                 required.add(column.key)
     known = frozenset(template).difference([column.key for column in table.computed]) | frozenset(table.relations)
     start = Start(known, frozenset(required), template, tuple(makers))
@@ -88,6 +90,37 @@ def _default(default: Any) -> tuple[Any, Maker | None]:
 
         return copied, copied
     return default, None
+
+
+def loosened(cls: type, start: Start, values: Mapping[str, Any]) -> Start:
+    """The plan for arguments that do not fit, if only foreign keys are missing that an owner may give: `User(posts=[Post(title="x")])`.
+
+    Raises TypeError for all other arguments.
+    """
+    missing = start.required - values.keys()
+    foreign = _foreign(table_of(cls))
+    if not (missing and missing <= foreign and values.keys() <= start.known and _owned(cls)):
+        raise refuse(cls, start, values)
+    found = Start(start.known, start.required - foreign, start.template, start.makers)
+    cls.__ferrow_start__ = found  # type: ignore[attr-defined]
+    return found
+
+
+def _foreign(table: Table) -> frozenset[str]:
+    return frozenset([key for reference in table.references for key in reference.columns])
+
+
+def _owned(cls: type) -> bool:
+    """Whether a relation of any model leads here."""
+    from ferrow.model.registry import everyone
+
+    for model in everyone():
+        try:
+            if any(relation.target is cls for relation in table_of(model).relations.values()):
+                return True
+        except ModelError:  # one that cannot be understood yet
+            continue
+    return False
 
 
 def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:

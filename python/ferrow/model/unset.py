@@ -6,29 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NotLoaded
 from ferrow.model.binding import table_of
+from ferrow.model.sites import site_of
 
 if TYPE_CHECKING:
     from ferrow.model.relation import Relation
 
 
-def unset(cls: type, key: str) -> AttributeError:
+def unset(cls: type, key: str, instance: Any = None) -> AttributeError:
     """The error for reading an attribute that nobody has set. An AttributeError, so that `hasattr` and `getattr` work."""
     name = f"{cls.__qualname__}.{key}"
     table = table_of(cls)
     if key in table.relations:
-        return not_loaded(table.relations[key])
+        return not_loaded(table.relations[key], instance)
     return AttributeError(
         f"{name} was never set on this object: give it to {cls.__name__}({key}=...) or assign it before it is used.",
         name=key,
     )
 
 
-def not_loaded(relation: Relation) -> NotLoaded:
+def not_loaded(relation: Relation, instance: Any = None) -> NotLoaded:
     """The error for touching a relation that was not loaded, with the ways to have it."""
     way = "selectinload" if relation.many else "joinedload"
+    site = site_of(instance)
+    read = "" if site is None else f", which was read at {site}"
     return NotLoaded(
-        f"{relation.label} is a relation that has not been loaded on this object. Load it with the query that reads the object, "
-        f'.options({way}("{relation.key}")), or with every query: relationship(lazy="selectin").'
+        f"{relation.label} is a relation that has not been loaded on this object{read}. Load it with the query that reads the object, "
+        f'.options({way}("{relation.key}")); or now, session.load(instance, "{relation.key}"), and for many objects at once '
+        f'session.load_for(instances, "{relation.key}"); or with every query: relationship(lazy="selectin").'
     )
 
 

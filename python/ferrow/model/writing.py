@@ -99,6 +99,10 @@ class Writer:
         """Set a loaded relation, also on frozen dataclasses and Pydantic models; for Pydantic it counts as set."""
         self._fill(instance, (key,), (value,))
 
+    def assign(self, instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
+        """Set attributes to values as attributes have them, also on frozen instances."""
+        self._fill(instance, keys, values)
+
     def fill_all(self, instances: Iterable[Any], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
         """`fill` for a batch. Raises ValueError if there are not as many rows as instances."""
         keys = [column.key for column in columns]

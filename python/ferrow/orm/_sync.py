@@ -19,7 +19,7 @@ from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ferrow.orm.explaining import QueryPlan
     from ferrow.orm.generic import R, T
     from ferrow.orm.keeping import AsyncKeeping
-    from ferrow.orm.loading.option import LoadOption
+    from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.result import ExecuteResult
@@ -377,6 +377,51 @@ class Session(Keeping):
         Nothing is sent yet. Raises ModelError if it is not a model.
         """
         return Query._of(self._core.query(model))
+
+    def load(self, instance: M, *relations: Path | LoadOption) -> M:
+        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
+
+            session.load(user, User.posts, "city.country")
+
+        Args:
+            instance: has a row.
+            relations: names, names with dots between them, attributes of the class, or load options.
+
+        Raises:
+            UnknownColumn: no such relation; names the nearest.
+            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
+        """
+        return drive(self._core.load(instance, *relations))
+
+    def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
+        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
+        return drive(self._core.load_for(instances, *relations))
+
+    def link(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
+
+            session.link(book, Book.tags, gothic, french)
+
+        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
+
+        Args:
+            instance: has a row.
+            relation: the attribute of the class, or its name.
+            others: instances, new ones are inserted; or keys.
+
+        Raises:
+            ProgrammingError: the relation has no junction, or one with columns that need further values.
+            ForeignKeyViolation: a key that no row has.
+        """
+        drive(self._core.link(instance, relation, *others))
+
+    def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
+        drive(self._core.unlink(instance, relation, *others))
+
+    def clear_links(self, instance: object, relation: Path) -> int:
+        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
+        return drive(self._core.clear_links(instance, relation))
 
     @overload
     def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...

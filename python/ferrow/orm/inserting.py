@@ -9,6 +9,7 @@ from ferrow.errors import DataError, ModelError
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.tie import speaks
 from ferrow.sql import Insert
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
         plan = plan_of(type(instance), dialect)
     except ModelError as error:
         raise _misplaced(instance, error) from None
+    if plan.table.relations and speaks(plan, instance):
+        await _with_relations(engine, dialect, (instance,))
+        return instance
     insertion = plan.writer.insertion(instance)
     prepared = statement(plan, insertion)
     (row,) = rows(insertion, (instance,))
@@ -54,16 +58,27 @@ async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[
 
     Instances get what the server generated only when all are in: those of a failed call are as they were.
     """
-    batches = [batch for plan, group in grouped(instances, dialect) for batch in _batches(plan, group)]
+    groups = grouped(instances, dialect)
+    for plan, group in groups:
+        if plan.table.relations and any(speaks(plan, instance) for instance in group):
+            await _with_relations(engine, dialect, instances)
+            return
+    sent = [batch for plan, group in groups for batch in batches(plan, group)]
     results: list[Result] = []
-    if len(batches) > 1:
+    if len(sent) > 1:
         async with engine.transaction():
-            for batch in batches:
+            for batch in sent:
                 results.append(await batch.send(engine))
     else:
-        results += [await batch.send(engine) for batch in batches]
-    for batch, result in zip(batches, results, strict=True):
+        results += [await batch.send(engine) for batch in sent]
+    for batch, result in zip(sent, results, strict=True):
         batch.fill(result)
+
+
+async def _with_relations(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
+    from ferrow.orm.relations.store import insert
+
+    await insert(engine, dialect, instances)
 
 
 class Batch:
@@ -92,7 +107,8 @@ class Batch:
             self.plan.writer.fill_all(self.instances, self.insertion.returning, result.rows)
 
 
-def _batches(plan: Plan[Any], instances: list[Any]) -> list[Batch]:
+def batches(plan: Plan[Any], instances: list[Any]) -> list[Batch]:
+    """Instances of one model by the statement that inserts them."""
     return [Batch(plan, insertion, group) for insertion, group in plan.writer.insertions(instances)]
 
 

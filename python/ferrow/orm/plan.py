@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds
     from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
+    from ferrow.orm.relations.tie import Tie
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -40,7 +41,9 @@ class Plan(Generic[M]):
     `statements` holds what was prepared before, by a key that names the operation and all its text depends on.
     """
 
-    __slots__ = ("_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "words", "writer")
+    __slots__ = (
+        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "words", "writer",
+    )  # fmt: skip
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
         self.model = model
@@ -54,6 +57,8 @@ class Plan(Generic[M]):
         self.getter: Getter | None = None
         """What `get` needs, once it was used."""
         self._loading: Loading | None = None
+        self.ties: tuple[Tie, ...] | None = None
+        """The relations, as they are written; `ferrow.orm.relations.tie` fills it."""
 
     @property
     def loading(self) -> Loading:

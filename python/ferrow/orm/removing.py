@@ -12,7 +12,9 @@ from ferrow.sql import Delete
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.key import Key
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.relations.tie import Tie
     from ferrow.sql import Dialect
 
 
@@ -26,10 +28,22 @@ async def remove(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
 
 
 async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> None:
-    """Delete the row of one instance."""
+    """Delete the row of one instance, and see to those that refer to it."""
     plan = plan_of(type(instance), dialect)
     finder = plan.words.key("force_delete()")
     key = finder.of(instance, "delete")
+    ties = _ties(plan)
+    if ties:
+        from ferrow.orm.relations.children import release
+
+        async with engine.transaction():
+            await release(engine, dialect, ties, [instance])
+            await _remove(engine, plan, finder, key, instance)
+    else:
+        await _remove(engine, plan, finder, key, instance)
+
+
+async def _remove(engine: AsyncEngine, plan: Plan[Any], finder: Key, key: tuple[Any, ...], instance: Any) -> None:
     prepared = by_key(plan)
     version = plan.table.version
     read = version_of(plan.table, version and getattr(instance, version.key, None))
@@ -38,6 +52,14 @@ async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> 
         raise stale(plan, key, read[0], "delete")
     if not result.rowcount:
         raise NoResultFound(f"there is no {finder.shown(key)} to delete")
+
+
+def _ties(plan: Plan[Any]) -> list[Tie]:
+    if not plan.table.relations:
+        return []
+    from ferrow.orm.relations.children import concerned
+
+    return concerned(plan)
 
 
 def by_key(plan: Plan[Any]) -> Prepared:

@@ -26,7 +26,22 @@ _MISSING = object()
 
 
 async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
-    """Set attributes and write them; without values write every column but the key.
+    """Set attributes and write them; without values write every column but the key, and what relations say."""
+    plan = plan_of(type(instance), dialect)
+    if not plan.table.relations:
+        return await write(engine, dialect, instance, values)
+    from ferrow.orm.relations import unloading, updating
+
+    if updating.concerned(plan, instance, values):
+        await updating.update(engine, dialect, plan, instance, values)
+        return instance
+    await write(engine, dialect, instance, values)
+    unloading.unload_stale(plan, instance)
+    return instance
+
+
+async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
+    """`update` of columns.
 
     The attributes are set first, so that the class's own checks run before anything is sent; whatever goes wrong, they are
     put back.

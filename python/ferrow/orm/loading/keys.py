@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ferrow.model.writing import row_getter
@@ -19,6 +20,9 @@ CHUNK_OF_SEVERAL = 128
 
 def reader(columns: tuple[Column, ...]) -> Callable[[Any], Any]:
     """What reads the key off an object: the value, or a tuple for several columns; None if a part of it is missing."""
+    if len(columns) == 1 and columns[0].encode is None:
+        found: Callable[[Any], Any] = attrgetter(columns[0].key)  # the common case, without a tuple around it
+        return found
     row = row_getter(columns)
     if len(columns) == 1:
         return lambda instance: row(instance)[0]

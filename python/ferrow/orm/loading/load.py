@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.plan import plan_of
+from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.remembered import loaded
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -24,7 +26,16 @@ async def load(
     joined: frozenset[Any] = frozenset(),
 ) -> None:
     """Load what `options` say into the instances. Nodes in `joined` are there already, and only what is beyond them is loaded."""
-    await _load(engine, plan, instances, options.nodes, joined)
+    unit = unit_of(engine)
+    if unit is None:
+        await _load(engine, plan, instances, options.nodes, joined)
+        return
+    try:
+        with unit.quiet():  # what has been loaded so far would look like the program's own
+            await _load(engine, plan, instances, options.nodes, joined)
+    finally:
+        if unit.follows:
+            loaded(unit, instances, options.nodes)
 
 
 async def _load(

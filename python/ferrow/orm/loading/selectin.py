@@ -33,7 +33,7 @@ async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequ
     read = _through if link.junction is not None else _direct
     shown = _shown(link)
     for piece in chunks(keys, len(link.near)):
-        prepared, values = _prepared(plan, link, piece, shown), _values(piece, len(link.near))
+        prepared, values = _prepared(plan, link, piece, shown), values_of(piece, len(link.near))
         if shown is not None:
             values += shown.values
         rows = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
@@ -43,8 +43,12 @@ async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequ
 
 def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
     read = reader(link.far)
-    for row in rows:
-        related.setdefault(read(row), []).append(row)
+    for key, row in zip(map(read, rows), rows, strict=True):
+        there = related.get(key)
+        if there is None:
+            related[key] = [row]
+        else:
+            there.append(row)
     objects += rows
 
 
@@ -91,11 +95,11 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition | 
 
 
 def _where(columns: Sequence[ColumnRef[Any]], several: int, shown: Condition | None) -> Condition:
-    among = _among(columns, several)
-    return among if shown is None else and_(among, shown)
+    found = among(columns, several)
+    return found if shown is None else and_(found, shown)
 
 
-def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
+def among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
     """That the columns are one of the keys. Written as shapes: the keys are in the form of the database already."""
     if not several:
         column = columns[0]
@@ -104,5 +108,6 @@ def _among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
     return or_(*[and_(*parts)] * several)
 
 
-def _values(piece: list[Any], columns: int) -> tuple[Any, ...]:
+def values_of(piece: list[Any], columns: int) -> tuple[Any, ...]:
+    """The parameters of `among`."""
     return (piece,) if columns == 1 else tuple([value for key in piece for value in key])

@@ -140,6 +140,7 @@ class Block(Unit):
     def forget(self) -> None:
         """Follow nothing any more."""
         self.added, self.removed, self.groups = {}, {}, {}
+        self.remembered.clear()
         self.log.clear()
 
     def _must_be_outermost(self, doing: str) -> None:

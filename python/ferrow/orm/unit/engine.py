@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current, present
@@ -51,7 +52,12 @@ class UnitEngine(AsyncEngine):
         link = await self._before()
         # Not through the link's own observer: what this session reads is this session's.
         run = self._real.run if link is None else link.connection.run
-        result = await run(sql, params, shape, kinds, timeout)
+        if "ferrow.engine.watch" in modules and link is not None:
+            from ferrow.engine.watch import seen
+
+            result = await seen(self._real, lambda _, *args: run(*args), sql, params, shape, kinds, timeout)
+        else:
+            result = await run(sql, params, shape, kinds, timeout)
         self.unit.seen(result)
         return result
 

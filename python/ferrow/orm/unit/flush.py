@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ferrow.orm.inserting import Batch
+from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.relations import settle
 from ferrow.orm.unit.saving import remove, save
 from ferrow.orm.unit.waves import reversed_waves, waves
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 async def write(unit: Unit, connection: Connection) -> None:
     """Send everything. After an error the unit's log says what is to be undone in memory."""
     unit.before_flush()
-    settle(unit)
+    settling = await settle(unit, connection)
     for plan, wave in [
         *waves([*unit.added.values()], unit.dialect, unit.needs)
     ]:  # a circle is found before anything is sent
@@ -29,8 +30,13 @@ async def write(unit: Unit, connection: Connection) -> None:
         changes = [change for change in group.changes() if id(change.instance) not in unit.removed]
         if changes:
             await save(connection, group, changes, unit.log)
+            if group.plan.table.relations:
+                for change in changes:
+                    unload_stale(group.plan, change.instance)
     for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
         await remove(connection, plan, unit.groups.get(plan.model), wave, unit.log)
+    if settling is not None:
+        settling.done()
 
 
 async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: list[Any]) -> None:

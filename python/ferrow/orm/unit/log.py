@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
+    from ferrow.orm.relations.undo import Undo
     from ferrow.orm.unit.group import Group, Values
+    from ferrow.orm.unit.remembered import Remembered
 
 
 class Inserted:
@@ -90,7 +92,23 @@ class Marked:
         self.plan.writer.put(self.instance, self.keys, self.before)
 
 
-Entry = Inserted | Saved | Removed | Marked
+class Applied:
+    """Keys were set from related objects, and what relations hold was remembered anew."""
+
+    __slots__ = ("_before", "_remembered", "_undo")
+
+    def __init__(self, undo: Undo, remembered: Remembered, before: Any) -> None:
+        self._undo = undo
+        self._remembered = remembered
+        self._before = before
+
+    def undo(self) -> None:
+        """The keys are what they were."""
+        self._undo.back()
+        self._remembered.back(self._before)
+
+
+Entry = Inserted | Saved | Removed | Marked | Applied
 
 
 class Log(list[Entry]):

@@ -13,6 +13,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+from ferrow.orm.unit.remembered import Remembered, forget_changes
 
 if TYPE_CHECKING:
     from ferrow._core import Result
@@ -44,6 +45,7 @@ class Unit:
         self.added: dict[int, Any] = {}
         self.removed: dict[int, Any] = {}
         self.groups: dict[type, Group] = {}
+        self.remembered = Remembered()
         self.log = Log()
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
@@ -277,6 +279,7 @@ class Unit:
         for group in self.groups.values():
             for change in [*group.changes()]:
                 group.put(change.instance, change.places, change.was)
+        forget_changes(self)
 
     def committed(self) -> None:
         """What was written stays."""
@@ -291,6 +294,7 @@ class Unit:
                 names = ", ".join(group.columns[place].key for place in change.places)
                 key = change.key if isinstance(change.key, tuple) else (change.key,)
                 found.append(f"{finder.shown(key)} ({names})")
+        found += relations.shown(self)
         return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
 
 

@@ -1,0 +1,1 @@
+"""Relations that are written: what instances say through them becomes keys and junction rows."""

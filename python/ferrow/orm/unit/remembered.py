@@ -1,0 +1,95 @@
+"""What the relations of followed instances held when they were last in line with the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.tie import NOTHING, Tie, ties_of
+from ferrow.orm.relations.unloading import unload
+
+if TYPE_CHECKING:
+    from ferrow.orm.loading.tree import Node
+    from ferrow.orm.unit.unit import Unit
+
+
+class Remembered:
+    """By instance and relation: the object, or a tuple of those in the collection."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, str], tuple[Any, Any]] = {}
+
+    def was(self, instance: Any, tie: Tie) -> Any:
+        """What the relation held; NOTHING if it was not loaded."""
+        found = self._held.get((id(instance), tie.key))
+        # Another instance may live where one did that was forgotten.
+        return found[1] if found is not None and found[0] is instance else NOTHING
+
+    def keep(self, instance: Any, tie: Tie, *, fresh: bool = False) -> None:
+        """Remember what it holds now. `fresh`: a row that is new, to which nothing refers but what it says itself."""
+        value = tie.said(instance)
+        if value.__class__ in (list, tuple, set, frozenset):
+            value = tuple(value)
+        elif value is NOTHING:
+            if not (fresh and tie.relation.many):
+                self._held.pop((id(instance), tie.key), None)
+                return
+            value = ()
+        self._held[(id(instance), tie.key)] = (instance, value)
+
+    def copy(self) -> dict[tuple[int, str], tuple[Any, Any]]:
+        """All of it, for `back`."""
+        return dict(self._held)
+
+    def back(self, held: dict[tuple[int, str], tuple[Any, Any]]) -> None:
+        """What `copy` gave."""
+        self._held = held
+
+    def clear(self) -> None:
+        """Remember nothing."""
+        self._held = {}
+
+
+def changed(unit: Unit, instance: Any, tie: Tie) -> bool:
+    """Whether a relation holds something else than it did."""
+    value = tie.said(instance)
+    was = unit.remembered.was(instance, tie)
+    if value.__class__ in (list, tuple, set, frozenset):
+        if was.__class__ is not tuple:
+            return was is not NOTHING or bool(value)
+        return len(value) != len(was) or any(one is not other for one, other in zip(value, was, strict=True))
+    return value is not was and value is not NOTHING
+
+
+def said(unit: Unit) -> Iterator[tuple[Any, Tie]]:
+    """The followed instances and relations that hold something else than they did."""
+    for group in [*unit.groups.values()]:
+        if not group.plan.table.relations:
+            continue
+        ties = ties_of(group.plan)
+        for instance in [*group.instances.values()]:
+            for tie in ties:
+                if changed(unit, instance, tie):
+                    yield instance, tie
+
+
+def loaded(unit: Unit, instances: Iterable[Any], nodes: Mapping[str, Node]) -> None:
+    """Relations were loaded: remember what they hold."""
+    for instance in instances:
+        for tie in ties_of(plan_of(type(instance), unit.dialect)):
+            node = nodes.get(tie.key)
+            if node is None or not node.loads:
+                continue
+            unit.remembered.keep(instance, tie)
+            if node.nodes:
+                loaded(unit, tie.members(instance), node.nodes)
+
+
+def forget_changes(unit: Unit) -> None:
+    """After a rollback: what relations say that was never written is not there any more."""
+    for instance, tie in [*said(unit)]:
+        unload(instance, tie)
+        unit.remembered.keep(instance, tie)

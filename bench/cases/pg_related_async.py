@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 from bench.case import Work, async_case, loops
 from bench.cases.pg_related_sync import related
-from bench.data import authors
+from bench.data import POSTS, authors
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 GROUPS = loops(
@@ -54,3 +55,7 @@ async def tortoise() -> AsyncIterator[Work]:
 
     yield Work(run, related())
     await tortoise_orm.stop()
+
+
+# The posts alone, which are most of it.
+floor.table_async(GROUPS, f"SELECT * FROM {POSTS}")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bench.case import Work, group, sync_case
-from bench.data import authors, posts
+from bench.data import POSTS, authors, posts
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 GROUP = group(
@@ -84,3 +85,7 @@ def django() -> Iterator[Work]:
     from bench.models.django_orm import Author
 
     yield Work(lambda: list(Author.objects.prefetch_related("posts")), related(lambda author: author.posts.all()))
+
+
+# The posts alone, which are most of it.
+floor.table(GROUP, f"SELECT * FROM {POSTS}")

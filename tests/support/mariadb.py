@@ -11,14 +11,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.port import free_port
-from tests.support.packages.missing import Missing, require
-from tests.support.packages.programs import MARIADB, distribution_mariadb
 
 VARIABLE = "FERROW_TEST_MARIADB_URL"
 PASSWORD = "p@ss:word/%"
@@ -38,6 +37,8 @@ def describe() -> str | None:
     if url := os.environ.get(VARIABLE):
         parts = urlsplit(url)
         return f"mariadb at {parts.hostname}:{parts.port or 3306} ({VARIABLE})"
+    from tests.support.packages import Missing, distribution_mariadb
+
     try:
         root = distribution_mariadb()
     except Missing:
@@ -51,6 +52,9 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get(VARIABLE):
         yield url
         return
+    from tests.support.packages import distribution_mariadb, require
+    from tests.support.packages.programs import MARIADB
+
     root = require(distribution_mariadb)
     program = str(root / MARIADB if root == Path("/") else root / "bin" / "mariadbd")
     account = server_account()
@@ -138,7 +142,8 @@ class TestDatabase:
         """Disconnect everybody, drop everything, and return the URL."""
         others = self._server.query("SELECT id FROM information_schema.processlist WHERE db = ?", [self.name])
         for (number,) in others:
-            self._server.script(f"KILL {int(number)}")
+            with suppress(DatabaseError):  # it has gone by itself
+                self._server.script(f"KILL {int(number)}")
         self._server.script(f"DROP DATABASE IF EXISTS {self.name}; CREATE DATABASE {self.name}")
         return self.url
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 async def open_mysql(settings: Settings) -> AsyncioMysqlWire:
     """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
-    conn = Connection(**arguments(settings))
+    given = arguments(settings)
+    conn = Connection(db=given.pop("database", None), **given)
     # aiomysql would let several statements come in one text, and an injected one among them.
     conn.client_flag &= ~CLIENT.MULTI_STATEMENTS
     try:

@@ -35,7 +35,7 @@ def arguments(settings: Settings) -> dict[str, Any]:
         "local_infile": False,
     }
     if settings.database:
-        found["db"] = settings.database
+        found["database"] = settings.database
     if place.startswith("/"):
         found["unix_socket"] = place
     else:

@@ -237,6 +237,10 @@ class Dialect(ABC):
         """
         return f"FROM {sources}"
 
+    def compared_query(self, text: str, *, limited: bool) -> str:
+        """Return the query of IN, ANY or ALL; `limited` if it has a LIMIT or OFFSET of its own."""
+        return text
+
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""

@@ -120,6 +120,10 @@ class MySQL(Dialect):
             return said
         return f"{text} IS NULL{' DESC' if nulls == 'FIRST' else ''}, {said}"
 
+    def compared_query(self, text: str, *, limited: bool) -> str:
+        """One in another if it has a LIMIT, which MariaDB does not take there itself."""
+        return f"SELECT * FROM ({text}) AS ferrow_rows" if limited else text
+
     def divisor(self, shape: Any, text: str) -> str:
         """As it is: division by zero is NULL."""
         return text

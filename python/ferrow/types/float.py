@@ -17,7 +17,11 @@ class Double(SQLType):
     kind = "float"
     python = float
     oid = 701
-    names: ClassVar[dict[str, str]] = {"postgresql": "double precision", "sqlite": "DOUBLE PRECISION", "mysql": "double"}
+    names: ClassVar[dict[str, str]] = {
+        "postgresql": "double precision",
+        "sqlite": "DOUBLE PRECISION",
+        "mysql": "double",
+    }
 
 
 class Real(Double):

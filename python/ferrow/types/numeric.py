@@ -20,7 +20,11 @@ class Numeric(SQLType):
     kind = "decimal"
     python = decimal.Decimal
     oid = 1700
-    names: ClassVar[dict[str, str]] = {"postgresql": "numeric{limits}", "sqlite": "DECIMAL_TEXT COLLATE decimal", "mysql": "decimal{limits}"}
+    names: ClassVar[dict[str, str]] = {
+        "postgresql": "numeric{limits}",
+        "sqlite": "DECIMAL_TEXT COLLATE decimal",
+        "mysql": "decimal{limits}",
+    }
 
     def __new__(cls, precision: int | None = None, scale: int | None = None) -> Self:
         """Make the type: at most `precision` digits in all (1 to 1000), `scale` of them after the point (default 0).

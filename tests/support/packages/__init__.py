@@ -8,4 +8,11 @@ from tests.support.packages.programs import (
     newer_pgbouncer,
 )
 
-__all__ = ["Missing", "distribution_mariadb", "distribution_pgbouncer", "distribution_postgres", "newer_pgbouncer", "require"]
+__all__ = [
+    "Missing",
+    "distribution_mariadb",
+    "distribution_pgbouncer",
+    "distribution_postgres",
+    "newer_pgbouncer",
+    "require",
+]

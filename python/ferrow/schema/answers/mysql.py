@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ferrow.model.table import Table
 
 _ORDINARY = frozenset({None, "btree", "hash"})
-_NOW = {"timestamp": "current_timestamp(6)", "timestamptz": "current_timestamp(6)", "date": "current_date", "time": "current_time(6)"}
+_NOW = {
+    "timestamp": "current_timestamp(6)",
+    "timestamptz": "current_timestamp(6)",
+    "date": "current_date",
+    "time": "current_time(6)",
+}
 _CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 
 KEY_LENGTH = 255
@@ -45,9 +50,13 @@ class MySQL(Answers):
         """`bigint AUTO_INCREMENT`, in a key."""
         said = column.identity
         if not column.primary_key:
-            raise NotSupportedError(f"MariaDB numbers rows only in a column of the primary key, and {column!r} is not in it.")
+            raise NotSupportedError(
+                f"MariaDB numbers rows only in a column of the primary key, and {column!r} is not in it."
+            )
         if said is not None and said.increment not in (None, 1):
-            raise NotSupportedError(f"{column!r}: MariaDB numbers rows in steps of 1. Leave out Identity(increment=...).")
+            raise NotSupportedError(
+                f"{column!r}: MariaDB numbers rows in steps of 1. Leave out Identity(increment=...)."
+            )
         return f"{column.type.name('mysql')} AUTO_INCREMENT"
 
     def key_clause(self, column: Column, constraint: str) -> str:
@@ -85,7 +94,9 @@ class MySQL(Answers):
         """Nothing: what is included elsewhere is read from the row. There are no partial indexes, nor any of expressions."""
         self.unique(index.nulls_not_distinct)
         if index.where is not None or index.sql:
-            raise NotSupportedError("MariaDB has no indexes with where= or of expressions; leave them out, or index a Computed column.")
+            raise NotSupportedError(
+                "MariaDB has no indexes with where= or of expressions; leave them out, or index a Computed column."
+            )
         return []
 
     def table_options(self) -> str:
@@ -112,6 +123,3 @@ def _keyed(column: Column) -> bool:
         *(key.columns for key in table.references),
     ]
     return any(column.key in group for group in groups)
-
-
-

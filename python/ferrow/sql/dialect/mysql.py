@@ -91,7 +91,10 @@ class MySQL(Dialect):
         """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
         if isinstance(own, Enum):
             words = ", ".join(
-                ["'" + word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") + "'" for word in own.labels]
+                [
+                    "'" + word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+                    for word in own.labels
+                ]
             )
             return f"NULLIF(FIELD({{}}, {words}), 0)"
         return self.comparable(own, common, leaf=leaf)

@@ -48,7 +48,7 @@ class MySQLJson(JsonAnswers):
         """`JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1)))`, step by step, since what a step is depends on where it is taken."""
         text = base
         for kind, place in steps:
-            key = f"JSON_EXTRACT({text}, CONCAT('$.', JSON_QUOTE(CAST({place} AS char))))"
+            key = f"JSON_EXTRACT({text}, CONCAT('$.', JSON_QUOTE({place}) COLLATE utf8mb4_nopad_bin))"
             index = f"JSON_EXTRACT({text}, CONCAT('$[', CAST({place} AS signed), ']'))"
             if kind == "key":
                 text = key
@@ -81,7 +81,7 @@ class MySQLJson(JsonAnswers):
 
     def has(self, document: str, key: str) -> str:
         """Whether the path exists; on arrays it would not."""
-        return f"(JSON_TYPE({document}) = 'OBJECT' AND JSON_EXISTS({document}, CONCAT('$.', JSON_QUOTE({key}))))"
+        return f"(JSON_TYPE({document}) = 'OBJECT' AND JSON_EXISTS({document}, CONCAT('$.', JSON_QUOTE({key}) COLLATE utf8mb4_nopad_bin)))"
 
     def number(self, operand: str) -> str:
         """A decimal's text is a JSON number."""

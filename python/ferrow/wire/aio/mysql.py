@@ -36,7 +36,9 @@ async def open_mysql(settings: Settings) -> AsyncioMysqlWire:
         check_version(conn.get_server_info())
     except (err.Error, OSError) as error:
         conn.close()
-        raise unreachable(error.__cause__ if isinstance(error.__cause__, OSError) else error, settings.redacted) from error
+        raise unreachable(
+            error.__cause__ if isinstance(error.__cause__, OSError) else error, settings.redacted
+        ) from error
     except BaseException:
         conn.close()
         raise

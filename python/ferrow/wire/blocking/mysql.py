@@ -95,5 +95,3 @@ class BlockingMysqlWire(MysqlWire):
     @property
     def closed(self) -> bool:
         return self._conn._sock is None
-
-

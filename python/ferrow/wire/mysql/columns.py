@@ -67,18 +67,20 @@ def _unlimited(value: str) -> decimal.Decimal:
 
 
 def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else value  # type: ignore[no-any-return]
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _bytes(value: Any) -> bytes:
-    return value.encode() if isinstance(value, str) else value  # type: ignore[no-any-return]
+    return value.encode() if isinstance(value, str) else value
 
 
 def _time(value: str) -> datetime.time:
     try:
         return datetime.time.fromisoformat(value)
     except ValueError:
-        raise DataError(f"the time {value!r} is outside a day, which Python's time cannot say; select it as text") from None
+        raise DataError(
+            f"the time {value!r} is outside a day, which Python's time cannot say; select it as text"
+        ) from None
 
 
 def _clock(value: str) -> Any:

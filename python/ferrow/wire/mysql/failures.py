@@ -64,12 +64,12 @@ _GONE = frozenset({1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2
 _FIELDS = (
     re.compile(r"Duplicate entry '.*' for key '(?:(?P<table>[^'.]+)\.)?(?P<constraint>[^']+)'", re.DOTALL),
     re.compile(r"(?:Column|Field) '(?P<column>[^']+)' (?:cannot be null|doesn't have a default)"),
-    re.compile(
-        r"\(`[^`]+`\.`(?P<table>[^`]+)`, CONSTRAINT `(?P<constraint>[^`]+)` FOREIGN KEY \(`(?P<column>[^`]+)`"
-    ),
+    re.compile(r"\(`[^`]+`\.`(?P<table>[^`]+)`, CONSTRAINT `(?P<constraint>[^`]+)` FOREIGN KEY \(`(?P<column>[^`]+)`"),
     re.compile(r"CONSTRAINT `(?P<constraint>[^`]+)` failed for `[^`]+`\.`(?P<table>[^`]+)`"),
     re.compile(r"Check constraint '(?P<constraint>[^']+)' is violated"),
-    re.compile(r"(?:Data too long|Out of range value|Incorrect .* value: .*) for column .*?`?(?P<column>[^`'.]+)[`'] at row"),
+    re.compile(
+        r"(?:Data too long|Out of range value|Incorrect .* value: .*) for column .*?`?(?P<column>[^`'.]+)[`'] at row"
+    ),
 )
 
 DEADLOCK = frozenset({1020, 1213})

@@ -17,9 +17,7 @@ from typing import Any, NoReturn
 
 from ferrow.errors import DataError
 
-_ESCAPES = str.maketrans(
-    {"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"}
-)
+_ESCAPES = str.maketrans({"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"})
 _INTEGERS = range(-(2**63), 2**63)
 _DIGITS = 65
 _FRACTION = 30
@@ -140,7 +138,9 @@ def _decimal(value: Any) -> str:
     assert isinstance(exponent, int)
     fraction = max(0, -exponent)
     if max(len(digits) + max(0, exponent), fraction) > _DIGITS or fraction > _FRACTION:
-        raise DataError(f"MySQL's decimals have at most {_DIGITS} digits, {_FRACTION} of them after the point: {number}")
+        raise DataError(
+            f"MySQL's decimals have at most {_DIGITS} digits, {_FRACTION} of them after the point: {number}"
+        )
     return format(number, "f")
 
 
@@ -160,9 +160,7 @@ def _time(value: Any) -> str:
     if not isinstance(value, datetime.time):
         _wrong(value, "time", "use datetime.time")
     if value.tzinfo is not None:
-        raise DataError(
-            "a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column"
-        )
+        raise DataError("a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column")
     return f"TIME'{value.isoformat('microseconds')}'"
 
 
@@ -192,6 +190,11 @@ def _timestamptz(value: Any) -> str:
 
 
 def _uuid(value: Any) -> str:
+    if isinstance(value, str):
+        try:
+            value = uuid.UUID(value)
+        except ValueError:
+            raise DataError(f"{value!r} is no UUID") from None
     if not isinstance(value, uuid.UUID):
         _wrong(value, "UUID", "use uuid.UUID")
     return f"'{value}'"

@@ -60,7 +60,9 @@ def check_version(version: str) -> None:
     """Raises NotSupportedError for a server that is no MariaDB, or too old."""
     name = version.removeprefix("5.5.5-")  # what MariaDB says before its version, for old replicas
     if "mariadb" not in name.lower():
-        raise NotSupportedError(f"the server is {version}, no MariaDB: MySQL's own servers have no RETURNING and are not supported")
+        raise NotSupportedError(
+            f"the server is {version}, no MariaDB: MySQL's own servers have no RETURNING and are not supported"
+        )
     number = tuple(int(part) for part in name.split("-")[0].split(".")[:2])
     if number < (10, 7):
         raise NotSupportedError(f"the server is {version}; supported is MariaDB 10.7 (UUID) or newer")

@@ -31,7 +31,7 @@ class Parsed(NamedTuple):
     texts: tuple[str, ...]
     places: tuple[tuple[int, bool], ...]
     """Of each placeholder: its parameter, and whether the elements of a list are to stand there."""
-    count: int
+    takes: int
     """How many parameters it takes."""
 
 
@@ -46,8 +46,8 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
     if not params and "?" not in sql:
         return sql
     parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql)
-    if parsed.count != len(params):
-        raise ProgrammingError(f"the statement takes {parsed.count} parameters, {len(params)} were given")
+    if parsed.takes != len(params):
+        raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
     parts = [parsed.texts[0]]
     for (place, many), after in zip(parsed.places, parsed.texts[1:], strict=True):
         kind = kinds[place] if kinds is not None and place < len(kinds) else "any"

@@ -74,7 +74,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
 def _tls(found: dict[str, Any]) -> TlsOptions:
     """No TLS unless asked for; then the server must show a certificate that is trusted and made out for its name."""
     names = ("sslrootcert", "sslcert", "sslkey")
-    files = {name: str(found[name]) for name in names if found.get(name)}
+    files: dict[str, Any] = {name: str(found[name]) for name in names if found.get(name)}
     if not boolean("ssl", found.get("ssl", bool(files))):
         return TlsOptions(sslmode="disable")
     return TlsOptions(sslmode="verify-full", **files)

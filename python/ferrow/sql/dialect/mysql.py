@@ -76,7 +76,7 @@ class MySQL(Dialect):
     def cast(self, operand: str, type: SQLType) -> str:
         """`CAST(x AS double)`."""
         if type.kind == "bool":
-            return f"({operand}) <> 0"
+            return f"(({operand}) <> 0)"
         if isinstance(type, Numeric):
             return f"CAST({operand} AS {type.name(self.name)})"
         if type.kind not in _CASTS:

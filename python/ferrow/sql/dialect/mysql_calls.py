@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.calls import Calls
 
 _PARTS = {
@@ -45,9 +46,6 @@ class MySQLCalls(Calls):
         ("round", "int"): "CAST(ROUND({0}, {1}) AS signed)",
         ("round", "float"): "CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double)",
         "trim/1": "TRIM({0})",
-        "trim/2": "REGEXP_REPLACE({0}, CONCAT('^[', REGEXP_REPLACE({1}, '([\\\\W])', '\\\\\\\\\\\\1'), ']+|[', REGEXP_REPLACE({1}, '([\\\\W])', '\\\\\\\\\\\\1'), ']+$'), '')",
-        "ltrim/2": "REGEXP_REPLACE({0}, CONCAT('^[', REGEXP_REPLACE({1}, '([\\\\W])', '\\\\\\\\\\\\1'), ']+'), '')",
-        "rtrim/2": "REGEXP_REPLACE({0}, CONCAT('[', REGEXP_REPLACE({1}, '([\\\\W])', '\\\\\\\\\\\\1'), ']+$'), '')",
         # What lies before the first character counts as there, as PostgreSQL has it.
         "substr/3": "SUBSTR({0}, GREATEST({1}, 1), GREATEST(LEAST({1}, 1) - 1 + {2}, 0))",
         "substr/2": "SUBSTR({0}, GREATEST({1}, 1))",
@@ -59,6 +57,13 @@ class MySQLCalls(Calls):
         "utc": "UTC_TIMESTAMP(6)",
         "current_date": "UTC_DATE()",
     }
+
+    def template(self, name: str, kind: str, count: int) -> str | None:
+        """As elsewhere, but there is no trimming of a set of characters."""
+        if name in {"trim", "ltrim", "rtrim"} and count == 2:
+            msg = f"mysql: MariaDB's {name}() takes no set of characters; trim in Python"
+            raise NotSupportedError(msg)
+        return super().template(name, kind, count)
 
     def moment(self, function: str, unit: str, kind: str) -> str:
         """`YEAR(x)` and its siblings; a beginning is written and read again."""

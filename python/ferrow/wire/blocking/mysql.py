@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def open_mysql(settings: Settings) -> BlockingMysqlWire:
     """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
     try:
-        conn = Connection(**arguments(settings))
+        conn: Any = Connection(**arguments(settings))
     except (err.Error, OSError) as error:
         raise unreachable(error, str(settings.redacted)) from error
     try:

@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
-EXTRAS := pydantic,cli,embedded,test,lint
+EXTRAS := pydantic,cli,embedded,mysql,test,lint
 EFFORT ?= 20
 # What draws its examples, bits and moments by chance.
 CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \

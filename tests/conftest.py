@@ -1,9 +1,9 @@
 """Fixtures of all tests.
 
-backend   sqlite, postgresql      url     a clean database on that backend
+backend   sqlite, postgresql, mariadb      url     a clean database on that backend
 colour    sync, async             engine  an engine on `url`, in that colour
 style     the three model styles  models  a module with User, Post and Sample in that style
-postgresql_url, sqlite_url        a clean database of that kind, for tests about one of them
+postgresql_url, sqlite_url, mariadb_url        a clean database of that kind, for tests about one of them
 
 A test that is an `async def` is driven in the sync colour and run by an event loop otherwise: see support/colours.py.
 """
@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.support import backends, colours, postgres
+from tests.support import backends, colours, mariadb, postgres
 from tests.support.colours import Runner, maybe
 from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
@@ -134,6 +134,20 @@ def needed() -> str | None:
 @pytest.fixture
 def postgresql_url(needed: str | None, database_with: Callable[[str | None], postgres.TestDatabase]) -> str:
     return database_with(needed).clean()
+
+
+@pytest.fixture(scope="session")
+def mariadb_database() -> Iterator[mariadb.TestDatabase]:
+    backends.require_mariadb()
+    with mariadb.server_url() as url:
+        database = mariadb.TestDatabase(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def mariadb_url(mariadb_database: mariadb.TestDatabase) -> str:
+    return mariadb_database.clean()
 
 
 @pytest.fixture

@@ -37,6 +37,9 @@ class Shape:
     `kinds` say what the columns hold, on SQLite only: PostgreSQL describes its results itself.
     """
 
+    @property
+    def kinds(self) -> Kinds | None:
+        """What the columns hold, if it was said."""
     @staticmethod
     def tuples(kinds: Kinds | None = None) -> Shape:
         """Rows as tuples."""
@@ -89,6 +92,21 @@ class Shape:
 class Result:
     """What one statement gave back."""
 
+    @staticmethod
+    def shaped(
+        rows: Iterable[tuple[Any, ...]],
+        shape: Shape,
+        columns: Sequence[str],
+        *,
+        rowcount: int = -1,
+        status: str = "",
+        type_codes: tuple[int, ...] | None = None,
+        last_rowid: int | None = None,
+    ) -> Result:
+        """A result whose rows were read in Python: a tuple of values each, shaped as those of the core's own wires are.
+
+        Raises InterfaceError as the shape does.
+        """
     @property
     def rows(self) -> list[Any]:
         """The rows, in the shape that was asked for."""

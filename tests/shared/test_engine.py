@@ -67,6 +67,8 @@ async def test_creating_is_all_or_nothing(engine: Any) -> None:
 
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite accepts a reference to a table that does not exist")
+    if engine.dialect.name == "mysql":
+        pytest.skip("MariaDB commits each CREATE TABLE by itself")
     with pytest.raises(DatabaseError):
         await maybe(engine.create_all(Fine, Orphan))
     with pytest.raises(DatabaseError):

@@ -258,8 +258,8 @@ async def test_a_second_write_transaction_waits_for_the_first(engine: Any) -> No
 
 
 async def test_committing_after_an_error_was_swallowed_is_an_error(engine: Any, backend: str) -> None:
-    if backend == "sqlite":
-        pytest.skip("a failed statement does not spoil a transaction of SQLite")
+    if backend in ("sqlite", "mariadb"):
+        pytest.skip(f"a failed statement does not spoil a transaction of {backend}")
     with pytest.raises(OperationalError, match="not committed"):
         async with entered(engine.transaction()):
             await add(engine, 1)
@@ -270,7 +270,7 @@ async def test_committing_after_an_error_was_swallowed_is_an_error(engine: Any, 
 
 
 async def test_readonly_refuses_writes(engine: Any) -> None:
-    with pytest.raises(DatabaseError, match=r"read-?only"):
+    with pytest.raises(DatabaseError, match=r"(?i)read[- ]?only"):
         async with entered(engine.transaction(readonly=True)):
             await add(engine, 1)
     await add(engine, 2)
@@ -340,6 +340,7 @@ async def test_nested_blocks_of_concurrent_tasks_do_not_mix(async_engine: Any) -
 
 SLOW = {
     "postgresql": "SELECT pg_sleep(10)",
+    "mariadb": "SELECT SLEEP(10)",
     "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000) SELECT max(n) FROM c",
 }
 
@@ -371,6 +372,8 @@ async def test_a_task_that_outlives_a_cancelled_block_uses_the_pool(async_engine
 
 
 async def test_a_timeout_in_a_nested_block_leaves_the_outer_one_usable(async_engine: Any, backend: str) -> None:
+    if backend == "mariadb":
+        pytest.skip("a cancelled statement ends its connection, and the transaction with it")
     engine = async_engine
     async with engine.transaction():
         await add(engine, 1)

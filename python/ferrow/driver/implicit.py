@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
 
 # SQLite: only what writes begins one (see `effects`), and it takes the lock while waiting for it still helps.
-_BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE"}
+_BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE", "mysql": "BEGIN"}
 
 
 class Implicit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from ferrow.errors import DataError, nearest
+from ferrow.errors import DataError, NotSupportedError, nearest
 
 Isolation: TypeAlias = Literal[
     "read uncommitted",
@@ -28,7 +28,7 @@ def isolation_level(level: str) -> str:
 
 
 # Of a transaction around one statement, which takes the locks it needs by itself.
-LAZY = {"postgresql": "BEGIN", "sqlite": "BEGIN DEFERRED"}
+LAZY = {"postgresql": "BEGIN", "sqlite": "BEGIN DEFERRED", "mysql": "BEGIN"}
 
 
 def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
@@ -37,6 +37,11 @@ def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: b
     if dialect == "sqlite":
         # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.
         return "BEGIN READ ONLY" if readonly else "BEGIN IMMEDIATE"
+    if dialect == "mysql":
+        if deferrable:
+            raise NotSupportedError("MariaDB has no DEFERRABLE transactions; leave out deferrable=True")
+        first = "" if level is None else f"SET TRANSACTION ISOLATION LEVEL {level}; "
+        return f"{first}START TRANSACTION{' READ ONLY' if readonly else ''}"
     words = ["BEGIN"]
     if level is not None:
         words.append(f"ISOLATION LEVEL {level}")

@@ -16,8 +16,10 @@ _LASTING = re.compile(
     (?: ^ | ; | \*/ ) (?> {_LINE} )*+                               # where a statement starts
     (?: SET (?! \s+ (?:TRANSACTION|LOCAL) \b ) | RESET | DISCARD | LISTEN | PREPARE | LOAD | DECLARE | DO | CALL        # PostgreSQL
       | CREATE {_GAP}++ (?: OR {_GAP}++ REPLACE {_GAP}++ )? (?: (?:GLOBAL|LOCAL) {_GAP}++ )? TEMP
-      | PRAGMA | ATTACH | DETACH )                                   # SQLite
+      | PRAGMA | ATTACH | DETACH                                     # SQLite
+      | USE | LOCK {_GAP}++ TABLES )                                 # MariaDB
     (?: ORARY )? \b
+    | \b get_lock \s* \( | @ \w+ \s* :=
     | \b set_config \b "? {_GAP}*+ \(
     | \b UPDATE {_GAP}++ (?: ONLY {_GAP}++ )? (?: "?pg_catalog"? {_GAP}*+ \. {_GAP}*+ )? "?pg_settings\b
     | \b pg_ (?: temp \b | (?:try_)? advisory_lock )

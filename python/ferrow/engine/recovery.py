@@ -23,6 +23,7 @@ _RESET: dict[str, str | None] = {
         "LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP; END$$"
     ),
     "sqlite": None,
+    "mysql": None,
 }
 
 _PROMPT = 0.5  # seconds

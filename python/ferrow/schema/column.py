@@ -20,7 +20,7 @@ def column_text(column: Column, dialect: Dialect) -> str:
     whole_key = column.primary_key and len(column.table.primary_key) == 1
     parts = [
         dialect.quote(column.name),
-        answers.identity(column) if column.autoincrement else column.type.name(dialect.name),
+        answers.identity(column) if column.autoincrement else answers.type(column),
         _collation(column, dialect),
         _computed(column, dialect),
         answers.key_clause(column, _constraint("pk", column, dialect))
@@ -28,7 +28,7 @@ def column_text(column: Column, dialect: Dialect) -> str:
         else ""
         if column.nullable
         else "NOT NULL",
-        f"{_constraint('uq', column, dialect)}UNIQUE" if column.unique and not whole_key else "",
+        answers.column_unique(_constraint("uq", column, dialect)) if column.unique and not whole_key else "",
         _default(column, dialect),
         *_checks(column, dialect),
     ]

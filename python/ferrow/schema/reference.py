@@ -33,7 +33,7 @@ def reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, name
         f"FOREIGN KEY ({own}) REFERENCES {target} ({', '.join(map(quote, key.target_columns))})",
         f"ON DELETE {key.ondelete}" if key.ondelete is not None else "",
         f"ON UPDATE {key.onupdate}" if key.onupdate is not None else "",
-        f"DEFERRABLE INITIALLY {key.deferrable}" if key.deferrable is not None else "",
+        answers_of(dialect).deferrable(key.deferrable) if key.deferrable is not None else "",
     ]
     return " ".join(filter(None, parts))
 

@@ -43,7 +43,7 @@ class ColumnKey(Leaf):
     def write(self, out: Writer) -> str:
         """Return the column's name, after its table's where a bare name could be ambiguous."""
         name = out.name(self.name)
-        return f"{self.table.prefix(out)}.{name}" if out.qualify else name
+        return self.table.named(out, name) if out.qualify else name
 
 
 class ColumnRef(Expr[T]):

@@ -31,6 +31,10 @@ class ExcludedKey(SourceKey):
         """The name both databases have for it, which is no identifier of anybody's."""
         return "excluded"
 
+    def named(self, out: Writer, name: str) -> str:
+        """Its column, as the dialect says that."""
+        return out.dialect.proposed(name)
+
 
 class Excluded(Source):
     """The row itself."""

@@ -27,6 +27,10 @@ class SourceKey(Leaf):
         """Return what stands before the dot of a column."""
         return out.name(self.alias or self.name)
 
+    def named(self, out: Writer, name: str) -> str:
+        """Return one of its columns, whose name is quoted already."""
+        return f"{self.prefix(out)}.{name}"
+
     @property
     def called(self) -> str:
         """The name by which a statement speaks of it."""

@@ -14,4 +14,4 @@ class Boolean(SQLType):
     kind = "bool"
     python = bool
     oid = 16
-    names: ClassVar[dict[str, str]] = {"postgresql": "boolean", "sqlite": "BOOLEAN"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "boolean", "sqlite": "BOOLEAN", "mysql": "tinyint(1)"}

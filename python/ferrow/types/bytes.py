@@ -14,4 +14,4 @@ class Bytes(SQLType):
     kind = "bytes"
     python = bytes
     oid = 17
-    names: ClassVar[dict[str, str]] = {"postgresql": "bytea", "sqlite": "BLOB"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "bytea", "sqlite": "BLOB", "mysql": "longblob"}

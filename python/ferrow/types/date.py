@@ -15,4 +15,4 @@ class Date(SQLType):
     kind = "date"
     python = datetime.date
     oid = 1082
-    names: ClassVar[dict[str, str]] = {"postgresql": "date", "sqlite": "DATE"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "date", "sqlite": "DATE", "mysql": "date"}

@@ -21,7 +21,7 @@ class Enum(SQLType):
     __slots__ = ()
     kind = "text"
     python = str
-    names: ClassVar[dict[str, str]] = {"sqlite": "TEXT"}
+    names: ClassVar[dict[str, str]] = {"sqlite": "TEXT", "mysql": "varchar(255)"}
 
     def __new__(
         cls, name: str | type[enum.Enum], labels: tuple[str, ...] | list[str] | None = None, schema: str | None = None

@@ -17,7 +17,11 @@ class Double(SQLType):
     kind = "float"
     python = float
     oid = 701
-    names: ClassVar[dict[str, str]] = {"postgresql": "double precision", "sqlite": "DOUBLE PRECISION"}
+    names: ClassVar[dict[str, str]] = {
+        "postgresql": "double precision",
+        "sqlite": "DOUBLE PRECISION",
+        "mysql": "double",
+    }
 
 
 class Real(Double):
@@ -25,4 +29,4 @@ class Real(Double):
 
     __slots__ = ()
     oid = 700
-    names: ClassVar[dict[str, str]] = {"postgresql": "real", "sqlite": "REAL"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "real", "sqlite": "REAL", "mysql": "double"}

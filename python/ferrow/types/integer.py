@@ -14,7 +14,7 @@ class Integer(SQLType):
     kind = "int"
     python = int
     oid = 23
-    names: ClassVar[dict[str, str]] = {"postgresql": "integer", "sqlite": "INTEGER"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "integer", "sqlite": "INTEGER", "mysql": "int"}
 
 
 class SmallInteger(Integer):
@@ -22,7 +22,7 @@ class SmallInteger(Integer):
 
     __slots__ = ()
     oid = 21
-    names: ClassVar[dict[str, str]] = {"postgresql": "smallint", "sqlite": "SMALLINT"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "smallint", "sqlite": "SMALLINT", "mysql": "smallint"}
 
 
 class BigInteger(Integer):
@@ -30,4 +30,4 @@ class BigInteger(Integer):
 
     __slots__ = ()
     oid = 20
-    names: ClassVar[dict[str, str]] = {"postgresql": "bigint", "sqlite": "BIGINT"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "bigint", "sqlite": "BIGINT", "mysql": "bigint"}

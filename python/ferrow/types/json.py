@@ -18,7 +18,7 @@ class Json(SQLType):
     kind = "json"
     python = object
     oid = 3802
-    names: ClassVar[dict[str, str]] = {"postgresql": "jsonb", "sqlite": "JSON_TEXT"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "jsonb", "sqlite": "JSON_TEXT", "mysql": "json"}
     ordered = False
     binary: ClassVar[bool] = True
 
@@ -32,7 +32,7 @@ class PlainJson(Json):
 
     __slots__ = ()
     oid = 114
-    names: ClassVar[dict[str, str]] = {"postgresql": "json", "sqlite": "JSON_TEXT"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "json", "sqlite": "JSON_TEXT", "mysql": "json"}
     binary = False
 
     def __new__(cls) -> Self:

@@ -48,4 +48,4 @@ class ListOf(SQLType):
     @property
     def names(self) -> dict[str, str]:  # type: ignore[override]  # depends on the item
         """Return the DDL names."""
-        return {"postgresql": f"{self.item.name('postgresql')}[]", "sqlite": "JSON_TEXT"}
+        return {"postgresql": f"{self.item.name('postgresql')}[]", "sqlite": "JSON_TEXT", "mysql": "json"}

@@ -20,7 +20,11 @@ class Numeric(SQLType):
     kind = "decimal"
     python = decimal.Decimal
     oid = 1700
-    names: ClassVar[dict[str, str]] = {"postgresql": "numeric{limits}", "sqlite": "DECIMAL_TEXT COLLATE decimal"}
+    names: ClassVar[dict[str, str]] = {
+        "postgresql": "numeric{limits}",
+        "sqlite": "DECIMAL_TEXT COLLATE decimal",
+        "mysql": "decimal{limits}",
+    }
 
     def __new__(cls, precision: int | None = None, scale: int | None = None) -> Self:
         """Make the type: at most `precision` digits in all (1 to 1000), `scale` of them after the point (default 0).
@@ -55,7 +59,8 @@ class Numeric(SQLType):
 
     def name(self, dialect: str) -> str:
         """Return `numeric`, `numeric(p, s)`, or the text type SQLite keeps decimals in (with no limits)."""
-        return super().name(dialect).format(limits=f"({self.precision}, {self.scale})" if self.arguments else "")
+        widest = "(65, 30)" if dialect == "mysql" else ""  # which has no decimals without limits
+        return super().name(dialect).format(limits=f"({self.precision}, {self.scale})" if self.arguments else widest)
 
 
 def _whole(value: object) -> bool:

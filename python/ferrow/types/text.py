@@ -14,7 +14,7 @@ class Text(SQLType):
     kind = "text"
     python = str
     oid = 25
-    names: ClassVar[dict[str, str]] = {"postgresql": "text", "sqlite": "TEXT"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "text", "sqlite": "TEXT", "mysql": "longtext"}
 
 
 class String(Text):
@@ -22,7 +22,7 @@ class String(Text):
 
     __slots__ = ()
     oid = 1043
-    names: ClassVar[dict[str, str]] = {"postgresql": "varchar", "sqlite": "VARCHAR"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "varchar", "sqlite": "VARCHAR", "mysql": "varchar"}
 
     def __new__(cls, length: int) -> Self:
         """Make the type; `length` is in characters, 1 to 10485760 (PostgreSQL's limit).

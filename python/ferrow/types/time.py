@@ -15,4 +15,4 @@ class Time(SQLType):
     kind = "time"
     python = datetime.time
     oid = 1083
-    names: ClassVar[dict[str, str]] = {"postgresql": "time", "sqlite": "TIME"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "time", "sqlite": "TIME", "mysql": "time(6)"}

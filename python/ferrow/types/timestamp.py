@@ -20,7 +20,7 @@ class Timestamp(SQLType):
     kind = "timestamp"
     python = datetime.datetime
     oid = 1114
-    names: ClassVar[dict[str, str]] = {"postgresql": "timestamp", "sqlite": "TIMESTAMP"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "timestamp", "sqlite": "TIMESTAMP", "mysql": "datetime(6)"}
     timezone: ClassVar[bool] = False
 
     def __new__(cls, timezone: bool = False) -> Self:
@@ -34,7 +34,7 @@ class TimestampTz(Timestamp):
     __slots__ = ()
     kind = "timestamptz"
     oid = 1184
-    names: ClassVar[dict[str, str]] = {"postgresql": "timestamptz", "sqlite": "TIMESTAMPTZ"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "timestamptz", "sqlite": "TIMESTAMPTZ", "mysql": "datetime(6)"}
     timezone = True
 
     def __new__(cls) -> Self:

@@ -15,4 +15,4 @@ class Uuid(SQLType):
     kind = "uuid"
     python = uuid.UUID
     oid = 2950
-    names: ClassVar[dict[str, str]] = {"postgresql": "uuid", "sqlite": "UUID"}
+    names: ClassVar[dict[str, str]] = {"postgresql": "uuid", "sqlite": "UUID", "mysql": "uuid"}

@@ -60,7 +60,7 @@ class Keepalive:
 class Settings:
     """Addresses, credentials and options of one database; times in seconds, 0 for no limit."""
 
-    dialect: Literal["postgresql", "sqlite"]
+    dialect: Literal["postgresql", "sqlite", "mysql"]
     database: str
     connect_timeout: float = 30.0
     command_timeout: float | None = None
@@ -122,7 +122,7 @@ class Settings:
 
         secret = ":****" if self.password is not None else ""
         hosts = ",".join(_shown(host) for host in self.hosts)
-        return f"postgresql://{quote(self.user, safe='')}{secret}@{hosts}/{quote(self.database, safe='')}"
+        return f"{self.dialect}://{quote(self.user, safe='')}{secret}@{hosts}/{quote(self.database, safe='')}"
 
 
 def _shown(host: Host) -> str:

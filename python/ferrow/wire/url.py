@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.errors import InterfaceError
 from ferrow.wire.settings import Settings
 
 
@@ -16,7 +16,7 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
     """Settings for `url`. Keyword `options` win over it, it over a service file, that over the environment.
 
     `postgresql://user:password@host:port/database?option=value` or `postgres://...`, the DSN
-    `host=... port=... dbname=...`, `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite::memory:`. Reads `PG*` from
+    `host=... port=... dbname=...`, `mysql://user:password@host:port/database`, `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite::memory:`. Reads `PG*` from
     `environ` (default: `os.environ`), and the service file where a service is named. Does no other I/O.
 
     Raises InterfaceError for a malformed URL or an unknown option; the message never shows the password.
@@ -30,8 +30,10 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
         from ferrow.wire import sqlite_url
 
         return sqlite_url.parse(rest, options)
-    if separator and scheme == "mysql":
-        raise NotSupportedError("MySQL is not supported yet; supported: postgresql://, sqlite:")
+    if separator and scheme in ("mysql", "mariadb"):
+        from ferrow.wire.mysql import url as mysql_url
+
+        return mysql_url.parse(rest, options)
     if separator and scheme in ("postgresql", "postgres") and not rest.startswith("//"):
         raise InterfaceError("Invalid connection string: expected postgresql://user:password@host:port/database")
     if (separator and scheme in ("postgresql", "postgres")) or "=" in scheme:
@@ -43,7 +45,7 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
             environ = os.environ
         return parse_postgresql(url, options, environ)
     known = (
-        "postgresql://user:password@host:port/database, postgres://..., host=... dbname=..., sqlite:///file.db or "
+        "postgresql://user:password@host:port/database, postgres://..., host=... dbname=..., mysql://..., sqlite:///file.db or "
         "sqlite::memory:"
     )
     raise InterfaceError(f"Invalid connection string: it starts with {_start(url)!r}; expected {known}")

@@ -87,8 +87,8 @@ def test_what_the_dialects_say_differently() -> None:
         "DELETE FROM books USING writers WHERE books.writer_id = writers.id AND writers.name = $1"
     )
     assert "EXISTS" in removed.to_sql("sqlite")[0]
-    with pytest.raises(NotSupportedError, match="'mysql'"):
-        removed.to_sql("mysql")
+    with pytest.raises(NotSupportedError, match="'oracle'"):
+        removed.to_sql("oracle")
 
 
 def test_subqueries_and_common_table_expressions() -> None:

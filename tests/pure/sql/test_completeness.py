@@ -103,7 +103,11 @@ EXAMPLES: dict[str, Statement] = {
     "with": Select([one], t).join(OLD.cte("old"), true()),
 }
 
-NOT_SUPPORTED: set[tuple[str, str]] = {("unnest", "sqlite")}
+NOT_SUPPORTED: set[tuple[str, str]] = {
+    ("unnest", "sqlite"),
+    ("unnest", "mysql"),
+    ("update", "mysql"),
+}  # the last has RETURNING
 """(form, dialect) that a dialect refuses altogether."""
 
 

@@ -85,6 +85,6 @@ def test_sqlite_takes_its_keywords_as_names() -> None:
 
 def test_dialects_by_name() -> None:
     assert named("sqlite") is SQLITE
-    assert {dialect.name for dialect in ALL.values()} == {"postgresql", "sqlite"}
-    with pytest.raises(Exception, match="no SQL dialect 'oracle'; known: postgresql, sqlite"):
+    assert {dialect.name for dialect in ALL.values()} == {"postgresql", "sqlite", "mysql"}
+    with pytest.raises(Exception, match="no SQL dialect 'oracle'; known: postgresql, sqlite, mysql"):
         named("oracle")

@@ -172,7 +172,7 @@ def test_placeholders_and_values_agree_in_every_dialect(first: Pair, second: Pai
     query = Select([one], t).where(first[0]).having(second[0]).limit(3)
     for dialect in ALL.values():
         compiled = compile(query, dialect)
-        used = {int(number) for number in re.findall(r"[$?](\d+)", compiled.sql)}
+        used = {int(number) for number in re.findall(r"[$?]\*?(\d+)", compiled.sql)}
         assert used == set(range(1, len(query.values) + 1))
         assert len(compiled.parameters) == len(query.values) == len(compiled.kinds)
 

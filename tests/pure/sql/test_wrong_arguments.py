@@ -122,8 +122,8 @@ HOSTILE = [
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("aggregate", [False, True])
 def test_a_function_is_only_ever_a_name(hostile: str, aggregate: bool) -> None:
-    quoted = '"' + hostile.replace('"', '""') + '"'
     for dialect in ALL.values():
+        quoted = dialect.mark + hostile.replace(dialect.mark, dialect.mark * 2) + dialect.mark
         for schema, prefix in ((None, ""), (hostile, f"{quoted}.")):
             made: Any = f.call(hostile, one, type=Text(), schema=schema, aggregate=aggregate)
             if schema is not None and not dialect.function_schemas:
@@ -136,7 +136,7 @@ def test_a_function_is_only_ever_a_name(hostile: str, aggregate: bool) -> None:
 def test_braces_in_names_are_nothing_special() -> None:
     for dialect in ALL.values():
         sql = compile(Select([func.call("{0}", name, type=Text())], t), dialect).sql
-        assert '"{0}"(name)' in sql
+        assert f"{dialect.mark}{{0}}{dialect.mark}(name)" in sql
 
 
 @pytest.mark.parametrize(

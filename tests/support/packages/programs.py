@@ -11,6 +11,7 @@ from tests.support.packages.apt import Apt
 from tests.support.packages.unpacked import starter, unpacked
 
 VARIABLE = "FERROW_TEST_FETCH"
+MARIADB = Path("usr/sbin/mariadbd")
 NEWER = "trixie"
 """A release of Debian whose PgBouncer (1.24) knows prepared statements in transaction mode."""
 
@@ -55,3 +56,12 @@ def with_contrib(root: Path) -> list[Installation]:
         if (folder / "bin" / "initdb").exists()
         and (root / "usr/share/postgresql" / folder.name / "extension" / "hstore.control").exists()
     ]
+
+
+def distribution_mariadb() -> Path:
+    """The root of MariaDB's server as the distribution builds it: `usr/sbin/mariadbd` and `usr/share/mysql`. Raises Missing."""
+    if not fetches() and (Path("/") / MARIADB).exists() and Path("/usr/share/mysql/mysql_system_tables.sql").exists():
+        return Path("/")
+    root = unpacked("mariadb-server-core")
+    starter(root, root / MARIADB)
+    return root

@@ -6,6 +6,19 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::collector::{Collector, Values, column_names};
+use super::shape::Shape;
+use crate::raise::interface_error;
+
+/// Values that are Python objects already.
+struct Given<'a, 'py>(&'a Bound<'py, PyTuple>);
+
+impl<'py> Values<'py> for Given<'_, 'py> {
+    fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.0.get_item(index)
+    }
+}
+
 /// What a statement was called, as text only when somebody asks: few do.
 pub enum Told {
     Text(String),
@@ -64,6 +77,49 @@ impl Result {
 
 #[pymethods]
 impl Result {
+    /// A result whose rows were read in Python: a tuple of values each, shaped here as those of the core's own wires are.
+    #[staticmethod]
+    #[pyo3(signature = (rows, shape, columns, *, rowcount=-1, status="", type_codes=None, last_rowid=None))]
+    #[allow(clippy::too_many_arguments)] // each by its name
+    fn shaped(
+        py: Python<'_>,
+        rows: &Bound<'_, PyAny>,
+        shape: Py<Shape>,
+        columns: Vec<String>,
+        rowcount: i64,
+        status: &str,
+        type_codes: Option<Py<PyTuple>>,
+        last_rowid: Option<i64>,
+    ) -> PyResult<Result> {
+        let width = columns.len();
+        let columns = column_names(py, columns.iter().map(String::as_str))?;
+        let collected = if width == 0 {
+            PyList::empty(py).unbind()
+        } else {
+            let mut collector = Collector::new(py, shape, columns.clone_ref(py))?;
+            for row in rows.try_iter()? {
+                let row = row?.cast_into::<PyTuple>()?;
+                if row.len() != width {
+                    return Err(interface_error(
+                        py,
+                        format!("a row has {} values for {width} columns", row.len()),
+                    ));
+                }
+                collector.push(py, &mut Given(&row))?;
+            }
+            collector.take_rows(py)
+        };
+        Ok(Result {
+            rows: collected,
+            rowcount,
+            status: Told::Text(status.to_owned()),
+            columns,
+            type_codes: type_codes.unwrap_or_else(|| PyTuple::empty(py).unbind()),
+            type_modifiers: PyTuple::empty(py).unbind(),
+            last_rowid,
+        })
+    }
+
     // Its rows are anything, and the list is the caller's to add to.
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         visit.call(&self.rows)

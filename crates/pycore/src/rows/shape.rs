@@ -24,6 +24,9 @@ pub enum Form {
 pub struct Shape {
     pub form: Form,
     kinds: Option<Arc<[Kind]>>,
+    /// The same for wires that read values in Python.
+    #[pyo3(get, name = "kinds")]
+    named: Option<Py<Kinds>>,
 }
 
 impl Shape {
@@ -31,6 +34,7 @@ impl Shape {
         Shape {
             form,
             kinds: kinds.map(|kinds| kinds.get().shared()),
+            named: kinds.map(|kinds| kinds.clone().unbind()),
         }
     }
 

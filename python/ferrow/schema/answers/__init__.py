@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.base import Answers
+from ferrow.schema.answers.mysql import MySQL
 from ferrow.schema.answers.postgresql import PostgreSQL
 from ferrow.schema.answers.sqlite import SQLite
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "answers_of"]
 
-_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL()}
 
 
 def answers_of(dialect: Dialect) -> Answers:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 class Answers:
     """Questions about DDL.
 
-    `adds_foreign_keys`: a constraint can be added to an existing table. `drops_together`: DROP TABLE takes several tables.
+    `dialect`: its name. `adds_foreign_keys`: a constraint can be added to an existing table. `drops_together`: DROP TABLE takes several tables.
     `before_circular_drop`: statements before tables that refer to each other are dropped one by one.
     `index_carries_schema`: the schema stands before the index's name, not before the table's. `refers_across_schemas`: a
     foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
     whether there are any.
     """
 
+    dialect: ClassVar[str]
     adds_foreign_keys: ClassVar[bool] = True
     drops_together: ClassVar[bool] = True
     before_circular_drop: ClassVar[tuple[str, ...]] = ()
@@ -34,6 +35,10 @@ class Answers:
     keeps_comments: ClassVar[bool] = True
     operator_classes: ClassVar[bool] = True
 
+    def type(self, column: Column) -> str:
+        """The type of a column that the server does not number."""
+        return column.type.name(self.dialect)
+
     def identity(self, column: Column) -> str:
         """Type and clauses of a column that the server numbers, without PRIMARY KEY."""
         raise NotImplementedError
@@ -41,6 +46,18 @@ class Answers:
     def key_clause(self, column: Column, constraint: str) -> str:
         """What follows the type of a column that is the whole primary key; `constraint` is CONSTRAINT and its name, or nothing."""
         return f"NOT NULL {constraint}PRIMARY KEY"
+
+    def column_unique(self, constraint: str) -> str:
+        """UNIQUE of one column; `constraint` as for `key_clause`."""
+        return f"{constraint}UNIQUE"
+
+    def table_options(self) -> str:
+        """What follows the last parenthesis of CREATE TABLE."""
+        return ""
+
+    def deferrable(self, said: str) -> str:
+        """When a foreign key is checked: `said` is DEFERRED or IMMEDIATE."""
+        return f"DEFERRABLE INITIALLY {said}"
 
     def default(self, column: Column, sql: str) -> str:
         """The expression after DEFAULT."""

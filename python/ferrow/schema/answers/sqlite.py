@@ -28,6 +28,7 @@ _ORDINARY = frozenset({None, "btree", "hash"})
 class SQLite(Answers):
     """Foreign keys may name tables that do not exist yet, so circles need no second step; but nothing can be added later."""
 
+    dialect = "sqlite"
     adds_foreign_keys = False
     drops_together = False
     before_circular_drop = ("PRAGMA defer_foreign_keys = ON",)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.mysql import MYSQL
 from ferrow.sql.dialect.postgresql import POSTGRESQL
 from ferrow.sql.dialect.sqlite import SQLITE
 
-ALL: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE)}
+ALL: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE, MYSQL)}
 """Every dialect there is."""
 
 
@@ -24,4 +25,4 @@ def named(name: str) -> Dialect:
         raise NotSupportedError(msg) from None
 
 
-__all__ = ["ALL", "POSTGRESQL", "SQLITE", "Dialect", "named"]
+__all__ = ["ALL", "MYSQL", "POSTGRESQL", "SQLITE", "Dialect", "named"]

@@ -70,6 +70,21 @@ class Dialect(ABC):
     lists: ClassVar[Lists]
     """How lists in columns and parameters are worked with."""
 
+    mark: ClassVar[str] = '"'
+    """What stands around a quoted name."""
+
+    filters: ClassVar[bool] = True
+    """Whether aggregates have FILTER."""
+
+    returns_updates: ClassVar[bool] = True
+    """Whether UPDATE has RETURNING."""
+
+    empty_row: ClassVar[str] = "DEFAULT VALUES"
+    """What INSERT says for a row of defaults."""
+
+    derived: ClassVar[str] = ""
+    """What names a subquery in FROM that nobody refers to."""
+
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
 
@@ -81,7 +96,7 @@ class Dialect(ABC):
         return f"<dialect {self.name}>"
 
     def quote(self, identifier: str) -> str:
-        """Return an identifier as it stands in SQL: bare if that is safe, else in double quotes.
+        """Return an identifier as it stands in SQL: bare if that is safe, else in quotes.
 
         Raises:
             ProgrammingError: a name this database cannot have (empty, NUL, too long).
@@ -90,7 +105,7 @@ class Dialect(ABC):
         if known is None:
             self._check_name(identifier)
             bare = _BARE.fullmatch(identifier) and identifier not in self.reserved
-            known = identifier if bare else '"' + identifier.replace('"', '""') + '"'
+            known = identifier if bare else self.mark + identifier.replace(self.mark, self.mark * 2) + self.mark
             if (
                 len(self._quoted) < 10_000
             ):  # names come from models; a program that makes them up must not fill the memory
@@ -167,6 +182,73 @@ class Dialect(ABC):
             NotSupportedError: this database cannot.
         """
         return None
+
+    def ordered(self, text: str, *, descending: bool, nulls: str | None) -> str:
+        """Return a term of ORDER BY; `nulls` is FIRST or LAST, None where nothing is said."""
+        said = f"{text} DESC" if descending else text
+        return said if nulls is None else f"{said} NULLS {nulls}"
+
+    def distinct_from(self, left: str, right: str, *, negated: bool) -> str:
+        """Return whether two values differ, NULL being one of them."""
+        return f"{left} IS {'NOT ' if negated else ''}DISTINCT FROM {right}"
+
+    def joined(self, kind: str) -> str:
+        """Return the words of a join of a kind, empty for the inner one.
+
+        Raises:
+            NotSupportedError: this database has no such join.
+        """
+        return f"{kind} JOIN" if kind else "JOIN"
+
+    def materialized(self, how: bool | None) -> str:
+        """Return the words about whether a common table expression is computed once.
+
+        Raises:
+            NotSupportedError: this database has none.
+        """
+        return "" if how is None else "MATERIALIZED " if how else "NOT MATERIALIZED "
+
+    def framed(self, unit: str, exclude: str | None) -> None:
+        """Check the words of a window's frame.
+
+        Raises:
+            NotSupportedError: this database has not got them.
+        """
+        return
+
+    def value_rows(self, names: list[str], rows: list[list[str]], alias: str) -> str:
+        """Return rows of values as a source; SQLite cannot name the columns of VALUES itself."""
+        columns = ", ".join([f"column{place} AS {name}" for place, name in enumerate(names, 1)])
+        values = ", ".join([f"({', '.join(row)})" for row in rows])
+        return f"(SELECT {columns} FROM (VALUES {values}) AS {alias}) AS {alias}"
+
+    def proposed(self, name: str) -> str:
+        """Return the value that was to be inserted into a column, after a conflict."""
+        return f"excluded.{name}"
+
+    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
+        """Return what INSERT does with rows that are there: nothing if `sets` is None.
+
+        Raises:
+            NotSupportedError: this database cannot.
+        """
+        at = "" if target is None else f" ({', '.join(target)})"
+        if sets is None:
+            return f"ON CONFLICT{at} DO NOTHING"
+        said = ", ".join([f"{name} = {value}" for name, value in sets])
+        return f"ON CONFLICT{at} DO UPDATE SET {said}{f' WHERE {where}' if where else ''}"
+
+    def updated_from(self, sources: str) -> str:
+        """Return the further sources of an UPDATE.
+
+        Raises:
+            NotSupportedError: this database takes none.
+        """
+        return f"FROM {sources}"
+
+    def compared_query(self, text: str, *, limited: bool) -> str:
+        """Return the query of IN, ANY or ALL; `limited` if it has a LIMIT or OFFSET of its own."""
+        return text
 
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:

@@ -29,14 +29,14 @@ def numbered(out: Writer, shape: Any) -> str:
         inside += [f"{out.comparable(term)} AS d{place}" for place, term in enumerate(on, 1)]
         sorted_by = [_sorted(out, place, term) for place, term in enumerate(order, 1)]
         number = _numbering([f"d{place}" for place in range(1, len(on) + 1)], sorted_by)
-        source = f"SELECT *, {number} FROM (SELECT {', '.join(inside)} {rest})"
+        source = f"SELECT *, {number} FROM (SELECT {', '.join(inside)} {rest}){out.dialect.derived}"
     else:
         number = _numbering([out.comparable(term) for term in on], [out.write(term) for term in order])
         source = f"SELECT {', '.join([*inside, number])} {rest}"
     texts = [
         said,
         f"SELECT {', '.join([_named(out, place, column) for place, column in enumerate(columns, 1)])}",
-        f"FROM ({source}) WHERE n = 1",
+        f"FROM ({source}){out.dialect.derived} WHERE n = 1",
         f"ORDER BY {', '.join([_sorted(out, place, term) for place, term in enumerate(order, 1)])}" if order else "",
         CLAUSES["limit"](out, shape),
     ]
@@ -76,4 +76,4 @@ def _sorted(out: Writer, place: int, term: Any) -> str:
     _, operand, descending, nulls = term
     own = out.type_of(operand)
     text = (out.dialect.sortable(own, own, leaf=False) or "{}").format(f"o{place}")
-    return text + (" DESC" if descending else "") + (f" NULLS {nulls}" if nulls else "")
+    return out.dialect.ordered(text, descending=descending, nulls=nulls)

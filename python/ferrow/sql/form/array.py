@@ -7,6 +7,7 @@ from typing import Any
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.form.aggregate import AGGREGATES
+from ferrow.sql.form.membership import compared
 from ferrow.sql.promote import common_type
 from ferrow.sql.shape import Form, Level, form
 from ferrow.sql.writer import Writer
@@ -45,7 +46,7 @@ def QUANTIFIED(out: Writer, operand: Any, operator: str, items: Any, every: bool
 @form("quantified query", Level.COMPARE, Boolean())
 def QUANTIFIED_QUERY(out: Writer, operand: Any, operator: str, query: Any, every: bool) -> str:
     """`operand operator ANY (SELECT ...)`, or ALL."""
-    return out.dialect.lists.quantified_query(out.comparable(operand), operator, out.write(query), every=every)
+    return out.dialect.lists.quantified_query(out.comparable(operand), operator, compared(out, query), every=every)
 
 
 def _apart(out: Writer, shapes: tuple[Any, ...], write: Callable[[], list[str]]) -> list[str]:

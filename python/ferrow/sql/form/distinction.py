@@ -15,7 +15,7 @@ def DISTINCT_FROM(out: Writer, left: Any, right: Any, negated: bool) -> str:
     """`left IS [NOT] DISTINCT FROM right`; never unknown."""
     common = common_type(out.type_of(left), out.type_of(right))
     texts = [out.comparable(part, common) for part in (left, right)]
-    return f"{texts[0]} IS {'NOT ' if negated else ''}DISTINCT FROM {texts[1]}"
+    return out.dialect.distinct_from(*texts, negated=negated)
 
 
 @form("is truth", Level.COMPARE, Boolean())

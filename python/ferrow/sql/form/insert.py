@@ -34,7 +34,7 @@ def _values(out: Writer, shape: Any) -> str:
     if given and given[0] is ROWS:
         return out.write(given)
     values = ", ".join([out.write(value) for value in given])
-    return f"VALUES ({values})" if values else "DEFAULT VALUES"
+    return f"VALUES ({values})" if values else out.dialect.empty_row
 
 
 def _conflict(out: Writer, shape: Any) -> str:

@@ -11,5 +11,5 @@ from ferrow.sql.writer import Writer
 @form("join")
 def JOIN(out: Writer, source: Any, on: Any, kind: str) -> str:
     """`[LEFT|FULL|CROSS] JOIN source [ON condition]`; `kind` is empty for the inner join."""
-    text = f"{kind} JOIN {out.write(source)}" if kind else f"JOIN {out.write(source)}"
+    text = f"{out.dialect.joined(kind)} {out.write(source)}"
     return text if on is None else f"{text} ON {out.write(on)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ferrow.sql.form.select import LIMIT, OFFSET
 from ferrow.sql.shape import Level, form
 from ferrow.sql.writer import Writer
 from ferrow.types import Boolean, ListOf
@@ -20,7 +21,12 @@ def IN_LIST(out: Writer, operand: Any, items: Any, negated: bool) -> str:
 @form("in query", Level.COMPARE, Boolean())
 def IN_QUERY(out: Writer, operand: Any, query: Any, negated: bool) -> str:
     """Membership in the one column of a query."""
-    return f"{out.comparable(operand)} {'NOT IN' if negated else 'IN'} ({out.write(query)})"
+    return f"{out.comparable(operand)} {'NOT IN' if negated else 'IN'} ({compared(out, query)})"
+
+
+def compared(out: Writer, query: Any) -> str:
+    """Return a query that something is compared with."""
+    return out.dialect.compared_query(out.write(query), limited=bool(query[LIMIT] or query[OFFSET]))
 
 
 @form("exists", Level.ATOM, Boolean())

@@ -12,6 +12,4 @@ from ferrow.sql.writer import Writer
 def ORDER(out: Writer, operand: Any, descending: bool, nulls: str | None) -> str:
     """`operand [DESC] [NULLS FIRST|LAST]`."""
     text = out.sortable(operand)
-    if descending:
-        text += " DESC"
-    return text if nulls is None else f"{text} NULLS {nulls}"
+    return out.dialect.ordered(text, descending=descending, nulls=nulls)

@@ -18,10 +18,10 @@ def SUBQUERY(out: Writer, key: Any, query: Any, lateral: bool) -> str:
 
 @form("values")
 def VALUES(out: Writer, key: Any, names: tuple[str, ...], *rows: Any) -> str:
-    """`(SELECT column1 AS id ... FROM (VALUES ...) AS v) AS v`: SQLite cannot name the columns of VALUES itself."""
+    """`(SELECT column1 AS id ... FROM (VALUES ...) AS v) AS v`, or what comes to the same."""
     alias = key.prefix(out)
-    columns = ", ".join([f"column{place} AS {out.name(name)}" for place, name in enumerate(names, 1)])
-    return f"(SELECT {columns} FROM (VALUES {written(out, rows)}) AS {alias}) AS {alias}"
+    texts = [[out.write(value) for value in row] for row in rows]
+    return out.dialect.value_rows([out.name(name) for name in names], texts, alias)
 
 
 def written(out: Writer, rows: Any) -> str:
@@ -39,7 +39,7 @@ def UNNEST(out: Writer, key: Any, names: tuple[str, ...], *lists: Any) -> str:
 @form("cte")
 def CTE(out: Writer, name: str, materialized: bool | None, query: Any) -> str:
     """`name AS [[NOT] MATERIALIZED] (query)`."""
-    how = "" if materialized is None else "MATERIALIZED " if materialized else "NOT MATERIALIZED "
+    how = out.dialect.materialized(materialized)
     return f"{out.name(name)} AS {how}({out.write(query)})"
 
 

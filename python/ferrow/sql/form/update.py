@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.form.returning import returning
 from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.shape import form
@@ -27,11 +28,19 @@ def assignments(out: Writer, pairs: Any) -> str:
 
 
 def _from(out: Writer, shape: Any) -> str:
-    return f"FROM {', '.join([out.write(source) for source in shape[FROM]])}" if shape[FROM] else ""
+    return out.dialect.updated_from(", ".join([out.write(source) for source in shape[FROM]])) if shape[FROM] else ""
 
 
 def _where(out: Writer, shape: Any) -> str:
     return f"WHERE {out.write(shape[WHERE])}" if shape[WHERE] else ""
+
+
+def _returning(out: Writer, shape: Any) -> str:
+    text = returning(out, shape)
+    if text and not out.dialect.returns_updates:
+        msg = f"{out.dialect.name}: MariaDB's UPDATE has no RETURNING; read the rows again"
+        raise NotSupportedError(msg)
+    return text
 
 
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
@@ -40,7 +49,7 @@ CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
     "set": _set,
     "from": _from,
     "where": _where,
-    "returning": returning,
+    "returning": _returning,
 }
 
 

@@ -37,6 +37,7 @@ def OVER(
 @form("frame")
 def FRAME(out: Writer, unit: str, start: tuple[Any, ...], end: tuple[Any, ...], exclude: str | None) -> str:
     """`ROWS BETWEEN start AND end [EXCLUDE ...]`; a bound is a direction and maybe how far."""
+    out.dialect.framed(unit, exclude)
     if unit == "RANGE":
         for _, *distance in (start, end):
             out.dialect.check_distance(*[out.type_of(shape) for shape in distance])

@@ -88,6 +88,10 @@ class AsyncioWorld:
             from ferrow.wire.aio.sqlite import open_sqlite
 
             return await open_sqlite(settings)
+        if settings.dialect == "mysql":
+            from ferrow.wire.aio.mysql import open_mysql
+
+            return await open_mysql(settings)
         from ferrow.wire.aio.postgresql import open_postgresql
 
         return await open_postgresql(settings)

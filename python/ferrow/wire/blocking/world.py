@@ -71,6 +71,10 @@ class BlockingWorld:
             from ferrow.wire.blocking.sqlite import open_sqlite
 
             return open_sqlite(settings)
+        if settings.dialect == "mysql":
+            from ferrow.wire.blocking.mysql import open_mysql
+
+            return open_mysql(settings)
         from ferrow.wire.blocking.postgresql import open_postgresql
 
         return open_postgresql(settings)

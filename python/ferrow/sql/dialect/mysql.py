@@ -1,0 +1,224 @@
+"""MariaDB, 10.7 and later, in the session that `wire/mysql/session.py` sets up.
+
+A placeholder is `?1`; `?*1` stands for the elements of a list. The wire writes the values there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from ferrow.errors import NotSupportedError
+from ferrow.sql.dialect.base import Dialect
+from ferrow.sql.dialect.mysql_calls import MySQLCalls
+from ferrow.sql.dialect.mysql_json import MYSQL_JSON
+from ferrow.sql.dialect.mysql_lists import MySQLLists
+from ferrow.sql.dialect.words import MYSQL_RESERVED
+from ferrow.types import Enum, Integer, Json, ListOf, Numeric, PlainJson, SQLType, Text
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
+
+# What CAST knows.
+_CASTS = {
+    "int": "signed",
+    "float": "double",
+    "text": "char",
+    "bytes": "binary",
+    "date": "date",
+    "time": "time(6)",
+    "timestamp": "datetime(6)",
+    "timestamptz": "datetime(6)",
+    "uuid": "uuid",
+    "json": "char",
+}
+
+# Where the function's own result would have another type than on other databases.
+_AGGREGATES = {
+    ("sum", "int"): "CAST(SUM({distinct}{operand}){tail} AS signed)",
+    ("avg", "int"): "CAST(AVG({distinct}{operand}){tail} AS double)",
+    ("string_agg", ""): "GROUP_CONCAT({distinct}{first}{order} SEPARATOR {second}){tail}",
+    ("array_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
+    ("json_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
+    ("json_agg", "json"): "JSON_ARRAYAGG({distinct}JSON_COMPACT({operand}){order}){tail}",
+    ("json_agg", "bool"): "JSON_ARRAYAGG({distinct}JSON_COMPACT(IF({operand}, 'true', 'false')){order}){tail}",
+}
+
+_PLAN = ("id", "select_type", "table", "type", "possible_keys", "key", "key_len", "ref", "rows", "Extra")
+
+
+def lacks(what: str, instead: str) -> NoReturn:
+    """Raise the error for what MariaDB has not got."""
+    msg = f"mysql: MariaDB has no {what}; {instead}"
+    raise NotSupportedError(msg)
+
+
+class MySQL(Dialect):
+    """MariaDB's answers."""
+
+    name: ClassVar[str] = "mysql"
+    nulls_first: ClassVar[str] = "ascending"
+    reserved = MYSQL_RESERVED
+    longest_name = 64
+    mark: ClassVar[str] = "`"
+    filters: ClassVar[bool] = False
+    returns_others: ClassVar[bool] = False
+    returns_updates: ClassVar[bool] = False
+    empty_row: ClassVar[str] = "() VALUES ()"
+    derived: ClassVar[str] = " AS ferrow_rows"
+    json = MYSQL_JSON
+    calls = MySQLCalls()
+    lists = MySQLLists()
+
+    def placeholder(self, number: int) -> str:
+        """`?1`."""
+        return f"?{number}"
+
+    def cast(self, operand: str, type: SQLType) -> str:
+        """`CAST(x AS double)`."""
+        if type.kind == "bool":
+            return f"(({operand}) <> 0)"
+        if isinstance(type, Numeric):
+            return f"CAST({operand} AS {type.name(self.name)})"
+        if type.kind not in _CASTS:
+            lacks(f"CAST to {type!r}", "convert in Python")
+        return f"CAST({operand} AS {_CASTS[type.kind]})"
+
+    def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Documents are texts, and are made canonical."""
+        return "JSON_NORMALIZE({})" if isinstance(own, Json | PlainJson | ListOf) else None
+
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
+        if isinstance(own, Enum):
+            words = ", ".join(
+                [
+                    "'" + word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+                    for word in own.labels
+                ]
+            )
+            return f"NULLIF(FIELD({{}}, {words}), 0)"
+        return self.comparable(own, common, leaf=leaf)
+
+    def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
+        """`x IN ?*1`, in place of which the wire writes the elements."""
+        return f"{operand} {'NOT IN' if negated else 'IN'} {items.replace('?', '?*', 1)}"
+
+    def like(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """`x LIKE ?1`; our collation minds case."""
+        return f"LOWER({operand}) LIKE LOWER({pattern})" if fold else f"{operand} LIKE {pattern}"
+
+    def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
+        """`x REGEXP ?1`, which is PCRE's language."""
+        return f"{operand} REGEXP CONCAT('{'(?i)' if fold else '(?-i)'}', {pattern})"
+
+    def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
+        """The function, cast where its own result type is another one."""
+        said = _AGGREGATES.get((name, operand.kind)) or _AGGREGATES.get((name, ""))
+        return said or super().aggregate(name, operand)
+
+    def ordered(self, text: str, *, descending: bool, nulls: str | None) -> str:
+        """`x IS NULL, x DESC`, since there are no words for it; NULLs are less than all else."""
+        said = f"{text}{' DESC' if descending else ''}"
+        if nulls is None or (nulls == "FIRST") != descending:
+            return said
+        return f"{text} IS NULL{' DESC' if nulls == 'FIRST' else ''}, {said}"
+
+    def compared_query(self, text: str, *, limited: bool) -> str:
+        """One in another if it has a LIMIT, which MariaDB does not take there itself."""
+        return f"SELECT * FROM ({text}) AS ferrow_rows" if limited else text
+
+    def divisor(self, shape: Any, text: str) -> str:
+        """As it is: division by zero is NULL."""
+        return text
+
+    def distinct_from(self, left: str, right: str, *, negated: bool) -> str:
+        """`<=>`."""
+        return f"{left} <=> {right}" if negated else f"NOT ({left} <=> {right})"
+
+    def joined(self, kind: str) -> str:
+        """The words of a join."""
+        if kind == "FULL":
+            lacks("FULL JOIN", "combine a left and a right one with union()")
+        return f"{kind} JOIN" if kind else "JOIN"
+
+    def lateral(self) -> str:
+        """MariaDB has none."""
+        lacks("LATERAL subqueries", "use a scalar subquery per column, or a window function")
+
+    def materialized(self, how: bool | None) -> str:
+        """The server decides."""
+        return "" if how is None else lacks("MATERIALIZED", "leave materialized= out")
+
+    def framed(self, unit: str, exclude: str | None) -> None:
+        """ROWS and RANGE, and nothing left out."""
+        if unit == "GROUPS" or exclude:
+            lacks(f"frame {'GROUPS' if unit == 'GROUPS' else 'EXCLUDE'}", "frame by rows=")
+
+    def value_rows(self, names: list[str], rows: list[list[str]], alias: str) -> str:
+        """`(SELECT 1 AS id UNION ALL SELECT 2) AS v`: the columns of VALUES could not be named."""
+        first, *rest = rows
+        texts = [f"SELECT {', '.join([f'{value} AS {name}' for name, value in zip(names, first, strict=True)])}"]
+        texts += [f"SELECT {', '.join(row)}" for row in rest]
+        return f"({' UNION ALL '.join(texts)}) AS {alias}"
+
+    def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
+        """In parentheses unless it is a plain SELECT: INTERSECT would bind tighter than UNION."""
+        return text if plain and not compound else f"({text})"
+
+    def lock(self, strength: str, of: list[str], wait: str | None) -> str:
+        """`FOR UPDATE NOWAIT`, `LOCK IN SHARE MODE SKIP LOCKED`."""
+        if of:
+            lacks("FOR UPDATE OF", "leave of= out: the rows of all tables are locked")
+        words = "LOCK IN SHARE MODE" if strength == "SHARE" else f"FOR {strength}"
+        return f"{words} {wait}" if wait else words
+
+    def first_of_each(self, out: Writer, shape: Any) -> str | None:
+        """By row_number(), since there is no DISTINCT ON."""
+        from ferrow.sql.dialect.numbered import numbered
+
+        return numbered(out, shape)
+
+    def proposed(self, name: str) -> str:
+        """`VALUES(name)`."""
+        return f"VALUES({name})"
+
+    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
+        """`ON DUPLICATE KEY UPDATE`, which knows no target: every unique key counts."""
+        if sets is None:
+            if target is None:
+                lacks("ON CONFLICT DO NOTHING without a target", "name the columns of the key: target=...")
+            return f"ON DUPLICATE KEY UPDATE {target[0]} = {target[0]}"
+        said = [(name, f"IF({where}, {value}, {name})" if where else value) for name, value in sets]
+        return f"ON DUPLICATE KEY UPDATE {', '.join([f'{name} = {value}' for name, value in said])}"
+
+    def updated_from(self, sources: str) -> str:
+        """MariaDB says it otherwise, and cannot say all of it."""
+        lacks("UPDATE ... FROM", "use a scalar subquery per column, and exists() in where()")
+
+    def deleted(self, using: str, where: str) -> str:
+        """`WHERE EXISTS (SELECT 1 FROM using WHERE where)`."""
+        if using:
+            where = f"EXISTS (SELECT 1 FROM {using} WHERE {where or 'TRUE'})"
+        return f"WHERE {where}" if where else ""
+
+    def explain(self, options: tuple[str, ...], *, tree: bool) -> str:
+        """`EXPLAIN FORMAT=JSON`, or ANALYZE, which runs the statement."""
+        others = [option for option in options if option != "ANALYZE"]
+        if others:
+            lacks(f"EXPLAIN {', '.join(others)}", "leave that out")
+        return f"{'ANALYZE' if options else 'EXPLAIN'}{' FORMAT=JSON' if tree else ''}"
+
+    def plan_columns(self, *, tree: bool) -> tuple[tuple[SQLType, ...], tuple[str, ...]]:
+        """A row per table, or one document."""
+        if tree:
+            return (PlainJson(),), ("EXPLAIN",)
+        return (Integer(), *[Text()] * (len(_PLAN) - 1)), _PLAN
+
+    def limit(self, limit: str | None, offset: str | None) -> str:
+        """`LIMIT ?1 OFFSET ?2`; an OFFSET must have a LIMIT."""
+        if offset is None:
+            return "" if limit is None else f"LIMIT {limit}"
+        return f"LIMIT {limit or 2**64 - 1} OFFSET {offset}"
+
+
+MYSQL = MySQL()

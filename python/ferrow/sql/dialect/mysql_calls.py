@@ -1,0 +1,90 @@
+"""MariaDB's wording of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from ferrow.errors import NotSupportedError
+from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.sqlite_enum import labels_of
+from ferrow.types import SQLType
+
+_PARTS = {
+    "year": "YEAR({0})",
+    "quarter": "QUARTER({0})",
+    "month": "MONTH({0})",
+    "day": "DAY({0})",
+    "hour": "HOUR({0})",
+    "minute": "MINUTE({0})",
+    "second": "CAST(SECOND({0}) + MICROSECOND({0}) / 1000000 AS double)",
+    "week": "WEEK({0}, 3)",
+    "isoyear": "YEARWEEK({0}, 3) DIV 100",
+    "doy": "DAYOFYEAR({0})",
+    "dow": "(DAYOFWEEK({0}) - 1)",
+    "isodow": "(WEEKDAY({0}) + 1)",
+    "epoch": "CAST(TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', {0}) / 1000000 AS double)",
+}
+_BEGINNINGS = {
+    "year": "%Y-01-01",
+    "month": "%Y-%m-01",
+    "day": "%Y-%m-%d",
+    "hour": "%Y-%m-%d %H:00:00",
+    "minute": "%Y-%m-%d %H:%i:00",
+    "second": "%Y-%m-%d %H:%i:%s",
+}
+
+
+class MySQLCalls(Calls):
+    """Names and casts that are MariaDB's own."""
+
+    templates: ClassVar[Mapping[tuple[str, str] | str, str]] = {
+        "length": "CHAR_LENGTH({0})",
+        ("length", "bytes"): "LENGTH({0})",
+        ("abs", "int"): "CAST(ABS({0}) AS signed)",
+        ("sign", "decimal"): "CAST(SIGN({0}) AS decimal(2, 0))",
+        ("sign", "float"): "CAST(SIGN({0}) AS double)",
+        "ceil": "CEILING({0})",
+        ("round", "int"): "CAST(ROUND({0}, {1}) AS signed)",
+        ("round", "float"): "CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double)",
+        "trim/1": "TRIM({0})",
+        # What lies before the first character counts as there, as PostgreSQL has it.
+        "substr/3": "SUBSTR({0}, GREATEST({1}, 1), GREATEST(LEAST({1}, 1) - 1 + {2}, 0))",
+        "substr/2": "SUBSTR({0}, GREATEST({1}, 1))",
+        "power": (
+            "CASE WHEN NOT ({0} < 0 AND {1} <> FLOOR({1}) OR {0} = 0 AND {1} < 0) "
+            "THEN POWER(CAST({0} AS double), CAST({1} AS double)) END"
+        ),
+        "now": "NOW(6)",
+        "utc": "UTC_TIMESTAMP(6)",
+        "current_date": "UTC_DATE()",
+    }
+
+    def template(self, name: str, kind: str, count: int) -> str | None:
+        """As elsewhere, but there is no trimming of a set of characters."""
+        if name in {"trim", "ltrim", "rtrim"} and count == 2:
+            msg = f"mysql: MariaDB's {name}() takes no set of characters; trim in Python"
+            raise NotSupportedError(msg)
+        return super().template(name, kind, count)
+
+    def moment(self, function: str, unit: str, kind: str) -> str:
+        """`YEAR(x)` and its siblings; a beginning is written and read again."""
+        if function == "extract":
+            if unit == "epoch" and kind == "time":
+                return "CAST(TIME_TO_SEC({0}) AS double)"
+            return _PARTS[unit]
+        type_ = "date" if kind == "date" else "datetime(6)"
+        if unit == "week":
+            return f"CAST(DATE({{0}}) - INTERVAL WEEKDAY({{0}}) DAY AS {type_})"
+        if unit == "quarter":
+            return f"CAST(MAKEDATE(YEAR({{0}}), 1) + INTERVAL (QUARTER({{0}}) - 1) * 3 MONTH AS {type_})"
+        return f"CAST(DATE_FORMAT({{0}}, '{_BEGINNINGS[unit]}') AS {type_})"
+
+    def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
+        """`GREATEST(a, b)` is NULL where one of them is, so each stands in for the others."""
+        if labels_of(type):
+            msg = f"{name}() of words of a list is not supported by mysql: it compares them by the alphabet; use case()"
+            raise NotSupportedError(msg)
+        turned = [[*operands[index:], *operands[:index]] for index in range(len(operands))]
+        each = [f"COALESCE({', '.join(order)})" for order in turned]
+        return f"{name.upper()}({', '.join(each)})"

@@ -1,0 +1,113 @@
+"""The asyncio MariaDB wire, over aiomysql."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import NotSupportedError
+from ferrow.wire.deadline import late
+from ferrow.wire.mysql.opening import MISSING, arguments, check_version, kill
+
+try:
+    from aiomysql.connection import Connection
+    from pymysql import err
+    from pymysql.constants import CLIENT
+except ImportError:
+    raise NotSupportedError(MISSING) from None
+
+from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.wire import MysqlWire
+
+if TYPE_CHECKING:
+    from ferrow.wire.settings import Settings
+
+
+async def open_mysql(settings: Settings) -> AsyncioMysqlWire:
+    """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
+    given = arguments(settings)
+    conn = Connection(db=given.pop("database", None), **given)
+    # aiomysql would let several statements come in one text, and an injected one among them.
+    conn.client_flag &= ~CLIENT.MULTI_STATEMENTS
+    try:
+        async with asyncio.timeout(settings.connect_timeout or None):
+            await conn._connect()
+        check_version(conn.get_server_info())
+    except (err.Error, OSError) as error:
+        conn.close()
+        raise unreachable(
+            error.__cause__ if isinstance(error.__cause__, OSError) else error, settings.redacted
+        ) from error
+    except BaseException:
+        conn.close()
+        raise
+    return AsyncioMysqlWire(conn, settings)
+
+
+class AsyncioMysqlWire(MysqlWire):
+    """One connection of one event loop. Concurrent statements run in the order in which they were made.
+
+    A caller that is cancelled leaves at once, and its connection with it: the server is told to end what runs.
+    """
+
+    __slots__ = ("_lock",)
+
+    def __init__(self, conn: Any, settings: Settings) -> None:
+        super().__init__(conn, settings)
+        self._lock = asyncio.Lock()
+
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+        conn = self._conn
+
+        async def query() -> Any:
+            await conn.query(sql, unbuffered=pieces)
+            return conn._result
+
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._alone(query)
+        except TimeoutError:
+            raise late(seconds or 0.0, what) from None
+
+    async def _alone(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        async with self._lock:
+            try:
+                return await work()
+            except (err.Error, OSError):
+                raise
+            except BaseException:
+                pid = self._conn.thread_id()
+                self.abort()  # the answer would be taken for that of the next statement
+                kill(self._settings, pid)
+                raise
+
+    async def next_row(self, result: Any) -> Any:
+        return await self._alone(result._read_rowdata_packet_unbuffered)
+
+    async def close(self) -> None:
+        if self.closed:
+            return
+        if (self._open is not None and self._open.reading) or asyncio.get_running_loop() is not self._conn.loop:
+            self.abort()
+            return
+        try:
+            async with asyncio.timeout(1):
+                await self._conn.ensure_closed()
+        except (err.Error, OSError, TimeoutError):
+            self.abort()
+
+    def abort(self) -> None:
+        if self._open is not None:
+            self._open.reading = False
+            self._open = None
+        if self._conn._result is not None:
+            self._conn._result.unbuffered_active = False
+        try:
+            self._conn.close()
+        except RuntimeError:
+            pass  # its loop has ended, and the socket with it
+
+    @property
+    def closed(self) -> bool:
+        return self._conn.closed or self._conn._reader.at_eof()  # type: ignore[no-any-return]

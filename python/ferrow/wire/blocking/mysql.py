@@ -1,0 +1,97 @@
+"""The blocking MariaDB wire, over PyMySQL."""
+
+from __future__ import annotations
+
+import os
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError
+from ferrow.wire.deadline import late
+from ferrow.wire.mysql.opening import MISSING, arguments, check_version, kill
+
+try:
+    from pymysql import err
+    from pymysql.connections import Connection
+except ImportError:
+    raise NotSupportedError(MISSING) from None
+
+from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.wire import MysqlWire
+
+if TYPE_CHECKING:
+    from ferrow.wire.settings import Settings
+
+
+def open_mysql(settings: Settings) -> BlockingMysqlWire:
+    """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
+    try:
+        conn: Any = Connection(**arguments(settings))
+    except (err.Error, OSError) as error:
+        raise unreachable(error, str(settings.redacted)) from error
+    try:
+        check_version(conn.get_server_info())
+    except BaseException:
+        conn._force_close()
+        raise
+    return BlockingMysqlWire(conn, settings)
+
+
+class BlockingMysqlWire(MysqlWire):
+    """One connection. Threads may share it: each statement runs alone."""
+
+    __slots__ = ("_lock", "_pid")
+
+    def __init__(self, conn: Any, settings: Settings) -> None:
+        super().__init__(conn, settings)
+        self._lock = threading.Lock()
+        self._pid = os.getpid()
+
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+        conn = self._conn
+        with self._lock:
+            # PyMySQL's is for each wait; the server is silent until it is done.
+            conn._read_timeout = seconds
+            begun = monotonic()
+            try:
+                conn.query(sql, unbuffered=pieces)
+            except err.OperationalError as error:
+                if seconds is not None and self.closed and monotonic() - begun >= seconds * 0.95:
+                    kill(self._settings, conn.thread_id())
+                    raise late(seconds, what) from None
+                raise error
+            except (err.Error, DatabaseError):
+                raise
+            except BaseException:
+                self.abort()  # whoever interrupts leaves the answer behind
+                kill(self._settings, conn.thread_id())
+                raise
+            return conn._result
+
+    async def next_row(self, result: Any) -> Any:
+        with self._lock:
+            return result._read_rowdata_packet_unbuffered()
+
+    async def close(self) -> None:
+        if self.closed:
+            return
+        if self._pid != os.getpid() or (self._open is not None and self._open.reading):
+            self.abort()  # the parent's, to whose server nothing may be said; or rows are on their way
+            return
+        try:
+            self._conn.close()
+        except (err.Error, OSError, InterfaceError):
+            self.abort()
+
+    def abort(self) -> None:
+        if self._open is not None:
+            self._open.reading = False
+            self._open = None
+        if self._conn._result is not None:
+            self._conn._result.unbuffered_active = False
+        self._conn._force_close()
+
+    @property
+    def closed(self) -> bool:
+        return self._conn._sock is None

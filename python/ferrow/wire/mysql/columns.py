@@ -1,0 +1,164 @@
+"""What the server's texts become: by the kinds that a query promises, or else by what the server says of its columns."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import json
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pymysql.constants import FIELD_TYPE
+
+from ferrow.errors import DataError
+
+Reader = Callable[[Any], Any]
+
+_UTC = datetime.UTC
+
+
+def readers(fields: Sequence[Any], kinds: Sequence[str] | None) -> list[Reader | None]:
+    """For each column what makes a value of its text, None where that is the value."""
+    if kinds is not None and len(kinds) == len(fields):
+        return [_by_kind(kind, field) for kind, field in zip(kinds, fields, strict=True)]
+    return [_by_field(field) for field in fields]
+
+
+def rows(found: Sequence[tuple[Any, ...]], made: Sequence[Reader | None]) -> list[tuple[Any, ...]]:
+    """The rows with their values."""
+    if not any(made):
+        return list(found)
+    return [
+        tuple([value if read is None or value is None else read(value) for value, read in zip(row, made, strict=True)])
+        for row in found
+    ]
+
+
+def _by_kind(kind: str, field: Any) -> Reader | None:
+    if kind == "any":
+        return _by_field(field)
+    if kind.startswith("list:"):
+        item = kind[5:]
+        return _list if item in _PLAIN else _list_of(_hex if item == "bytes" else _READERS[item])
+    if kind == "decimal":
+        return _unlimited if field.scale == 30 else decimal.Decimal
+    return _READERS[kind]
+
+
+def _by_field(field: Any) -> Reader | None:
+    code = field.type_code
+    if code == FIELD_TYPE.TINY and field.length == 1:
+        return _bool
+    if code == FIELD_TYPE.NEWDECIMAL and field.scale == 30:
+        return _unlimited
+    return _BY_CODE.get(code)
+
+
+def _bool(value: str) -> bool:
+    return value not in ("0", "", b"\x00")
+
+
+def _unlimited(value: str) -> decimal.Decimal:
+    """Of a column that was declared without limits: the server fills it up with zeros, which nobody has written."""
+    whole, point, fraction = value.partition(".")
+    fraction = fraction.rstrip("0")
+    return decimal.Decimal(f"{whole}.{fraction}" if point and fraction else whole)
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _bytes(value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _time(value: str) -> datetime.time:
+    try:
+        return datetime.time.fromisoformat(value)
+    except ValueError:
+        raise DataError(
+            f"the time {value!r} is outside a day, which Python's time cannot say; select it as text"
+        ) from None
+
+
+def _clock(value: str) -> Any:
+    """Of a column that may hold more than a day: a time if it is one, else how long that is."""
+    try:
+        return datetime.time.fromisoformat(value)
+    except ValueError:
+        hours, minutes, seconds = value.lstrip("-").split(":")
+        length = datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+        return -length if value.startswith("-") else length
+
+
+def _moment(value: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.fromisoformat(value)
+    except ValueError:
+        raise DataError(f"the moment {value!r} is none that Python's datetime can say; select it as text") from None
+
+
+def _instant(value: str) -> datetime.datetime:
+    return _moment(value).replace(tzinfo=_UTC)
+
+
+def _date(value: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(value[:10])
+    except ValueError:
+        raise DataError(f"the day {value!r} is none that Python's date can say; select it as text") from None
+
+
+def _uuid(value: Any) -> uuid.UUID:
+    return uuid.UUID(bytes=value) if isinstance(value, bytes) and len(value) == 16 else uuid.UUID(_text(value))
+
+
+def _list(value: Any) -> Any:
+    return json.loads(value)
+
+
+def _list_of(item: Reader) -> Reader:
+    return lambda value: [None if element is None else item(str(element)) for element in json.loads(value)]
+
+
+def _hex(value: str) -> bytes:
+    return bytes.fromhex(value)
+
+
+_PLAIN = ("bool", "int", "float", "text", "json", "any")
+
+_READERS: dict[str, Reader] = {
+    "bool": _bool,
+    "int": int,
+    "oid": int,
+    "float": float,
+    "decimal": decimal.Decimal,
+    "text": _text,
+    "bytes": _bytes,
+    "date": _date,
+    "time": _time,
+    "timestamp": _moment,
+    "timestamptz": _instant,
+    "uuid": _uuid,
+    "json": json.loads,
+}
+
+_BY_CODE: dict[int, Reader] = {
+    FIELD_TYPE.TINY: int,
+    FIELD_TYPE.SHORT: int,
+    FIELD_TYPE.INT24: int,
+    FIELD_TYPE.LONG: int,
+    FIELD_TYPE.LONGLONG: int,
+    FIELD_TYPE.YEAR: int,
+    FIELD_TYPE.FLOAT: float,
+    FIELD_TYPE.DOUBLE: float,
+    FIELD_TYPE.DECIMAL: decimal.Decimal,
+    FIELD_TYPE.NEWDECIMAL: decimal.Decimal,
+    FIELD_TYPE.DATE: _date,
+    FIELD_TYPE.TIME: _clock,
+    FIELD_TYPE.DATETIME: _moment,
+    FIELD_TYPE.TIMESTAMP: _instant,
+    FIELD_TYPE.JSON: json.loads,
+}

@@ -1,0 +1,116 @@
+"""What the server reports, as errors of ours."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pymysql import err
+
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, OperationalError, from_server
+
+# PostgreSQL's SQLSTATE for what means the same: MySQL's own are mostly HY000 and 23000 (manual, "Server Error Message Reference").
+_STATES = {
+    1020: "40001",
+    1022: "23505",
+    1040: "53300",
+    1044: "42501",
+    1045: "28P01",
+    1048: "23502",
+    1049: "3D000",
+    1050: "42P07",
+    1051: "42P01",
+    1052: "42702",
+    1054: "42703",
+    1060: "42701",
+    1062: "23505",
+    1064: "42601",
+    1142: "42501",
+    1146: "42P01",
+    1149: "42601",
+    1169: "23505",
+    1205: "55P03",
+    1213: "40P01",
+    1216: "23503",
+    1217: "23503",
+    1241: "42601",
+    1242: "21000",
+    1264: "22003",
+    1265: "22007",
+    1290: "25006",
+    1292: "22007",
+    1305: "42883",
+    1317: "57014",
+    1364: "23502",
+    1365: "22012",
+    1366: "22P02",
+    1406: "22001",
+    1451: "23503",
+    1452: "23503",
+    1557: "23505",
+    1586: "23505",
+    1630: "42883",
+    1690: "22003",
+    1698: "28000",
+    1792: "25006",
+    1836: "25006",
+    1969: "57014",
+    3572: "55P03",
+    3819: "23514",
+    4025: "23514",
+}
+_GONE = frozenset({1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055})
+
+_FIELDS = (
+    re.compile(r"Duplicate entry '.*' for key '(?:(?P<table>[^'.]+)\.)?(?P<constraint>[^']+)'", re.DOTALL),
+    re.compile(r"(?:Column|Field) '(?P<column>[^']+)' (?:cannot be null|doesn't have a default)"),
+    re.compile(r"\(`[^`]+`\.`(?P<table>[^`]+)`, CONSTRAINT `(?P<constraint>[^`]+)` FOREIGN KEY \(`(?P<column>[^`]+)`"),
+    re.compile(r"CONSTRAINT `(?P<constraint>[^`]+)` failed for `[^`]+`\.`(?P<table>[^`]+)`"),
+    re.compile(r"Check constraint '(?P<constraint>[^']+)' is violated"),
+    re.compile(
+        r"(?:Data too long|Out of range value|Incorrect .* value: .*) for column .*?`?(?P<column>[^`'.]+)[`'] at row"
+    ),
+)
+
+DEADLOCK = frozenset({1020, 1213})
+"""After these the server has rolled back the whole transaction, and says nothing of it otherwise."""
+
+
+def number(error: BaseException) -> int:
+    """The server's number of an error, 0 if it has none."""
+    first = error.args[0] if error.args else 0
+    return first if isinstance(first, int) else 0
+
+
+def translated(error: BaseException, query: str | None = None) -> DatabaseError:
+    """Ours for one of PyMySQL's, or of the socket's."""
+    code = number(error)
+    message = str(error.args[1]) if len(error.args) > 1 else str(error) or type(error).__name__
+    if code in _GONE or isinstance(error, OSError | EOFError):
+        return ConnectionLost(f"the connection to the server was lost: {message}")
+    if isinstance(error, err.InterfaceError):
+        return InterfaceError("Connection is closed" if not message.strip("(), 0'") else message)
+    fields: dict[str, Any] = {"message": message, "code": _STATES.get(code, _class(error))}
+    for pattern in _FIELDS:
+        if found := pattern.search(message):
+            fields |= {name: text for name, text in found.groupdict().items() if text}
+            break
+    made = from_server(fields, query)
+    made.hint = None  # those of PostgreSQL are about PostgreSQL
+    return made
+
+
+def _class(error: BaseException) -> str:
+    for kind, state in ((err.ProgrammingError, "42000"), (err.DataError, "22000"), (err.IntegrityError, "23000")):
+        if isinstance(error, kind):
+            return state
+    return "0A000" if isinstance(error, err.NotSupportedError) else "58000"
+
+
+def unreachable(error: BaseException, place: str) -> OperationalError:
+    """A server that cannot be reached, or that does not let us in."""
+    code = number(error)
+    message = str(error.args[1]) if len(error.args) > 1 else str(error)
+    made = OperationalError(f"cannot connect to MariaDB at {place}: {message}")
+    made.sqlstate = _STATES.get(code)
+    return made

@@ -1,0 +1,243 @@
+"""Values as literals of SQL: what PyMySQL sends has no parameters, so each value is written where its placeholder stood.
+
+Nothing of a value can end its literal: texts are escaped for a session whose sql_mode is ours (see `session.py`), bytes are
+hexadecimal, and everything else is written from its parts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import json
+import math
+import uuid
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from ferrow.errors import DataError
+
+_ESCAPES = str.maketrans({"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"})
+_INTEGERS = range(-(2**63), 2**63)
+_DIGITS = 65
+_FRACTION = 30
+
+
+def literal(value: Any, kind: str = "any") -> str:
+    """The literal of a value of a kind (see `ferrow._core.Kinds`). Raises DataError for a value that does not fit."""
+    if value is None:
+        return "NULL"
+    if kind == "any":
+        return _guessed(value)
+    if kind.startswith("list:"):
+        return text(list_text(value, kind[5:]))
+    return _WRITERS[kind](value)
+
+
+def listed(value: Any, kind: str) -> str:
+    """The elements of a list in parentheses, for IN."""
+    item = kind[5:] if kind.startswith("list:") else "any"
+    written = ", ".join([literal(element, item) for element in elements(value)])
+    return f"({written or 'SELECT NULL FROM DUAL WHERE FALSE'})"
+
+
+def elements(value: Any) -> Any:
+    """What is a list, tuple or set."""
+    if not isinstance(value, list | tuple | set | frozenset):
+        _wrong(value, "a list", "use a list, tuple or set")
+    return value
+
+
+def text(value: Any) -> str:
+    """A text in quotes."""
+    if isinstance(value, enum.Enum) and isinstance(value, str):
+        value = value.value
+    if not isinstance(value, str):
+        _wrong(value, "str")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise DataError("a text with half of a surrogate pair is no Unicode and cannot be stored") from None
+    return f"'{value.translate(_ESCAPES)}'"
+
+
+def list_text(value: Any, item: str) -> str:
+    """A list as a document, which is how columns of lists are kept: each element as its JSON, or else as its text."""
+    return json.dumps([_element(element, item) for element in elements(value)], ensure_ascii=False, allow_nan=False)
+
+
+def _element(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    written = literal(value, kind)  # checks it
+    if kind in ("bool", "int", "float", "json", "text"):
+        return value
+    if kind == "any":
+        return value if isinstance(value, bool | int | float | str) else _bare(written)
+    return _bare(written)
+
+
+def _bare(written: str) -> str:
+    return written.partition("'")[2][:-1] if written.endswith("'") else written
+
+
+def document(value: Any) -> str:
+    """A JSON text. NaN, infinity and keys that are no texts are refused, since they would come back as something else."""
+    try:
+        written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DataError(f"cannot be written as JSON: {error}") from error
+    _check_keys(value)
+    return text(written)
+
+
+def _check_keys(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise DataError(
+                    f"cannot be written as JSON: its keys are str, not {type(key).__name__} {key!r}; convert them yourself, e.g. with str()"
+                )
+            _check_keys(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_keys(item)
+
+
+def _bool(value: Any) -> str:
+    if not isinstance(value, bool):
+        _wrong(value, "bool", "use True or False")
+    return "TRUE" if value else "FALSE"
+
+
+def _int(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        _wrong(value, "int")
+    if value not in _INTEGERS:
+        raise DataError(f"{value} does not fit 64 bits")
+    return str(int(value))
+
+
+def _float(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, float | int):
+        _wrong(value, "float")
+    number = float(value)
+    if not math.isfinite(number):
+        raise DataError(f"MySQL has no {number}: its floats are finite")
+    written = repr(number)
+    return written if "e" in written else f"{written}e0"
+
+
+def _decimal(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int):
+        _wrong(value, "Decimal", "use decimal.Decimal or int")
+    number = decimal.Decimal(value)
+    if not number.is_finite():
+        raise DataError(f"MySQL has no {number}: its decimals are finite")
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    fraction = max(0, -exponent)
+    if max(len(digits) + max(0, exponent), fraction) > _DIGITS or fraction > _FRACTION:
+        raise DataError(
+            f"MySQL's decimals have at most {_DIGITS} digits, {_FRACTION} of them after the point: {number}"
+        )
+    return format(number, "f")
+
+
+def _bytes(value: Any) -> str:
+    if not isinstance(value, bytes | bytearray | memoryview):
+        _wrong(value, "bytes")
+    return f"x'{bytes(value).hex()}'"
+
+
+def _date(value: Any) -> str:
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        _wrong(value, "date", "use datetime.date")
+    return f"DATE'{value.isoformat()}'"
+
+
+def _time(value: Any) -> str:
+    if not isinstance(value, datetime.time):
+        _wrong(value, "time", "use datetime.time")
+    if value.tzinfo is not None:
+        raise DataError("a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column")
+    return f"TIME'{value.isoformat('microseconds')}'"
+
+
+def _timestamp(value: Any) -> str:
+    if not isinstance(value, datetime.datetime):
+        _wrong(value, "datetime", "use datetime.datetime")
+    if value.utcoffset() is not None:
+        raise DataError(
+            "an aware datetime does not fit a column without time zone; declare it with timezone=True or use "
+            ".replace(tzinfo=None)"
+        )
+    return f"TIMESTAMP'{value.isoformat(' ', 'microseconds')}'"
+
+
+def _timestamptz(value: Any) -> str:
+    if not isinstance(value, datetime.datetime):
+        _wrong(value, "datetime", "use datetime.datetime")
+    if value.utcoffset() is None:
+        raise DataError(
+            "a naive datetime does not say which moment it is; give it a time zone, e.g. .replace(tzinfo=datetime.timezone.utc)"
+        )
+    try:
+        utc = value.astimezone(datetime.UTC)
+    except OverflowError:
+        raise DataError(f"{value!r} is outside the years 1 to 9999 in UTC") from None
+    return f"TIMESTAMP'{utc.replace(tzinfo=None).isoformat(' ', 'microseconds')}'"
+
+
+def _uuid(value: Any) -> str:
+    if isinstance(value, str):
+        try:
+            value = uuid.UUID(value)
+        except ValueError:
+            raise DataError(f"{value!r} is no UUID") from None
+    if not isinstance(value, uuid.UUID):
+        _wrong(value, "UUID", "use uuid.UUID")
+    return f"'{value}'"
+
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "bool": _bool,
+    "int": _int,
+    "oid": _int,
+    "float": _float,
+    "decimal": _decimal,
+    "text": text,
+    "bytes": _bytes,
+    "date": _date,
+    "time": _time,
+    "timestamp": _timestamp,
+    "timestamptz": _timestamptz,
+    "uuid": _uuid,
+    "json": document,
+}
+
+# In this order: a bool is an int, and a datetime a date.
+_BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (bool, _bool),
+    (int, _int),
+    (float, _float),
+    (str, text),
+    ((bytes, bytearray, memoryview), _bytes),
+    (decimal.Decimal, _decimal),
+    (datetime.datetime, lambda value: _timestamp(value) if value.utcoffset() is None else _timestamptz(value)),
+    (datetime.date, _date),
+    (datetime.time, _time),
+    (uuid.UUID, _uuid),
+    ((dict, list, tuple), document),
+)
+
+
+def _guessed(value: Any) -> str:
+    for types, write in _BY_TYPE:
+        if isinstance(value, types):
+            return write(value)
+    raise DataError(f"a {type(value).__name__} cannot be a parameter")
+
+
+def _wrong(value: Any, wanted: str, fix: str = "") -> NoReturn:
+    raise DataError(f"expected {wanted}, got {type(value).__name__}{': ' if fix else ''}{fix}")

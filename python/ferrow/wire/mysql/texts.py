@@ -1,0 +1,96 @@
+"""What stands where in a statement: its placeholders, and where one statement of several ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ferrow.errors import DataError, ProgrammingError
+from ferrow.wire.mysql.literals import listed, literal
+
+# What is not closed reaches to the end of the text; the server will say so.
+_GRAMMAR = re.compile(
+    r"""
+    (?P<skip> '(?:[^'\\]|\\.)*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z)
+            | --(?=[\s]|\Z)[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z) )
+  | (?P<all> \?\*(?P<many>\d+) )
+  | (?P<number> \?(?P<one>\d+) )
+  | (?P<next> \? )
+  | (?P<end> ; )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_LONGEST = 20_000  # characters of a statement that is worth remembering
+
+
+class Parsed(NamedTuple):
+    """A statement in pieces: a text, a parameter's 0-based place, a text, ..."""
+
+    texts: tuple[str, ...]
+    places: tuple[tuple[int, bool], ...]
+    """Of each placeholder: its parameter, and whether the elements of a list are to stand there."""
+    takes: int
+    """How many parameters it takes."""
+
+
+def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
+    """The statement with its values. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
+    if not isinstance(sql, str):
+        raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
+    if params is None:
+        params = ()
+    if isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
+        raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
+    if not params and "?" not in sql:
+        return sql
+    parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql)
+    if parsed.takes != len(params):
+        raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
+    parts = [parsed.texts[0]]
+    for (place, many), after in zip(parsed.places, parsed.texts[1:], strict=True):
+        kind = kinds[place] if kinds is not None and place < len(kinds) else "any"
+        write: Callable[[Any, str], str] = listed if many else literal
+        try:
+            parts.append(write(params[place], kind))
+        except DataError as error:
+            reason = str(error)
+            placed = DataError(f"parameter {place + 1}: {reason}")
+            placed.parameter, placed.reason = place + 1, reason
+            raise placed from error.__cause__
+        parts.append(after)
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(sql: str) -> Parsed:
+    texts, places = [], []
+    start = following = 0
+    for match in _GRAMMAR.finditer(sql):
+        digits = match["many"] or match["one"]
+        if match["next"]:
+            place = following
+            following += 1
+        elif digits:
+            place = int(digits) - 1
+        else:
+            continue
+        if place < 0:
+            raise ProgrammingError("placeholders count from ?1")
+        texts.append(sql[start : match.start()])
+        places.append((place, bool(match["many"])))
+        start = match.end()
+    texts.append(sql[start:])
+    return Parsed(tuple(texts), tuple(places), max((place + 1 for place, _ in places), default=0))
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a script, which are separated by semicolons."""
+    found, start = [], 0
+    for match in _GRAMMAR.finditer(sql):
+        if match["end"]:
+            found.append(sql[start : match.start()])
+            start = match.end()
+    found.append(sql[start:])
+    return [text.strip() for text in found if text.strip()]

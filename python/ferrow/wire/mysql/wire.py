@@ -1,0 +1,341 @@
+"""The `Wire` to MariaDB. It asks by `_ask`, which waits in the colour of the subclass; all else is the same in both."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pymysql.constants import SERVER_STATUS
+
+from ferrow._core import Result, Shape
+from ferrow.abc import Status
+from ferrow.errors import (
+    ConnectionLost,
+    DatabaseError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    from_server,
+)
+from ferrow.wire.deadline import limit
+from ferrow.wire.mysql.columns import readers, rows
+from ferrow.wire.mysql.cursor import MysqlCursor
+from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.mysql.texts import bound, statements
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds
+    from ferrow.abc import Params
+    from ferrow.wire.inbox import Reader
+    from ferrow.wire.settings import Settings
+
+_TUPLES = Shape.tuples()
+_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
+_ONLY_POSTGRESQL = "MariaDB has no {}: that needs postgresql://"
+
+
+class MysqlWire:
+    """One connection, over a driver's `_conn`."""
+
+    dialect = "mysql"
+    run_now = None
+    busy = False
+    """What is abandoned loses its connection, and the server ends it."""
+    news = None
+
+    __slots__ = ("__weakref__", "_conn", "_failed", "_limit", "_open", "_refused", "_settings", "_since", "requests")
+
+    def __init__(self, conn: Any, settings: Settings) -> None:
+        self._conn = conn
+        self._settings = settings
+        self._limit = settings.command_timeout
+        self._failed = False
+        self._open: MysqlCursor | None = None  # whose rows are still on their way
+        self._refused = 0
+        self._since = monotonic()
+        self.requests = 0
+
+    # --- what waits ---------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+        """Send a statement; the driver's result, of which with `pieces` no rows have been read. Raises what the driver raises."""
+
+    @abstractmethod
+    async def next_row(self, result: Any) -> Any:
+        """The next row of a result that is read in pieces, None at its end."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """As `Wire.abort`."""
+
+    @property
+    @abstractmethod
+    def closed(self) -> bool:
+        """As `Wire.closed`."""
+
+    # --- statements ---------------------------------------------------------------------------------------------------
+
+    async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
+        """Send one statement that has its values; its result. Raises errors of ours."""
+        if self.closed:
+            raise InterfaceError("Connection is closed")
+        if self._open is not None:
+            await self._open.keep()
+        if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
+            raise from_server(
+                {
+                    "code": "25P02",
+                    "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
+                }
+            )
+        seconds = limit(timeout, self._limit)
+        self.requests += 1
+        try:
+            written = sql.encode()
+        except UnicodeEncodeError:
+            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+        try:
+            result = await self._ask(written, seconds, sql, pieces=pieces)
+        except DatabaseError:
+            raise  # ours: a deadline
+        except Exception as error:
+            made = translated(error, sql)
+            if isinstance(made, ConnectionLost):
+                self.abort()
+            elif number(error) in DEADLOCK and self.status is not Status.IDLE:
+                self._failed = True
+            if made.sqlstate == "25006":
+                self._refused += 1
+            raise made from error
+        finally:
+            self._since = monotonic()
+        if result.has_next:
+            self.abort()  # the next answer would be taken for that of another statement
+            raise NotSupportedError("a statement with several results (CALL) cannot be used")
+        return result
+
+    def _bound(self, sql: str, params: Params, kinds: Kinds | None) -> str:
+        if params and self._conn.server_status & _NO_BACKSLASH:
+            raise ProgrammingError(
+                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
+            )
+        return bound(sql, params, None if kinds is None else kinds.names)
+
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        return shaped(await self.ask(self._bound(sql, params, kinds), timeout), shape, sql)
+
+    async def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """All or nothing: outside a transaction in one of its own."""
+        texts = []
+        for place, row in enumerate(rows, 1):
+            try:
+                texts.append(self._bound(sql, row, kinds))
+            except DatabaseError as error:
+                error.row = place
+                error.add_note(f"in row {place}")
+                raise
+        deadline = _Deadline(limit(timeout, self._limit))
+        results = [shaped(answer, shape, sql) for answer in await self._together(texts, deadline)]
+        found: list[Any] = [row for result in results for row in result.rows]
+        affected = sum(max(0, result.rowcount) for result in results)
+        last = results[-1] if results else None
+        return _given(found, last.columns if last else (), affected)
+
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        deadline = _Deadline(limit(timeout, self._limit))
+        results = await self._together(list(statements), deadline, numbered=True)
+        return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
+
+    async def _together(self, texts: list[str], deadline: _Deadline, *, numbered: bool = False) -> list[Any]:
+        """The results of several statements, none of which has an effect if one fails."""
+        alone = self.status is Status.IDLE
+        name = "ferrow_many"
+        if len(texts) > 1:
+            await self.ask("BEGIN" if alone else f"SAVEPOINT {name}", deadline.left())
+        answers = []
+        try:
+            for place, text in enumerate(texts, 1):
+                try:
+                    answers.append(await self.ask(text, deadline.left()))
+                except DatabaseError as error:
+                    if numbered:
+                        error.statement, error.query = place, text
+                    elif len(texts) > 1:
+                        error.row = place
+                        error.add_note(f"in row {place}")
+                    raise
+            if len(texts) > 1:
+                await self.ask("COMMIT" if alone else f"RELEASE SAVEPOINT {name}", deadline.left())
+        except DatabaseError:
+            if len(texts) > 1 and not self.closed and not self._failed:
+                await self.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
+            elif alone and self._failed:
+                await self.script("ROLLBACK")
+            raise
+        return answers
+
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """One statement after the other: the server takes one at a time."""
+        deadline = _Deadline(limit(timeout, self._limit))
+        for text in statements(sql):
+            if self._failed and text.upper().startswith("COMMIT"):
+                await self.ask("ROLLBACK", deadline.left())
+                self._failed = False
+                raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
+            await self.ask(text, deadline.left())
+            if text.upper().startswith("ROLLBACK") and " TO " not in text.upper():
+                self._failed = False
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        await self.script(sql, timeout)
+
+    async def pipeline(self) -> MysqlSequence:
+        return MysqlSequence(self)
+
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> MysqlCursor:
+        result = await self.ask(self._bound(sql, params, kinds), timeout, pieces=True)
+        cursor = MysqlCursor(self, result, shape)
+        if cursor.reading:
+            self._open = cursor
+        return cursor
+
+    def read(self, cursor: MysqlCursor) -> None:
+        """Called by a cursor whose rows have all come."""
+        if self._open is cursor:
+            self._open = None
+
+    async def prepare(self, sql: str, timeout: float | None = None) -> None:
+        """Nothing is kept prepared; a wrong statement is found when it runs."""
+
+    async def clear_cache(self) -> None:
+        """Nothing is kept."""
+
+    def set_codec(self, codec: Any) -> None:
+        raise NotSupportedError("codecs are for the types of PostgreSQL; MariaDB's types have none")
+
+    # --- what only PostgreSQL has -------------------------------------------------------------------------------------
+
+    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
+        raise NotSupportedError(_ONLY_POSTGRESQL.format("notifications"))
+
+    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
+        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
+
+    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
+        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
+
+    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
+        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
+
+    # --- state --------------------------------------------------------------------------------------------------------
+
+    async def settle(self, timeout: float) -> bool:
+        return not self.closed
+
+    def undo(self) -> bool:
+        return False
+
+    def probe(self) -> bool:
+        return not self.closed
+
+    @property
+    def backend_pid(self) -> int | None:
+        """The number of the connection, which KILL takes."""
+        pid: int = self._conn.thread_id()
+        return pid
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        return monotonic() - self._since, self.status
+
+    @property
+    def refusals(self) -> int:
+        return self._refused
+
+    @property
+    def status(self) -> Status:
+        if self._failed:
+            return Status.FAILED
+        inside = self._conn.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS
+        return Status.TRANSACTION if inside else Status.IDLE
+
+    @property
+    def clean(self) -> bool:
+        return self.status is Status.IDLE and not self.closed and self._open is None
+
+    @property
+    def server_version(self) -> str:
+        version: str = self._conn.get_server_info()
+        return version
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "cached_statements": 0,
+            "unnamed_statements": False,
+            "backend_pid": self.backend_pid,
+            "parameters": {},
+        }
+
+    def __repr__(self) -> str:
+        return f"{self._settings.redacted} {'closed' if self.closed else self.status}"
+
+
+class _Deadline:
+    """One time for several statements."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, seconds: float | None) -> None:
+        self._at = None if seconds is None else monotonic() + seconds
+
+    def left(self) -> float:
+        return float("inf") if self._at is None else max(0.001, self._at - monotonic())
+
+
+def shaped(result: Any, shape: Shape, sql: str) -> Result:
+    """A driver's result in the asked shape."""
+    if not result.field_count:
+        word = sql.split(None, 1)[0].upper() if sql.strip() else ""
+        return Result.shaped(
+            (),
+            shape,
+            (),
+            rowcount=result.affected_rows,
+            status=word,
+            last_rowid=result.insert_id or None,
+        )
+    fields = result.fields
+    made = readers(fields, None if shape.kinds is None else shape.kinds.names)
+    found = rows(result.rows or (), made)
+    return Result.shaped(
+        found,
+        shape,
+        [field.name for field in fields],
+        rowcount=len(found),
+        status="SELECT",
+        type_codes=tuple([field.type_code for field in fields]),
+    )
+
+
+def _given(found: list[Any], columns: Sequence[str], affected: int) -> Result:
+    """Rows that have their shape already."""
+    if not columns:
+        return Result.shaped((), _TUPLES, (), rowcount=affected)
+    result = Result.shaped((), _TUPLES, columns, rowcount=len(found))
+    result.rows.extend(found)
+    return result

@@ -1,0 +1,85 @@
+"""What stands where a placeholder stood, and what ends a statement on MariaDB."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ferrow.errors import DataError, NotSupportedError, ProgrammingError
+from ferrow.wire.mysql.literals import literal
+from ferrow.wire.mysql.opening import check_version
+from ferrow.wire.mysql.texts import bound, statements
+
+ENDED = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_text_ends_its_literal(text: str) -> None:
+    assert ENDED.fullmatch(literal(text, "text"))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "written"),
+    [
+        (None, "int", "NULL"),
+        (True, "bool", "TRUE"),
+        (-5, "int", "-5"),
+        (0.1, "float", "0.1e0"),
+        (1e300, "float", "1e+300"),
+        (decimal.Decimal("1E+3"), "decimal", "1000"),
+        (b"\x00'", "bytes", "x'0027'"),
+        (datetime.time(1, 2), "time", "TIME'01:02:00.000000'"),
+        ({"a": "'"}, "json", '\'{\\"a\\":\\"\\\'\\"}\''),
+        ([1, None], "list:int", "'[1, null]'"),
+    ],
+)
+def test_literals(value: Any, kind: str, written: str) -> None:
+    assert literal(value, kind) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (2**63, "int"),
+        (True, "int"),
+        (float("nan"), "float"),
+        (decimal.Decimal("1e-31"), "decimal"),
+        ("\ud800", "text"),
+        ({1: 2}, "json"),
+        (datetime.datetime(2024, 1, 1), "timestamptz"),
+        (object(), "any"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_it_is_sent(value: Any, kind: str) -> None:
+    with pytest.raises(DataError, match="parameter 1"):
+        bound("SELECT ?1", [value], [kind])
+
+
+def test_placeholders() -> None:
+    assert bound("SELECT ?2, '?1', `?`, ?1 -- ?\n, ?1", ["a", 2], None) == "SELECT 2, '?1', `?`, 'a' -- ?\n, 'a'"
+    assert bound("SELECT 1 IN ?*1", [[1, "x"]], None) == "SELECT 1 IN (1, 'x')"
+    assert bound("SELECT 1 IN ?*1", [[]], ["list:int"]) == "SELECT 1 IN (SELECT NULL FROM DUAL WHERE FALSE)"
+    with pytest.raises(ProgrammingError, match="takes 2 parameters, 1 were given"):
+        bound("SELECT ?, ?", [1], None)
+
+
+def test_a_value_with_a_placeholder_in_it_is_left_alone() -> None:
+    assert bound("SELECT ?, ?", ["?2", "x"], None) == "SELECT '?2', 'x'"
+
+
+def test_statements_of_a_script() -> None:
+    assert statements("SELECT ';'; -- ;\nSELECT 2;;") == ["SELECT ';'", "-- ;\nSELECT 2"]
+
+
+def test_which_servers_are_spoken_to() -> None:
+    check_version("10.11.19-MariaDB-0+deb12u1")
+    check_version("5.5.5-10.7.1-MariaDB")
+    for version in ("8.4.0", "10.6.1-MariaDB"):
+        with pytest.raises(NotSupportedError, match="supported"):
+            check_version(version)

@@ -1,0 +1,152 @@
+"""The MariaDB server of the test run, and a clean database on it for each test.
+
+FERROW_TEST_MARIADB_URL names a server to use instead of the distribution's; its user must be allowed to create databases.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ferrow.errors import DatabaseError
+from ferrow.testing.postgres.account import server_account
+from ferrow.testing.postgres.port import free_port
+
+VARIABLE = "FERROW_TEST_MARIADB_URL"
+PASSWORD = "p@ss:word/%"
+"""One that a URL must quote."""
+
+_TABLES = ("mysql_system_tables.sql", "mysql_system_tables_data.sql")
+_ACCOUNT = f"""
+FLUSH PRIVILEGES;
+CREATE USER 'ferrow'@'%' IDENTIFIED BY '{PASSWORD}';
+GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
+"""
+_START = 30.0  # seconds
+
+
+def describe() -> str | None:
+    """What the tests would run on, for the header; None if there is no server."""
+    if url := os.environ.get(VARIABLE):
+        parts = urlsplit(url)
+        return f"mariadb at {parts.hostname}:{parts.port or 3306} ({VARIABLE})"
+    from tests.support.packages import Missing, distribution_mariadb
+
+    try:
+        root = distribution_mariadb()
+    except Missing:
+        return None
+    return f"mariadb of the distribution ({'installed' if root == Path('/') else 'fetched'})"
+
+
+@contextmanager
+def server_url() -> Iterator[str]:
+    """The URL of a server, started if none is named; its data go with it."""
+    if url := os.environ.get(VARIABLE):
+        yield url
+        return
+    from tests.support.packages import distribution_mariadb, require
+    from tests.support.packages.programs import MARIADB
+
+    root = require(distribution_mariadb)
+    program = str(root / MARIADB if root == Path("/") else root / "bin" / "mariadbd")
+    account = server_account()
+    folder = Path(tempfile.mkdtemp(prefix="ferrow-mariadb-"))
+    account.own(folder)
+    share = root / "usr/share/mysql"
+    common = [
+        program,
+        "--no-defaults",
+        f"--datadir={folder / 'data'}",
+        f"--tmpdir={folder}",
+        f"--lc-messages-dir={share}",
+        f"--character-sets-dir={share / 'charsets'}",
+        f"--plugin-dir={root / 'usr/lib/mysql/plugin'}",
+        # What a test writes need not outlive the machine.
+        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-buffer-pool-size=64M",
+    ]
+    server = None
+    try:
+        (folder / "data").mkdir()
+        account.own(folder / "data")
+        scripts = [(share / name).read_text() for name in _TABLES]
+        text = "\n".join(["CREATE DATABASE mysql;", "USE mysql;", *scripts, _ACCOUNT])
+        made = subprocess.run(
+            [*common, "--bootstrap", "--log-warnings=0"],
+            input=text,
+            text=True,
+            capture_output=True,
+            check=False,
+            cwd=folder,
+            **account.popen(),
+        )
+        if made.returncode:
+            raise RuntimeError(f"MariaDB could not make its system tables: {made.stderr[-2000:]}")
+        port, log = free_port(), folder / "server.log"
+        with log.open("w") as out:
+            server = subprocess.Popen(
+                [
+                    *common,
+                    f"--socket={folder / 'socket'}",
+                    f"--port={port}",
+                    "--bind-address=127.0.0.1",
+                    "--skip-name-resolve",
+                    "--max-connections=500",
+                ],
+                stdout=out,
+                stderr=out,
+                cwd=folder,
+                **account.popen(),
+            )
+        _wait(server, folder / "socket", log)
+        from urllib.parse import quote
+
+        yield f"mysql://ferrow:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/mysql"
+    finally:
+        if server is not None:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(server: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
+    end = time.monotonic() + _START
+    while not (socket.exists() and "ready for connections" in log.read_text(errors="replace")):
+        if server.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"MariaDB did not start: {log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.02)
+
+
+class TestDatabase:
+    """A database for this test process; `clean` makes it anew."""
+
+    __test__ = False
+
+    def __init__(self, server: str) -> None:
+        from ferrow.driver import connect
+
+        # The number keeps several test runs on one server apart.
+        self.name = f"ferrow_test_{os.getpid()}"
+        self.url = urlsplit(server)._replace(path=f"/{self.name}").geturl()
+        self._server = connect(server)
+
+    def clean(self) -> str:
+        """Disconnect everybody, drop everything, and return the URL."""
+        others = self._server.query("SELECT id FROM information_schema.processlist WHERE db = ?", [self.name])
+        for (number,) in others:
+            with suppress(DatabaseError):  # it has gone by itself
+                self._server.script(f"KILL {int(number)}")
+        self._server.script(f"DROP DATABASE IF EXISTS {self.name}; CREATE DATABASE {self.name}")
+        return self.url
+
+    def close(self) -> None:
+        self._server.script(f"DROP DATABASE IF EXISTS {self.name}")
+        self._server.close()

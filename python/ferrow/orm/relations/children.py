@@ -48,7 +48,11 @@ async def leave(
     if not leaving:
         return
     if tie.orphan:
-        await remove_all(engine, dialect, leaving)
+        if deletes_softly(link.target):  # unlike the rows of an owner that is gone, these may stay
+            for one in leaving:
+                await mark(engine, plan_of(type(one), dialect), one, purpose="delete")
+        else:
+            await remove_all(engine, dialect, leaving)
         return
     must_be_free(tie, leaving[0])
     sources = [Source(tie, one, None) for one in leaving]
@@ -58,13 +62,9 @@ async def leave(
 
 
 async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
-    """Delete or mark the rows of instances that were just read, and see to those that refer to them. One that is gone by now is no error."""
+    """Delete the rows of instances that were just read, and see to those that refer to them. One that is gone by now is no error."""
     unit = unit_of(engine)
     for plan, group in reversed(grouped(instances, dialect)):
-        if deletes_softly(plan.table):
-            for one in group:
-                await mark(engine, plan, one, purpose="delete")
-            continue
         await release(engine, dialect, concerned(plan) if plan.table.relations else [], group)
         finder, version, prepared = plan.words.key("delete()"), plan.table.version, by_key(plan)
         rows = [

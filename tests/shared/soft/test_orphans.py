@@ -1,0 +1,55 @@
+"""Related rows of a model that is deleted softly, when they leave their owner, and when it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, mapped_column, relationship, selectinload
+from tests.support import maybe
+from tests.support.colours import Runner
+
+
+class Album(Base):
+    __tablename__ = "soft_albums"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photos: Mapped[list[Photo]] = relationship(cascade="save, delete, orphan", order_by="id")
+
+
+class Photo(SoftDeleteMixin, Base):
+    __tablename__ = "soft_photos"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    album_id: Mapped[int] = mapped_column(ForeignKey("soft_albums.id"))
+
+
+@pytest.fixture
+def album(engine: Any, session: Any, runner: Runner) -> Album:
+    """One with two photos."""
+
+    async def create() -> Album:
+        await maybe(engine.create_all(Album, Photo))
+        made: Album = await maybe(session.insert(Album(photos=[Photo(), Photo()])))
+        return made
+
+    made: Album = runner.run(create())
+    return made
+
+
+async def test_orphans_are_marked(session: Any, album: Album) -> None:
+    first, second = album.photos
+    await maybe(session.update(album, photos=[second]))
+    photos = session.query(Photo).order_by("id")
+    assert [photo.id for photo in await maybe(photos.all())] == [second.id]
+    assert [photo.is_deleted for photo in await maybe(photos.with_deleted().all())] == [True, False]
+    found = await maybe(session.query(Album).options(selectinload("photos")).one())
+    assert [photo.id for photo in found.photos] == [second.id]
+    assert first.id != second.id
+
+
+async def test_rows_of_an_owner_that_goes_are_deleted(session: Any, album: Album) -> None:
+    """They could not stay: their foreign key would lead nowhere."""
+    await maybe(session.remove(album))
+    assert await maybe(session.query(Photo).with_deleted().count()) == 0

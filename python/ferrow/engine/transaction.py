@@ -97,6 +97,8 @@ class AsyncTransactionScope:
                 # What is open still, with a statement on its way that was given up, the server rolls back.
                 committed = False if transaction.is_active() else transaction._committed
                 await ended(link, committed=committed, outer=outer, error=error)
+            # What was raised here leads back to this frame: it would keep the connection until the collector comes by.
+            error = None
 
     async def _undo(
         self,

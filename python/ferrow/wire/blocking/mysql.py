@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError
+from ferrow.process import pid
 from ferrow.wire.deadline import late
 from ferrow.wire.mysql.opening import MISSING, arguments, check_version, kill
 
@@ -41,12 +41,11 @@ def open_mysql(settings: Settings) -> BlockingMysqlWire:
 class BlockingMysqlWire(MysqlWire):
     """One connection. Threads may share it: each statement runs alone."""
 
-    __slots__ = ("_lock", "_pid")
+    __slots__ = ("_lock",)
 
     def __init__(self, conn: Any, settings: Settings) -> None:
         super().__init__(conn, settings)
         self._lock = threading.Lock()
-        self._pid = os.getpid()
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         conn = self._conn
@@ -76,7 +75,7 @@ class BlockingMysqlWire(MysqlWire):
     async def close(self) -> None:
         if self.closed:
             return
-        if self._pid != os.getpid() or (self._open is not None and self._open.reading):
+        if self._pid != pid() or (self._open is not None and self._open.reading):
             self.abort()  # the parent's, to whose server nothing may be said; or rows are on their way
             return
         try:

@@ -19,6 +19,7 @@ from ferrow.errors import (
     ProgrammingError,
     from_server,
 )
+from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.columns import readers, rows
 from ferrow.wire.mysql.cursor import MysqlCursor
@@ -46,7 +47,18 @@ class MysqlWire:
     """What is abandoned loses its connection, and the server ends it."""
     news = None
 
-    __slots__ = ("__weakref__", "_conn", "_failed", "_limit", "_open", "_refused", "_settings", "_since", "requests")
+    __slots__ = (
+        "__weakref__",
+        "_conn",
+        "_failed",
+        "_limit",
+        "_open",
+        "_pid",
+        "_refused",
+        "_settings",
+        "_since",
+        "requests",
+    )
 
     def __init__(self, conn: Any, settings: Settings) -> None:
         self._conn = conn
@@ -54,6 +66,7 @@ class MysqlWire:
         self._limit = settings.command_timeout
         self._failed = False
         self._open: MysqlCursor | None = None  # whose rows are still on their way
+        self._pid = pid()
         self._refused = 0
         self._since = monotonic()
         self.requests = 0
@@ -81,6 +94,9 @@ class MysqlWire:
 
     async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
         """Send one statement that has its values; its result. Raises errors of ours."""
+        if self._pid != pid():
+            self.abort()  # closes this process's end and says nothing: the server takes both for one
+            raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
         if self.closed:
             raise InterfaceError("Connection is closed")
         if self._open is not None:

@@ -60,7 +60,8 @@ class Group:
         """Follow instances that were just read; for rows that are followed already, return the instances that are there."""
         keys = list(map(self.key, rows))
         if self.instances.keys().isdisjoint(keys) and len(set(keys)) == len(keys):
-            self._places = None
+            if self._places is not None:
+                self._places.update(zip(map(id, rows), keys, strict=True))
             self.instances.update(zip(keys, rows, strict=True))
             self.snapshots.update(zip(keys, self._taken(rows), strict=True))
             return rows
@@ -91,14 +92,19 @@ class Group:
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:
         """Follow an instance as of now, or as of `snapshot`."""
         self.forget(key)
-        self._places = None
+        if self._places is not None:
+            self._places[id(instance)] = key
         self.instances[key] = instance
         self.snapshots[key] = self.taken(self.read(instance)) if snapshot is None else snapshot
 
     def forget(self, key: Any) -> None:
         """Stop following."""
-        if self.instances.pop(key, None) is not None:
-            self._places = None
+        known = self.instances.pop(key, None)
+        if known is not None:
+            if (
+                self._places is not None and self._places.get(id(known)) == key
+            ):  # else it is followed by another one by now
+                del self._places[id(known)]
             del self.snapshots[key]
 
     def place(self, instance: Any) -> Any:

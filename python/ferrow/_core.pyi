@@ -10,6 +10,9 @@ SQLITE_VERSION: str
 codecs: dict[tuple[str | None, str], Any]
 """The codecs of this process, by schema and type; the later one wins."""
 
+def columns(rows: Sequence[Sequence[Any]], /) -> list[list[Any]]:
+    """The columns of rows of one length, each a `ferrow.types.Array` of one dimension."""
+
 def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
     """Run `coro` to its end and return its result.
 
@@ -243,6 +246,8 @@ class PgSession:
     @property
     def unnamed(self) -> bool:
         """Whether statements come along with every execution, instead of being prepared on the server under names."""
+    def parameter_types(self, sql: str) -> list[int] | None:
+        """Object ids of the types of a statement's parameters, None if it is not kept prepared."""
     @property
     def cached_statements(self) -> int: ...
     @property

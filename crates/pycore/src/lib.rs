@@ -28,7 +28,7 @@ mod _core {
     #[pymodule_export]
     use crate::pg::{
         CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgPending, PgPipeline, PgPooler,
-        PgSession, PgTypes,
+        PgSession, PgTypes, columns,
     };
     #[pymodule_export]
     use crate::rows::row::restore_row;

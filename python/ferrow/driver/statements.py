@@ -72,6 +72,8 @@ class AsyncStatements:
             kinds: of the parameters, where the database does not describe them (SQLite).
             timeout: as `query`, for all rows together.
 
+        On PostgreSQL a list of 50 rows or more for a plain INSERT goes as arrays of 1000 rows (docs/driver.md, "Many rows").
+
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
         return await (self._wire or self.wire).run_many(sql, rows, shape or ROWS, kinds, timeout)

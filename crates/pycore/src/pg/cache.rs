@@ -45,6 +45,11 @@ impl Cache {
         self.takes(sql) && self.entries.contains_key(sql)
     }
 
+    /// One that may be out of date, without counting as a use.
+    pub fn peek(&self, sql: &str) -> Option<&Statement> {
+        self.entries.get(sql).map(|entry| &*entry.statement)
+    }
+
     /// `changes`: how many it must know of.
     pub fn get(&mut self, sql: &str, changes: u64) -> Option<Arc<Statement>> {
         if !self.takes(sql) {

@@ -13,6 +13,7 @@
 //!
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format.
+//! `turned` makes arrays of the rows of a bulk insert.
 
 mod arguments;
 mod batch;
@@ -53,6 +54,7 @@ mod statement;
 mod tls;
 mod told;
 mod turn;
+mod turned;
 mod types;
 mod waiting;
 mod whole;
@@ -66,3 +68,4 @@ pub use known_types::PgTypes;
 pub use naming::PgPooler;
 pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;
+pub use turned::columns;

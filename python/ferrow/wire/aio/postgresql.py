@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
@@ -19,6 +19,7 @@ from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.fenced import Fenced
 from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Protocol
+from ferrow.wire.arrays import ByArrays
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import describe, facts, server_version
 
@@ -37,7 +38,7 @@ async def open_postgresql(settings: Settings) -> AsyncioPostgresWire:
     return AsyncioPostgresWire(session, transport, there)
 
 
-class AsyncioPostgresWire(Fenced):
+class AsyncioPostgresWire(ByArrays, Fenced):
     """One connection of one event loop. Concurrent statements are pipelined in the order in which they were made."""
 
     dialect = "postgresql"
@@ -80,16 +81,22 @@ class AsyncioPostgresWire(Fenced):
             future.add_done_callback(lambda _: timer.cancel())
         return future
 
-    async def run_many(
-        self,
-        sql: str,
-        rows: Iterable[Sequence[Any]],
-        shape: Shape,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
+    async def _parameter_types(self, sql: str, timeout: float | None) -> list[int] | None:
+        # Never waits: what others send meanwhile would overtake the rows.
+        return None if self._fence is not None else self._session.parameter_types(sql)
+
+    async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
         request = self._session.submit_many
         return await self.wait_for(lambda future: request(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
+
+    async def _in_pieces(
+        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+    ) -> Result:
+        if before is not None:
+            first = self._loop.create_future()
+            first.add_done_callback(_heard)
+            self._session.submit_script(before, first)
+        return await self._one_by_one(sql, pieces, shape, seconds)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         if timeout is not None or self._limit is not None:
@@ -266,3 +273,9 @@ class AsyncioPostgresWire(Fenced):
 
 
 _STATUS = {str(status): status for status in Status}
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    """Its error is that of the statement behind it as well."""
+    if not future.cancelled():
+        future.exception()

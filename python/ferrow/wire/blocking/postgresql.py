@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
+from ferrow.wire.arrays import ByArrays
 from ferrow.wire.blocking.attend import attend
 from ferrow.wire.blocking.connecting import log_in
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
@@ -37,7 +38,7 @@ def open_postgresql(settings: Settings) -> BlockingPostgresWire:
     return BlockingPostgresWire(session, sock, there, news)
 
 
-class BlockingPostgresWire(Owned):
+class BlockingPostgresWire(ByArrays, Owned):
     """One connection. Threads may share it: each statement runs alone."""
 
     dialect = "postgresql"
@@ -61,15 +62,23 @@ class BlockingPostgresWire(Owned):
             return self._timed(sql, None, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)
 
-    async def run_many(
-        self,
-        sql: str,
-        rows: Iterable[Sequence[Any]],
-        shape: Shape,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
+    async def _parameter_types(self, sql: str, timeout: float | None) -> list[int] | None:
+        session = self._session
+        types = self._ask(lambda: session.parameter_types(sql))
+        if types is None and not session.unnamed and self._settings.statement_cache_size:
+            await self.prepare(sql, timeout)
+            types = self._ask(lambda: session.parameter_types(sql))
+        return types
+
+    async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
         return self._timed(sql, timeout, self._session.run_many_blocking, sql, rows, shape)
+
+    async def _in_pieces(
+        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+    ) -> Result:
+        if before is not None:
+            await self.script(before, seconds)
+        return self._timed(sql, seconds, self._session.run_many_blocking, sql, pieces, shape)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         self._timed(sql, timeout, self._session.script_blocking, sql)

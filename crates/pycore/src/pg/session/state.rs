@@ -95,6 +95,13 @@ impl PgSession {
         Ok(this.core.cache.len())
     }
 
+    /// Object ids of the types of a statement's parameters, None if it is not kept prepared.
+    fn parameter_types(slf: &Bound<'_, Self>, sql: &str) -> PyResult<Option<Vec<u32>>> {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        let kept = this.core.cache.peek(sql);
+        Ok(kept.map(|statement| statement.described.parameters.clone()))
+    }
+
     /// Requests made so far, to tell whether there were any since.
     #[getter]
     fn requests(slf: &Bound<'_, Self>) -> PyResult<u64> {

@@ -1,0 +1,194 @@
+"""Many rows for one plain INSERT go as arrays: one statement for a thousand rows in place of a thousand executions of one.
+
+The server spends most of an execution on what surrounds the row. PEP 249 provides for it ("array operations"). What can be seen of
+it: triggers FOR EACH STATEMENT run once per thousand rows.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ferrow._core import Row, columns
+from ferrow.abc import Status
+from ferrow.errors import DatabaseError, OperationalError, QueryTimeout
+from ferrow.wire.deadline import late, limit
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+
+FEW = 50
+"""With fewer rows there is little to gain."""
+
+_PIECE = 1000
+_SAVEPOINT = "ferrow_many"
+
+# The types of which an array's element is read as a parameter is, by object id (pg_type.dat).
+_TYPES = {
+    16: "bool",
+    17: "bytea",
+    20: "int8",
+    21: "int2",
+    23: "int4",
+    25: "text",
+    114: "json",
+    700: "float4",
+    701: "float8",
+    1042: "bpchar",
+    1043: "varchar",
+    1082: "date",
+    1083: "time",
+    1114: "timestamp",
+    1184: "timestamptz",
+    1186: "interval",
+    1266: "timetz",
+    1700: "numeric",
+    2950: "uuid",
+    3802: "jsonb",
+}
+
+_NAME = r'(?:[^\W\d][\w$]*|"(?:[^"]|"")+")'
+_PLAIN = re.compile(
+    rf"\s*(INSERT\s+INTO\s+{_NAME}(?:\s*\.\s*{_NAME})*\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
+    r"\s*VALUES\s*\(\s*(\$\d{1,5}(?:\s*,\s*\$\d{1,5})*)\s*\)\s*;?\s*",
+    re.IGNORECASE,
+)
+
+# Classes of SQLSTATE of which a row is the cause: 40 (deadlocks), 53, 57 and the like are not about a row, and are not asked for twice.
+_ABOUT_ROWS = ("0A", "21", "22", "23", "27", "42", "44", "54", "P0")
+
+
+class Plain(NamedTuple):
+    """`INSERT INTO table (columns) VALUES ($1, $2)`, and nothing else."""
+
+    head: str
+    """Up to the columns."""
+    places: tuple[int, ...]
+    """Which parameter goes to which column, counted from 1."""
+
+    def by_arrays(self, types: Sequence[int]) -> str | None:
+        """The INSERT whose parameters are a column each; None if there is a type that does not go that way."""
+        names = [_TYPES.get(oid) for oid in types]
+        if len(names) != len(self.places) or None in names:
+            return None
+        columns = ", ".join(f"pg_catalog.unnest(${place}::pg_catalog.{names[place - 1]}[])" for place in self.places)
+        return f"{self.head} SELECT * FROM ROWS FROM ({columns})"
+
+
+@lru_cache(256)
+def plain(sql: str) -> Plain | None:
+    """What the statement is made of, if each parameter is the value of one column."""
+    found = _PLAIN.fullmatch(sql)
+    if found is None:
+        return None
+    places = tuple([int(place.strip().removeprefix("$")) for place in found[2].split(",")])
+    return Plain(found[1].rstrip(), places) if sorted(places) == [*range(1, len(places) + 1)] else None
+
+
+class ByArrays:
+    """`run_many` of both PostgreSQL wires."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _limit: float | None
+        """Seconds for a call that does not say."""
+
+    async def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `Wire.run_many`."""
+        # Rows that come from a generator could not be sent once more.
+        if (type(rows) is list or type(rows) is tuple) and len(rows) >= FEW and (found := plain(sql)) is not None:
+            types = await self._parameter_types(sql, timeout)
+            if types is not None and (statement := found.by_arrays(types)) is not None and _even(rows, len(types)):
+                return await self._at_once(sql, statement, rows, shape, timeout)
+        return await self._one_by_one(sql, rows, shape, timeout)
+
+    async def _at_once(
+        self, sql: str, statement: str, rows: Sequence[Any], shape: Shape, timeout: float | None
+    ) -> Result:
+        seconds = limit(timeout, self._limit)
+        at = None if seconds is None else monotonic() + seconds
+        # An error would end the transaction before it is known which row it is about.
+        marked = self.status is Status.TRANSACTION
+        requests = self.requests
+        try:
+            result = await self._in_pieces(
+                f"SAVEPOINT {_SAVEPOINT}" if marked else None, statement, _pieces(rows), shape, seconds
+            )
+            if marked:
+                await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
+            return result
+        except QueryTimeout as error:
+            if error.query == sql or seconds is None:
+                raise
+            raise late(seconds, sql, sent=error.sent) from None
+        except DatabaseError as error:
+            # What another thread did after the savepoint must not be undone with it.
+            disturbed = marked and self.requests > requests + 2
+            if disturbed or not _is_about_a_row(error):
+                error.query = sql
+                raise
+        if marked and self.status is not Status.IDLE:
+            await self.script(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
+        return await self._one_by_one(sql, rows, shape, _left(at))
+
+    # --- the wire's ---------------------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def status(self) -> Status:
+        """As `Wire.status`."""
+
+    @property
+    @abstractmethod
+    def requests(self) -> int:
+        """As `Wire.requests`."""
+
+    @abstractmethod
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """As `Wire.script`."""
+
+    @abstractmethod
+    async def _parameter_types(self, sql: str, timeout: float | None) -> list[int] | None:
+        """Object ids of the types of the statement's parameters; None if nothing says them in time."""
+
+    @abstractmethod
+    async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
+        """An execution per row."""
+
+    @abstractmethod
+    async def _in_pieces(
+        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+    ) -> Result:
+        """An execution per piece, right after the statement `before`."""
+
+
+def _even(rows: Sequence[Any], width: int) -> bool:
+    """Whether all rows are sequences of this length; the others are left to who says what is wrong with them."""
+    return all(issubclass(kind, (tuple, list, Row)) for kind in {*map(type, rows)}) and {*map(len, rows)} == {width}
+
+
+def _pieces(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    return (columns(rows[start : start + _PIECE]) for start in range(0, len(rows), _PIECE))
+
+
+def _is_about_a_row(error: DatabaseError) -> bool:
+    """Also what was refused here, before it was sent."""
+    if isinstance(error, OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_ABOUT_ROWS)
+
+
+def _left(at: float | None) -> float | None:
+    return None if at is None else max(0.001, at - monotonic())

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.port import free_port
+from tests.support.watch import Watch
 
 VARIABLE = "FERROW_TEST_MARIADB_URL"
 PASSWORD = "p@ss:word/%"
@@ -73,7 +74,7 @@ def server_url() -> Iterator[str]:
         "--innodb-flush-log-at-trx-commit=0",
         "--innodb-buffer-pool-size=64M",
     ]
-    server = None
+    server = watch = None
     try:
         (folder / "data").mkdir()
         account.own(folder / "data")
@@ -104,8 +105,10 @@ def server_url() -> Iterator[str]:
                 stdout=out,
                 stderr=out,
                 cwd=folder,
+                start_new_session=True,  # Ctrl-C is for the test run
                 **account.popen(),
             )
+        watch = Watch(server.pid, folder)
         _wait(server, folder / "socket", log)
         from urllib.parse import quote
 
@@ -114,6 +117,8 @@ def server_url() -> Iterator[str]:
         if server is not None:
             server.kill()
             server.wait()
+        if watch is not None:
+            watch.dismiss()
         shutil.rmtree(folder, ignore_errors=True)
 
 

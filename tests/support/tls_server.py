@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -15,6 +16,7 @@ from ferrow import driver
 from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
 from tests.support.certificates import Certificate
+from tests.support.watch import Watch
 
 PASSWORD = "hunter2"
 USERS = {"ada": "scram-sha-256", "clear": "password", "old": "md5", "cert": "cert"}
@@ -72,8 +74,10 @@ class TlsServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LC_ALL": "C"},
+            start_new_session=True,  # Ctrl-C is for the test run
             **self._account.popen(),
         )
+        self._watch = Watch(self._process.pid, folder, signal="QUIT")
         for _ in range(200):
             try:
                 with driver.connect(self.url(sslmode="require")) as conn:
@@ -104,8 +108,11 @@ class TlsServer:
         raise AssertionError("the server does not show its new certificate")
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
+        self._process.send_signal(signal.SIGINT)  # which disconnects everybody; SIGTERM would wait for them
+        try:
+            self._process.wait(30)
+        finally:
+            self._watch.dismiss()
 
     def _put(self, certificate: Certificate) -> None:
         for source, name in ((certificate.cert, "server.crt"), (certificate.key, "server.key")):

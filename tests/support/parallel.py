@@ -1,10 +1,9 @@
 """A test run in several processes (pytest-xdist): how many, in what order, and who must not be disturbed.
 
 Each process has servers of its own, which start with the first test that needs them: what a test does to a whole server
-(roles, connections, settings) concerns no other. Files about a marker:
+(roles, connections, settings) concerns no other. Two markers are about it:
 
-alone   measures time: nothing else runs meanwhile
-xdist_group("name")   these tests run in one process, one after the other: they share something dear
+alone   measures time, or takes most of the memory: nothing else runs meanwhile
 slow    begins early, so that the run does not end with one process at work
 """
 
@@ -15,33 +14,43 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+TOGETHER = ("tests/typing/",)
+"""Tests that one process runs one after the other, because what they share takes long to find out."""
 
 MOST = 8
 """Each has a PostgreSQL, a MariaDB and half a gigabyte of its own."""
 
 
 def processes() -> int:
-    """One for each core that this process may use (`taskset` and containers take some away)."""
+    """One for each core that this process may use (`taskset` and containers take some away), and one more: many tests wait."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(max(cores, 2), MOST)
+    return min(cores + 1, MOST)
 
 
 def ordered(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Groups first, then what is slow, then the rest; what must be alone waits for the end, when little else is left."""
-    for item in items:
-        if item.get_closest_marker("alone"):
-            item.add_marker(pytest.mark.xdist_group("alone"))
+    """What is slow first; what must be alone waits for the end, when little else is left."""
     return sorted(items, key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("alone"):
-        return 3
-    if item.get_closest_marker("xdist_group"):
-        return 0
-    return 1 if item.get_closest_marker("slow") else 2
+        return 2
+    return 0 if item.get_closest_marker("slow") else 1
+
+
+def scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives each process a test whenever it has ended another; those that are `TOGETHER` come first."""
+    from xdist.scheduler import LoadScopeScheduling  # an extra: a run in one process goes without
+
+    class Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # it says no types
+        def _split_scope(self, nodeid: str) -> str:
+            return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
+
+    return Scheduler(config, log)
 
 
 class Quiet:

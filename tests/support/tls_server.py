@@ -15,6 +15,7 @@ from pathlib import Path
 from ferrow import driver
 from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
+from ferrow.testing.postgres.port import free_port
 from tests.support.certificates import Certificate
 from tests.support.watch import Watch
 
@@ -48,8 +49,6 @@ class TlsServer:
         folder.chmod(0o755)
         self._data.mkdir()
         self._account.own(self._data)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
         secret = folder / "password"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
@@ -59,6 +58,11 @@ class TlsServer:
         (self._data / "clients.crt").write_bytes(clients.read_bytes())
         self._account.own(self._data / "clients.crt")
         self._put(certificate)
+        if not any(self._starts(folder) for _ in range(5)):  # somebody may take the port before the server does
+            raise AssertionError("the server does not start")
+
+    def _starts(self, folder: Path) -> bool:
+        self.port = free_port()
         options = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
@@ -79,14 +83,16 @@ class TlsServer:
         )
         self._watch = Watch(self._process.pid, folder, signal="QUIT")
         for _ in range(200):
+            if self._process.poll() is not None:
+                break
             try:
                 with driver.connect(self.url(sslmode="require")) as conn:
                     conn.script(ROLES)
-                return
+                return True
             except DatabaseError:
                 time.sleep(0.1)
         self.close()
-        raise AssertionError("the server does not start")
+        return False
 
     def url(self, user: str = "ada", host: str = "localhost", **options: object) -> str:
         """The URL for a user; `options` as of libpq."""

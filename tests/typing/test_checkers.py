@@ -57,11 +57,7 @@ def basedpyright() -> Complaints:
     return found
 
 
-# What a process has found out, its other tests need not.
-CHECKERS = [pytest.param(checker, marks=pytest.mark.xdist_group(checker.__name__)) for checker in (mypy, basedpyright)]
-
-
-@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("checker", [mypy, basedpyright])
 @pytest.mark.parametrize("file", [*RIGHT, *WRONG], ids=lambda file: file.stem)
 def test_complaints_are_where_the_file_says(checker: Callable[[], Complaints], file: Path) -> None:
     lines = file.read_text().splitlines()
@@ -75,6 +71,6 @@ def test_complaints_are_where_the_file_says(checker: Callable[[], Complaints], f
     assert (missed, surprising) == ([], [])
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("checker", [mypy, basedpyright])
 def test_both_checkers_look_at_the_package(checker: Callable[[], Complaints]) -> None:
     assert checker().keys() <= {path.name for path in (*RIGHT, *WRONG)}

@@ -64,7 +64,6 @@ def program(target: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("mypy")  # which writes into one cache
 @pytest.mark.timeout(300)
 def test_the_checkers_have_no_objection(tmp_path: Path) -> None:
     program(tmp_path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -167,7 +167,7 @@ async def test_who_is_cancelled_meanwhile_is_still_in_the_transaction(postgresql
                     await asyncio.sleep(0)
                 task.cancel()
                 await asyncio.wait([task])
-                if conn.status.name == "TRANSACTION":  # it was not too late to cancel the statement
+                with suppress(ProgrammingError):  # the cancellation may have come to the server, as of any statement
                     await tx.execute("INSERT INTO ledger VALUES (1)")
                 await tx.rollback()
             assert await numbers(conn) == []

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import mariadb, postgres
 from tests.support.applying import applies
 from tests.support.parallel import Quiet, ordered, processes
 
@@ -51,8 +52,12 @@ def test_what_is_slow_begins_and_what_must_be_alone_ends_the_run() -> None:
     assert [one.name for one in found] == ["slow", "one", "two", "alone"]
 
 
-def test_there_is_more_than_one_process() -> None:
+def test_there_is_more_than_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (postgres.VARIABLE, mariadb.VARIABLE):
+        monkeypatch.delenv(name, raising=False)
     assert processes() >= 2
+    monkeypatch.setenv(mariadb.VARIABLE, "mysql://user@host/db")
+    assert processes() == 0
 
 
 def held(path: Path) -> bool:

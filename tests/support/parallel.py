@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.support import mariadb, postgres
+
 TOGETHER = ("tests/typing/",)
 """Tests that one process runs one after the other, because what they share takes long to find out."""
 
@@ -26,7 +28,12 @@ MOST = 8
 
 
 def processes() -> int:
-    """One for each core that this process may use (`taskset` and containers take some away), and one more: many tests wait."""
+    """One for each core that this process may use (`taskset` and containers take some away), and one more: many tests wait.
+
+    0, which is pytest itself, where a server was named: several would get into each other's way there.
+    """
+    if os.environ.get(postgres.VARIABLE) or os.environ.get(mariadb.VARIABLE):
+        return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores + 1, MOST)
 

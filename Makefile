@@ -6,6 +6,9 @@ VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
 EXTRAS := pydantic,cli,embedded,mysql,test,lint
 EFFORT ?= 20
+# How many processes the tests run in: a number, or as many as fit the cores; 0 is this one, as without make.
+JOBS   ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 # What draws its examples, bits and moments by chance.
 CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
 	tests/shared/driver/test_postgresql_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
@@ -29,13 +32,13 @@ demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
 
 test: build ## run every test, Rust and Python
 	cargo test --quiet -p pgwire
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 tls: build ## run the tests of the driver over TLS
-	FERROW_TEST_TLS=1 $(BIN)/python -m pytest tests/isolated tests/shared/driver
+	FERROW_TEST_TLS=1 $(PYTEST) tests/isolated tests/shared/driver
 
 campaign: build ## try random values, flipped bits and cancellations EFFORT times as long as make test does
-	FERROW_TEST_EFFORT=$(EFFORT) $(BIN)/python -m pytest --timeout=7200 $(CAMPAIGN)
+	FERROW_TEST_EFFORT=$(EFFORT) $(PYTEST) --timeout=7200 $(CAMPAIGN)
 
 build: $(VENV)/.built ## create .venv and build the extension in release mode
 
@@ -57,7 +60,7 @@ bench: $(VENV)/.bench ## compare with other libraries (medians and ratios)
 	$(BIN)/python -m bench
 
 docs: build ## run every code block of README.md and docs/
-	$(BIN)/python -m pytest tests/docs
+	$(PYTEST) tests/docs
 
 # --- stamps ----------------------------------------------------------------------------------------------------------
 

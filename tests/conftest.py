@@ -10,8 +10,9 @@ A test that is an `async def` is driven in the sync colour and run by an event l
 
 from __future__ import annotations
 
+import gc
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.support import backends, colours, mariadb, postgres
+from tests.support import backends, colours, mariadb, parallel, postgres
+from tests.support.applying import applies
 from tests.support.colours import Runner, maybe
 from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
@@ -40,6 +42,37 @@ def pytest_report_header() -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if postgres.describe() is None:
         terminalreporter.write_line(backends.MISSING, yellow=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return parallel.processes()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return parallel.scheduler(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = [item for item in items if applies(item)]
+    if hasattr(config, "workerinput"):
+        items[:] = parallel.ordered(items)
+
+
+def pytest_collection_finish() -> None:
+    # Tens of thousands of tests stay to the end: who has the garbage collected need not look through them each time.
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    with parallel.Quiet(item.config._tmp_path_factory.getbasetemp().parent).of(item):  # type: ignore[attr-defined]
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

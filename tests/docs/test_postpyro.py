@@ -441,7 +441,8 @@ def type_rows() -> Iterator[Any]:
     start = LINES.index("### Supported Type Conversions") + 4
     for line in LINES[start : LINES.index("### Type Usage Examples") - 1]:
         types, _, examples = (cell.strip() for cell in line.strip("|").split("|"))
-        tree = re.findall(r"`(.*?)`", examples) or ["datetime.now().astimezone()"]  # "With timezone info"
+        # "With timezone info"; not that of this moment, which would be another in each process of a test run
+        tree = re.findall(r"`(.*?)`", examples) or ["datetime(2023, 12, 25, 14, 30).astimezone()"]
         for example in ast.parse(f"[{', '.join(tree)}]", mode="eval").body.elts:  # type: ignore[attr-defined]
             value = eval(compile(ast.Expression(example), "table", "eval"), names)
             for name in re.findall(r"`(.*?)`", types):

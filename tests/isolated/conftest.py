@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from ferrow import driver
+from ferrow.wire.aio import cancelling as tasks
+from ferrow.wire.blocking import cancelling as threads
 from tests.support.proxy import Proxy, proxy
 
 
@@ -15,6 +17,13 @@ def between(postgresql_url: str) -> Iterator[Proxy]:
     """A proxy in front of the server."""
     with proxy(postgresql_url) as found:
         yield found
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement that nobody waits for any more is given up after one second instead of five."""
+    for module in (tasks, threads):
+        monkeypatch.setattr(module, "SETTLE", 1.0)
 
 
 @pytest.fixture

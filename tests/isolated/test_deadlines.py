@@ -291,6 +291,7 @@ async def test_a_block_that_ends_with_a_timeout_keeps_nobody(colour: str, server
         assert conn.status == "idle"
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_server_that_answers_nobody(colour: str, server: EmbeddedPostgres) -> None:
     """Neither the backend nor, for the cancel request, the postmaster: the connection is given up."""
     async with connected(colour, server.url) as conn, loop_is_free(colour):
@@ -303,6 +304,7 @@ async def test_a_server_that_answers_nobody(colour: str, server: EmbeddedPostgre
             await eventually(colour, conn.is_closed, 10)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_cancel_request_that_is_turned_away(colour: str, server: EmbeddedPostgres) -> None:
     with proxy(server.url) as between:
         async with connected(colour, between.url) as conn:
@@ -369,6 +371,7 @@ async def test_a_connection_may_be_closed_while_it_cancels(colour: str, server: 
                 await maybe(asyncio.sleep(0.01) if colour == "async" else time.sleep(0.01))
 
 
+@pytest.mark.alone
 def test_a_neighbour_that_still_waits_is_never_hit(server: EmbeddedPostgres) -> None:
     """asyncio: what is abandoned with somebody behind it ends by itself; once everybody has gone it is cancelled."""
 
@@ -399,6 +402,7 @@ def test_a_neighbour_that_still_waits_is_never_hit(server: EmbeddedPostgres) -> 
     asyncio.run(main())
 
 
+@pytest.mark.alone
 def test_a_statement_behind_a_slow_neighbour_is_cancelled_when_it_runs(server: EmbeddedPostgres) -> None:
     async def main() -> None:
         async with driver.AsyncConnection(server.url) as conn:

@@ -23,6 +23,7 @@ from tests.support.hostility.heart import Heart, heartbeat, resident
 from tests.support.hostility.opponent import Opponent, opponent
 
 GAP = 0.020  # seconds between two turns of an event loop
+ATTEMPTS = 10  # to see one: the processor's time too is longer on a busy machine, whose caches others use
 GROWTH = 64 * 2**20  # bytes
 DEADLINE = 0.3  # seconds
 ANSWERS = {"longest_notice"}  # the others are no answer, or an error
@@ -75,11 +76,11 @@ def on_a_loop(server: Opponent, name: str, loop_factory: Any) -> None:
     url = server.url("flood", database=name).replace("connect_timeout=10", f"connect_timeout={DEADLINE}")
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(bombarded(server.url("flood", database="error_of_1_gb"), "error_of_1_gb"))  # the first one imports
-        for _ in range(3):
+        for _ in range(ATTEMPTS):
             begun = time.monotonic()
             heart, outcome = runner.run(bombarded(url, name))
             if heart.busy < GAP:
-                break  # the processor's time too is longer on a busy machine, whose caches others use
+                break
     assert time.monotonic() - begun < HANG_UP
     assert isinstance(outcome, list if name in ANSWERS else Exception), outcome
     assert heart.grown < GROWTH or name in COLLECTED, heart
@@ -158,7 +159,7 @@ async def flooded_pipeline(url: str) -> tuple[Heart, list[Any]]:
 
 @pytest.mark.parametrize("name", PIPELINED)
 def test_a_pipeline_on_an_event_loop(server: Opponent, name: str) -> None:
-    for _ in range(3):
+    for _ in range(ATTEMPTS):
         begun = time.monotonic()
         heart, outcomes = asyncio.run(flooded_pipeline(server.url("flood", database=name)))
         if heart.busy < GAP:
@@ -186,6 +187,7 @@ def test_a_pipeline_in_a_thread(server: Opponent, name: str) -> None:
     assert most[0] < GROWTH
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", [*PIPELINED, "rows"])
 def test_in_a_thread_while_the_statement_is_cancelled(server: Opponent, name: str) -> None:
     """The caller is free at its deadline; who cancels for it reads what still comes, gives up, and has kept none of it."""

@@ -44,6 +44,7 @@ async def test_so_many_parameters_and_no_more(postgresql_url: str, colour: str) 
     await maybe(conn.close())
 
 
+@pytest.mark.alone  # several would not fit into memory together
 @heavy
 @pytest.mark.parametrize("size", [LONGEST + 1, 2**31])
 def test_a_value_that_is_too_long(postgresql_url: str, size: int) -> None:
@@ -53,6 +54,7 @@ def test_a_value_that_is_too_long(postgresql_url: str, size: int) -> None:
         assert conn.query_one("SELECT 5")[0] == 5
 
 
+@pytest.mark.alone  # several would not fit into memory together
 @heavy
 def test_a_statement_that_is_too_long(postgresql_url: str) -> None:
     with driver.connect(postgresql_url) as conn:
@@ -62,6 +64,7 @@ def test_a_statement_that_is_too_long(postgresql_url: str) -> None:
         assert conn.query_one("SELECT 5")[0] == 5
 
 
+@pytest.mark.alone  # several would not fit into memory together
 @heavy
 def test_values_that_are_too_long_together(postgresql_url: str) -> None:
     value = bytes(400_000_000)

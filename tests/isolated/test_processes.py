@@ -140,6 +140,7 @@ ENDS = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("end", ENDS)
 def test_an_interpreter_ends_at_once_and_silently(url: str, backend: str, end: str) -> None:
     if backend == "mariadb" and end.startswith("async"):

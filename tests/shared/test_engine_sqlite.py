@@ -11,11 +11,7 @@ from ferrow.engine import create_engine
 from ferrow.errors import NotSupportedError, ProgrammingError
 from tests.support import entered, maybe
 
-
-@pytest.fixture(autouse=True)
-def only_sqlite(backend: str) -> None:
-    if backend != "sqlite":
-        pytest.skip("about SQLite")
+pytestmark = pytest.mark.only(backend="sqlite")
 
 
 async def test_a_function_is_not_for_the_next_borrower(engine: Any) -> None:

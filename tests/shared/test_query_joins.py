@@ -117,11 +117,10 @@ async def test_lock_rows(query: Any, session: Any, models: ModuleType, backend: 
                     await maybe(query.for_update(**options).all())
 
 
+@pytest.mark.only(backend=("postgresql", "mariadb"))  # SQLite locks no rows
 async def test_locked_rows_are_left_out_or_refused(
     query: Any, url: str, backend: str, colour: str, models: ModuleType
 ) -> None:
-    if backend == "sqlite":
-        pytest.skip("SQLite locks no rows")
     made = create_engine(url)  # for a second transaction at the same time
     other: Any = await made if colour == "async" else made
     elsewhere: Any = AsyncSession(other) if colour == "async" else Session(other)

@@ -237,6 +237,7 @@ async def test_another_engine_does_not_join(engine: Any, url: str) -> None:
     assert await numbers(engine) == [7]
 
 
+@pytest.mark.only(colour="async")  # threads do the same in tests/isolated/test_pool.py
 async def test_a_second_write_transaction_waits_for_the_first(engine: Any) -> None:
     """Read, then write, in two contexts at once: on SQLite this needs BEGIN IMMEDIATE."""
 
@@ -246,8 +247,6 @@ async def test_a_second_write_transaction_waits_for_the_first(engine: Any) -> No
             await asyncio.sleep(0.02)
             await add(engine, len(current) + 1)
 
-    if "Async" not in type(engine).__name__:
-        pytest.skip("threads do the same in tests/isolated/test_pool.py")
     results = await asyncio.gather(*(increment() for _ in range(2)), return_exceptions=True)
     if engine.dialect.name == "sqlite":
         assert results == [None, None]
@@ -257,9 +256,8 @@ async def test_a_second_write_transaction_waits_for_the_first(engine: Any) -> No
         assert await numbers(engine) == [1]
 
 
+@pytest.mark.only(backend="postgresql")  # elsewhere a failed statement does not spoil its transaction
 async def test_committing_after_an_error_was_swallowed_is_an_error(engine: Any, backend: str) -> None:
-    if backend in ("sqlite", "mariadb"):
-        pytest.skip(f"a failed statement does not spoil a transaction of {backend}")
     with pytest.raises(OperationalError, match="not committed"):
         async with entered(engine.transaction()):
             await add(engine, 1)
@@ -277,15 +275,8 @@ async def test_readonly_refuses_writes(engine: Any) -> None:
     assert await numbers(engine) == [2]
 
 
-@pytest.fixture
-def async_engine(engine: Any, colour: str) -> Any:
-    if colour == "sync":
-        pytest.skip("about tasks")
-    return engine
-
-
-async def test_tasks_started_in_the_block_join_it(async_engine: Any) -> None:
-    engine = async_engine
+@pytest.mark.only(colour="async")
+async def test_tasks_started_in_the_block_join_it(engine: Any) -> None:
     with pytest.raises(Stop):
         async with engine.transaction():
             await asyncio.gather(*(add(engine, number) for number in range(5)))
@@ -294,8 +285,8 @@ async def test_tasks_started_in_the_block_join_it(async_engine: Any) -> None:
     assert await numbers(engine) == []
 
 
-async def test_a_task_that_outlives_the_block_uses_the_pool(async_engine: Any) -> None:
-    engine = async_engine
+@pytest.mark.only(colour="async")
+async def test_a_task_that_outlives_the_block_uses_the_pool(engine: Any) -> None:
     go = asyncio.Event()
 
     async def later() -> None:
@@ -311,8 +302,8 @@ async def test_a_task_that_outlives_the_block_uses_the_pool(async_engine: Any) -
     assert await numbers(engine) == [1]
 
 
-async def test_other_tasks_do_not_see_the_transaction(async_engine: Any) -> None:
-    engine = async_engine
+@pytest.mark.only(colour="async")
+async def test_other_tasks_do_not_see_the_transaction(engine: Any) -> None:
     context = contextvars.copy_context()
     async with engine.transaction():
         await add(engine, 1)
@@ -322,8 +313,8 @@ async def test_other_tasks_do_not_see_the_transaction(async_engine: Any) -> None
     assert await numbers(engine) == [1]
 
 
-async def test_nested_blocks_of_concurrent_tasks_do_not_mix(async_engine: Any) -> None:
-    engine = async_engine
+@pytest.mark.only(colour="async")
+async def test_nested_blocks_of_concurrent_tasks_do_not_mix(engine: Any) -> None:
 
     async def part(number: int) -> None:
         async with engine.transaction():
@@ -345,8 +336,8 @@ SLOW = {
 }
 
 
-async def test_a_task_that_outlives_a_cancelled_block_uses_the_pool(async_engine: Any, backend: str) -> None:
-    engine = async_engine
+@pytest.mark.only(colour="async")
+async def test_a_task_that_outlives_a_cancelled_block_uses_the_pool(engine: Any, backend: str) -> None:
     go, inside = asyncio.Event(), asyncio.Event()
     children: list[asyncio.Task[None]] = []
 
@@ -371,10 +362,10 @@ async def test_a_task_that_outlives_a_cancelled_block_uses_the_pool(async_engine
     assert await numbers(engine) == [1]
 
 
-async def test_a_timeout_in_a_nested_block_leaves_the_outer_one_usable(async_engine: Any, backend: str) -> None:
+@pytest.mark.only(colour="async")
+async def test_a_timeout_in_a_nested_block_leaves_the_outer_one_usable(engine: Any, backend: str) -> None:
     if backend == "mariadb":
         pytest.skip("a cancelled statement ends its connection, and the transaction with it")
-    engine = async_engine
     async with engine.transaction():
         await add(engine, 1)
         with pytest.raises(TimeoutError):

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.port import free_port
+from tests.support.watch import Watch
 
 VARIABLE = "FERROW_TEST_MARIADB_URL"
 PASSWORD = "p@ss:word/%"
@@ -73,7 +74,7 @@ def server_url() -> Iterator[str]:
         "--innodb-flush-log-at-trx-commit=0",
         "--innodb-buffer-pool-size=64M",
     ]
-    server = None
+    server = watch = None
     try:
         (folder / "data").mkdir()
         account.own(folder / "data")
@@ -90,23 +91,32 @@ def server_url() -> Iterator[str]:
         )
         if made.returncode:
             raise RuntimeError(f"MariaDB could not make its system tables: {made.stderr[-2000:]}")
-        port, log = free_port(), folder / "server.log"
-        with log.open("w") as out:
-            server = subprocess.Popen(
-                [
-                    *common,
-                    f"--socket={folder / 'socket'}",
-                    f"--port={port}",
-                    "--bind-address=127.0.0.1",
-                    "--skip-name-resolve",
-                    "--max-connections=500",
-                ],
-                stdout=out,
-                stderr=out,
-                cwd=folder,
-                **account.popen(),
-            )
-        _wait(server, folder / "socket", log)
+        log = folder / "server.log"
+        for attempt in range(5):
+            port = free_port()
+            with log.open("w") as out:
+                server = subprocess.Popen(
+                    [
+                        *common,
+                        f"--socket={folder / 'socket'}",
+                        f"--port={port}",
+                        "--bind-address=127.0.0.1",
+                        "--skip-name-resolve",
+                        "--max-connections=500",
+                    ],
+                    stdout=out,
+                    stderr=out,
+                    cwd=folder,
+                    start_new_session=True,  # Ctrl-C is for the test run
+                    **account.popen(),
+                )
+            watch = Watch(server.pid, folder)
+            if _ready(server, folder / "socket", log):
+                break
+            if attempt == 4 or "Address already in use" not in log.read_text(errors="replace"):
+                raise RuntimeError(f"MariaDB did not start: {log.read_text(errors='replace')[-2000:]}")
+            server.wait()
+            watch.dismiss()
         from urllib.parse import quote
 
         yield f"mysql://ferrow:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/mysql"
@@ -114,15 +124,19 @@ def server_url() -> Iterator[str]:
         if server is not None:
             server.kill()
             server.wait()
+        if watch is not None:
+            watch.dismiss()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(server: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
+def _ready(server: subprocess.Popen[bytes], socket: Path, log: Path) -> bool:
+    """Wait until it takes connections; False if it has ended instead, or takes too long."""
     end = time.monotonic() + _START
     while not (socket.exists() and "ready for connections" in log.read_text(errors="replace")):
         if server.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"MariaDB did not start: {log.read_text(errors='replace')[-2000:]}")
+            return False
         time.sleep(0.02)
+    return True
 
 
 class TestDatabase:

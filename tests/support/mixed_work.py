@@ -22,10 +22,14 @@ CREATE TABLE work (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tag text 
 
 
 class Client:
-    """One client on one connection. `count` is the number of queries that were answered as they should be."""
+    """One client on one connection. `count` is the number of queries that were answered as they should be.
 
-    def __init__(self, conn: Any, number: int, seed: int) -> None:
+    Without `transactions` it makes none of several statements.
+    """
+
+    def __init__(self, conn: Any, number: int, seed: int, *, transactions: bool = True) -> None:
         self.conn = conn
+        self.transactions = transactions
         self.number = number
         self.random = random.Random(f"{seed} {number}")
         self.serial = 0
@@ -37,6 +41,8 @@ class Client:
             self.read, self.read, self.read, self.types, self.write, self.many, self.batch, self.transaction, self.stream,
             self.refused, self.copy, self.script,
         ]  # fmt: skip
+        if not self.transactions:
+            kinds.remove(self.transaction)
         while self.count < queries:
             await self.random.choice(kinds)()
 

@@ -20,10 +20,9 @@ from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.places import temporary
 from ferrow.testing.postgres.port import free_port
 from tests.support.console import ask
+from tests.support.watch import Watch
 
 START_TIMEOUT = 30.0
-WATCH = 'cat >/dev/null; kill -KILL "$1"; rm -rf -- "$2"'
-"""Ends it when the test run was killed; $1: process, $2: its folder."""
 
 
 class PgBouncer:
@@ -39,7 +38,7 @@ class PgBouncer:
         self._server = urlsplit(url)
         self._settings = {"pool_mode": mode, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
-        self._watch: subprocess.Popen[bytes] | None = None
+        self._watch: Watch | None = None
         self.port = 0
         """The TCP port of 127.0.0.1."""
 
@@ -89,10 +88,7 @@ class PgBouncer:
             self._process.wait()
             self._process = None
         if self._watch is not None:
-            self._watch.kill()
-            self._watch.wait()
-            assert self._watch.stdin is not None
-            self._watch.stdin.close()
+            self._watch.dismiss()
             self._watch = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -138,8 +134,7 @@ class PgBouncer:
                 start_new_session=True,  # Ctrl-C is for the test run
                 **account.popen(),
             )
-        command = ["/bin/sh", "-c", WATCH, "watch", str(self._process.pid), str(self._folder)]
-        self._watch = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        self._watch = Watch(self._process.pid, self._folder)
 
     @property
     def _user(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -14,7 +15,9 @@ from pathlib import Path
 from ferrow import driver
 from ferrow.errors import DatabaseError
 from ferrow.testing.postgres.account import server_account
+from ferrow.testing.postgres.port import free_port
 from tests.support.certificates import Certificate
+from tests.support.watch import Watch
 
 PASSWORD = "hunter2"
 USERS = {"ada": "scram-sha-256", "clear": "password", "old": "md5", "cert": "cert"}
@@ -46,8 +49,6 @@ class TlsServer:
         folder.chmod(0o755)
         self._data.mkdir()
         self._account.own(self._data)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
         secret = folder / "password"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
@@ -57,6 +58,11 @@ class TlsServer:
         (self._data / "clients.crt").write_bytes(clients.read_bytes())
         self._account.own(self._data / "clients.crt")
         self._put(certificate)
+        if not any(self._starts(folder) for _ in range(5)):  # somebody may take the port before the server does
+            raise AssertionError("the server does not start")
+
+    def _starts(self, folder: Path) -> bool:
+        self.port = free_port()
         options = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
@@ -72,17 +78,21 @@ class TlsServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LC_ALL": "C"},
+            start_new_session=True,  # Ctrl-C is for the test run
             **self._account.popen(),
         )
+        self._watch = Watch(self._process.pid, folder, signal="QUIT")
         for _ in range(200):
+            if self._process.poll() is not None:
+                break
             try:
                 with driver.connect(self.url(sslmode="require")) as conn:
                     conn.script(ROLES)
-                return
+                return True
             except DatabaseError:
                 time.sleep(0.1)
         self.close()
-        raise AssertionError("the server does not start")
+        return False
 
     def url(self, user: str = "ada", host: str = "localhost", **options: object) -> str:
         """The URL for a user; `options` as of libpq."""
@@ -104,8 +114,11 @@ class TlsServer:
         raise AssertionError("the server does not show its new certificate")
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
+        self._process.send_signal(signal.SIGINT)  # which disconnects everybody; SIGTERM would wait for them
+        try:
+            self._process.wait(30)
+        finally:
+            self._watch.dismiss()
 
     def _put(self, certificate: Certificate) -> None:
         for source, name in ((certificate.cert, "server.crt"), (certificate.key, "server.key")):

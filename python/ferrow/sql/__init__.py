@@ -134,3 +134,7 @@ __all__ = [
     "recursive",
     "true",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

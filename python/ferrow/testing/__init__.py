@@ -18,3 +18,7 @@ __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "data_home", "no_n_plus_
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
     __getattr__ = lazy(__name__, globals(), dict.fromkeys(__all__, "postgres") | {"no_n_plus_one": "n_plus_one"})
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

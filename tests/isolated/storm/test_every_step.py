@@ -18,11 +18,12 @@ import pytest
 from ferrow.driver import AsyncConnection
 from ferrow.engine import create_engine
 from tests.support.effort import EFFORT
-from tests.support.storm import LOOPS, Ledger, watched
+from tests.support.storm import Ledger, watched
 from tests.support.storm.after import settled
 from tests.support.storm.bulk import BULK
 from tests.support.storm.connections import NAME, acquire, borrow, own, own_pool, touch
 from tests.support.storm.ledger import TABLE
+from tests.support.storm.loops import ways
 from tests.support.storm.pipelines import pipeline, pipeline_fails, pipeline_inside, pipeline_transaction
 from tests.support.storm.single import batch, echo, many, prepare, rows, rows_in_pieces, script, slow
 from tests.support.storm.steps import HOW, step
@@ -32,6 +33,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 SIZE = 2
 TIMES = (1, 3) if EFFORT == 1 else (1, 2, 3)
+WAYS = ways(every=EFFORT > 1)
 
 
 async def queued(of: Ledger) -> None:
@@ -114,7 +116,7 @@ async def walk(url: str, shape: Callable[[Ledger], Coroutine[Any, Any, Any]]) ->
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="sockets are counted in /proc")
-@pytest.mark.parametrize("loop_factory", LOOPS)
+@pytest.mark.parametrize(("storm_url", "loop_factory"), WAYS, indirect=["storm_url"])
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_nothing_is_left_behind(storm_url: str, shape: Any, loop_factory: Any) -> None:
     points = 0

@@ -38,6 +38,7 @@ def quick(db: SqliteConnection, sql: str) -> None:
         rows(db, sql, [3])
 
 
+@pytest.mark.alone
 def test_a_computing_thread_does_not_slow_short_reads_down(db: SqliteConnection) -> None:
     """Given up at each of them, the GIL would come back after 5 milliseconds each time."""
     quick(db, COUNT)

@@ -61,11 +61,10 @@ async def test_many_rows_that_fail_end_the_transaction_they_begin(pg: Any, table
     assert await seen(postgresql_url) == ROWS
 
 
+@pytest.mark.only(colour="async")
 async def test_statements_queued_behind_the_many_rows_that_begin(pg: Any, table: str) -> None:
     """Whoever asks next must not begin once more."""
     await maybe(pg.prepare(INSERT))
-    if not isinstance(pg, driver.AsyncConnection):
-        pytest.skip("one task after the other")
     async with pg.transaction() as tx:
         first = asyncio.gather(
             tx.query_one("SELECT 'not prepared yet'"),
@@ -212,10 +211,9 @@ async def test_a_statement_beside_a_pipeline_that_is_late(pg: Any) -> None:
     assert pg.status is Status.IDLE
 
 
+@pytest.mark.only(colour="async")
 async def test_a_pipeline_left_while_it_is_held_back(pg: Any) -> None:
     """What was queued while another statement was being cancelled is not sent, its BEGIN included."""
-    if not isinstance(pg, driver.AsyncConnection):
-        pytest.skip("a blocking connection waits instead")
     queued = asyncio.Event()
 
     async def work() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from ferrow._core import Shape
 from ferrow.errors import DataError
 from tests.support import entered, items, maybe
+from tests.support.effort import EFFORT
 
 pytestmark = pytest.mark.postgresql
 
@@ -36,9 +38,20 @@ SHAPES = {
 # What Python has no equal for: a date after its last, text as such is fine, an array that holds one, a range that does.
 BAD = ["'infinity'::date", "ARRAY['2026-01-01', 'infinity']::date[]", "daterange('2026-01-01', 'infinity')"]
 
-places = pytest.mark.parametrize("row", [1, ROWS // 2, ROWS], ids=["first row", "middle row", "last row"])
-columns = pytest.mark.parametrize("column", [0, 1, 2], ids=["first column", "middle column", "last column"])
-shapes = pytest.mark.parametrize("shape", SHAPES)
+ROW = {"first row": 1, "middle row": ROWS // 2, "last row": ROWS}
+COLUMN = {"first column": 0, "middle column": 1, "last column": 2}
+
+places = pytest.mark.parametrize("row", ROW.values(), ids=ROW)
+columns = pytest.mark.parametrize("column", COLUMN.values(), ids=COLUMN)
+everywhere = pytest.mark.parametrize(
+    ("shape", "row", "column"),
+    [
+        pytest.param(shape, ROW[row], COLUMN[column], id=f"{shape}-{row}-{column}")
+        for (i, shape), (j, row), (k, column) in product(enumerate(SHAPES), enumerate(ROW), enumerate(COLUMN))
+        if (i + j + k) % 3 == 0 or EFFORT > 1
+    ],
+)
+"""Each shape in each row and in each column, and each row with each column; a campaign takes all combinations."""
 
 
 def sql(row: int, column: int, bad: str = BAD[0]) -> str:
@@ -54,9 +67,7 @@ async def assert_right(pg: Any) -> None:
     assert (await maybe(pg.run("SELECT $1::int AS n", [7], Shape.dicts()))).rows == [{"n": 7}]
 
 
-@shapes
-@columns
-@places
+@everywhere
 async def test_in_a_result(pg: Any, row: int, column: int, shape: str) -> None:
     for _ in range(2):  # the statement is prepared the second time
         with pytest.raises(DataError, match="an infinite date"):
@@ -89,9 +100,7 @@ async def test_between_pipelined_neighbours(postgresql_url: str, row: int, colum
         await assert_right(pg)
 
 
-@shapes
-@columns
-@places
+@everywhere
 async def test_in_a_stream(pg: Any, row: int, column: int, shape: str) -> None:
     """The rows before it have come, in whole chunks."""
     seen: list[Any] = []

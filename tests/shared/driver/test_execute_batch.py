@@ -255,15 +255,9 @@ async def test_a_lent_connection_of_an_engine_has_it_too(engine: Any) -> None:
 # --- asyncio -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def loop_only(table: Any, colour: str) -> Any:
-    if colour == "sync":
-        pytest.skip("about tasks")
-    return table
-
-
-async def test_neighbours_keep_their_answers(loop_only: Any) -> None:
-    conn = loop_only
+@pytest.mark.only(colour="async")
+async def test_neighbours_keep_their_answers(table: Any) -> None:
+    conn = table
     answers = await asyncio.gather(
         conn.execute_batch(["INSERT INTO t (n) VALUES (1)", WRONG]),
         conn.query_one("SELECT 41"),
@@ -276,7 +270,8 @@ async def test_neighbours_keep_their_answers(loop_only: Any) -> None:
     assert answers[1:] == [(41,), [1, 1], [1, 2], (2,)]
 
 
-async def test_the_loop_goes_on_meanwhile(loop_only: Any) -> None:
+@pytest.mark.only(colour="async")
+async def test_the_loop_goes_on_meanwhile(table: Any) -> None:
     turns = 0
 
     async def count() -> None:
@@ -286,7 +281,7 @@ async def test_the_loop_goes_on_meanwhile(loop_only: Any) -> None:
             turns += 1
 
     counting = asyncio.create_task(count())
-    await loop_only.execute_batch([f"INSERT INTO t (n) VALUES ({n})" for n in range(5000)])
+    await table.execute_batch([f"INSERT INTO t (n) VALUES ({n})" for n in range(5000)])
     counting.cancel()
     assert turns > 2
 
@@ -297,14 +292,15 @@ SLOW = {
 }
 
 
-async def test_a_cancelled_batch_leaves_nothing(loop_only: Any, backend: str) -> None:
-    batch = asyncio.create_task(loop_only.execute_batch(["INSERT INTO t (n) VALUES (1)", SLOW[backend], WRONG]))
+@pytest.mark.only(colour="async")
+async def test_a_cancelled_batch_leaves_nothing(table: Any, backend: str) -> None:
+    batch = asyncio.create_task(table.execute_batch(["INSERT INTO t (n) VALUES (1)", SLOW[backend], WRONG]))
     await asyncio.sleep(0.05)
     batch.cancel()
     with pytest.raises(asyncio.CancelledError):
         await batch
-    assert await numbers(loop_only) == []
-    assert await loop_only.execute_batch(["INSERT INTO t (n) VALUES (2)", "SELECT 1"]) == [1, 1]
+    assert await numbers(table) == []
+    assert await table.execute_batch(["INSERT INTO t (n) VALUES (2)", "SELECT 1"]) == [1, 1]
 
 
 # --- Ctrl-C --------------------------------------------------------------------------------------------------------------

@@ -100,9 +100,8 @@ async def test_what_they_return_comes_meanwhile(conn: Any) -> None:
     assert [row[1] for row in returned.rows] == list(range(4000))
 
 
+@pytest.mark.only(colour="async")
 async def test_others_wait_for_their_end(pg: Any) -> None:
-    if not asyncio.iscoroutinefunction(pg.query):
-        pytest.skip("about tasks")
     await _table(pg)
     counts = [pg.query_one("SELECT count(*) FROM many") for _ in range(4)]
     moved = "UPDATE many SET id = id + $1 WHERE id = $2"

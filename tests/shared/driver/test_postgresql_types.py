@@ -281,13 +281,8 @@ async def test_statement_cache_off(pg: Any, colour: str, postgresql_url: str) ->
     await maybe(conn.close())
 
 
-@pytest.fixture
-def only_async(colour: str) -> None:
-    if colour == "sync":
-        pytest.skip("a blocking connection runs one statement at a time")
-
-
-async def test_pipelined_look_ups_stay_in_order(pg: Any, only_async: None) -> None:
+@pytest.mark.only(colour="async")
+async def test_pipelined_look_ups_stay_in_order(pg: Any) -> None:
     await prepared(pg)
     sqls = [
         "SELECT 'ok'::mood",
@@ -308,7 +303,8 @@ async def test_pipelined_look_ups_stay_in_order(pg: Any, only_async: None) -> No
     assert done == [0, 1]
 
 
-async def test_a_caller_that_leaves_during_the_look_up(pg: Any, only_async: None) -> None:
+@pytest.mark.only(colour="async")
+async def test_a_caller_that_leaves_during_the_look_up(pg: Any) -> None:
     await prepared(pg)
     for turns in range(12):
         sql = f"SELECT row(1, 'a')::inner_, {turns}"
@@ -326,7 +322,8 @@ async def test_a_caller_that_leaves_during_the_look_up(pg: Any, only_async: None
         assert await one(pg, sql) == (1, "a")
 
 
-async def test_a_connection_lost_during_the_look_up(pg: Any, only_async: None, postgresql_url: str) -> None:
+@pytest.mark.only(colour="async")
+async def test_a_connection_lost_during_the_look_up(pg: Any, postgresql_url: str) -> None:
     await prepared(pg)
     victim = await driver.connect_async(postgresql_url)
     pid = await one(victim, "SELECT pg_backend_pid()")

@@ -145,9 +145,8 @@ async def test_an_exception_on_the_way_leaves_the_target_as_it_was(lite: Any, tm
 
 @pytest.mark.parametrize("pages", [10, -1])
 @pytest.mark.parametrize("turns", [1, 2, 3, 10, 30])
+@pytest.mark.only(colour="async")
 async def test_a_cancelled_copy_leaves_both_usable(lite: Any, colour: str, pages: int, turns: int) -> None:
-    if colour == "sync":
-        pytest.skip("about tasks")
     await fill(lite)
     memory = await opened(lite, "sqlite::memory:")
     await memory.script("CREATE TABLE own (a)")

@@ -94,9 +94,8 @@ async def test_a_snapshot_that_is_behind_says_so(conn: Any, open_: Any) -> None:
     assert await maybe(other.execute("INSERT INTO t VALUES (3)")) == 1
 
 
+@pytest.mark.only(colour="async")
 async def test_a_second_writer_goes_on_when_the_first_has_committed(conn: Any, open_: Any, colour: str) -> None:
-    if colour == "sync":
-        pytest.skip("needs two tasks; threads do the same in tests/pure/sqlite/test_threads.py")
     other = await open_(busy_timeout=3600)
     async with conn.transaction():
         await conn.execute("INSERT INTO t VALUES (2)")
@@ -146,9 +145,8 @@ async def test_the_connection_writes_again_however_it_ends(conn: Any, end: str) 
     await maybe(conn.execute("INSERT INTO t VALUES (2)"))
 
 
+@pytest.mark.only(colour="async")
 async def test_the_connection_writes_again_after_a_cancellation(conn: Any, colour: str) -> None:
-    if colour == "sync":
-        pytest.skip("about tasks")
     inside = asyncio.Event()
 
     async def reading() -> None:
@@ -173,9 +171,8 @@ async def test_query_only_that_was_set_by_hand_stays(conn: Any) -> None:
         await maybe(conn.execute("INSERT INTO t VALUES (2)"))
 
 
+@pytest.mark.only(colour="async")
 async def test_a_savepoint_whose_transaction_ends_before_it_begins_is_a_clear_error(conn: Any, colour: str) -> None:
-    if colour == "sync":
-        pytest.skip("about tasks")
     outer = await conn.begin()
     endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
     running = asyncio.create_task(conn.query(endless))

@@ -35,9 +35,8 @@ async def test_interrupting_what_runs_from_another_thread(lite: Any) -> None:
     assert await value(lite, "SELECT 1") == 1
 
 
+@pytest.mark.only(colour="async")
 async def test_interrupting_from_another_task(lite: Any, colour: str) -> None:
-    if colour == "sync":
-        pytest.skip("about tasks")
     started = asyncio.Event()
     loop = asyncio.get_running_loop()
     await lite.sqlite.create_function("started", lambda: (loop.call_soon_threadsafe(started.set), 1)[1])

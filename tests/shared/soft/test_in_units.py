@@ -170,9 +170,8 @@ async def test_callbacks_of_begin_in_a_sessions_block(models: ModuleType, sessio
         assert seen == ["committed"]
 
 
+@pytest.mark.only(style="declarative")  # a mixin is for typed classes
 async def test_versions(session: Any, engine: Any, style: str, opened: Any) -> None:
-    if style != "declarative":
-        pytest.skip("a mixin is for typed classes")
     from tests.support.soft.versioned import Page
 
     await maybe(engine.create_all(Page))

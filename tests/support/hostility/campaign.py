@@ -39,7 +39,7 @@ class Case:
 
     @property
     def spec(self) -> dict[str, Any]:
-        return {"at": self.at, "say": self.mutation.say, "then": self.mutation.then}
+        return {"at": self.at, "kind": self.kind.decode(), "say": self.mutation.say, "then": self.mutation.then}
 
     @property
     def lies(self) -> bool:

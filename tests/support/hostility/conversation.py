@@ -23,7 +23,7 @@ class Over(Exception):
 
 
 class Conversation:
-    """One connection. `spec`: at which message (`at`, counted from 0) to say what, and what `then`."""
+    """One connection. `spec`: at which message (`at`, counted from 0, if it is of that `kind`) to say what, and what `then`."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pid: int) -> None:
         self.reader = reader
@@ -43,7 +43,8 @@ class Conversation:
         """Say a message, rightly or, where the time has come, wrongly."""
         number = len(self.said)
         self.said.append((kind.decode(), body.hex()))
-        if number != self.spec.get("at"):
+        # A conversation that moments decide, as where a statement is cancelled, may come to another message there.
+        if number != self.spec.get("at") or kind.decode() != self.spec.get("kind", kind.decode()):
             self.writer.write(message(kind, body))
             return
         self._wrong = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import platform
 import shutil
 import tempfile
@@ -24,6 +26,14 @@ def unpacked(program: str, *, release: str | None = None, package: Callable[[Apt
     if kept.exists():
         return kept
     kept.parent.mkdir(exist_ok=True, parents=True)
+    with kept.with_name(f".{kept.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of this test run, or of another, may be fetching it
+        if not kept.exists():
+            _fetch(program, kept, release, package)
+    return kept
+
+
+def _fetch(program: str, kept: Path, release: str | None, package: Callable[[Apt], str] | None) -> None:
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=kept.parent))
     try:
         found, aside = building / "found", building / "apt"
@@ -33,16 +43,12 @@ def unpacked(program: str, *, release: str | None = None, package: Callable[[Apt
         for folder in (found, *(path for path in found.rglob("*") if path.is_dir() and not path.is_symlink())):
             folder.chmod(0o755)  # the server's user is not us
         found.rename(kept)
-    except OSError:
-        if not kept.exists():  # otherwise another test run was faster
-            raise
     except Missing as missing:
         raise Missing(
             f"{program}{f' of {release}' if release else ''} is MISSING, and cannot be fetched: {missing}"
         ) from missing
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return kept
 
 
 def own_release() -> str:
@@ -66,7 +72,7 @@ def starter(root: Path, program: Path) -> Path:
         line = f'LD_LIBRARY_PATH="{path}" exec "{program}" "$@"'
     script = root / "bin" / program.name
     script.parent.mkdir(exist_ok=True)
-    building = script.with_name(f".{program.name}-{id(script)}")
+    building = script.with_name(f".{program.name}-{os.getpid()}")
     building.write_text(f"#!/bin/sh\n{line}\n")
     building.chmod(0o755)
     building.rename(script)

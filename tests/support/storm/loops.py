@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Coroutine
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,6 +21,13 @@ def _loops() -> list[Any]:
 
 LOOPS = _loops()
 """Parameters: what makes a loop; None is asyncio's own."""
+
+
+def ways(*, every: bool) -> list[Any]:
+    """Parameters: in plain text or in TLS, and what makes a loop. Every pair of these, or else each of both once."""
+    transports = ("plain", "tls")
+    pairs = zip(transports, LOOPS, strict=True) if len(LOOPS) == 2 and not every else product(transports, LOOPS)
+    return [pytest.param(transport, *loop.values, id=f"{transport}-{loop.id}") for transport, loop in pairs]
 
 
 def watched(work: Coroutine[Any, Any, Any], loop_factory: Any) -> list[str]:

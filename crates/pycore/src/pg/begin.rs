@@ -38,7 +38,7 @@ impl Core {
         if let Some(held) = &mut self.held {
             held.push(Request::Begin(sql, whole, Reply::Nobody));
         } else if self.waiting.is_empty()
-            && self.stale.is_empty()
+            && !self.heals()
             && !self.preparing
             && matches!(self.begin, Begin::Over)
         {
@@ -59,7 +59,7 @@ impl Core {
     /// The status as its owner is to see it: in a transaction from the moment he asked for one.
     pub(super) fn status(&self) -> TransactionStatus {
         match self.begin {
-            _ if self.marks > 0 => TransactionStatus::InTransaction,
+            _ if self.marks > 0 || self.anew.is_some() => TransactionStatus::InTransaction,
             Begin::Over => self.session.status(),
             Begin::Failed { .. } => TransactionStatus::Failed,
             Begin::Waiting(_) | Begin::Sent | Begin::Begun => TransactionStatus::InTransaction,
@@ -140,7 +140,9 @@ impl Core {
                 }
             }
             (Begin::Waiting(begin), _) => {
-                self.session.begin_with_next(begin);
+                let sql = begin.clone();
+                let whole = matches!(self.whole, Whole::Yes);
+                self.session.begin_with_next(&sql);
                 self.block = true;
                 self.send(py, request);
                 // Not gone out: the statement was refused here, or is known already.
@@ -149,6 +151,9 @@ impl Core {
                     self.block = false;
                 } else {
                     self.begin = Begin::Sent;
+                    if let Some(Flight::Execute(execution)) = self.flying.back_mut() {
+                        execution.begins = Some((sql, whole));
+                    }
                 }
             }
         }

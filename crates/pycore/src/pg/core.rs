@@ -49,6 +49,8 @@ pub(super) struct Core {
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
+    /// The transaction that these were to begin, to be ended and begun anew in front of them.
+    pub(super) anew: Option<(String, bool)>,
     /// Changes to the catalogue that this session has made, as far as it noticed.
     pub(super) changes: u64,
     /// Results that are fetched in parts, as long as their transaction lasts.
@@ -99,6 +101,7 @@ impl Core {
             flying: VecDeque::new(),
             closing: Vec::new(),
             stale: Vec::new(),
+            anew: None,
             changes: 0,
             portals: Portals::default(),
             copy: CopyData::default(),
@@ -182,6 +185,7 @@ impl Core {
         self.cause = None;
         self.flying.clear();
         self.stale.clear();
+        self.anew = None;
         self.litter.clear();
         self.finished.clear();
         self.portals.clear();
@@ -235,10 +239,7 @@ impl Core {
             return;
         }
         self.requests = self.requests.wrapping_add(1);
-        if self.waiting.is_empty()
-            && self.stale.is_empty()
-            && self.may_send()
-            && self.is_turn(py, &request)
+        if self.waiting.is_empty() && !self.heals() && self.may_send() && self.is_turn(py, &request)
         {
             // Whoever makes it this moment has not gone: no need to queue it and to ask.
             self.send_or_put_back(py, request);
@@ -250,11 +251,14 @@ impl Core {
 
     /// Sends what may be sent.
     pub(super) fn pump(&mut self, py: Python<'_>) {
-        if !self.stale.is_empty() {
+        if self.heals() {
             if !self.flying.is_empty() {
                 return;
             }
             self.heal();
+            if self.heals() {
+                return;
+            }
         }
         while self.may_send() {
             let turn = match self.waiting.front() {

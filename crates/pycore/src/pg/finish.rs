@@ -150,6 +150,7 @@ impl Core {
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
         }
+        self.anew = None;
         for (query, error) in std::mem::take(&mut self.stale) {
             self.finished.push((query.reply, Err(error)));
         }

@@ -7,8 +7,9 @@ use pyo3::prelude::*;
 
 use super::begin::Begin;
 use super::core::Core;
-use super::request::{Execution, Purpose, Query, Request};
+use super::request::{Execution, Flight, Purpose, Query, Reply, Request};
 use super::statement::Statement;
+use super::whole::Whole;
 use crate::raise::hinted;
 
 /// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
@@ -56,9 +57,10 @@ impl Core {
         {
             self.cache.remove(sql);
         }
+        let begins = execution.begins;
         let query = execution.query;
         match outcome {
-            Err(error) if rejected => self.reject(query, error, &execution.code, py),
+            Err(error) if rejected => self.reject(query, begins, error, &execution.code, py),
             outcome => {
                 if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
                     self.opened(py, portal, &query, execution.statement);
@@ -97,7 +99,7 @@ impl Core {
         }
         if code == TAKEN {
             self.naming.lost(name);
-            return self.reject(query, error, code, py);
+            return self.reject(query, None, error, code, py);
         }
         // Cancelled, for one, it may have been prepared and not described.
         if !code.starts_with("42") {
@@ -106,13 +108,22 @@ impl Core {
         self.finished.push((query.reply, Err(error)));
     }
 
-    /// Outside a transaction nothing has happened yet, so the caller need not know. Inside, the one that its BEGIN came along
-    /// with is no exception: what is sent behind it belongs to that transaction, too.
-    fn reject(&mut self, mut query: Query, error: PyErr, code: &str, py: Python<'_>) {
+    /// Outside a transaction nothing has happened yet, so the caller need not know. Nor has it inside, where the server does not
+    /// know the statement that BEGIN came along with, unless something was sent behind it: that belongs to the transaction, too.
+    fn reject(
+        &mut self,
+        mut query: Query,
+        begins: Option<(String, bool)>,
+        error: PyErr,
+        code: &str,
+        py: Python<'_>,
+    ) {
         let idle = self.session.status() == TransactionStatus::Idle
             && !matches!(self.begin, Begin::Failed { .. });
-        if idle && query.may_heal {
+        let begins = begins.filter(|_| code == UNKNOWN && self.may_begin_anew());
+        if query.may_heal && (idle || begins.is_some()) {
             query.may_heal = false;
+            self.anew = begins;
             return self.stale.push((query, error));
         }
         let error = if query.may_heal {
@@ -132,6 +143,19 @@ impl Core {
         self.finished.push((query.reply, Err(error)));
     }
 
+    /// Whether the transaction that has failed consists of nothing but its BEGIN, and nobody has ended it yet.
+    fn may_begin_anew(&self) -> bool {
+        self.session.status() == TransactionStatus::Failed
+            && matches!(self.begin, Begin::Over)
+            && !matches!(self.whole, Whole::Refused(_))
+            && self.flying.is_empty()
+    }
+
+    /// Whether something waits for being sent again.
+    pub(super) fn heals(&self) -> bool {
+        self.anew.is_some() || !self.stale.is_empty()
+    }
+
     fn drop_statement(&mut self, py: Python<'_>, query: &Query, statement: &Arc<Statement>) {
         if let Ok(sql) = query.sql.to_str(py)
             && let Some(stale) = self.cache.remove_this(sql, statement)
@@ -143,6 +167,13 @@ impl Core {
     /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
     /// before it, would now become a part of it.
     pub(super) fn heal(&mut self) {
+        if self.anew.is_some()
+            && self.session.status() == TransactionStatus::Failed
+            && self.session.simple("ROLLBACK").is_ok()
+        {
+            // The rest when it is answered.
+            return self.flying.push_back(Flight::Housekeeping);
+        }
         let idle = self.session.status() == TransactionStatus::Idle && self.put_back_begin();
         for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
             if idle {
@@ -150,6 +181,11 @@ impl Core {
             } else {
                 self.finished.push((query.reply, Err(error)));
             }
+        }
+        if let Some((sql, whole)) = self.anew.take().filter(|_| idle) {
+            self.marks += 1;
+            self.waiting
+                .push_front(Request::Begin(sql, whole, Reply::Nobody));
         }
     }
 

@@ -185,11 +185,15 @@ impl Core {
     pub(super) fn group_done(&mut self, py: Python<'_>) {
         self.groups_done += 1;
         self.refresh_block();
-        let mut cause: Option<PyErr> = None;
-        while let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-            if execution.group != self.groups_done {
-                break;
+        let mut members = Vec::new();
+        while matches!(self.flying.front(), Some(Flight::Execute(it)) if it.group == self.groups_done)
+        {
+            if let Some(Flight::Execute(execution)) = self.flying.pop_front() {
+                members.push(execution);
             }
+        }
+        let mut cause: Option<PyErr> = None;
+        for mut execution in members {
             match &cause {
                 None => {
                     let error = execution.error.get_or_insert_with(|| {
@@ -199,19 +203,18 @@ impl Core {
                 }
                 Some(cause) => {
                     let sql = execution.query.sql.clone_ref(py);
-                    execution.error = Some(super::begin::aborted(py, cause, Some(&sql)));
+                    let error = super::begin::aborted(py, cause, Some(&sql));
+                    if self.anew.is_some() {
+                        self.stale.push((execution.query, error));
+                        continue;
+                    }
+                    execution.error = Some(error);
                 }
             }
-            self.pop_execution(py);
+            self.executed(py, execution);
         }
         self.refresh_block();
         self.pump(py);
-    }
-
-    fn pop_execution(&mut self, py: Python<'_>) {
-        if let Some(Flight::Execute(execution)) = self.flying.pop_front() {
-            self.executed(py, execution);
-        }
     }
 
     pub(super) fn execution_over(&mut self, py: Python<'_>, execution: Execution) {

@@ -316,6 +316,8 @@ pub struct Execution {
     pub collector: Collector,
     /// The number of the group whose Sync it shares; 0: it has its own.
     pub group: u64,
+    /// The BEGIN that came along with it, and whether that transaction is all or nothing.
+    pub begins: Option<(String, bool)>,
     pub error: Option<PyErr>,
     /// SQLSTATE of a server error.
     pub code: String,
@@ -340,6 +342,7 @@ impl Execution {
             statement,
             collector,
             group: 0,
+            begins: None,
             error: None,
             code: String::new(),
             unexecuted: false,

@@ -1,0 +1,173 @@
+"""A transaction whose first statement the server does not know, behind a pooler for one, is begun anew and nobody notices.
+
+Nothing but BEGIN has happened in it. What came before, or was sent behind, makes it one clear error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from ferrow import driver
+from ferrow.errors import ProgrammingError
+from tests.support import entered, items, maybe
+from tests.support.colours import Runner
+
+pytestmark = pytest.mark.postgresql
+
+INSERT = "INSERT INTO ledger VALUES ($1) RETURNING n"
+SELECT = "SELECT n FROM ledger ORDER BY n"
+FORGET = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"
+"""Behind the driver's back: as if the next transaction were another server's."""
+
+
+@pytest.fixture(params=["auto", "named"])
+def conn(request: pytest.FixtureRequest, postgresql_url: str, colour: str, runner: Runner) -> Iterator[Any]:
+    """A connection that has prepared INSERT and SELECT."""
+    choice = {"prepared_statements": request.param}
+
+    async def opened() -> Any:
+        conn = (
+            await driver.connect_async(postgresql_url, **choice)
+            if colour == "async"
+            else driver.connect(postgresql_url, **choice)
+        )
+        await maybe(conn.script("CREATE TABLE ledger (n integer PRIMARY KEY)"))
+        await maybe(conn.query_one(INSERT, [0]))
+        assert await numbers(conn) == [0]
+        return conn
+
+    conn = runner.run(opened())
+    yield conn
+    runner.run(maybe(conn.close()))
+
+
+async def numbers(on: Any) -> list[int]:
+    return [row[0] for row in await maybe(on.query(SELECT))]
+
+
+@asynccontextmanager
+async def forgotten(conn: Any, **options: Any) -> AsyncIterator[Any]:
+    await maybe(conn.script(FORGET))
+    async with entered(conn.transaction(**options)) as tx:
+        yield tx
+
+
+async def one(tx: Any) -> None:
+    assert (await maybe(tx.query_one(INSERT, [1])))[0] == 1
+
+
+async def many(tx: Any) -> None:
+    result = await maybe(tx.run_many(INSERT, [[1], [2]]))
+    assert [row[0] for row in result.rows] == [1, 2]
+
+
+async def pieces(tx: Any) -> None:
+    """So many that they are sent piece by piece."""
+    await maybe(tx.run_many(INSERT, [[n] for n in range(1, 20_000)]))
+
+
+async def streamed(tx: Any) -> None:
+    async with entered(tx.stream(INSERT, [1])) as rows:
+        assert [row[0] for row in await items(rows)] == [1]
+
+
+async def piped(tx: Any) -> None:
+    """Under one Sync."""
+    async with entered(tx.connection.pipeline()) as pipe:
+        answers = [pipe.query_one(INSERT, [n]) for n in range(1, 4)]
+        assert [(await maybe(answer.result()))[0] for answer in answers] == [1, 2, 3]
+
+
+WAYS: dict[Callable[[Any], Awaitable[None]], int] = {one: 1, many: 2, pieces: 19_999, streamed: 1, piped: 3}
+"""And how many rows each has written."""
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_the_first_statement_is_run_in_a_new_transaction(conn: Any, way: Any) -> None:
+    written = list(range(WAYS[way] + 1))
+    async with forgotten(conn) as tx:
+        await way(tx)
+        again = await maybe(tx.query("SELECT n FROM ledger ORDER BY n -- not prepared before"))
+        assert [row[0] for row in again] == written
+    assert await numbers(conn) == written, "it was committed once"
+    unnamed = (await maybe(conn.info()))["unnamed_statements"]
+    with pytest.raises(LookupError):
+        async with forgotten(conn) as tx:
+            await maybe(tx.query_one(INSERT, [30_000]))
+            raise LookupError
+    assert await numbers(conn) == written, "the new one can be rolled back"
+    assert (await maybe(conn.info()))["unnamed_statements"] == unnamed
+
+
+async def test_it_is_begun_as_it_was(conn: Any) -> None:
+    shown = "SELECT current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only')"
+    assert (await maybe(conn.query_one(shown)))[0] == "read committed off"
+    async with forgotten(conn, isolation="serializable", readonly=True) as tx:
+        assert (await maybe(tx.query_one(shown)))[0] == "serializable on"
+        assert (await maybe(tx.query_one(shown)))[0] == "serializable on"
+    assert (await maybe(conn.query_one(shown)))[0] == "read committed off"
+
+
+async def test_its_own_errors_are_told(conn: Any) -> None:
+    with pytest.raises(driver.IntegrityError):
+        async with forgotten(conn) as tx:
+            await maybe(tx.query_one(INSERT, [0]))
+    assert await numbers(conn) == [0]
+
+
+async def test_a_transaction_of_cursors(conn: Any) -> None:
+    await maybe(conn.script(FORGET))
+    cursor = conn.cursor()
+    await maybe(cursor.execute(SELECT))
+    assert await maybe(cursor.fetchall()) == [(0,)]
+    await maybe(cursor.execute("INSERT INTO ledger VALUES (1)"))
+    await maybe(conn.rollback())
+    assert await numbers(conn) == [0]
+
+
+async def test_what_came_before_makes_it_an_error(conn: Any) -> None:
+    hint = "goes through a pooler|has changed since it was prepared"
+    for before in ("INSERT INTO ledger VALUES (1)", "SAVEPOINT here", "SELECT 1"):
+        with pytest.raises(ProgrammingError, match=hint) as caught:
+            async with forgotten(conn) as tx:
+                await maybe(tx.script(before))
+                await maybe(tx.query(SELECT))
+        assert caught.value.sqlstate == "26000"
+        assert await numbers(conn) == [0]
+        if (await maybe(conn.info()))["unnamed_statements"]:
+            break  # from then on there is nothing to be forgotten
+
+
+async def test_what_was_sent_behind_makes_it_an_error(conn: Any, colour: str) -> None:
+    """The COMMIT of a pipeline is on its way before anybody knows."""
+    await maybe(conn.script(FORGET))
+    with pytest.raises(ProgrammingError) as caught:
+        async with entered(conn.pipeline()) as pipe:
+            async with entered(pipe.transaction()):
+                for number in (1, 2):
+                    pipe.execute(INSERT, [number])
+    assert caught.value.sqlstate == "26000"
+    assert await numbers(conn) == [0]
+
+
+async def test_who_is_cancelled_meanwhile_is_still_in_the_transaction(postgresql_url: str) -> None:
+    """Whatever was begun anew by then: what is done next does not commit by itself."""
+    for turns in range(8):
+        async with await driver.connect_async(postgresql_url, prepared_statements="named") as conn:
+            await conn.script("CREATE TABLE IF NOT EXISTS ledger (n integer PRIMARY KEY)")
+            await conn.query(SELECT)
+            async with forgotten(conn) as tx:
+                task = asyncio.ensure_future(tx.query(SELECT))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.wait([task])
+                with suppress(ProgrammingError):  # the cancellation may have come to the server, as of any statement
+                    await tx.execute("INSERT INTO ledger VALUES (1)")
+                await tx.rollback()
+            assert await numbers(conn) == []

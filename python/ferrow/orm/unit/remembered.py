@@ -47,6 +47,13 @@ class Remembered:
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
 
+    def leave(self, instance: Any, tie: Tie) -> None:
+        """It was left empty: of a collection nothing is known, and None is no change."""
+        if tie.relation.many:
+            self._held.pop((id(instance), tie.key), None)
+        else:
+            self._held[(id(instance), tie.key)] = (instance, None)
+
     def copy(self) -> dict[tuple[int, str], tuple[Any, Any]]:
         """All of it, for `back`."""
         return dict(self._held)
@@ -98,8 +105,9 @@ def loaded(unit: Unit, instances: Iterable[Any], nodes: Mapping[str, Node]) -> N
                     _below(unit, tie, tie.members(instance), node)
                 elif node.nodes:
                     loaded(unit, tie.members(instance), node.nodes)
-            elif node.strategy == "noload" and not tie.relation.many:
-                unit.remembered.keep(instance, tie)  # None, and the row may say something else
+            elif node.strategy == "noload":
+                # Empty, whatever it held before, and the rows may say something else.
+                unit.remembered.leave(instance, tie)
 
 
 def _below(unit: Unit, tie: Tie, level: list[Any], node: Node) -> None:

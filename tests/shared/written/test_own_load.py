@@ -10,7 +10,7 @@ import pytest
 
 from ferrow import Base, Mapped, mapped_column, selectinload
 from ferrow.errors import NotLoaded, ProgrammingError, UnknownColumn
-from tests.shared.written.test_unit import Open, bare, unit  # noqa: F401
+from tests.shared.written.conftest import Open
 from tests.support import maybe
 
 
@@ -19,7 +19,7 @@ def style() -> str:
     return "declarative"
 
 
-async def test_in_the_block_of_a_session(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_in_the_block_of_a_session(bare: Any, unit: Open, models: ModuleType) -> None:
     m = models
     async with unit() as session:
         ada = await maybe(session.get(m.Author, 1))
@@ -45,7 +45,7 @@ async def test_in_the_block_of_a_session(bare: Any, unit: Open, models: ModuleTy
         await maybe(ada.load("city"))
 
 
-async def test_in_begin(bare: Any, models: ModuleType, colour: str) -> None:  # noqa: F811
+async def test_in_begin(bare: Any, models: ModuleType, colour: str) -> None:
     async def work(tx: Any) -> None:
         book = await maybe(bare.get(models.Book, 1))
         await maybe(book.load("author.city"))
@@ -74,7 +74,7 @@ async def test_in_begin(bare: Any, models: ModuleType, colour: str) -> None:  # 
         await maybe(kept[0].load("tags"))
 
 
-async def test_outside_of_any_block(bare: Any, models: ModuleType) -> None:  # noqa: F811
+async def test_outside_of_any_block(bare: Any, models: ModuleType) -> None:
     ada = await maybe(bare.get(models.Author, 1))
     with pytest.raises(ProgrammingError, match=r"load\(Author\.books\).*with Session\(engine\) as session"):
         await maybe(ada.load(models.Author.books))
@@ -86,7 +86,7 @@ async def test_outside_of_any_block(bare: Any, models: ModuleType) -> None:  # n
         _ = ada.books
 
 
-async def test_two_units_at_once(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_two_units_at_once(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as one, unit() as other:
         mine = await maybe(one.get(models.Author, 1))
         theirs = await maybe(other.get(models.Author, 1))
@@ -97,7 +97,7 @@ async def test_two_units_at_once(bare: Any, unit: Open, models: ModuleType) -> N
         assert theirs.books[0] in other
 
 
-async def test_units_are_not_kept(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_units_are_not_kept(bare: Any, unit: Open, models: ModuleType) -> None:
     from ferrow.orm.unit import opened
 
     before = len(opened._open)

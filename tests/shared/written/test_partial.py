@@ -9,7 +9,8 @@ import pytest
 
 from ferrow import Base, ForeignKey, Mapped, mapped_column, noload, relationship, selectinload
 from ferrow.errors import ProgrammingError
-from tests.shared.written.test_unit import Open, bare, numbered, unit  # noqa: F401
+from tests.shared.written.conftest import Open
+from tests.shared.written.test_unit import numbered
 from tests.support import maybe
 from tests.support.related.reading import rows
 
@@ -27,7 +28,7 @@ async def books(session: Any) -> Any:
 NOTES = selectinload("books").where(title="Notes")
 
 
-async def test_nothing_is_written_for_a_part(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_nothing_is_written_for_a_part(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
         for option in (
             selectinload("books"),
@@ -49,7 +50,7 @@ async def test_nothing_is_written_for_a_part(bare: Any, unit: Open, models: Modu
     assert await books(bare) == ALL_BOOKS
 
 
-async def test_what_is_appended_and_taken_out_is_written(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_what_is_appended_and_taken_out_is_written(bare: Any, unit: Open, models: ModuleType) -> None:
     await numbered(bare)
     async with unit() as session:
         ada = await ada_with(session, models, NOTES)
@@ -68,7 +69,7 @@ async def test_what_is_appended_and_taken_out_is_written(bare: Any, unit: Open, 
     assert found == [("Anonymous", None), ("Cooking", 2), ("Letters", 1), ("New", 1), ("Notes", None)]
 
 
-async def test_a_part_cannot_be_set_as_a_whole(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_a_part_cannot_be_set_as_a_whole(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
         ada = await ada_with(session, models, NOTES)
         for value in ([], [*ada.books], [*ada.books, models.Book(title="x", pages=1, author_id=None)]):
@@ -93,7 +94,7 @@ async def test_a_part_is_not_all_there_is_for_update(bare: Any, models: ModuleTy
     assert await books(bare) == [(1, 1), (2, None), (3, 2), (4, None)]
 
 
-async def test_many_to_many(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_many_to_many(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
         notes = await maybe(
             session.query(models.Book).options(selectinload("tags").where(name="math")).filter(id=1).one()
@@ -118,7 +119,7 @@ async def test_many_to_many(bare: Any, unit: Open, models: ModuleType) -> None: 
     assert await rows(bare, "book_tags", "book_id, tag_id") == [(1, 1), (1, 3), (2, 2)]
 
 
-async def test_deleting_the_owner_sees_to_all(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_deleting_the_owner_sees_to_all(bare: Any, unit: Open, models: ModuleType) -> None:
     await maybe(bare.execute_raw("DELETE FROM messages"))
     await maybe(bare.execute_raw("DELETE FROM profiles"))
     async with unit() as session:
@@ -128,7 +129,7 @@ async def test_deleting_the_owner_sees_to_all(bare: Any, unit: Open, models: Mod
     assert await books(bare) == [(1, None), (2, None), (3, 2), (4, None)]
 
 
-async def test_none_that_was_not_loaded_says_nothing(bare: Any, unit: Open, models: ModuleType) -> None:  # noqa: F811
+async def test_none_that_was_not_loaded_says_nothing(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
         found = await maybe(session.query(models.Book).options(noload("author")).order_by("id").all())
         assert [book.author for book in found] == [None] * 4

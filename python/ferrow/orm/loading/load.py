@@ -52,9 +52,9 @@ async def _load(
             found = await (_tree if node.tree else _read)(engine, plan, instances, node)
         else:
             if node.strategy == "noload":
-                for instance in instances:
-                    plan.writer.attach(instance, node.relation.key, _empty(node))
-                    if node.link.belongs:
+                plan.writer.attach_all(instances, node.relation.key, [_empty(node) for _ in instances])
+                if node.link.belongs:
+                    for instance in instances:
                         hide(instance, node.relation.key)
             continue
         if node.nodes:
@@ -87,25 +87,27 @@ async def _read(
     """Read and attach one relation; the objects it leads to, each once, of a tree those that were not known."""
     link, key, attach = node.link, node.relation.key, plan.writer.attach
     read = reader(link.near)
-    keys = [read(instance) for instance in instances]
-    related, objects = await selected(
-        engine, plan.dialect, link, [one for one in dict.fromkeys(keys) if one is not None], node.refined
-    )
+    keys = [*map(read, instances)]
+    wanted = [one for one in dict.fromkeys(keys) if one is not None]
+    related, objects = await selected(engine, plan.dialect, link, wanted, node.refined)
     if tree is not None:
         identity, known = tree
         objects = [one for one in objects if known.setdefault(identity(one), one) is one]
         related = {key: [known[identity(one)] for one in found] for key, found in related.items()}
     if link.many:
         made = partial_of(node.relation.collection) if node.partial else node.relation.collection
-        for instance, one in zip(instances, keys, strict=True):
-            attach(instance, key, made(related.get(one, ())))
+        if made is list and len(wanted) == len(keys):  # each list has one owner
+            plan.writer.attach_all(instances, key, [related.get(one) or [] for one in keys])
+        else:
+            plan.writer.attach_all(instances, key, [made(related.get(one, ())) for one in keys])
     else:
         unhide(instances, key)
-        for instance, one in zip(instances, keys, strict=True):
-            found = related.get(one)
-            attach(instance, key, found[0] if found else None)
-            if found is None and one is not None and link.belongs:
-                hide(instance, key)
+        there = [found[0] if (found := related.get(one)) else None for one in keys]
+        plan.writer.attach_all(instances, key, there)
+        if link.belongs and len(related) < len(wanted):
+            for instance, one, owned in zip(instances, there, keys, strict=True):
+                if one is None and owned is not None:
+                    hide(instance, key)
     return objects
 
 

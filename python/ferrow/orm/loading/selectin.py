@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Shape
+from ferrow._core import Shape, grouped
 from ferrow.model.visible import seen, seen_through
 from ferrow.orm.loading.keys import chunks, reader
 from ferrow.orm.loading.some import among, chosen, values_of
@@ -44,13 +44,12 @@ async def selected(
 
 
 def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
-    read = reader(link.far)
-    for key, row in zip(map(read, rows), rows, strict=True):
-        there = related.get(key)
-        if there is None:
-            related[key] = [row]
-        else:
-            there.append(row)
+    if len(link.far) == 1 and link.far[0].encode is None:
+        related.update(grouped(rows, link.far[0].key))  # each key is in one piece only
+    else:
+        read = reader(link.far)
+        for key, row in zip(map(read, rows), rows, strict=True):
+            related.setdefault(key, []).append(row)
     objects += rows
 
 

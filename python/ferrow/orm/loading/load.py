@@ -85,7 +85,7 @@ async def _read(
     tree: tuple[Callable[[Any], Any], dict[Any, Any]] | None = None,
 ) -> list[Any]:
     """Read and attach one relation; the objects it leads to, each once, of a tree those that were not known."""
-    link, key, attach = node.link, node.relation.key, plan.writer.attach
+    link, key = node.link, node.relation.key
     read = reader(link.near)
     keys = [*map(read, instances)]
     wanted = [one for one in dict.fromkeys(keys) if one is not None]

@@ -77,7 +77,10 @@ class LoadOption:
     filter = where
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> LoadOption:
-        """Sort a collection, in place of what the relation says; arguments and errors are those of a query's `order_by`."""
+        """Sort a collection, in place of what the relation says: `terms` and errors as for a query's `order_by`.
+
+        `desc`: the largest first, for terms that do not say it themselves.
+        """
         return self._saying("order_by", terms, {"desc": desc})
 
     def limit(self, rows: int | None) -> LoadOption:

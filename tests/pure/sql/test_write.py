@@ -163,7 +163,7 @@ def test_conflicts_by_an_index_of_some_rows() -> None:
         postgresql="INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) WHERE age > 5 DO NOTHING",
         sqlite="INSERT INTO t (one) VALUES (?1) ON CONFLICT (one) WHERE age > 5 DO NOTHING",
     )
-    each = {"postgresql": "age > 5", "sqlite": "age > 6"}
+    each = {"postgresql": "age > 5", "sqlite": "age > 6", "mysql": "age > 7"}
     assert_sql(
         insert.on_conflict_do_update(one, [age], age < 3, index_sql=each),
         values=[1, 3],

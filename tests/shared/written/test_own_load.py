@@ -86,6 +86,32 @@ async def test_outside_of_any_block(bare: Any, models: ModuleType) -> None:
         _ = ada.books
 
 
+async def test_not_loaded_names_the_line_that_read_it(bare: Any, unit: Open, models: ModuleType, colour: str) -> None:
+    async with unit() as session:
+        found = session.query(models.Author).options(selectinload("books")).order_by("id").all()
+        found = await maybe(found)
+        book = await maybe(session.get(models.Book, 4))
+        for one, relation in ((found[0], "city"), (found[0].books[0], "tags"), (book, "author")):
+            with pytest.raises(NotLoaded) as caught:
+                getattr(one, relation)
+            text = str(caught.value)
+            assert f"{type(one).__name__}.{relation} is a relation that has not been loaded" in text
+            if colour == "sync":  # the other colour is awaited by the tests' own helper
+                assert "which was read at" in text
+                assert "test_own_load.py:" in text
+            for fix in (
+                "options(selectinload(" if relation == "tags" else "options(joinedload(",
+                "session.load(",
+                "lazy=",
+            ):
+                assert fix in text
+        session.expunge(book)
+        with pytest.raises(NotLoaded, match="detect_n_plus_one"):
+            _ = book.tags
+    with pytest.raises(NotLoaded, match="detect_n_plus_one"):
+        _ = found[0].city
+
+
 async def test_two_units_at_once(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as one, unit() as other:
         mine = await maybe(one.get(models.Author, 1))

@@ -9,6 +9,7 @@ from weakref import ref
 from ferrow._core import drive
 from ferrow.engine.context import current
 from ferrow.errors import ProgrammingError
+from ferrow.model.sites import elsewhere
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
 
@@ -64,6 +65,14 @@ def _following(instance: Any) -> Unit | None:
         if group.instances.get(group.key(instance)) is instance:
             return unit
     return next((unit for unit in units if unit.place(instance) is not None), None)
+
+
+def _site_of(instance: Any) -> str | None:
+    unit = _following(instance)
+    return None if unit is None else unit.sites.of(instance)
+
+
+elsewhere.append(_site_of)
 
 
 class Done(Generic[T]):

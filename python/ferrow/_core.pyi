@@ -19,6 +19,9 @@ def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
     Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
     """
 
+def grouped(rows: list[_T], attribute: str, /) -> dict[Any, list[_T]]:
+    """Instances by the value of an attribute; those of one value in their order."""
+
 @final
 class Kinds:
     """Value kinds of a statement's parameters or of a result's columns, parsed once.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ferrow import Q, func
+from ferrow import Q, columns, func
 from ferrow.errors import ProgrammingError, UnknownColumn
 from tests.support import maybe
 
@@ -324,3 +324,12 @@ async def test_names_are_names(query: Any) -> None:
     for name in ("", "a\0b"):
         with pytest.raises(ProgrammingError):
             query.annotate(**{name: func.count()})
+
+
+async def test_aggregates_of_windows(query: Any, models: ModuleType) -> None:
+    c = columns(models.User)
+    numbered = query.annotate(place=func.row_number().over(partition_by=c.name, order_by=c.id))
+    assert [await maybe(getattr(numbered, ask)("place")) for ask in ("max", "min", "sum")] == [3, 1, 10]
+    assert await maybe(numbered.filter(name="Alan").max("place")) == 2
+    assert await maybe(query.sum(func.count().over(partition_by=c.name))) == 3 * 3 + 2 * 2 + 1
+    assert await maybe(numbered.limit(1).order_by("-place").max("place")) == 3

@@ -458,3 +458,14 @@ async def test_numbers_at_the_edges(accounts: Any, model: Any, session_of: Any) 
     for n in (columns(model).meta["n"], columns(model).plain["n"]):
         rows = await maybe(accounts.order_by("id").values_list(n.as_int(), n.as_float(), n.as_decimal()))
         assert rows == [case[1:] for case in cases]
+
+
+async def test_decimals_of_a_document_are_sorted_as_numbers(accounts: Any) -> None:
+    """Documents keep them as texts, "9.90" and "10"."""
+    sized = accounts.filter(settings__items__0__price__gt=0)
+    for term, expected in (("settings__items__0__price", [0, 1]), ("-settings__items__0__price", [1, 0])):
+        found = await maybe(sized.order_by(term).all())
+        assert [["premium", "free"].index(one.name) for one in found] == expected
+        first = await maybe(sized.order_by(term).after(size=1))
+        rest = await maybe(sized.order_by(term).after(first.next, size=5))
+        assert [one.name for one in (*first.items, *rest.items)] == [one.name for one in found]

@@ -41,6 +41,11 @@ def options(session: Session) -> None:
     session.query(City).options(selectinload("people").joinload("city"))  # E
     session.query(City).options(selectinload(City.persons))  # E
     joinedload(depth=2)  # E
+    selectinload("people").limit("3")  # E
+    selectinload("people").where("name = 1")  # E
+    selectinload("people").order_by(5)  # E
+    selectinload("people").recursive("all")  # E
+    selectinload("people").with_deleted(True)  # E
 
 
 def objects(person: Person, city: City) -> None:

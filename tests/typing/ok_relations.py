@@ -69,6 +69,10 @@ def options(session: Session, aio: AsyncSession) -> None:
     assert_type(found.first(), City | None)
     session.query(Person).options(joinedload(Person.city), lazyload(Person.reports))
     aio.query(Person).options(joinedload("city"))
+    some = selectinload(City.people).where(Person.name == "x", id__gt=1).order_by("-id", Person.name).limit(3).offset(1)
+    assert_type(some, LoadOption)
+    assert_type(some.filter(name="x").with_deleted().only_deleted().unscoped().selectinload("boss"), LoadOption)
+    session.query(Person).options(selectinload(Person.reports).recursive(), joinedload("boss").recursive(2))
 
 
 def aliases(session: Session) -> None:
@@ -91,6 +95,12 @@ def written(session: Session, city: City, people: list[Person]) -> None:
     assert_type(session.clear_links(city, City.people), int)
     session.link(city, City.people, person, 7)
     session.unlink(city, "people", person)
+    person.load("city", Person.boss, some_of(person))
+
+
+def some_of(person: Person) -> LoadOption:
+    """Options may be given away."""
+    return selectinload("reports").limit(1)
 
 
 async def written_later(session: AsyncSession, person: Person) -> None:
@@ -98,6 +108,7 @@ async def written_later(session: AsyncSession, person: Person) -> None:
     assert_type(await session.load(person, "city"), Person)
     assert_type(await session.load_for([person], "city"), list[Person])
     assert_type(await session.clear_links(person, "reports"), int)
+    assert_type(await person.load("city"), Person)
 
 
 class Owner(Base):

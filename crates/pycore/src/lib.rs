@@ -31,6 +31,8 @@ mod _core {
         PgSession, PgTypes, columns,
     };
     #[pymodule_export]
+    use crate::rows::grouped::grouped;
+    #[pymodule_export]
     use crate::rows::row::restore_row;
     #[pymodule_export]
     use crate::rows::{Result, Row, Shape};

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from ferrow.model.declare import declare
@@ -64,6 +64,25 @@ class Base:
                 values[key] = make()
         # One assignment of a whole dictionary: attributes set one by one cost twice as much.
         self.__dict__ = values
+
+    def load(self, *relations: Any) -> Awaitable[Self]:
+        """Load relations of this object now: `await user.load("posts")`, in sync code `user.load("posts")`, which is done when it returns.
+
+        Works where the object belongs to a unit of work, the block of the session that read or inserted it; anywhere else
+        `session.load(user, "posts")` does. For many objects `session.load_for(users, "posts")` takes one statement, not one each.
+
+        Args:
+            relations: names, names with dots between them, attributes of the class, or load options.
+
+        Raises:
+            ProgrammingError: the object belongs to no session whose block is open here; no relations.
+            UnknownColumn: no such relation; names the nearest.
+        """
+        from importlib import import_module
+
+        # Sessions are floors above.
+        loading: Awaitable[Self] = import_module("ferrow.orm.unit.opened").load(self, relations)
+        return loading
 
     def to_dict(self, include_relationships: bool = False) -> dict[str, Any]:
         """Return the values by attribute name, in the order of the columns; attributes that are not set are left out.

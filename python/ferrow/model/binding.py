@@ -50,7 +50,8 @@ class Binding:
         if found is None:
             from ferrow.model.writing import Writer
 
-            found = self._writer = Writer(self.table, _adapter(self.style).fill)
+            adapter = _adapter(self.style)
+            found = self._writer = Writer(self.table, adapter.fill, adapter.attach)
         return found
 
     def make(self, values: dict[str, Any]) -> Any:

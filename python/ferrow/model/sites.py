@@ -1,9 +1,13 @@
-"""Where instances were read: remembered only while somebody looks for N+1 queries, which is in tests and development."""
+"""Where instances were read: remembered while somebody looks for N+1 queries, which is in tests and development, and by units of work."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from weakref import ref
+
+elsewhere: list[Callable[[Any], str | None]] = []
+"""Who else may know."""
 
 _sites: dict[int, tuple[Any, str]] = {}
 
@@ -21,4 +25,6 @@ def remember(instances: Any, site: str) -> None:
 def site_of(instance: Any) -> str | None:
     """Where an instance was read, as `file:line`, if that is known."""
     found = _sites.get(id(instance))
-    return found[1] if found is not None and found[0]() is instance else None
+    if found is not None and found[0]() is instance:
+        return found[1]
+    return next((site for ask in elsewhere if (site := ask(instance)) is not None), None)

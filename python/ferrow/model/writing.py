@@ -32,10 +32,16 @@ class Insertion:
 class Writer:
     """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
 
-    __slots__ = ("_computed", "_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
+    __slots__ = ("_attach", "_computed", "_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
 
-    def __init__(self, table: Table, fill: Callable[[Any, Iterable[str], Iterable[Any]], None]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        fill: Callable[[Any, Iterable[str], Iterable[Any]], None],
+        attach: Callable[[Iterable[Any], str, Iterable[Any]], None],
+    ) -> None:
         self.table = table
+        self._attach = attach
         self._computed = frozenset(table.computed)
         self.generated = tuple(column for column in table.columns if column.generated and column not in self._computed)
         self._fill = fill
@@ -98,6 +104,10 @@ class Writer:
     def attach(self, instance: Any, key: str, value: Any) -> None:
         """Set a loaded relation, also on frozen dataclasses and Pydantic models; for Pydantic it counts as set."""
         self._fill(instance, (key,), (value,))
+
+    def attach_all(self, instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
+        """`attach` for many instances."""
+        self._attach(instances, key, values)
 
     def assign(self, instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
         """Set attributes to values as attributes have them, also on frozen instances."""

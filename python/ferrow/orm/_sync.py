@@ -640,7 +640,13 @@ class Choosing(Generic[M]):
         return self if core is self._core else self._of(core)
 
     def for_update(
-        self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
+        self,
+        *,
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Iterable[Any] = (),
+        read: bool = False,
+        key_share: bool = False,
     ) -> Self:
         """Lock the rows that are read until the end of the transaction. SQLite has no locks of rows: there it says nothing.
 
@@ -649,12 +655,14 @@ class Choosing(Generic[M]):
             skip_locked: leave such rows out (not on SQLite).
             of: models whose rows are locked, of those joined; all by default.
             read: FOR SHARE: others may read and share, not change.
+            key_share: the weaker form, which lets others insert rows that refer to these: FOR NO KEY UPDATE, with `read` FOR KEY SHARE,
+                which only keeps the keys from being changed (PostgreSQL).
 
         Raises:
             ProgrammingError: both `nowait` and `skip_locked`.
             NotSupportedError: SQLite, and one of them is asked for.
         """
-        core = self._core.for_update(nowait=nowait, skip_locked=skip_locked, of=of, read=read)
+        core = self._core.for_update(nowait=nowait, skip_locked=skip_locked, of=of, read=read, key_share=key_share)
         return self if core is self._core else self._of(core)
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:

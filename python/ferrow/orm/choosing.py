@@ -119,7 +119,13 @@ class AsyncChoosing(Generic[M]):
         return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=True))
 
     def for_update(
-        self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[Any] = (), read: bool = False
+        self,
+        *,
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Iterable[Any] = (),
+        read: bool = False,
+        key_share: bool = False,
     ) -> Self:
         """Lock the rows that are read until the end of the transaction. SQLite has no locks of rows: there it says nothing.
 
@@ -128,12 +134,16 @@ class AsyncChoosing(Generic[M]):
             skip_locked: leave such rows out (not on SQLite).
             of: models whose rows are locked, of those joined; all by default.
             read: FOR SHARE: others may read and share, not change.
+            key_share: the weaker form, which lets others insert rows that refer to these: FOR NO KEY UPDATE, with `read` FOR KEY SHARE,
+                which only keeps the keys from being changed (PostgreSQL).
 
         Raises:
             ProgrammingError: both `nowait` and `skip_locked`.
             NotSupportedError: SQLite, and one of them is asked for.
         """
-        return self._with(joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read))
+        return self._with(
+            joining.locked(self._criteria, of, nowait=nowait, skip_locked=skip_locked, read=read, key_share=key_share)
+        )
 
     def order_by(self, *terms: str | Expr[Any] | Ordering, desc: bool = False) -> Self:
         """Sort, after the terms given before: `order_by("-created", User.name)`.

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 class Lock(NamedTuple):
-    """FOR UPDATE, or FOR SHARE if `read`."""
+    """FOR UPDATE, or FOR SHARE if `read`; `key_share`: the weaker form of either."""
 
     of: tuple[Source, ...]
     nowait: bool
     skip_locked: bool
     read: bool
+    key_share: bool
 
 
 class Extras(NamedTuple):
@@ -50,8 +51,7 @@ class Extras(NamedTuple):
         if self.on:
             query = query.distinct(*self.on)
         if self.lock is not None:
-            of, nowait, skip_locked, read = self.lock
-            query = query.for_update(of=of, nowait=nowait, skip_locked=skip_locked, read=read)
+            query = query.for_update(**self.lock._asdict())
         return query
 
 

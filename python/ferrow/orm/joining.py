@@ -75,11 +75,13 @@ def _leading_to_seen(relation: RelationRef, between: Join) -> Join:
     return Join(between.table, wanted if between.on is None else and_(between.on, wanted), outer=True)
 
 
-def locked(criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool) -> Criteria:
+def locked(
+    criteria: Criteria, of: Iterable[Any], *, nowait: bool, skip_locked: bool, read: bool, key_share: bool
+) -> Criteria:
     """With its rows locked."""
     if nowait and skip_locked:
         msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
         raise ProgrammingError(msg)
     extras = criteria.extras or NONE
     tables = tuple([side_of(one, "for_update(of=...)").source for one in of])
-    return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read)))
+    return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read, key_share)))

@@ -9,6 +9,8 @@ from ferrow.errors import ProgrammingError
 from ferrow.orm.grouping import by_key, chosen, grouped, must_be_rows, must_sort_by
 from ferrow.orm.grouping import plain as _plain
 from ferrow.sql import ColumnRef, Labelled, Select, func
+from ferrow.sql.form.window import OVER
+from ferrow.sql.scope import parts
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria
@@ -139,7 +141,8 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
         function(_plain(operand))
     except TypeError as error:
         raise ProgrammingError(str(error)) from None
-    if not (criteria.cut or whole(words, criteria)):
+    window = any(part is OVER for part in parts(_plain(operand).shape, within=True))  # of which there is no aggregate
+    if not (window or criteria.cut or whole(words, criteria)):
         return _plainly(criteria).resorted(()).select(words, [function(_plain(operand))])
     if not criteria.cut and not (criteria.extras is not None and criteria.extras.on):
         sorted_out = sorted_out.resorted(())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from ferrow.errors import InterfaceError
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.opened import ended, opened
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class AsyncSessionTransaction:
         scope._observe(unit)
         if isinstance(unit, Block):
             unit.depth += 1
+        else:
+            opened(unit)
         self._scope, self._unit = scope, unit
         return self
 
@@ -99,3 +102,5 @@ class AsyncSessionTransaction:
                 unit.depth -= 1
                 if unit.depth == 0 and unit.link is None:
                     unit.committed()
+            elif unit_of(self._session._engine) is not unit:
+                ended(unit)

@@ -13,11 +13,12 @@ from ferrow.orm.fitting import explained
 from ferrow.orm.inserting import grouped
 from ferrow.orm.inserting import rows as rows_of
 from ferrow.orm.stamping import stamps
-from ferrow.orm.statements.conflict import named_columns
+from ferrow.orm.statements.conflict import index_sql, named_columns
 from ferrow.sql import ColumnRef, Insert, Select, and_, compile, literal
 from ferrow.sql.expr import Expr, condition, expression
 from ferrow.sql.form.call import CALL
 from ferrow.sql.form.compare import COMPARE
+from ferrow.sql.form.conflict import as_is
 from ferrow.sql.shape import HOLES
 from ferrow.types import BigInteger, Boolean
 
@@ -185,15 +186,19 @@ class Batch:
             back.append(_INSERTED.label("created_"))
         insert = Insert(table.ref, columns, [None] * len(columns), back)
         target = [column.ref for column in self._target]
+        index = index_sql(table, self._target)
         if not sets:
-            return insert.on_conflict_do_nothing(target)
+            return insert.on_conflict_do_nothing(target, index_sql=index)
         said: list[Any] = [column.ref for column in sets]
         said += assignments(table, stamps(table, {column.key for column in sets}))
-        return insert.on_conflict_do_update(target, said)
+        return insert.on_conflict_do_update(target, said, index_sql=index)
 
     def _present(self) -> Select:
         """The rows that are there, by target. They were found by the database, so NULL is no question."""
         same = [condition((COMPARE, "=", column.ref.shape, HOLES[column.type]), (None,)) for column in self._target]
+        index = index_sql(self._plan.table, self._target)
+        if index is not None:
+            same.append(condition(as_is(index), ()))
         return Select(self._returned(), self._plan.table.ref, and_(*same))
 
     def _returned(self) -> list[Expr[Any]]:

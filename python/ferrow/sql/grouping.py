@@ -135,6 +135,6 @@ def _check_lock(shape: Any) -> None:
     if combined:
         msg = "for_update() locks rows of tables, and this query combines rows (distinct, group_by, having or an aggregate)"
         raise ProgrammingError(msg)
-    if not shape[LOCKED][2] and any(kind in {"LEFT", "FULL"} for _, _, _, kind in shape[JOINS]):
+    if not shape[LOCKED][2] and any(kind in {"LEFT", "RIGHT", "FULL"} for _, _, _, kind in shape[JOINS]):
         msg = "for_update() of a query with an outer join needs of=[...]: rows that may be missing cannot be locked"
         raise ProgrammingError(msg)

@@ -10,7 +10,7 @@ from ferrow.sql.column import ColumnRef, assigned
 from ferrow.sql.columns import listed
 from ferrow.sql.cte import stated
 from ferrow.sql.expr import Expr
-from ferrow.sql.form.conflict import ON_CONFLICT
+from ferrow.sql.form.conflict import ON_CONFLICT, SQLText, as_is
 from ferrow.sql.form.insert import CONFLICT, INSERT, ROWS
 from ferrow.sql.logic import Truth
 from ferrow.sql.node import set_shape, set_values
@@ -111,18 +111,23 @@ class Insert(Statement):
             made, (INSERT, table.shape, names, inner.shape, None, said, back), (inner.values, (), needed, more)
         )
 
-    def on_conflict_do_nothing(self, target: Sequence[ColumnRef[Any]] | ColumnRef[Any] | None = None) -> Self:
+    def on_conflict_do_nothing(
+        self, target: Sequence[ColumnRef[Any]] | ColumnRef[Any] | None = None, *, index_sql: SQLText | None = None
+    ) -> Self:
         """Leave out rows that are there already: by these columns, which have a unique constraint, or by any.
 
-        `RETURNING` gives only the rows that were inserted.
+        `index_sql` is the condition of the unique index, if it is of some rows only, as SQL text. `RETURNING` gives only the rows
+        that were inserted.
         """
-        return self._conflict((ON_CONFLICT, _target(target), None, None), ())
+        return self._conflict((ON_CONFLICT, _target(target), None, None, as_is(index_sql)), ())
 
     def on_conflict_do_update(
         self,
         target: Sequence[ColumnRef[Any]] | ColumnRef[Any],
         set_: Sequence[ColumnRef[Any] | tuple[ColumnRef[Any], Any]],
         where: Truth | None = None,
+        *,
+        index_sql: SQLText | None = None,
     ) -> Self:
         """Change the row that is there already: `ON CONFLICT (email) DO UPDATE SET name = excluded.name`.
 
@@ -131,6 +136,7 @@ class Insert(Statement):
             set_: columns, which get the value that was to be inserted, or pairs of a column and a value or expression. In
                 expressions a column is the value there is, `excluded(column)` that which was to be inserted.
             where: the rows there are for which this is done; the others stay as they are.
+            index_sql: the condition of the unique index, if it is of some rows only, as SQL text.
 
         Raises:
             ProgrammingError: no target, or nothing is set.
@@ -148,8 +154,8 @@ class Insert(Statement):
         sets = tuple([one[:2] for one in said])
         values = tuple([value for one in said for value in one[2]])
         if where is None:
-            return self._conflict((ON_CONFLICT, at, sets, None), values)
-        return self._conflict((ON_CONFLICT, at, sets, truth(where).shape), values + where.values)
+            return self._conflict((ON_CONFLICT, at, sets, None, as_is(index_sql)), values)
+        return self._conflict((ON_CONFLICT, at, sets, truth(where).shape, as_is(index_sql)), values + where.values)
 
     def _conflict(self, shape: Any, values: tuple[Any, ...]) -> Self:
         if self.shape[CONFLICT] is not None:

@@ -8,16 +8,16 @@ from ferrow.sql.node import Node, set_shape, set_values
 from ferrow.sql.operators import truth
 from ferrow.sql.source import Source
 
-KINDS = ("", "LEFT", "FULL", "CROSS")
+KINDS = ("", "LEFT", "RIGHT", "FULL", "CROSS")
 
 
 class Join(Node):
-    """Another source and which of its rows belong to a row: `[LEFT|FULL|CROSS] JOIN source [ON on]`.
+    """Another source and which of its rows belong to a row: `[LEFT|RIGHT|FULL|CROSS] JOIN source [ON on]`.
 
     Attributes:
         table: the source.
         on: the condition; None for a cross join.
-        kind: empty for the inner join, `LEFT`, `FULL` or `CROSS`.
+        kind: empty for the inner join, `LEFT`, `RIGHT`, `FULL` or `CROSS`.
     """
 
     __slots__ = ("kind", "on", "table")
@@ -53,5 +53,5 @@ class Join(Node):
 
     @property
     def outer(self) -> bool:
-        """Whether rows without a match are kept."""
-        return self.kind in {"LEFT", "FULL"}
+        """Whether rows without a match are kept, those before or those joined."""
+        return self.kind in {"LEFT", "RIGHT", "FULL"}

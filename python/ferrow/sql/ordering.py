@@ -31,6 +31,11 @@ class Ordering(Node):
         Raises:
             TypeError: values of this type have no order (JSON).
         """
+        guide = getattr(expr, "guide", None)
+        if guide is not None and guide.decimal and type(expr.shape) is tuple:  # which documents keep as texts
+            from ferrow.sql.json_compare import value_as
+
+            expr = value_as("decimal", expr)
         shape = expr.shape
         if (
             expr.type.kind == "json" and type(shape) is tuple

@@ -101,6 +101,10 @@ class Select(Query):
         """Like `join`, keeping rows without a match (the other source's columns are NULL): `LEFT JOIN table ON on`."""
         return self.joined(Join(source, on, kind="LEFT"))
 
+    def right_join(self, source: Source, on: Truth) -> Self:
+        """Like `join`, keeping the rows of `source` without a match (all other columns are NULL): `RIGHT JOIN table ON on`."""
+        return self.joined(Join(source, on, kind="RIGHT"))
+
     def full_join(self, source: Source, on: Truth) -> Self:
         """Like `join`, keeping rows without a match of both sides: `FULL JOIN table ON on`."""
         return self.joined(Join(source, on, kind="FULL"))
@@ -155,7 +159,13 @@ class Select(Query):
         return fill(_new(type(self)), shapes, parts, self.about)
 
     def for_update(
-        self, *, of: Sequence[Source] = (), nowait: bool = False, skip_locked: bool = False, read: bool = False
+        self,
+        *,
+        of: Sequence[Source] = (),
+        nowait: bool = False,
+        skip_locked: bool = False,
+        read: bool = False,
+        key_share: bool = False,
     ) -> Self:
         """Lock the rows until the end of the transaction: `FOR UPDATE`.
 
@@ -164,6 +174,7 @@ class Select(Query):
             nowait: fail at once if another transaction has locked a row.
             skip_locked: leave out rows that another transaction has locked.
             read: `FOR SHARE`, which other readers may hold at the same time.
+            key_share: `FOR NO KEY UPDATE`, or with `read` `FOR KEY SHARE`: others may insert rows that refer to these (PostgreSQL).
 
         SQLite has one lock for the whole database, which a writing transaction holds from its beginning; there the plain form
         says nothing, and `nowait` and `skip_locked` are a NotSupportedError.
@@ -175,7 +186,8 @@ class Select(Query):
             msg = "for_update() either fails at locked rows (nowait) or leaves them out (skip_locked), not both"
             raise ProgrammingError(msg)
         wait = "NOWAIT" if nowait else "SKIP LOCKED" if skip_locked else None
-        return self._put(LOCKED, (LOCK, "SHARE" if read else "UPDATE", tuple([source.key for source in of]), wait))
+        strength = ("KEY SHARE" if key_share else "SHARE") if read else ("NO KEY UPDATE" if key_share else "UPDATE")
+        return self._put(LOCKED, (LOCK, strength, tuple([source.key for source in of]), wait))
 
     def selecting(self, *columns: Expr[Any]) -> Self:
         """Return the same query of other columns (`order_by` and `group_by` labels must still be among them).

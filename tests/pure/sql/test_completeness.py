@@ -24,6 +24,7 @@ from ferrow.sql import (
 )
 from ferrow.sql.dialect import ALL, SQLITE, Dialect
 from ferrow.sql.expr import condition
+from ferrow.sql.form.conflict import as_is
 from ferrow.sql.form.logic import IS_NOT_TRUE
 from ferrow.sql.shape import Form
 from ferrow.sql.unnest import Unnest
@@ -86,6 +87,7 @@ EXAMPLES: dict[str, Statement] = {
     "named call": Select([func.call("abs", one, type=Integer())], t),
     "not": Select([one], t, where=~(one == 1)),
     "on conflict": Insert(t, [one, age], (1, 2)).on_conflict_do_update(one, [age]),
+    "as it is": Select([one], t, condition(as_is("age > 5"), ())),
     "or": Select([one], t, where=(one == 1) | (age == 2)),
     "order": Select([one], t).order_by(one),
     "ordinal": Select([LABEL], t).group_by(LABEL),

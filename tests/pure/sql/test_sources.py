@@ -295,9 +295,13 @@ def test_joins() -> None:
         Select([one], t).full_join(posts, author == one).cross_join(x),
         **both("SELECT t.one FROM t FULL JOIN posts ON posts.author = t.one CROSS JOIN t AS x"),
     )
+    assert_sql(
+        Select([one], t).right_join(posts, author == one),
+        **both("SELECT t.one FROM t RIGHT JOIN posts ON posts.author = t.one"),
+    )
     assert Join(posts, true(), outer=True).shape == Join(posts, true(), kind="LEFT").shape
-    with pytest.raises(ValueError, match="no 'RIGHT' join"):
-        Join(posts, true(), kind="RIGHT")
+    with pytest.raises(ValueError, match="no 'SIDE' join"):
+        Join(posts, true(), kind="SIDE")
     with pytest.raises(TypeError, match="cross join"):
         Join(posts, true(), kind="CROSS")
     with pytest.raises(TypeError, match="expected a condition"):

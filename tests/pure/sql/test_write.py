@@ -1,8 +1,8 @@
 import pytest
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import NotSupportedError, ProgrammingError
 from ferrow.sql import Delete, Insert, Select, Update, compile, excluded, func, literal
-from ferrow.sql.dialect import ALL
+from ferrow.sql.dialect import ALL, SQLITE
 from ferrow.types import Integer
 from tests.pure.sql.columns import age, author, name, one, posts, price, t, title
 from tests.pure.sql.test_select import both
@@ -153,6 +153,27 @@ def test_conflicts() -> None:
             "INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) DO UPDATE SET age = t.age + excluded.age WHERE excluded.age > $2"
         ),
     )
+
+
+def test_conflicts_by_an_index_of_some_rows() -> None:
+    insert = Insert(t, [one], (1,))
+    assert_sql(
+        insert.on_conflict_do_nothing(one, index_sql="age > 5"),
+        values=[1],
+        postgresql="INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) WHERE age > 5 DO NOTHING",
+        sqlite="INSERT INTO t (one) VALUES (?1) ON CONFLICT (one) WHERE age > 5 DO NOTHING",
+    )
+    each = {"postgresql": "age > 5", "sqlite": "age > 6", "mysql": "age > 7"}
+    assert_sql(
+        insert.on_conflict_do_update(one, [age], age < 3, index_sql=each),
+        values=[1, 3],
+        postgresql="INSERT INTO t (one) VALUES ($1) ON CONFLICT (one) WHERE age > 5 DO UPDATE SET age = excluded.age WHERE t.age < $2",
+        sqlite="INSERT INTO t (one) VALUES (?1) ON CONFLICT (one) WHERE age > 6 DO UPDATE SET age = excluded.age WHERE t.age < ?2",
+    )
+    with pytest.raises(ProgrammingError, match="no entry for 'sqlite'"):
+        compile(insert.on_conflict_do_nothing(one, index_sql={"postgresql": "age > 5"}), SQLITE)
+    with pytest.raises(NotSupportedError, match="unique indexes of some rows only"):
+        compile(insert.on_conflict_do_nothing(one, index_sql="age > 5"), ALL["mysql"])
 
 
 def test_conflicts_of_the_batch_form() -> None:

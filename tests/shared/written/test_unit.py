@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import ModuleType
 from typing import Any
 
@@ -11,35 +9,9 @@ import pytest
 
 from ferrow import selectinload
 from ferrow.errors import NotLoaded, ProgrammingError
+from tests.shared.written.conftest import Open
 from tests.support import maybe
-from tests.support.related import fill
 from tests.support.related.reading import rows
-
-Open = Callable[[], AbstractAsyncContextManager[Any]]
-
-
-@pytest.fixture
-def bare(session: Any, models: ModuleType, runner: Any) -> Any:
-    """A session outside of any block, on the rows of `tests.support.related`."""
-    runner.run(fill(session, models))
-    return session
-
-
-@pytest.fixture
-def unit(bare: Any, colour: str) -> Open:
-    """`async with unit() as session`, in either colour."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Any]:
-        session = type(bare)(bare._engine if colour == "async" else bare._core._engine.sync)
-        if colour == "async":
-            async with session:
-                yield session
-        else:
-            with session:
-                yield session
-
-    return opened
 
 
 async def numbered(session: Any) -> None:

@@ -1,6 +1,7 @@
 //! Rows become what was asked for: tuples, `Row`s, dicts, one column, model instances, several of these side by side.
 
 mod collector;
+pub mod grouped;
 mod instance;
 mod kept_rows;
 mod parts;

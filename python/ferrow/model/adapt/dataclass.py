@@ -209,6 +209,13 @@ def make(cls: type, values: dict[str, Any]) -> Any:
     return _late_factory(cls, late)(**values)
 
 
+def attach(instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
+    """Set one attribute of many instances, also frozen ones."""
+    put = object.__setattr__
+    for instance, value in zip(instances, values, strict=True):
+        put(instance, key, value)
+
+
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
     """Set generated values, on frozen instances too: what the server generated is not a change by the user."""
     put = object.__setattr__

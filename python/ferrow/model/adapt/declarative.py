@@ -49,6 +49,12 @@ def make(cls: type, values: dict[str, Any]) -> Any:
     return cls(**values)
 
 
+def attach(instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
+    """Set one attribute of many instances."""
+    for instance, value in zip(instances, values, strict=True):
+        instance.__dict__[key] = value
+
+
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
     """Set generated values."""
     instance.__dict__.update(zip(keys, values, strict=True))

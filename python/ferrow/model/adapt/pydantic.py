@@ -189,6 +189,13 @@ def make(cls: Any, values: dict[str, Any]) -> Any:
     return cls.model_validate({_input_key(cls, name, fields[name]): value for name, value in values.items()})
 
 
+def attach(instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
+    """Set one attribute of many instances, also frozen ones; it counts as set."""
+    for instance, value in zip(instances, values, strict=True):
+        instance.__dict__[key] = value
+        instance.__pydantic_fields_set__.add(key)
+
+
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:
     """Set generated values, on frozen models too; they count as set, since the row has them."""
     keys = list(keys)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.model import aliased, table_of
 from ferrow.model.visible import seen
+from ferrow.orm.loading.hidden import hide, unhide
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.plan import plan_of
 from ferrow.sql import Join, and_
@@ -35,7 +36,7 @@ def ways(options: Loading) -> list[Way]:
 
 def _ways(nodes: Mapping[str, Node], owner: int, last: list[int]) -> Iterator[Way]:
     for node in nodes.values():
-        if node.strategy == "joined" and _single(node.link):
+        if node.strategy == "joined" and not node.tree and _single(node.link):
             yield node, owner
             last[0] += 1
             yield from _ways(node.nodes, last[0], last)
@@ -61,7 +62,7 @@ def _single(link: Link) -> bool:
 
 def prepared(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]) -> tuple[Prepared, tuple[Any, ...]]:
     """The statement and its values; its rows are tuples of the queried object and those of the relations, in order."""
-    way = tuple([(node.relation, owner) for node, owner in joined])
+    way = tuple([(node.relation, owner, None if node.refined is None else node.refined.key) for node, owner in joined])
     if any(node.link.dynamic for node, _ in joined):
         statement, parts = _select(plan, words, criteria, joined)
         key: Any = ("joined", way, statement.shape)
@@ -94,7 +95,7 @@ def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]
         link = node.link
         table = table_of(aliased(link.model, _free(node, taken)))
         on = link.condition(tables[owner].ref, table.ref)
-        shown = seen(table)
+        shown = seen(table) if node.refined is None else node.refined.shown(table)
         joins.append(Join(table.ref, on if shown is None else and_(on, shown), outer=True))
         columns += [column.ref for column in table.columns]
         tables.append(table)
@@ -122,8 +123,12 @@ def assembled(plan: Plan[Any], rows: list[tuple[Any, ...]], joined: list[Way]) -
         identity = reader(primary) if primary else id
         known: dict[Any, Any] = {}
         column = [None if (one := row[position]) is None else known.setdefault(identity(one), one) for row in rows]
+        unhide(columns[owner], key)
+        near = reader(node.link.near) if node.link.belongs and node.link.target.visible is not None else None
         for instance, one in zip(columns[owner], column, strict=True):
             if instance is not None:
                 attach(instance, key, one)
+                if one is None and near is not None and near(instance) is not None:
+                    hide(instance, key)
         columns.append(column)
     return columns[0]

@@ -54,5 +54,5 @@ async def load_for(
 
 
 def _first(option: LoadOption) -> str:
-    step = option.steps[0][1]
-    return step if isinstance(step, str) else step.key
+    key = option.steps[0].key
+    return key if isinstance(key, str) else key.key

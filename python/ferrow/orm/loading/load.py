@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferrow.orm.loading.hidden import hide, unhide
 from ferrow.orm.loading.keys import reader
+from ferrow.orm.loading.partial import partial_of
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.around import unit_of
@@ -47,32 +49,65 @@ async def _load(
         if node in joined:
             found = _there(node, instances)
         elif node.loads:
-            found = await _read(engine, plan, instances, node)
+            found = await (_tree if node.tree else _read)(engine, plan, instances, node)
         else:
             if node.strategy == "noload":
-                for instance in instances:
-                    plan.writer.attach(instance, node.relation.key, _empty(node))
+                plan.writer.attach_all(instances, node.relation.key, [_empty(node) for _ in instances])
+                if node.link.belongs:
+                    for instance in instances:
+                        hide(instance, node.relation.key)
             continue
         if node.nodes:
             await _load(engine, plan_of(node.link.model, plan.dialect), found, node.nodes, joined)
 
 
-async def _read(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], node: Node) -> list[Any]:
-    """Read and attach one relation; the objects it leads to, each once."""
-    link, key, attach = node.link, node.relation.key, plan.writer.attach
+async def _tree(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], node: Node) -> list[Any]:
+    """Read and attach a relation of a model with itself, level by level; all objects below the first ones.
+
+    One row is one object in all levels: so circles end, and what is asked for as a whole takes one statement.
+    """
+    assert node.refined is not None
+    identity = reader(plan.table.key_columns(f"loading {node.relation.label} as a tree"))
+    known = {identity(one): one for one in instances}
+    level, found, left = instances, [], node.refined.levels
+    while level and left != 0:
+        level = await _read(engine, plan, level, node, (identity, known))
+        found += level
+        left = None if left is None else left - 1
+    return found
+
+
+async def _read(
+    engine: AsyncEngine,
+    plan: Plan[Any],
+    instances: Sequence[Any],
+    node: Node,
+    tree: tuple[Callable[[Any], Any], dict[Any, Any]] | None = None,
+) -> list[Any]:
+    """Read and attach one relation; the objects it leads to, each once, of a tree those that were not known."""
+    link, key = node.link, node.relation.key
     read = reader(link.near)
-    keys = [read(instance) for instance in instances]
-    related, objects = await selected(
-        engine, plan.dialect, link, [one for one in dict.fromkeys(keys) if one is not None]
-    )
+    keys = [*map(read, instances)]
+    wanted = [one for one in dict.fromkeys(keys) if one is not None]
+    related, objects = await selected(engine, plan.dialect, link, wanted, node.refined)
+    if tree is not None:
+        identity, known = tree
+        objects = [one for one in objects if known.setdefault(identity(one), one) is one]
+        related = {key: [known[identity(one)] for one in found] for key, found in related.items()}
     if link.many:
-        made = node.relation.collection
-        for instance, one in zip(instances, keys, strict=True):
-            attach(instance, key, made(related.get(one, ())))
+        made = partial_of(node.relation.collection) if node.partial else node.relation.collection
+        if made is list and len(wanted) == len(keys):  # each list has one owner
+            plan.writer.attach_all(instances, key, [related.get(one) or [] for one in keys])
+        else:
+            plan.writer.attach_all(instances, key, [made(related.get(one, ())) for one in keys])
     else:
-        for instance, one in zip(instances, keys, strict=True):
-            found = related.get(one)
-            attach(instance, key, found[0] if found else None)
+        unhide(instances, key)
+        there = [found[0] if (found := related.get(one)) else None for one in keys]
+        plan.writer.attach_all(instances, key, there)
+        if link.belongs and len(related) < len(wanted):
+            for instance, one, owned in zip(instances, there, keys, strict=True):
+                if one is None and owned is not None:
+                    hide(instance, key)
     return objects
 
 

@@ -5,50 +5,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Shape
+from ferrow._core import Shape, grouped
 from ferrow.model.visible import seen, seen_through
 from ferrow.orm.loading.keys import chunks, reader
+from ferrow.orm.loading.some import among, chosen, values_of
 from ferrow.orm.plan import Plan, Prepared, plan_of
-from ferrow.sql import Join, Select, and_, or_
-from ferrow.sql.expr import condition
-from ferrow.sql.form.compare import COMPARE
-from ferrow.sql.form.membership import IN_LIST
-from ferrow.sql.shape import HOLES
-from ferrow.types import ListOf
+from ferrow.sql import Join, Select, and_
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.model.link import Link
+    from ferrow.orm.loading.refined import Refined
     from ferrow.sql import ColumnRef, Condition, Dialect
 
 Related = dict[Any, list[Any]]
 """Objects by the key of the owner, in order."""
 
 
-async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any]) -> tuple[Related, list[Any]]:
-    """The related objects by the keys of the owners, and all of them, each row once."""
+async def selected(
+    engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any], refined: Refined | None = None
+) -> tuple[Related, list[Any]]:
+    """The related objects by the keys of the owners, and all of them, each row once; `refined`: only some of them, or more."""
     plan: Plan[Any] = plan_of(link.model, dialect)
     related: Related = {}
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct
-    shown = _shown(link)
+    shown = _shown(link, refined)
     for piece in chunks(keys, len(link.near)):
-        prepared, values = _prepared(plan, link, piece, shown), values_of(piece, len(link.near))
-        if shown is not None:
-            values += shown.values
+        if refined is None:
+            prepared, values = _prepared(plan, link, piece, shown), values_of(piece, len(link.near))
+            if shown is not None:
+                values += shown.values
+        else:
+            prepared, values = chosen(plan, link, piece, shown, refined)
         rows = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
         read(link, rows, related, objects)
     return related, objects
 
 
 def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
-    read = reader(link.far)
-    for key, row in zip(map(read, rows), rows, strict=True):
-        there = related.get(key)
-        if there is None:
-            related[key] = [row]
-        else:
-            there.append(row)
+    if len(link.far) == 1 and link.far[0].encode is None:
+        related.update(grouped(rows, link.far[0].key))  # each key is in one piece only
+    else:
+        read = reader(link.far)
+        for key, row in zip(map(read, rows), rows, strict=True):
+            related.setdefault(key, []).append(row)
     objects += rows
 
 
@@ -67,9 +68,9 @@ def _through(link: Link, rows: list[Any], related: Related, objects: list[Any]) 
             found.append(one)
 
 
-def _shown(link: Link) -> Condition | None:
+def _shown(link: Link, refined: Refined | None) -> Condition | None:
     """What holds for the related rows, and those of the junction, that are seen; None if all are."""
-    found = seen(link.target)
+    found = seen(link.target) if refined is None else refined.shown(link.target)
     through = None if link.junction is None else seen_through(link.junction.ref, link.junction.ref)
     return found if through is None else through if found is None else and_(found, through)
 
@@ -97,17 +98,3 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition | 
 def _where(columns: Sequence[ColumnRef[Any]], several: int, shown: Condition | None) -> Condition:
     found = among(columns, several)
     return found if shown is None else and_(found, shown)
-
-
-def among(columns: Sequence[ColumnRef[Any]], several: int) -> Condition:
-    """That the columns are one of the keys. Written as shapes: the keys are in the form of the database already."""
-    if not several:
-        column = columns[0]
-        return condition((IN_LIST, column.shape, HOLES[ListOf(column.type)], False), (None,))
-    parts = [condition((COMPARE, "=", column.shape, HOLES[column.type]), (None,)) for column in columns]
-    return or_(*[and_(*parts)] * several)
-
-
-def values_of(piece: list[Any], columns: int) -> tuple[Any, ...]:
-    """The parameters of `among`."""
-    return (piece,) if columns == 1 else tuple([value for key in piece for value in key])

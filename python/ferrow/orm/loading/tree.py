@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
 from ferrow.orm.loading.option import LoadOption
+from ferrow.orm.loading.refined import Refined
 
 if TYPE_CHECKING:
     from ferrow.model.link import Link
@@ -21,11 +22,12 @@ _LAZY = {"selectin": "selectin", "subquery": "selectin", "joined": "joined", "no
 class Node:
     """One relation on the way. `nodes` are those of the objects it leads to."""
 
-    __slots__ = ("nodes", "relation", "strategy")
+    __slots__ = ("nodes", "refined", "relation", "strategy")
 
     def __init__(self, relation: Relation, strategy: str | None) -> None:
         self.relation = relation
         self.strategy = strategy
+        self.refined: Refined | None = None
         self.nodes: dict[str, Node] = {}
 
     @property
@@ -38,9 +40,15 @@ class Node:
         """Whether objects are read for it."""
         return self.strategy in ("selectin", "joined")
 
-    def key(self) -> tuple[Any, ...]:
-        """What distinguishes it from another one of the same model."""
-        return (self.relation.key, self.strategy, tuple([node.key() for node in self.nodes.values()]))
+    @property
+    def partial(self) -> bool:
+        """Whether what is loaded may be less than there is."""
+        return self.refined is not None and self.refined.partial
+
+    @property
+    def tree(self) -> bool:
+        """Whether it is loaded for what it has loaded, too."""
+        return self.refined is not None and self.refined.tree
 
 
 class Loading:
@@ -55,6 +63,7 @@ class Loading:
             UnknownColumn: no such relation; names the nearest.
             ProgrammingError: an attribute of another model, or one that is no relation; a path through what is not loaded.
             ModelError: it cannot be told which columns a relation is about.
+            DataError, TypeError, ValueError, NoSoftDelete: what `where`, `limit`, `with_deleted` were given.
         """
         self.model = model
         self.options = options
@@ -82,14 +91,20 @@ def loading_of(model: type) -> Loading:
 
 
 def _put(nodes: dict[str, Node], model: type, option: LoadOption) -> None:
-    for strategy, step in option.steps:
-        relation = _relation(model, step, option)
+    last = len(option.steps) - 1
+    for place, step in enumerate(option.steps):
+        strategy = step.strategy
+        relation = _relation(model, step.key, option)
         found = nodes.get(relation.key)
         if found is None:
             found = nodes[relation.key] = Node(relation, strategy or _LAZY.get(relation.lazy))
         elif strategy is not None:
             found.strategy = strategy
         relation.link  # noqa: B018  # that it cannot be told is an error now
+        if step.said:
+            found.refined = Refined(relation, step)
+        elif place == last:  # a relation that is only passed through keeps what another option says of it
+            found.refined = None
         nodes, model = found.nodes, relation.target
 
 
@@ -113,8 +128,8 @@ def _relation(model: type, step: str | RelationRef, option: LoadOption) -> Relat
 
 def _check(nodes: dict[str, Node], option: LoadOption) -> None:
     """Refuse a path through a relation that is not loaded: it would say nothing."""
-    for _, step in option.steps[:-1]:
-        node = nodes[step if isinstance(step, str) else step.key]
+    for step in option.steps[:-1]:
+        node = nodes[step.key if isinstance(step.key, str) else step.key.key]
         if not node.loads:
             label = node.relation.label
             msg = f"{option!r} goes through {label}, which is not loaded: say selectinload({node.relation.key!r}) too"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError, ProgrammingError
@@ -100,7 +100,18 @@ def concerned(plan: Plan[Any]) -> list[Tie]:
             continue  # a relation that nobody could use so far does not keep from deleting
         if not link.belongs and not _seen_to(tie):
             found.append(tie)
-    return found
+    # The rows of an association model that are deleted as children are not deleted a second time as rows of a junction.
+    deleted = {(tie.link.target.ref.key, _names(tie.link.far)) for tie in found if tie.delete}
+    return [
+        tie
+        for tie in found
+        if tie.link.junction is None
+        or (tie.link.junction.ref.key, _names([column for _, column in tie.link.junction.near])) not in deleted
+    ]
+
+
+def _names(columns: Iterable[Any]) -> frozenset[str]:
+    return frozenset(column.name for column in columns)
 
 
 def _seen_to(tie: Tie) -> bool:

@@ -149,7 +149,7 @@ class Gathered:
 
 async def existing(engine: AsyncEngine, plan: Plan[Any], keys: list[Any]) -> set[Any]:
     """Which of these primary keys, as the database has them, there are."""
-    from ferrow.orm.loading.selectin import among, values_of
+    from ferrow.orm.loading.some import among, values_of
     from ferrow.sql import Select
 
     columns = [column.ref for column in plan.table.primary_key]

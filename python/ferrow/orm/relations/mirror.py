@@ -65,7 +65,7 @@ class Mirror:
 
 def drop(collection: Any, one: Any) -> None:
     """Take an object out of a list, if it is one and has it."""
-    if collection.__class__ is list:
+    if isinstance(collection, list):
         for position, each in enumerate(collection):
             if each is one:
                 del collection[position]

@@ -109,7 +109,7 @@ def speaks(plan: Plan[Any], instance: Any) -> bool:
     """Whether an instance says anything through its relations. Empty collections and None, which are defaults, do not count."""
     for tie in ties_of(plan):
         value = tie.said(instance)
-        if value is not NOTHING and value is not None and not (value.__class__ is list and not value):
+        if value is not NOTHING and value is not None and not (isinstance(value, list) and not value):
             return True
     return False
 

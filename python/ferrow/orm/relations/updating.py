@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import NoResultFound, ProgrammingError
 from ferrow.model.writing import row_getter
 from ferrow.orm import updating
+from ferrow.orm.loading.hidden import hidden
+from ferrow.orm.loading.partial import PARTIAL
 from ferrow.orm.relations import children, junction
 from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror
@@ -51,6 +53,11 @@ async def update(
     if values:
         for name, tie in named.items():
             members = tie.checked(values[name])
+            if values[name].__class__ in PARTIAL:
+                raise ProgrammingError(
+                    f"update({name}=...): this collection was loaded in part, by an option with conditions or a limit, and what is named is all there "
+                    f"is afterwards. Give a list that is meant so, list(...); or load all of it first, session.load(instance, {name!r})"
+                )
             if tie.link.belongs:
                 _named(gathered, tie, instance, members, columns)
             else:
@@ -128,7 +135,7 @@ def _named(gathered: Gathered, tie: Tie, instance: Any, members: list[Any], colu
 async def _said(engine: AsyncEngine, plan: Plan[Any], gathered: Gathered, tie: Tie, instance: Any) -> None:
     """What an instance says through a relation that was not named."""
     value = tie.said(instance)
-    if value is NOTHING or (value.__class__ is list and not value):
+    if value is NOTHING or (isinstance(value, list) and not value):
         return
     if value is None and not _meant(tie, instance):
         return
@@ -160,7 +167,7 @@ def _meant(tie: Tie, instance: Any) -> bool:
     told = getattr(instance, "__pydantic_fields_set__", None)
     if told is not None:
         return tie.key in told
-    return not hasattr(type(instance), "__dataclass_fields__")
+    return not hasattr(type(instance), "__dataclass_fields__") and not hidden(instance, tie.key)
 
 
 async def _row(engine: AsyncEngine, plan: Plan[Any], source: Source, instance: Any) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from ferrow.sql.promote import is_number
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
+    from ferrow.model.index import SQLText
     from ferrow.model.table import Table
     from ferrow.sql import Insert, Query
     from ferrow.sql.logic import Truth
@@ -62,7 +63,7 @@ class Conflict:
         """The insert with it. Raises ProgrammingError if no column that was `given` is left to be set."""
         target = None if self._target is None else [column.ref for column in self._target]
         if not self._update or target is None:
-            return insert.on_conflict_do_nothing(target)
+            return insert.on_conflict_do_nothing(target, index_sql=index_sql(self._table, self._target))
         sets = self._sets
         if sets is None:
             kept = {*(self._target or ()), *self._table.primary_key}
@@ -74,7 +75,24 @@ class Conflict:
                     "say on_conflict_do_nothing(), or set_={...}"
                 )
                 raise ProgrammingError(msg)
-        return insert.on_conflict_do_update(target, sets, self._where)
+        index = index_sql(self._table, self._target)
+        return insert.on_conflict_do_update(target, sets, self._where, index_sql=index)
+
+
+def index_sql(table: Table, columns: Sequence[Column] | None) -> SQLText | None:
+    """The condition of the unique index that recognises rows by these columns; None if they are unique in all rows, or nothing is known."""
+    if columns is None:
+        return None
+    wanted = {column.key for column in columns}
+    if any(column.unique or column.unique_index for column in columns if len(columns) == 1) or wanted in (
+        {column.key for column in table.primary_key},
+        *[set(unique.columns) for unique in table.uniques],
+    ):
+        return None
+    indexes = [one for one in table.indexes if one.unique and not one.sql and set(one.columns) == wanted]
+    if not indexes or any(one.where is None for one in indexes):
+        return None
+    return indexes[0].where
 
 
 def named_columns(table: Table, names: Names) -> tuple[Column, ...]:

@@ -40,7 +40,7 @@ def _absent(sides: Sequence[Side], joins: Sequence[Joined]) -> dict[Any, str]:
     for place, join in enumerate(joins, 1):
         if join.kind in ("LEFT", "FULL"):
             found[join.side.source.key] = join.side.label
-        if join.kind == "FULL":
+        if join.kind in ("RIGHT", "FULL"):
             found.update({side.source.key: side.label for side in sides[:place]})
     return found
 

@@ -71,6 +71,10 @@ class Selecting(Queried):
         """As `join`, keeping rows that nothing matches: what is selected of `target` is then None, see `optional`."""
         return self._joined(target, on, "LEFT")
 
+    def right_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
+        """As `join`, keeping the rows of `target` that nothing matches: all that was there before may be None, see `optional`."""
+        return self._joined(target, on, "RIGHT")
+
     def full_join(self, target: Target, on: Truth | ColumnRef[Any] | None = None) -> Self:
         """As `join`, keeping the rows of both sides that nothing matches: all of them may be None, see `optional`."""
         return self._joined(target, on, "FULL")
@@ -130,7 +134,13 @@ class Selecting(Queried):
         return made
 
     def for_update(
-        self, *, of: Sequence[Target] = (), nowait: bool = False, skip_locked: bool = False, read: bool = False
+        self,
+        *,
+        of: Sequence[Target] = (),
+        nowait: bool = False,
+        skip_locked: bool = False,
+        read: bool = False,
+        key_share: bool = False,
     ) -> Self:
         """Lock the rows until the end of the transaction.
 
@@ -139,12 +149,14 @@ class Selecting(Queried):
             nowait: fail at once if another transaction has locked a row.
             skip_locked: leave out rows that another transaction has locked.
             read: a lock that other readers may hold at the same time (FOR SHARE).
+            key_share: the weaker form, which lets others insert rows that refer to these: FOR NO KEY UPDATE, with `read` FOR KEY SHARE,
+                which only keeps the keys from being changed (PostgreSQL).
 
         SQLite has one lock for the whole database; there `nowait` and `skip_locked` are a NotSupportedError.
         """
         made = self._copy()
         sources = tuple([side_of(one, "for_update(of=...)").source for one in of])
-        made._lock = {"of": sources, "nowait": nowait, "skip_locked": skip_locked, "read": read}
+        made._lock = {"of": sources, "nowait": nowait, "skip_locked": skip_locked, "read": read, "key_share": key_share}
         return made
 
     # --- in which order, how many ------------------------------------------------------------------------------------

@@ -141,6 +141,7 @@ class Block(Unit):
         """Follow nothing any more."""
         self.added, self.removed, self.groups = {}, {}, {}
         self.remembered.clear()
+        self.sites.clear()
         self.log.clear()
 
     def _must_be_outermost(self, doing: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ferrow.orm.loading.partial import COLLECTIONS, PARTIAL
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import NOTHING, Tie, ties_of
 from ferrow.orm.relations.unloading import unload
@@ -12,6 +13,12 @@ from ferrow.orm.relations.unloading import unload
 if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Node
     from ferrow.orm.unit.unit import Unit
+
+
+class Some(tuple[Any, ...]):
+    """The objects of a collection that was loaded in part."""
+
+    __slots__ = ()
 
 
 class Remembered:
@@ -31,14 +38,21 @@ class Remembered:
     def keep(self, instance: Any, tie: Tie, *, fresh: bool = False) -> None:
         """Remember what it holds now. `fresh`: a row that is new, to which nothing refers but what it says itself."""
         value = tie.said(instance)
-        if value.__class__ in (list, tuple, set, frozenset):
-            value = tuple(value)
+        if value.__class__ in COLLECTIONS:
+            value = Some(value) if value.__class__ in PARTIAL else tuple(value)
         elif value is NOTHING:
             if not (fresh and tie.relation.many):
                 self._held.pop((id(instance), tie.key), None)
                 return
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
+
+    def leave(self, instance: Any, tie: Tie) -> None:
+        """It was left empty: of a collection nothing is known, and None is no change."""
+        if tie.relation.many:
+            self._held.pop((id(instance), tie.key), None)
+        else:
+            self._held[(id(instance), tie.key)] = (instance, None)
 
     def copy(self) -> dict[tuple[int, str], tuple[Any, Any]]:
         """All of it, for `back`."""
@@ -57,9 +71,11 @@ def changed(unit: Unit, instance: Any, tie: Tie) -> bool:
     """Whether a relation holds something else than it did."""
     value = tie.said(instance)
     was = unit.remembered.was(instance, tie)
-    if value.__class__ in (list, tuple, set, frozenset):
-        if was.__class__ is not tuple:
+    if value.__class__ in COLLECTIONS:
+        if not isinstance(was, tuple):
             return was is not NOTHING or bool(value)
+        if was.__class__ is Some and value.__class__ not in PARTIAL:
+            return True  # set as a whole, which nobody knows
         return len(value) != len(was) or any(one is not other for one, other in zip(value, was, strict=True))
     return value is not was and value is not NOTHING
 
@@ -81,11 +97,30 @@ def loaded(unit: Unit, instances: Iterable[Any], nodes: Mapping[str, Node]) -> N
     for instance in instances:
         for tie in ties_of(plan_of(type(instance), unit.dialect)):
             node = nodes.get(tie.key)
-            if node is None or not node.loads:
+            if node is None:
                 continue
-            unit.remembered.keep(instance, tie)
-            if node.nodes:
-                loaded(unit, tie.members(instance), node.nodes)
+            if node.loads:
+                unit.remembered.keep(instance, tie)
+                if node.tree:
+                    _below(unit, tie, tie.members(instance), node)
+                elif node.nodes:
+                    loaded(unit, tie.members(instance), node.nodes)
+            elif node.strategy == "noload":
+                # Empty, whatever it held before, and the rows may say something else.
+                unit.remembered.leave(instance, tie)
+
+
+def _below(unit: Unit, tie: Tie, level: list[Any], node: Node) -> None:
+    """The same for the levels of a tree."""
+    known: set[int] = set()
+    while level:
+        fresh = [one for one in level if id(one) not in known]
+        known.update(map(id, fresh))
+        for one in fresh:
+            if tie.said(one) is not NOTHING:
+                unit.remembered.keep(one, tie)
+        loaded(unit, fresh, node.nodes)
+        level = [each for one in fresh for each in tie.members(one)]
 
 
 def forget_changes(unit: Unit) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.loading.keys import reader
+from ferrow.orm.loading.partial import PARTIAL
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations import children, junction
@@ -19,7 +20,7 @@ from ferrow.orm.relations.tie import NOTHING, Tie, ties_of
 from ferrow.orm.relations.undo import Undo
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.log import Applied
-from ferrow.orm.unit.remembered import said
+from ferrow.orm.unit.remembered import Some, said
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
@@ -74,7 +75,13 @@ class Settling:
                 f"{tie.relation.label} was not loaded, and was set as a whole: what it holds in the database is not known. Load it first, "
                 f"session.load(instance, {tie.key!r}), and change it; or write session.update(instance, {tie.key}=[...]), which replaces it"
             )
-        before = list(was) if was.__class__ is tuple else [] if was is NOTHING or was is None else [was]
+        if was.__class__ is Some and tie.said(instance).__class__ not in PARTIAL:
+            raise ProgrammingError(
+                f"{tie.relation.label} was loaded in part, by an option with conditions or a limit, and was set as a whole: what else it holds in "
+                f"the database is not known. Append to it and take out of it; or load all of it, session.load(instance, {tie.key!r}), first; or "
+                f"write session.update(instance, {tie.key}=[...]), which replaces it"
+            )
+        before = list(was) if isinstance(was, tuple) else [] if was is NOTHING or was is None else [was]
         there, old = {id(one) for one in members}, {id(one) for one in before}
         for one in members:
             if id(one) not in old:

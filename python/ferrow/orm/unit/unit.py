@@ -14,6 +14,7 @@ from ferrow.orm.unit import relations
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.remembered import Remembered, forget_changes
+from ferrow.orm.unit.sites import Sites
 
 if TYPE_CHECKING:
     from ferrow._core import Result
@@ -46,6 +47,7 @@ class Unit:
         self.removed: dict[int, Any] = {}
         self.groups: dict[type, Group] = {}
         self.remembered = Remembered()
+        self.sites = Sites()
         self.log = Log()
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
@@ -83,6 +85,7 @@ class Unit:
         known = self.added.pop(id(instance), None) is not None
         known = self.removed.pop(id(instance), None) is not None or known
         place = self.place(instance)
+        self.sites.clear()  # which would hold it
         if place is not None:
             self.groups[type(instance)].forget(place)
         elif not known:
@@ -151,6 +154,7 @@ class Unit:
             return
         if type(rows[0]) is not tuple:
             adopted = self.adopted(rows)
+            self.sites.note(rows)
             if adopted is not rows:
                 rows[:] = adopted
             return

@@ -11,6 +11,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
+from ferrow.orm.unit.opened import ended, opened
 from ferrow.orm.unit.unit import Bare, Unit
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class AsyncWorking:
         """Forget all instances, and what was to be written for them."""
         unit = self._unit()
         unit.added, unit.removed, unit.groups = {}, {}, {}
+        unit.sites.clear()
 
     def is_modified(self, instance: object) -> bool:
         """Whether an instance has something to be written: it is new, or an attribute differs from its row.
@@ -228,6 +230,7 @@ class AsyncWorking:
         if self._bare is not None:
             unit.added, unit.removed, self._bare = self._bare.added, self._bare.removed, None
         self._engine = UnitEngine(self._engine, unit)
+        opened(unit)
         return unit
 
     def _leave(self) -> Block:
@@ -235,4 +238,5 @@ class AsyncWorking:
         assert isinstance(engine, UnitEngine)
         self._engine = engine._real
         self._loaded = False
+        ended(engine.unit)
         return engine.unit

@@ -226,13 +226,16 @@ class Dialect(ABC):
         """Return the value that was to be inserted into a column, after a conflict."""
         return f"excluded.{name}"
 
-    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
-        """Return what INSERT does with rows that are there: nothing if `sets` is None.
+    def conflict(
+        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, index: str | None = None
+    ) -> str:
+        """Return what INSERT does with rows that are there: nothing if `sets` is None. `index`: the condition of a unique index.
 
         Raises:
             NotSupportedError: this database cannot.
         """
         at = "" if target is None else f" ({', '.join(target)})"
+        at += "" if index is None else f" WHERE {index}"
         if sets is None:
             return f"ON CONFLICT{at} DO NOTHING"
         said = ", ".join([f"{name} = {value}" for name, value in sets])

@@ -169,6 +169,8 @@ class MySQL(Dialect):
         """`FOR UPDATE NOWAIT`, `LOCK IN SHARE MODE SKIP LOCKED`."""
         if of:
             lacks("FOR UPDATE OF", "leave of= out: the rows of all tables are locked")
+        if "KEY" in strength:
+            lacks(f"FOR {strength}", "leave key_share= out: the stronger lock is held")
         words = "LOCK IN SHARE MODE" if strength == "SHARE" else f"FOR {strength}"
         return f"{words} {wait}" if wait else words
 
@@ -182,8 +184,12 @@ class MySQL(Dialect):
         """`VALUES(name)`."""
         return f"VALUES({name})"
 
-    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
+    def conflict(
+        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, index: str | None = None
+    ) -> str:
         """`ON DUPLICATE KEY UPDATE`, which knows no target: every unique key counts."""
+        if index is not None:
+            lacks("unique indexes of some rows only", "make the index unique for all rows")
         if sets is None:
             if target is None:
                 lacks("ON CONFLICT DO NOTHING without a target", "name the columns of the key: target=...")

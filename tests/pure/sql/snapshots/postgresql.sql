@@ -94,6 +94,8 @@ SELECT abs(one) FROM t
 SELECT one FROM t WHERE NOT (one = $1)
 -- on conflict
 INSERT INTO t (one, age) VALUES ($1, $2) ON CONFLICT (one) DO UPDATE SET age = excluded.age
+-- as it is
+SELECT one FROM t WHERE age > 5
 -- or
 SELECT one FROM t WHERE one = $1 OR age = $2
 -- order

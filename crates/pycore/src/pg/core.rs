@@ -49,8 +49,8 @@ pub(super) struct Core {
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
     pub(super) stale: Vec<(Query, PyErr)>,
-    /// The transaction that these were to begin, to be ended and begun anew in front of them.
-    pub(super) anew: Option<(String, bool)>,
+    /// The transaction that these were to begin, to be ended and begun anew in front of them, and why.
+    pub(super) anew: Option<(String, bool, PyErr)>,
     /// Changes to the catalogue that this session has made, as far as it noticed.
     pub(super) changes: u64,
     /// Results that are fetched in parts, as long as their transaction lasts.
@@ -255,7 +255,7 @@ impl Core {
             if !self.flying.is_empty() {
                 return;
             }
-            self.heal();
+            self.heal(py);
             if self.heals() {
                 return;
             }

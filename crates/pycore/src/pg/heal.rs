@@ -123,7 +123,7 @@ impl Core {
         let begins = begins.filter(|_| code == UNKNOWN && self.may_begin_anew());
         if query.may_heal && (idle || begins.is_some()) {
             query.may_heal = false;
-            self.anew = begins;
+            self.anew = begins.map(|(sql, whole)| (sql, whole, error.clone_ref(py)));
             return self.stale.push((query, error));
         }
         let error = if query.may_heal {
@@ -166,13 +166,18 @@ impl Core {
 
     /// What was sent behind a rejected query has been answered. Had that begun a transaction, the query, asked for
     /// before it, would now become a part of it.
-    pub(super) fn heal(&mut self) {
-        if self.anew.is_some()
-            && self.session.status() == TransactionStatus::Failed
-            && self.session.simple("ROLLBACK").is_ok()
-        {
-            // The rest when it is answered.
-            return self.flying.push_back(Flight::Housekeeping);
+    pub(super) fn heal(&mut self, py: Python<'_>) {
+        let wanted = self.stale.iter().any(|(query, _)| !query.reply.is_gone(py));
+        if self.anew.is_some() && self.session.status() == TransactionStatus::Failed {
+            if wanted && self.session.simple("ROLLBACK").is_ok() {
+                // The rest when it is answered.
+                return self.flying.push_back(Flight::Housekeeping);
+            }
+            self.anew = None;
+        }
+        if !wanted && let Some((_, _, error)) = self.anew.take() {
+            // Who gave up meanwhile was told that his transaction has failed, and the server's is over.
+            self.begin = Begin::Failed { error, told: true };
         }
         let idle = self.session.status() == TransactionStatus::Idle && self.put_back_begin();
         for (query, error) in std::mem::take(&mut self.stale).into_iter().rev() {
@@ -182,7 +187,7 @@ impl Core {
                 self.finished.push((query.reply, Err(error)));
             }
         }
-        if let Some((sql, whole)) = self.anew.take().filter(|_| idle) {
+        if let Some((sql, whole, _)) = self.anew.take().filter(|_| idle) {
             self.marks += 1;
             self.waiting
                 .push_front(Request::Begin(sql, whole, Reply::Nobody));

@@ -27,12 +27,15 @@ async def write(unit: Unit, connection: Connection) -> None:
     for callback in unit.after_inserts:
         await callback(connection)
     for group in [*unit.groups.values()]:
-        changes = [change for change in group.changes() if id(change.instance) not in unit.removed]
-        if changes:
-            await save(connection, group, changes, unit.log)
+        for places, keys in group.changes().items():
+            members = [key for key in keys if id(group.instances[key]) not in unit.removed] if unit.removed else keys
+            if not members:
+                continue
+            instances = [group.instances[key] for key in members]
+            await save(unit, connection, group, places, members)
             if group.plan.table.relations:
-                for change in changes:
-                    unload_stale(group.plan, change.instance)
+                for instance in instances:
+                    unload_stale(group.plan, instance)
     for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
         await remove(connection, plan, unit.groups.get(plan.model), wave, unit.log)
     if settling is not None:
@@ -46,7 +49,7 @@ async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: lis
         keys = [column.key for column in insertion.returning]
         before = [[getattr(one, key, None) for key in keys] for one in members]
         batch.fill(result)
-        for one, values in zip(members, before, strict=True):
-            unit.inserted(plan, one, keys, values)
+        unit.inserted(plan, members, keys, before)
+        for one in members if unit.assigning else ():
             for assign in unit.assigning.get(id(one), ()):
                 assign()

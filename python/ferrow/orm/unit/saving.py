@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
-    from ferrow.orm.unit.group import Change, Group
+    from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.log import Log
+    from ferrow.orm.unit.unit import Unit
 
 Row = tuple[Any, ...]
 
@@ -45,31 +46,19 @@ class Connection(Protocol):
         ...
 
 
-async def save(connection: Connection, group: Group, changes: Sequence[Change], log: Log) -> None:
-    """Write what has changed: one batch for each set of columns."""
-    batches: dict[tuple[int, ...], list[Change]] = {}
-    for change in _sorted(changes):
-        batches.setdefault(change.places, []).append(change)
-    for places, batch in batches.items():
-        await _save(connection, group, places, batch, log)
-
-
-def _sorted(changes: Sequence[Change]) -> Sequence[Change]:
-    """By key: programs that write the same rows in the same order do not wait for each other in a circle."""
-    try:
-        return sorted(changes, key=lambda change: change.key)
-    except TypeError:
-        return changes
-
-
-async def _save(connection: Connection, group: Group, places: tuple[int, ...], batch: list[Change], log: Log) -> None:
+async def save(unit: Unit, connection: Connection, group: Group, places: tuple[int, ...], keys: list[Any]) -> None:
+    """Write what has changed in the instances that are followed by `keys`: the same columns of each, in one batch."""
     plan = group.plan
     table = plan.table
     columns = tuple([group.columns[place] for place in places if not group.columns[place].version])
     for column in columns:
         if column.read_only:
             raise refused(column)
-    kinds = {type(change.now[place]) for place in places for change in batch}
+    _sort(keys)
+    instances = [group.instances[key] for key in keys]
+    was = [group.snapshots[key] for key in keys]
+    now = group.watch.rows(instances)
+    kinds = {type(values[place]) for place in places for values in now}
     expressions = any(issubclass(kind, Expr) for kind in kinds)
     if expressions:
         shown = ", ".join(column.key for column in columns)
@@ -78,48 +67,57 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    key_of = _key_reader(group)
-    keys = [key_of(change.was) for change in batch]
-    versions = [_version(group, change.was) for change in batch] if table.version is not None else [()] * len(batch)
+    sent_keys = list(map(_key_reader(group), was))
+    versions = [_version(group, values) for values in was] if table.version is not None else [()] * len(was)
     prepared, stamped, values = _updating(plan, columns)
-    sent = _rows(plan, columns, batch)
-    new = [(version[0] + 1,) if version else () for version in versions] if table.version is not None else versions
-    rows = [
-        (*row, *up, *values, *key, *version) for row, up, key, version in zip(sent, new, keys, versions, strict=True)
-    ]
+    sent = _rows(plan, columns, instances)
+    new = [(version[0] + 1,) for version in versions] if table.version is not None else versions
     try:
-        if len(rows) >= MANY and not stamped and together.possible(plan, columns):
+        if len(sent) >= MANY and not stamped and together.possible(plan, columns):
             prepared = together.updating(plan, columns)
-            lists = [list(one) for one in zip(*rows, strict=True)]
+            parts = (sent, new, sent_keys, versions) if table.version is not None else (sent, sent_keys)
+            lists = [list(one) for part in parts for one in zip(*part, strict=True)]
             result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
         else:
+            rows = [
+                (*row, *up, *values, *key, *version)
+                for row, up, key, version in zip(sent, new, sent_keys, versions, strict=True)
+            ]
             result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
-    if result.rowcount < len(rows):
-        raise await _missing(connection, plan, keys, versions, result.rows, "update")
+    if result.rowcount < len(sent):
+        raise await _missing(connection, plan, sent_keys, versions, result.rows, "update")
     back = (*table.computed, *stamped)
     told = back if table.version is None else (table.version, *back)
     names = [column.key for column in told]
+    kept = instances if unit.keeps else None
     if not names and not any(column.primary_key for column in columns):
         # The usual case: all that is known about the rows now is what was sent.
-        group.snapshots.update([(change.key, group.taken(change.now)) for change in batch])
-        log += [Saved(group, change.key, change.instance, change.was) for change in batch]
+        group.snapshots.update(zip(keys, now, strict=True))
+        unit.log.append(Saved(group, keys, keys, kept, was))
         return
-    for number, change in enumerate(batch):
-        instance = change.instance
-        before = [getattr(instance, name, None) for name in names]
-        log.append(Saved(group, change.key, instance, change.was, names, before))
+    before = [[getattr(instance, name, None) for name in names] for instance in instances]
+    after = list(keys)
+    unit.log.append(Saved(group, keys, after, kept, was, names, before))
+    for number, (key, instance) in enumerate(zip(keys, instances, strict=True)):
         if names:
             computed = decoded(back, result.rows[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*new[number], *computed))
-        key = group.key(instance)
-        values = group.taken(group.read(instance))
-        if key == change.key:
-            group.snapshots[key] = values
+        after[number] = group.key(instance)
+        if after[number] == key:
+            group.snapshots[key] = group.watch.row(instance)
         else:
-            group.forget(change.key)
-            group.follow(key, instance, values)
+            group.forget(key)
+            group.follow(after[number], instance)
+
+
+def _sort(keys: list[Any]) -> None:
+    """By key: programs that write the same rows in the same order do not wait for each other in a circle."""
+    try:
+        keys.sort()
+    except TypeError:
+        return
 
 
 def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, tuple[Column, ...], Row]:
@@ -145,10 +143,9 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, t
     return found, stamped, values
 
 
-def _rows(plan: Plan[Any], columns: tuple[Column, ...], batch: Sequence[Change]) -> list[Row]:
-    read = plan.writer.row(columns)
+def _rows(plan: Plan[Any], columns: tuple[Column, ...], instances: Sequence[Any]) -> list[Row]:
     try:
-        return [read(change.instance) for change in batch]
+        return list(map(plan.writer.row(columns), instances))
     except (TypeError, ValueError) as error:
         msg = f"{plan.table.label} cannot be updated: {error}"
         raise DataError(msg) from error

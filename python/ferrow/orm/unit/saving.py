@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
@@ -58,36 +60,34 @@ async def save(unit: Unit, connection: Connection, group: Group, places: tuple[i
     instances = [group.instances[key] for key in keys]
     was = [group.snapshots[key] for key in keys]
     now = group.watch.rows(instances)
-    kinds = {type(values[place]) for place in places for values in now}
-    expressions = any(issubclass(kind, Expr) for kind in kinds)
-    if expressions:
+    if any(issubclass(kind, Expr) for place in places for kind in {*map(type, map(itemgetter(place), now))}):
         shown = ", ".join(column.key for column in columns)
         msg = (
             f"an expression was assigned to {table.label} ({shown}): it is computed by the database, so write it with "
             "session.update(instance, name=expression)"
         )
         raise DataError(msg)
-    sent_keys = list(map(_key_reader(group), was))
-    versions = [_version(group, values) for values in was] if table.version is not None else [()] * len(was)
+    # By column, not by row: at the speed of C.
+    sent = _lists(group, columns, now)
+    sent_keys = _lists(group, table.primary_key, was)
+    versions = _versions(group, was)
+    new = [[version + 1 for version in column] for column in versions]
     prepared, stamped, values = _updating(plan, columns)
-    sent = _rows(plan, columns, instances)
-    new = [(version[0] + 1,) for version in versions] if table.version is not None else versions
     try:
-        if len(sent) >= MANY and not stamped and together.possible(plan, columns):
+        if len(keys) >= MANY and not stamped and together.possible(plan, columns):
             prepared = together.updating(plan, columns)
-            parts = (sent, new, sent_keys, versions) if table.version is not None else (sent, sent_keys)
-            lists = [list(one) for part in parts for one in zip(*part, strict=True)]
+            lists = [*sent, *new, *sent_keys, *versions]
             result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
         else:
-            rows = [
-                (*row, *up, *values, *key, *version)
-                for row, up, key, version in zip(sent, new, sent_keys, versions, strict=True)
-            ]
+            always = [repeat(value, len(keys)) for value in values]
+            rows = [*zip(*sent, *new, *always, *sent_keys, *versions, strict=True)]
             result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
-    if result.rowcount < len(sent):
-        raise await _missing(connection, plan, sent_keys, versions, result.rows, "update")
+    if result.rowcount < len(keys):
+        gone = [*zip(*sent_keys, strict=True)]
+        read = [*zip(*versions, strict=True)] or [()] * len(keys)
+        raise await _missing(connection, plan, gone, read, result.rows, "update")
     back = (*table.computed, *stamped)
     told = back if table.version is None else (table.version, *back)
     names = [column.key for column in told]
@@ -103,7 +103,7 @@ async def save(unit: Unit, connection: Connection, group: Group, places: tuple[i
     for number, (key, instance) in enumerate(zip(keys, instances, strict=True)):
         if names:
             computed = decoded(back, result.rows[number][-len(back) :]) if back else ()
-            plan.writer.put(instance, names, (*new[number], *computed))
+            plan.writer.put(instance, names, (*[column[number] for column in new], *computed))
         after[number] = group.key(instance)
         if after[number] == key:
             group.snapshots[key] = group.watch.row(instance)
@@ -143,12 +143,28 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, t
     return found, stamped, values
 
 
-def _rows(plan: Plan[Any], columns: tuple[Column, ...], instances: Sequence[Any]) -> list[Row]:
-    try:
-        return list(map(plan.writer.row(columns), instances))
-    except (TypeError, ValueError) as error:
-        msg = f"{plan.table.label} cannot be updated: {error}"
-        raise DataError(msg) from error
+def _lists(group: Group, columns: Sequence[Column], rows: Sequence[Row]) -> list[list[Any]]:
+    """Values of columns as the database has them, a list for each column."""
+    found = []
+    for column in columns:
+        values: list[Any] = list(map(itemgetter(group.columns.index(column)), rows))
+        if (encode := column.encode) is not None:
+            try:
+                values = [None if value is None else encode(value) for value in values]
+            except (TypeError, ValueError) as error:
+                msg = f"{group.plan.table.label} cannot be updated: {error}"
+                raise DataError(msg) from error
+        found.append(values)
+    return found
+
+
+def _versions(group: Group, rows: Sequence[Row]) -> list[list[int]]:
+    """The versions in rows, as one list; none if there is no version."""
+    table = group.plan.table
+    if table.version is None:
+        return []
+    (found,) = _lists(group, [table.version], rows)
+    return [[version_of(table, value)[0] for value in found]]
 
 
 def _key_reader(group: Group) -> Callable[[Row], Row]:

@@ -25,13 +25,15 @@ Related = dict[Any, list[Any]]
 """Objects by the key of the owner, in order."""
 
 
-async def selected(engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any]) -> tuple[Related, list[Any]]:
-    """The related objects by the keys of the owners, and all of them, each row once."""
+async def selected(
+    engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any], *, unseen: bool = False
+) -> tuple[Related, list[Any]]:
+    """The related objects by the keys of the owners, and all of them, each row once. `unseen`: those that queries leave out, too."""
     plan: Plan[Any] = plan_of(link.model, dialect)
     related: Related = {}
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct
-    shown = _shown(link)
+    shown = None if unseen else _shown(link)
     for piece in chunks(keys, len(link.near)):
         prepared, values = _prepared(plan, link, piece, shown), values_of(piece, len(link.near))
         if shown is not None:

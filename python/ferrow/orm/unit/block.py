@@ -30,6 +30,11 @@ class Block(Unit):
             None  # what is to be called when the transaction has ended that is not begun yet
         )
 
+    @property
+    def undoable(self) -> bool:
+        """Until a transaction has begun, each call commits by itself."""
+        return self.link is not None or self.depth > 0
+
     async def begin(self) -> None:
         """Begin the transaction."""
         around = current(self.engine)

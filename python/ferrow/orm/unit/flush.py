@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.relations import settle
+from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
 from ferrow.orm.unit.waves import reversed_waves, waves
 
@@ -20,12 +21,24 @@ async def write(unit: Unit, connection: Connection) -> None:
     """Send everything. After an error the unit's log says what is to be undone in memory."""
     unit.before_flush()
     settling = await settle(unit, connection)
-    for plan, wave in [
-        *waves([*unit.added.values()], unit.dialect, unit.needs)
-    ]:  # a circle is found before anything is sent
+    # A circle is found before anything is sent.
+    new = [*waves([*unit.added.values()], unit.dialect, unit.needs)]
+    replaced = bool(unit.removed) and replaces(unit)
+    if replaced:
+        await _save(unit, connection)
+        await _remove(unit, connection)
+    for plan, wave in new:
         await _insert(unit, connection, plan, wave)
     for callback in unit.after_inserts:
         await callback(connection)
+    await _save(unit, connection)
+    if not replaced:
+        await _remove(unit, connection)
+    if settling is not None:
+        settling.done()
+
+
+async def _save(unit: Unit, connection: Connection) -> None:
     for group in [*unit.groups.values()]:
         for places, keys in group.changes().items():
             members = [key for key in keys if id(group.instances[key]) not in unit.removed] if unit.removed else keys
@@ -36,10 +49,13 @@ async def write(unit: Unit, connection: Connection) -> None:
             if group.plan.table.relations:
                 for instance in instances:
                     unload_stale(group.plan, instance)
+
+
+async def _remove(unit: Unit, connection: Connection) -> None:
+    for callback in unit.before_deletes:
+        await callback(connection)
     for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
-        await remove(connection, plan, unit.groups.get(plan.model), wave, unit.log)
-    if settling is not None:
-        settling.done()
+        await remove(unit, connection, plan, wave)
 
 
 async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: list[Any]) -> None:

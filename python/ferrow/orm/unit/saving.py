@@ -16,6 +16,7 @@ from ferrow.orm.marking import deletes_softly, marking
 from ferrow.orm.removing import by_key
 from ferrow.orm.stamping import stamps
 from ferrow.orm.unit import together
+from ferrow.orm.unit.computing import compute
 from ferrow.orm.unit.log import Marked, Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr, Update
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.group import Group
-    from ferrow.orm.unit.log import Log
     from ferrow.orm.unit.unit import Unit
 
 Row = tuple[Any, ...]
@@ -48,7 +48,7 @@ class Connection(Protocol):
         ...
 
 
-async def save(unit: Unit, connection: Connection, group: Group, places: tuple[int, ...], keys: list[Any]) -> None:
+async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...], keys: list[Any]) -> None:
     """Write what has changed in the instances that are followed by `keys`: the same columns of each, in one batch."""
     plan = group.plan
     table = plan.table
@@ -61,12 +61,15 @@ async def save(unit: Unit, connection: Connection, group: Group, places: tuple[i
     was = [group.snapshots[key] for key in keys]
     now = group.watch.rows(instances)
     if any(issubclass(kind, Expr) for place in places for kind in {*map(type, map(itemgetter(place), now))}):
-        shown = ", ".join(column.key for column in columns)
-        msg = (
-            f"an expression was assigned to {table.label} ({shown}): it is computed by the database, so write it with "
-            "session.update(instance, name=expression)"
-        )
-        raise DataError(msg)
+        plain = []
+        for key, values in zip(keys, now, strict=True):
+            if any(isinstance(values[place], Expr) for place in places):
+                await compute(unit, connection, group, columns, key)
+            else:
+                plain.append(key)
+        if plain:
+            await save(unit, connection, group, places, plain)
+        return
     # By column, not by row: at the speed of C.
     sent = _lists(group, columns, now)
     sent_keys = _lists(group, table.primary_key, was)
@@ -183,9 +186,19 @@ def _version(group: Group, values: Row) -> tuple[int, ...]:
     return () if table.version is None else version_of(table, values[group.columns.index(table.version)])
 
 
-async def remove(connection: Connection, plan: Plan[Any], group: Group | None, wave: Sequence[Any], log: Log) -> None:
-    """Delete the rows of instances, followed or not."""
-    table = plan.table
+async def remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Sequence[Any]) -> None:
+    """Delete the rows of instances, followed or not, or mark them."""
+    if not deletes_softly(plan.table):
+        await _remove(unit, connection, plan, wave, softly=False)
+        return
+    for softly in (True, False):
+        part = [one for one in wave if (id(one) not in unit.forced) == softly]
+        if part:
+            await _remove(unit, connection, plan, part, softly=softly)
+
+
+async def _remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Sequence[Any], *, softly: bool) -> None:
+    table, group, log = plan.table, unit.groups.get(plan.model), unit.log
     finder = plan.words.key("delete()")
     places = [None if group is None else group.place(one) for one in wave]
     keys: list[Row] = []
@@ -197,7 +210,6 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
         else:
             keys.append(finder.of(instance, "delete"))
             versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
-    softly = deletes_softly(table)
     prepared, before, back = marking(plan) if softly else (by_key(plan), (), ())
     rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)

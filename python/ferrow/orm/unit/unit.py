@@ -29,11 +29,13 @@ class Unit:
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
     a session outside of any block: it must not grow.
 
-    A flush asks `relations.settle` first, which may use `add`, `remove`, and the three lists below; they are emptied before it:
+    A flush asks `relations.settle` first, which may use `add`, `remove`, and what is below; that is emptied before it:
 
     * `needs`: by the id of an instance in `added`, those that are inserted before it;
     * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
-    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions).
+    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions);
+    * `before_deletes`: the same, called before rows are deleted (what refers to them is freed);
+    * `forced`: by id, instances in `removed` whose rows are deleted, not marked, as what they refer to is gone.
     """
 
     follows = True
@@ -52,8 +54,15 @@ class Unit:
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
+        self.before_deletes: list[Callable[[Connection], Awaitable[None]]] = []
+        self.forced: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._busy = False
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a rollback may come that undoes what is written now."""
+        return True
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
@@ -172,8 +181,9 @@ class Unit:
         group = self.group_of(plan)
         if group is not None:
             keys = group.follow_all(instances)
-            self.log.append(Inserted(group, keys, instances if self.keeps else None, names, before))
-        elif plan.table.primary_key:
+            if self.undoable:
+                self.log.append(Inserted(group, keys, instances if self.keeps else None, names, before))
+        elif plan.table.primary_key and self.undoable:
             loose = self._loose.get(plan.model)
             if loose is None:
                 loose = self._loose[plan.model] = Group(plan)
@@ -213,7 +223,8 @@ class Unit:
         group = self.groups[type(instance)]
         was = group.snapshots[place]
         after = place if keys is not None else group.key(instance)
-        self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
+        if self.undoable:
+            self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
         if keys is not None:
             now = group.watch.row(instance)
             group.snapshots[place] = tuple(
@@ -229,7 +240,8 @@ class Unit:
         place = self.place(instance)
         if place is not None:
             group = self.groups[type(instance)]
-            self.log.append(Removed(group, place, instance, group.snapshots[place]))
+            if self.undoable:
+                self.log.append(Removed(group, place, instance, group.snapshots[place]))
             group.forget(place)
 
     # --- writing -----------------------------------------------------------------------------------------------------
@@ -237,6 +249,7 @@ class Unit:
     def before_flush(self) -> None:
         """Empty what the settling of relations says."""
         self.needs, self.assigning, self.after_inserts = {}, {}, []
+        self.before_deletes, self.forced = [], {}
 
     @contextmanager
     def quiet(self) -> Iterator[None]:

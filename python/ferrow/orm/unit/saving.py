@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.unit import Unit
+    from ferrow.sql import ColumnRef
 
 Row = tuple[Any, ...]
 
@@ -75,15 +76,20 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     sent_keys = _lists(group, table.primary_key, was)
     versions = _versions(group, was)
     new = [[version + 1 for version in column] for column in versions]
-    prepared, stamped, values = _updating(plan, columns)
+    more = stamps(table, {column.key for column in columns}) if table.stamped else {}
+    pairs = assignments(table, more)
+    always = tuple([value for ref, said in pairs for value in assigned(ref, said)[1]])
+    back = (*table.computed, *[table.by_key[name] for name in more])
+    as_lists = len(keys) >= MANY and together.possible(plan, columns, back)
     try:
-        if len(keys) >= MANY and not stamped and together.possible(plan, columns):
-            prepared = together.updating(plan, columns)
-            lists = [*sent, *new, *sent_keys, *versions]
+        if as_lists:
+            prepared = together.updating(plan, columns, pairs, back)
+            lists = [*always, *sent, *new, *sent_keys, *versions]
             result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
         else:
-            always = [repeat(value, len(keys)) for value in values]
-            rows = [*zip(*sent, *new, *always, *sent_keys, *versions, strict=True)]
+            prepared = _updating(plan, columns, pairs, back)
+            repeated = [repeat(value, len(keys)) for value in always]
+            rows = [*zip(*sent, *new, *repeated, *sent_keys, *versions, strict=True)]
             result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, columns) from error
@@ -91,7 +97,6 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
         gone = [*zip(*sent_keys, strict=True)]
         read = [*zip(*versions, strict=True)] or [()] * len(keys)
         raise await _missing(connection, plan, gone, read, result.rows, "update")
-    back = (*table.computed, *stamped)
     told = back if table.version is None else (table.version, *back)
     names = [column.key for column in told]
     kept = instances if unit.keeps else None
@@ -101,11 +106,12 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
         unit.log.append(Saved(group, keys, keys, kept, was))
         return
     before = [[getattr(instance, name, None) for name in names] for instance in instances]
+    came = together.in_order(result.rows, sent_keys) if as_lists and back else result.rows
     after = list(keys)
     unit.log.append(Saved(group, keys, after, kept, was, names, before))
     for number, (key, instance) in enumerate(zip(keys, instances, strict=True)):
         if names:
-            computed = decoded(back, result.rows[number][-len(back) :]) if back else ()
+            computed = decoded(back, came[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*[column[number] for column in new], *computed))
         after[number] = group.key(instance)
         if after[number] == key:
@@ -123,13 +129,11 @@ def _sort(keys: list[Any]) -> None:
         return
 
 
-def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, tuple[Column, ...], Row]:
-    """The statement, the columns that every UPDATE sets besides, and values for those."""
+def _updating(
+    plan: Plan[Any], columns: tuple[Column, ...], pairs: Sequence[tuple[ColumnRef[Any], Any]], back: Sequence[Column]
+) -> Prepared:
+    """The statement for one row."""
     table = plan.table
-    more = stamps(table, {column.key for column in columns}) if table.stamped else {}
-    pairs = assignments(table, more)
-    stamped = tuple([table.by_key[name] for name in more])
-    values = tuple([value for ref, said in pairs for value in assigned(ref, said)[1]])
     key = ("save", columns, tuple([assigned(ref, said)[0] for ref, said in pairs]))
     found = plan.statements.get(key)
     if found is None:
@@ -140,10 +144,10 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, t
                 table.ref,
                 [*[(column.ref, None) for column in sets], *pairs],
                 where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in (*_told(table), *table.computed, *stamped)],
+                returning=[column.ref for column in (*_told(table), *back)],
             ),
         )
-    return found, stamped, values
+    return found
 
 
 def _lists(group: Group, columns: Sequence[Column], rows: Sequence[Row]) -> list[list[Any]]:

@@ -14,7 +14,7 @@ from ferrow.sql import compile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ferrow._core import Kinds
+    from ferrow._core import Kinds, Watch
     from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.relations.tie import Tie
@@ -42,7 +42,8 @@ class Plan(Generic[M]):
     """
 
     __slots__ = (
-        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "words", "writer",
+        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "watch",
+        "words", "writer",
     )  # fmt: skip
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
@@ -59,6 +60,8 @@ class Plan(Generic[M]):
         self._loading: Loading | None = None
         self.ties: tuple[Tie, ...] | None = None
         """The relations, as they are written; `ferrow.orm.relations.tie` fills it."""
+        self.watch: Watch | None = None
+        """What compares instances with their rows; `ferrow.orm.unit.group` fills it."""
 
     @property
     def loading(self) -> Loading:

@@ -88,6 +88,9 @@ def _batches(
 ) -> list[Batch]:
     """Instances that are sent by one statement: with the same columns, of which the same are changed."""
     named = named_columns(plan.table, fields) if fields else None
+    if named and plan.table.version in named:
+        msg = f"{plan.table.label}.{plan.table.version.key} is counted by itself: leave it out of update_fields"
+        raise ProgrammingError(msg)
     found: dict[Any, Batch] = {}
     for insertion, members in plan.writer.insertions(group):
         for instance in members:
@@ -102,7 +105,10 @@ def _batches(
 def _changed(plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], instance: Any) -> tuple[Column, ...]:
     """What a row that is there gets: all that was given. What was omitted stays as it is in the database."""
     known = given(instance, plan.table)
-    return tuple([c for c in insertion.columns if c.key in known and c not in target and not c.primary_key])
+    version = plan.table.version  # the database counts it
+    return tuple(
+        [c for c in insertion.columns if c.key in known and c not in target and not c.primary_key and c is not version]
+    )
 
 
 class Batch:
@@ -191,6 +197,8 @@ class Batch:
             return insert.on_conflict_do_nothing(target, index_sql=index)
         said: list[Any] = [column.ref for column in sets]
         said += assignments(table, stamps(table, {column.key for column in sets}))
+        if table.version is not None:
+            said.append((table.version.ref, table.version.ref + 1))
         return insert.on_conflict_do_update(target, said, index_sql=index)
 
     def _present(self) -> Select:

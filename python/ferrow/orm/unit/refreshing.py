@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import copied
 from ferrow.errors import NoResultFound
 from ferrow.orm import getting
 from ferrow.orm.plan import plan_of
-from ferrow.orm.unit.copies import copied
 from ferrow.orm.versions import stale, version_of
 from ferrow.sql import Select
 

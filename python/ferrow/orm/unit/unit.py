@@ -30,14 +30,18 @@ class Unit:
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
     a session outside of any block: it must not grow.
 
-    A flush asks `relations.settle` first, which may use `add`, `remove`, and the three lists below; they are emptied before it:
+    A flush asks `relations.settle` first, which may use `add`, `remove`, and what is below; that is emptied before it:
 
     * `needs`: by the id of an instance in `added`, those that are inserted before it;
     * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
-    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions).
+    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions);
+    * `before_deletes`: the same, called before rows are deleted (what refers to them is freed);
+    * `forced`: by id, instances in `removed` whose rows are deleted, not marked, as what they refer to is gone.
     """
 
     follows = True
+    keeps = False
+    """Whether what was written may be pending again, if the commit fails: then it is held until that has happened."""
 
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
         self.engine = engine
@@ -52,8 +56,15 @@ class Unit:
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
+        self.before_deletes: list[Callable[[Connection], Awaitable[None]]] = []
+        self.forced: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._busy = False
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a rollback may come that undoes what is written now."""
+        return True
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
@@ -85,9 +96,11 @@ class Unit:
         known = self.added.pop(id(instance), None) is not None
         known = self.removed.pop(id(instance), None) is not None or known
         place = self.place(instance)
-        self.sites.clear()  # which would hold it
         if place is not None:
-            self.groups[type(instance)].forget(place)
+            group = self.groups[type(instance)]
+            group.forget(place)
+            if self.log:
+                group.expunged[place] = instance
         elif not known:
             raise self._foreign(instance, "expunge")
 
@@ -100,12 +113,10 @@ class Unit:
     @property
     def dirty(self) -> list[Any]:
         """The followed instances that differ from their rows, without those to be deleted."""
-        return [
-            change.instance
-            for group in self.groups.values()
-            for change in group.changes()
-            if id(change.instance) not in self.removed
+        found = [
+            group.instances[key] for group in self.groups.values() for keys in group.changes().values() for key in keys
         ]
+        return [one for one in found if id(one) not in self.removed]
 
     def changed_names(self, instance: object) -> list[str]:
         """The attributes that differ from the row. Raises ProgrammingError if the instance does not belong to the unit."""
@@ -154,7 +165,7 @@ class Unit:
             return
         if type(rows[0]) is not tuple:
             adopted = self.adopted(rows)
-            self.sites.note(rows)
+            self.sites.note(type(rows[0]))
             if adopted is not rows:
                 rows[:] = adopted
             return
@@ -168,31 +179,44 @@ class Unit:
             columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
         rows[:] = zip(*columns, strict=True)
 
-    def inserted(self, plan: Plan[Any], instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
-        """An instance got its row."""
+    def inserted(self, plan: Plan[Any], instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
+        """Instances of a model got their rows; `before` is what their attributes `names` were."""
         group = self.group_of(plan)
         if group is not None:
-            group.follow(group.key(instance), instance)
-            self.log.append(Inserted(group, instance, keys, before))
-        elif plan.table.primary_key:
+            keys = group.follow_all(instances)
+            if self.undoable:
+                self.log.append(Inserted(group, keys, instances if self.keeps else None, names, before))
+        elif plan.table.primary_key and self.undoable:
             loose = self._loose.get(plan.model)
             if loose is None:
                 loose = self._loose[plan.model] = Group(plan)
-            self.log.append(Inserted(loose, instance, keys, before))
+            self.log.append(Inserted(loose, (), instances, names, before))
 
     @contextmanager
     def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
         """Follow instances that are inserted by themselves inside this block."""
-        plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
-        keys = [[column.key for column in plan.writer.generated] for plan in plans]
-        before = [[getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)]
+        models: dict[type, list[Any]] = {}
+        for one in instances:
+            models.setdefault(type(one), []).append(one)
+        plans: dict[type, Plan[Any]] = {model: plan_of(model, self.dialect) for model in models if is_model(model)}
+        names = {model: [column.key for column in plan.writer.generated] for model, plan in plans.items()}
+        before = {
+            model: [[getattr(one, name, None) for name in names[model]] for one in models[model]] for model in plans
+        }
         yield
-        for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
-            self.added.pop(id(one), None)
-            if self.place(one) is None:
-                self.inserted(plan, one, names, values)
-            else:
-                self.written(one)
+        for model, plan in plans.items():
+            members = models[model]
+            for one in members if self.added else ():
+                self.added.pop(id(one), None)
+            group = self.groups.get(model)
+            if group is None or not group.has_any(members):
+                self.inserted(plan, members, names[model], before[model])
+                continue
+            for one, values in zip(members, before[model], strict=True):
+                if group.place(one) is None:
+                    self.inserted(plan, [one], names[model], [values])
+                else:
+                    self.written(one)
 
     def written(self, instance: Any, keys: Container[str] | None = None) -> None:
         """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
@@ -201,15 +225,17 @@ class Unit:
             return
         group = self.groups[type(instance)]
         was = group.snapshots[place]
-        self.log.append(Saved(group, place, instance, was))
+        after = place if keys is not None else group.key(instance)
+        if self.undoable:
+            self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
         if keys is not None:
-            now = group.taken(group.read(instance))
+            now = group.watch.row(instance)
             group.snapshots[place] = tuple(
                 [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
             )
             return
         group.forget(place)
-        group.follow(group.key(instance), instance)
+        group.follow(after, instance)
 
     def deleted(self, instance: Any) -> None:
         """The row of an instance was deleted by itself."""
@@ -217,7 +243,8 @@ class Unit:
         place = self.place(instance)
         if place is not None:
             group = self.groups[type(instance)]
-            self.log.append(Removed(group, place, instance, group.snapshots[place]))
+            if self.undoable:
+                self.log.append(Removed(group, place, instance, group.snapshots[place]))
             group.forget(place)
 
     # --- writing -----------------------------------------------------------------------------------------------------
@@ -225,6 +252,7 @@ class Unit:
     def before_flush(self) -> None:
         """Empty what the settling of relations says."""
         self.needs, self.assigning, self.after_inserts = {}, {}, []
+        self.before_deletes, self.forced = [], {}
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -238,12 +266,14 @@ class Unit:
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
         if self.autoflush and not self._busy and self.has_work():
-            await self.flush()
+            await self._flush(last=False)
 
     async def flush(self, *, last: bool = False) -> None:
         """Write what is pending. If that fails, rows and pending are as they were. `last`: so that a failure ends the transaction anyway."""
-        if self._busy or not self.has_work():
-            return
+        if not self._busy and self.has_work():
+            await self._flush(last=last)
+
+    async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
         mark = len(self.log)
@@ -281,23 +311,26 @@ class Unit:
         self.added, self.removed = {}, {}
         self.log.undo(mark)
         for group in self.groups.values():
-            for change in [*group.changes()]:
-                group.put(change.instance, change.places, change.was)
+            for places, keys in group.changes().items():
+                for key in keys:
+                    group.put(group.instances[key], places, group.snapshots[key])
         forget_changes(self)
 
     def committed(self) -> None:
         """What was written stays."""
         self.log.clear()
+        for group in self.groups.values():
+            group.expunged.clear()
 
     def unsaved(self) -> list[str]:
         """What has not been written, for messages."""
         found = [f"a new {type(one).__name__}" for one in self.added.values()]
         for group in self.groups.values():
             finder = group.plan.words.key("update()")
-            for change in group.changes():
-                names = ", ".join(group.columns[place].key for place in change.places)
-                key = change.key if isinstance(change.key, tuple) else (change.key,)
-                found.append(f"{finder.shown(key)} ({names})")
+            for places, keys in group.changes().items():
+                names = ", ".join(group.columns[place].key for place in places)
+                for key in keys:
+                    found.append(f"{finder.shown(key if isinstance(key, tuple) else (key,))} ({names})")
         found += relations.shown(self)
         return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
 

@@ -84,7 +84,6 @@ class AsyncWorking:
         """Forget all instances, and what was to be written for them."""
         unit = self._unit()
         unit.added, unit.removed, unit.groups = {}, {}, {}
-        unit.sites.clear()
 
     def is_modified(self, instance: object) -> bool:
         """Whether an instance has something to be written: it is new, or an attribute differs from its row.

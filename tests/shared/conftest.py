@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if here not in item.path.parents or spec is None or spec.params.get("backend") != "mariadb":
             continue
         varied = {"style"} if item.path.stem in BOTH_COLOURS else {"style", "colour"}
-        rest = tuple([(name, repr(value)) for name, value in spec.params.items() if name not in varied])
+        rest = tuple([(name, place) for name, place in spec.indices.items() if name not in varied])
         groups.setdefault((item.path, getattr(item, "originalname", item.name), rest), []).append(item)
     left = set[int]()
     for (path, *name), members in groups.items():

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from ferrow.errors import NotSupportedError
+from ferrow.errors import NotSupportedError, ProgrammingError
 from ferrow.sql.dialect.base import Dialect
-from ferrow.sql.dialect.mysql_calls import OTHER_KEY, THERE, MySQLCalls
-from ferrow.sql.dialect.mysql_json import MYSQL_JSON
+from ferrow.sql.dialect.mysql_calls import MOMENT, OTHER_KEY, THERE, MySQLCalls
+from ferrow.sql.dialect.mysql_json import COLLATED, MYSQL_JSON
 from ferrow.sql.dialect.mysql_lists import MySQLLists
 from ferrow.sql.dialect.words import MYSQL_RESERVED
 from ferrow.types import Enum, Integer, Json, ListOf, Numeric, PlainJson, SQLType, Text
@@ -74,6 +74,15 @@ class MySQL(Dialect):
     calls = MySQLCalls()
     lists = MySQLLists()
 
+    def _check_name(self, identifier: str) -> None:
+        super()._check_name(identifier)
+        if identifier != identifier.strip():
+            msg = f"the name {identifier!r} begins or ends with a space, which MariaDB takes away or refuses; leave it out"
+            raise ProgrammingError(msg)
+        if max(identifier) > "\uffff":
+            msg = f"the name {identifier!r} has a character above U+FFFF, which MariaDB's names cannot have"
+            raise ProgrammingError(msg)
+
     def placeholder(self, number: int) -> str:
         """`?1`."""
         return f"?{number}"
@@ -84,13 +93,15 @@ class MySQL(Dialect):
             return f"(({operand}) <> 0)"
         if isinstance(type, Numeric):
             return f"CAST({operand} AS {type.name(self.name)})"
+        if isinstance(type, ListOf):
+            return f"CAST({operand} AS char)"
         if type.kind not in _CASTS:
             lacks(f"CAST to {type!r}", "convert in Python")
         return f"CAST({operand} AS {_CASTS[type.kind]})"
 
     def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Documents are texts, and are made canonical."""
-        return "JSON_NORMALIZE({})" if isinstance(own, Json | PlainJson | ListOf) else None
+        return f"JSON_NORMALIZE({{}}) {COLLATED}" if isinstance(own, Json | PlainJson | ListOf) else None
 
     def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
@@ -204,7 +215,7 @@ class MySQL(Dialect):
             met = " AND ".join([f"{one} <=> VALUES({one})" for one in target])
             said = f"IF({met}, {said}, {OTHER_KEY})"
         if told:
-            said = f"IF(LENGTH({THERE} := NOW(6)) = 0, {name}, {said})"
+            said = f"IF(LENGTH({THERE} := {MOMENT}) = 0, {name}, {said})"
         sets = [(name, said), *rest]
         return f"ON DUPLICATE KEY UPDATE {', '.join([f'{name} = {said}' for name, said in sets])}"
 

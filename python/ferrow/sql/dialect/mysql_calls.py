@@ -34,6 +34,7 @@ _BEGINNINGS = {
     "second": "%Y-%m-%d %H:%i:%s",
 }
 
+MOMENT = "CAST(NOW(6) AS char)"
 THERE = "@`ferrow_there`"
 """The moment of the last statement that came upon a row that was there; a statement's moment is one for all its rows."""
 
@@ -61,7 +62,7 @@ class MySQLCalls(Calls):
             "CASE WHEN NOT ({0} < 0 AND {1} <> FLOOR({1}) OR {0} = 0 AND {1} < 0) "
             "THEN POWER(CAST({0} AS double), CAST({1} AS double)) END"
         ),
-        "inserted": f"IF({THERE} <=> NOW(6), ({THERE} := NULL) IS NOT NULL, TRUE)",
+        "inserted": f"IF({THERE} <=> {MOMENT}, ({THERE} := NULL) IS NOT NULL, TRUE)",
         "now": "NOW(6)",
         "utc": "UTC_TIMESTAMP(6)",
         "current_date": "UTC_DATE()",

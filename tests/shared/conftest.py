@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.support import maybe
-from tests.support.colours import Runner
+from tests.support.colours import COLOURS, Runner
+from tests.support.models import STYLES
 from tests.support.stage import Stage
 
 
@@ -47,8 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         spec = getattr(item, "callspec", None)
         if here not in item.path.parents or spec is None or spec.params.get("backend") != "mariadb":
             continue
-        varied = {"style"} if item.path.stem in BOTH_COLOURS else {"style", "colour"}
-        rest = tuple([(name, place) for name, place in spec.indices.items() if name not in varied])
+        varied = STYLES if item.path.stem in BOTH_COLOURS else (*STYLES, *COLOURS)
+        rest = tuple([part for part in item.name.partition("[")[2].rstrip("]").split("-") if part not in varied])
         groups.setdefault((item.path, getattr(item, "originalname", item.name), rest), []).append(item)
     left = set[int]()
     for (path, *name), members in groups.items():

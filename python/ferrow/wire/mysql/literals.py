@@ -37,7 +37,10 @@ def literal(value: Any, kind: str = "any") -> str:
 def listed(value: Any, kind: str) -> str:
     """The elements of a list in parentheses, for IN."""
     item = kind[5:] if kind.startswith("list:") else "any"
-    written = ", ".join([literal(element, item) for element in elements(value)])
+    texts = [literal(element, item) for element in elements(value)]
+    if item == "json":  # documents are compared in the form that this gives them
+        texts = [f"JSON_NORMALIZE({one})" for one in texts]
+    written = ", ".join(texts)
     return f"({written or 'SELECT NULL FROM DUAL WHERE FALSE'})"
 
 

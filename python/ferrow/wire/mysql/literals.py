@@ -55,6 +55,8 @@ def text(value: Any) -> str:
     """A text in quotes."""
     if isinstance(value, enum.Enum):
         value = value.value
+    if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         _wrong(value, "str")
     try:
@@ -72,6 +74,8 @@ def list_text(value: Any, item: str) -> str:
 def _element(value: Any, kind: str) -> Any:
     if value is None:
         return None
+    if isinstance(value, enum.Enum):
+        value = value.value
     written = literal(value, kind)  # checks it
     if kind in ("bool", "int", "float", "json", "text"):
         return value

@@ -353,7 +353,7 @@ ALL_ROWS: list[tuple[Expr[Any], Any]] = [
 ]
 
 
-REFUSED = r"takes no set of characters|has no FILTER for array_agg"
+REFUSED = r"takes no set of characters|has no FILTER"
 """What MariaDB says it cannot do."""
 
 
@@ -362,7 +362,8 @@ async def test_each_row(query: Any, backend: str) -> None:
         if backend == "mariadb" and not _compiles(expr):
             continue
         found = await maybe(query.order_by("id").values_list(expr.label("x"), flat=True))
-        assert found == expected, expr
+        near = backend == "mariadb" and all(isinstance(one, float) for one in expected)  # it may round the last bit otherwise
+        assert found == (pytest.approx(expected, rel=1e-15) if near else expected), expr
         assert list(map(type, found)) == list(map(type, expected)), expr
         for value, mirrored in zip(found, expected, strict=True):
             if not (backend == "mariadb" and isinstance(value, Decimal)):

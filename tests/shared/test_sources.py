@@ -255,6 +255,11 @@ async def test_rows_are_locked(db: Any, backend: str) -> None:
     async with entered(db.transaction()):
         query = Select([name], staff).where(id_ == 1)
         assert await rows(db, query.for_update()) == [("Ada",)]
+        if backend == "mariadb":
+            assert await rows(db, query.for_update(read=True, skip_locked=True)) == [("Ada",)]
+            with pytest.raises(NotSupportedError, match="FOR UPDATE OF"):
+                await rows(db, query.for_update(of=[staff]))
+            return
         assert await rows(db, query.for_update(read=True, of=[staff])) == [("Ada",)]
         other = staff.as_("other")
         joined = query.left_join(other, id_.of(other) == boss).for_update(of=[staff])

@@ -121,7 +121,9 @@ class MySQL(Dialect):
         return f"LOWER({operand}) LIKE LOWER({pattern})" if fold else f"{operand} LIKE {pattern}"
 
     def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
-        """`x REGEXP ?1`, which is PCRE's language."""
+        """`x REGEXP ?1`, which is PCRE's language; its ends of words are said in another way than PostgreSQL's."""
+        for own, other in ((r"\\m", "[[:<:]]"), (r"\\M", "[[:>:]]"), (r"\\y", r"\\b")):
+            pattern = f"REPLACE({pattern}, '{own}', '{other}')"
         return f"{operand} REGEXP CONCAT('{'(?i)' if fold else '(?-i)'}', {pattern})"
 
     def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:

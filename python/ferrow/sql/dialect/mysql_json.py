@@ -30,8 +30,10 @@ _VALUES = {
         f"THEN IF({_FITS}, CAST(JSON_UNQUOTE({{0}}) AS decimal(65, 30)), NULL) END"
     ),
     "int": (
-        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND CAST({0} AS double) BETWEEN -1e19 AND 1e19 AND "
-        "CAST({0} AS decimal(65, 30)) BETWEEN -9223372036854775808 AND 9223372036854775807 AND CAST({0} AS decimal(65, 30)) = FLOOR(CAST({0} AS decimal(65, 30))) "
+        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND CAST({0} AS double) BETWEEN -1e19 AND 1e19 "
+        "AND CAST({0} AS double) = FLOOR(CAST({0} AS double)) "
+        "AND CAST({0} AS decimal(65, 30)) BETWEEN -9223372036854775808 AND 9223372036854775807 "
+        "AND CAST({0} AS decimal(65, 30)) = FLOOR(CAST({0} AS decimal(65, 30))) "
         "THEN CAST(CAST({0} AS decimal(65, 0)) AS signed) END"
     ),
     "float": (

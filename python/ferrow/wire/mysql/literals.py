@@ -136,9 +136,9 @@ def _float(value: Any) -> str:
 
 
 def _decimal(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int):
+    if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int | float):
         _wrong(value, "Decimal", "use decimal.Decimal or int")
-    number = decimal.Decimal(value)
+    number = decimal.Decimal(repr(value) if isinstance(value, float) else value)
     if not number.is_finite():
         raise DataError(f"MySQL has no {number}: its decimals are finite")
     _, digits, exponent = number.as_tuple()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
 from ferrow.model.writing import decoded, refused
-from ferrow.orm import getting
+from ferrow.orm import getting, rereading
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.marking import deletes_softly, marking
@@ -19,7 +19,7 @@ from ferrow.orm.unit import together
 from ferrow.orm.unit.computing import compute
 from ferrow.orm.unit.log import Marked, Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
-from ferrow.sql import Expr, Update
+from ferrow.sql import Expr
 from ferrow.sql.column import assigned
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
             prepared = _updating(plan, columns, pairs, back)
             repeated = [repeat(value, len(keys)) for value in always]
             rows = [*zip(*sent, *new, *repeated, *sent_keys, *versions, strict=True)]
-            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+            result = await rereading.run_many(connection, prepared, rows)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(keys):
@@ -138,14 +138,13 @@ def _updating(
     found = plan.statements.get(key)
     if found is None:
         sets = columns if table.version is None else (*columns, table.version)
-        found = plan.prepare(
+        found = rereading.prepare(
+            plan,
             key,
-            Update(
-                table.ref,
-                [*[(column.ref, None) for column in sets], *pairs],
-                where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in (*_told(table), *back)],
-            ),
+            [*[(column.ref, None) for column in sets], *pairs],
+            where(plan.words.key("update()"), table.version),
+            [column.ref for column in (*_told(table), *back)],
+            versioned=table.version is not None,
         )
     return found
 
@@ -216,7 +215,7 @@ async def _remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Seq
             versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
     prepared, before, back = marking(plan) if softly else (by_key(plan), (), ())
     rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
-    result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+    result = await rereading.run_many(connection, prepared, rows)
     if result.rowcount < len(rows):
         raise await _missing(connection, plan, keys, versions, result.rows, "delete")
     if softly:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import NoResultFound, ProgrammingError
 from ferrow.model import table_of
 from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
@@ -180,6 +180,7 @@ class Unit:
         """Instances of a model got their rows; `before` is what their attributes `names` were."""
         group = self.group_of(plan)
         if group is not None:
+            self._not_in_the_way(group, instances, names, before)
             keys = group.follow_all(instances)
             if self.undoable:
                 self.log.append(Inserted(group, keys, instances if self.keeps else None, names, before))
@@ -188,6 +189,21 @@ class Unit:
             if loose is None:
                 loose = self._loose[plan.model] = Group(plan)
             self.log.append(Inserted(loose, (), instances, names, before))
+
+    def _not_in_the_way(self, group: Group, instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
+        """What is followed by a key that a new row has got: its row is gone. What is to be written to it must not get lost, nor into the new one.
+
+        Raises:
+            NoResultFound: it was changed, or is to be deleted.
+        """
+        for key in group.instances.keys() & set(map(group.key, instances)):
+            known = group.instances[key]
+            doing = "delete" if id(known) in self.removed else "update"
+            if doing == "delete" or group.differing(group.read(known), group.snapshots[key]):
+                self.log.append(Inserted(group, (), instances, names, before))
+                shown = group.plan.words.key(doing).shown(key if isinstance(key, tuple) else (key,))
+                msg = f"there is no {shown} to {doing}: somebody else has deleted it, and a new row has got its key"
+                raise NoResultFound(msg)
 
     @contextmanager
     def inserting(self, instances: Sequence[Any]) -> Iterator[None]:

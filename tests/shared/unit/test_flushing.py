@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow import column
-from ferrow.errors import StaleRow, UniqueViolation
+from ferrow.errors import NoResultFound, StaleRow, UniqueViolation
 from tests.support import entered, maybe
 
 
@@ -116,3 +116,26 @@ async def test_upsert_counts_versions(session: Any, models: ModuleType) -> None:
     assert not created
     found = await maybe(session.query(models.Account).order_by("id").values_list("balance", "version"))
     assert found == [(10, 5), (9, 1)]
+
+
+@pytest.mark.parametrize("doing", ["update", "delete"])
+async def test_a_new_row_with_the_key_of_one_that_is_gone(
+    session: Any, opened: Any, models: ModuleType, doing: str
+) -> None:
+    """SQLite gives numbers again: neither is the change lost, nor does the deletion hit the new row."""
+    await maybe(session.insert(models.Item(name="a")))
+    async with entered(opened()) as work:
+        one = await maybe(work.get(models.Item, 1))
+        await maybe(session.query(models.Item).delete())
+        if doing == "update":
+            one.count = 5
+        else:
+            await maybe(work.delete(one))
+        new = models.Item(id=1, name="new")
+        work.add(new)
+        with pytest.raises(NoResultFound, match=f"no Item with id=1 to {doing}"):
+            await maybe(work.flush())
+        assert work.new == [new]
+        work.expunge(one)
+        await maybe(work.commit())
+    assert await counts(session, models) == [(1, "new", 0)]

@@ -16,6 +16,8 @@ from tests.support.colours import Runner
 from tests.support.effort import times
 from tests.support.machines.colour import Colour
 from tests.support.machines.direct import Direct
+from tests.support.machines.models import ALL
+from tests.support.machines.related import Related
 from tests.support.machines.units import Machine
 
 STEPS = 50
@@ -53,3 +55,9 @@ def test_any_order_of_operations(world: Colour, models: ModuleType) -> None:
 
 def test_any_order_with_calls_that_write_at_once(world: Colour, models: ModuleType) -> None:
     run(Direct, world, models, examples=10)
+
+
+@pytest.mark.parametrize("style", ["declarative"])
+def test_any_order_of_relations_marks_and_versions(world: Colour) -> None:
+    world.do(world.engine.create_all(*ALL))
+    run(Related, world, examples=8)

@@ -14,12 +14,12 @@ class Colour:
 
     def __init__(self, runner: Runner, engine: Any, other: Any, colour: str) -> None:
         self.runner = runner
-        self._engine = engine
+        self.engine = engine
         self._session = AsyncSession if colour == "async" else Session
         self.other = self._session(other)
 
     def session(self) -> Any:
-        return self._session(self._engine)
+        return self._session(self.engine)
 
     def do(self, value: Any) -> Any:
         return self.runner.run(maybe(value))

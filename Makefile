@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
 	tests/shared/driver/test_postgresql_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
 	tests/isolated/storm tests/isolated/test_hostile_campaign.py tests/isolated/test_hostile_floods.py \
-	tests/isolated/test_longest_messages.py tests/shared/unit/test_machine.py
+	tests/isolated/test_longest_messages.py tests/shared/unit/test_machine.py tests/shared/unit/test_concurrent.py
 RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crates -name '*.rs' -o -name Cargo.toml)
 
 # One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.

@@ -23,6 +23,7 @@ from hypothesis import settings
 
 from tests.support import backends, colours, mariadb, parallel, postgres
 from tests.support.applying import applies
+from tests.support.choosing import left_out
 from tests.support.colours import Runner, maybe
 from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
@@ -56,7 +57,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items[:] = [item for item in items if applies(item)]
+    applying = [item for item in items if applies(item)]
+    left = left_out(applying)
+    gone = {id(item) for item in left}
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in applying if id(item) not in gone]
     if hasattr(config, "workerinput"):
         items[:] = parallel.ordered(items)
 

@@ -22,6 +22,52 @@ def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
 def grouped(rows: list[_T], attribute: str, /) -> dict[Any, list[_T]]:
     """Instances by the value of an attribute; those of one value in their order."""
 
+def copied(value: _T, /) -> _T:
+    """A copy that in-place changes of `value` do not reach; documents and lists deeply."""
+
+def same(one: object, other: object, /) -> bool:
+    """Whether two values are stored alike. Stricter than `==`, for which 1, 1.0 and True are one value, in documents too."""
+
+@final
+class Watch:
+    """Compares instances of one model with what their rows hold, and relations with what is remembered of them.
+
+    Args:
+        cls: the model; instances of subclasses belong to another one.
+        columns: names of the attributes, in the order of the rows' values.
+        kept: places among them whose values can change without being assigned. Rows hold copies of those.
+        relations: names of the attributes of relations, each with its slot if it has one.
+        unset: the class of values that stand for a relation nobody has set.
+
+    Instances and rows come in two dicts with the same keys in the same order.
+    """
+
+    def __new__(
+        cls, model: type, columns: list[str], kept: list[int], relations: list[tuple[str, Any]], unset: type, /
+    ) -> Self: ...
+    def rows(self, instances: list[Any]) -> list[tuple[Any, ...]]:
+        """What the rows of these instances hold now, with copies of what can change."""
+
+    def row(self, instance: object) -> tuple[Any, ...]:
+        """The same for one."""
+
+    def changed(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> tuple[bool, list[Any]]:
+        """Whether any instance differs from its row, and if none does, the keys of those that nobody can change any more.
+
+        Those are instances that only the dict itself holds, without anything that could be held by itself and changed.
+        """
+
+    def changes(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> dict[tuple[int, ...], list[Any]]:
+        """The keys of the instances that differ from their rows, by the places where they do."""
+
+    def said(
+        self, instances: dict[Any, Any], remembered: dict[tuple[int, str], tuple[Any, Any]]
+    ) -> list[tuple[Any, str]]:
+        """Instances and names of relations that may hold something else than is remembered.
+
+        That is by id of the instance and name the instance itself and the value, a tuple for a collection.
+        """
+
 @final
 class Kinds:
     """Value kinds of a statement's parameters or of a result's columns, parsed once.

@@ -27,9 +27,12 @@ class Mail(Base):
 
 
 @pytest.fixture
-def handles(engine: Any, colour: str, runner: Runner) -> Any:
+def handles(engine: Any, colour: str, backend: str, runner: Runner) -> Any:
     """Two handles called ada, of which the first is deleted."""
     from ferrow import AsyncSession, Session
+
+    if backend == "mariadb":
+        pytest.skip("MariaDB has no indexes of some rows only")
 
     made = AsyncSession(engine) if colour == "async" else Session(engine)
 

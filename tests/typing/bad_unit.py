@@ -17,7 +17,8 @@ user = User(name="Ada")
 session.add()  # E
 session.add_all(user)  # E
 session.add([user], user)  # E
-session.refresh(user, User.name)  # E
+session.refresh(user, 1)  # E
+user.name = User.id + 1  # E
 session.refresh(user, name=True)  # E
 name: int = session.merge(user).name  # E
 session.commit("now")  # E

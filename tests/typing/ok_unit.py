@@ -27,6 +27,9 @@ with Session(engine, autoflush=False) as session:
     assert_type(session.merge(user), User)
     session.refresh(user)
     session.refresh(user, "name")
+    session.refresh(user, User.name)
+    user.version = User.version + 1
+    assert_type(user.version, int)
     assert_type(session.is_modified(user), bool)
     assert_type(session.new, list[Any])
     assert_type(session.dirty, list[Any])

@@ -35,6 +35,7 @@ pub static SSL_WANTS_READ: Lazy = Lazy::new("ssl", "SSLWantReadError");
 pub static SSL_ZERO_RETURN: Lazy = Lazy::new("ssl", "SSLZeroReturnError");
 pub static REGULAR_SEARCH: Lazy = Lazy::new("ferrow.wire.sqlite_regular", "search");
 pub static NUMBERS: Lazy = Lazy::new("array", "array");
+pub static DEEPCOPY: Lazy = Lazy::new("copy", "deepcopy");
 pub static DECIMAL: Lazy = Lazy::new("decimal", "Decimal");
 pub static ENUM: Lazy = Lazy::new("enum", "Enum");
 pub static IP_V4_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv4Address");

@@ -14,6 +14,7 @@ mod raise;
 mod rows;
 mod sqlite;
 mod values;
+mod watch;
 
 // An interpreter without a GIL takes it back for this module. Nothing here is known to need one: on CPython 3.13t, with PyO3 0.28,
 // tests/isolated/test_free_threading.py passes with `false`. But PyO3 from 0.29 on is for 3.14t at least, where it has not been run.
@@ -40,6 +41,9 @@ mod _core {
     use crate::sqlite::{
         SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
     };
+
+    #[pymodule_export]
+    use crate::watch::{Watch, copied, same};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

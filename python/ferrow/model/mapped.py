@@ -6,7 +6,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 if TYPE_CHECKING:
-    from ferrow.sql import ColumnRef
+    from ferrow.sql import ColumnRef, Expr
 
 T = TypeVar("T")
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
         @overload
         def __get__(self, instance: object, owner: Any) -> T: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
-        def __set__(self, instance: Any, value: T) -> None: ...
+        # An expression is computed by the database when a unit of work writes it.
+        def __set__(self, instance: Any, value: T | Expr[T]) -> None: ...
         def __delete__(self, instance: Any) -> None: ...
 
 else:

@@ -155,17 +155,21 @@ class Working:
         """
         drive(self._core.rollback())
 
-    def refresh(self, instance: object, *attributes: str) -> None:
+    def refresh(self, instance: object, *attributes: Path) -> None:
         """Read the row of an instance and set its attributes to what is there; unsaved changes to them are lost.
+
+            session.refresh(user)
+            session.refresh(user, User.visits, "posts.comments")
 
         Args:
             instance: of any session, or none.
-            attributes: only these columns.
+            attributes: only these columns and relations, by name or as attributes of the class. Without any, all columns; relations
+                that were loaded stay, unless the foreign key leads elsewhere now.
 
         Raises:
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance was never inserted.
-            UnknownColumn: no such column.
+            UnknownColumn: no such column; names the nearest.
         """
         drive(self._core.refresh(instance, *attributes))
 

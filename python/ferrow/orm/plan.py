@@ -14,10 +14,11 @@ from ferrow.sql import compile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ferrow._core import Kinds
+    from ferrow._core import Kinds, Watch
     from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.relations.tie import Tie
+    from ferrow.orm.rereading import Again
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -27,9 +28,11 @@ CACHE_SIZE = 500
 class Prepared:
     """A statement ready to be run: `engine.run(sql, values, shape, kinds)`."""
 
-    __slots__ = ("kinds", "shape", "sql")
+    __slots__ = ("again", "kinds", "shape", "sql")
 
     def __init__(self, sql: str, shape: Shape, kinds: Kinds) -> None:
+        self.again: Again | None = None
+        """How what it returns is read afterwards, where it cannot return anything; see `rereading`."""
         self.sql = sql
         self.shape = shape
         self.kinds = kinds
@@ -42,7 +45,8 @@ class Plan(Generic[M]):
     """
 
     __slots__ = (
-        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "words", "writer",
+        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "watch",
+        "words", "writer",
     )  # fmt: skip
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
@@ -59,6 +63,8 @@ class Plan(Generic[M]):
         self._loading: Loading | None = None
         self.ties: tuple[Tie, ...] | None = None
         """The relations, as they are written; `ferrow.orm.relations.tie` fills it."""
+        self.watch: Watch | None = None
+        """What compares instances with their rows; `ferrow.orm.unit.group` fills it."""
 
     @property
     def loading(self) -> Loading:

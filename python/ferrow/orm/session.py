@@ -82,7 +82,8 @@ class AsyncSession(AsyncKeeping):
             return await insert(self._engine, self._dialect, instance)
         if await relations.inserted(unit, [instance]):
             return instance
-        with unit.inserting([instance]):
+        await unit.before()
+        with unit.inserting([instance]), unit.quiet():
             return await insert(self._engine, self._dialect, instance)
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
@@ -94,7 +95,8 @@ class AsyncSession(AsyncKeeping):
         if (unit := unit_of(self._engine)) is None:
             await insert_all(self._engine, self._dialect, members)
         elif not await relations.inserted(unit, members):
-            with unit.inserting(members):
+            await unit.before()
+            with unit.inserting(members), unit.quiet():
                 await insert_all(self._engine, self._dialect, members)
         return members
 

@@ -88,6 +88,9 @@ def _batches(
 ) -> list[Batch]:
     """Instances that are sent by one statement: with the same columns, of which the same are changed."""
     named = named_columns(plan.table, fields) if fields else None
+    if named and plan.table.version in named:
+        msg = f"{plan.table.label}.{plan.table.version.key} is counted by itself: leave it out of update_fields"
+        raise ProgrammingError(msg)
     found: dict[Any, Batch] = {}
     for insertion, members in plan.writer.insertions(group):
         for instance in members:
@@ -102,7 +105,10 @@ def _batches(
 def _changed(plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], instance: Any) -> tuple[Column, ...]:
     """What a row that is there gets: all that was given. What was omitted stays as it is in the database."""
     known = given(instance, plan.table)
-    return tuple([c for c in insertion.columns if c.key in known and c not in target and not c.primary_key])
+    version = plan.table.version  # the database counts it
+    return tuple(
+        [c for c in insertion.columns if c.key in known and c not in target and not c.primary_key and c is not version]
+    )
 
 
 class Batch:
@@ -160,14 +166,14 @@ class Batch:
         sent = [(*rows[place], *before, place) for place in places]
         there = {*self._found}
         await self._run(engine, insert, sent, self._insertion.columns)
-        if self.telling and not sets:
-            self._created |= self._found.keys() - there
-        elif self.telling and self.told_at_once:
+        if self._flagged(sets):
             for place in places:
                 *row, created = self._found[place]
                 self._found[place] = tuple(row)
                 if created:
                     self._created.add(place)
+        elif self.telling and not sets:
+            self._created |= self._found.keys() - there
 
     async def _run(self, engine: AsyncEngine, statement: Statement, rows: list[Row], columns: Sequence[Column]) -> None:
         compiled = compile(statement, self._plan.dialect)
@@ -182,7 +188,7 @@ class Batch:
         table = self._plan.table
         columns = [column.ref for column in self._insertion.columns]
         back = self._returned()
-        if sets and self.telling and self.told_at_once:
+        if self._flagged(sets):
             back.append(_INSERTED.label("created_"))
         insert = Insert(table.ref, columns, [None] * len(columns), back)
         target = [column.ref for column in self._target]
@@ -191,7 +197,13 @@ class Batch:
             return insert.on_conflict_do_nothing(target, index_sql=index)
         said: list[Any] = [column.ref for column in sets]
         said += assignments(table, stamps(table, {column.key for column in sets}))
+        if table.version is not None:
+            said.append((table.version.ref, table.version.ref + 1))
         return insert.on_conflict_do_update(target, said, index_sql=index)
+
+    def _flagged(self, sets: tuple[Column, ...]) -> bool:
+        """Whether each row comes back with whether it is new; else those that are not changed do not come back at all."""
+        return (self.telling and self.told_at_once) if sets else self._plan.dialect.returns_untouched
 
     def _present(self) -> Select:
         """The rows that are there, by target. They were found by the database, so NULL is no question."""

@@ -190,3 +190,29 @@ async def test_versions(session: Any, engine: Any, style: str, opened: Any) -> N
     await maybe(session.restore(one))
     assert await maybe(session.query(Page).delete()) == 2
     assert (await maybe(session.get(Page, 1, include_deleted=True))).version == 5
+
+
+async def test_many_stamped_rows_are_one_statement(
+    session: Any, models: ModuleType, opened: Any, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows come back in any order, each with the stamp of its own; before, they were written one after the other."""
+    from ferrow.orm.unit import together
+
+    made = []
+    updating = together.updating
+    monkeypatch.setattr(together, "updating", lambda *given: made.append(given) or updating(*given))
+    await maybe(session.insert_all([models.Article(title=f"many {number}", words=number) for number in range(20)]))
+    await age(session, models)
+    async with entered(opened()) as work:
+        found = await maybe(work.query(models.Article).filter(title__startswith="many").order_by("-id").all())
+        for one in found:
+            one.words += 100
+        await maybe(work.commit())
+        assert work.dirty == []
+        assert all(one.updated_at > OLD for one in found)
+    rows = await maybe(
+        session.query(models.Article).filter(title__startswith="many").values_list("id", "words", "updated_at")
+    )
+    assert sorted(rows) == sorted((one.id, one.words, one.updated_at) for one in found)
+    assert sorted(words for _, words, _ in rows) == [*range(100, 120)]
+    assert len(made) == (backend == "postgresql")

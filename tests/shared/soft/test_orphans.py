@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, mapped_column, relationship, selectinload
-from tests.support import maybe
+from tests.support import entered, maybe
 from tests.support.colours import Runner
 
 
@@ -53,3 +53,25 @@ async def test_rows_of_an_owner_that_goes_are_deleted(session: Any, album: Album
     """They could not stay: their foreign key would lead nowhere."""
     await maybe(session.remove(album))
     assert await maybe(session.query(Photo).with_deleted().count()) == 0
+
+
+async def test_rows_of_an_owner_that_goes_in_a_unit_are_deleted(session: Any, album: Album) -> None:
+    """As outside: marks would leave their foreign keys leading nowhere. One is marked already, one is read, one is not."""
+    first, second = album.photos
+    await maybe(session.insert(Photo(album_id=album.id)))
+    await maybe(session.soft_delete(first))
+    async with entered(session.begin()):
+        found, photo = await maybe(session.get(Album, album.id)), await maybe(session.get(Photo, second.id))
+        await maybe(session.delete(found))
+        await maybe(session.flush())
+        assert photo not in session
+    assert await maybe(session.query(Photo).with_deleted().count()) == 0
+    assert await maybe(session.query(Album).count()) == 0
+
+
+async def test_orphans_in_a_unit_are_marked(session: Any, album: Album) -> None:
+    async with entered(session.begin()):
+        found = await maybe(session.query(Album).options(selectinload("photos")).one())
+        del found.photos[0]
+    photos = session.query(Photo).order_by("id").with_deleted()
+    assert [photo.is_deleted for photo in await maybe(photos.all())] == [True, False]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow import selectinload
-from ferrow.errors import NotLoaded, ProgrammingError
+from ferrow.errors import NotLoaded, ProgrammingError, UnknownColumn
 from tests.shared.written.conftest import Open
 from tests.support import maybe
 from tests.support.related.reading import rows
@@ -77,6 +77,32 @@ async def test_many_to_many_by_difference(bare: Any, unit: Open, models: ModuleT
         await maybe(session.commit())
     # What was not loaded is not taken away.
     assert await rows(bare, "book_tags", "book_id, tag_id") == [(1, 2), (1, 3), (1, 70), (2, 2)]
+
+
+async def test_refresh_of_relations(bare: Any, unit: Open, models: ModuleType) -> None:
+    m = models
+    async with unit() as session:
+        ada = await maybe(session.query(m.Author).options(selectinload("books")).filter(id=1).one())
+        ada.name = "mine"
+        ada.books.append(m.Book(title="never written", pages=1, author_id=None))
+        await maybe(bare.execute_raw("UPDATE books SET author_id = 1 WHERE id = 3"))
+        await maybe(session.refresh(ada, "books"))
+        assert sorted(book.id for book in ada.books) == [1, 2, 3]
+        assert ada.name == "mine"
+        await maybe(session.refresh(ada, "name", "books.tags"))
+        assert ada.name == "Ada"
+        assert all(book.tags is not None for book in ada.books)
+        book = ada.books[0]
+        await maybe(session.load(book, "author"))
+        await maybe(bare.execute_raw("UPDATE books SET author_id = 2"))
+        await maybe(session.refresh(book))
+        assert book.author_id == 2
+        with pytest.raises(NotLoaded):
+            _ = book.author
+        await maybe(session.commit())
+        with pytest.raises(UnknownColumn, match="boks"):
+            await maybe(session.refresh(ada, "boks"))
+    assert "never written" not in [title for title, _ in await rows(bare, "books", "title, id")]
 
 
 async def test_queries_see_what_is_said(bare: Any, unit: Open, models: ModuleType) -> None:

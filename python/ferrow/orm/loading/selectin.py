@@ -23,14 +23,23 @@ Related = dict[Any, list[Any]]
 
 
 async def selected(
-    engine: AsyncEngine, dialect: Dialect, link: Link, keys: Sequence[Any], refined: Refined | None = None
+    engine: AsyncEngine,
+    dialect: Dialect,
+    link: Link,
+    keys: Sequence[Any],
+    refined: Refined | None = None,
+    *,
+    unseen: bool = False,
 ) -> tuple[Related, list[Any]]:
-    """The related objects by the keys of the owners, and all of them, each row once; `refined`: only some of them, or more."""
+    """The related objects by the keys of the owners, and all of them, each row once.
+
+    `refined`: only some of them, or more. `unseen`: those that queries leave out, too.
+    """
     plan: Plan[Any] = plan_of(link.model, dialect)
     related: Related = {}
     objects: list[Any] = []
     read = _through if link.junction is not None else _direct
-    shown = _shown(link, refined)
+    shown = None if unseen else _shown(link, refined)
     for piece in chunks(keys, len(link.near)):
         if refined is None:
             prepared, values = _prepared(plan, link, piece, shown), values_of(piece, len(link.near))

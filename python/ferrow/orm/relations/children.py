@@ -148,7 +148,7 @@ async def release(engine: AsyncEngine, dialect: Dialect, ties: Sequence[Tie], ow
         read = reader(link.near)
         keys = [key for key in dict.fromkeys(map(read, owners)) if key is not None]
         if tie.delete:
-            _, there = await selected(engine, dialect, link, keys)
+            _, there = await selected(engine, dialect, link, keys, unseen=True)
             if there:
                 await remove_all(engine, dialect, there)
         elif keys:

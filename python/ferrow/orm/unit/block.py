@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Block(Unit):
     """The unit of a session's block. `link` is its transaction, None while there is none."""
 
+    keeps = True
+
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
         super().__init__(engine, autoflush=autoflush)
         self._scope: AsyncTransactionScope | None = None
@@ -27,6 +29,11 @@ class Block(Unit):
         self.following: Following | None = (
             None  # what is to be called when the transaction has ended that is not begun yet
         )
+
+    @property
+    def undoable(self) -> bool:
+        """Until a transaction has begun, each call commits by itself."""
+        return self.link is not None or self.depth > 0
 
     async def begin(self) -> None:
         """Begin the transaction."""
@@ -88,7 +95,7 @@ class Block(Unit):
         """A transaction that the database refused to commit: what was written in it is pending again."""
         from ferrow.orm.unit.log import Inserted, Removed
 
-        added = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Inserted)}
+        added = {id(one): one for entry in self.log if isinstance(entry, Inserted) for one in entry.instances or ()}
         removed = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Removed)}
         self.log.undo(0)
         self.added = {key: one for key, one in added.items() if key not in removed} | self.added
@@ -141,7 +148,6 @@ class Block(Unit):
         """Follow nothing any more."""
         self.added, self.removed, self.groups = {}, {}, {}
         self.remembered.clear()
-        self.sites.clear()
         self.log.clear()
 
     def _must_be_outermost(self, doing: str) -> None:

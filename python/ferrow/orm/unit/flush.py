@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.relations import settle
+from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
 from ferrow.orm.unit.waves import reversed_waves, waves
 
@@ -20,23 +21,41 @@ async def write(unit: Unit, connection: Connection) -> None:
     """Send everything. After an error the unit's log says what is to be undone in memory."""
     unit.before_flush()
     settling = await settle(unit, connection)
-    for plan, wave in [
-        *waves([*unit.added.values()], unit.dialect, unit.needs)
-    ]:  # a circle is found before anything is sent
+    # A circle is found before anything is sent.
+    new = [*waves([*unit.added.values()], unit.dialect, unit.needs)]
+    replaced = bool(unit.removed) and replaces(unit)
+    if replaced:
+        await _save(unit, connection)
+        await _remove(unit, connection)
+    for plan, wave in new:
         await _insert(unit, connection, plan, wave)
     for callback in unit.after_inserts:
         await callback(connection)
-    for group in [*unit.groups.values()]:
-        changes = [change for change in group.changes() if id(change.instance) not in unit.removed]
-        if changes:
-            await save(connection, group, changes, unit.log)
-            if group.plan.table.relations:
-                for change in changes:
-                    unload_stale(group.plan, change.instance)
-    for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
-        await remove(connection, plan, unit.groups.get(plan.model), wave, unit.log)
+    await _save(unit, connection)
+    if not replaced:
+        await _remove(unit, connection)
     if settling is not None:
         settling.done()
+
+
+async def _save(unit: Unit, connection: Connection) -> None:
+    for group in [*unit.groups.values()]:
+        for places, keys in group.changes().items():
+            members = [key for key in keys if id(group.instances[key]) not in unit.removed] if unit.removed else keys
+            if not members:
+                continue
+            instances = [group.instances[key] for key in members]
+            await save(unit, connection, group, places, members)
+            if group.plan.table.relations:
+                for instance in instances:
+                    unload_stale(group.plan, instance)
+
+
+async def _remove(unit: Unit, connection: Connection) -> None:
+    for callback in unit.before_deletes:
+        await callback(connection)
+    for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
+        await remove(unit, connection, plan, wave)
 
 
 async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: list[Any]) -> None:
@@ -46,7 +65,7 @@ async def _insert(unit: Unit, connection: Connection, plan: Plan[Any], wave: lis
         keys = [column.key for column in insertion.returning]
         before = [[getattr(one, key, None) for key in keys] for one in members]
         batch.fill(result)
-        for one, values in zip(members, before, strict=True):
-            unit.inserted(plan, one, keys, values)
+        unit.inserted(plan, members, keys, before)
+        for one in members if unit.assigning else ():
             for assign in unit.assigning.get(id(one), ()):
                 assign()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import compress, count
 from operator import attrgetter, ne
 from sys import getrefcount
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from ferrow.orm.unit.copies import changes_in_place, copied, same
+from ferrow._core import Watch, copied, same
+from ferrow.model.options import RelationOptions
+from ferrow.orm.relations.tie import ties_of
+from ferrow.orm.unit.copies import changes_in_place
 from ferrow.sql import Expr
 
 if TYPE_CHECKING:
@@ -18,34 +21,32 @@ if TYPE_CHECKING:
 Values = tuple[Any, ...]
 
 
-class Change(NamedTuple):
-    """An instance that differs from its row: `places` are the positions of the columns."""
-
-    key: Any
-    instance: Any
-    now: Values
-    was: Values
-    places: tuple[int, ...]
+Changes = dict[tuple[int, ...], list[Any]]
+"""Keys of instances that differ from their rows, by the positions of the columns that do."""
 
 
 class Group:
     """Instances of one model by key, and by the same keys, in the same order, what their rows hold.
 
-    Both are compared as a whole: usually nothing has changed, and nothing is faster than finding that out by two lists.
+    Both are compared as a whole, by the core: models of any style say nothing when an attribute is set. What nobody else holds and
+    is as its row is cannot change any more, and is let go of, so that a unit which writes much does not compare it again and again.
     """
 
-    __slots__ = ("_copied", "_places", "_version", "instances", "key", "plan", "read", "snapshots")
+    __slots__ = ("_copied", "_places", "_version", "expunged", "instances", "key", "plan", "read", "snapshots", "watch")
 
     def __init__(self, plan: Plan[Any]) -> None:
         table = plan.table
         self.plan = plan
         self.instances: dict[Any, Any] = {}
         self.snapshots: dict[Any, Values] = {}
+        self.expunged: dict[Any, Any] = {}
+        """Instances the program has taken away whose rows may be undone yet."""
         self.key = attrgetter(*[column.key for column in table.key_columns("following instances")])
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
         self.read = read if len(keys) > 1 else lambda instance: (read(instance),)
         self._copied = [place for place, column in enumerate(table.columns) if changes_in_place(column)]
+        self.watch = watch_of(plan, keys, self._copied)
         self._version = None if table.version is None else table.columns.index(table.version)
         self._places: dict[int, Any] | None = None
 
@@ -63,7 +64,7 @@ class Group:
             if self._places is not None:
                 self._places.update(zip(map(id, rows), keys, strict=True))
             self.instances.update(zip(keys, rows, strict=True))
-            self.snapshots.update(zip(keys, self._taken(rows), strict=True))
+            self.snapshots.update(zip(keys, self.watch.rows(rows), strict=True))
             return rows
         return [self._adopted(key, row) for key, row in zip(keys, rows, strict=True)]
 
@@ -95,7 +96,18 @@ class Group:
         if self._places is not None:
             self._places[id(instance)] = key
         self.instances[key] = instance
-        self.snapshots[key] = self.taken(self.read(instance)) if snapshot is None else snapshot
+        self.snapshots[key] = self.watch.row(instance) if snapshot is None else snapshot
+
+    def follow_all(self, instances: list[Any]) -> list[Any]:
+        """Follow instances whose rows are new, as of now; returns their keys."""
+        keys = list(map(self.key, instances))
+        for key in [*self.instances.keys() & keys]:
+            self.forget(key)
+        if self._places is not None:
+            self._places.update(zip(map(id, instances), keys, strict=True))
+        self.instances.update(zip(keys, instances, strict=True))
+        self.snapshots.update(zip(keys, self.watch.rows(instances), strict=True))
+        return keys
 
     def forget(self, key: Any) -> None:
         """Stop following."""
@@ -116,6 +128,12 @@ class Group:
             self._places = {id(known): key for key, known in self.instances.items()}
         return self._places.get(id(instance))
 
+    def has_any(self, instances: list[Any]) -> bool:
+        """Whether one of these is followed, or a row of one of these."""
+        if self._places is None:
+            self._places = {id(known): key for key, known in self.instances.items()}
+        return not self._places.keys().isdisjoint(map(id, instances))
+
     def held(self, key: Any) -> bool:
         """Whether an instance differs from its row, or somebody else has it."""
         instance = self.instances.get(key)
@@ -134,10 +152,6 @@ class Group:
         for place in self._copied:
             made[place] = copied(made[place])
         return tuple(made)
-
-    def _taken(self, rows: list[Any]) -> Iterable[Values]:
-        values = map(self.read, rows)
-        return map(self.taken, values) if self._copied else values
 
     def differing(self, now: Values, was: Values) -> list[int]:
         """The positions where two rows differ."""
@@ -158,34 +172,25 @@ class Group:
 
     def changed(self) -> bool:
         """Whether any instance differs from its row."""
-        return next(self.changes(), None) is not None
+        found, alone = self.watch.changed(self.instances, self.snapshots)
+        for key in alone:
+            self.forget(key)
+        return found
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Changes:
         """The instances that differ from their rows."""
-        now = list(map(self.read, self.instances.values()))
-        was = list(self.snapshots.values())
-        rows = zip([*self.instances], [*self.instances.values()], now, was, strict=True)
-        if not self._copied:
-            try:
-                if now == was:
-                    return
-                # Column by column: usually all changes are in one of them.
-                pairs = zip(zip(*now, strict=True), zip(*was, strict=True), strict=True)
-                columns = [place for place, (ours, theirs) in enumerate(pairs) if ours != theirs]
-            except TypeError:  # an expression that was assigned has no truth
-                columns = []
-            if len(columns) == 1:
-                (at,) = places = tuple(columns)
-                for key, instance, values, before in rows:
-                    if values[at] is not before[at] and values[at] != before[at]:
-                        yield Change(key, instance, values, before, places)
-                return
-        for key, instance, values, before in rows:
-            found = self.differing(values, before)
-            if found:
-                yield Change(key, instance, values, before, tuple(found))
+        return self.watch.changes(self.instances, self.snapshots)
 
     def put(self, instance: Any, places: Sequence[int], values: Values) -> None:
         """Set some attributes to what a row has."""
         columns = self.columns
         self.plan.writer.put(instance, [columns[place].key for place in places], [copied(values[p]) for p in places])
+
+
+def watch_of(plan: Plan[Any], keys: list[str], copied: list[int]) -> Watch:
+    """What compares the instances of a model with rows; made once."""
+    found = plan.watch
+    if found is None:
+        relations = [(tie.key, plan.model.__dict__[tie.key]._slot if tie.slotted else None) for tie in ties_of(plan)]
+        found = plan.watch = Watch(plan.model, keys, copied, relations, RelationOptions)
+    return found

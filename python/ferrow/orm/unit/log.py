@@ -13,51 +13,87 @@ if TYPE_CHECKING:
 
 
 class Inserted:
-    """An instance got a row. `keys` are the attributes the server gave, `before` what they were."""
+    """Instances got rows. `names` are the attributes the server gave, `before` what they were.
 
-    __slots__ = ("before", "group", "instance", "keys")
+    `keys` are what they are followed by. `instances` themselves are None where nothing is done for those that nobody holds any more.
+    """
 
-    def __init__(self, group: Group, instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
+    __slots__ = ("before", "group", "instances", "keys", "names")
+
+    def __init__(
+        self,
+        group: Group,
+        keys: Sequence[Any],
+        instances: Sequence[Any] | None,
+        names: Sequence[str],
+        before: Sequence[Any],
+    ) -> None:
         self.group = group
-        self.instance = instance
         self.keys = keys
+        self.instances = instances
+        self.names = names
         self.before = before
 
     def undo(self) -> None:
-        """It has none any more: without its key it can be inserted again."""
-        key = self.group.place(self.instance)
-        if key is not None:
-            self.group.forget(key)
-        self.group.plan.writer.put(self.instance, self.keys, self.before)
+        """They have none any more: without its key an instance can be inserted again."""
+        group, put = self.group, self.group.plan.writer.put
+        if self.instances is None:
+            for key, before in zip(self.keys, self.before, strict=True):
+                instance = group.instances.get(key)
+                if instance is None:
+                    instance = group.expunged.pop(key, None)
+                if instance is not None:
+                    group.forget(key)
+                    put(instance, self.names, before)
+            return
+        for instance, before in zip(self.instances, self.before, strict=True):
+            place = group.place(instance)
+            if place is not None:
+                group.forget(place)
+            put(instance, self.names, before)
 
 
 class Saved:
-    """The row of an instance was changed. `keys` and `before`: attributes that were set by that."""
+    """Rows of instances were changed.
 
-    __slots__ = ("before", "group", "instance", "key", "keys", "was")
+    `keys` is what the instances were followed by, `now` what they are followed by since, `was` what the rows held. `names` and
+    `before`: attributes that were set by that. `instances`: as in `Inserted`.
+    """
+
+    __slots__ = ("before", "group", "instances", "keys", "names", "now", "was")
 
     def __init__(
-        self, group: Group, key: Any, instance: Any, was: Values, keys: Sequence[str] = (), before: Sequence[Any] = ()
+        self,
+        group: Group,
+        keys: Sequence[Any],
+        now: Sequence[Any],
+        instances: Sequence[Any] | None,
+        was: Sequence[Values],
+        names: Sequence[str] = (),
+        before: Sequence[Any] = (),
     ) -> None:
         self.group = group
-        self.key = key
-        self.instance = instance
-        self.was = was
         self.keys = keys
+        self.now = now
+        self.instances = instances
+        self.was = was
+        self.names = names
         self.before = before
 
     def undo(self) -> None:
-        """The row is as it was; the program's changes to the instance are unsaved again."""
-        place = self.group.place(self.instance)
-        if place is None:
-            return  # it was expunged
-        if place != self.key:
-            self.group.forget(place)
-            self.group.follow(self.key, self.instance, self.was)
-        else:
-            self.group.snapshots[place] = self.was
-        if self.keys:
-            self.group.plan.writer.put(self.instance, self.keys, self.before)
+        """The rows are as they were; the program's changes to the instances are unsaved again."""
+        group = self.group
+        for number, (key, now, was) in enumerate(zip(self.keys, self.now, self.was, strict=True)):
+            instance = group.instances.get(now)
+            if instance is None:
+                continue  # it was expunged, or let go of
+            if now == key:
+                group.snapshots[now] = was
+            else:
+                group.forget(now)
+                group.follow(key, instance, was)
+            if self.names:
+                group.plan.writer.put(instance, self.names, self.before[number])
 
 
 class Removed:

@@ -6,23 +6,56 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NoResultFound
+from ferrow._core import copied
+from ferrow.errors import NoResultFound, ProgrammingError
+from ferrow.model.relation_ref import RelationRef
 from ferrow.orm import getting
+from ferrow.orm.loading.later import load_for
 from ferrow.orm.plan import plan_of
-from ferrow.orm.unit.copies import copied
+from ferrow.orm.relations.unloading import unload_stale
+from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.versions import stale, version_of
-from ferrow.sql import Select
+from ferrow.sql import ColumnRef, Select
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.model.column import Column
+    from ferrow.orm.loading.option import Path
     from ferrow.orm.plan import Plan
     from ferrow.orm.unit.unit import Unit
 
 
-async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: Sequence[str]) -> None:
-    """Read the row and set the attributes, whatever they are now."""
+async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: Sequence[Path]) -> None:
+    """Read the row, and relations that are named, and set the attributes, whatever they are now."""
     plan: Plan[Any] = plan_of(type(instance), engine.dialect)
-    columns = tuple([plan.table.column(name) for name in names]) or plan.table.columns
+    columns, relations = _told(plan, names)
+    if columns:
+        await _refresh(engine, unit, plan, instance, columns)
+    if plan.table.relations:
+        unload_stale(plan, instance)
+    if relations:
+        await load_for(engine, engine.dialect, [instance], relations)
+
+
+def _told(plan: Plan[Any], names: Sequence[Path]) -> tuple[tuple[Column, ...], list[Path]]:
+    """The columns and the relations that are meant. Raises UnknownColumn, ProgrammingError."""
+    if not names:
+        return plan.table.columns, []
+    columns: list[Column] = []
+    relations: list[Path] = []
+    for name in names:
+        if isinstance(name, RelationRef) or (isinstance(name, str) and name.partition(".")[0] in plan.table.relations):
+            relations.append(name)
+        elif isinstance(name, (str, ColumnRef)):
+            columns += named_columns(plan.table, name)
+        else:
+            raise ProgrammingError(f"refresh() takes names of columns and relations, not {name!r:.80}")
+    return tuple(columns), relations
+
+
+async def _refresh(
+    engine: AsyncEngine, unit: Unit | None, plan: Plan[Any], instance: Any, columns: tuple[Column, ...]
+) -> None:
     group = None if unit is None else unit.groups.get(plan.model)
     place = None if group is None else group.place(instance)
     finder = plan.words.key("refresh()")

@@ -85,11 +85,10 @@ def said(unit: Unit) -> Iterator[tuple[Any, Tie]]:
     for group in [*unit.groups.values()]:
         if not group.plan.table.relations:
             continue
-        ties = ties_of(group.plan)
-        for instance in [*group.instances.values()]:
-            for tie in ties:
-                if changed(unit, instance, tie):
-                    yield instance, tie
+        ties = {tie.key: tie for tie in ties_of(group.plan)}
+        for instance, key in group.watch.said(group.instances, unit.remembered._held):
+            if changed(unit, instance, ties[key]):
+                yield instance, ties[key]
 
 
 def loaded(unit: Unit, instances: Iterable[Any], nodes: Mapping[str, Node]) -> None:

@@ -9,6 +9,7 @@ from ferrow.errors import ProgrammingError
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.loading.partial import PARTIAL
 from ferrow.orm.loading.selectin import selected
+from ferrow.orm.marking import deletes_softly
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations import children, junction
 from ferrow.orm.relations.gather import Gathered
@@ -173,19 +174,28 @@ class Settling:
             plan: Plan[Any] = plan_of(model, self.dialect)
             for tie in children.concerned(plan) if plan.table.relations else ():
                 if tie.delete:
-                    await self._removed(await self._children(tie, group))
+                    await self._removed(await self._children(plan, tie, group))
                 else:
                     self._free(tie, group)
-                    self.unit.after_inserts.append(self._releasing(tie, group))
+                    self.unit.before_deletes.append(self._releasing(tie, group))
 
-    async def _children(self, tie: Tie, owners: Sequence[Any]) -> list[Any]:
-        read = reader(tie.link.near)
-        keys = [key for key in dict.fromkeys(map(read, owners)) if key is not None]
-        _, rows = await selected(self.connection, self.dialect, tie.link, keys)
-        found = [one for one in self.unit.adopted(rows) if id(one) not in self.unit.removed]
+    async def _children(self, plan: Plan[Any], tie: Tie, owners: Sequence[Any]) -> list[Any]:
+        unit = self.unit
+        # A mark would leave rows that refer to what is gone, so those of an owner without one are deleted, seen or not.
+        softly = deletes_softly(plan.table)
+        gone = [one for one in owners if not softly or id(one) in unit.forced]
+        marked = [one for one in owners if softly and id(one) not in unit.forced]
+        rows = await self._related(tie, gone, unseen=True)
+        unit.forced.update({id(one): one for one in rows})
+        found = [one for one in [*rows, *await self._related(tie, marked)] if id(one) not in unit.removed]
         for one in found:
-            self.unit.remove(one)
+            unit.remove(one)
         return found
+
+    async def _related(self, tie: Tie, owners: Sequence[Any], *, unseen: bool = False) -> list[Any]:
+        keys = [key for key in dict.fromkeys(map(reader(tie.link.near), owners)) if key is not None]
+        _, rows = await selected(self.connection, self.dialect, tie.link, keys, unseen=unseen) if keys else ({}, [])
+        return self.unit.adopted(rows)
 
     def _free(self, tie: Tie, owners: Sequence[Any]) -> None:
         """Followed children lose the key of an owner that goes; those nobody has read are seen to by one statement."""

@@ -1,40 +1,36 @@
-"""Where the instances of a unit of work were read: a line of the program for each of its last queries, at no cost for their rows."""
+"""Where the instances of a unit of work were read: the lines of the program that asked for each model, at no cost for the rows."""
 
 from __future__ import annotations
 
 import sys
-from collections import deque
 from typing import Any
 
 _PACKAGE = __file__.rpartition("/orm/")[0]
-_KEPT = 64
+_KEPT = 3
 
 
 class Sites:
-    """The lists that queries gave, with the lines that asked. They are looked through when somebody wants to know, which is an error's time."""
+    """By model the last lines that read instances of it. Nothing of the instances is kept: the unit lets go of those nobody holds."""
 
-    __slots__ = ("_lists",)
+    __slots__ = ("_lines",)
 
     def __init__(self) -> None:
-        self._lists: deque[tuple[list[Any], str, int]] = deque(maxlen=_KEPT)
+        self._lines: dict[type, dict[tuple[str, int], None]] = {}
 
-    def note(self, rows: list[Any]) -> None:
-        """These were read by the line of the program that is running."""
+    def note(self, model: type) -> None:
+        """Instances were read by the line of the program that is running."""
         frame = sys._getframe(1)
         while frame is not None:
             name = frame.f_code.co_filename
             if not name.startswith(_PACKAGE) and name[0] != "<":
-                self._lists.append((rows, name, frame.f_lineno))
+                lines = self._lines.setdefault(model, {})
+                lines.pop((name, frame.f_lineno), None)
+                lines[(name, frame.f_lineno)] = None
+                if len(lines) > _KEPT:
+                    del lines[next(iter(lines))]
                 return
             frame = frame.f_back  # type: ignore[assignment]
 
     def of(self, instance: Any) -> str | None:
-        """The line that read an instance, as `file:line`; None if that is not known (any more)."""
-        for rows, name, line in reversed(self._lists):
-            if any(one is instance for one in rows):
-                return f"{name}:{line}"
-        return None
-
-    def clear(self) -> None:
-        """Let go of the lists."""
-        self._lists.clear()
+        """The line, or the few of them, that may have read an instance, as `file:line`; None if that is not known."""
+        return " or at ".join([f"{name}:{line}" for name, line in self._lines.get(type(instance), ())]) or None

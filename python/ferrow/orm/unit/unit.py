@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
-from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit import relations
-from ferrow.orm.unit.group import Group
-from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+from ferrow.orm.unit.followed import Followed
+from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.remembered import Remembered, forget_changes
 from ferrow.orm.unit.sites import Sites
 
 if TYPE_CHECKING:
-    from ferrow._core import Result
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.saving import Connection
     from ferrow.sql import Dialect
 
 
-class Unit:
+class Unit(Followed):
     """One unit of work over one engine.
 
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
     a session outside of any block: it must not grow.
 
-    A flush asks `relations.settle` first, which may use `add`, `remove`, and the three lists below; they are emptied before it:
+    A flush asks `relations.settle` first, which may use `add`, `remove`, and what is below; that is emptied before it:
 
     * `needs`: by the id of an instance in `added`, those that are inserted before it;
     * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
-    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions).
+    * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions);
+    * `before_deletes`: the same, called before rows are deleted (what refers to them is freed);
+    * `forced`: by id, instances in `removed` whose rows are deleted, not marked, as what they refer to is gone.
     """
-
-    follows = True
 
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
         self.engine = engine
@@ -52,6 +51,8 @@ class Unit:
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
+        self.before_deletes: list[Callable[[Connection], Awaitable[None]]] = []
+        self.forced: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._busy = False
 
@@ -85,9 +86,11 @@ class Unit:
         known = self.added.pop(id(instance), None) is not None
         known = self.removed.pop(id(instance), None) is not None or known
         place = self.place(instance)
-        self.sites.clear()  # which would hold it
         if place is not None:
-            self.groups[type(instance)].forget(place)
+            group = self.groups[type(instance)]
+            group.forget(place)
+            if self.log:
+                group.expunged[place] = instance
         elif not known:
             raise self._foreign(instance, "expunge")
 
@@ -100,12 +103,10 @@ class Unit:
     @property
     def dirty(self) -> list[Any]:
         """The followed instances that differ from their rows, without those to be deleted."""
-        return [
-            change.instance
-            for group in self.groups.values()
-            for change in group.changes()
-            if id(change.instance) not in self.removed
+        found = [
+            group.instances[key] for group in self.groups.values() for keys in group.changes().values() for key in keys
         ]
+        return [one for one in found if id(one) not in self.removed]
 
     def changed_names(self, instance: object) -> list[str]:
         """The attributes that differ from the row. Raises ProgrammingError if the instance does not belong to the unit."""
@@ -126,105 +127,12 @@ class Unit:
             or relations.unsettled(self)
         )
 
-    # --- following ---------------------------------------------------------------------------------------------------
-
-    def place(self, instance: Any) -> Any:
-        """The key an instance is followed by, or None."""
-        group = self.groups.get(type(instance))
-        return None if group is None else group.place(instance)
-
-    def group_of(self, plan: Plan[Any]) -> Group | None:
-        """The instances of a model; None if they cannot be followed, as it has no key."""
-        found = self.groups.get(plan.model)
-        if found is None and self.follows and plan.table.primary_key:
-            found = self.groups[plan.model] = Group(plan)
-        return found
-
-    def adopted(self, rows: list[Any]) -> list[Any]:
-        """Follow instances that were read; where a row is followed already, its instance takes their place."""
-        if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
-            return rows
-        group = self.group_of(plan_of(type(rows[0]), self.dialect))
-        return rows if group is None else group.adopt(rows)
-
-    def seen(self, result: Result) -> None:
-        """Follow the instances in a result."""
-        rows = result.rows
-        if not rows or not self.follows:
-            return
-        if type(rows[0]) is not tuple:
-            adopted = self.adopted(rows)
-            self.sites.note(rows)
-            if adopted is not rows:
-                rows[:] = adopted
-            return
-        places = [place for place in range(len(rows[0])) if _holds_models(rows, place)]
-        if not places:
-            return
-        columns = list(zip(*rows, strict=True))
-        for place in places:
-            there = [one for one in columns[place] if one is not None]
-            known = dict(zip(map(id, there), self.adopted(there), strict=True))
-            columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
-        rows[:] = zip(*columns, strict=True)
-
-    def inserted(self, plan: Plan[Any], instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
-        """An instance got its row."""
-        group = self.group_of(plan)
-        if group is not None:
-            group.follow(group.key(instance), instance)
-            self.log.append(Inserted(group, instance, keys, before))
-        elif plan.table.primary_key:
-            loose = self._loose.get(plan.model)
-            if loose is None:
-                loose = self._loose[plan.model] = Group(plan)
-            self.log.append(Inserted(loose, instance, keys, before))
-
-    @contextmanager
-    def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
-        """Follow instances that are inserted by themselves inside this block."""
-        plans: list[Plan[Any]] = [plan_of(type(one), self.dialect) for one in instances if is_model(type(one))]
-        keys = [[column.key for column in plan.writer.generated] for plan in plans]
-        before = [[getattr(one, key, None) for key in names] for one, names in zip(instances, keys, strict=False)]
-        yield
-        for plan, one, names, values in zip(plans, instances, keys, before, strict=True):
-            self.added.pop(id(one), None)
-            if self.place(one) is None:
-                self.inserted(plan, one, names, values)
-            else:
-                self.written(one)
-
-    def written(self, instance: Any, keys: Container[str] | None = None) -> None:
-        """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
-        place = self.place(instance)
-        if place is None:
-            return
-        group = self.groups[type(instance)]
-        was = group.snapshots[place]
-        self.log.append(Saved(group, place, instance, was))
-        if keys is not None:
-            now = group.taken(group.read(instance))
-            group.snapshots[place] = tuple(
-                [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
-            )
-            return
-        group.forget(place)
-        group.follow(group.key(instance), instance)
-
-    def deleted(self, instance: Any) -> None:
-        """The row of an instance was deleted by itself."""
-        self.removed.pop(id(instance), None)
-        place = self.place(instance)
-        if place is not None:
-            group = self.groups[type(instance)]
-            self.log.append(Removed(group, place, instance, group.snapshots[place]))
-            group.forget(place)
-
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def before_flush(self) -> None:
         """Empty what the settling of relations says."""
         self.needs, self.assigning, self.after_inserts = {}, {}, []
+        self.before_deletes, self.forced = [], {}
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -238,12 +146,14 @@ class Unit:
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
         if self.autoflush and not self._busy and self.has_work():
-            await self.flush()
+            await self._flush(last=False)
 
     async def flush(self, *, last: bool = False) -> None:
         """Write what is pending. If that fails, rows and pending are as they were. `last`: so that a failure ends the transaction anyway."""
-        if self._busy or not self.has_work():
-            return
+        if not self._busy and self.has_work():
+            await self._flush(last=last)
+
+    async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
         mark = len(self.log)
@@ -281,23 +191,26 @@ class Unit:
         self.added, self.removed = {}, {}
         self.log.undo(mark)
         for group in self.groups.values():
-            for change in [*group.changes()]:
-                group.put(change.instance, change.places, change.was)
+            for places, keys in group.changes().items():
+                for key in keys:
+                    group.put(group.instances[key], places, group.snapshots[key])
         forget_changes(self)
 
     def committed(self) -> None:
         """What was written stays."""
         self.log.clear()
+        for group in self.groups.values():
+            group.expunged.clear()
 
     def unsaved(self) -> list[str]:
         """What has not been written, for messages."""
         found = [f"a new {type(one).__name__}" for one in self.added.values()]
         for group in self.groups.values():
             finder = group.plan.words.key("update()")
-            for change in group.changes():
-                names = ", ".join(group.columns[place].key for place in change.places)
-                key = change.key if isinstance(change.key, tuple) else (change.key,)
-                found.append(f"{finder.shown(key)} ({names})")
+            for places, keys in group.changes().items():
+                names = ", ".join(group.columns[place].key for place in places)
+                for key in keys:
+                    found.append(f"{finder.shown(key if isinstance(key, tuple) else (key,))} ({names})")
         found += relations.shown(self)
         return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
 
@@ -306,9 +219,3 @@ class Bare(Unit):
     """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
 
     follows = False
-
-
-def _holds_models(rows: list[Any], place: int) -> bool:
-    """Whether an element of the rows is an instance of a model, or None."""
-    one = next((row[place] for row in rows if row[place] is not None), None)
-    return "__ferrow_binding__" in type(one).__dict__

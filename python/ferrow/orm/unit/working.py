@@ -16,6 +16,7 @@ from ferrow.orm.unit.unit import Bare, Unit
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.loading.option import Path
 
 _HINT = "`with Session(engine) as session:` (with await: `async with AsyncSession(engine) as session:`)"
 
@@ -84,7 +85,6 @@ class AsyncWorking:
         """Forget all instances, and what was to be written for them."""
         unit = self._unit()
         unit.added, unit.removed, unit.groups = {}, {}, {}
-        unit.sites.clear()
 
     def is_modified(self, instance: object) -> bool:
         """Whether an instance has something to be written: it is new, or an attribute differs from its row.
@@ -171,17 +171,21 @@ class AsyncWorking:
 
     # --- rows read again ---------------------------------------------------------------------------------------------
 
-    async def refresh(self, instance: object, *attributes: str) -> None:
+    async def refresh(self, instance: object, *attributes: Path) -> None:
         """Read the row of an instance and set its attributes to what is there; unsaved changes to them are lost.
+
+            await session.refresh(user)
+            await session.refresh(user, User.visits, "posts.comments")
 
         Args:
             instance: of any session, or none.
-            attributes: only these columns.
+            attributes: only these columns and relations, by name or as attributes of the class. Without any, all columns; relations
+                that were loaded stay, unless the foreign key leads elsewhere now.
 
         Raises:
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance was never inserted.
-            UnknownColumn: no such column.
+            UnknownColumn: no such column; names the nearest.
         """
         from ferrow.orm.unit.refreshing import refresh
 

@@ -22,7 +22,7 @@ class Answers:
     `before_circular_drop`: statements before tables that refer to each other are dropped one by one.
     `index_carries_schema`: the schema stands before the index's name, not before the table's. `refers_across_schemas`: a
     foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
-    whether there are any.
+    whether there are any. `computed_not_null`: a computed column may be declared NOT NULL.
     """
 
     dialect: ClassVar[str]
@@ -34,6 +34,7 @@ class Answers:
     creates_types: ClassVar[bool] = True
     keeps_comments: ClassVar[bool] = True
     operator_classes: ClassVar[bool] = True
+    computed_not_null: ClassVar[bool] = True
 
     def type(self, column: Column) -> str:
         """The type of a column that the server does not number."""
@@ -51,7 +52,7 @@ class Answers:
         """UNIQUE of one column; `constraint` as for `key_clause`."""
         return f"{constraint}UNIQUE"
 
-    def table_options(self) -> str:
+    def table_options(self, table: Table) -> str:
         """What follows the last parenthesis of CREATE TABLE."""
         return ""
 

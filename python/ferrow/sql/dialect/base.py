@@ -79,6 +79,15 @@ class Dialect(ABC):
     returns_updates: ClassVar[bool] = True
     """Whether UPDATE has RETURNING."""
 
+    returns_untouched: ClassVar[bool] = False
+    """Whether RETURNING gives the rows that ON CONFLICT DO NOTHING left alone as well."""
+
+    changes_with: ClassVar[bool] = True
+    """Whether UPDATE and DELETE have WITH."""
+
+    bare_distances: ClassVar[bool] = False
+    """Whether how far a window's frame reaches is a number and no expression."""
+
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     """What INSERT says for a row of defaults."""
 
@@ -208,6 +217,14 @@ class Dialect(ABC):
         """
         return "" if how is None else "MATERIALIZED " if how else "NOT MATERIALIZED "
 
+    def ranked(self, name: str, operands: int) -> None:
+        """Check the number of operands of a function that has a meaning in a window only.
+
+        Raises:
+            NotSupportedError: this database knows none with so many.
+        """
+        return
+
     def framed(self, unit: str, exclude: str | None) -> None:
         """Check the words of a window's frame.
 
@@ -227,9 +244,18 @@ class Dialect(ABC):
         return f"excluded.{name}"
 
     def conflict(
-        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, index: str | None = None
+        self,
+        target: list[str] | None,
+        sets: list[tuple[str, str]] | None,
+        where: str,
+        index: str | None = None,
+        *,
+        told: bool = False,
+        anyone: bool = False,
     ) -> str:
         """Return what INSERT does with rows that are there: nothing if `sets` is None. `index`: the condition of a unique index.
+
+        `told` if RETURNING asks `inserted`, `anyone` if the target is what `any_target` chose.
 
         Raises:
             NotSupportedError: this database cannot.
@@ -240,6 +266,10 @@ class Dialect(ABC):
             return f"ON CONFLICT{at} DO NOTHING"
         said = ", ".join([f"{name} = {value}" for name, value in sets])
         return f"ON CONFLICT{at} DO UPDATE SET {said}{f' WHERE {where}' if where else ''}"
+
+    def any_target(self, columns: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return the target of a conflict that names none; `columns` are those inserted."""
+        return None
 
     def updated_from(self, sources: str) -> str:
         """Return the further sources of an UPDATE.

@@ -32,10 +32,22 @@ def as_is(sql: SQLText | None) -> Any:
 
 
 @form("on conflict")
-def ON_CONFLICT(out: Writer, target: tuple[Any, ...] | None, sets: Any, where: Any, index: Any) -> str:
-    """`ON CONFLICT [(columns) [WHERE index]] DO NOTHING` or `DO UPDATE SET ... [WHERE ...]`; `sets` is None for the former."""
+def ON_CONFLICT(
+    out: Writer,
+    target: tuple[Any, ...] | None,
+    sets: Any,
+    where: Any,
+    index: Any = None,
+    told: bool = False,
+    anyone: bool = False,
+) -> str:
+    """`ON CONFLICT [(columns) [WHERE index]] DO NOTHING` or `DO UPDATE SET ... [WHERE ...]`; `sets` is None for the former.
+
+    `told` if RETURNING asks by the function `inserted` which of the two it was; `anyone` if any unique key is meant.
+    """
     at = None if target is None else [out.name(column.name) for column in target]
+    of = out.write(index) if index else None
     if sets is None:
-        return out.dialect.conflict(at, None, "", out.write(index) if index else None)
+        return out.dialect.conflict(at, None, "", of, told=told, anyone=anyone)
     pairs = [(out.name(column.name), out.write(value)) for column, value in sets]
-    return out.dialect.conflict(at, pairs, out.write(where) if where else "", out.write(index) if index else None)
+    return out.dialect.conflict(at, pairs, out.write(where) if where else "", of, told=told, anyone=anyone)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
+_HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
 
 
-def arguments(settings: Settings) -> dict[str, Any]:
-    """The keywords of both drivers' connections."""
+def attempts(settings: Settings) -> list[dict[str, Any]]:
+    """The keywords of both drivers' connections, for each way of TLS that may be tried; `ssl` is a context or None."""
+    common = _arguments(settings)
+    return [common | {"ssl": context} for context in contexts(settings)]
+
+
+def _arguments(settings: Settings) -> dict[str, Any]:
     host = settings.hosts[0]
     place = host.name
     password = settings.password
@@ -40,20 +47,7 @@ def arguments(settings: Settings) -> dict[str, Any]:
         found["unix_socket"] = place
     else:
         found |= {"host": place, "port": host.port}
-    if (context := _context(settings)) is not None:
-        found["ssl"] = context
     return found
-
-
-def _context(settings: Settings) -> Any:
-    if settings.tls.sslmode == "disable":
-        return None
-    import ssl
-
-    context = ssl.create_default_context(cafile=settings.tls.sslrootcert)
-    if settings.tls.sslcert:
-        context.load_cert_chain(settings.tls.sslcert, settings.tls.sslkey)
-    return context
 
 
 def check_version(version: str) -> None:
@@ -73,14 +67,10 @@ def kill(settings: Settings, pid: int) -> None:
     from ferrow.wire.blocking import background
 
     def work() -> None:
-        import pymysql
+        from ferrow.wire.blocking.mysql import connected
 
-        with suppress(Exception), closing(pymysql.connect(**_hurried(settings))) as other:
+        with suppress(Exception), closing(connected(settings, _HURRIED)) as other:
             other.query(f"KILL CONNECTION {int(pid)}")
 
     with suppress(RuntimeError):
         background.run(work)
-
-
-def _hurried(settings: Settings) -> dict[str, Any]:
-    return arguments(settings) | {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}

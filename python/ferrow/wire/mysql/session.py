@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 # Texts are compared by their code points and trailing spaces count, as everywhere else; NO_AUTO_VALUE_ON_ZERO: 0 is a key like
-# others; without NO_BACKSLASH_ESCAPES, on which the literals rely.
+# others; without NO_BACKSLASH_ESCAPES, on which the literals rely. SIMULTANEOUS_ASSIGNMENT: SET a = b, b = a swaps.
 SQL_MODE = (
     "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,ANSI_QUOTES,"
-    "PIPES_AS_CONCAT,NO_UNSIGNED_SUBTRACTION"
+    "PIPES_AS_CONCAT,NO_UNSIGNED_SUBTRACTION,SIMULTANEOUS_ASSIGNMENT"
 )
 COLLATION = "utf8mb4_nopad_bin"
 
 SETUP = (
     f"SET NAMES utf8mb4 COLLATE {COLLATION}, sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, "
-    "div_precision_increment = 16, group_concat_max_len = 1073741824"
+    "div_precision_increment = 16, group_concat_max_len = 1073741824, "
+    "@ferrow_there = '', @ferrow_met = 0"  # a variable of no type yet compares as one (see `sql/dialect/mysql_calls.py`)
 )
 """One statement."""

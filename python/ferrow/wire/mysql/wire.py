@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from time import monotonic
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 _TUPLES = Shape.tuples()
 _NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
+_MATCHED = re.compile(rb"Rows matched: (\d+)")
+_RECORDS = re.compile(rb"Records: (\d+)")
+NOTHING = "/* nothing */"
+"""In an INSERT that leaves rows alone which are there; see `sql/dialect/mysql.py`."""
 _ONLY_POSTGRESQL = "MariaDB has no {}: that needs postgresql://"
 
 
@@ -108,6 +113,8 @@ class MysqlWire:
                     "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
                 }
             )
+        if "\0" in sql:
+            raise ProgrammingError("the statement has a NUL character; give values as parameters")
         seconds = limit(timeout, self._limit)
         self.requests += 1
         try:
@@ -331,7 +338,7 @@ def shaped(result: Any, shape: Shape, sql: str) -> Result:
             (),
             shape,
             (),
-            rowcount=result.affected_rows,
+            rowcount=_counted(result, sql),
             status=word,
             last_rowid=result.insert_id or None,
         )
@@ -346,6 +353,18 @@ def shaped(result: Any, shape: Shape, sql: str) -> Result:
         status="SELECT",
         type_codes=tuple([field.type_code for field in fields]),
     )
+
+
+def _counted(result: Any, sql: str) -> int:
+    """How many rows a statement has changed, as the other databases count: those it found, also where they stayed as they were."""
+    affected: int = result.affected_rows
+    said = result.message or b""
+    if found := _MATCHED.search(said):
+        return int(found[1])
+    if "ON DUPLICATE KEY UPDATE" in sql and NOTHING not in sql:  # a changed row counts twice, an equal one not at all
+        found = _RECORDS.search(said)
+        return 1 if found is None else int(found[1])
+    return affected
 
 
 def _given(found: list[Any], columns: Sequence[str], affected: int) -> Result:

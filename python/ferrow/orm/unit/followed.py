@@ -1,0 +1,171 @@
+"""The instances that a unit of work follows: how they come to be followed, and what their rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import NoResultFound
+from ferrow.model.binding import is_model
+from ferrow.orm.plan import plan_of
+from ferrow.orm.unit.group import Group
+from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+
+if TYPE_CHECKING:
+    from ferrow._core import Result
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.sites import Sites
+    from ferrow.sql import Dialect
+
+
+class Followed:
+    """One half of a unit of work: what was read and written, by model and key. The other half, `Unit`, says what is to be written."""
+
+    follows = True
+    keeps = False
+    """Whether what was written may be pending again, if the commit fails: then it is held until that has happened."""
+
+    if TYPE_CHECKING:
+        dialect: Dialect
+        added: dict[int, Any]
+        removed: dict[int, Any]
+        groups: dict[type, Group]
+        log: Log
+        sites: Sites
+        _loose: dict[type, Group]
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a rollback may come that undoes what is written now."""
+        return True
+
+    def place(self, instance: Any) -> Any:
+        """The key an instance is followed by, or None."""
+        group = self.groups.get(type(instance))
+        return None if group is None else group.place(instance)
+
+    def group_of(self, plan: Plan[Any]) -> Group | None:
+        """The instances of a model; None if they cannot be followed, as it has no key."""
+        found = self.groups.get(plan.model)
+        if found is None and self.follows and plan.table.primary_key:
+            found = self.groups[plan.model] = Group(plan)
+        return found
+
+    def adopted(self, rows: list[Any]) -> list[Any]:
+        """Follow instances that were read; where a row is followed already, its instance takes their place."""
+        if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
+            return rows
+        group = self.group_of(plan_of(type(rows[0]), self.dialect))
+        return rows if group is None else group.adopt(rows)
+
+    def seen(self, result: Result) -> None:
+        """Follow the instances in a result."""
+        rows = result.rows
+        if not rows or not self.follows:
+            return
+        if type(rows[0]) is not tuple:
+            self.sites.note(type(rows[0]))
+            adopted = self.adopted(rows)
+            if adopted is not rows:
+                rows[:] = adopted
+            return
+        places = [place for place in range(len(rows[0])) if _holds_models(rows, place)]
+        if not places:
+            return
+        columns = list(zip(*rows, strict=True))
+        for place in places:
+            there = [one for one in columns[place] if one is not None]
+            known = dict(zip(map(id, there), self.adopted(there), strict=True))
+            columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
+        rows[:] = zip(*columns, strict=True)
+
+    def inserted(self, plan: Plan[Any], instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
+        """Instances of a model got their rows; `before` is what their attributes `names` were."""
+        group = self.group_of(plan)
+        if group is not None:
+            self._not_in_the_way(group, instances, names, before)
+            keys = group.follow_all(instances)
+            if self.undoable:
+                self.log.append(Inserted(group, keys, instances if self.keeps else None, names, before))
+        elif plan.table.primary_key and self.undoable:
+            loose = self._loose.get(plan.model)
+            if loose is None:
+                loose = self._loose[plan.model] = Group(plan)
+            self.log.append(Inserted(loose, (), instances, names, before))
+
+    def _not_in_the_way(self, group: Group, instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
+        """What is followed by a key that a new row has got: its row is gone. What is to be written to it must not get lost, nor into the new one.
+
+        Raises:
+            NoResultFound: it was changed, or is to be deleted.
+        """
+        for key in group.instances.keys() & set(map(group.key, instances)):
+            known = group.instances[key]
+            doing = "delete" if id(known) in self.removed else "update"
+            if doing == "delete" or group.differing(group.read(known), group.snapshots[key]):
+                self.log.append(Inserted(group, (), instances, names, before))
+                shown = group.plan.words.key(doing).shown(key if isinstance(key, tuple) else (key,))
+                msg = f"there is no {shown} to {doing}: somebody else has deleted it, and a new row has got its key"
+                raise NoResultFound(msg)
+
+    @contextmanager
+    def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
+        """Follow instances that are inserted by themselves inside this block."""
+        models: dict[type, list[Any]] = {}
+        for one in instances:
+            models.setdefault(type(one), []).append(one)
+        plans: dict[type, Plan[Any]] = {model: plan_of(model, self.dialect) for model in models if is_model(model)}
+        names = {model: [column.key for column in plan.writer.generated] for model, plan in plans.items()}
+        before = {
+            model: [[getattr(one, name, None) for name in names[model]] for one in models[model]] for model in plans
+        }
+        yield
+        for model, plan in plans.items():
+            members = models[model]
+            for one in members if self.added else ():
+                self.added.pop(id(one), None)
+            group = self.groups.get(model)
+            if group is None or not group.has_any(members):
+                self.inserted(plan, members, names[model], before[model])
+                continue
+            for one, values in zip(members, before[model], strict=True):
+                if group.place(one) is None:
+                    self.inserted(plan, [one], names[model], [values])
+                else:
+                    self.written(one)
+
+    def written(self, instance: Any, keys: Container[str] | None = None) -> None:
+        """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
+        place = self.place(instance)
+        if place is None:
+            return
+        group = self.groups[type(instance)]
+        was = group.snapshots[place]
+        after = place if keys is not None else group.key(instance)
+        if self.undoable:
+            self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
+        if keys is not None:
+            now = group.watch.row(instance)
+            group.snapshots[place] = tuple(
+                [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
+            )
+            return
+        group.forget(place)
+        group.follow(after, instance)
+
+    def deleted(self, instance: Any) -> None:
+        """The row of an instance was deleted by itself."""
+        self.removed.pop(id(instance), None)
+        place = self.place(instance)
+        if place is not None:
+            group = self.groups[type(instance)]
+            if self.undoable:
+                self.log.append(Removed(group, place, instance, group.snapshots[place]))
+            group.forget(place)
+
+
+def _holds_models(rows: list[Any], place: int) -> bool:
+    """Whether an element of the rows is an instance of a model, or None."""
+    one = next((row[place] for row in rows if row[place] is not None), None)
+    return "__ferrow_binding__" in type(one).__dict__

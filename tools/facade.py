@@ -75,6 +75,18 @@ MANIFEST = [
         },
         mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
     ),
+    Room(
+        "ferrow.crud",
+        {
+            "ferrow.crud.connections": {"AsyncConnections": "Connections"},
+            "ferrow.crud.raw_pool": {
+                "AsyncRawPool": "RawPool",
+                "AsyncRawScope": "RawScope",
+                "AsyncRawConnection": "RawConnection",
+            },
+            "ferrow.crud.functions": {"AsyncFunctions": "Functions"},
+        },
+    ),
 ]
 
 

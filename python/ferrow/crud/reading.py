@@ -1,0 +1,86 @@
+"""SELECT, and DELETE of one instance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ferrow.crud.filters import chosen, sorted_by
+from ferrow.crud.partial import is_partial
+from ferrow.errors import NoResultFound, ProgrammingError
+from ferrow.orm import changing
+from ferrow.orm import reading as statements
+from ferrow.orm.getting import getter_of
+from ferrow.orm.plan import plan_of
+from ferrow.orm.query import AsyncQuery
+from ferrow.orm.removing import remove
+from ferrow.orm.unit.around import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ferrow.orm.criteria import Criteria
+    from ferrow.orm.plan import Plan
+    from ferrow.orm.session import AsyncSession
+
+M = TypeVar("M")
+
+
+async def select_one(session: AsyncSession, model: type[M], where: Any, filters: Mapping[str, Any]) -> M | None:
+    """The first row that is meant."""
+    plan = plan_of(model, session._dialect)
+    if where is None and len(filters) == 1 and plan.table.visible is None:
+        # By primary key, the commonest call of all, there is one row at most, and a statement that is known.
+        for name, value in filters.items():
+            getter = plan.getter or (getter_of(plan) if plan.table.primary_key else None)
+            if getter is None or value.__class__ is not getter.finder._plain or getter.finder.columns[0].key != name:
+                break
+            if getter.loading is not None:
+                break
+            found: list[M] = (await session._engine.run(getter.sql, (value,), getter.shape, getter.kinds)).rows
+            return found[0] if found else None
+    criteria = chosen(plan, where, filters)
+    if plan.loading or criteria.extras is not None:
+        return await query(session, model, criteria).first()
+    prepared, values = statements.first(plan, criteria)
+    found = (await session._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+    return found[0] if found else None
+
+
+async def select_all(
+    session: AsyncSession, model: type[M], where: Any, limit: int | None, order_by: Any, filters: Mapping[str, Any]
+) -> list[M]:
+    """All rows that are meant."""
+    plan = plan_of(model, session._dialect)
+    criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
+    if limit is not None:
+        criteria = criteria.limited(limit)
+    return await query(session, model, criteria).all()
+
+
+def query(session: AsyncSession, model: type[M], criteria: Criteria) -> AsyncQuery[M]:
+    """A session's query of these rows."""
+    return AsyncQuery(session, model)._with(criteria)
+
+
+async def delete(session: AsyncSession, instance: Any) -> bool:
+    """Delete the row of an instance; whether there was one."""
+    plan: Plan[Any] = plan_of(type(instance), session._dialect)
+    try:
+        plan.words.key("delete()").of(instance, "delete")
+    except ProgrammingError:  # no key, no row
+        if all(getattr(instance, column.key, None) is not None for column in plan.table.primary_key):
+            raise
+        return False
+    version = plan.table.version
+    if version is not None and is_partial(type(instance)) and getattr(instance, version.key) is None:
+        # Only the key was given, so whatever the row has become is meant.
+        by = {column.key: getattr(instance, column.key) for column in plan.table.primary_key}
+        return await changing.delete(session._engine, plan, plan.words, chosen(plan, None, by)) > 0
+    try:
+        await remove(session._engine, session._dialect, instance)
+    except NoResultFound:
+        return False
+    unit = unit_of(session._engine)
+    if unit is not None and not is_partial(type(instance)):
+        unit.deleted(instance)
+    return True

@@ -39,7 +39,7 @@ def inserted(plan: Plan[Any], instance: Any) -> Columns:
         if value is None:
             if told is None or key not in told or column.primary_key or (column.generated and not column.nullable):
                 continue
-        elif column.primary_key and not value and column.generated and told is not None and key not in told:
+        elif column.primary_key and not value and told is not None and key not in told:
             continue  # `id: int = 0` stands for a key that there is not yet
         if column.read_only:
             raise refused(column)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 
 Where: TypeAlias = "M | Q | Truth | Sequence[Q | Truth] | Mapping[str, Any] | None"
-"""An instance of the model or of its `Partial`, `Q(...)`, an expression such as `column(User, "age") > 3`, several of them, or a dict."""
+"""An instance of the model or of its `Partial`, `Q(...)`, an expression such as `columns(User).age > 3`, several of them, or a dict."""
 
 Terms: TypeAlias = "str | Expr[Any] | Ordering | Sequence[str | Expr[Any] | Ordering] | None"
 """What to sort by: names, `-` before them for the largest first, or expressions."""

@@ -119,7 +119,8 @@ class AsyncFunctions:
             DataError: a value that does not fit its column.
             IntegrityError: a constraint is in the way.
         """
-        return await writing.update(self._source._here(), model, fields)
+        written: M = await writing.update(self._source._here(), model, fields)
+        return written
 
     async def delete(self, model: object) -> bool:
         """Delete the row of an instance, of which only the primary key is looked at; return whether there was one.

@@ -45,11 +45,8 @@ def _nothing(self: Any, context: Any) -> None:
 
 
 def _unites(annotation: Any) -> bool:
-    try:
-        annotation | None  # a name in quotes cannot be
-    except TypeError:
-        return False
-    return True
+    """Whether there can be a union with it: what is still text cannot be in one."""
+    return not isinstance(annotation, str)
 
 
 def _loosened(field: FieldInfo) -> FieldInfo:

@@ -44,3 +44,19 @@ def crud(empty: SimpleNamespace, engine: Any, runner: Runner) -> SimpleNamespace
     empty.ConnectionManager.use(engine)
     runner.run(maybe(engine.create_all(*models.ALL)))
     return empty
+
+
+@pytest.fixture
+def traced(
+    empty: SimpleNamespace, url: str, colour: str, runner: Runner
+) -> Iterator[tuple[SimpleNamespace, list[str]]]:
+    """The functions, and the texts of the statements that they send."""
+    from ferrow import create_engine
+
+    sent: list[str] = []
+    engine = create_engine(url, trace=lambda trace: sent.append(trace.sql))
+    chosen: Any = engine if colour == "sync" else engine.aio
+    empty.ConnectionManager.use(chosen)
+    runner.run(maybe(chosen.create_all(*models.ALL)))
+    yield empty, sent
+    runner.run(maybe(chosen.close()))

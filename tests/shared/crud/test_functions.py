@@ -95,7 +95,9 @@ async def test_insert_many_keeps_the_order_of_mixed_instances(crud: Any) -> None
 async def test_insert_many_is_all_or_none(crud: Any) -> None:
     with pytest.raises(UniqueViolation):
         await maybe(
-            crud.insert_many([MyUser(name="a", email="same"), MyUser(id=9, name="b", email="b"), MyUser(name="c", email="same")])
+            crud.insert_many(
+                [MyUser(name="a", email="same"), MyUser(id=9, name="b", email="b"), MyUser(name="c", email="same")]
+            )
         )
     assert await maybe(crud.select_all(MyUser)) == []
 

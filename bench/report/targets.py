@@ -90,6 +90,8 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-get", Goal(0.12, "orm", ORM), Goal(0.90, "asyncpg and dataclass by keywords", ORM)),
     "pg-insert-sync": (Goal(0.20, "SQLAlchemy add_all and flush, psycopg", ORM),),
     **_on(LOOPS, "pg-insert", Goal(0.20, "SQLAlchemy add_all and flush, asyncpg", ORM)),
+    **_on(ALL, "crud-pg-one", Goal(1.3, "Ferrow query_one", ORM)),
+    **_on(ALL, "crud-pg-all", Goal(1 / 3, "psycopg dict rows and model_validate", ORM)),
     "any-declare": (Goal(0.15, "SQLAlchemy ORM", ORM),),
 }
 """Goals of a group of cases; one that is not here has `USUAL`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrow.crud import paging, raw, reading, writing
 from ferrow.crud.connections import AsyncConnections
+from ferrow.orm.plan import plan_of
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
@@ -155,7 +156,13 @@ class AsyncFunctions:
             WrongModel: a TypeError: `where` is an instance of another model.
             DataError: a value of another type than the field's.
         """
-        return await reading.select_one(self._source._here(), model_class, where, filters)
+        session = self._source._session or self._source._here()
+        plan = plan_of(model_class, session._dialect)
+        if where is None and (known := reading.by_key(plan, filters)) is not None:
+            getter, key = known
+            rows: list[M] = (await session._engine.run(getter.sql, (key,), getter.shape, getter.kinds)).rows
+            return rows[0] if rows else None
+        return await reading.select_one(session, plan, where, filters)
 
     async def select_all(
         self,

@@ -19,30 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ferrow.orm.criteria import Criteria
+    from ferrow.orm.getting import Getter
     from ferrow.orm.plan import Plan
     from ferrow.orm.session import AsyncSession
 
 M = TypeVar("M")
 
 
-async def select_one(session: AsyncSession, model: type[M], where: Any, filters: Mapping[str, Any]) -> M | None:
+def by_key(plan: Plan[Any], filters: Mapping[str, Any]) -> tuple[Getter, Any] | None:
+    """What gets a row by its primary key, and the key, if that is all that is asked for: there is one row at most, and a statement
+    that is known. It is the commonest call of all."""
+    getter = plan.getter
+    if getter is None:
+        if plan.table.visible is not None or not plan.table.primary_key:
+            return None
+        getter = getter_of(plan)
+    finder = getter.finder
+    if len(filters) != 1 or getter.loading is not None or plan.table.visible is not None:
+        return None
+    key = filters.get(finder.columns[0].key)
+    return (getter, key) if key.__class__ is finder._plain else None
+
+
+async def select_one(session: AsyncSession, plan: Plan[M], where: Any, filters: Mapping[str, Any]) -> M | None:
     """The first row that is meant."""
-    plan = plan_of(model, session._dialect)
-    if where is None and len(filters) == 1 and plan.table.visible is None:
-        # By primary key, the commonest call of all, there is one row at most, and a statement that is known.
-        for name, value in filters.items():
-            getter = plan.getter or (getter_of(plan) if plan.table.primary_key else None)
-            if getter is None or value.__class__ is not getter.finder._plain or getter.finder.columns[0].key != name:
-                break
-            if getter.loading is not None:
-                break
-            found: list[M] = (await session._engine.run(getter.sql, (value,), getter.shape, getter.kinds)).rows
-            return found[0] if found else None
     criteria = chosen(plan, where, filters)
     if plan.loading or criteria.extras is not None:
-        return await query(session, model, criteria).first()
+        return await query(session, plan.model, criteria).first()
     prepared, values = statements.first(plan, criteria)
-    found = (await session._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+    found: list[M] = (await session._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
     return found[0] if found else None
 
 

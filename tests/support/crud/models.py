@@ -48,8 +48,8 @@ class Profile(BaseModel):
     role: Role = Role.READER
     address: Address | None = None
     settings: dict[str, Any] | None = None
-    notes: list[str] = []
-    tags: Annotated[list[str], ListOf(Text())] = []
+    notes: list[str] = Field(default_factory=list)
+    tags: Annotated[list[str], ListOf(Text())] = Field(default_factory=list)
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -18,6 +18,8 @@ def subclass(model: Any) -> Any:
     annotations: dict[str, Any] = {}
     defaults: dict[str, FieldInfo] = {}
     for name, field in model.model_fields.items():
+        if name in table.relations and not field.is_required():
+            continue  # the model's own, which says what is not loaded
         annotation: Any = field.annotation
         column = table.by_key.get(name)
         if column is not None and not (column.type.kind == "json" or column.type.kind.startswith("list:")):

@@ -213,6 +213,17 @@ class ModelError(ProgrammingError):
     """A model class is declared in a way that cannot become a table."""
 
 
+class SchemaConflict(ModelError, ValueError):
+    """A table of the database is not what its model says, and nothing that could be added would make it so.
+
+    `differences` are all that was found, those that are in the way and others (see `ferrow.schema.compare`).
+    """
+
+    def __init__(self, message: str, differences: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.differences = tuple(differences)
+
+
 class NoSoftDelete(ModelError, TypeError):
     """Something about soft deletion was asked of a model that has none."""
 

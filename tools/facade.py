@@ -75,6 +75,11 @@ MANIFEST = [
         },
         mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
     ),
+    Room(
+        "ferrow.repository",
+        {"ferrow.repository.database": {"AsyncDatabase": "Database"}},
+        mixins={"Database": ("ferrow.repository.database", "OnlySync")},
+    ),
 ]
 
 

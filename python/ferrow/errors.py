@@ -15,6 +15,7 @@ __all__ = [
     "CommitUnknown",
     "ConnectionLost",
     "DataError",
+    "DatabaseClosed",
     "DatabaseError",
     "DeadlockDetected",
     "Error",
@@ -184,6 +185,10 @@ class PoolDeadlock(PoolTimeout):
 
 class PoolClosed(InterfaceError):
     """The pool or engine was closed."""
+
+
+class DatabaseClosed(InterfaceError, RuntimeError):
+    """A `Database` of `ferrow.repository` was used after its `close`."""
 
 
 class NoResultFound(ProgrammingError, LookupError):

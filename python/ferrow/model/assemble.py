@@ -11,7 +11,7 @@ from ferrow.model.column import Column
 from ferrow.model.constraint import CheckConstraint, UniqueConstraint
 from ferrow.model.described import Described
 from ferrow.model.index import Index
-from ferrow.model.naming import comment_of, naming_of, schema_name, table_name
+from ferrow.model.naming import Convention, comment_of, naming_of, plural, schema_name, table_name
 from ferrow.model.options import JSON, ColumnOptions, RelationOptions
 from ferrow.model.reference import ForeignKeyConstraint
 from ferrow.model.relation import Relation
@@ -79,7 +79,9 @@ def _agree(annotation: Annotation, given: Mapping[str, Any]) -> None:
         raise ModelError(f"{annotation.where}: a computed column cannot be a primary key. Leave out one of the two.")
 
 
-def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation]) -> Table:
+def table_for(
+    cls: type, columns: Sequence[Column], relations: Sequence[Relation], convention: Convention = plural
+) -> Table:
     """Make the table, with what the class and its bases declare as `__table_args__`, `__indexes__` and `__comment__`."""
     found: dict[type, list[Any]] = {Index: [], UniqueConstraint: [], CheckConstraint: [], ForeignKeyConstraint: []}
     for argument in _arguments(cls):
@@ -95,7 +97,7 @@ def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation
             f"{cls.__qualname__} has no columns. Declare one, for example id: Mapped[int] = mapped_column(primary_key=True)."
         )
     return Table(
-        table_name(cls),
+        table_name(cls, convention),
         columns,
         schema=schema_name(cls),
         label=cls.__qualname__.rpartition(".<locals>.")[2],

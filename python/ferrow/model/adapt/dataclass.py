@@ -10,6 +10,7 @@ from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
 from ferrow.model.foreign_key import ForeignKey
+from ferrow.model.naming import Convention, plural
 from ferrow.model.options import JSON, RelationOptions
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
@@ -43,7 +44,7 @@ _SAME = (
 _OTHER = {"primary_key": "primary_key", "pk": "primary_key", "autoincrement": "autoincrement", "auto": "autoincrement"}
 
 
-def describe(cls: type) -> Table:
+def describe(cls: type, convention: Convention = plural) -> Table:
     """Make the table: every field is a column, unless it is a relation."""
     found: list[tuple[str, dict[str, Any]]] = []
     annotations: dict[str, Annotation] = {}
@@ -64,7 +65,7 @@ def describe(cls: type) -> Table:
         nullable[field.name] = True if field.default is None else None
     with_conventional_key(cls, found)
     columns = [column_of(annotations[key], given, nullable=nullable[key]) for key, given in found]
-    table = table_for(cls, columns, relations)
+    table = table_for(cls, columns, relations, convention)
     if relations:
         install(cls, relations)
         without(cls, relations)

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ferrow.hints import of_postgresql, of_sqlite
 
@@ -40,6 +41,7 @@ __all__ = [
     "ProgrammingError",
     "QueryCancelled",
     "QueryTimeout",
+    "SchemaConflict",
     "SerializationFailure",
     "StaleRow",
     "UniqueViolation",

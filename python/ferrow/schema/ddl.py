@@ -37,10 +37,12 @@ def create_table(
     ]
 
 
-def create_all(tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool = True) -> list[str]:
+def create_all(
+    tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool = True, naming: Mapping[str, str] | None = None
+) -> list[str]:
     """Create tables in an order that foreign keys allow; foreign keys that run in a circle are added at the end.
 
-    Raises ModelError where two types, or two indexes, would have one name.
+    `naming` as for `create_table`. Raises ModelError where two types, or two indexes, would have one name.
     """
     answers = answers_of(dialect)
     arranged = arrange(tables)
@@ -50,7 +52,7 @@ def create_all(tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool
     for table in arranged.tables:
         deferred = arranged.deferred.get(table, ()) if answers.adds_foreign_keys else ()
         statements.append(table_text(table, dialect, if_not_exists=if_not_exists, without=deferred))
-        statements += _rest(table, dialect)
+        statements += _rest(table, dialect, naming)
         late += [add_reference(table, key, dialect, if_not_exists=if_not_exists) for key in deferred]
     return statements + late
 

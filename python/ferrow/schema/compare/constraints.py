@@ -89,9 +89,9 @@ def checks(table: Table, found: FoundTable, dialect: Dialect) -> Iterator[Differ
     spelled = answers_of(dialect).spelled
     named = {spelled(name): check for check in table.checks if (name := check_name(table, check, dialect)) is not None}
     there = {spelled(check.name) for check in found.checks if check.name is not None}
-    for name, check in named.items():
+    for name, described in named.items():
         if name not in there:
-            yield MissingCheck(table, check, name)
+            yield MissingCheck(table, described, name)
     texts = check_texts(table, dialect)
     others = [check for check in found.checks if check.name is None or spelled(check.name) not in named]
     unknown = [check for check in others if not any(same_text(text, check.sql) for text in texts)]

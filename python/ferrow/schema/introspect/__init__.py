@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.errors import NotSupportedError
-from ferrow.schema.introspect.question import Question, Reading
+from ferrow.schema.introspect.question import Question, Reading, Rows
 
 if TYPE_CHECKING:
     from ferrow.sql.dialect.base import Dialect
 
-__all__ = ["Question", "Reading", "tables"]
+__all__ = ["Question", "Reading", "Rows", "tables"]
 
 _HOME = {"postgresql": "postgresql", "sqlite": "sqlite", "mysql": "mysql"}
 

@@ -54,6 +54,7 @@ MANIFEST = [
         {
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
+            "ferrow.engine.inspector": {"AsyncInspector": "Inspector"},
             "ferrow.engine.pipeline": {"AsyncPipelineScope": "PipelineScope"},
             "ferrow.engine.scope": {"AsyncConnectionScope": "ConnectionScope"},
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
+    from ferrow.engine.inspector import AsyncInspector
     from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect
@@ -258,6 +259,12 @@ class AsyncEngine:
         async with self.transaction() as transaction:
             for statement in statements:
                 await transaction.script(statement)
+
+    def inspector(self) -> AsyncInspector:
+        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
+        from ferrow.engine.inspector import AsyncInspector
+
+        return AsyncInspector(self)
 
     # --- life --------------------------------------------------------------------------------------------------------
 

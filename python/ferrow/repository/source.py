@@ -42,7 +42,7 @@ def given(source: Any, dialect: Any, world: World | None, acquire_timeout: float
         return Given(coloured(source, colour))
     from ferrow.engine.given import pair_over
 
-    pair = pair_over(source, wanted, acquire_timeout)
+    pair = pair_over(source, wanted, acquire_timeout, getattr(dialect, "driver_paramstyle", None))
     return Given(coloured(pair.engine, colour), source)
 
 

@@ -12,7 +12,7 @@ from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.meaning import Understanding
 from ferrow.repository.metadata import ModelMetadata, build_model_metadata
 from ferrow.repository.place import Place
-from ferrow.repository.registry import CLOSED, OPEN, Registry, checked_conflict, gate, prepare_tables
+from ferrow.repository.registry import CLOSED, OPEN, Registry, checked_conflict, gate, prepare_table
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -105,12 +105,12 @@ class AsyncRegistering(Generic[M]):
         if ensure is False:
             registry.left.add(model)
         elif ensure and model not in registry.ensured:
-            await prepare_tables(self._engine, model, self._conflict, registry, again=True)
+            await prepare_table(self._engine, model, self._conflict, registry)
             registry.ensured.add(model)
-        elif ensure is None and self._auto and model not in registry.left:
-            await prepare_tables(self._engine, model, self._conflict, registry, again=False)
-        registry.models.add(model)
         watched = self._auto and model not in registry.left
+        if ensure is None and watched and not gate(self._engine, model).lets(self._engine):
+            await prepare_table(self._engine, model, self._conflict, registry)
+        registry.models.add(model)
         self._gate = gate(self._engine, model) if watched else OPEN
 
     async def register_many(self, *, ensure: bool | None = None) -> None:
@@ -125,7 +125,7 @@ class AsyncRegistering(Generic[M]):
         """Whatever has to happen before the first action."""
         if self._database is not None:
             self._database._check()
-        if not self._gate.open:
+        if not self._gate.open and not self._gate.lets(self._engine):
             if self._model not in self._registry.models and self._strict:
                 raise InvalidArgument(
                     f"Model {self._model.__name__} is not registered. Call register() before performing actions."

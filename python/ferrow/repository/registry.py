@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -11,20 +10,35 @@ from ferrow.engine.ensure import ensure
 from ferrow.engine.following import follow
 from ferrow.repository.errors import InvalidArgument
 from ferrow.repository.names import table_of
+from ferrow.repository.schema_sql import NAMES
 
 if TYPE_CHECKING:
+    from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
 
 Conflict = Literal["raise", "recreate"]
 
 
 class Gate:
-    """Whether the table of a model is as it should be, as far as anybody here is to see to that. Repositories of one database share it."""
+    """Whether the table of a model is as it should be, as far as anybody here is to see to that. Repositories of one database share it.
 
-    __slots__ = ("__weakref__", "open")
+    What was done in a transaction is there for that one only until it is committed: `link` is that transaction.
+    """
+
+    __slots__ = ("__weakref__", "link", "open")
 
     def __init__(self, *, open: bool = False) -> None:
         self.open = open
+        self.link: Link | None = None
+
+    def lets(self, engine: AsyncEngine) -> bool:
+        """Whether the table is ready for the code that runs here."""
+        if self.open:
+            return True
+        link = None if self.link is None else current(engine)
+        while link is not None and link is not self.link:
+            link = link.parent
+        return link is not None
 
 
 OPEN = Gate(open=True)
@@ -54,45 +68,24 @@ class Registry:
         """Whose tables were seen to because somebody said `ensure=True`."""
 
 
-async def prepare_tables(
-    engine: AsyncEngine, model: type, conflict: Conflict, registry: Registry, *, again: bool
-) -> None:
-    """Have the tables of a model and of those it refers to made or completed, each once per database; `again`: that of the model anyway.
-
-    It happens in the transaction that is open here; if that is rolled back it is done again when it is needed.
-    """
-    for one in [*_targets(model), model]:
-        found = gate(engine, one)
-        if found.open and not (again and one is model):
-            continue
-        await ensure(engine, table_of(one), conflict=conflict)
+async def prepare_table(engine: AsyncEngine, model: type, conflict: Conflict, registry: Registry) -> None:
+    """Have the table of a model made or completed, in the transaction that is open here; if that is rolled back it is done again."""
+    found = gate(engine, model)
+    await ensure(engine, table_of(model), conflict=conflict, naming=NAMES)
+    found.link = current(engine)
+    if found.link is None:
         found.open = True
-        if current(engine) is not None:
-            follow(engine, _closing(found, registry, one), committed=False)
+        return
 
+    def done() -> None:
+        found.open, found.link = True, None
 
-def _closing(found: Gate, registry: Registry, model: type) -> Any:
-    def close() -> None:
-        found.open = False
+    def undone() -> None:
+        found.open, found.link = False, None
         registry.ensured.discard(model)
 
-    return close
-
-
-def _targets(model: type) -> Iterator[type]:
-    """The models it refers to, those they refer to first."""
-    known: dict[type, None] = {}
-
-    def visit(one: type) -> None:
-        for key in table_of(one).references:
-            target = key.model
-            if target is not None and target is not model and target not in known:
-                known[target] = None
-                visit(target)
-                known[target] = known.pop(target)
-
-    visit(model)
-    return iter(known)
+    follow(engine, done, committed=True)
+    follow(engine, undone, committed=False)
 
 
 def checked_conflict(given: Any) -> Conflict:

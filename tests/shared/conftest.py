@@ -47,6 +47,8 @@ ON_MARIADB = {
     "test_session",
     "test_transactions",
 }
+FOLDERS_ON_MARIADB = {"repository"}
+"""All files of these."""
 REFUSED = {"test_expressions": "UPDATE has no RETURNING on MariaDB"}
 """Single tests of those files, by name and reason."""
 
@@ -59,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here not in item.path.parents or spec is None or spec.params.get("backend") != "mariadb":
             continue
         name = getattr(item, "originalname", "")
+        if item.path.parent.name in FOLDERS_ON_MARIADB:
+            continue
         if item.path.stem not in ON_MARIADB:
             item.add_marker(pytest.mark.skip(reason=f"{item.path.name} is not carried over to MariaDB yet"))
         elif name in REFUSED and item.path.stem == "test_query" and spec.params.get("style") == "declarative":

@@ -42,7 +42,7 @@ async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[
                 if one.link.belongs:
                     await _parent(obj, one, undo)
             _keep(undo, obj)
-            await repository.insert(obj)
+            await repository._own("insert")(obj)
             for one in given:
                 if one.link.junction is not None:
                     for other in one.objects:
@@ -90,7 +90,7 @@ async def _parent(obj: Any, one: Related, undo: Undo) -> None:
     (parent,) = one.objects
     if not await _there(one, parent):
         _keep(undo, parent)
-        await one.repository.insert(parent)
+        await one.repository._own("insert")(parent)
     _refer(obj, one, [(mine.key, theirs.key) for mine, theirs in one.link.pairs], parent, undo)
 
 
@@ -104,9 +104,9 @@ async def _children(obj: Any, one: Related, undo: Undo) -> None:
     for child in new:
         _keep(undo, child)
     if new:
-        await one.repository.insert_many(new)
+        await one.repository._own("insert_many")(new)
     for child in present:
-        if not await one.repository.update(child):
+        if not await one.repository._own("update")(child):
             raise NoResultFound(f"a {one.link.model.__name__} was deleted while it was linked: try again")
 
 

@@ -56,6 +56,7 @@ class AsyncRegistering(Generic[M]):
         self._strict = require_registration
         self._registry = Registry() if registry is None else registry
         self._gate = CLOSED
+        self._replaced: dict[str, Any] = {}
         self._meta = build_model_metadata(model)
         self._plan: Plan[M] = plan_of(model, self._engine.dialect)
         self._meaning = Understanding(self._plan.words)
@@ -137,6 +138,10 @@ class AsyncRegistering(Generic[M]):
     def _all_rows(self) -> Criteria:
         """Every row that is seen: which these are may change from call to call."""
         return choosing.every(self._plan) if self._scoped else self._all
+
+    def _own(self, name: str) -> Any:
+        """A method as the program may have replaced it on the object, or on its sync face."""
+        return self._replaced.get(name) or getattr(self, name)
 
     def _must_be_mine(self, obj: Any, doing: str) -> None:
         if type(obj) is not self._model:

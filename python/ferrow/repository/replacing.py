@@ -16,7 +16,7 @@ class Replaceable:
         object.__setattr__(self, name, value)
         core = None if name == "_core" else getattr(self, "_core", None)
         if core is not None and callable(value) and iscoroutinefunction(getattr(type(core), name, None)):
-            setattr(core, name, _awaited(value))
+            core._replaced[name] = _awaited(value)
 
 
 def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:

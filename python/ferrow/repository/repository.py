@@ -110,9 +110,9 @@ class AsyncRepository(AsyncStoring[M]):
         try:
             if self._place.given or current(self._engine) is not None:
                 async with self._engine.transaction():
-                    made = await self.insert(obj)
+                    made = await self._own("insert")(obj)
             else:
-                made = await self.insert(obj)
+                made = await self._own("insert")(obj)
         except Exception as error:
             # By its name, since `insert` may have been replaced by one that talks to another driver.
             if not any(cls.__name__ == "IntegrityError" for cls in type(error).__mro__):
@@ -145,7 +145,8 @@ class AsyncRepository(AsyncStoring[M]):
         if not self._gate.open or self._watched._closed:
             await self._prepare()
         if not relations:
-            return await self.insert(obj)
+            made: M = await self._own("insert")(obj)
+            return made
         self._must_be_mine(obj, "create")
         await create(self, obj, relations)
         return obj

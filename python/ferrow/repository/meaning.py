@@ -56,7 +56,7 @@ class Understanding:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        self._known: dict[tuple[str, str], Meant] = {}
+        self._known: dict[tuple[str, str, bool], Meant] = {}
 
     def where(self, given: WhereInput) -> tuple[Node, ...]:
         """The conditions, all of which must hold.
@@ -99,7 +99,7 @@ class Understanding:
         raise InvalidType(f"expected a condition, such as C.eq('age', 18) or User.age == 18, not {one!r}")
 
     def _compared(self, one: Condition) -> Node:
-        known = self._known.get((one.col, one.op))
+        known = self._known.get((one.col, one.op, one.values is None))
         if known is None:
             known = self._understood(one)
         if one.values is not None:
@@ -127,7 +127,7 @@ class Understanding:
         else:
             raise unknown(self.words, one.col)
         if len(self._known) < 2_000:
-            self._known[one.col, one.op] = meant
+            self._known[one.col, one.op, one.values is None] = meant
         return meant
 
     def order(self, given: OrderInput) -> tuple[Ordering, ...]:

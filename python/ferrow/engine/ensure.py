@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from ferrow.engine.changing import change, run_all
 from ferrow.engine.context import current
 from ferrow.engine.inspector import AsyncInspector
 from ferrow.errors import NotSupportedError, SchemaConflict
@@ -46,20 +47,8 @@ async def ensure(
     if not await _plan(inspector, table, conflict, naming):
         return []
     _may_change(engine, table)
-    answers = answers_of(engine.dialect)
-    lock, unlock = answers.lock(), answers.unlock()
-    async with engine.transaction() as transaction:
-        if lock is not None:
-            await transaction.script(lock)
-        try:
-            # Another process may have been faster.
-            statements = await _plan(inspector, table, conflict, naming)
-            for statement in statements:
-                await transaction.script(statement)
-        finally:
-            if unlock is not None:
-                await transaction.script(unlock)
-    return statements
+    # Planned again, as another process may have been faster.
+    return await change(engine, lambda: _plan(inspector, table, conflict, naming))
 
 
 async def apply(
@@ -79,18 +68,13 @@ async def apply(
         NotSupportedError: inside a transaction that this would commit (MariaDB).
     """
     _may_change(engine, table)
-    statements = create_table(table, engine.dialect, if_not_exists=if_not_exists, naming=naming)
-    lock, unlock = answers_of(engine.dialect).lock(), answers_of(engine.dialect).unlock()
-    async with engine.transaction() as transaction:
-        if lock is not None:
-            await transaction.script(lock)
-        try:
-            for statement in statements:
-                await transaction.script(statement)
-        finally:
-            if unlock is not None:
-                await transaction.script(unlock)
-    return statements
+    return await run_all(engine, _created(engine, table, naming, if_not_exists))
+
+
+def _created(engine: AsyncEngine, table: Table, naming: Naming | None, if_not_exists: bool = False) -> list[str]:
+    return create_table(
+        table, engine.dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming
+    )
 
 
 def _may_change(engine: AsyncEngine, table: Table) -> None:
@@ -103,20 +87,21 @@ def _may_change(engine: AsyncEngine, table: Table) -> None:
 
 async def _plan(inspector: AsyncInspector, table: Table, conflict: Conflict, naming: Naming | None) -> list[str]:
     """The statements that are to be executed. Raises SchemaConflict."""
-    dialect = inspector._engine.dialect
+    engine = inspector._engine
+    dialect = engine.dialect
     differences = await inspector._compare(table, naming)
     if differences and isinstance(differences[0], MissingTable):
         missing = await _missing(inspector, table)
         if len(missing) > 1:
             return create_all(missing, dialect, naming=naming)
-        return create_table(table, dialect, if_not_exists=True, naming=naming)
+        return _created(engine, table, naming)
     reasons = [one for one in differences if one.conflicts]
     if not reasons:
         return additions(differences, dialect, naming=naming)
     if conflict != "recreate" or any(isinstance(one, NotATable) for one in reasons):
         raise _incompatible(table, reasons, differences)
     await _unreferred(inspector, table, reasons, differences)
-    return [*drop_table(table, dialect, if_exists=False), *create_table(table, dialect, naming=naming)]
+    return [*drop_table(table, dialect, if_exists=False), *_created(engine, table, naming)]
 
 
 async def _missing(inspector: AsyncInspector, table: Table) -> list[Table]:

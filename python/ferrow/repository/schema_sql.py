@@ -73,7 +73,9 @@ def create_schema_sql(model: type, dialect: Dialect | str, *, if_not_exists: boo
 
     Arguments and errors as for `create_table_sql`.
     """
-    made = create_table(_table(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
+    made = create_table(
+        _table(model), _sql(dialect), if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=NAMES
+    )
     return [_ended(sql) for sql in made]
 
 

@@ -40,7 +40,7 @@ def additions(
     statements: list[str] = []
     for one in differences:
         if isinstance(one, MissingTable):
-            statements += create_table(one.table, dialect, if_not_exists=True, naming=naming)
+            statements += create_table(one.table, dialect, indexes_if_not_exist=False, naming=naming)
         elif isinstance(one, MissingColumn) and one.obstacle is None:
             statements += add_column(one.table, one.column, dialect)
         elif isinstance(one, MissingIndex):

@@ -23,17 +23,22 @@ __all__ = ["create_all", "create_indexes", "create_table", "drop_all", "drop_tab
 
 
 def create_table(
-    table: Table, dialect: Dialect, *, if_not_exists: bool = False, naming: Mapping[str, str] | None = None
+    table: Table,
+    dialect: Dialect,
+    *,
+    if_not_exists: bool = False,
+    indexes_if_not_exist: bool = True,
+    naming: Mapping[str, str] | None = None,
 ) -> list[str]:
     """CREATE TYPE for the enumerations it has, CREATE TABLE, CREATE INDEX for each index, comments.
 
-    Indexes are always `IF NOT EXISTS`, so that a run that was interrupted between the two can be repeated. `naming` says what
-    indexes without a name are called, where the class has no `__naming__`.
+    Indexes are `IF NOT EXISTS` unless that is switched off, so that a run that was interrupted between the two can be repeated.
+    `naming` says what indexes without a name are called, where the class has no `__naming__`.
     """
     return [
         *_types([table], dialect, if_not_exists=True),
         table_text(table, dialect, if_not_exists=if_not_exists),
-        *_rest(table, dialect, naming),
+        *_rest(table, dialect, naming, if_not_exists=indexes_if_not_exist),
     ]
 
 
@@ -89,10 +94,12 @@ def _types(tables: list[Table], dialect: Dialect, *, if_not_exists: bool) -> lis
     return [create_type(kind, dialect, if_not_exists=if_not_exists) for kind in enumerations(tables)]
 
 
-def _rest(table: Table, dialect: Dialect, naming: Mapping[str, str] | None = None) -> list[str]:
+def _rest(
+    table: Table, dialect: Dialect, naming: Mapping[str, str] | None, *, if_not_exists: bool = True
+) -> list[str]:
     return [
         *answers_of(dialect).after_create(table, dialect),
-        *create_indexes(table, dialect, naming=naming),
+        *create_indexes(table, dialect, if_not_exists=if_not_exists, naming=naming),
         *comments(table, dialect),
     ]
 

@@ -17,6 +17,7 @@ from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
 from ferrow.model.relation_attribute import generated, install, without
 from ferrow.model.table import Table
+from ferrow.types import BigInteger
 
 # Keys of field(metadata={...}): ours, and the short ones of mini_orm. Others belong to somebody else.
 _SAME = (
@@ -59,6 +60,8 @@ def describe(cls: type, convention: Convention = plural) -> Table:
             relations.append(Relation(cls, field.name, annotation, options))
             continue
         given.update(_given(field, annotation.where))
+        if field.metadata.get("auto") and "type" not in given and annotation.resolve().python is int:
+            given["type"] = BigInteger()  # what is numbered by itself does not stop at 2147483647
         found.append((field.name, given))
         annotations[field.name] = annotation
         # `age: int = None` means what it does, whatever its annotation says.

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from ferrow.wire.dbapi.threaded import Hop, ThreadedWire
+from ferrow.wire.dbapi.threaded import Hop, Job, ThreadedWire
 from ferrow.wire.dbapi.turn import ThreadTurn
 from ferrow.wire.dbapi.wire import DbapiWire
-from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
     from ferrow.wire.dbapi.hold import Hold
@@ -67,13 +66,18 @@ def _here(work: Callable[[], Any]) -> asyncio.Future[Any]:
     return future
 
 
-async def open_aio(hold: Hold, settings: Settings, conn: Any, threads: Threads) -> DbapiWire | ThreadedWire:
+def _task(job: Job) -> asyncio.Future[Any]:
+    return asyncio.ensure_future(job.task())
+
+
+async def open_aio(hold: Hold, settings: Settings, conn: Any, threads: Threads) -> ThreadedWire:
     """A wire over the connection, which is ready for it."""
     if hold.driver.awaits:
         native = DbapiWire(hold, settings, asyncio.Lock())
         await native.prepared()
-        return native
+        return ThreadedWire(native, _task)
     wire = DbapiWire(hold, settings, ThreadTurn())
     hop = await threads.hop_for(conn)
-    await hop(lambda: drive(wire.prepared()))
-    return ThreadedWire(wire, hop)
+    found = ThreadedWire(wire, hop)
+    await found.prepared()
+    return found

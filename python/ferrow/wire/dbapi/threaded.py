@@ -1,4 +1,4 @@
-"""A wire that blocks, used from an event loop: its calls run in a thread, one after the other, and the loop goes on.
+"""A wire used from an event loop, one call after the other: in a thread if it blocks, else in tasks of their own.
 
 A caller that is cancelled, or whose deadline passes, leaves at once. What runs for it is told to end where the driver has a way, its
 answer is dropped, and what it began outside of a transaction is undone in the thread: the connection stays in order.
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Hop = Callable[[Callable[[], Any]], "asyncio.Future[Any]"]
-"""Has a function called in the connection's thread; the future of what it returns."""
+Hop = Callable[["Job"], "asyncio.Future[Any]"]
+"""Has a job done where the connection is used; the future of what it gives."""
 
 
 class ThreadedWire:
@@ -41,7 +41,7 @@ class ThreadedWire:
         self._wire = wire
         self._hop = hop
         self._loop = asyncio.get_running_loop()
-        self._running: _Job | None = None
+        self._running: Job | None = None
         self._left: set[asyncio.Future[Any]] = set()  # of callers that have gone
         self._closed = False
         self.dialect = wire.dialect
@@ -50,7 +50,7 @@ class ThreadedWire:
         if self._closed:
             raise InterfaceError("Connection is closed")
         seconds = limit(timeout, None)
-        job = _Job(self, work)
+        job = Job(self, work)
         future = self._hop(job)
         try:
             if seconds is None or math.isinf(seconds):
@@ -64,7 +64,7 @@ class ThreadedWire:
         self._leave(job, future)
         raise late(seconds, what)
 
-    def _leave(self, job: _Job, future: asyncio.Future[Any]) -> None:
+    def _leave(self, job: Job, future: asyncio.Future[Any]) -> None:
         """Nobody waits for a job any more."""
         if future.done():
             future.exception() if not future.cancelled() else None
@@ -79,6 +79,10 @@ class ThreadedWire:
         self._left.discard(future)
         if not future.cancelled():
             future.exception()  # nobody asks
+
+    async def prepared(self) -> None:
+        """As of the wire."""
+        await self._do("", None, self._wire.prepared)
 
     # --- statements --------------------------------------------------------------------------------------------------
 
@@ -156,7 +160,7 @@ class ThreadedWire:
             self.abort()
             return
         self._closed = True
-        await asyncio.shield(self._hop(_Job(self, self._wire.close)))
+        await asyncio.shield(self._hop(Job(self, self._wire.close)))
 
     def abort(self) -> None:
         """Leave the connection as it is: whoever takes it next puts it in order, when what runs has ended."""
@@ -205,7 +209,7 @@ class ThreadedWire:
         return repr(self._wire)
 
 
-class _Job:
+class Job:
     """One call, in the thread."""
 
     __slots__ = ("_wire", "_work", "abandoned")
@@ -215,7 +219,18 @@ class _Job:
         self._work = work
         self.abandoned = False
 
+    async def task(self) -> Any:
+        """Do it in a task of its own."""
+        if self.abandoned:
+            return None
+        self._wire._running = self
+        try:
+            return await self._work()
+        finally:
+            self._wire._running = None
+
     def __call__(self) -> Any:
+        """Do it in a thread."""
         if self.abandoned:
             return None
         self._wire._running = self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
-    from ferrow.engine.connector import PoolConnector as PoolConnector
+    from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
     from ferrow.repository._sync import Database as Database
     from ferrow.repository.database import AsyncDatabase as AsyncDatabase
     from ferrow.repository.dialect import Dialect as Dialect
@@ -27,7 +27,7 @@ _HOME = {
     "MySQLDialect": "dialect",
     "PostgresDialect": "dialect",
     "SQLiteDialect": "dialect",
-    "PoolConnector": "..engine.connector",
+    "PoolConnector": ".wire.dbapi.connector",
 }
 
 if not TYPE_CHECKING:  # type checkers take a module with __getattr__ for one that has every name

@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.drive import drive
-from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.dbapi.missing import Missing
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Status, WireCursor
     from ferrow.wire.dbapi.wire import DbapiWire
-    from ferrow.wire.inbox import Reader
 
 T = TypeVar("T")
 
@@ -28,12 +27,8 @@ Hop = Callable[["Job"], "asyncio.Future[Any]"]
 """Has a job done where the connection is used; the future of what it gives."""
 
 
-class ThreadedWire:
+class ThreadedWire(Missing):
     """A `Wire` over one that blocks."""
-
-    run_now = None
-    news = None
-    refusals = 0
 
     __slots__ = ("__weakref__", "_closed", "_hop", "_left", "_loop", "_running", "_wire", "dialect")
 
@@ -117,30 +112,6 @@ class ThreadedWire:
         cursor = await self._do(sql, timeout, lambda: self._wire.open_cursor(sql, params, shape, kinds))
         return ThreadedCursor(self, cursor)
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)
-
-    async def prepare(self, sql: str, timeout: float | None = None) -> None:
-        await self._do(sql, timeout, lambda: self._wire.prepare(sql))
-
-    async def clear_cache(self) -> None:
-        await self._do("", None, self._wire.clear_cache)
-
-    def set_codec(self, codec: Any) -> None:
-        self._wire.set_codec(codec)
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        return await self._wire.wait_news(reader, timeout)
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.describe(sql)
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.copy_in(sql)
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.copy_out(sql)
-
     # --- state -------------------------------------------------------------------------------------------------------
 
     async def settle(self, timeout: float) -> bool:
@@ -164,8 +135,13 @@ class ThreadedWire:
 
     def abort(self) -> None:
         """Leave the connection as it is: whoever takes it next puts it in order, when what runs has ended."""
-        self._closed = True
-        self._wire.abort()
+        if not self._closed:
+            self._closed = True
+            self._wire.abort()
+
+    def touch(self) -> None:
+        """Say that the session may have been changed."""
+        self._wire.touch()
 
     def probe(self) -> bool:
         return not self.closed

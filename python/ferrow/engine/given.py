@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.limits import Limits
@@ -15,7 +16,9 @@ from ferrow.wire.dbapi.settings import GivenSettings
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
+    from ferrow.engine.engine import AsyncEngine
     from ferrow.wire.dbapi.aio import Threads
+    from ferrow.wire.dbapi.drivers.base import Driver
 
 _PATIENCE = 30.0
 
@@ -24,6 +27,8 @@ class GivenSource(Source):
     """One connection, which all pools over it share; it is never closed by them."""
 
     __slots__ = ("_conn", "_hold", "_threads")
+
+    resets = False  # the session is the program's
 
     def __init__(self, conn: Any, dialect: Name, paramstyle: str | None) -> None:
         super().__init__(GivenSettings(dialect=dialect, database="", shown=_shown(conn)))
@@ -49,10 +54,35 @@ class GivenSource(Source):
             self._threads = Threads()
         return await open_aio(hold, self.settings, self._conn, self._threads)
 
+    @property
+    def driver(self) -> Driver:
+        """What uses the connection."""
+        return self._hold.driver
+
     def closed(self, pool: object) -> None:
         """Its thread ends."""
         if self._threads is not None:
             self._threads.stop()
+
+
+async def ended(engine: AsyncEngine) -> None:
+    """Close the connection that was given, after the pools over it."""
+    source = engine._pair.source
+    assert isinstance(source, GivenSource)
+    if not source.driver.closed:
+        await source.driver.close()
+
+
+def cut_off(engine: AsyncEngine) -> None:
+    """Close the pool of an engine without waiting for who uses a connection of it."""
+    pool = engine.pool
+    pool._closed = True
+    for shard in pool._own_shards():
+        shard.close()
+        for slot in shard.everything():
+            with suppress(Exception):
+                slot.wire.abort()
+    pool.source.closed(pool)
 
 
 def _shown(conn: Any) -> str:
@@ -63,7 +93,7 @@ def pair_over(
     source: Any, dialect: Name | None, acquire_timeout: float | None, paramstyle: str | None = None
 ) -> Pair:
     """Both colours of an engine over a connection, or a `PoolConnector`. Raises InterfaceError for what is neither."""
-    from ferrow.engine.connector import PoolConnector
+    from ferrow.wire.dbapi.connector import PoolConnector
 
     patience = _PATIENCE if acquire_timeout is None else acquire_timeout
     if isinstance(source, PoolConnector):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
-    from ferrow.engine.connector import PoolConnector as PoolConnector
     from ferrow.model.index import IndexSpec as IndexSpec
     from ferrow.repository._sync import Database as Database
     from ferrow.repository._sync import Repository as Repository
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from ferrow.repository.statement import Cursor as Cursor
     from ferrow.repository.validation.error import ValidationError as ValidationError
     from ferrow.repository.validation.model import ValidatedModel as ValidatedModel
+    from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
 
 _HOME = {
     "AsyncDatabase": "database",
@@ -77,7 +77,7 @@ _HOME = {
     "MySQLDialect": "dialect",
     "NotCondition": "conditions",
     "OrderBy": "conditions",
-    "PoolConnector": ".engine.connector",
+    "PoolConnector": ".wire.dbapi.connector",
     "PostgresDialect": "dialect",
     "RelatedResult": "related",
     "RelationSpec": "relations",

@@ -25,6 +25,11 @@ _KNOWN: dict[str, Name] = {
 }
 
 
+def name_of(library: str) -> Name | None:
+    """The database of a driver's package."""
+    return _KNOWN.get(library)
+
+
 def library_of(conn: Any) -> str:
     """The package that a connection's class, or the nearest of its bases, is of; empty if none is known."""
     for cls in type(conn).__mro__:
@@ -73,9 +78,9 @@ def driver_of(conn: Any, dialect: Name, paramstyle: str | None = None) -> Driver
 
         return Sqlite(conn)
     if library == "aiosqlite":
-        from ferrow.wire.dbapi.drivers.sqlite import Sqlite
+        from ferrow.wire.dbapi.drivers.aiosqlite import Aiosqlite
 
-        return Sqlite(conn._conn)
+        return Aiosqlite(conn)
     if library == "psycopg":
         from ferrow.wire.dbapi.drivers import psycopg
 

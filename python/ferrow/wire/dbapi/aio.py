@@ -6,15 +6,15 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ferrow.wire.dbapi.threaded import Hop, ThreadedWire
+from ferrow.wire.dbapi.threaded import Hop, Job, ThreadedWire
 from ferrow.wire.dbapi.turn import ThreadTurn
 from ferrow.wire.dbapi.wire import DbapiWire
-from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from ferrow.wire.dbapi.hold import Hold
+    from ferrow.wire.dbapi.hold import Giving, Hold
     from ferrow.wire.settings import Settings
 
 
@@ -40,6 +40,15 @@ class Threads:
         if self._here is None:
             self._here = isinstance(conn, sqlite3.Connection) and not await self.hop(lambda: _usable(conn))
         return _here if self._here else self.hop
+
+    def last(self, work: Callable[[], Any]) -> None:
+        """Have `work` called after everything else, and end the thread; nobody waits for it."""
+        if self._executor is None:
+            with suppress(Exception):
+                work()
+        else:
+            self._executor.submit(work)
+            self.stop()
 
     def stop(self) -> None:
         """End the thread when it has nothing left to do."""
@@ -67,13 +76,20 @@ def _here(work: Callable[[], Any]) -> asyncio.Future[Any]:
     return future
 
 
-async def open_aio(hold: Hold, settings: Settings, conn: Any, threads: Threads) -> DbapiWire | ThreadedWire:
+def _task(job: Job) -> asyncio.Future[Any]:
+    return asyncio.ensure_future(job.task())
+
+
+async def open_aio(
+    hold: Hold, settings: Settings, conn: Any, threads: Threads, giving: Giving | None = None
+) -> ThreadedWire:
     """A wire over the connection, which is ready for it."""
     if hold.driver.awaits:
-        native = DbapiWire(hold, settings, asyncio.Lock())
+        native = DbapiWire(hold, settings, asyncio.Lock(), giving)
         await native.prepared()
-        return native
-    wire = DbapiWire(hold, settings, ThreadTurn())
+        return ThreadedWire(native, _task)
+    wire = DbapiWire(hold, settings, ThreadTurn(), giving)
     hop = await threads.hop_for(conn)
-    await hop(lambda: drive(wire.prepared()))
-    return ThreadedWire(wire, hop)
+    found = ThreadedWire(wire, hop)
+    await found.prepared()
+    return found

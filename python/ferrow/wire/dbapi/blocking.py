@@ -9,12 +9,12 @@ from ferrow.wire.dbapi.wire import DbapiWire
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
-    from ferrow.wire.dbapi.hold import Hold
+    from ferrow.wire.dbapi.hold import Giving, Hold
     from ferrow.wire.settings import Settings
 
 
-def open_blocking(hold: Hold, settings: Settings) -> DbapiWire:
+def open_blocking(hold: Hold, settings: Settings, giving: Giving | None = None) -> DbapiWire:
     """A wire over the connection, which is ready for it."""
-    wire = DbapiWire(hold, settings, ThreadTurn())
+    wire = DbapiWire(hold, settings, ThreadTurn(), giving)
     drive(wire.prepared())
     return wire

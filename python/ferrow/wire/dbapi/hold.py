@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from ferrow.wire.dbapi.drivers.base import Driver
+
+
+class Giving(Protocol):
+    """How a connection that was borrowed goes back."""
+
+    async def back(self, *, touched: bool) -> None:
+        """In order; `touched` says whether its session may have been changed."""
+
+    def drop(self) -> None:
+        """As it is: nobody may have it any more."""
 
 
 class Hold:

@@ -1,4 +1,4 @@
-"""A wire that blocks, used from an event loop: its calls run in a thread, one after the other, and the loop goes on.
+"""A wire used from an event loop, one call after the other: in a thread if it blocks, else in tasks of their own.
 
 A caller that is cancelled, or whose deadline passes, leaves at once. What runs for it is told to end where the driver has a way, its
 answer is dropped, and what it began outside of a transaction is undone in the thread: the connection stays in order.
@@ -9,31 +9,26 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.drive import drive
-from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.dbapi.missing import Missing
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Status, WireCursor
     from ferrow.wire.dbapi.wire import DbapiWire
-    from ferrow.wire.inbox import Reader
 
 T = TypeVar("T")
 
-Hop = Callable[[Callable[[], Any]], "asyncio.Future[Any]"]
-"""Has a function called in the connection's thread; the future of what it returns."""
+Hop = Callable[["Job"], "asyncio.Future[Any]"]
+"""Has a job done where the connection is used; the future of what it gives."""
 
 
-class ThreadedWire:
+class ThreadedWire(Missing):
     """A `Wire` over one that blocks."""
-
-    run_now = None
-    news = None
-    refusals = 0
 
     __slots__ = ("__weakref__", "_closed", "_hop", "_left", "_loop", "_running", "_wire", "dialect")
 
@@ -41,7 +36,7 @@ class ThreadedWire:
         self._wire = wire
         self._hop = hop
         self._loop = asyncio.get_running_loop()
-        self._running: _Job | None = None
+        self._running: Job | None = None
         self._left: set[asyncio.Future[Any]] = set()  # of callers that have gone
         self._closed = False
         self.dialect = wire.dialect
@@ -50,7 +45,7 @@ class ThreadedWire:
         if self._closed:
             raise InterfaceError("Connection is closed")
         seconds = limit(timeout, None)
-        job = _Job(self, work)
+        job = Job(self, work)
         future = self._hop(job)
         try:
             if seconds is None or math.isinf(seconds):
@@ -64,7 +59,7 @@ class ThreadedWire:
         self._leave(job, future)
         raise late(seconds, what)
 
-    def _leave(self, job: _Job, future: asyncio.Future[Any]) -> None:
+    def _leave(self, job: Job, future: asyncio.Future[Any]) -> None:
         """Nobody waits for a job any more."""
         if future.done():
             future.exception() if not future.cancelled() else None
@@ -79,6 +74,10 @@ class ThreadedWire:
         self._left.discard(future)
         if not future.cancelled():
             future.exception()  # nobody asks
+
+    async def prepared(self) -> None:
+        """As of the wire."""
+        await self._do("", None, self._wire.prepared)
 
     # --- statements --------------------------------------------------------------------------------------------------
 
@@ -113,30 +112,6 @@ class ThreadedWire:
         cursor = await self._do(sql, timeout, lambda: self._wire.open_cursor(sql, params, shape, kinds))
         return ThreadedCursor(self, cursor)
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)
-
-    async def prepare(self, sql: str, timeout: float | None = None) -> None:
-        await self._do(sql, timeout, lambda: self._wire.prepare(sql))
-
-    async def clear_cache(self) -> None:
-        await self._do("", None, self._wire.clear_cache)
-
-    def set_codec(self, codec: Any) -> None:
-        self._wire.set_codec(codec)
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        return await self._wire.wait_news(reader, timeout)
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.describe(sql)
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.copy_in(sql)
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        await self._wire.copy_out(sql)
-
     # --- state -------------------------------------------------------------------------------------------------------
 
     async def settle(self, timeout: float) -> bool:
@@ -156,12 +131,17 @@ class ThreadedWire:
             self.abort()
             return
         self._closed = True
-        await asyncio.shield(self._hop(_Job(self, self._wire.close)))
+        await asyncio.shield(self._hop(Job(self, self._wire.close)))
 
     def abort(self) -> None:
         """Leave the connection as it is: whoever takes it next puts it in order, when what runs has ended."""
-        self._closed = True
-        self._wire.abort()
+        if not self._closed:
+            self._closed = True
+            self._wire.abort()
+
+    def touch(self) -> None:
+        """Say that the session may have been changed."""
+        self._wire.touch()
 
     def probe(self) -> bool:
         return not self.closed
@@ -205,7 +185,7 @@ class ThreadedWire:
         return repr(self._wire)
 
 
-class _Job:
+class Job:
     """One call, in the thread."""
 
     __slots__ = ("_wire", "_work", "abandoned")
@@ -215,7 +195,18 @@ class _Job:
         self._work = work
         self.abandoned = False
 
+    async def task(self) -> Any:
+        """Do it in a task of its own."""
+        if self.abandoned:
+            return None
+        self._wire._running = self
+        try:
+            return await self._work()
+        finally:
+            self._wire._running = None
+
     def __call__(self) -> Any:
+        """Do it in a thread."""
         if self.abandoned:
             return None
         self._wire._running = self

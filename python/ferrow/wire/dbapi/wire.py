@@ -7,48 +7,44 @@ a savepoint then. Otherwise every statement outside of a transaction of ours is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
     InterfaceError,
-    NotSupportedError,
     OperationalError,
     ProgrammingError,
     from_server,
 )
-from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.dbapi.missing import Missing
+from ferrow.wire.dbapi.together import Together
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, WireCursor
-    from ferrow.wire.dbapi.hold import Hold
-    from ferrow.wire.inbox import Reader
+    from ferrow.wire.dbapi.hold import Giving, Hold
     from ferrow.wire.settings import Settings
 
 _JOINED = "ferrow_joined"
-_MANY = "ferrow_many"
 _PLAIN = ("BEGIN", "BEGIN IMMEDIATE", "BEGIN DEFERRED", "START TRANSACTION")
 _BEGINS = ("BEGIN", "START", "SAVEPOINT")
-_MISSING = "the connection is one of {}: {} needs a connection of Ferrow's own to PostgreSQL"
 _ELSEWHERE = (
     "the connection is in a transaction that another thread, event loop or colour of the same database has begun: over one connection "
     "use one of them at a time, or give a PoolConnector"
 )
 
 
-class DbapiWire:
+class DbapiWire(Missing):
     """One connection. `turn` is a lock: whoever has it is alone on the connection."""
 
-    run_now = None
-    news = None
-    refusals = 0
     busy = False
 
-    __slots__ = ("__weakref__", "_closed", "_driver", "_hold", "_settings", "_turn", "dialect", "requests")
+    __slots__ = ("__weakref__", "_closed", "_driver", "_giving", "_hold", "_settings", "_touched", "_turn", "dialect", "requests")
 
-    def __init__(self, hold: Hold, settings: Settings, turn: Any) -> None:
+    def __init__(self, hold: Hold, settings: Settings, turn: Any, giving: Giving | None = None) -> None:
+        self._giving = giving
+        self._touched = False
         self._hold = hold
         self._driver = hold.driver
         self._settings = settings
@@ -97,7 +93,7 @@ class DbapiWire:
         every = rows if isinstance(rows, list) else [*rows]
         async with self._turn:
             self._check()
-            async with _Together(self, len(every) > 1):
+            async with Together(self, len(every) > 1):
                 return await self._driver.run_many(sql, every, shape, kinds)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
@@ -106,7 +102,7 @@ class DbapiWire:
         shape, counts = Shape.tuples(), []
         async with self._turn:
             self._check()
-            async with _Together(self, len(statements) > 1):
+            async with Together(self, len(statements) > 1):
                 for place, text in enumerate(statements, 1):
                     try:
                         counts.append(max(0, (await self._driver.run(text, (), shape, None)).rowcount))
@@ -237,32 +233,6 @@ class DbapiWire:
         if not driver.in_transaction():
             await driver.alone(False)
 
-    # --- what is nothing here ----------------------------------------------------------------------------------------
-
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)
-
-    async def prepare(self, sql: str, timeout: float | None = None) -> None:
-        """Nothing is kept prepared; a wrong statement is found when it runs."""
-
-    async def clear_cache(self) -> None:
-        """Nothing is kept."""
-
-    def set_codec(self, codec: Any) -> None:
-        raise NotSupportedError(_MISSING.format(self._driver.name, "a codec"))
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(_MISSING.format(self._driver.name, "listening"))
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format(self._driver.name, "COPY"))
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format(self._driver.name, "COPY"))
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format(self._driver.name, "COPY"))
-
     # --- state -------------------------------------------------------------------------------------------------------
 
     def _check(self) -> None:
@@ -287,13 +257,25 @@ class DbapiWire:
         if self._closed:
             return
         hold = self._hold
-        if (hold.inside and hold.owner is self) or hold.loose:
-            async with self._turn:
-                await self._undone()
-        self._closed = True
+        async with self._turn:
+            self._closed = True
+            try:
+                if (hold.inside and hold.owner is self) or hold.loose:
+                    await self._undone()
+            finally:
+                if self._giving is not None:
+                    await self._giving.back(touched=self._touched)
 
     def abort(self) -> None:
-        self._closed = True
+        """Leave the connection as it is: whoever takes it next puts it in order."""
+        if not self._closed:
+            self._closed = True
+            if self._giving is not None:
+                self._giving.drop()
+
+    def touch(self) -> None:
+        """Say that the session may have been changed."""
+        self._touched = True
 
     def cancel(self) -> None:
         """End what runs, from any thread."""
@@ -337,35 +319,3 @@ class DbapiWire:
 
     def __repr__(self) -> str:
         return f"{self._settings.redacted} {'closed' if self.closed else self.status}"
-
-
-class _Together:
-    """Statements of which none has an effect if one fails; `several` of them."""
-
-    __slots__ = ("_how", "_several", "_wire")
-
-    def __init__(self, wire: DbapiWire, several: bool) -> None:
-        self._wire = wire
-        self._several = several
-        self._how = ""
-
-    async def __aenter__(self) -> None:
-        wire = self._wire
-        driver = wire._driver
-        if wire._hold.inside or not await wire._enter():
-            if self._several:
-                await driver.say(f"SAVEPOINT {_MANY}")
-                self._how = "savepoint"
-            return
-        self._how = "alone"
-        if self._several:
-            await driver.say("BEGIN IMMEDIATE" if driver.dialect == "sqlite" else "BEGIN")
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        driver = self._wire._driver
-        if self._how == "alone":
-            await self._wire._leave(kind is None, "")
-        elif self._how == "savepoint" and driver.in_transaction():
-            if kind is not None:
-                await driver.say(f"ROLLBACK TO SAVEPOINT {_MANY}")
-            await driver.say(f"RELEASE SAVEPOINT {_MANY}")

@@ -8,12 +8,13 @@ from typing import Any
 from ferrow.crud.columns import inserted, updated, values
 from ferrow.crud.errors import UnknownField
 from ferrow.crud.paging import _must_count
+from ferrow.crud.plan import plan_for
 from ferrow.crud.statement import SQLStatement
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.model.column import Column
 from ferrow.model.table import Table
 from ferrow.orm.fitting import encoded
-from ferrow.orm.plan import Plan, plan_of
+from ferrow.orm.plan import Plan
 from ferrow.sql.dialect import named
 
 Built = tuple[SQLStatement, list[Any]]
@@ -148,7 +149,7 @@ class Text:
 
 
 def _plan(model: type) -> Plan[Any]:
-    return plan_of(model, named("postgresql"))
+    return plan_for(model, named("postgresql"))
 
 
 def _name(column: Column) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrow.crud import paging, raw, reading, writing
 from ferrow.crud.connections import AsyncConnections
-from ferrow.orm.plan import plan_of
+from ferrow.crud.plan import plan_for
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
@@ -157,7 +157,7 @@ class AsyncFunctions:
             DataError: a value of another type than the field's.
         """
         session = self._source._session or self._source._here()
-        plan = plan_of(model_class, session._dialect)
+        plan = plan_for(model_class, session._dialect)
         if where is None and (known := reading.by_key(plan, filters)) is not None:
             getter, key = known
             rows: list[M] = (await session._engine.run(getter.sql, (key,), getter.shape, getter.kinds)).rows

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 import pydantic
 
 from ferrow.crud.errors import NoPrimaryKey
+from ferrow.crud.naming import snake_case
 from ferrow.model import table_of
 from ferrow.model.naming import schema_name, table_name
-
-_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-def snake_case(cls: type) -> str:
-    """The name of a class with an underscore before each capital: `MyUser` -> `my_user`."""
-    return _CAPITAL.sub("_", cls.__name__).lower()
 
 
 def quoted(name: str) -> str:

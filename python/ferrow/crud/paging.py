@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.crud import raw
 from ferrow.crud.filters import chosen, sorted_by
+from ferrow.crud.plan import plan_for
 from ferrow.crud.reading import query as query_of
 from ferrow.errors import ProgrammingError
-from ferrow.orm.plan import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ async def paginate(
 ) -> tuple[list[M], int]:
     """A page and the number of all rows, by one statement."""
     _must_count("paginate", page, page_size)
-    plan = plan_of(model, session._dialect)
+    plan = plan_for(model, session._dialect)
     criteria = chosen(plan, where, filters)
     if page_size == 0:
         return [], await query_of(session, model, criteria).count()
@@ -53,7 +53,7 @@ async def keyset(
 ) -> Slice[M]:
     """The rows behind a cursor."""
     _whole("paginate_keyset", "page_size", page_size, 1)
-    plan = plan_of(model, session._dialect)
+    plan = plan_for(model, session._dialect)
     criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
     return await query_of(session, model, criteria).after(cursor, size=page_size, secret=secret)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from ferrow.crud.plan import described
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model import table_of
 from ferrow.model.binding import binding
@@ -52,7 +53,7 @@ def Partial(model_class: type[M]) -> PartialClass[M]:  # the name that the docum
     if made is None:
         if _GIVEN in model_class.__dict__:
             return cast("PartialClass[M]", model_class)
-        known = binding(model_class)
+        known = binding(described(model_class))
         if known.style == "pydantic":
             from ferrow.crud.partial_pydantic import subclass
 

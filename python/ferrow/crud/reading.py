@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.crud.filters import chosen, sorted_by
 from ferrow.crud.partial import is_partial
+from ferrow.crud.plan import plan_for
 from ferrow.errors import NoResultFound, ProgrammingError
 from ferrow.orm import changing
 from ferrow.orm import reading as statements
 from ferrow.orm.getting import getter_of
-from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.removing import remove
 from ferrow.orm.unit.around import unit_of
@@ -55,7 +55,7 @@ async def select_all(
     session: AsyncSession, model: type[M], where: Any, limit: int | None, order_by: Any, filters: Mapping[str, Any]
 ) -> list[M]:
     """All rows that are meant."""
-    plan = plan_of(model, session._dialect)
+    plan = plan_for(model, session._dialect)
     criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
     if limit is not None:
         criteria = criteria.limited(limit)
@@ -69,7 +69,7 @@ def query(session: AsyncSession, model: type[M], criteria: Criteria) -> AsyncQue
 
 async def delete(session: AsyncSession, instance: Any) -> bool:
     """Delete the row of an instance; whether there was one."""
-    plan: Plan[Any] = plan_of(type(instance), session._dialect)
+    plan: Plan[Any] = plan_for(type(instance), session._dialect)
     try:
         plan.words.key("delete()").of(instance, "delete")
     except ProgrammingError:  # no key, no row

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow.crud.columns import inserted, is_validated, updated, values
 from ferrow.crud.errors import InsertFailed, UpdateFailed
 from ferrow.crud.partial import is_partial
+from ferrow.crud.plan import plan_for
 from ferrow.errors import DataError, ModelError, ProgrammingError
 from ferrow.model.writing import Insertion
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.getting import by_key
 from ferrow.orm.inserting import grouped
-from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import speaks
 from ferrow.orm.stamping import stamps
 from ferrow.orm.upserting import Batch, _changed, _target
@@ -163,7 +163,7 @@ def _plan(session: AsyncSession, instance: Any, doing: str) -> Plan[Any]:
         more = "; for several there is insert_many()" if doing == "insert" and not isinstance(instance, type) else ""
         msg = f"{doing}() takes an instance of a model, not {what}{more}"
         raise ModelError(msg)
-    return plan_of(type(instance), session._dialect)
+    return plan_for(type(instance), session._dialect)
 
 
 def _version(plan: Plan[Any], instance: Any) -> tuple[int, ...]:

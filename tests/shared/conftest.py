@@ -37,6 +37,9 @@ def stage(url: str) -> Iterator[Stage]:
 # Where the colour matters to the database: what MariaDB's two drivers do each in their own way.
 BOTH_COLOURS = {"test_engine", "test_lent_bulk", "test_lent_cursors", "test_stream", "test_transactions"}
 
+WHOLE = {"test_cross_product"}
+"""Files that are about the combinations themselves."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On MariaDB each test runs in one style and one colour, another one from test to test: what they differ in is known from
@@ -46,6 +49,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         spec = getattr(item, "callspec", None)
         if here not in item.path.parents or spec is None or spec.params.get("backend") != "mariadb":
+            continue
+        if item.path.stem in WHOLE:
             continue
         varied = {"style"} if item.path.stem in BOTH_COLOURS else {"style", "colour"}
         rest = tuple([(name, place) for name, place in spec.indices.items() if name not in varied])

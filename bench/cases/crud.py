@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import all_instances, one_instance, one_row
 from bench.data import SELECT_ALL, SELECT_ONE, USERS, keys
+from bench.floor import postgres as floor
 from bench.settings import postgres_url
 
 QUERIES = 300
@@ -35,7 +36,7 @@ def select_one() -> Iterator[Work]:
     ConnectionManager.close()
 
 
-@sync_case(ONE_SYNC, "ferrow", "Ferrow query_one")
+@sync_case(ONE_SYNC, "driver", "Ferrow query_one")
 def query_one() -> Iterator[Work]:
     from ferrow.driver import connect
 
@@ -67,7 +68,7 @@ async def select_one_async() -> AsyncIterator[Work]:
     await ConnectionManager.close()
 
 
-@async_case(ONE_ASYNC, "ferrow", "Ferrow query_one")
+@async_case(ONE_ASYNC, "driver", "Ferrow query_one")
 async def query_one_async() -> AsyncIterator[Work]:
     from ferrow.driver import connect_async
 
@@ -154,3 +155,9 @@ async def psycopg_by_hand_async() -> AsyncIterator[Work]:
             return [Checked.model_validate(row) for row in rows]
 
         yield Work(run, all_instances())
+
+
+floor.points(ONE_SYNC)
+floor.points_async(ONE_ASYNC)
+floor.table(ALL_SYNC)
+floor.table_async(ALL_ASYNC)

@@ -110,7 +110,11 @@ class Connections:
         """Group calls: `with ConnectionManager.transaction()`. Committed at the end, rolled back on an exception.
 
         All functions called inside belong to it, and so does everything else that goes through the engine. A block inside a block
-        is a savepoint. Arguments as for `engine.transaction`.
+        is a savepoint.
+
+        Args:
+            isolation: as for `engine.transaction`; None is the server's default.
+            readonly: refuse writes.
 
         Raises:
             NotInitialized: a RuntimeError: there is no database yet.
@@ -511,7 +515,7 @@ class Functions:
         return drive(self._core.paginate_raw(model_class, count_query, query, page, page_size, params))
 
     def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> TransactionScope:
-        """Group calls: as `ConnectionManager.transaction`, with its arguments and errors."""
+        """Group calls: as `ConnectionManager.transaction`, with its arguments, `isolation` and `readonly`, and its errors."""
         return TransactionScope._of(self._core.transaction(isolation=isolation, readonly=readonly))
 
     def __repr__(self) -> str:

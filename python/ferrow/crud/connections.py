@@ -126,7 +126,11 @@ class AsyncConnections:
         """Group calls: `async with ConnectionManager.transaction()`. Committed at the end, rolled back on an exception.
 
         All functions called inside belong to it, and so does everything else that goes through the engine. A block inside a block
-        is a savepoint. Arguments as for `engine.transaction`.
+        is a savepoint.
+
+        Args:
+            isolation: as for `engine.transaction`; None is the server's default.
+            readonly: refuse writes.
 
         Raises:
             NotInitialized: a RuntimeError: there is no database yet.

@@ -315,7 +315,7 @@ class AsyncFunctions:
     # --- transactions ------------------------------------------------------------------------------------------------
 
     def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> AsyncTransactionScope:
-        """Group calls: as `ConnectionManager.transaction`, with its arguments and errors."""
+        """Group calls: as `ConnectionManager.transaction`, with its arguments, `isolation` and `readonly`, and its errors."""
         return self._source.transaction(isolation=isolation, readonly=readonly)
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ import datetime
 import enum
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Optional
 from uuid import UUID
 
 import pytest
@@ -38,7 +38,7 @@ class Level(enum.IntEnum):
 class Everything:
     """A column of each kind."""
 
-    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
     email: str = field(default="", metadata={"unique_index": True})
     city: str = field(default="", metadata={"index": True})
     short: str = field(default="", metadata={"max_length": 20})
@@ -46,17 +46,17 @@ class Everything:
     level: Level = Level.LOW
     active: bool = True
     ratio: float = 0.0
-    price: Decimal | None = field(default=None, metadata={"precision": 10, "scale": 2})
+    price: Optional[Decimal] = field(default=None, metadata={"precision": 10, "scale": 2})
     raw: bytes = b""
-    at: datetime.datetime | None = None
-    moment: datetime.datetime | None = field(default=None, metadata={"timezone": True})
-    day: datetime.date | None = None
-    hour: datetime.time | None = None
-    token: UUID | None = None
+    at: Optional[datetime.datetime] = None
+    moment: Optional[datetime.datetime] = field(default=None, metadata={"timezone": True})
+    day: Optional[datetime.date] = None
+    hour: Optional[datetime.time] = None
+    token: Optional[UUID] = None
     document: dict[str, Any] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     either: dict[str, Any] | list[Any] | None = None
-    amount: int | None = 5
+    amount: Optional[int] = 5
     counted: int = field(default=0, metadata={"server_default": "7", "check": "counted >= 0"})
 
     __indexes__ = [
@@ -99,7 +99,7 @@ async def test_apply_says_what_it_did_and_fails_the_second_time(engine: Any, col
 def versions() -> tuple[type, type]:
     @dataclass
     class Person:
-        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
         name: str = ""
 
         __table__ = "people"
@@ -107,13 +107,13 @@ def versions() -> tuple[type, type]:
     first = Person
 
     @dataclass
-    class Person:
-        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+    class Person:  # noqa: F811
+        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
         name: str = field(default="", metadata={"max_length": 40, "index": True})
-        nick: str | None = field(default=None, metadata={"unique_index": True})
-        mood: Mood | None = None
+        nick: Optional[str] = field(default=None, metadata={"unique_index": True})
+        mood: Optional[Mood] = None
         visits: int = field(default=0, metadata={"server_default": "0"})
-        boss: int | None = field(default=None, metadata={"fk": (first, "id")})
+        boss: Optional[int] = field(default=None, metadata={"fk": (first, "id")})
 
         __table__ = "people"
 
@@ -148,7 +148,7 @@ async def test_a_unique_column_that_is_added_is_unique(engine: Any, colour: str)
     @dataclass
     class New:
         id: int = field(metadata={"pk": True})
-        code: str | None = field(default=None, metadata={"unique": True, "max_length": 10})
+        code: Optional[str] = field(default=None, metadata={"unique": True, "max_length": 10})
         __table__ = "items"
 
     await maybe(engine.create_all(Old))
@@ -202,12 +202,12 @@ async def test_a_long_index_name_is_found_again(engine: Any, colour: str) -> Non
 async def test_what_a_new_table_refers_to_is_created_first(engine: Any, colour: str) -> None:
     @dataclass
     class Country:
-        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
 
     @dataclass
     class Town:
-        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
-        country_id: int | None = field(default=None, metadata={"fk": (Country, "id")})
+        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+        country_id: Optional[int] = field(default=None, metadata={"fk": (Country, "id")})
 
     await maybe(ensuring(colour)(engine, Town))
     assert {one.name for one in await maybe(engine.inspector().tables())} == {"country", "town"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -18,10 +18,10 @@ def ensuring(colour: str) -> Any:
 
 @dataclass
 class Item:
-    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
     name: str = field(default="", metadata={"max_length": 20})
     amount: int = 0
-    note: str | None = None
+    note: Optional[str] = None
 
 
 CREATED = "CREATE TABLE item (id bigint NOT NULL PRIMARY KEY, name varchar(20) NOT NULL, amount bigint NOT NULL, note text)"

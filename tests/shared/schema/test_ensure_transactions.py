@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.support import entered, maybe
 
 @dataclass
 class Thing:
-    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
     name: str = field(default="", metadata={"index": True, "max_length": 30})
 
 

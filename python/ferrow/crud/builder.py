@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ferrow.crud.columns import inserted, updated, values
-from ferrow.crud.errors import UnknownField
+from ferrow.crud.filters import invalid
 from ferrow.crud.paging import _must_count
 from ferrow.crud.plan import plan_for
 from ferrow.crud.statement import SQLStatement
-from ferrow.errors import ProgrammingError, UnknownColumn, nearest
+from ferrow.errors import ProgrammingError, UnknownColumn
 from ferrow.model.column import Column
 from ferrow.model.table import Table
 from ferrow.orm.fitting import encoded
@@ -196,4 +196,4 @@ def _column(table: Table, key: str) -> Column:
     try:
         return table.column(key)
     except UnknownColumn:
-        raise UnknownField(f"{key!r} is not a valid field for {table.label}. {nearest(key, table.by_key)}") from None
+        raise invalid(key, key, table) from None

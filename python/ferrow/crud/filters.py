@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ferrow.crud.errors import FilterConflict, UnknownField, WrongModel
 from ferrow.crud.partial import given_of, is_partial
-from ferrow.errors import UnknownColumn
+from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.given import given
 from ferrow.orm.criteria import ALL, USUAL, Criteria
 from ferrow.orm.q import Q
@@ -56,8 +56,17 @@ def chosen(plan: Plan[Any], where: Any, keywords: Mapping[str, Any]) -> Criteria
 
 
 def _unknown(error: UnknownColumn, keywords: Mapping[str, Any], table: Table) -> UnknownField:
-    name = next((key for key in keywords if key.split("__")[0] not in table.by_key), next(iter(keywords), ""))
-    return UnknownField(f"{name!r} is not a valid field for {table.label}. {error}")
+    known = _known(table)
+    for keyword in keywords:
+        name = keyword.split("__")[0] or keyword
+        if name not in known and keyword not in known:
+            return invalid(keyword, name, table)
+    return UnknownField(str(error))  # further along a relation
+
+
+def invalid(said: str, name: str, table: Table) -> UnknownField:
+    """The error for a field that the model does not have; `said` is how it was written."""
+    return UnknownField(f"{said!r} is not a valid field for {table.label}. {nearest(name, table.by_key)}")
 
 
 def _condition(plan: Plan[Any], where: Any) -> dict[str, Any] | tuple[Any, ...]:
@@ -123,7 +132,12 @@ def sorted_by(plan: Plan[Any], criteria: Criteria, terms: Any, *, told_apart: bo
     try:
         return criteria.ordered(plan.words, listed)
     except UnknownColumn as error:
-        name = next(
-            (term for term in listed if isinstance(term, str) and term.removeprefix("-") not in plan.table.by_key), ""
-        )
-        raise UnknownField(f"{name!r} is not a valid field for {plan.table.label}. {error}") from None
+        for term in listed:
+            if isinstance(term, str) and (name := term.removeprefix("-").split("__")[0]) not in _known(plan.table):
+                raise invalid(term, name, plan.table) from None
+        raise UnknownField(str(error)) from None
+
+
+def _known(table: Table) -> list[str]:
+    """What a name can begin with."""
+    return [*table.by_key, *table.relations]

@@ -78,8 +78,22 @@ MANIFEST = [
     ),
     Room(
         "ferrow.repository",
-        {"ferrow.repository.database": {"AsyncDatabase": "Database"}},
-        mixins={"Database": ("ferrow.repository.database", "OnlySync")},
+        {
+            "ferrow.repository.database": {"AsyncDatabase": "Database"},
+            "ferrow.repository.registering": {"AsyncRegistering": "Registering"},
+            "ferrow.repository.finding": {"AsyncFinding": "Finding"},
+            "ferrow.repository.storing": {"AsyncStoring": "Storing"},
+            "ferrow.repository.repository": {"AsyncRepository": "Repository"},
+            "ferrow.repository.hub_finding": {"AsyncHubFinding": "HubFinding"},
+            "ferrow.repository.hub": {"AsyncUnifiedRepository": "UnifiedRepository"},
+            "ferrow.repository.session": {"AsyncSession": "Session"},
+        },
+        mixins={
+            "Database": ("ferrow.repository.database", "OnlySync"),
+            "Registering": ("ferrow.repository.replacing", "Replaceable"),
+            "HubFinding": ("ferrow.repository.hub_sync", "Handing"),
+            "Session": ("ferrow.repository.hub_sync", "Beginning"),
+        },
     ),
 ]
 

@@ -142,8 +142,6 @@ ENDS = {
 
 @pytest.mark.parametrize("end", ENDS)
 def test_an_interpreter_ends_at_once_and_silently(url: str, backend: str, end: str) -> None:
-    if backend == "mariadb" and end.startswith("async"):
-        pytest.skip("aiomysql's connections complain when an interpreter ends with them open")
     code = f"slow = {SLOW[backend]!r}\n{textwrap.dedent(ENDS[end])}\nprint(time.time())"
     done = run(code, url)
     assert time.time() - float(done.stdout) < LIMIT

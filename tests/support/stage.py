@@ -104,7 +104,7 @@ class Stage:
 def bare(sql: str) -> str:
     """The statement without quoted names and literals, and without labels that need no quotes."""
     sql = re.sub(r"\bAS [a-z_][a-z0-9_]*", "", sql)
-    return re.sub(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'', "", sql)
+    return re.sub(r'"(?:[^"]|"")*"|`(?:[^`]|``)*`|\'(?:[^\']|\'\')*\'', "", sql)
 
 
 def refused(error: Exception, text: str, unknown: str | None) -> None:

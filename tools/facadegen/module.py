@@ -25,7 +25,7 @@ HELPERS = {
 
 def generate(room: Room, manifest: list[Room], root: Path) -> str:
     """The formatted text of the sync module of `room`; `root` is the folder the packages are in."""
-    known = twins(manifest)
+    known = twins(manifest, room)
     mapper = Mapper(known)
     imports = Imports(room.module)
     parts: list[str] = []

@@ -45,13 +45,13 @@ class Twin:
     room: Room
 
 
-def twins(rooms: list[Room]) -> dict[str, Twin]:
-    """Every async class of the manifest by its name."""
+def twins(rooms: list[Room], own: Room | None = None) -> dict[str, Twin]:
+    """Every async class of the manifest by its name. Where two rooms use one name, that of the room's `own` class is meant, else the first."""
     found: dict[str, Twin] = {}
-    for room in rooms:
+    for room in sorted(rooms, key=lambda room: room is not own):
         for source, pairs in room.classes.items():
             for core, face in pairs.items():
-                if core in found:
+                if core in found and found[core].room is room:
                     raise FacadeError(f"{core} is listed twice: in {found[core].source} and in {source}")
-                found[core] = Twin(source, core, face, room)
+                found.setdefault(core, Twin(source, core, face, room))
     return found

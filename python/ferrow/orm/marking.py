@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from ferrow.errors import NoResultFound
 from ferrow.model.visible import moment
+from ferrow.orm import rereading
 from ferrow.orm.changing import assignments
 from ferrow.orm.shown import deletion
 from ferrow.orm.stamping import stamps
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.sql import ColumnRef, Condition
 
 Purpose = Literal["soft-delete", "delete", "restore"]
 
@@ -53,11 +56,11 @@ async def mark(engine: AsyncEngine, plan: Plan[Any], instance: Any, *, purpose: 
     if purpose == "delete":
         condition = and_(column.ref.is_null(), condition)
     pairs = counted(table, [(column.ref, value), *stamped])
-    statement = Update(table.ref, pairs, condition, [one.ref for one in back])
-    prepared = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
+    statement = Update(table.ref, pairs, condition)
+    prepared = _prepared(plan, statement, pairs, condition, back)
     # The condition's placeholders come last, one for each column of the key, and the version.
     values = (*statement.values[: len(statement.values) - len(key) - len(read)], *key, *read)
-    result = await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)
+    result = await rereading.run(engine, prepared, values)
     if not result.rowcount and read:
         raise stale(plan, key, read[0], purpose)
     if not result.rowcount:
@@ -81,6 +84,20 @@ def marking(plan: Plan[Any]) -> tuple[Prepared, tuple[Any, ...], tuple[Column, .
     )
     finding = where(plan.words.key("delete()"), table.version)
     pairs = counted(table, [(column.ref, moment(column)), *stamped])
-    statement = Update(table.ref, pairs, and_(column.ref.is_null(), finding), [one.ref for one in back])
-    prepared = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
+    condition = and_(column.ref.is_null(), finding)
+    statement = Update(table.ref, pairs, condition)
+    prepared = _prepared(plan, statement, pairs, condition, back)
     return prepared, statement.values[: len(statement.values) - len(finding.values)], back
+
+
+def _prepared(
+    plan: Plan[Any],
+    statement: Update,
+    pairs: Sequence[tuple[ColumnRef[Any], Any]],
+    condition: Condition,
+    back: Sequence[Column],
+) -> Prepared:
+    key = ("mark", statement.shape, back)
+    return plan.statements.get(key) or rereading.prepare(
+        plan, key, pairs, condition, [one.ref for one in back], versioned=plan.table.version is not None
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.relations.tie import Tie
+    from ferrow.orm.rereading import Again
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -27,9 +28,11 @@ CACHE_SIZE = 500
 class Prepared:
     """A statement ready to be run: `engine.run(sql, values, shape, kinds)`."""
 
-    __slots__ = ("kinds", "shape", "sql")
+    __slots__ = ("again", "kinds", "shape", "sql")
 
     def __init__(self, sql: str, shape: Shape, kinds: Kinds) -> None:
+        self.again: Again | None = None
+        """How what it returns is read afterwards, where it cannot return anything; see `rereading`."""
         self.sql = sql
         self.shape = shape
         self.kinds = kinds

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, NoResultFound, ProgrammingError
 from ferrow.model.writing import refused
+from ferrow.orm import rereading
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 from ferrow.orm.stamping import stamps
 from ferrow.orm.versions import stale, version_of, where
-from ferrow.sql import Expr, Update
+from ferrow.sql import Expr
 from ferrow.sql.column import assigned
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
-        result = await engine.run(prepared.sql, (*row, *[1 for _ in read], *key, *read), prepared.shape, prepared.kinds)
+        result = await rereading.run(engine, prepared, (*row, *[1 for _ in read], *key, *read))
         if not result.rowcount and read:
             raise stale(plan, key, read[0], "update")
         if not result.rowcount:
@@ -117,23 +118,24 @@ def _written(
         raise DataError(msg) from error
     if len(plain) == len(columns):
         key: Any = ("update", columns)
-        return plan.statements.get(key) or plan.prepare(key, _statement(plan, columns, {})), row
+        return plan.statements.get(key) or _prepared(plan, key, columns, {}), row
     given = dict(zip([column.key for column in plain], row, strict=True)) | {
         key: value for key, value in values.items() if isinstance(value, Expr)
     }
-    statement = _statement(plan, columns, given)
-    sent = tuple([value for column in columns for value in assigned(column.ref, given[column.key])[1]])
-    found = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
-    return found, sent
+    said = [assigned(column.ref, given[column.key]) for column in columns]
+    sent = tuple([value for _, more in said for value in more])
+    shape = ("update", columns, tuple([shape for shape, _ in said]))
+    return plan.statements.get(shape) or _prepared(plan, shape, columns, given), sent
 
 
-def _statement(plan: Plan[Any], columns: tuple[Column, ...], values: Mapping[str, Any]) -> Update:
+def _prepared(plan: Plan[Any], key: Any, columns: tuple[Column, ...], values: Mapping[str, Any]) -> Prepared:
     back = [column.ref for column in returned(plan, columns, values)]
     pairs: list[tuple[Any, Any]] = [(column.ref, values.get(column.key)) for column in columns]
     version = plan.table.version
     if version is not None:
         pairs.append((version.ref, version.ref + 1))
-    return Update(plan.table.ref, pairs, where(plan.words.key("update()"), version), returning=back)
+    condition = where(plan.words.key("update()"), version)
+    return rereading.prepare(plan, key, pairs, condition, back, versioned=version is not None)
 
 
 def _restore(instance: Any, before: Mapping[str, Any]) -> None:

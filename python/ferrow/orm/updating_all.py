@@ -15,7 +15,7 @@ from ferrow.orm.stamping import stamps
 from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.updating import others
 from ferrow.orm.versions import counted, stale, version_of
-from ferrow.sql import Update, Values, and_
+from ferrow.sql import Select, Update, Values, and_
 from ferrow.types import Text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.orm.plan import Plan
     from ferrow.orm.statements.conflict import Names
-    from ferrow.sql import ColumnRef, Dialect
+    from ferrow.sql import ColumnRef, Dialect, Statement
     from ferrow.types import SQLType
 
 Row = tuple[Any, ...]
@@ -115,15 +115,24 @@ class Change:
         plan = self._plan
         columns = (*self._finding, *self._columns)
         for piece in self._pieces(len(columns)):
-            statement = self._statement(columns, piece)
-            prepared = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
+            values = self._values(columns, piece)
+            statement = self._statement(columns, values)
             try:
-                result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
+                if plan.dialect.returns_updates:
+                    found = await self._run(engine, statement)
+                else:  # its rows are locked before and read afterwards; `engine` is in a transaction
+                    found = await self._run(engine, self._there(columns, values, len(self._finding)).for_update())
+                    await self._run(engine, statement)
+                    if self._back:
+                        known = {tuple(row) for row in found}
+                        width = len(plan.table.primary_key)
+                        read = await self._run(engine, self._there(columns, values, width, self._back))
+                        found = [row for row in read if tuple(row[:width]) in known]
             except DataError as error:
                 given = len(statement.values) - len(columns) * len(piece)  # those of columns that every update sets
                 raise explained(error, [*columns[:1] * given, *columns * len(piece)]) from error
             width = len(plan.table.primary_key)
-            for row in result.rows:
+            for row in found:
                 self._found[tuple(row[:width])] = tuple(row[width:])
         gone = [key for key in self._keys if key not in self._found]
         if gone and plan.table.version is not None:
@@ -133,6 +142,11 @@ class Change:
             shown = ", ".join([finder.shown(key) for key in gone[:5]]) + (", ..." if len(gone) > 5 else "")
             msg = f"{len(gone)} of {len(self._keys)} rows to update are not there: {shown}"
             raise NoResultFound(msg)
+
+    async def _run(self, engine: AsyncEngine, statement: Statement) -> list[Any]:
+        plan = self._plan
+        prepared = plan.statements.get(statement.shape) or plan.prepare(statement.shape, statement)
+        return (await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)).rows
 
     def _pieces(self, width: int) -> Iterator[list[Row]]:
         """The rows in pieces, filled up to a power of two by their last one, for there to be few statements."""
@@ -159,11 +173,20 @@ class Change:
                 wanted *= 2
             yield piece + piece[-1:] * (wanted - len(piece))
 
-    def _statement(self, columns: tuple[Column, ...], piece: list[Row]) -> Update:
+    @staticmethod
+    def _values(columns: tuple[Column, ...], piece: list[Row]) -> Values:
+        types = {f"c{number}": _sent_as(column) for number, column in enumerate(columns)}
+        return Values("new_values", types, piece)
+
+    def _there(self, columns: tuple[Column, ...], values: Values, finding: int, back: Sequence[Column] = ()) -> Select:
+        """The rows that are meant, by the first columns of `values`: their keys, and what is to come back."""
         table = self._plan.table
-        names = [f"c{number}" for number in range(len(columns))]
-        values = Values("new_values", dict(zip(names, [_sent_as(column) for column in columns], strict=True)), piece)
-        refs = [values.column(name) for name in names]
+        same = [column.ref == values.column(f"c{number}") for number, column in enumerate(columns[:finding])]
+        return Select([column.ref for column in (*table.primary_key, *back)], table.ref).join(values, and_(*same))
+
+    def _statement(self, columns: tuple[Column, ...], values: Values) -> Update:
+        table = self._plan.table
+        refs = [values.column(f"c{number}") for number in range(len(columns))]
         width = len(self._finding)
         pairs: list[tuple[ColumnRef[Any], Any]] = [
             (column.ref, ref) for column, ref in zip(self._columns, refs[width:], strict=True)
@@ -171,7 +194,8 @@ class Change:
         pairs += assignments(table, self._stamped)
         where = and_(*[column.ref == ref for column, ref in zip(self._finding, refs, strict=False)])
         pairs = counted(table, pairs)
-        back = [column.ref for column in (*table.primary_key, *self._back)]
+        returns = self._plan.dialect.returns_updates
+        back = [column.ref for column in (*table.primary_key, *self._back)] if returns else []
         return Update(table.ref, pairs, where, back, [values])
 
     def fill(self) -> None:

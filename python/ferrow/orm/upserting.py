@@ -159,14 +159,14 @@ class Batch:
         sent = [(*rows[place], *before, place) for place in places]
         there = {*self._found}
         await self._run(engine, insert, sent, self._insertion.columns)
-        if self.telling and not sets:
-            self._created |= self._found.keys() - there
-        elif self.telling and self.told_at_once:
+        if self._flagged(sets):
             for place in places:
                 *row, created = self._found[place]
                 self._found[place] = tuple(row)
                 if created:
                     self._created.add(place)
+        elif self.telling and not sets:
+            self._created |= self._found.keys() - there
 
     async def _run(self, engine: AsyncEngine, statement: Statement, rows: list[Row], columns: Sequence[Column]) -> None:
         compiled = compile(statement, self._plan.dialect)
@@ -181,7 +181,7 @@ class Batch:
         table = self._plan.table
         columns = [column.ref for column in self._insertion.columns]
         back = self._returned()
-        if sets and self.telling and self.told_at_once:
+        if self._flagged(sets):
             back.append(_INSERTED.label("created_"))
         insert = Insert(table.ref, columns, [None] * len(columns), back)
         target = [column.ref for column in self._target]
@@ -190,6 +190,10 @@ class Batch:
         said: list[Any] = [column.ref for column in sets]
         said += assignments(table, stamps(table, {column.key for column in sets}))
         return insert.on_conflict_do_update(target, said)
+
+    def _flagged(self, sets: tuple[Column, ...]) -> bool:
+        """Whether each row comes back with whether it is new; else those that are not changed do not come back at all."""
+        return (self.telling and self.told_at_once) if sets else self._plan.dialect.returns_untouched
 
     def _present(self) -> Select:
         """The rows that are there, by target. They were found by the database, so NULL is no question."""

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
-    from ferrow.engine.connector import PoolConnector as PoolConnector
     from ferrow.model.index import IndexSpec as IndexSpec
     from ferrow.repository._sync import Database as Database
     from ferrow.repository._sync import Repository as Repository
     from ferrow.repository._sync import Session as Session
-    from ferrow.repository._sync import SessionScope as SessionScope
     from ferrow.repository._sync import UnifiedRepository as UnifiedRepository
     from ferrow.repository.conditions import C as C
     from ferrow.repository.conditions import Condition as Condition
@@ -56,17 +54,16 @@ if TYPE_CHECKING:
     from ferrow.repository.schema_sql import create_schema_sql as create_schema_sql
     from ferrow.repository.schema_sql import create_table_sql as create_table_sql
     from ferrow.repository.session import AsyncSession as AsyncSession
-    from ferrow.repository.session import AsyncSessionScope as AsyncSessionScope
     from ferrow.repository.statement import Cursor as Cursor
     from ferrow.repository.validation.error import ValidationError as ValidationError
     from ferrow.repository.validation.model import ValidatedModel as ValidatedModel
+    from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
 
 _HOME = {
     "AsyncDatabase": "database",
     "AsyncRelatedResult": "related",
     "AsyncRepository": "repository",
     "AsyncSession": "session",
-    "AsyncSessionScope": "session",
     "AsyncUnifiedRepository": "hub",
     "C": "conditions",
     "Condition": "conditions",
@@ -80,7 +77,7 @@ _HOME = {
     "MySQLDialect": "dialect",
     "NotCondition": "conditions",
     "OrderBy": "conditions",
-    "PoolConnector": ".engine.connector",
+    "PoolConnector": ".wire.dbapi.connector",
     "PostgresDialect": "dialect",
     "RelatedResult": "related",
     "RelationSpec": "relations",
@@ -88,7 +85,6 @@ _HOME = {
     "Repository": "_sync",
     "SQLiteDialect": "dialect",
     "Session": "_sync",
-    "SessionScope": "_sync",
     "UnifiedRepository": "_sync",
     "ValidatedModel": "validation.model",
     "ValidationError": "validation.error",
@@ -118,7 +114,6 @@ __all__ = [
     "AsyncRelatedResult",
     "AsyncRepository",
     "AsyncSession",
-    "AsyncSessionScope",
     "AsyncUnifiedRepository",
     "C",
     "Condition",
@@ -140,7 +135,6 @@ __all__ = [
     "Repository",
     "SQLiteDialect",
     "Session",
-    "SessionScope",
     "UnifiedRepository",
     "ValidatedModel",
     "ValidationError",

@@ -104,9 +104,7 @@ class AsyncDatabase:
         rows = (await self._run(sql, params, _DICTS)).rows
         return rows[0] if rows else None
 
-    async def fetchall(
-        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]:
+    async def fetchall(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a query by the names of their columns. Arguments and errors as for `execute`."""
         return (await self._run(sql, params, _DICTS)).rows
 
@@ -149,9 +147,9 @@ class AsyncDatabase:
     @async_only
     def close(self, *, close_pool: bool = False) -> None:
         """As `aclose`, where that needs no waiting. Raises RuntimeError otherwise, and then nothing was closed."""
-        close = getattr(self._given.connection, "close", None)
-        if inspect.iscoroutinefunction(close):
-            name = type(self._given.connection).__name__
+        connection = self._given.connection
+        if inspect.iscoroutinefunction(getattr(connection, "close", None)) and not self._closed:
+            name = type(connection).__name__
             raise RuntimeError(f"{name}.close() has to be awaited: Use await aclose() instead of close()")
         self._closed = True
         self._given.close_now(close_pool=close_pool)

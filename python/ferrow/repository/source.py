@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.create import create_engine
 from ferrow.engine.engine import AsyncEngine
+from ferrow.engine.given import cut_off, ended, pair_over
 from ferrow.repository.dialect import name_of
+from ferrow.wire.dbapi.connector import PoolConnector
+from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -24,8 +27,29 @@ class Given:
 
     async def close(self, *, close_pool: bool) -> None:
         """Let go of what was given: a connection is closed, an engine or pool when asked."""
-        if self._owned or close_pool:
-            await self.engine.close()
+        if self.connection is None:
+            if self._owned or close_pool:
+                await self.engine.close()
+            return
+        await self.engine.close()
+        if isinstance(self.connection, PoolConnector):
+            if close_pool:
+                await self.connection.aclose()
+        else:
+            await ended(self.engine)
+
+    def close_now(self, *, close_pool: bool) -> None:
+        """As `close`, without waiting for what is in use: that is cut off."""
+        if self.connection is None:
+            if self._owned or close_pool:
+                cut_off(self.engine)
+            return
+        cut_off(self.engine)
+        if isinstance(self.connection, PoolConnector):
+            if close_pool:
+                self.connection.close()
+        else:
+            drive(ended(self.engine))
 
 
 def given(source: Any, dialect: Any, world: World | None, acquire_timeout: float | None) -> Given:
@@ -40,9 +64,7 @@ def given(source: Any, dialect: Any, world: World | None, acquire_timeout: float
         return Given(coloured(made, colour), owned=True)
     if isinstance(source, AsyncEngine) or isinstance(getattr(source, "_core", None), AsyncEngine):
         return Given(coloured(source, colour))
-    from ferrow.engine.given import pair_over
-
-    pair = pair_over(source, wanted, acquire_timeout)
+    pair = pair_over(source, wanted, acquire_timeout, getattr(dialect, "driver_paramstyle", None))
     return Given(coloured(pair.engine, colour), source)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 TEAM: ContextVar[int] = ContextVar("team", default=1)
 
-NOW = {"postgresql": "now()", "sqlite": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"}
+NOW = {"postgresql": "now()", "mysql": "CURRENT_TIMESTAMP", "sqlite": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"}
 
 
 def now() -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NoResultFound
+from ferrow.orm import rereading
 from ferrow.orm.inserting import batches, grouped
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations import junction
@@ -15,7 +16,6 @@ from ferrow.orm.relations.order import levels
 from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.relations.undo import Undo
 from ferrow.orm.unit.around import unit_of
-from ferrow.sql import Update
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -96,7 +96,7 @@ async def rekey(engine: AsyncEngine, dialect: Dialect, sources: Sequence[Source]
         prepared, row = _update(plan, columns), plan.writer.row(columns)
         keys = [finder.of(source.child, "update") for source in members]
         rows = [(*row(source.child), *key) for source, key in zip(members, keys, strict=True)]
-        result = await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+        result = await rereading.run_all(engine, prepared, rows)
         if result.rowcount < len(rows):
             gone = {tuple(found) for found in result.rows}
             missing = next((key for key in keys if key not in gone), keys[0])
@@ -109,14 +109,13 @@ async def rekey(engine: AsyncEngine, dialect: Dialect, sources: Sequence[Source]
 def _update(plan: Plan[Any], columns: tuple[Any, ...]) -> Prepared:
     key = ("rekey", columns)
     finder = plan.words.key("update()")
-    return plan.statements.get(key) or plan.prepare(
+    return plan.statements.get(key) or rereading.prepare(
+        plan,
         key,
-        Update(
-            plan.table.ref,
-            [(column.ref, None) for column in columns],
-            finder.where(),
-            returning=[column.ref for column in finder.columns],
-        ),
+        [(column.ref, None) for column in columns],
+        finder.where(),
+        [column.ref for column in finder.columns],
+        versioned=False,
     )
 
 

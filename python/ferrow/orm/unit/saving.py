@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, NoResultFound
 from ferrow.model.writing import decoded, refused
-from ferrow.orm import getting
+from ferrow.orm import getting, rereading
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.marking import deletes_softly, marking
@@ -16,7 +16,7 @@ from ferrow.orm.stamping import stamps
 from ferrow.orm.unit import together
 from ferrow.orm.unit.log import Marked, Removed, Saved
 from ferrow.orm.versions import stale, version_of, where
-from ferrow.sql import Expr, Update
+from ferrow.sql import Expr
 from ferrow.sql.column import assigned
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def _save(connection: Connection, group: Group, places: tuple[int, ...], b
             lists = [list(one) for one in zip(*rows, strict=True)]
             result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
         else:
-            result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+            result = await rereading.run_many(connection, prepared, rows)
     except DataError as error:
         raise explained(error, columns) from error
     if result.rowcount < len(rows):
@@ -133,14 +133,13 @@ def _updating(plan: Plan[Any], columns: tuple[Column, ...]) -> tuple[Prepared, t
     found = plan.statements.get(key)
     if found is None:
         sets = columns if table.version is None else (*columns, table.version)
-        found = plan.prepare(
+        found = rereading.prepare(
+            plan,
             key,
-            Update(
-                table.ref,
-                [*[(column.ref, None) for column in sets], *pairs],
-                where(plan.words.key("update()"), table.version),
-                returning=[column.ref for column in (*_told(table), *table.computed, *stamped)],
-            ),
+            [*[(column.ref, None) for column in sets], *pairs],
+            where(plan.words.key("update()"), table.version),
+            [column.ref for column in (*_told(table), *table.computed, *stamped)],
+            versioned=table.version is not None,
         )
     return found, stamped, values
 
@@ -187,7 +186,7 @@ async def remove(connection: Connection, plan: Plan[Any], group: Group | None, w
     softly = deletes_softly(table)
     prepared, before, back = marking(plan) if softly else (by_key(plan), (), ())
     rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
-    result = await connection.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
+    result = await rereading.run_many(connection, prepared, rows)
     if result.rowcount < len(rows):
         raise await _missing(connection, plan, keys, versions, result.rows, "delete")
     if softly:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields
 from operator import attrgetter
 from types import NoneType
 from typing import Any
@@ -97,23 +97,24 @@ class Plan:
         return found
 
 
-def plan_of(cls: Any) -> Plan:
+def plan_of(cls: type) -> Plan:
     """The plan of a class. Raises TypeError if it is no dataclass, ModelError for an annotation that cannot be understood."""
     found: Plan | None = cls.__dict__.get("__ferrow_validation__")
     if found is None:
         found = _made(cls)
-        cls.__ferrow_validation__ = found
+        cls.__ferrow_validation__ = found  # type: ignore[attr-defined]
     return found
 
 
-def _made(cls: Any) -> Plan:
-    if not is_dataclass(cls):
+def _made(cls: type) -> Plan:
+    if not hasattr(cls, "__dataclass_fields__"):
         raise TypeError(f"{cls.__qualname__} must be a dataclass to be validated: decorate it with @dataclass.")
     known = known_variables(cls)
-    found = [made for field in fields(cls) if (made := _field(cls, field, known)) is not None]
+    declared: tuple[Field[Any], ...] = fields(cls)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    found = [made for field in declared if (made := _field(cls, field, known)) is not None]
     late = frozenset(
         field.name
-        for field in fields(cls)
+        for field in declared
         if not field.init and field.default is MISSING and field.default_factory is MISSING
     )
     return Plan(cls, found, late)

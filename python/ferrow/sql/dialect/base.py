@@ -79,6 +79,9 @@ class Dialect(ABC):
     returns_updates: ClassVar[bool] = True
     """Whether UPDATE has RETURNING."""
 
+    returns_untouched: ClassVar[bool] = False
+    """Whether RETURNING gives the rows that ON CONFLICT DO NOTHING left alone as well."""
+
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     """What INSERT says for a row of defaults."""
 
@@ -226,8 +229,18 @@ class Dialect(ABC):
         """Return the value that was to be inserted into a column, after a conflict."""
         return f"excluded.{name}"
 
-    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
+    def conflict(
+        self,
+        target: list[str] | None,
+        sets: list[tuple[str, str]] | None,
+        where: str,
+        *,
+        told: bool = False,
+        anyone: bool = False,
+    ) -> str:
         """Return what INSERT does with rows that are there: nothing if `sets` is None.
+
+        `told` if RETURNING asks `inserted`, `anyone` if the target is what `any_target` chose.
 
         Raises:
             NotSupportedError: this database cannot.
@@ -237,6 +250,10 @@ class Dialect(ABC):
             return f"ON CONFLICT{at} DO NOTHING"
         said = ", ".join([f"{name} = {value}" for name, value in sets])
         return f"ON CONFLICT{at} DO UPDATE SET {said}{f' WHERE {where}' if where else ''}"
+
+    def any_target(self, columns: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return the target of a conflict that names none; `columns` are those inserted."""
+        return None
 
     def updated_from(self, sources: str) -> str:
         """Return the further sources of an UPDATE.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from ferrow.errors import NotSupportedError
+from ferrow.errors import NotSupportedError, ProgrammingError
 from ferrow.sql.dialect.base import Dialect
-from ferrow.sql.dialect.mysql_calls import MySQLCalls
-from ferrow.sql.dialect.mysql_json import MYSQL_JSON
+from ferrow.sql.dialect.mysql_calls import MOMENT, OTHER_KEY, THERE, MySQLCalls
+from ferrow.sql.dialect.mysql_json import COLLATED, MYSQL_JSON
 from ferrow.sql.dialect.mysql_lists import MySQLLists
 from ferrow.sql.dialect.words import MYSQL_RESERVED
 from ferrow.types import Enum, Integer, Json, ListOf, Numeric, PlainJson, SQLType, Text
@@ -45,6 +45,9 @@ _AGGREGATES = {
 
 _PLAN = ("id", "select_type", "table", "type", "possible_keys", "key", "key_len", "ref", "rows", "Extra")
 
+_MET = "@`ferrow_met`"
+"""Whether a row that is in the way meets the condition of its update."""
+
 
 def lacks(what: str, instead: str) -> NoReturn:
     """Raise the error for what MariaDB has not got."""
@@ -63,11 +66,22 @@ class MySQL(Dialect):
     filters: ClassVar[bool] = False
     returns_others: ClassVar[bool] = False
     returns_updates: ClassVar[bool] = False
+    returns_untouched: ClassVar[bool] = True
+    update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "from", "set", "where", "returning")
     empty_row: ClassVar[str] = "() VALUES ()"
     derived: ClassVar[str] = " AS ferrow_rows"
     json = MYSQL_JSON
     calls = MySQLCalls()
     lists = MySQLLists()
+
+    def _check_name(self, identifier: str) -> None:
+        super()._check_name(identifier)
+        if identifier != identifier.strip():
+            msg = f"the name {identifier!r} begins or ends with a space, which MariaDB takes away or refuses; leave it out"
+            raise ProgrammingError(msg)
+        if max(identifier) > "\uffff":
+            msg = f"the name {identifier!r} has a character above U+FFFF, which MariaDB's names cannot have"
+            raise ProgrammingError(msg)
 
     def placeholder(self, number: int) -> str:
         """`?1`."""
@@ -79,13 +93,15 @@ class MySQL(Dialect):
             return f"(({operand}) <> 0)"
         if isinstance(type, Numeric):
             return f"CAST({operand} AS {type.name(self.name)})"
+        if isinstance(type, ListOf):
+            return f"CAST({operand} AS char)"
         if type.kind not in _CASTS:
             lacks(f"CAST to {type!r}", "convert in Python")
         return f"CAST({operand} AS {_CASTS[type.kind]})"
 
     def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Documents are texts, and are made canonical."""
-        return "JSON_NORMALIZE({})" if isinstance(own, Json | PlainJson | ListOf) else None
+        return f"JSON_NORMALIZE({{}}) {COLLATED}" if isinstance(own, Json | PlainJson | ListOf) else None
 
     def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
@@ -182,18 +198,34 @@ class MySQL(Dialect):
         """`VALUES(name)`."""
         return f"VALUES({name})"
 
-    def conflict(self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str) -> str:
-        """`ON DUPLICATE KEY UPDATE`, which knows no target: every unique key counts."""
+    def conflict(
+        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, *, told: bool = False, anyone: bool = False
+    ) -> str:
+        """`ON DUPLICATE KEY UPDATE`, which knows no target: if the row that is in the way is another one, it fails."""
         if sets is None:
             if target is None:
-                lacks("ON CONFLICT DO NOTHING without a target", "name the columns of the key: target=...")
-            return f"ON DUPLICATE KEY UPDATE {target[0]} = {target[0]}"
-        said = [(name, f"IF({where}, {value}, {name})" if where else value) for name, value in sets]
-        return f"ON DUPLICATE KEY UPDATE {', '.join([f'{name} = {value}' for name, value in said])}"
+                lacks("ON CONFLICT DO NOTHING for a row of defaults", "give it a value")
+            sets = [(target[0], target[0])]
+        if where:
+            # Each assignment sees what those before it have set, so the condition is asked once, by the first.
+            asked = f"({_MET} := ({where}))" if len(sets) > 1 else where
+            sets = [(name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)]
+        (name, said), *rest = sets
+        if target and not anyone:
+            met = " AND ".join([f"{one} <=> VALUES({one})" for one in target])
+            said = f"IF({met}, {said}, {OTHER_KEY})"
+        if told:
+            said = f"IF(LENGTH({THERE} := {MOMENT}) = 0, {name}, {said})"
+        sets = [(name, said), *rest]
+        return f"ON DUPLICATE KEY UPDATE {', '.join([f'{name} = {said}' for name, said in sets])}"
+
+    def any_target(self, columns: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Any column serves, since all unique keys count."""
+        return columns[:1] or None
 
     def updated_from(self, sources: str) -> str:
-        """MariaDB says it otherwise, and cannot say all of it."""
-        lacks("UPDATE ... FROM", "use a scalar subquery per column, and exists() in where()")
+        """`UPDATE t CROSS JOIN s SET ...`."""
+        return f"CROSS JOIN {sources}"
 
     def deleted(self, using: str, where: str) -> str:
         """`WHERE EXISTS (SELECT 1 FROM using WHERE where)`."""

@@ -34,6 +34,13 @@ _BEGINNINGS = {
     "second": "%Y-%m-%d %H:%i:%s",
 }
 
+MOMENT = "CAST(NOW(6) AS char)"
+THERE = "@`ferrow_there`"
+"""The moment of the last statement that came upon a row that was there; a statement's moment is one for all its rows."""
+
+OTHER_KEY = "(SELECT NULL /* another unique key */ UNION ALL SELECT NULL)"
+"""What fails if it is asked for: the row in the way has another key than the one that was named. The wire knows this text."""
+
 
 class MySQLCalls(Calls):
     """Names and casts that are MariaDB's own."""
@@ -55,6 +62,7 @@ class MySQLCalls(Calls):
             "CASE WHEN NOT ({0} < 0 AND {1} <> FLOOR({1}) OR {0} = 0 AND {1} < 0) "
             "THEN POWER(CAST({0} AS double), CAST({1} AS double)) END"
         ),
+        "inserted": f"IF({THERE} <=> {MOMENT}, ({THERE} := NULL) IS NOT NULL, TRUE)",
         "now": "NOW(6)",
         "utc": "UTC_TIMESTAMP(6)",
         "current_date": "UTC_DATE()",

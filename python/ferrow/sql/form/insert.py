@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.columns import members
+from ferrow.sql.form.call import CALL
 from ferrow.sql.form.compound import is_query
+from ferrow.sql.form.naming import LABEL
 from ferrow.sql.form.returning import returning
 from ferrow.sql.form.select import with_ctes_at
 from ferrow.sql.form.source import written
@@ -38,7 +41,27 @@ def _values(out: Writer, shape: Any) -> str:
 
 
 def _conflict(out: Writer, shape: Any) -> str:
-    return out.write(shape[CONFLICT]) if shape[CONFLICT] else ""
+    if not shape[CONFLICT]:
+        return ""
+    form, target, sets, where = shape[CONFLICT]
+    anyone = target is None
+    if anyone:
+        target = out.dialect.any_target(members(shape[COLUMNS]))
+    back = members(shape[RETURNING])
+    told = any(_inserted(one) for one in back)
+    if sets is None and back and not told and out.dialect.returns_untouched:
+        msg = (
+            f"{out.dialect.name} cannot return only the rows that were inserted: its RETURNING gives those that were there, too. "
+            "Leave out returning() or on_conflict_do_nothing(), or use session.upsert(..., do_nothing=True)"
+        )
+        raise NotSupportedError(msg)
+    return out.write((form, target, sets, where, told, anyone))
+
+
+def _inserted(column: Any) -> bool:
+    """Whether it asks if the row is a new one."""
+    inner = column[3] if type(column) is tuple and column[0] is LABEL else column
+    return type(inner) is tuple and inner[0] is CALL and inner[2] == "inserted"
 
 
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {

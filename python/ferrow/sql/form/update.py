@@ -19,12 +19,10 @@ def _update(out: Writer, shape: Any) -> str:
 
 
 def _set(out: Writer, shape: Any) -> str:
-    return f"SET {assignments(out, shape[ASSIGNMENTS])}"
-
-
-def assignments(out: Writer, pairs: Any) -> str:
-    """Return `column = value, ...`. The column being set never carries its table's name: both databases refuse that."""
-    return ", ".join([f"{out.name(column.name)} = {out.write(value)}" for column, value in pairs])
+    # The column being set never carries its table's name, unless the sources stand before it.
+    joined = shape[FROM] and out.dialect.update_clauses.index("from") < out.dialect.update_clauses.index("set")
+    pairs = [(out.write(column) if joined else out.name(column.name), value) for column, value in shape[ASSIGNMENTS]]
+    return f"SET {', '.join([f'{name} = {out.write(value)}' for name, value in pairs])}"
 
 
 def _from(out: Writer, shape: Any) -> str:

@@ -59,6 +59,7 @@ _STATES = {
     3819: "23514",
     4025: "23514",
 }
+_OTHER_KEY = "/* another unique key */"  # see `sql/dialect/mysql_calls.py`
 _GONE = frozenset({1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055})
 
 _FIELDS = (
@@ -91,6 +92,11 @@ def translated(error: BaseException, query: str | None = None) -> DatabaseError:
     if isinstance(error, err.InterfaceError):
         return InterfaceError("Connection is closed" if not message.strip("(), 0'") else message)
     fields: dict[str, Any] = {"message": message, "code": _STATES.get(code, _class(error))}
+    if code == 1242 and query is not None and _OTHER_KEY in query:
+        fields = {
+            "message": "the row that is in the way has another unique key than the one by which rows are recognised here",
+            "code": "23505",
+        }
     for pattern in _FIELDS:
         if found := pattern.search(message):
             fields |= {name: text for name, text in found.groupdict().items() if text}

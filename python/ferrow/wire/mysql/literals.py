@@ -50,7 +50,7 @@ def elements(value: Any) -> Any:
 
 def text(value: Any) -> str:
     """A text in quotes."""
-    if isinstance(value, enum.Enum) and isinstance(value, str):
+    if isinstance(value, enum.Enum):
         value = value.value
     if not isinstance(value, str):
         _wrong(value, "str")

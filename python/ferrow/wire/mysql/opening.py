@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
+_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, as elsewhere, not those that became different
 
 
 def arguments(settings: Settings) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def arguments(settings: Settings) -> dict[str, Any]:
         "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,
         "local_infile": False,
+        "client_flag": _FOUND_ROWS,
     }
     if settings.database:
         found["database"] = settings.database

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pickle
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import pytest
 
 from ferrow.errors import Error
 from ferrow.repository import ValidatedModel, ValidationError
 from ferrow.repository.validation.error import FieldError
-
 
 PATTERN = r"[^@]+@[^@]+\.[^@]+"
 
@@ -70,7 +69,9 @@ def test_a_rule(metadata: dict[str, Any], good: list[Any], bad: list[Any], said:
 
 
 def test_none_is_only_asked_for() -> None:
-    made = model(required=False, ge=1, non_empty=True, pattern="a", min_len=3, choices=[1], validator=lambda value: False)
+    made = model(
+        required=False, ge=1, non_empty=True, pattern="a", min_len=3, choices=[1], validator=lambda value: False
+    )
     assert made(None).value is None
 
 
@@ -118,7 +119,7 @@ def test_an_error_survives_pickling() -> None:
 
 
 def test_a_wrong_type_is_not_asked_further() -> None:
-    error = refused(model(Optional[int], ge=1, validator=lambda value: value + 1), "a")
+    error = refused(model(int | None, ge=1, validator=lambda value: value + 1), "a")
     assert [one.rule for one in error.errors] == ["type"]
 
 

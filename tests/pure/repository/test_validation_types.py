@@ -24,7 +24,7 @@ S = TypeVar("S", int, str)
 UserId = NewType("UserId", int)
 
 
-class Mood(str, enum.Enum):
+class Mood(enum.StrEnum):
     GOOD = "good"
 
 
@@ -62,11 +62,11 @@ CASES: list[tuple[Any, list[Any], list[Any]]] = [
     (Mood, [Mood.GOOD], ["good", "GOOD"]),
     (Level, [Level.LOW], [1]),
     (Plain, [Plain()], [Plain, None]),
-    (Optional[int], [None, 1], [True, "a"]),
-    (Union[int, str], [1, "a"], [None, 1.0]),
+    (Optional[int], [None, 1], [True, "a"]),  # noqa: UP045
+    (Union[int, str], [1, "a"], [None, 1.0]),  # noqa: UP007
     (int | str | None, [1, "a", None], [1.0]),
     (Literal["a", 1], ["a", 1], [True, "b", 1.0, [], None]),
-    (Optional[Literal[True]], [True, None], [1, False]),
+    (Optional[Literal[True]], [True, None], [1, False]),  # noqa: UP045
     (list, [[], [1]], [(), "a"]),
     (list[int], [[], [1]], [["a"], [True], [None], (1,)]),
     (typing.List[int], [[1]], [["a"]]),  # noqa: UP006
@@ -85,10 +85,10 @@ CASES: list[tuple[Any, list[Any], list[Any]]] = [
     (collections.defaultdict[str, int], [collections.defaultdict(int)], [{}]),
     (abc.Callable[[int], int], [len, lambda one: one], [1]),
     (type[int], [int, bool], [str, 1]),
-    (dict[str, list[Optional[tuple[int, ...]]]], [{"a": [None, (1,)]}], [{"a": [None, ("b",)]}, {"a": None}]),
-    (list[Union[int, list[str]]], [[1, ["a"]]], [[1, [1]], ["a"]]),
+    (dict[str, list[Optional[tuple[int, ...]]]], [{"a": [None, (1,)]}], [{"a": [None, ("b",)]}, {"a": None}]),  # noqa: UP045
+    (list[Union[int, list[str]]], [[1, ["a"]]], [[1, [1]], ["a"]]),  # noqa: UP007
     (Annotated[int, "whatever"], [1], ["a", True, None]),
-    (Annotated[Optional[list[int]], 1], [None, [1]], [["a"]]),
+    (Annotated[Optional[list[int]], 1], [None, [1]], [["a"]]),  # noqa: UP045
     (list[Annotated[int, 1]], [[1]], [["a"]]),
     (UserId, [UserId(1)], ["a"]),
     (N, [1], ["a"]),
@@ -158,7 +158,7 @@ class Parent(ValidatedModel):
 @dataclass
 class Child(Parent):
     age: int = field(default=0, metadata={"ge": 0})
-    parent: Optional[Parent] = None
+    parent: Parent | None = None
 
 
 def test_inheritance() -> None:
@@ -177,7 +177,9 @@ def test_a_field_can_be_declared_anew() -> None:
     assert Loose(3).name == 3
 
 
-@pytest.mark.parametrize("options", [{"frozen": True}, {"slots": True}, {"frozen": True, "slots": True}, {"kw_only": True}])
+@pytest.mark.parametrize(
+    "options", [{"frozen": True}, {"slots": True}, {"frozen": True, "slots": True}, {"kw_only": True}]
+)
 def test_every_kind_of_dataclass(options: dict[str, bool]) -> None:
     @dataclass(**options)
     class Model(ValidatedModel):

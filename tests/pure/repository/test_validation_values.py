@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import Optional
 
 import pytest
 
@@ -20,9 +19,9 @@ class Mood(enum.Enum):
 
 @dataclass
 class Row(ValidatedModel):
-    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
     age: int = field(default=0, metadata={"ge": 0})
-    mood: Optional[Mood] = None
+    mood: Mood | None = None
 
     def model_validate(self) -> None:
         if self.age == 99:

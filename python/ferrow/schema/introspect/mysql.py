@@ -55,7 +55,10 @@ def tables(schema: str | None, name: str | None) -> Reading:
     documents: set[tuple[str, str]] = set()
     for table, called, condition, level in (yield Question(_CHECKS, params)):
         # The type json is long text that is held to be JSON.
-        if level == "Column" and condition.lower() in (f'json_valid("{called.lower()}")', f"json_valid(`{called.lower()}`)"):
+        if level == "Column" and condition.lower() in (
+            f'json_valid("{called.lower()}")',
+            f"json_valid(`{called.lower()}`)",
+        ):
             documents.add((table, called))
         else:
             checks[table].append(FoundCheck(condition, None if level == "Column" else called))

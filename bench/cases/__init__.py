@@ -34,6 +34,7 @@ SUBJECTS = (
     "sqlite_instances",
     "sqlite_get",
     "query_overhead",
+    "repository",
     "importing",
     "declaring",
 )

@@ -85,6 +85,7 @@ MANIFEST = [
                 "AsyncRawScope": "RawScope",
                 "AsyncRawConnection": "RawConnection",
             },
+            "ferrow.crud.statements": {"AsyncStatementFunctions": "StatementFunctions"},
             "ferrow.crud.functions": {"AsyncFunctions": "Functions"},
         },
     ),

@@ -35,6 +35,7 @@ SUBJECTS = (
     "sqlite_get",
     "query_overhead",
     "crud",
+    "repository",
     "importing",
     "declaring",
 )

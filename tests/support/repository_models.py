@@ -6,13 +6,13 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 AUTO = {"pk": True, "auto": True}
 
 
-class Status(str, Enum):
+class Status(str, Enum):  # noqa: UP042  # as the document declares it
     DRAFT = "draft"
     PUBLISHED = "published"
 
@@ -77,7 +77,7 @@ class Counter:
 class Membership:
     """A key of two columns, and a unique index of two others."""
 
-    __indexes__ = [{"columns": ("club", "number"), "unique": True}, ("person", "number")]
+    __indexes__: ClassVar[list[Any]] = [{"columns": ("club", "number"), "unique": True}, ("person", "number")]
 
     person: str = field(default="", metadata={"pk": True, "max_length": 50})
     club: str = field(default="", metadata={"pk": True, "max_length": 50})

@@ -3,6 +3,7 @@
 Written by tools/facade.py from the classes named in the comments; edit those, then run `make facade`.
 """
 
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
     from ferrow.abc import Params
     from ferrow.crud.filters import Terms, Where
-    from ferrow.crud.functions import M
+    from ferrow.crud.statements import AsyncStatementFunctions
     from ferrow.driver.cursor import Parameters, RowShape
     from ferrow.driver.isolation import Isolation
     from ferrow.orm.colour import AnyEngine
+    from ferrow.orm.generic import M
     from ferrow.orm.slice import Slice
     from ferrow.orm.statements.conflict import Names
 
@@ -234,8 +236,90 @@ class RawConnection:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
+# ferrow.crud.statements.AsyncStatementFunctions
+class StatementFunctions:
+    """The half of the functions that is not about one model."""
+
+    __slots__ = ("_core",)
+    _core: AsyncStatementFunctions
+
+    @classmethod
+    def _of(cls, core: AsyncStatementFunctions) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @overload
+    def select_raw(self, query: str, params: Params = None, model_class: None = None) -> list[dict[str, Any]]: ...
+
+    @overload
+    def select_raw(self, query: str, params: Params = None, *, model_class: type[M]) -> list[M]: ...
+
+    @overload
+    def select_raw(self, query: str, params: Params, model_class: type[M]) -> list[M]: ...
+
+    def select_raw(self, query: str, params: Params = None, model_class: type[Any] | None = None) -> list[Any]:
+        """The rows of an SQL statement: `select_raw("SELECT * FROM users WHERE age > %s", [18])`.
+
+        Args:
+            query: the statement, with `%s`, or `%(name)s` and a dict; or with the database's own placeholders. `%%` is a percent
+                sign where there are parameters. Also what `SQLBuilder` made.
+            params: the values.
+            model_class: rows become instances of it, found by the names of the columns; without it, dicts.
+
+        Raises:
+            ProgrammingError: wrong SQL, another number of parameters than placeholders, a statement without rows, a column that the
+                model does not have.
+            DataError: a value of another type than its field's.
+        """
+        return drive(self._core.select_raw(query, params, model_class))
+
+    def execute_raw(self, query: str, params: Params = None) -> int:
+        """Run an SQL statement; returns how many rows it affected. Arguments and errors as for `select_raw`."""
+        return drive(self._core.execute_raw(query, params))
+
+    @overload
+    def paginate_raw(
+        self, model_class: None, count_query: str, query: str, page: int, page_size: int, params: Params = None
+    ) -> tuple[list[dict[str, Any]], int]: ...
+
+    @overload
+    def paginate_raw(
+        self, model_class: type[M], count_query: str, query: str, page: int, page_size: int, params: Params = None
+    ) -> tuple[list[M], int]: ...
+
+    def paginate_raw(
+        self,
+        model_class: type[Any] | None,
+        count_query: str,
+        query: str,
+        page: int,
+        page_size: int,
+        params: Params = None,
+    ) -> tuple[list[Any], int]:
+        """A page of an SQL statement, and how many rows another one counts, as of one moment.
+
+        Args:
+            model_class: rows become instances of it; None for dicts.
+            count_query: a statement whose row has the number, in a column `total` or in its only one.
+            query: the statement, without LIMIT; give it an ORDER BY.
+            page: the number of the page, from 1 on.
+            page_size: rows on a page, from 0 on.
+            params: the values, for both statements.
+
+        Raises:
+            TypeError, ValueError: `page` or `page_size` is no such number.
+            ProgrammingError, DataError: as `select_raw`.
+        """
+        return drive(self._core.paginate_raw(model_class, count_query, query, page, page_size, params))
+
+    def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> TransactionScope:
+        """Group calls: as `ConnectionManager.transaction`, with its arguments, `isolation` and `readonly`, and its errors."""
+        return TransactionScope._of(self._core.transaction(isolation=isolation, readonly=readonly))
+
+
 # ferrow.crud.functions.AsyncFunctions
-class Functions:
+class Functions(StatementFunctions):
     """The functions of this package for one database; those of the package itself are these of the `ConnectionManager`.
 
         reports = Functions(create_engine("postgresql://reader@reports/db"))
@@ -253,14 +337,8 @@ class Functions:
         source: an engine, awaited or not, or an `Connections`.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: AsyncFunctions
-
-    @classmethod
-    def _of(cls, core: AsyncFunctions) -> Self:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     def __init__(self, source: AnyEngine | Connections) -> None:
         self._core = AsyncFunctions(source._core if isinstance(source, Connections) else source, world=BLOCKING)
@@ -449,74 +527,6 @@ class Functions:
             FilterConflict, UnknownField, WrongModel, DataError: as `select_one`.
         """
         return drive(self._core.paginate_keyset(model_class, cursor, page_size, where, order_by, secret, **filters))
-
-    @overload
-    def select_raw(self, query: str, params: Params = None, model_class: None = None) -> list[dict[str, Any]]: ...
-
-    @overload
-    def select_raw(self, query: str, params: Params = None, *, model_class: type[M]) -> list[M]: ...
-
-    @overload
-    def select_raw(self, query: str, params: Params, model_class: type[M]) -> list[M]: ...
-
-    def select_raw(self, query: str, params: Params = None, model_class: type[Any] | None = None) -> list[Any]:
-        """The rows of an SQL statement: `select_raw("SELECT * FROM users WHERE age > %s", [18])`.
-
-        Args:
-            query: the statement, with `%s`, or `%(name)s` and a dict; or with the database's own placeholders. `%%` is a percent
-                sign where there are parameters. Also what `SQLBuilder` made.
-            params: the values.
-            model_class: rows become instances of it, found by the names of the columns; without it, dicts.
-
-        Raises:
-            ProgrammingError: wrong SQL, another number of parameters than placeholders, a statement without rows, a column that the
-                model does not have.
-            DataError: a value of another type than its field's.
-        """
-        return drive(self._core.select_raw(query, params, model_class))
-
-    def execute_raw(self, query: str, params: Params = None) -> int:
-        """Run an SQL statement; returns how many rows it affected. Arguments and errors as for `select_raw`."""
-        return drive(self._core.execute_raw(query, params))
-
-    @overload
-    def paginate_raw(
-        self, model_class: None, count_query: str, query: str, page: int, page_size: int, params: Params = None
-    ) -> tuple[list[dict[str, Any]], int]: ...
-
-    @overload
-    def paginate_raw(
-        self, model_class: type[M], count_query: str, query: str, page: int, page_size: int, params: Params = None
-    ) -> tuple[list[M], int]: ...
-
-    def paginate_raw(
-        self,
-        model_class: type[Any] | None,
-        count_query: str,
-        query: str,
-        page: int,
-        page_size: int,
-        params: Params = None,
-    ) -> tuple[list[Any], int]:
-        """A page of an SQL statement, and how many rows another one counts, as of one moment.
-
-        Args:
-            model_class: rows become instances of it; None for dicts.
-            count_query: a statement whose row has the number, in a column `total` or in its only one.
-            query: the statement, without LIMIT; give it an ORDER BY.
-            page: the number of the page, from 1 on.
-            page_size: rows on a page, from 0 on.
-            params: the values, for both statements.
-
-        Raises:
-            TypeError, ValueError: `page` or `page_size` is no such number.
-            ProgrammingError, DataError: as `select_raw`.
-        """
-        return drive(self._core.paginate_raw(model_class, count_query, query, page, page_size, params))
-
-    def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> TransactionScope:
-        """Group calls: as `ConnectionManager.transaction`, with its arguments, `isolation` and `readonly`, and its errors."""
-        return TransactionScope._of(self._core.transaction(isolation=isolation, readonly=readonly))
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)

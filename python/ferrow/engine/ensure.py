@@ -137,6 +137,4 @@ async def _unreferred(
 
 
 def _incompatible(table: Table, reasons: Sequence[Difference], differences: Sequence[Difference]) -> SchemaConflict:
-    return SchemaConflict(
-        f"Incompatible schema for table {table.name!r}: {'; '.join(map(str, reasons))}", differences
-    )
+    return SchemaConflict(f"Incompatible schema for table {table.name!r}: {'; '.join(map(str, reasons))}", differences)

@@ -121,7 +121,9 @@ def _indexes(cls: type, columns: Sequence[Column]) -> Iterator[Index]:
     where = f"{cls.__qualname__}.__indexes__"
     entries = getattr(cls, "__indexes__", ()) or ()
     if isinstance(entries, (str, Mapping)) or not isinstance(entries, Iterable):
-        raise IndexTypeError(f"{where} is {entries!r}; it is a list of indexes, for example ['email', ('name', 'age')].")
+        raise IndexTypeError(
+            f"{where} is {entries!r}; it is a list of indexes, for example ['email', ('name', 'age')]."
+        )
     known = [column.key for column in columns]
     for entry in entries:
         index = index_of(where, entry)

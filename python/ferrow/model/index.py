@@ -55,7 +55,9 @@ def index_of(where: str, entry: Any) -> Index:
     elif isinstance(entry, Mapping):
         unknown = [key for key in entry if key not in ("columns", "unique", "name")]
         if unknown:
-            raise IndexTypeError(f"{where} holds {entry!r}: an index has columns, unique and name, and no {unknown[0]!r}.")
+            raise IndexTypeError(
+                f"{where} holds {entry!r}: an index has columns, unique and name, and no {unknown[0]!r}."
+            )
         columns, unique, name = entry.get("columns", ()), bool(entry.get("unique")), entry.get("name")
     else:
         columns = entry

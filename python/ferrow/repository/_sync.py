@@ -12,6 +12,7 @@ from ferrow.driver._sync import Cursor
 from ferrow.engine._sync import Engine, TransactionScope
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
+from ferrow.repository.hub import AsyncUnifiedRepository
 from ferrow.repository.hub_finding import AsyncHubFinding
 from ferrow.repository.hub_sync import Beginning, Handing
 from ferrow.repository.registering import AsyncRegistering
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ferrow.repository.conditions import OrderInput, WhereInput
     from ferrow.repository.dialect import Dialect
     from ferrow.repository.finding import AsyncFinding
-    from ferrow.repository.hub import AsyncUnifiedRepository
     from ferrow.repository.metadata import ModelMetadata
     from ferrow.repository.registry import Conflict, Registry
     from ferrow.repository.related import RelatedResult
@@ -569,6 +569,22 @@ class UnifiedRepository(HubFinding):
 
     __slots__ = ()
     _core: AsyncUnifiedRepository
+
+    def __init__(
+        self,
+        db: Any,
+        *,
+        auto_schema: bool = False,
+        schema_conflict: Conflict = "raise",
+        require_registration: bool = False,
+    ) -> None:
+        self._core = AsyncUnifiedRepository(
+            db,
+            auto_schema=auto_schema,
+            schema_conflict=schema_conflict,
+            require_registration=require_registration,
+            world=BLOCKING,
+        )
 
     def register_many(self, models: Iterable[type[Any]], *, ensure: bool | None = None) -> None:
         """`register` for each of them, in their order."""

@@ -12,7 +12,9 @@ from ferrow.repository.hub_finding import AsyncHubFinding
 from ferrow.repository.routing import NOTHING
 
 if TYPE_CHECKING:
+    from ferrow.abc import World
     from ferrow.repository.conditions import WhereInput
+    from ferrow.repository.registry import Conflict
     from ferrow.repository.repository import AsyncRepository
     from ferrow.repository.rows import Rows
 
@@ -31,6 +33,23 @@ class AsyncUnifiedRepository(AsyncHubFinding):
         db: an `AsyncDatabase`, or an engine.
         auto_schema: this, `schema_conflict` and `require_registration` are as for `AsyncRepository`, for each model.
     """
+
+    def __init__(
+        self,
+        db: Any,
+        *,
+        auto_schema: bool = False,
+        schema_conflict: Conflict = "raise",
+        require_registration: bool = False,
+        world: World | None = None,
+    ) -> None:
+        super().__init__(
+            db,
+            auto_schema=auto_schema,
+            schema_conflict=schema_conflict,
+            require_registration=require_registration,
+            world=world,
+        )
 
     # --- registration ------------------------------------------------------------------------------------------------
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 SchemaConflictPolicy: TypeAlias = Literal["raise", "recreate"]
 
 
-async def apply_schema_async(
-    db: AsyncDatabase | AsyncEngine, model: type, *, if_not_exists: bool = False
-) -> list[str]:
+async def apply_schema_async(db: AsyncDatabase | AsyncEngine, model: type, *, if_not_exists: bool = False) -> list[str]:
     """Create the table of a model and its indexes, in one transaction; inside an open one, as a savepoint of that.
 
     Args:
@@ -76,9 +74,7 @@ def apply_schema(db: Database | Engine, model: type, *, if_not_exists: bool = Fa
     return drive(_applied(_engine(db, "asyncio", "apply_schema_async"), model, if_not_exists))
 
 
-def ensure_schema(
-    db: Database | Engine, model: type, *, schema_conflict: SchemaConflictPolicy = "raise"
-) -> list[str]:
+def ensure_schema(db: Database | Engine, model: type, *, schema_conflict: SchemaConflictPolicy = "raise") -> list[str]:
     """The sync `ensure_schema_async`: arguments, result and errors are the same."""
     return drive(_ensured(_engine(db, "asyncio", "ensure_schema_async"), model, schema_conflict))
 

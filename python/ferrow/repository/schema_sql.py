@@ -63,8 +63,7 @@ def create_index_sql(
 def create_indexes_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool = False) -> list[str]:
     """CREATE INDEX for every index of a model: those of fields, then those of `__indexes__`. Arguments and errors as for `create_table_sql`."""
     return [
-        _ended(sql)
-        for sql in create_indexes(_table(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
+        _ended(sql) for sql in create_indexes(_table(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
     ]
 
 

@@ -62,7 +62,9 @@ def add_column(table: Table, column: Column, dialect: Dialect) -> list[str]:
     UNIQUE is left out: comparing says that it is missing, and an index keeps it.
     """
     answers = answers_of(dialect)
-    types = [kind for kind in enumerations([table]) if kind is column.type or kind is getattr(column.type, "item", None)]
+    types = [
+        kind for kind in enumerations([table]) if kind is column.type or kind is getattr(column.type, "item", None)
+    ]
     statements = [create_type(kind, dialect, if_not_exists=True) for kind in types] if answers.creates_types else []
     text = f"ALTER TABLE {table_name(table, dialect)} ADD COLUMN {column_text(column, dialect, unique=False)}"
     references = [key for key in table.references if key.columns == (column.key,)]

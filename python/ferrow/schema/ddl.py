@@ -94,9 +94,7 @@ def _types(tables: list[Table], dialect: Dialect, *, if_not_exists: bool) -> lis
     return [create_type(kind, dialect, if_not_exists=if_not_exists) for kind in enumerations(tables)]
 
 
-def _rest(
-    table: Table, dialect: Dialect, naming: Mapping[str, str] | None, *, if_not_exists: bool = True
-) -> list[str]:
+def _rest(table: Table, dialect: Dialect, naming: Mapping[str, str] | None, *, if_not_exists: bool = True) -> list[str]:
     return [
         *answers_of(dialect).after_create(table, dialect),
         *create_indexes(table, dialect, if_not_exists=if_not_exists, naming=naming),

@@ -58,7 +58,7 @@ async def test_what_is_written_outside_a_transaction_is_kept(kit: Any) -> None:
 async def test_a_row_of_defaults(kit: Any) -> None:
     repo = kit.repo(Counter)
     assert [(await maybe(repo.insert(Counter()))).id for _ in range(2)] == [1, 2]
-    with pytest.raises(ValueError, match="Cannot UPDATE model with no writable columns besides primary key."):
+    with pytest.raises(ValueError, match=r"Cannot UPDATE model with no writable columns besides primary key."):
         await maybe(repo.update(Counter(id=1)))
 
 
@@ -89,7 +89,7 @@ async def test_update(kit: Any) -> None:
     assert await maybe(repo.update(ada)) == 1  # matched, though nothing changes
     assert (await maybe(repo.get(1))).age == 37
     assert await maybe(repo.update(Person(id=99, email="z"))) == 0
-    with pytest.raises(ValueError, match="Cannot UPDATE without PK set on object."):
+    with pytest.raises(ValueError, match=r"Cannot UPDATE without PK set on object."):
         await maybe(repo.update(Person()))
 
 
@@ -98,7 +98,7 @@ async def test_delete(kit: Any) -> None:
     assert await maybe(repo.delete(await maybe(repo.get(1)))) == 1
     assert await maybe(repo.delete(Person(id=1))) == 0
     assert await maybe(repo.get(1)) is None
-    with pytest.raises(ValueError, match="Cannot DELETE without PK set on object."):
+    with pytest.raises(ValueError, match=r"Cannot DELETE without PK set on object."):
         await maybe(repo.delete(Person()))
 
 
@@ -268,7 +268,7 @@ async def test_models_that_are_none(kit: Any) -> None:
         kit.repo(Keyless)
     with pytest.raises(ModelError, match="not a model"):
         kit.repo(int)
-    with pytest.raises(ValueError, match="schema_conflict must be one of: raise, recreate."):
+    with pytest.raises(ValueError, match=r"schema_conflict must be one of: raise, recreate."):
         kit.repo(Person, schema_conflict="drop")
     with pytest.raises(InterfaceError, match="needs a Database or an engine"):
         kit.Repository(object(), Person)

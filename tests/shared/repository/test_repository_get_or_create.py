@@ -61,7 +61,7 @@ async def test_none_in_a_lookup_finds_the_row_without_a_value(bare: Any) -> None
 
 async def test_what_it_refuses(kit: Any) -> None:
     repo = kit.repo(Person)
-    with pytest.raises(ValueError, match="lookup must not be empty."):
+    with pytest.raises(ValueError, match=r"lookup must not be empty."):
         await maybe(repo.get_or_create(lookup={}))
     with pytest.raises(ValueError, match="requires lookup fields backed by a UNIQUE or PRIMARY KEY"):
         await maybe(repo.get_or_create(lookup={"name": "x"}))

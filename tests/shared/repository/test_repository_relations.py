@@ -144,7 +144,7 @@ async def test_a_model_that_refers_twice_to_another_one(bare: Any) -> None:
     match = await maybe(matches.create(Match(), relations={"home": Club(), "away": Club()}))
     assert {match.home_id, match.away_id} == {1, 2}
     with pytest.raises(
-        ValueError, match="Match.home_id and Match.away_id both tell a relation 'matches'. Set metadata 'related_name'"
+        ValueError, match=r"Match.home_id and Match.away_id both tell a relation 'matches'. Set metadata 'related_name'"
     ):
         await maybe(clubs.get_related(1, include="matches"))
     with pytest.raises(ValueError, match="related_name"):

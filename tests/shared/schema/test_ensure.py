@@ -6,7 +6,7 @@ import datetime
 import enum
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +24,7 @@ from ferrow.repository import (
 from tests.support import maybe
 
 
-class Mood(str, enum.Enum):
+class Mood(enum.StrEnum):
     GOOD = "good"
     BAD = "bad"
 
@@ -38,7 +38,7 @@ class Level(enum.IntEnum):
 class Everything:
     """A column of each kind."""
 
-    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
     email: str = field(default="", metadata={"unique_index": True})
     city: str = field(default="", metadata={"index": True})
     short: str = field(default="", metadata={"max_length": 20})
@@ -46,24 +46,24 @@ class Everything:
     level: Level = Level.LOW
     active: bool = True
     ratio: float = 0.0
-    price: Optional[Decimal] = field(default=None, metadata={"precision": 10, "scale": 2})
+    price: Decimal | None = field(default=None, metadata={"precision": 10, "scale": 2})
     raw: bytes = b""
-    at: Optional[datetime.datetime] = None
-    moment: Optional[datetime.datetime] = field(default=None, metadata={"timezone": True})
-    day: Optional[datetime.date] = None
-    hour: Optional[datetime.time] = None
-    token: Optional[UUID] = None
+    at: datetime.datetime | None = None
+    moment: datetime.datetime | None = field(default=None, metadata={"timezone": True})
+    day: datetime.date | None = None
+    hour: datetime.time | None = None
+    token: UUID | None = None
     document: dict[str, Any] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     either: dict[str, Any] | list[Any] | None = None
-    amount: Optional[int] = 5
+    amount: int | None = 5
     counted: int = field(default=0, metadata={"server_default": "7", "check": "counted >= 0"})
 
-    __indexes__ = [
+    __indexes__ = (
         ("city", "email"),
         {"columns": ["level", "mood"], "unique": True, "name": "by_level"},
         IndexSpec(("short",)),
-    ]
+    )
 
 
 def ensuring(colour: str) -> Any:
@@ -99,7 +99,7 @@ async def test_apply_says_what_it_did_and_fails_the_second_time(engine: Any, col
 def versions() -> tuple[type, type]:
     @dataclass
     class Person:
-        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
         name: str = ""
 
         __table__ = "people"
@@ -107,13 +107,13 @@ def versions() -> tuple[type, type]:
     first = Person
 
     @dataclass
-    class Person:  # noqa: F811
-        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+    class Person:
+        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
         name: str = field(default="", metadata={"max_length": 40, "index": True})
-        nick: Optional[str] = field(default=None, metadata={"unique_index": True})
-        mood: Optional[Mood] = None
+        nick: str | None = field(default=None, metadata={"unique_index": True})
+        mood: Mood | None = None
         visits: int = field(default=0, metadata={"server_default": "0"})
-        boss: Optional[int] = field(default=None, metadata={"fk": (first, "id")})
+        boss: int | None = field(default=None, metadata={"fk": (first, "id")})
 
         __table__ = "people"
 
@@ -148,7 +148,7 @@ async def test_a_unique_column_that_is_added_is_unique(engine: Any, colour: str)
     @dataclass
     class New:
         id: int = field(metadata={"pk": True})
-        code: Optional[str] = field(default=None, metadata={"unique": True, "max_length": 10})
+        code: str | None = field(default=None, metadata={"unique": True, "max_length": 10})
         __table__ = "items"
 
     await maybe(engine.create_all(Old))
@@ -166,7 +166,10 @@ async def test_an_index_that_changed_is_made_anew(engine: Any, colour: str) -> N
         a: int = 0
         b: int = 0
         __table__ = "items"
-        __indexes__ = [{"columns": "a", "name": "by_a"}, {"columns": ("a", "b"), "name": "pair"}]
+        __indexes__ = (
+            {"columns": "a", "name": "by_a"},
+            {"columns": ("a", "b"), "name": "pair"},
+        )
 
     @dataclass
     class New:
@@ -174,7 +177,10 @@ async def test_an_index_that_changed_is_made_anew(engine: Any, colour: str) -> N
         a: int = 0
         b: int = 0
         __table__ = "items"
-        __indexes__ = [{"columns": "a", "name": "by_a", "unique": True}, {"columns": ("b", "a"), "name": "pair"}]
+        __indexes__ = (
+            {"columns": "a", "name": "by_a", "unique": True},
+            {"columns": ("b", "a"), "name": "pair"},
+        )
 
     await maybe(engine.create_all(Old))
     await maybe(engine.script("CREATE INDEX mine ON items (b)"))
@@ -193,7 +199,7 @@ async def test_a_long_index_name_is_found_again(engine: Any, colour: str) -> Non
         id: int = field(metadata={"pk": True})
         an_attribute_with_a_name_of_some_length: int = field(default=0, metadata={"index": True})
         another_one_that_is_not_short_either: int = field(default=0, metadata={"index": True, "index_name": "n" * 80})
-        __indexes__ = [("an_attribute_with_a_name_of_some_length", "another_one_that_is_not_short_either")]
+        __indexes__ = (("an_attribute_with_a_name_of_some_length", "another_one_that_is_not_short_either"),)
 
     await maybe(ensuring(colour)(engine, Measurement))
     assert await maybe(ensuring(colour)(engine, Measurement)) == []
@@ -202,12 +208,12 @@ async def test_a_long_index_name_is_found_again(engine: Any, colour: str) -> Non
 async def test_what_a_new_table_refers_to_is_created_first(engine: Any, colour: str) -> None:
     @dataclass
     class Country:
-        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
 
     @dataclass
     class Town:
-        id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
-        country_id: Optional[int] = field(default=None, metadata={"fk": (Country, "id")})
+        id: int | None = field(default=None, metadata={"pk": True, "auto": True})
+        country_id: int | None = field(default=None, metadata={"fk": (Country, "id")})
 
     await maybe(ensuring(colour)(engine, Town))
     assert {one.name for one in await maybe(engine.inspector().tables())} == {"country", "town"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -18,13 +18,15 @@ def ensuring(colour: str) -> Any:
 
 @dataclass
 class Item:
-    id: Optional[int] = field(default=None, metadata={"pk": True, "auto": True})
+    id: int | None = field(default=None, metadata={"pk": True, "auto": True})
     name: str = field(default="", metadata={"max_length": 20})
     amount: int = 0
-    note: Optional[str] = None
+    note: str | None = None
 
 
-CREATED = "CREATE TABLE item (id bigint NOT NULL PRIMARY KEY, name varchar(20) NOT NULL, amount bigint NOT NULL, note text)"
+CREATED = (
+    "CREATE TABLE item (id bigint NOT NULL PRIMARY KEY, name varchar(20) NOT NULL, amount bigint NOT NULL, note text)"
+)
 
 
 async def test_a_table_of_the_same_families_is_good_enough(engine: Any, colour: str) -> None:
@@ -41,12 +43,13 @@ async def test_a_table_of_the_same_families_is_good_enough(engine: Any, colour: 
         (("amount bigint NOT NULL", "amount bigint"), "column 'amount' is NULL in the database and NOT NULL in Item"),
         (("note text", "note text NOT NULL"), "column 'note' is NOT NULL in the database and NULL in Item"),
         ((", amount bigint NOT NULL", ""), "column 'amount' is missing and cannot be added: it is NOT NULL"),
-        (("id bigint NOT NULL PRIMARY KEY, ", ""), "column 'id' is missing and cannot be added: it belongs to the primary key"),
+        (
+            ("id bigint NOT NULL PRIMARY KEY, ", ""),
+            "column 'id' is missing and cannot be added: it belongs to the primary key",
+        ),
     ],
 )
-async def test_what_cannot_be_added_is_an_error(
-    engine: Any, colour: str, change: tuple[str, str], reason: str
-) -> None:
+async def test_what_cannot_be_added_is_an_error(engine: Any, colour: str, change: tuple[str, str], reason: str) -> None:
     await maybe(engine.script(CREATED.replace(*change)))
     with pytest.raises(ValueError, match="Incompatible schema for table 'item': ") as caught:
         await maybe(ensuring(colour)(engine, Item))
@@ -56,7 +59,9 @@ async def test_what_cannot_be_added_is_an_error(
 
 
 async def test_all_reasons_are_named_and_nothing_is_changed(engine: Any, colour: str) -> None:
-    await maybe(engine.script("CREATE TABLE item (id bigint NOT NULL PRIMARY KEY, name int, amount varchar(9) NOT NULL)"))
+    await maybe(
+        engine.script("CREATE TABLE item (id bigint NOT NULL PRIMARY KEY, name int, amount varchar(9) NOT NULL)")
+    )
     before = await maybe(engine.inspector().table("item"))
     with pytest.raises(SchemaConflict) as caught:
         await maybe(ensuring(colour)(engine, Item))

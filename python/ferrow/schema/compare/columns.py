@@ -72,9 +72,7 @@ def _column(
     elif other.numbered is None and column.computed is None:
         default = None
         if column.server_default is not None:
-            default = answers.default(
-                column, said(column.server_default, dialect, f"{column!r}: server_default")
-            )
+            default = answers.default(column, said(column.server_default, dialect, f"{column!r}: server_default"))
         if not same_text(default, other.default):
             yield DefaultDiffers(table, column, other, default)
 

@@ -53,7 +53,9 @@ def uniques(table: Table, found: FoundTable, dialect: Dialect) -> Iterator[Diffe
         if frozenset(map(spelled, names)) not in kept:
             yield MissingUnique(table, names, keys, nulls)
     promised |= {
-        frozenset(spelled(table.column(key).name) for key in index.columns) for index in indexes_of(table) if index.unique
+        frozenset(spelled(table.column(key).name) for key in index.columns)
+        for index in indexes_of(table)
+        if index.unique
     }
     for unique in found.uniques:
         if frozenset(map(spelled, unique.columns)) not in promised:

@@ -73,4 +73,5 @@ def exact(dialect: str, type: str) -> str:
     if dialect == "mysql":
         # What it says about how wide an integer is printed means nothing.
         return re.sub(r"^((?:big|small|medium)?int|tinyint(?!\(1\)))\(\d+\)", r"\1", text)
-    return text
+    head, bracket, rest = text.partition("(")
+    return f"{_EXACT.get(head.strip(), head.strip())}{bracket}{rest}"

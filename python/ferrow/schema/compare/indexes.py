@@ -28,8 +28,8 @@ def indexes(
     answers = answers_of(dialect)
     there = {answers.spelled(index.name): index for index in found.indexes}
     known: set[str] = set()
-    for index in dict.fromkeys(indexes_of(table)):
-        if not answers.has_method(index.method):
+    for place, index in enumerate(described := indexes_of(table)):
+        if index in described[:place] or not answers.has_method(index.method):
             continue
         name = index_name(table, index, dialect, naming)
         other = there.get(answers.spelled(name))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CAST = re.compile(r"::\s*(?:\"[^\"]*\"|[\w.]+)(?:\s+(?:varying|precision|with(?:out)? time zone))?(?:\(\d+(?:,\d+)?\))?(?:\[\])?")
+_CAST = re.compile(
+    r"::\s*(?:\"[^\"]*\"|[\w.]+)(?:\s+(?:varying|precision|with(?:out)? time zone))?(?:\(\d+(?:,\d+)?\))?(?:\[\])?"
+)
 _NOW = {"now": "current_timestamp", "current_timestamp6": "current_timestamp"}
 
 

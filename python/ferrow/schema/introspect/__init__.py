@@ -1,10 +1,10 @@
 """How a database is asked about its tables. Nothing waits here: a reading yields questions and is sent the rows.
 
-    reading = tables(dialect, None, "users")
-    rows = None
-    while True:
-        question = reading.send(rows)       # StopIteration: its value is the list of FoundTable
-        rows = ...                          # of question.sql and question.params, as tuples
+reading = tables(dialect, None, "users")
+rows = None
+while True:
+    question = reading.send(rows)       # StopIteration: its value is the list of FoundTable
+    rows = ...                          # of question.sql and question.params, as tuples
 """
 
 from __future__ import annotations

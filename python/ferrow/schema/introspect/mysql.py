@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from ferrow.schema.found import FoundCheck, FoundColumn, FoundForeignKey, FoundIndex, FoundTable
@@ -18,10 +19,8 @@ ORDER BY t.table_name, c.ordinal_position
 """
 
 _INDEXES = """
-SELECT s.table_name, s.index_name, s.non_unique, s.column_name, s.collation, s.index_type, c.constraint_name
+SELECT s.table_name, s.index_name, s.non_unique, s.column_name, s.collation, s.index_type
 FROM information_schema.statistics s
-LEFT JOIN information_schema.table_constraints c ON c.table_schema = s.table_schema AND c.table_name = s.table_name
-  AND c.constraint_name = s.index_name AND c.constraint_type = 'FOREIGN KEY'
 WHERE s.table_schema = coalesce(?1, database()) AND (?2 IS NULL OR s.table_name = ?2)
 ORDER BY s.table_name, s.index_name, s.seq_in_index
 """
@@ -55,7 +54,10 @@ def tables(schema: str | None, name: str | None) -> Reading:
     documents: set[tuple[str, str]] = set()
     for table, called, condition, level in (yield Question(_CHECKS, params)):
         # The type json is long text that is held to be JSON.
-        if level == "Column" and condition.lower() in (f'json_valid("{called.lower()}")', f"json_valid(`{called.lower()}`)"):
+        if level == "Column" and condition.lower() in (
+            f'json_valid("{called.lower()}")',
+            f"json_valid(`{called.lower()}`)",
+        ):
             documents.add((table, called))
         else:
             checks[table].append(FoundCheck(condition, None if level == "Column" else called))
@@ -65,7 +67,6 @@ def tables(schema: str | None, name: str | None) -> Reading:
         heads[row[1]] = (row[0], row[2], row[3] or None)
         columns.setdefault(row[1], []).append(_column(row, (row[1], row[4]) in documents))
     own = next(iter(heads.values()))[0]
-    keys, indexes = _indexes((yield Question(_INDEXES, params)))
     references: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
     referrers: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
     for key in _references((yield Question(_REFERENCES, params))):
@@ -73,6 +74,7 @@ def tables(schema: str | None, name: str | None) -> Reading:
             references[key.table].append(key)
         if (key.target_schema or key.schema) == own and (key.schema, key.table) != (own, key.target):
             referrers[key.target].append(key)
+    keys, indexes = _indexes((yield Question(_INDEXES, params)), references)
     return [
         FoundTable(
             table,
@@ -107,8 +109,10 @@ def _column(row: tuple[Any, ...], document: bool) -> FoundColumn:
     )
 
 
-def _indexes(rows: Any) -> tuple[dict[str, tuple[str, ...]], defaultdict[str, list[FoundIndex]]]:
-    """Primary keys, and indexes without those that a foreign key made for itself."""
+def _indexes(
+    rows: Any, references: Mapping[str, list[FoundForeignKey]]
+) -> tuple[dict[str, tuple[str, ...]], defaultdict[str, list[FoundIndex]]]:
+    """Primary keys, and indexes without those that a foreign key made for itself, which has its name, or its first column's."""
     grouped: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
     for row in rows:
         grouped.setdefault((row[0], row[1]), []).append(row)
@@ -116,10 +120,14 @@ def _indexes(rows: Any) -> tuple[dict[str, tuple[str, ...]], defaultdict[str, li
     indexes: defaultdict[str, list[FoundIndex]] = defaultdict(list)
     for (table, name), group in grouped.items():
         over = tuple(row[3] for row in group)
-        _, _, repeats, _, _, method, reference = group[0]
+        _, _, repeats, _, _, method = group[0]
         if name == "PRIMARY":
             keys[table] = over
-        elif reference is None:
+        elif not any(
+            over == key.columns and name in (key.name, key.columns[0])
+            for key in references.get(table, ())
+            if int(repeats)
+        ):
             descending = frozenset(place for place, row in enumerate(group) if row[4] == "D")
             indexes[table].append(
                 FoundIndex(name, over, not int(repeats), descending=descending, method=method.lower())
@@ -140,8 +148,13 @@ def _references(rows: Any) -> list[FoundForeignKey]:
             name,
             schema,
             None if group[0][4] == schema else group[0][4],
-            spelled(group[0][7]),
-            spelled(group[0][8]),
+            _action(group[0][7]),
+            _action(group[0][8]),
         )
         for (schema, table, name), group in grouped.items()
     ]
+
+
+def _action(word: str) -> str | None:
+    """RESTRICT is what it calls NO ACTION."""
+    return None if word == "RESTRICT" else spelled(word)

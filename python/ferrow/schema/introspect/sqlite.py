@@ -131,7 +131,7 @@ def _references(rows: Any, spellings: dict[str, str]) -> list[FoundForeignKey]:
         FoundForeignKey(
             table,
             tuple(row[3] for row in group),
-            spellings.get(group[0][2].lower(), group[0][2]),
+            spellings.get(str(group[0][2]).lower(), str(group[0][2])),
             tuple(row[4] for row in group if row[4] is not None),  # none: the primary key, whatever it is
             ondelete=spelled(group[0][5]),
             onupdate=spelled(group[0][6]),

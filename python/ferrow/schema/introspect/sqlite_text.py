@@ -77,7 +77,9 @@ def index_text(sql: str | None) -> tuple[list[str], str | None]:
     keys = []
     for piece in _pieces(sql, iter(tokens)):
         last = piece[-1].word in ("ASC", "DESC") and len(piece) > 1
-        keys.append(sql[piece[0].start : piece[-2 if last else -1].end])
+        piece = piece[:-1] if last else piece
+        whole = piece[0].text == "(" and _closing(piece, 0) == len(piece) - 1
+        keys.append(sql[piece[0].end : piece[-1].start].strip() if whole else sql[piece[0].start : piece[-1].end])
     depth = 0
     for token in tokens:
         depth += (token.text == "(") - (token.text == ")")
@@ -115,9 +117,14 @@ def _pieces(sql: str, tokens: Iterator[_Token]) -> list[list[_Token]]:
 
 def _inside(sql: str, tokens: list[_Token], opening: int) -> str:
     """The text between a parenthesis and the one that closes it."""
+    return sql[tokens[opening].end : tokens[_closing(tokens, opening)].start].strip()
+
+
+def _closing(tokens: list[_Token], opening: int) -> int:
+    """Where the parenthesis at `opening` is closed."""
     depth = 0
-    for token in tokens[opening:]:
-        depth += (token.text == "(") - (token.text == ")")
+    for place in range(opening, len(tokens)):
+        depth += (tokens[place].text == "(") - (tokens[place].text == ")")
         if depth == 0:
-            return sql[tokens[opening].end : token.start].strip()
-    return sql[tokens[opening].end :].strip()
+            return place
+    return len(tokens) - 1

@@ -66,7 +66,7 @@ def _unknown(error: UnknownColumn, keywords: Mapping[str, Any], table: Table) ->
 
 def invalid(said: str, name: str, table: Table) -> UnknownField:
     """The error for a field that the model does not have; `said` is how it was written."""
-    return UnknownField(f"{said!r} is not a valid field for {table.label}. {nearest(name, table.by_key)}")
+    return UnknownField(f"{said!r} is not a valid field for {table.label}. {nearest(name, _known(table))}")
 
 
 def _condition(plan: Plan[Any], where: Any) -> dict[str, Any] | tuple[Any, ...]:

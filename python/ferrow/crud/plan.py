@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ferrow.crud.naming import snake_case
-from ferrow.model.binding import binding
 from ferrow.model.called import table_called
 from ferrow.orm.plan import plan_of
 
@@ -36,7 +35,6 @@ def plan_for(model: type[M], dialect: Dialect) -> Plan[M]:
 
 
 def described(model: type) -> type:
-    """The model, described. Raises as `plan_for`."""
-    if "__ferrow_binding__" not in getattr(model, "__dict__", {}):
-        table_called(model, snake_case)
-    return binding(model).model
+    """The model, described by the convention of this room. Raises as `plan_for`."""
+    table_called(model, snake_case)
+    return model

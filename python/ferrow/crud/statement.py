@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ferrow.errors import NotSupportedError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,8 +37,13 @@ class SQLStatement(str):
     _shown: str
 
     def on(self, dialect: Dialect) -> str:
-        """The text with the placeholders of a dialect."""
-        del dialect
+        """The text for a dialect. Raises NotSupportedError for one that has no `"names"` in quotes."""
+        if dialect.mark != '"':
+            msg = (
+                f"SQLBuilder builds statements for PostgreSQL and SQLite, and this is {dialect.name}: call insert(), select_all(), ... "
+                "there, which know every database"
+            )
+            raise NotSupportedError(msg)
         return str.__str__(self)
 
     def __str__(self) -> str:

@@ -20,9 +20,26 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        pytest.param("mariadb", marks=pytest.mark.mariadb),
+    ]
+)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def numbered(backend: str) -> str:
+    """SQL of a primary key that the database numbers."""
+    types = {
+        "postgresql": "serial PRIMARY KEY",
+        "sqlite": "integer PRIMARY KEY",
+        "mariadb": "integer AUTO_INCREMENT PRIMARY KEY",
+    }
+    return types[backend]
 
 
 def functions(colour: str) -> SimpleNamespace:

@@ -14,6 +14,9 @@ from ferrow.errors import DataError, ProgrammingError
 from tests.support import entered, maybe
 from tests.support.crud.models import Address, Counted, MyUser, Numbered, Pair, Profile, Role
 
+OLDER = pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+"""The databases that statements are built for."""
+
 
 class Awkward(BaseModel):
     __table_name__ = 'ta"ble 100%'
@@ -83,6 +86,7 @@ def test_what_cannot_be_built() -> None:
         SQLBuilder.build_paginate(MyUser, 0, 10)
 
 
+@OLDER
 async def test_a_statement_runs_as_it_is_wherever_sql_is_run(crud: Any, engine: Any, colour: str) -> None:
     session: Any = Session(engine) if colour == "sync" else AsyncSession(engine)
     pool = crud.ConnectionManager.get_pool()
@@ -114,6 +118,7 @@ async def test_a_statement_runs_as_it_is_wherever_sql_is_run(crud: Any, engine: 
     assert await maybe(crud.select_raw(total, values)) == [{"total": next(count)}]
 
 
+@OLDER
 async def test_documents_and_models_run_too(crud: Any) -> None:
     for built in (
         SQLBuilder.build_insert(Profile(nickName="n", settings={"a": [1]}, address=Address(city="c"), tags=["x"])),
@@ -137,6 +142,7 @@ async def test_documents_and_models_run_too(crud: Any) -> None:
         await maybe(crud.execute_raw(built[0]))
 
 
+@OLDER
 async def test_pages_of_a_statement(crud: Any) -> None:
     await maybe(crud.insert_many([Counted(name=f"{n}") for n in range(5)]))
     query, params = SQLBuilder.build_paginate_from_sql("SELECT name FROM counted WHERE id > %s ORDER BY id;", 2, 2, [1])

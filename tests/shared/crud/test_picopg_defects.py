@@ -11,7 +11,7 @@ import pytest
 
 import ferrow
 from ferrow.crud import BaseModel, Partial, SQLBuilder, WrongModel
-from ferrow.errors import DatabaseError, Error, UniqueViolation
+from ferrow.errors import DatabaseError, Error, NotSupportedError, UniqueViolation
 from tests.support import entered, maybe
 from tests.support.crud.models import Address, Checked, MyUser, Numbered, Profile, Role
 
@@ -33,10 +33,14 @@ async def test_1_a_table_name_that_brings_its_own_quotes(crud: Any, engine: Any)
     assert await maybe(crud.select_raw("SELECT count(*) AS n FROM users_table")) == [{"n": 1}]
 
 
-async def test_2_what_the_builder_builds_prints_as_sql(crud: Any) -> None:
+async def test_2_what_the_builder_builds_prints_as_sql(crud: Any, backend: str) -> None:
     query, params = SQLBuilder.build_insert(MyUser(name="a", email="b"))
     assert f"{query}" == str(query) == 'INSERT INTO "my_user" (name, email, is_active) VALUES (%s, %s, %s) RETURNING *'
-    assert await maybe(crud.execute_raw(query, params)) == 1
+    if backend == "mariadb":
+        with pytest.raises(NotSupportedError, match="statements for PostgreSQL and SQLite"):
+            await maybe(crud.execute_raw(query, params))
+    else:
+        assert await maybe(crud.execute_raw(query, params)) == 1
 
 
 async def test_3_delete_needs_the_primary_key_only(crud: Any) -> None:
@@ -45,7 +49,7 @@ async def test_3_delete_needs_the_primary_key_only(crud: Any) -> None:
     assert await maybe(crud.delete(Partial(MyUser)(id=first.id))) is False
 
 
-async def test_4_defaults_of_the_database_apply_to_what_was_not_given(crud: Any, backend: str) -> None:
+async def test_4_defaults_of_the_database_apply_to_what_was_not_given(crud: Any, numbered: str) -> None:
     class Event(BaseModel):
         """Nothing here says that the table has defaults."""
 
@@ -53,10 +57,9 @@ async def test_4_defaults_of_the_database_apply_to_what_was_not_given(crud: Any,
         kind: str | None = None
         at: datetime | None = None
 
-    key = "serial" if backend == "postgresql" else "integer"
     await maybe(
         crud.execute_raw(
-            f"CREATE TABLE event (id {key} PRIMARY KEY, kind text DEFAULT 'none', at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)"
+            f"CREATE TABLE event (id {numbered}, kind varchar(9) DEFAULT 'none', at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)"
         )
     )
     event = await maybe(crud.insert(Event()))
@@ -104,7 +107,7 @@ async def test_8_enumerations_round_trip_by_value(crud: Any) -> None:
     assert (await maybe(crud.select_raw("SELECT role FROM profile")))[0]["role"] == "admin"
 
 
-async def test_9_aliases_are_for_the_outside_and_computed_fields_are_no_columns(crud: Any) -> None:
+async def test_9_aliases_are_for_the_outside_and_computed_fields_are_no_columns(crud: Any, backend: str) -> None:
     stored = await maybe(crud.insert(Profile(nickName="ada")))
     assert (stored.nick, stored.shouted) == ("ada", "ADA")
     assert await maybe(crud.select_one(Profile, nick="ada")) == stored
@@ -112,7 +115,8 @@ async def test_9_aliases_are_for_the_outside_and_computed_fields_are_no_columns(
         assert await maybe(crud.select_one(Profile, where=partial)) == stored
     stored.nick = "Ada"
     assert (await maybe(crud.update(stored))).shouted == "ADA"
-    assert (await maybe(crud.select_raw("SELECT * FROM profile", None, Profile)))[0].nick == "Ada"
+    if backend != "mariadb":  # where documents are texts to whoever reads them by SQL of his own
+        assert (await maybe(crud.select_raw("SELECT * FROM profile", None, Profile)))[0].nick == "Ada"
 
 
 async def test_10_descending_nulls_and_expressions_and_names_are_checked(crud: Any) -> None:

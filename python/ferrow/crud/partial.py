@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 M_co = TypeVar("M_co", covariant=True)
 
+_MAKING = RLock()
 _KEPT = "__ferrow_partial__"
 _GIVEN = "__ferrow_given__"
 
@@ -49,23 +51,27 @@ def Partial(model_class: type[M]) -> PartialClass[M]:  # the name that the docum
     Raises:
         ModelError: it is not a model.
     """
-    made: Any = model_class.__dict__.get(_KEPT)
-    if made is None:
-        if _GIVEN in model_class.__dict__:
-            return cast("PartialClass[M]", model_class)
-        known = binding(described(model_class))
-        if known.style == "pydantic":
-            from ferrow.crud.partial_pydantic import subclass
+    if isinstance(model_class, type) and is_partial(model_class):
+        return cast("PartialClass[M]", model_class)
+    described(model_class)
+    with _MAKING:  # two threads that ask at once must not get two classes
+        found: PartialClass[M] | None = model_class.__dict__.get(_KEPT)
+        return _made(model_class) if found is None else found
 
-            made = subclass(model_class)
-        else:
-            made = _subclass(model_class)
-        # Its rows are those of the model, and what is read are instances of the model.
-        made.__ferrow_binding__ = known
-        setattr(made, _GIVEN, True)
-        setattr(model_class, _KEPT, made)
-    found: PartialClass[M] = made
-    return found
+
+def _made(model: Any) -> Any:
+    known = binding(model)
+    if known.style == "pydantic":
+        from ferrow.crud.partial_pydantic import subclass
+
+        made: Any = subclass(model)
+    else:
+        made = _subclass(model)
+    # Its rows are those of the model, and what is read are instances of the model.
+    made.__ferrow_binding__ = known
+    setattr(made, _GIVEN, True)
+    setattr(model, _KEPT, made)
+    return made
 
 
 def is_partial(cls: type) -> bool:

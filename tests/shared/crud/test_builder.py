@@ -154,3 +154,20 @@ async def test_pages_of_a_statement(crud: Any) -> None:
         )
     )
     assert ([row.name for row in rows], total) == (["2", "3"], 5)
+
+
+@OLDER
+async def test_names_are_quoted(crud: Any, engine: Any) -> None:
+    class Hostile(Awkward):
+        __schema__ = None
+        __table_name__ = 'x"; DROP TABLE my_user; -- 100%'
+
+    await maybe(engine.create_all(Hostile))
+    query, params = SQLBuilder.build_insert(Hostile(camel="%s", order=1, percent=3))
+    assert await maybe(crud.execute_raw(query, params)) == 1
+    assert await maybe(crud.execute_raw(str(query), params)) == 1
+    query, params = SQLBuilder.build_select(Hostile, {"camel": "%s", "order": [1]}, order_by=["-percent", "index"])
+    for text in (query, str(query)):
+        assert [row.percent for row in await maybe(crud.select_raw(text, params, Hostile))] == [3, 3]
+    assert len(await maybe(crud.select_all(Hostile, camel="%s"))) == 2
+    assert await maybe(crud.select_all(MyUser)) == []

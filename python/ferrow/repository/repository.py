@@ -13,7 +13,7 @@ from ferrow.repository.conditions import C
 from ferrow.repository.creating import create
 from ferrow.repository.errors import InvalidArgument
 from ferrow.repository.inferring import Relations
-from ferrow.repository.related import AsyncRelatedResult, RelatedResult
+from ferrow.repository.related import RelatedResult
 from ferrow.repository.storing import AsyncStoring
 from ferrow.repository.unique import must_be_unique
 
@@ -200,8 +200,7 @@ class AsyncRepository(AsyncStoring[M]):
         return links
 
     async def _with_related(self, rows: Sequence[M], links: Mapping[str, Any]) -> Rows[RelatedResult[M]]:
-        made: type[RelatedResult[M]] = RelatedResult if self._engine.world.name == "blocking" else AsyncRelatedResult
-        results = [made(row) for row in rows]
+        results = [RelatedResult(row) for row in rows]
         for name, link in links.items():
             for result, found in zip(
                 results, await related.read(self._engine, self._plan.dialect, link, rows), strict=True

@@ -33,7 +33,7 @@ async def test_tables_are_made_once_for_all_repositories_of_a_database(bare: Any
     assert repo.is_registered()
     await maybe(repo.list())
     assert await maybe(bare.repo(Person, auto_schema=True).count()) == 1
-    assert await maybe(bare.Hub(bare.engine, auto_schema=True).count(Person)) == 1
+    assert await maybe(bare.Hub(bare.source, auto_schema=True).count(Person)) == 1
     assert ensured == ["person"]
 
 
@@ -84,13 +84,13 @@ async def test_strict_repositories(kit: Any) -> None:
 
 async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str) -> None:
     if backend == "mariadb":
-        session = bare.Session(bare.engine, auto_schema=True)
+        session = bare.Session(bare.source, auto_schema=True)
         with pytest.raises(NotSupportedError):  # CREATE TABLE would commit what the session has done so far
             async with entered(session):
                 await maybe(session.insert(Person(email="a")))
         assert await maybe(session.count(Person)) == 0
         return
-    session = bare.Session(bare.engine, auto_schema=True)
+    session = bare.Session(bare.source, auto_schema=True)
     with pytest.raises(ZeroDivisionError):
         async with entered(session):
             await maybe(session.insert(Person(email="a")))

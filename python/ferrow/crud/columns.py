@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.crud.errors import UnknownField
 from ferrow.crud.partial import given_of, is_partial
+from ferrow.crud.remembered import assigned
 from ferrow.errors import DataError, UnknownColumn
 from ferrow.model.binding import binding
 from ferrow.model.given import given
@@ -82,7 +83,8 @@ def updated(plan: Plan[Any], instance: Any, fields: Names | None) -> Columns:
     if is_partial(cls):
         known: Any = given_of(instance)
     elif hasattr(cls, "__pydantic_fields__"):
-        known = given(instance, table)
+        since = assigned(instance)
+        known = given(instance, table) if since is None else since
     else:
         known = table.by_key
     return tuple(

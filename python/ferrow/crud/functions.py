@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.crud import paging, reading, writing
 from ferrow.crud.connections import AsyncConnections
 from ferrow.crud.plan import plan_for
+from ferrow.crud.remembered import remember
 from ferrow.crud.statements import AsyncStatementFunctions
 from ferrow.orm.generic import M
 
@@ -159,6 +160,7 @@ class AsyncFunctions(AsyncStatementFunctions):
         if where is None and (known := reading.by_key(plan, filters)) is not None:
             getter, key = known
             rows: list[M] = (await session._engine.run(getter.sql, (key,), getter.shape, getter.kinds)).rows
+            remember(session._engine, rows)
             return rows[0] if rows else None
         return await reading.select_one(session, plan, where, filters)
 

@@ -8,6 +8,7 @@ from ferrow.crud import raw
 from ferrow.crud.filters import chosen, sorted_by
 from ferrow.crud.plan import plan_for
 from ferrow.crud.reading import query as query_of
+from ferrow.crud.remembered import remember
 from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ async def paginate(
         return [], await query_of(session, model, criteria).count()
     query = query_of(session, model, sorted_by(plan, criteria, order_by, told_apart=True))
     found = await query.page(page, size=page_size)
+    remember(session._engine, found.items)
     return found.items, found.total
 
 
@@ -55,7 +57,9 @@ async def keyset(
     _whole("paginate_keyset", "page_size", page_size, 1)
     plan = plan_for(model, session._dialect)
     criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
-    return await query_of(session, model, criteria).after(cursor, size=page_size, secret=secret)
+    found = await query_of(session, model, criteria).after(cursor, size=page_size, secret=secret)
+    remember(session._engine, found.items)
+    return found
 
 
 async def paginate_raw(

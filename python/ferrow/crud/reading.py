@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ferrow.crud.filters import chosen, sorted_by
 from ferrow.crud.partial import is_partial
 from ferrow.crud.plan import plan_for
+from ferrow.crud.remembered import remember
 from ferrow.errors import NoResultFound, ProgrammingError
 from ferrow.orm import changing
 from ferrow.orm import reading as statements
@@ -45,9 +46,11 @@ async def select_one(session: AsyncSession, plan: Plan[M], where: Any, filters: 
     """The first row that is meant."""
     criteria = chosen(plan, where, filters)
     if plan.loading or criteria.extras is not None:
-        return await query(session, plan.model, criteria).first()
-    prepared, values = statements.first(plan, criteria)
-    found: list[M] = (await session._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+        found: list[M] = await query(session, plan.model, criteria.limited(1)).all()
+    else:
+        prepared, values = statements.first(plan, criteria)
+        found = (await session._engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+    remember(session._engine, found)
     return found[0] if found else None
 
 
@@ -59,7 +62,9 @@ async def select_all(
     criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
     if limit is not None:
         criteria = criteria.limited(limit)
-    return await query(session, model, criteria).all()
+    found = await query(session, model, criteria).all()
+    remember(session._engine, found)
+    return found
 
 
 def query(session: AsyncSession, model: type[M], criteria: Criteria) -> AsyncQuery[M]:

@@ -10,6 +10,7 @@ from ferrow.crud.columns import inserted, is_validated, updated, values
 from ferrow.crud.errors import InsertFailed, UpdateFailed
 from ferrow.crud.partial import is_partial
 from ferrow.crud.plan import plan_for
+from ferrow.crud.remembered import remember
 from ferrow.errors import DataError, ModelError, ProgrammingError
 from ferrow.model.writing import Insertion
 from ferrow.orm.changing import assignments
@@ -49,6 +50,7 @@ async def insert(session: AsyncSession, instance: M) -> M:
     if not result.rows:
         msg = f"Insert operation failed. The database took the {plan.table.label} and gave no row back: a trigger or a rule kept it"
         raise InsertFailed(msg)
+    remember(session._engine, result.rows)
     made: M = result.rows[0]
     return made
 
@@ -89,6 +91,7 @@ async def _send(engine: AsyncEngine, groups: Any, instances: Sequence[Any], foun
                 "trigger or a rule kept the others"
             )
             raise InsertFailed(msg)
+        remember(engine, result.rows)
         for place, row in zip(members, result.rows, strict=True):
             found[place] = row
 
@@ -107,7 +110,11 @@ async def update(session: AsyncSession, instance: Any, fields: Names | None) -> 
         # There is nothing to write: what there is comes back.
         prepared = by_key(plan)
         result = await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)
-        return _row(plan, key, result)
+        remember(engine, result.rows)
+        found = _row(plan, key, result)
+        if plan.table.version is not None and (found_version := _version(plan, found)) != _version(plan, instance):
+            raise stale(plan, key, found_version[0], "update")
+        return found
     row = values(plan, instance, columns, "updated")
     read = _version(plan, instance)
     prepared, sent = _update(plan, columns, row, read)
@@ -125,6 +132,7 @@ async def update(session: AsyncSession, instance: Any, fields: Names | None) -> 
         raise explained(error, columns) from error
     if read and not result.rows:
         raise stale(plan, key, read[0], "update")
+    remember(engine, result.rows)
     return _row(plan, key, result)
 
 
@@ -154,6 +162,7 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
     batch.instances.append(made)
     await batch.send(session._engine)
     batch.fill()
+    remember(session._engine, [made])
     return made
 
 

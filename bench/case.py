@@ -39,8 +39,8 @@ class Group:
 
     @property
     def database(self) -> str:
-        """`pg` or `sqlite`."""
-        return self.name.partition("-")[0]
+        """`pg`, `sqlite`, or nothing."""
+        return next((part for part in self.name.split("-") if part in ("pg", "sqlite")), "")
 
 
 @dataclass(frozen=True)

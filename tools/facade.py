@@ -54,6 +54,7 @@ MANIFEST = [
         {
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
+            "ferrow.engine.inspector": {"AsyncInspector": "Inspector"},
             "ferrow.engine.pipeline": {"AsyncPipelineScope": "PipelineScope"},
             "ferrow.engine.scope": {"AsyncConnectionScope": "ConnectionScope"},
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
@@ -74,6 +75,38 @@ MANIFEST = [
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
         mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
+    ),
+    Room(
+        "ferrow.crud",
+        {
+            "ferrow.crud.connections": {"AsyncConnections": "Connections"},
+            "ferrow.crud.raw_pool": {
+                "AsyncRawPool": "RawPool",
+                "AsyncRawScope": "RawScope",
+                "AsyncRawConnection": "RawConnection",
+            },
+            "ferrow.crud.statements": {"AsyncStatementFunctions": "StatementFunctions"},
+            "ferrow.crud.functions": {"AsyncFunctions": "Functions"},
+        },
+    ),
+    Room(
+        "ferrow.repository",
+        {
+            "ferrow.repository.database": {"AsyncDatabase": "Database"},
+            "ferrow.repository.registering": {"AsyncRegistering": "Registering"},
+            "ferrow.repository.finding": {"AsyncFinding": "Finding"},
+            "ferrow.repository.storing": {"AsyncStoring": "Storing"},
+            "ferrow.repository.repository": {"AsyncRepository": "Repository"},
+            "ferrow.repository.hub_finding": {"AsyncHubFinding": "HubFinding"},
+            "ferrow.repository.hub": {"AsyncUnifiedRepository": "UnifiedRepository"},
+            "ferrow.repository.session": {"AsyncSession": "Session"},
+        },
+        mixins={
+            "Database": ("ferrow.repository.database", "OnlySync"),
+            "Registering": ("ferrow.repository.replacing", "Replaceable"),
+            "HubFinding": ("ferrow.repository.hub_sync", "Handing"),
+            "Session": ("ferrow.repository.hub_sync", "Beginning"),
+        },
     ),
 ]
 

@@ -34,6 +34,8 @@ SUBJECTS = (
     "sqlite_instances",
     "sqlite_get",
     "query_overhead",
+    "crud",
+    "repository",
     "importing",
     "declaring",
 )

@@ -92,6 +92,12 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-insert", Goal(0.20, "SQLAlchemy add_all and flush, asyncpg", ORM)),
     "pg-unit-sync": (Goal(0.20, "orm", ORM),),
     **_on(LOOPS, "pg-unit", Goal(0.20, "orm", ORM)),
+    **_on(ALL, "crud-pg-one", Goal(1.3, "Ferrow query_one", ORM)),
+    **_on(ALL, "crud-pg-all", Goal(1 / 3, "psycopg dict rows and model_validate", ORM)),
+    **_on(ALL, "pg-repository-get", Goal(1.2, "Ferrow session.get", ORM, "repository")),
+    **_on(("sync", "asyncio"), "sqlite-repository-get", Goal(1.2, "Ferrow session.get", ORM, "repository")),
+    **_on(ALL, "pg-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
+    **_on(("sync", "asyncio"), "sqlite-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
     "any-declare": (Goal(0.15, "SQLAlchemy ORM", ORM),),
 }
 """Goals of a group of cases; one that is not here has `USUAL`."""

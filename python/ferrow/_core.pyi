@@ -620,3 +620,23 @@ class SqliteConnection:
         """Close at once: what runs is interrupted."""
     def finish(self) -> None:
         """Close when the statement that another thread is running has ended."""
+
+def sqlite_values(params: Any, kinds: Kinds | None = None, row: int | None = None) -> Any:
+    """Parameters as another driver of SQLite is to bind them: None, int, float, str and bytes only; by the rules of `SqliteConnection`.
+
+    A mapping gives a dict, anything else a tuple. Raises DataError for a value that cannot be stored.
+    """
+
+def sqlite_result(
+    rows: list[tuple[Any, ...]],
+    shape: Shape,
+    columns: Sequence[str],
+    *,
+    rowcount: int = -1,
+    status: str = "",
+    last_rowid: int | None = None,
+) -> Result:
+    """A result of rows that another driver of SQLite has read; what the stored values mean, the kinds of `shape` say.
+
+    Raises DataError for a value that is not what its column says, and InterfaceError as the shape does.
+    """

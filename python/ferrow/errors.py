@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ferrow.hints import of_postgresql, of_sqlite
 
@@ -15,6 +16,7 @@ __all__ = [
     "CommitUnknown",
     "ConnectionLost",
     "DataError",
+    "DatabaseClosed",
     "DatabaseError",
     "DeadlockDetected",
     "Error",
@@ -39,6 +41,7 @@ __all__ = [
     "ProgrammingError",
     "QueryCancelled",
     "QueryTimeout",
+    "SchemaConflict",
     "SerializationFailure",
     "StaleRow",
     "UniqueViolation",
@@ -186,6 +189,10 @@ class PoolClosed(InterfaceError):
     """The pool or engine was closed."""
 
 
+class DatabaseClosed(InterfaceError, RuntimeError):
+    """A `Database` of `ferrow.repository` was used after its `close`."""
+
+
 class NoResultFound(ProgrammingError, LookupError):
     """One row was asked for and there is none."""
 
@@ -211,6 +218,17 @@ class MultipleResultsFound(ProgrammingError):
 
 class ModelError(ProgrammingError):
     """A model class is declared in a way that cannot become a table."""
+
+
+class SchemaConflict(ModelError, ValueError):
+    """A table of the database is not what its model says, and nothing that could be added would make it so.
+
+    `differences` are all that was found, those that are in the way and others (see `ferrow.schema.compare`).
+    """
+
+    def __init__(self, message: str, differences: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.differences = tuple(differences)
 
 
 class NoSoftDelete(ModelError, TypeError):

@@ -23,6 +23,7 @@ def python(code: str) -> str:
         "from ferrow import *",
         "import ferrow; ferrow.create_engine('postgresql://localhost/x')",
         "import ferrow; ferrow.Session(ferrow.create_engine('postgresql://localhost/x'))",
+        "from ferrow.crud.sync import ConnectionManager, insert, Partial",
     ],
 )
 def test_no_heavy_modules(code: str) -> None:

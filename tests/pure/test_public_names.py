@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-MODULES = ("ferrow", "ferrow.driver", "ferrow.engine", "ferrow.errors", "ferrow.model", "ferrow.orm", "ferrow.sql", "ferrow.testing", "ferrow.types")  # fmt: skip
+MODULES = ("ferrow", "ferrow.crud", "ferrow.driver", "ferrow.engine", "ferrow.errors", "ferrow.model", "ferrow.orm", "ferrow.sql", "ferrow.testing", "ferrow.types")  # fmt: skip
 NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
 
 FOR_BUILDERS = {"ferrow.model", "ferrow.sql"}

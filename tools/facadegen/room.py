@@ -45,13 +45,26 @@ class Twin:
     room: Room
 
 
-def twins(rooms: list[Room]) -> dict[str, Twin]:
-    """Every async class of the manifest by its name."""
+def twins(rooms: list[Room], own: Room | None = None) -> dict[str, Twin]:
+    """Every async class of the manifest by its name. Where two rooms use one name, that of the room's `own` class is meant, else the first."""
     found: dict[str, Twin] = {}
-    for room in rooms:
+    for room in sorted(rooms, key=lambda room: room is not own):
         for source, pairs in room.classes.items():
             for core, face in pairs.items():
-                if core in found:
+                if core in found and found[core].room is room:
                     raise FacadeError(f"{core} is listed twice: in {found[core].source} and in {source}")
-                found[core] = Twin(source, core, face, room)
+                found.setdefault(core, Twin(source, core, face, room))
     return found
+
+
+def meant(known: dict[str, Twin], names: dict[str, tuple[str, str | None]]) -> dict[str, Twin]:
+    """The twins whose names mean them in a source file, where `names` come from: it may have a class of its own of that name."""
+
+    def elsewhere(twin: Twin, name: str) -> bool:
+        origin = names.get(name, ("", None))[0]
+        packages = ("", twin.room.package.partition(".")[0], twin.room.package)
+        return origin not in packages and not origin.startswith(f"{twin.room.package}.")
+
+    return {
+        name: twin for name, twin in known.items() if not (elsewhere(twin, twin.core) or elsewhere(twin, twin.face))
+    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.driver._sync import Connection, Pipeline, Transaction
 from ferrow.engine.engine import AsyncEngine
+from ferrow.engine.inspector import AsyncInspector
 from ferrow.engine.pair import OnlySync
 from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.engine.source import Source
     from ferrow.engine.stats import PoolStats
+    from ferrow.schema.compare import Difference
+    from ferrow.schema.found import FoundTable
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
 
@@ -188,6 +191,10 @@ class Engine(OnlySync):
         """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
         drive(self._core.drop_all(*models))
 
+    def inspector(self) -> Inspector:
+        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
+        return Inspector._of(self._core.inspector())
+
     def open(self) -> Self:
         """Connect `min_size` times, at least once: a wrong address or password is an error here."""
         core = drive(self._core.open())
@@ -270,6 +277,43 @@ class Pool:
     def stats(self) -> PoolStats:
         """How many connections are doing what at this moment, in this process."""
         return self._core.stats()
+
+
+# ferrow.engine.inspector.AsyncInspector
+class Inspector:
+    """Reads what an engine's database has; made by `engine.inspector()`. It changes nothing and keeps nothing."""
+
+    __slots__ = ("_core",)
+    _core: AsyncInspector
+
+    @classmethod
+    def _of(cls, core: AsyncInspector) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, engine: Engine) -> None:
+        self._core = AsyncInspector(engine._core)
+
+    def tables(self, schema: str | None = None) -> list[FoundTable]:
+        """All tables and views of a schema, by name.
+
+        `schema` is one of PostgreSQL, an attached database of SQLite or a database of MariaDB's server; None: the one in which the
+        connection creates tables.
+        """
+        return drive(self._core.tables(schema))
+
+    def table(self, name: str, schema: str | None = None) -> FoundTable | None:
+        """The table or view called `name`, None if there is none; `schema` as for `tables`."""
+        return drive(self._core.table(name, schema))
+
+    def compare(self, *models: type) -> list[Difference]:
+        """What the database and these models, of any style, do not agree in; empty if they agree.
+
+        `str()` of a difference is a sentence, its class says what it is, and `conflicts` whether programs will fail.
+        Raises ModelError for what is no model.
+        """
+        return drive(self._core.compare(*models))
 
 
 # ferrow.engine.pipeline.AsyncPipelineScope

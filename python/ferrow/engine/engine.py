@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
+    from ferrow.engine.inspector import AsyncInspector
     from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect
@@ -244,20 +245,23 @@ class AsyncEngine:
 
         Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
         """
+        from ferrow.engine.changing import run_all
         from ferrow.engine.ddl import create_script
 
-        await self._in_transaction(create_script(models, self.dialect))
+        await run_all(self, create_script(models, self.dialect))
 
     async def drop_all(self, *models: type) -> None:
         """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
+        from ferrow.engine.changing import run_all
         from ferrow.engine.ddl import drop_script
 
-        await self._in_transaction(drop_script(models, self.dialect))
+        await run_all(self, drop_script(models, self.dialect))
 
-    async def _in_transaction(self, statements: Sequence[str]) -> None:
-        async with self.transaction() as transaction:
-            for statement in statements:
-                await transaction.script(statement)
+    def inspector(self) -> AsyncInspector:
+        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
+        from ferrow.engine.inspector import AsyncInspector
+
+        return AsyncInspector(self)
 
     # --- life --------------------------------------------------------------------------------------------------------
 

@@ -25,11 +25,13 @@ class Pair:
 
     __slots__ = ("settings", "limits", "multiplex", "source", "_engine", "_aio", "_dialect")
 
-    def __init__(self, settings: Settings, limits: Limits, *, multiplex: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, limits: Limits, *, multiplex: bool = True, source: Source | None = None
+    ) -> None:
         self.settings = settings
         self.limits = limits
         self.multiplex = multiplex
-        self.source = MemorySource(settings) if settings.memory else Source(settings)
+        self.source = source or (MemorySource(settings) if settings.memory else Source(settings))
         self._engine: Engine | None = None
         self._aio: AsyncEngine | None = None
         self._dialect: Dialect | None = None

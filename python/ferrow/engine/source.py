@@ -18,6 +18,9 @@ class Source:
 
     __slots__ = ("settings", "trace", "trace_values")
 
+    resets = True
+    """Whether what outlives a transaction is undone before a connection is lent again."""
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.trace: Callable[[Trace], object] | None = None
@@ -36,6 +39,9 @@ class Source:
         if math.isinf(seconds):
             return await world.open(self.settings)
         return await world.open(self.settings.replace(connect_deadline=max(seconds, 0.0)))
+
+    def touched(self, wire: Wire) -> None:
+        """Something on `wire` may outlive its transaction."""
 
     def opened(self, pool: object) -> None:
         """`pool` is about to use this source."""

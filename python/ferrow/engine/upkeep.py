@@ -29,8 +29,14 @@ async def restore(pool: AsyncPool, shard: Shard, slot: Slot) -> None:
     try:
         again = start_parameters(pool.source.settings)
         usable = await recover(
-            pool.world, slot.wire, pool.limits.recovery_timeout, reset=slot.touched, afterwards=again
+            pool.world,
+            slot.wire,
+            pool.limits.recovery_timeout,
+            reset=slot.touched and pool.source.resets,
+            afterwards=again,
         )
+        if slot.touched:
+            pool.source.touched(slot.wire)
         if usable and slot.wire.refusals != slot.refusals:
             slot.refusals = slot.wire.refusals
             if await _leads_to_a_standby(pool, slot.wire):

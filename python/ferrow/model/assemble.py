@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
 from ferrow.model.column import Column
 from ferrow.model.constraint import CheckConstraint, UniqueConstraint
 from ferrow.model.described import Described
-from ferrow.model.index import Index
-from ferrow.model.naming import comment_of, naming_of, schema_name, table_name
+from ferrow.model.index import Index, IndexTypeError, UnknownIndexColumn, index_of
+from ferrow.model.naming import Convention, comment_of, naming_of, plural, schema_name, table_name
 from ferrow.model.options import JSON, ColumnOptions, RelationOptions
 from ferrow.model.reference import ForeignKeyConstraint
 from ferrow.model.relation import Relation
@@ -79,7 +79,9 @@ def _agree(annotation: Annotation, given: Mapping[str, Any]) -> None:
         raise ModelError(f"{annotation.where}: a computed column cannot be a primary key. Leave out one of the two.")
 
 
-def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation]) -> Table:
+def table_for(
+    cls: type, columns: Sequence[Column], relations: Sequence[Relation], convention: Convention = plural
+) -> Table:
     """Make the table, with what the class and its bases declare as `__table_args__`, `__indexes__` and `__comment__`."""
     found: dict[type, list[Any]] = {Index: [], UniqueConstraint: [], CheckConstraint: [], ForeignKeyConstraint: []}
     for argument in _arguments(cls):
@@ -95,11 +97,11 @@ def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation
             f"{cls.__qualname__} has no columns. Declare one, for example id: Mapped[int] = mapped_column(primary_key=True)."
         )
     return Table(
-        table_name(cls),
+        table_name(cls, convention),
         columns,
         schema=schema_name(cls),
-        label=cls.__qualname__.rpartition(".<locals>.")[2],
-        indexes=[*found[Index], *(_index(cls, entry) for entry in getattr(cls, "__indexes__", ()))],
+        label=_label(cls),
+        indexes=[*found[Index], *_indexes(cls, columns)],
         uniques=found[UniqueConstraint],
         checks=found[CheckConstraint],
         references=found[ForeignKeyConstraint],
@@ -110,28 +112,35 @@ def table_for(cls: type, columns: Sequence[Column], relations: Sequence[Relation
     )
 
 
+def _label(cls: type) -> str:
+    return cls.__qualname__.rpartition(".<locals>.")[2]
+
+
+def _indexes(cls: type, columns: Sequence[Column]) -> Iterator[Index]:
+    """What `__indexes__` says."""
+    where = f"{cls.__qualname__}.__indexes__"
+    entries = getattr(cls, "__indexes__", ()) or ()
+    if isinstance(entries, (str, Mapping)) or not isinstance(entries, Iterable):
+        raise IndexTypeError(
+            f"{where} is {entries!r}; it is a list of indexes, for example ['email', ('name', 'age')]."
+        )
+    known = [column.key for column in columns]
+    for entry in entries:
+        index = index_of(where, entry)
+        unknown = [key for key in (*index.columns, *index.include) if key not in known]
+        if unknown:
+            raise UnknownIndexColumn(
+                f"Index column(s) not found in model: {', '.join(unknown)}. {where} holds {entry!r}, and {_label(cls)} has no column "
+                f"{unknown[0]!r}. {nearest(unknown[0], known)}"
+            )
+        yield index
+
+
 def _arguments(cls: type) -> Iterator[Any]:
     """What `__table_args__` says, of mixins and bases too: two mixins that have indexes both mean it."""
     for base in reversed(cls.__mro__):
         said = base.__dict__.get("__table_args__", ())
         yield from said if isinstance(said, (tuple, list)) else (said,)
-
-
-def _index(cls: type, entry: Any) -> Index:
-    """An entry of `__indexes__`: a column, several columns, a mapping with columns/unique/name, or an Index."""
-    if isinstance(entry, Index):
-        return entry
-    if isinstance(entry, str):
-        return Index(entry)
-    if isinstance(entry, Mapping):
-        columns = entry.get("columns", ())
-        names = (columns,) if isinstance(columns, str) else tuple(columns)
-        return Index(*names, unique=bool(entry.get("unique")), name=entry.get("name"))
-    if isinstance(entry, Sequence):
-        return Index(*entry)
-    raise ModelError(
-        f"{cls.__qualname__}.__indexes__ holds {entry!r}; write a column name, a tuple of names, or an Index."
-    )
 
 
 def with_conventional_key(cls: type, fields: Sequence[tuple[str, dict[str, Any]]]) -> None:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError
+from ferrow.model.naming import Convention, plural
 
 if TYPE_CHECKING:
     from ferrow._core import Shape
@@ -65,7 +66,7 @@ def binding(cls: type) -> Binding:
         # Read from the class's own dictionary: a subclass is another model.
         found: Binding = cls.__dict__["__ferrow_binding__"]
     except (KeyError, AttributeError):
-        return _bind(cls)
+        return bind(cls)
     return found
 
 
@@ -77,7 +78,7 @@ def table_of(cls: type) -> Table:
     try:
         found: Binding = cls.__dict__["__ferrow_binding__"]  # as in `binding`, without the call: this is on every path
     except (KeyError, AttributeError):
-        return _bind(cls).table
+        return bind(cls).table
     return found.table
 
 
@@ -91,9 +92,10 @@ def writer(cls: type) -> Writer:
     return binding(cls).writer
 
 
-def _bind(cls: Any) -> Binding:
+def bind(cls: Any, convention: Convention = plural) -> Binding:
+    """Describe a class that is not described yet; its table is called as the convention says if the class does not."""
     style = _style(cls)
-    made = Binding(cls, style, _adapter(style).describe(cls))
+    made = Binding(cls, style, _adapter(style).describe(cls, convention))
     cls.__ferrow_binding__ = made
     if style != "declarative":
         from ferrow.model.registry import bound

@@ -3,12 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, UnknownColumn
 from ferrow.model.constraint import names_of, sql_text
 from ferrow.model.described import Described
 
 SQLText = str | Mapping[str, str]
+
+
+class IndexTypeError(ModelError, TypeError):
+    """An index is declared by something that says none."""
+
+
+class IndexValueError(ModelError, ValueError):
+    """An index is declared over nothing."""
+
+
+class UnknownIndexColumn(UnknownColumn, ModelError, ValueError):
+    """An index is declared over a column that the model does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """An index in `__indexes__`, as repositories declare them: `IndexSpec(("email", "age"), unique=True)`.
+
+    Args:
+        columns: an attribute, or several in order.
+        unique: no two rows agree in all of them.
+        name: default: by `__naming__`, else made of the table and the columns.
+
+    `Index` can do more: descending columns, expressions, conditions.
+    """
+
+    columns: str | Sequence[str]
+    unique: bool = False
+    name: str | None = None
+
+
+def index_of(where: str, entry: Any) -> Index:
+    """An entry of `__indexes__`: a column, several columns, a mapping with columns/unique/name, an IndexSpec or an Index.
+
+    Raises IndexTypeError or IndexValueError, in which `where` says what declares it.
+    """
+    unique, name = False, None
+    if isinstance(entry, Index):
+        return entry
+    if isinstance(entry, IndexSpec):
+        columns, unique, name = entry.columns, entry.unique, entry.name
+    elif isinstance(entry, Mapping):
+        unknown = [key for key in entry if key not in ("columns", "unique", "name")]
+        if unknown:
+            raise IndexTypeError(
+                f"{where} holds {entry!r}: an index has columns, unique and name, and no {unknown[0]!r}."
+            )
+        columns, unique, name = entry.get("columns", ()), bool(entry.get("unique")), entry.get("name")
+    else:
+        columns = entry
+    if isinstance(columns, str):
+        columns = (columns,)
+    if isinstance(columns, (bytes, bytearray)) or not isinstance(columns, Sequence):
+        raise IndexTypeError(
+            f"{where} holds {entry!r}; write a column name, a tuple of names, a mapping with columns, unique and name, an "
+            "IndexSpec or an Index."
+        )
+    if not columns:
+        raise IndexValueError(f"{where} holds {entry!r}: an index needs at least one column.")
+    if not all(isinstance(column, str) and column for column in columns):
+        raise IndexTypeError(f"{where} holds {entry!r}: the columns of an index are names, and none is empty.")
+    if name is not None and not (isinstance(name, str) and name):
+        raise IndexTypeError(f"{where} holds {entry!r}: the name of an index is a text that is not empty.")
+    return Index(*columns, unique=bool(unique), name=name)
 
 
 class Index(Described):

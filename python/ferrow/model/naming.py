@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from ferrow.errors import ModelError
+
+Convention: TypeAlias = Callable[[type], str]
+"""How a face calls the table of a class that has no name of its own."""
 
 _EXPLICIT = ("__tablename__", "__table_name__", "__table__")
 
@@ -12,7 +18,12 @@ def plural(cls: type) -> str:
     return cls.__name__.lower() + "s"
 
 
-def table_name(cls: type) -> str:
+def singular(cls: type) -> str:
+    """What repositories call a table: the class name in lower case. `UserAccount` -> `useraccount`."""
+    return cls.__name__.lower()
+
+
+def table_name(cls: type, convention: Convention = plural) -> str:
     """The name set on the class itself (never on a base: two classes are two tables), else what `default_name` makes of the class's."""
     for attribute in _EXPLICIT:
         name = cls.__dict__.get(attribute)
@@ -21,18 +32,18 @@ def table_name(cls: type) -> str:
         if not isinstance(name, str) or not name:
             raise ModelError(f"{cls.__qualname__}.{attribute} = {name!r} is not the name of a table: it must be text.")
         return unquoted(name)
-    return default_name(cls)
+    return default_name(cls, convention)
 
 
-def default_name(cls: type) -> str:
-    """What `__naming__["table"]` makes of the class, else `plural`. Raises ModelError if it makes no text."""
+def default_name(cls: type, convention: Convention = plural) -> str:
+    """What `__naming__["table"]` makes of the class, else the convention. Raises ModelError if it makes no text."""
     if not hasattr(cls, "__naming__"):
-        return plural(cls)
+        return convention(cls)
     from ferrow.model.convention import conventions
 
     name_it = conventions(cls).get("table")
     if name_it is None:
-        return plural(cls)
+        return convention(cls)
     if not callable(name_it):
         raise ModelError(
             f'__naming__["table"] of {cls.__qualname__} is {name_it!r}; it is called with the class, and gives the name.'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from ferrow.errors import ModelError
 from ferrow.model.options import JSON
@@ -63,6 +64,8 @@ def inferred(python: Any, where: str) -> SQLType:
 
 
 def _is_document(python: Any) -> bool:
+    if get_origin(python) in (Union, UnionType):
+        return all(member is NoneType or _is_document(member) for member in get_args(python))
     origin = get_origin(python) or python
     if not isinstance(origin, type):
         return False

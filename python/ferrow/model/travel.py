@@ -20,6 +20,7 @@ from uuid import UUID
 
 from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
+from ferrow.model.key_type import type_of_key
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
 from ferrow.types import Json, ListOf, SQLType, infer
@@ -76,6 +77,8 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
             f"{where}: native_enum and enum_name are about enumerations of texts, not about {python!r}. Leave them out."
         )
     found = limited(sql_type(declared, stored, where), given, where)
+    if declared is None and given.get("foreign_key") is not None:
+        found = type_of_key(found, given["foreign_key"], annotation.owner.__module__)
     if isinstance(found, Json):
         from ferrow.model.document import decoder, encoder
 

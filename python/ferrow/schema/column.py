@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ferrow.sql.dialect.base import Dialect
 
 
-def column_text(column: Column, dialect: Dialect) -> str:
-    """Name, type, collation, key or NOT NULL, UNIQUE, DEFAULT or what computes it, CHECK."""
+def column_text(column: Column, dialect: Dialect, *, unique: bool = True) -> str:
+    """Name, type, collation, key or NOT NULL, UNIQUE (unless it is said elsewhere), DEFAULT or what computes it, CHECK."""
     answers = answers_of(dialect)
     whole_key = column.primary_key and len(column.table.primary_key) == 1
     parts = [
@@ -28,7 +28,7 @@ def column_text(column: Column, dialect: Dialect) -> str:
         else ""
         if column.nullable or (column.computed is not None and not answers.computed_not_null)
         else "NOT NULL",
-        answers.column_unique(_constraint("uq", column, dialect)) if column.unique and not whole_key else "",
+        answers.column_unique(_constraint("uq", column, dialect)) if unique and column.unique and not whole_key else "",
         _default(column, dialect),
         *_checks(column, dialect),
     ]
@@ -62,7 +62,8 @@ def _default(column: Column, dialect: Dialect) -> str:
     return f"DEFAULT {answers_of(dialect).default(column, sql)}"
 
 
-def _checks(column: Column, dialect: Dialect) -> list[str]:
+def checked(column: Column, dialect: Dialect) -> list[str]:
+    """Its conditions: the one it declares, and that its value is one of the words of an enumeration."""
     found = []
     if column.check:
         found.append(said(column.check, dialect, f"{column!r}: check"))
@@ -70,8 +71,12 @@ def _checks(column: Column, dialect: Dialect) -> list[str]:
     labels = answers.checked_labels(column.type)
     if labels:
         found.append(f"{dialect.quote(column.name)} IN ({', '.join(map(answers.literal, labels))})")
+    return found
+
+
+def _checks(column: Column, dialect: Dialect) -> list[str]:
     # A column has one name for its condition; a second one is told apart.
     return [
         f"{_constraint('ck', column, dialect)}CHECK ({sql})" if number == 0 else f"CHECK ({sql})"
-        for number, sql in enumerate(found)
+        for number, sql in enumerate(checked(column, dialect))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ferrow.errors import ModelError
@@ -22,22 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["create_all", "create_indexes", "create_table", "drop_all", "drop_table"]
 
 
-def create_table(table: Table, dialect: Dialect, *, if_not_exists: bool = False) -> list[str]:
+def create_table(
+    table: Table,
+    dialect: Dialect,
+    *,
+    if_not_exists: bool = False,
+    indexes_if_not_exist: bool = True,
+    naming: Mapping[str, str] | None = None,
+) -> list[str]:
     """CREATE TYPE for the enumerations it has, CREATE TABLE, CREATE INDEX for each index, comments.
 
-    Indexes are always `IF NOT EXISTS`, so that a run that was interrupted between the two can be repeated.
+    Indexes are `IF NOT EXISTS` unless that is switched off, so that a run that was interrupted between the two can be repeated.
+    `naming` says what indexes without a name are called, where the class has no `__naming__`.
     """
     return [
         *_types([table], dialect, if_not_exists=True),
         table_text(table, dialect, if_not_exists=if_not_exists),
-        *_rest(table, dialect),
+        *_rest(table, dialect, naming, if_not_exists=indexes_if_not_exist),
     ]
 
 
-def create_all(tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool = True) -> list[str]:
+def create_all(
+    tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool = True, naming: Mapping[str, str] | None = None
+) -> list[str]:
     """Create tables in an order that foreign keys allow; foreign keys that run in a circle are added at the end.
 
-    Raises ModelError where two types, or two indexes, would have one name.
+    `naming` as for `create_table`. Raises ModelError where two types, or two indexes, would have one name.
     """
     answers = answers_of(dialect)
     arranged = arrange(tables)
@@ -47,7 +57,7 @@ def create_all(tables: Iterable[Table], dialect: Dialect, *, if_not_exists: bool
     for table in arranged.tables:
         deferred = arranged.deferred.get(table, ()) if answers.adds_foreign_keys else ()
         statements.append(table_text(table, dialect, if_not_exists=if_not_exists, without=deferred))
-        statements += _rest(table, dialect)
+        statements += _rest(table, dialect, naming)
         late += [add_reference(table, key, dialect, if_not_exists=if_not_exists) for key in deferred]
     return statements + late
 
@@ -84,10 +94,10 @@ def _types(tables: list[Table], dialect: Dialect, *, if_not_exists: bool) -> lis
     return [create_type(kind, dialect, if_not_exists=if_not_exists) for kind in enumerations(tables)]
 
 
-def _rest(table: Table, dialect: Dialect) -> list[str]:
+def _rest(table: Table, dialect: Dialect, naming: Mapping[str, str] | None, *, if_not_exists: bool = True) -> list[str]:
     return [
         *answers_of(dialect).after_create(table, dialect),
-        *create_indexes(table, dialect),
+        *create_indexes(table, dialect, if_not_exists=if_not_exists, naming=naming),
         *comments(table, dialect),
     ]
 

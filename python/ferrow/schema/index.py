@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ferrow.model.index import Index
 from ferrow.schema.answers import answers_of
-from ferrow.schema.name import conventional, generated_name, words
+from ferrow.schema.name import conventional, generated_name, shortened, words
 from ferrow.schema.text import said
 
 if TYPE_CHECKING:
@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from ferrow.sql.dialect.base import Dialect
 
 
-def create_indexes(table: Table, dialect: Dialect) -> list[str]:
-    """One statement per index: those of single columns, then those of the class. What is unique anyway gets no second one."""
+def create_indexes(
+    table: Table, dialect: Dialect, *, if_not_exists: bool = True, naming: Mapping[str, str] | None = None
+) -> list[str]:
+    """One statement per index: those of single columns, then those of the class. What is unique anyway gets no second one.
+
+    `naming` says what indexes without a name are called, where the class has no `__naming__`.
+    """
     answers = answers_of(dialect)
     return list(
-        dict.fromkeys(_create(table, index, dialect) for index in indexes_of(table) if answers.has_method(index.method))
+        dict.fromkeys(
+            create_index(table, index, dialect, if_not_exists=if_not_exists, naming=naming)
+            for index in indexes_of(table)
+            if answers.has_method(index.method)
+        )
     )
 
 
@@ -35,20 +44,42 @@ def indexes_of(table: Table) -> list[Index]:
     ]
 
 
-def index_name(table: Table, index: Index, dialect: Dialect) -> str:
-    """The name given, else by the project's convention, else `ix_<table>_<columns>`."""
+def index_name(table: Table, index: Index, dialect: Dialect, naming: Mapping[str, str] | None = None) -> str:
+    """The name given, else by the project's convention, else by `naming`, else `ix_<table>_<columns>`.
+
+    One that is too long for PostgreSQL is shortened, as that would: but so that it stays different from others, and the same name
+    is found again.
+    """
     if index.name is not None:
-        return index.name
+        return shortened(index.name)
     prefix = "ux" if index.unique else "ix"
     parts = [table.column(key).name for key in index.columns]
     parts += [words(said(sql, dialect, f"the expression of an index of {table.label}")) for sql in index.sql]
-    return conventional(table, prefix, parts) or generated_name(prefix, table.name, *parts)
+    return conventional(table, prefix, parts, naming=naming) or generated_name(prefix, table.name, *parts)
 
 
-def _create(table: Table, index: Index, dialect: Dialect) -> str:
+def drop_index(table: Table, name: str, dialect: Dialect) -> str:
+    """DROP INDEX of the index of `table` that has this name."""
+    quote = dialect.quote
+    if answers_of(dialect).index_belongs_to_table:
+        from ferrow.schema.table import table_name
+
+        return f"DROP INDEX {quote(name)} ON {table_name(table, dialect)}"
+    return f"DROP INDEX {quote(name) if table.schema is None else f'{quote(table.schema)}.{quote(name)}'}"
+
+
+def create_index(
+    table: Table,
+    index: Index,
+    dialect: Dialect,
+    *,
+    if_not_exists: bool = True,
+    naming: Mapping[str, str] | None = None,
+) -> str:
+    """CREATE INDEX of one index; `naming` as for `create_indexes`."""
     quote, answers = dialect.quote, answers_of(dialect)
     what = f"an index of {table.label}"
-    name, on = quote(index_name(table, index, dialect)), quote(table.name)
+    name, on = quote(index_name(table, index, dialect, naming)), quote(table.name)
     if table.schema is not None:
         if answers.index_carries_schema:
             name = f"{quote(table.schema)}.{name}"
@@ -57,7 +88,7 @@ def _create(table: Table, index: Index, dialect: Dialect) -> str:
     keys = [_column(table, index, key, dialect) for key in index.columns]
     keys += [f"({said(sql, dialect, what)}){_opclass(index, None, dialect)}" for sql in index.sql]
     parts = [
-        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX IF NOT EXISTS {name} ON {on}"
+        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {'IF NOT EXISTS ' if if_not_exists else ''}{name} ON {on}"
         f"{answers.method(index, quote)} ({', '.join(keys)})",
         *answers.index_clauses(index, [quote(table.column(key).name) for key in index.include]),
         f"WHERE {said(index.where, dialect, f'where= of {what}')}" if index.where is not None else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -26,11 +26,15 @@ def shortened(name: str) -> str:
     return f"{encoded[: _LONGEST - 9].decode(errors='ignore')}_{crc32(encoded):08x}"
 
 
-def conventional(table: Table, kind: str, columns: Iterable[str], target: str = "") -> str | None:
-    """The name by the project's `__naming__`, None where that says nothing about this kind."""
+def conventional(
+    table: Table, kind: str, columns: Iterable[str], target: str = "", *, naming: Mapping[str, str] | None = None
+) -> str | None:
+    """The name by the project's `__naming__`, else by `naming`; None where they say nothing about this kind."""
     pattern = table.naming.get(kind)
     if pattern is None and kind == "ux":
         pattern = table.naming.get("ix")
+    if pattern is None and naming is not None:
+        pattern = naming.get(kind)
     if pattern is None:
         return None
     return shortened(pattern.format(table=table.name, columns="_".join(columns), target=target))

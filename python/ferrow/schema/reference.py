@@ -22,15 +22,21 @@ def target_of(table: Table, key: ForeignKeyConstraint) -> tuple[str | None, str]
 def reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, name: str | None = None) -> str:
     """`CONSTRAINT name FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`; a key without a name has none."""
     quote = dialect.quote
+    name = name or key_name(table, key)
+    own = ", ".join(quote(column) for column in _columns(table, key))
+    start = f"CONSTRAINT {quote(name)} " if name is not None else ""
+    return f"{start}FOREIGN KEY ({own}) {inline_reference(table, key, dialect)}"
+
+
+def inline_reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect) -> str:
+    """`REFERENCES users (id) ON DELETE CASCADE`, as it may also stand behind a column."""
+    quote = dialect.quote
     schema, other = target_of(table, key)
     target = quote(other)
     if schema is not None and answers_of(dialect).refers_across_schemas:
         target = f"{quote(schema)}.{target}"
-    name = name or key_name(table, key)
-    own = ", ".join(quote(column) for column in _columns(table, key))
     parts = [
-        f"CONSTRAINT {quote(name)}" if name is not None else "",
-        f"FOREIGN KEY ({own}) REFERENCES {target} ({', '.join(map(quote, key.target_columns))})",
+        f"REFERENCES {target} ({', '.join(map(quote, key.target_columns))})",
         f"ON DELETE {key.ondelete}" if key.ondelete is not None else "",
         f"ON UPDATE {key.onupdate}" if key.onupdate is not None else "",
         answers_of(dialect).deferrable(key.deferrable) if key.deferrable is not None else "",

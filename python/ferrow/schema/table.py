@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.errors import ModelError
 from ferrow.schema.answers import answers_of
-from ferrow.schema.column import column_text
+from ferrow.schema.column import checked, column_text
 from ferrow.schema.name import conventional, words
 from ferrow.schema.reference import key_name, reference
 from ferrow.schema.text import said
@@ -44,7 +44,7 @@ def table_text(
 def _different(table: Table, dialect: Dialect) -> None:
     """Raises ModelError if two constraints have one name: PostgreSQL refuses that, SQLite would take it."""
     names = [_unique_name(table, unique) for unique in table.uniques]
-    names += [_check_name(table, check, dialect) for check in table.checks]
+    names += [check_name(table, check, dialect) for check in table.checks]
     names += [key_name(table, key) for key in table.references]
     twice = next((name for name in names if name is not None and names.count(name) > 1), None)
     if twice is not None:
@@ -55,12 +55,21 @@ def _unique_name(table: Table, unique: UniqueConstraint) -> str | None:
     return unique.name or conventional(table, "uq", [table.column(key).name for key in unique.columns])
 
 
-def _check_name(table: Table, check: CheckConstraint, dialect: Dialect) -> str | None:
+def check_name(table: Table, check: CheckConstraint, dialect: Dialect) -> str | None:
+    """The name given, else by the project's convention; None leaves it to the server."""
     return check.name or conventional(table, "ck", [words(_condition(table, check, dialect))])
 
 
 def _condition(table: Table, check: CheckConstraint, dialect: Dialect) -> str:
     return said(check.sql, dialect, f"a CheckConstraint of {table.label}")
+
+
+def check_texts(table: Table, dialect: Dialect) -> list[str]:
+    """All the conditions that stand in CREATE TABLE, those of columns too."""
+    found = [_condition(table, check, dialect) for check in table.checks]
+    for column in table.columns:
+        found += checked(column, dialect)
+    return found
 
 
 def _key(table: Table, dialect: Dialect) -> list[str]:
@@ -77,7 +86,7 @@ def _unique(table: Table, unique: UniqueConstraint, dialect: Dialect) -> str:
 
 
 def _check(table: Table, check: CheckConstraint, dialect: Dialect) -> str:
-    return f"{_named(_check_name(table, check, dialect), dialect)}CHECK ({_condition(table, check, dialect)})"
+    return f"{_named(check_name(table, check, dialect), dialect)}CHECK ({_condition(table, check, dialect)})"
 
 
 def _named(name: str | None, dialect: Dialect) -> str:

@@ -61,6 +61,26 @@ pub struct Result {
 }
 
 impl Result {
+    /// A result whose rows another driver has read.
+    pub fn read(
+        py: Python<'_>,
+        rows: Py<PyList>,
+        columns: Py<PyTuple>,
+        rowcount: i64,
+        status: &str,
+        last_rowid: Option<i64>,
+    ) -> Result {
+        Result {
+            rows,
+            rowcount,
+            status: Told::Text(status.to_owned()),
+            columns,
+            type_codes: PyTuple::empty(py).unbind(),
+            type_modifiers: PyTuple::empty(py).unbind(),
+            last_rowid,
+        }
+    }
+
     /// A result without columns, of something that is not one statement.
     pub fn without_columns(py: Python<'_>, rows: Py<PyList>) -> Result {
         Result {

@@ -50,7 +50,7 @@ impl<'py> Values<'py> for RowCells<'_, 'py> {
 
 impl RowCells<'_, '_> {
     #[cold]
-    fn mismatch(&self, cell: Cell, kind: Kind, index: usize) -> PyErr {
+    pub(super) fn mismatch(&self, cell: Cell, kind: Kind, index: usize) -> PyErr {
         let py = self.py;
         let name = self.names.bind(py).get_item(index);
         let name = name.map_or_else(|_| index.to_string(), |name| name.to_string());

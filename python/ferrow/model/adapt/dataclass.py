@@ -10,12 +10,14 @@ from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
 from ferrow.model.foreign_key import ForeignKey
+from ferrow.model.naming import Convention, plural
 from ferrow.model.options import JSON, RelationOptions
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
 from ferrow.model.relation_attribute import generated, install, without
 from ferrow.model.table import Table
+from ferrow.types import BigInteger
 
 # Keys of field(metadata={...}): ours, and the short ones of mini_orm. Others belong to somebody else.
 _SAME = (
@@ -43,7 +45,7 @@ _SAME = (
 _OTHER = {"primary_key": "primary_key", "pk": "primary_key", "autoincrement": "autoincrement", "auto": "autoincrement"}
 
 
-def describe(cls: type) -> Table:
+def describe(cls: type, convention: Convention = plural) -> Table:
     """Make the table: every field is a column, unless it is a relation."""
     found: list[tuple[str, dict[str, Any]]] = []
     annotations: dict[str, Annotation] = {}
@@ -58,13 +60,15 @@ def describe(cls: type) -> Table:
             relations.append(Relation(cls, field.name, annotation, options))
             continue
         given.update(_given(field, annotation.where))
+        if field.metadata.get("auto") and "type" not in given and annotation.resolve().python is int:
+            given["type"] = BigInteger()  # what is numbered by itself does not stop at 2147483647
         found.append((field.name, given))
         annotations[field.name] = annotation
         # `age: int = None` means what it does, whatever its annotation says.
         nullable[field.name] = True if field.default is None else None
     with_conventional_key(cls, found)
     columns = [column_of(annotations[key], given, nullable=nullable[key]) for key, given in found]
-    table = table_for(cls, columns, relations)
+    table = table_for(cls, columns, relations, convention)
     if relations:
         install(cls, relations)
         without(cls, relations)

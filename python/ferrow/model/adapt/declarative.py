@@ -10,14 +10,15 @@ from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for
 from ferrow.model.column import Column
 from ferrow.model.declare import Field
+from ferrow.model.naming import Convention, plural
 from ferrow.model.options import RelationOptions
 from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
 from ferrow.model.table import Table
 
 
-def describe(cls: type) -> Table:
-    """Make the table. Raises ModelError for an abstract class."""
+def describe(cls: type, convention: Convention = plural) -> Table:
+    """Make the table, which has its name from the class always. Raises ModelError for an abstract class."""
     if cls.__dict__.get("__abstract__", False):
         raise ModelError(
             f"{cls.__qualname__} is abstract (__abstract__ = True) and has no table: use a class derived from it."

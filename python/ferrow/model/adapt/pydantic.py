@@ -8,6 +8,7 @@ from typing import Any
 from ferrow.errors import ModelError
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
+from ferrow.model.naming import Convention, plural
 from ferrow.model.owner import owner_of
 from ferrow.model.reading import Reading
 from ferrow.model.relation import Relation
@@ -17,7 +18,7 @@ from ferrow.model.travel import Travel, travel, understood
 from ferrow.types import SQLType
 
 
-def describe(cls: Any) -> Table:
+def describe(cls: Any, convention: Convention = plural) -> Table:
     """Make the table: every field is a column, unless its annotation says `relationship()`. Computed fields are not columns."""
     _complete(cls)
     found: list[tuple[str, dict[str, Any]]] = []
@@ -40,7 +41,7 @@ def describe(cls: Any) -> Table:
         annotations[key] = annotation
     with_conventional_key(cls, found)
     columns = [column_of(annotations[key], given, find=_travel(annotations[key], given)) for key, given in found]
-    table = table_for(cls, columns, relations)
+    table = table_for(cls, columns, relations, convention)
     install(cls, relations)
     return table
 

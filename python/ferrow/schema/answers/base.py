@@ -22,7 +22,9 @@ class Answers:
     `before_circular_drop`: statements before tables that refer to each other are dropped one by one.
     `index_carries_schema`: the schema stands before the index's name, not before the table's. `refers_across_schemas`: a
     foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
-    whether there are any. `computed_not_null`: a computed column may be declared NOT NULL.
+    whether there are any. `computed_not_null`: a computed column may be declared NOT NULL. `covers`: indexes have methods, and
+    columns that are only stored along. `index_belongs_to_table`: DROP INDEX names the table too. `ends_transactions`: DDL commits what
+    is open, and cannot be undone. `folds_names`: upper and lower case make no difference in names.
     """
 
     dialect: ClassVar[str]
@@ -35,6 +37,10 @@ class Answers:
     keeps_comments: ClassVar[bool] = True
     operator_classes: ClassVar[bool] = True
     computed_not_null: ClassVar[bool] = True
+    covers: ClassVar[bool] = True
+    index_belongs_to_table: ClassVar[bool] = False
+    ends_transactions: ClassVar[bool] = False
+    folds_names: ClassVar[bool] = False
 
     def type(self, column: Column) -> str:
         """The type of a column that the server does not number."""
@@ -53,6 +59,34 @@ class Answers:
         return f"{constraint}UNIQUE"
 
     def table_options(self, table: Table) -> str:
+
+    def spelled(self, name: str) -> str:
+        """A name as it can be compared with another one."""
+        return name.lower() if self.folds_names else name
+
+    def obstacle(self, column: Column) -> str | None:
+        """Why a column cannot be added to a table that has rows; None if it can."""
+        if column.primary_key:
+            return "it belongs to the primary key"
+        if column.autoincrement:
+            return "the database is to number its rows"
+        if not column.nullable and column.server_default is None and column.computed is None:
+            return "it is NOT NULL, and rows that exist have no value for it (give it a server_default, or make it nullable)"
+        return None
+
+    def add_labels(self, column: Column, labels: Sequence[str]) -> list[str]:
+        """Statements that teach the enumerated type of a column new words."""
+        return []
+
+    def lock(self) -> str | None:
+        """The statement that keeps others from changing tables at the same time, until the transaction ends; None: it does so by itself."""
+        return None
+
+    def unlock(self) -> str | None:
+        """The statement that undoes `lock` where the end of the transaction does not."""
+        return None
+
+    def table_options(self) -> str:
         """What follows the last parenthesis of CREATE TABLE."""
         return ""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.schema.answers.base import Answers
-from ferrow.types import Text
+from ferrow.types import Enum, ListOf, Text
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.types import SQLType
+
+
+LOCK = 0x666572726F77  # "ferrow"
 
 
 class PostgreSQL(Answers):
@@ -30,6 +34,23 @@ class PostgreSQL(Answers):
     def key_clause(self, column: Column, constraint: str) -> str:
         """A primary key is never NULL here, as the standard says."""
         return f"{constraint}PRIMARY KEY"
+
+    def add_labels(self, column: Column, labels: Sequence[str]) -> list[str]:
+        """ALTER TYPE ... ADD VALUE, each where the description has it. They can be used when the transaction has ended."""
+        kind = column.type.item if isinstance(column.type, ListOf) else column.type
+        assert isinstance(kind, Enum)
+        statements = []
+        for label in labels:
+            place = kind.labels.index(label)
+            after = f" AFTER {self.literal(kind.labels[place - 1])}" if place else ""
+            statements.append(
+                f"ALTER TYPE {kind.name('postgresql')} ADD VALUE IF NOT EXISTS {self.literal(label)}{after}"
+            )
+        return statements
+
+    def lock(self) -> str | None:
+        """One number for all of Ferrow, in each database."""
+        return f"SELECT pg_advisory_xact_lock({LOCK})"
 
     def checked_labels(self, type: SQLType) -> tuple[str, ...]:
         """An enumerated type checks itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ _NOW = {
     "date": "date('now')",
 }
 _CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
+_CONSTANT = re.compile(r"""[+-]?[\w.]+|[xX]?'(?:[^']|'')*'""")
 _ORDINARY = frozenset({None, "btree", "hash"})
 
 
@@ -37,6 +39,8 @@ class SQLite(Answers):
     creates_types = False
     keeps_comments = False
     operator_classes = False
+    covers = False
+    folds_names = True
 
     def identity(self, column: Column) -> str:
         """`INTEGER`: only a column of exactly this type is the row number, whatever integer the model declares."""
@@ -68,6 +72,23 @@ class SQLite(Answers):
         if written is not None and sql.strip().lower() in _CURRENT:
             return f"({written})"
         return f"({sql})"
+
+    def obstacle(self, column: Column) -> str | None:
+        """Besides, the value of the rows that exist must be known without computing anything."""
+        found = super().obstacle(column)
+        if found is not None:
+            return found
+        if column.computed is not None and column.computed.stored:
+            return "SQLite adds computed columns only with stored=False"
+        default = column.server_default
+        if default is None:
+            return None
+        if column.foreign_key is not None:
+            return "SQLite adds a foreign key only without a server_default"
+        text = (default if isinstance(default, str) else default.get("sqlite", "")).strip()
+        if text.lower() in _CURRENT or not _CONSTANT.fullmatch(text):
+            return f"SQLite adds only constant defaults, and {text} is none"
+        return None
 
     def unique(self, nulls_not_distinct: bool) -> str:
         """NULLs are always distinct."""

@@ -1,0 +1,118 @@
+"""An instance stored together with what it is related to: new rows are inserted, rows that are there are linked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import NoResultFound
+from ferrow.model.binding import binding
+from ferrow.orm.relations.undo import Undo
+from ferrow.repository.errors import InvalidType
+
+if TYPE_CHECKING:
+    from ferrow.model.link import Link
+    from ferrow.repository.repository import AsyncRepository
+
+
+class Related:
+    """The objects given for one relation."""
+
+    __slots__ = ("link", "name", "objects", "repository")
+
+    def __init__(self, name: str, link: Link, objects: list[Any], repository: AsyncRepository[Any]) -> None:
+        self.name = name
+        self.link = link
+        self.objects = objects
+        self.repository = repository
+
+
+async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[str, Any]) -> None:
+    """Insert `obj` and store all that is related to it, in one transaction; if that fails the objects are as they were before.
+
+    Raises:
+        ValueError: no such relation.
+        TypeError: an object of another class than the relation's, or no list where there are several.
+    """
+    given = [_given(repository, name, value) for name, value in relations.items() if value is not None]
+    undo = Undo()
+    try:
+        async with repository._engine.transaction():
+            for one in given:
+                if one.link.belongs:
+                    await _parent(obj, one, undo)
+            _keep(undo, obj)
+            await repository._own("insert")(obj)
+            for one in given:
+                if one.link.junction is not None:
+                    for other in one.objects:
+                        _keep(undo, other)
+                    await repository._session.link(obj, one.name, *one.objects)
+                elif not one.link.belongs:
+                    await _children(obj, one, undo)
+    except BaseException:
+        undo.back()
+        raise
+
+
+def _given(repository: AsyncRepository[Any], name: str, value: Any) -> Related:
+    owner = repository.model.__name__
+    several = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    objects = list(value) if several else [value]
+    classes = {type(one) for one in objects}
+    link = repository._relations.link(name, next(iter(classes)) if len(classes) == 1 else None)
+    wanted = link.model.__name__
+    if link.many and not several:
+        raise InvalidType(
+            f"Relation {name!r} expects a sequence of {wanted} objects. Got {value!r} for {owner}.{name}."
+        )
+    for one in [value] if several and not link.many else objects:
+        if type(one) is not link.model:
+            raise InvalidType(f"Relation {name!r} expects {wanted}. Got {type(one).__name__} for {owner}.{name}.")
+    return Related(name, link, objects, repository._sibling(link.model))
+
+
+def _keep(undo: Undo, instance: Any) -> None:
+    """Remember what an insert fills in."""
+    undo.keep(instance, [column.key for column in binding(type(instance)).writer.generated])
+
+
+async def _there(one: Related, instance: Any) -> bool:
+    """Whether an object has a row already; one without a key has none."""
+    values = [getattr(instance, column.key, None) for column in one.repository._plan.table.primary_key]
+    if None in values:
+        return False
+    return await one.repository._present(tuple(values))
+
+
+async def _parent(obj: Any, one: Related, undo: Undo) -> None:
+    """Store what `obj` belongs to, and have it refer to that."""
+    (parent,) = one.objects
+    if not await _there(one, parent):
+        _keep(undo, parent)
+        await one.repository._own("insert")(parent)
+    _refer(obj, one, [(mine.key, theirs.key) for mine, theirs in one.link.pairs], parent, undo)
+
+
+async def _children(obj: Any, one: Related, undo: Undo) -> None:
+    """Have those that belong to `obj` refer to it, and store them."""
+    new: list[Any] = []
+    present: list[Any] = []
+    for child in one.objects:
+        _refer(child, one, [(theirs.key, mine.key) for mine, theirs in one.link.pairs], obj, undo)
+        (present if await _there(one, child) else new).append(child)
+    for child in new:
+        _keep(undo, child)
+    if new:
+        await one.repository._own("insert_many")(new)
+    for child in present:
+        if not await one.repository._own("update")(child):
+            raise NoResultFound(f"a {one.link.model.__name__} was deleted while it was linked: try again")
+
+
+def _refer(instance: Any, one: Related, keys: list[tuple[str, str]], other: Any, undo: Undo) -> None:
+    """Give an object the key of another one, also if it is frozen."""
+    names = [name for name, _ in keys]
+    undo.keep(instance, names)
+    writer = binding(type(instance)).writer
+    writer.assign(instance, names, [getattr(other, theirs) for _, theirs in keys])

@@ -1,0 +1,114 @@
+"""The half of a repository that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ferrow.errors import NoResultFound
+from ferrow.orm import changing
+from ferrow.orm.generic import M
+from ferrow.repository import criteria as choosing
+from ferrow.repository.errors import InvalidArgument
+from ferrow.repository.finding import AsyncFinding
+from ferrow.repository.validation.values import validate_instance, validate_values
+
+if TYPE_CHECKING:
+    from ferrow.repository.conditions import WhereInput
+    from ferrow.repository.rows import Rows
+
+
+class AsyncStoring(AsyncFinding[M]):
+    """What a repository stores, changes and deletes."""
+
+    async def insert(self, obj: M) -> M:
+        """Insert one instance and return it, with its generated key and server defaults filled in, also if it is frozen.
+
+        Raises:
+            UniqueViolation: or another IntegrityError of the database.
+            DataError: a value that does not fit its column.
+            TypeError: an instance of another class.
+        """
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        self._must_be_mine(obj, "insert")
+        return await self._session.insert(obj)
+
+    async def insert_many(self, objs: Iterable[M]) -> Rows[M]:
+        """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`."""
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        members = list(objs)
+        for one in members:
+            self._must_be_mine(one, "insert_many")
+        return await self._session.insert_all(members)
+
+    async def update(self, obj: M) -> int:
+        """Write all columns of an instance but the key; returns how many rows it had: 1, or 0 if it is gone.
+
+        Raises:
+            ValueError: it has no key; the model has no other columns; a ValidatedModel with values that it does not allow.
+            StaleRow: the model counts versions, and the row has another one.
+            IntegrityError, DataError: as `insert`.
+        """
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        self._must_be_mine(obj, "update")
+        self._must_have_key(obj, "UPDATE")
+        if not any(not (column.primary_key or column.read_only) for column in self._plan.table.columns):
+            raise InvalidArgument("Cannot UPDATE model with no writable columns besides primary key.")
+        validate_instance(obj)
+        try:
+            await self._session.update(obj)
+        except NoResultFound:
+            return 0
+        return 1
+
+    async def delete(self, obj: M) -> int:
+        """Delete the row of an instance; returns how many there were: 1, or 0 if it is gone.
+
+        A row of a model with soft deletion is marked as deleted. Raises ValueError if the instance has no key, StaleRow as `update`.
+        """
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        self._must_be_mine(obj, "delete")
+        self._must_have_key(obj, "DELETE")
+        try:
+            await self._session.remove(obj)
+        except NoResultFound:
+            return 0
+        return 1
+
+    async def update_where(self, values: Mapping[str, Any], *, where: WhereInput) -> int:
+        """Set columns in all rows that meet the conditions; returns how many there were, changed or not.
+
+            await jobs.update_where({"status": "done"}, where=C.lt("id", 100))
+
+        Args:
+            values: by attribute; expressions (`User.age + 1`) too.
+            where: as for `list`, but not nothing: to change every row say `where=C.is_not_null("id")`.
+
+        Raises:
+            ValueError: no values, no condition, or a name that is no column to be written.
+            DataError: a value that does not fit its column. ValidationError: one that a ValidatedModel does not allow.
+        """
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        if not values:
+            raise InvalidArgument("update values must not be empty.")
+        choosing.required(where, "update_where")
+        by_key = self._plan.table.by_key
+        wrong = [key for key in values if key not in by_key or by_key[key].primary_key or by_key[key].read_only]
+        if wrong:
+            raise InvalidArgument(f"update_where() only supports writable model columns. Invalid: {wrong}")
+        validate_values(self._model, values)
+        criteria = choosing.chosen(self._all_rows(), self._meaning, where)
+        return await changing.update(self._engine, self._plan, self._plan.words, criteria, values)
+
+    async def delete_where(self, *, where: WhereInput) -> int:
+        """Delete all rows that meet the conditions; returns how many there were. Raises ValueError without a condition."""
+        if not self._gate.open or self._watched._closed:
+            await self._prepare()
+        choosing.required(where, "delete_where")
+        criteria = choosing.chosen(self._all_rows(), self._meaning, where)
+        return await changing.delete(self._engine, self._plan, self._plan.words, criteria)

@@ -1,0 +1,1 @@
+"""Dataclasses that check their values: `ValidatedModel`."""

@@ -1,0 +1,296 @@
+"""A pool over any function that opens a connection."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from typing import Any, Literal
+
+from ferrow.wire.dbapi import connector_checks as checks
+from ferrow.wire.dbapi.adopt import Name, name_of
+from ferrow.wire.dbapi.connector_queue import Member, Queue, Ticket
+from ferrow.wire.dbapi.connector_reset import closed, dirty, maybe, reset
+from ferrow.wire.drive import drive
+
+
+class PoolConnector:
+    """Connections made by `connect(*connect_args, **connect_kwargs)` and used again and again.
+
+        pool = PoolConnector(sqlite3.connect, "app.db", check_same_thread=False, max_size=10)
+        with pool.connection() as conn:
+            conn.execute("SELECT 1")
+        db = Database(pool, SQLiteDialect())
+
+    `connect` may be a coroutine function (psycopg.AsyncConnection.connect, aiosqlite.connect, aiomysql.connect): such connections
+    are taken by `acquire_async` and `connection_async`, and by `AsyncDatabase`. Threads may share a pool.
+
+    Args:
+        connect: opens a connection.
+        connect_args: its arguments.
+        max_size: how many connections there are at most. They are opened when they are needed; the last returned is lent first.
+        transaction_guard: what happens to one that comes back with a transaction open: it is rolled back (`rollback`); closed, and
+            release raises RuntimeError (`raise`); lent on as it is (`ignore`); rolled back and closed (`discard`).
+        strict_pool: whether such a connection is closed in any case.
+        reset_session: whether what a borrower may have changed in its session (settings, LISTEN, prepared statements) is put back.
+        session_reset_hook: called with each returned connection instead of what reset_session does by itself.
+        enforce_sqlite_thread_check: whether connections of sqlite3 that only one thread may use are refused where several might.
+        connect_kwargs: keywords for `connect`.
+
+    Raises:
+        ValueError: an impossible option, or databases in memory of which each connection would have its own.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[..., Any],
+        *connect_args: Any,
+        max_size: int = 5,
+        transaction_guard: Literal["rollback", "raise", "ignore", "discard"] = "rollback",
+        strict_pool: bool = False,
+        reset_session: bool = True,
+        session_reset_hook: Callable[[Any], Any] | None = None,
+        enforce_sqlite_thread_check: bool = True,
+        **connect_kwargs: Any,
+    ) -> None:
+        checks.check(
+            connect,
+            connect_args,
+            connect_kwargs,
+            max_size=max_size,
+            guard=transaction_guard,
+            threads=enforce_sqlite_thread_check,
+        )
+        if session_reset_hook is not None and not callable(session_reset_hook):
+            raise TypeError(f"session_reset_hook is called with each connection, but is {session_reset_hook!r}")
+        self._connect = partial(connect, *connect_args, **connect_kwargs)
+        self._guard = transaction_guard
+        self._strict = strict_pool
+        self._resets = reset_session
+        self._hook = session_reset_hook
+        self._queue = Queue(max_size)
+
+    # --- what it is --------------------------------------------------------------------------------------------------
+
+    @property
+    def max_size(self) -> int:
+        """How many connections there are at most."""
+        return self._queue.max_size
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._queue.closed
+
+    def kept_to_thread(self) -> bool:
+        """Whether a connection can only be used by the thread that opens it (sqlite3)."""
+        function, arguments, options = checks.unwrapped(self._connect, (), {})
+        return checks.is_sqlite(function) and checks.same_thread(arguments, options)
+
+    def __repr__(self) -> str:
+        queue = self._queue
+        state = "closed" if queue.closed else f"{len(queue.used)} of {queue.max_size} in use, {len(queue.idle)} idle"
+        return f"<{type(self).__name__}: {state}>"
+
+    # --- lending -----------------------------------------------------------------------------------------------------
+
+    def acquire(self, timeout: float | None = None) -> Any:
+        """Borrow a connection; give it back with `release`.
+
+        Args:
+            timeout: seconds to wait for one while all are lent; None waits for ever.
+
+        Raises:
+            TimeoutError: none became free in time.
+            RuntimeError: the pool is closed, or `connect` is to be awaited.
+        """
+        return self.take(timeout).conn
+
+    def take(self, timeout: float | None = None) -> Member:
+        """As `acquire`, with what is known of the connection."""
+        event = threading.Event()
+        found = self._queue.ask(event.set)
+        if isinstance(found, Ticket):
+            event.wait(timeout)
+            found = self._queue.granted(found)
+        if found is not None:
+            return found
+        try:
+            conn = self._connect()
+            if inspect.isawaitable(conn):
+                if inspect.iscoroutine(conn):
+                    conn.close()
+                raise RuntimeError("connections of this pool are awaited: use acquire_async() or connection_async()")
+        except BaseException:
+            self._queue.free()
+            raise
+        return self._queue.opened(conn)
+
+    async def acquire_async(self, timeout: float | None = None) -> Any:
+        """As `acquire`, without blocking the event loop; give the connection back with `release_async`."""
+        return (await self.take_async(timeout)).conn
+
+    async def take_async(self, timeout: float | None = None) -> Member:
+        """As `acquire_async`, with what is known of the connection."""
+        loop = asyncio.get_running_loop()
+        woken = loop.create_future()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(lambda: woken.done() or woken.set_result(None))
+
+        found = self._queue.ask(wake)
+        if isinstance(found, Ticket):
+            try:
+                await asyncio.wait((woken,), timeout=timeout)
+            except BaseException:
+                self._queue.withdraw(found)
+                raise
+            found = self._queue.granted(found)
+        if found is not None:
+            return found
+        opening: asyncio.Future[Any] = asyncio.ensure_future(self._opening())
+        try:
+            return self._queue.opened(await asyncio.shield(opening))
+        except asyncio.CancelledError:
+            opening.add_done_callback(self._too_late)
+            raise
+        except BaseException:
+            self._queue.free()
+            raise
+
+    async def _opening(self) -> Any:
+        """Open a connection: in a thread, if that blocks and the connection can leave it."""
+        function, _, _ = checks.unwrapped(self._connect, (), {})
+        if inspect.iscoroutinefunction(function) or self.kept_to_thread():
+            return await maybe(self._connect())
+        return await maybe(await asyncio.to_thread(self._connect))
+
+    def _too_late(self, opening: asyncio.Future[Any]) -> None:
+        """A connection was opened for somebody who was cancelled meanwhile."""
+        if opening.cancelled() or opening.exception() is not None:
+            self._queue.free()
+        else:
+            self._queue.offer(self._queue.opened(opening.result()))
+
+    def release(self, conn: Any) -> None:
+        """Give a connection back.
+
+        Raises:
+            ValueError: it is not one that is lent.
+            RuntimeError: it came back in a transaction, and the guard is `raise`; or cleaning it failed, with the error as cause.
+        """
+        drive(self._returned(self._queue.lent(conn), touched=True))
+
+    async def release_async(self, conn: Any) -> None:
+        """As `release`, for connections that are awaited."""
+        await self._returned(self._queue.lent(conn), touched=True)
+
+    async def give_back(self, member: Member, *, touched: bool) -> None:
+        """As `release`; `touched` says whether anything but rows may have been changed."""
+        await self._returned(self._queue.lent(member.conn), touched=touched)
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[Any]:
+        """A connection for a block. Arguments and errors are those of `acquire` and `release`."""
+        conn = self.acquire(timeout)
+        try:
+            yield conn
+        finally:
+            self.release(conn)
+
+    @asynccontextmanager
+    async def connection_async(self, timeout: float | None = None) -> AsyncIterator[Any]:
+        """A connection for a block. Arguments and errors are those of `acquire_async` and `release_async`."""
+        conn = await self.acquire_async(timeout)
+        try:
+            yield conn
+        finally:
+            await self.release_async(conn)
+
+    def close(self) -> None:
+        """Close the pool: connections that are lent are closed when they come back. Closing again does no harm."""
+        for member in self._queue.shut():
+            drive(_closed(member))
+
+    async def aclose(self) -> None:
+        """As `close`, for connections that are awaited."""
+        for member in self._queue.shut():
+            await _closed(member)
+
+    def drop(self, member: Member) -> None:
+        """Take back a connection of which nobody knows what state it is in: it is closed when what runs on it has ended."""
+        self._queue.lent(member.conn)
+        self._queue.free()
+        close = member.conn.close
+        if member.threads is not None:
+            member.threads.last(close)
+        elif not inspect.iscoroutinefunction(close):
+            with suppress(Exception):
+                close()
+
+    def database(self) -> Name | None:
+        """What its connections are to, as far as the module of `connect` tells."""
+        function, _, _ = checks.unwrapped(self._connect, (), {})
+        owner = getattr(function, "__self__", None)
+        module = owner.__module__ if isinstance(owner, type) else getattr(function, "__module__", None)
+        return name_of((module or "").partition(".")[0])
+
+    # --- coming back -------------------------------------------------------------------------------------------------
+
+    async def _returned(self, member: Member, *, touched: bool) -> None:
+        keep = False
+        try:
+            keep = await self._cleaned(member, touched)
+        finally:
+            if not keep:
+                try:
+                    await _closed(member)
+                finally:
+                    self._queue.free()
+        if keep and not self._queue.offer(member):
+            await _closed(member)
+
+    async def _cleaned(self, member: Member, touched: bool) -> bool:
+        """Make a connection fit to be lent again; False: it is to be closed."""
+        if self._queue.closed or closed(member.conn):
+            return False
+        try:
+            left = dirty(member.conn)
+            keep = await self._mended(member, left, touched)
+        except Exception as error:
+            raise RuntimeError("Failed to clean pooled DB connection before returning it.") from error
+        if left and self._guard == "raise":
+            raise RuntimeError(
+                "a connection came back to its pool with a transaction open, and is closed: commit or roll back before releasing it"
+            )
+        return keep
+
+    async def _mended(self, member: Member, left: bool, touched: bool) -> bool:
+        """Do what the guard says about a transaction that was `left` open, and put the session back."""
+        if left and self._guard in ("rollback", "discard"):
+            await maybe(member.conn.rollback())
+        if left and (self._strict or self._guard == "discard"):
+            return False
+        if left and self._guard in ("ignore", "raise"):
+            return True
+        if self._resets and (touched or self._hook is not None):
+            if self._hook is None:
+                member.extra = None  # what was set up in the session is gone
+            await reset(member.conn, self._hook, member.autocommit)
+        return True
+
+
+async def _closed(member: Member) -> None:
+    if member.threads is not None:
+        member.threads.stop()
+    if not closed(member.conn):
+        await maybe(member.conn.close())
+
+
+def drive_or_drop(member: Member) -> None:
+    """Close a connection where nobody waits: one that would have to be awaited is dropped."""
+    if not inspect.iscoroutinefunction(member.conn.close):
+        member.conn.close()

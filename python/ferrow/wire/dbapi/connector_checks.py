@@ -1,0 +1,86 @@
+"""What cannot work with a pool, found in the arguments of `PoolConnector` before anything is opened."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+GUARDS = ("rollback", "raise", "ignore", "discard")
+
+# Places of the arguments of sqlite3.connect that may be given by position.
+_SAME_THREAD = 4
+_URI = 7
+
+
+def check(
+    connect: Callable[..., Any],
+    arguments: Sequence[Any],
+    options: Mapping[str, Any],
+    *,
+    max_size: int,
+    guard: str,
+    threads: bool,
+) -> None:
+    """Raises ValueError: connections that threads may not share (unless `threads` is False), private databases, impossible options."""
+    if not callable(connect):
+        raise TypeError(f"connect is a function that opens a connection, not {type(connect).__name__}")
+    if isinstance(max_size, bool) or not isinstance(max_size, int) or max_size < 1:
+        raise ValueError("max_size must be >= 1.")
+    if guard not in GUARDS:
+        raise ValueError(f"transaction_guard={guard!r} is none of {', '.join(GUARDS)}")
+    function, arguments, options = unwrapped(connect, arguments, options)
+    if max_size == 1 or not is_sqlite(function):
+        return
+    if threads and same_thread(arguments, options):
+        raise ValueError(
+            "connections of sqlite3 are for the thread that made them: give check_same_thread=False to share them between threads, "
+            "use max_size=1, or say enforce_sqlite_thread_check=False"
+        )
+    database = arguments[0] if arguments else options.get("database", "")
+    uri = bool(arguments[_URI]) if len(arguments) > _URI else bool(options.get("uri", False))
+    if _private(database, uri):
+        raise ValueError(
+            f"each connection to {database!r} would have a database of its own: use max_size=1, or one in memory that is shared, "
+            "'file:name?mode=memory&cache=shared' with uri=True"
+        )
+
+
+def unwrapped(
+    connect: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> tuple[Any, list[Any], dict[str, Any]]:
+    """The function behind `functools.partial`, and all its arguments."""
+    given, named = list(arguments), dict(options)
+    while isinstance(connect, functools.partial):
+        given = [*connect.args, *given]
+        named = {**connect.keywords, **named}
+        connect = connect.func
+    return connect, given, named
+
+
+def is_sqlite(function: Any) -> bool:
+    """Whether it is one of the module sqlite3."""
+    module = getattr(function, "__module__", None) or ""
+    return module.partition(".")[0] in ("sqlite3", "_sqlite3") or function is sqlite3.Connection
+
+
+def same_thread(arguments: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    """Whether sqlite3 keeps a connection to the thread that made it."""
+    if len(arguments) > _SAME_THREAD:
+        return bool(arguments[_SAME_THREAD])
+    return bool(options.get("check_same_thread", True))
+
+
+def _private(database: Any, uri: bool) -> bool:
+    if not isinstance(database, str):
+        return False
+    if database == ":memory:":
+        return True
+    if not uri or not database.startswith("file:"):
+        return False
+    parts = urlsplit(database)
+    asked = parse_qs(parts.query)
+    memory = parts.path == ":memory:" or asked.get("mode", [""])[-1] == "memory"
+    return memory and asked.get("cache", [""])[-1] != "shared"

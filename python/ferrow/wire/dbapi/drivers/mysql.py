@@ -1,0 +1,126 @@
+"""What drivers of MariaDB have in common: values are written as literals, and rows read from their texts, as our own wire does."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import Result
+from ferrow.errors import NotSupportedError, from_server
+from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.texts import bound, statements
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Shape
+    from ferrow.abc import Params
+
+# `autocommit` is the program's, and setting it would commit.
+SESSION = SETUP.replace("autocommit = 1, ", "")
+_MATCHED = re.compile(rb"Rows matched: (\d+)")
+_IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
+_AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
+_ENDS = ("COMMIT", "ROLLBACK")
+_ROLLED_BACK = {
+    "code": "25P02",
+    "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
+}
+
+
+class Mysql(Driver):
+    """A connection to MariaDB. Its session gets our sql_mode and time zone (UTC), in which our statements mean what they say."""
+
+    dialect = "mysql"
+
+    __slots__ = ("_failed", "conn")
+
+    def __init__(self, conn: Any) -> None:
+        self.conn = conn
+        self._failed = False  # a deadlock has ended the transaction, which the server does not say
+
+    async def setup(self) -> None:
+        await self.ask(SESSION)
+
+    def in_transaction(self) -> bool:
+        return self._failed or bool(self.conn.server_status & _IN_TRANSACTION)
+
+    def failed(self) -> bool:
+        return self._failed
+
+    @property
+    def implicit(self) -> bool:
+        return not self.conn.server_status & _AUTOCOMMIT
+
+    @property
+    def version(self) -> str:
+        return str(self.conn.get_server_info())
+
+    @property
+    def pid(self) -> int | None:
+        return int(self.conn.thread_id())
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if self._failed:
+            raise from_server(_ROLLED_BACK)
+        from ferrow.wire.mysql.wire import shaped
+
+        text = bound(sql, params, None if kinds is None else kinds.names)
+        return shaped(await self.ask(text), shape, sql)
+
+    @abstractmethod
+    async def ask(self, text: str) -> Any:
+        """Send a statement: PyMySQL's result, or one like it, with values as texts. Raises errors of ours."""
+
+    async def say(self, sql: str) -> None:
+        ends = sql in _ENDS
+        if self._failed and not ends:
+            raise from_server(_ROLLED_BACK)
+        await self.ask("ROLLBACK" if self._failed else sql)
+        if ends:
+            self._failed = False
+
+    def split(self, sql: str) -> list[str]:
+        return statements(sql)
+
+    async def rollback(self) -> None:
+        await self.say("ROLLBACK")
+
+
+def matched(result: Any) -> Any:
+    """The result, which counts the rows that an UPDATE has found, whether it changed them or not."""
+    message = result.message
+    if message:
+        found = _MATCHED.search(message if isinstance(message, bytes) else str(message).encode())
+        if found:
+            result.affected_rows = int(found[1])
+    return result
+
+
+def single(result: Any, abort: Any) -> Any:
+    """The result, if it is the only one."""
+    if result.has_next:
+        abort()  # the next answer would be taken for that of another statement
+        raise NotSupportedError("a statement with several results (CALL) cannot be used")
+    return result
+
+
+def kill(arguments: dict[str, Any], pid: int) -> None:
+    """End what runs on a connection, over another one, in a thread that nobody waits for."""
+    from ferrow.wire.blocking import background
+
+    def work() -> None:
+        import pymysql
+
+        with suppress(Exception), closing(pymysql.connect(**arguments, connect_timeout=5)) as other:
+            other.query(f"KILL QUERY {int(pid)}")
+
+    with suppress(RuntimeError):
+        background.run(work)
+
+
+def reached(places: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The arguments of a connection to the same server, of those that are known."""
+    return {name: value for name, value in places if value not in (None, "")}

@@ -1,0 +1,66 @@
+"""Connections of `ferrow.driver`: their own wire does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+from ferrow.wire.dbapi.drivers.base import Driver
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params, Wire, WireCursor
+
+
+class Own(Driver):
+    """A connection of our own. Its cursors' transaction is the program's."""
+
+    name = "Ferrow"
+
+    __slots__ = ("_wire", "awaits", "conn", "dialect")
+
+    def __init__(self, conn: Any, wire: Wire) -> None:
+        self.conn = conn
+        self._wire = wire
+        self.dialect = wire.dialect
+        self.awaits = not hasattr(conn, "_core")
+
+    def in_transaction(self) -> bool:
+        return self._wire.status is not Status.IDLE
+
+    def failed(self) -> bool:
+        return self._wire.status is Status.FAILED
+
+    @property
+    def closed(self) -> bool:
+        return self._wire.closed
+
+    @property
+    def version(self) -> str:
+        return self._wire.server_version
+
+    @property
+    def pid(self) -> int | None:
+        return self._wire.backend_pid
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        return await self._wire.run(sql, params, shape, kinds)
+
+    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
+        return await self._wire.run_many(sql, rows, shape, kinds)
+
+    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> WireCursor:
+        return await self._wire.open_cursor(sql, params, shape, kinds)
+
+    async def say(self, sql: str) -> None:
+        if sql.startswith(("BEGIN", "START")):
+            await self._wire.begin(sql)
+        else:
+            await self._wire.script(sql)
+
+    def split(self, sql: str) -> list[str]:
+        return [sql]
+
+    async def close(self) -> None:
+        await self._wire.close()

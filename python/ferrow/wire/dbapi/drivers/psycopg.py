@@ -1,0 +1,107 @@
+"""psycopg 3, blocking and asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
+
+_IDLE = psycopg.pq.TransactionStatus.IDLE
+_FAILED = psycopg.pq.TransactionStatus.INERROR
+_UNKNOWN = psycopg.pq.TransactionStatus.UNKNOWN
+
+
+class Psycopg(Postgresql):
+    """A connection of psycopg. Its raw cursors take our placeholders."""
+
+    name = "psycopg"
+
+    __slots__ = ()
+
+    def in_transaction(self) -> bool:
+        return self.conn.pgconn.transaction_status not in (_IDLE, _UNKNOWN)
+
+    def failed(self) -> bool:
+        return bool(self.conn.pgconn.transaction_status == _FAILED)
+
+    @property
+    def closed(self) -> bool:
+        return bool(self.conn.closed)
+
+    @property
+    def version(self) -> str:
+        return self.conn.info.parameter_status("server_version") or ""
+
+    @property
+    def pid(self) -> int | None:
+        return int(self.conn.info.backend_pid)
+
+    async def ask(
+        self, sql: str, values: list[Any] | None
+    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+        try:
+            with psycopg.RawCursor(self.conn, row_factory=tuple_row) as cursor:
+                cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                description = cursor.description
+                if description is None:
+                    return None, (), cursor.rowcount
+                return [column.name for column in description], cursor.fetchall(), cursor.rowcount
+        except psycopg.Error as error:
+            raise diagnosed(error, error.sqlstate, sql) from error
+
+    def cancel(self) -> None:
+        with suppress(psycopg.Error):
+            self.conn.cancel()
+
+
+class AsyncPsycopg(Psycopg):
+    """A connection of psycopg that is awaited."""
+
+    awaits = True
+
+    __slots__ = ("_cancelling",)
+
+    def __init__(self, conn: Any) -> None:
+        super().__init__(conn)
+        self._cancelling: set[asyncio.Task[Any]] = set()
+
+    async def ask(
+        self, sql: str, values: list[Any] | None
+    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+        try:
+            async with psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row) as cursor:
+                await cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                description = cursor.description
+                if description is None:
+                    return None, (), cursor.rowcount
+                return [column.name for column in description], await cursor.fetchall(), cursor.rowcount
+        except psycopg.Error as error:
+            raise diagnosed(error, error.sqlstate, sql) from error
+
+    async def alone(self, on: bool) -> None:
+        conn = self.conn
+        if on:
+            if not conn.autocommit:
+                await conn.set_autocommit(True)
+                self._forced = True
+        elif self._forced:
+            await conn.set_autocommit(False)
+            self._forced = False
+
+    def cancel(self) -> None:
+        task = asyncio.ensure_future(self._cancel())
+        self._cancelling.add(task)
+        task.add_done_callback(self._cancelling.discard)
+
+    async def _cancel(self) -> None:
+        with suppress(psycopg.Error):
+            await self.conn.cancel_safe()
+
+    async def close(self) -> None:
+        await self.conn.close()

@@ -1,0 +1,128 @@
+"""PyMySQL, and aiomysql, which is made of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pymysql import err
+
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
+from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
+from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
+_NO_VALUES: dict[int, Any] = {}
+
+
+class Pymysql(Mysql):
+    """A connection of PyMySQL."""
+
+    name = "PyMySQL"
+
+    __slots__ = ()
+
+    @property
+    def closed(self) -> bool:
+        return self.conn._sock is None
+
+    async def ask(self, text: str) -> Any:
+        conn = self.conn
+        query = self.written(text)
+        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        try:
+            self.query(query)
+            return matched(single(conn._result, conn._force_close))
+        except DatabaseError:
+            raise
+        except (err.Error, OSError) as error:
+            raise self.told(error, text) from error
+        finally:
+            conn.decoders = decoders
+
+    def query(self, text: bytes) -> None:
+        """Send a statement and read its result."""
+        self.conn.query(text)
+
+    def written(self, text: str) -> bytes:
+        """A statement as it is sent. Raises ProgrammingError for what cannot be sent safely."""
+        conn = self.conn
+        if not conn.charset.startswith("utf8mb4"):
+            raise InterfaceError(f"the connection's charset is {conn.charset}: connect with charset='utf8mb4'")
+        if conn.server_status & _NO_BACKSLASH:
+            raise ProgrammingError(
+                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
+            )
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+
+    def told(self, error: BaseException, sql: str) -> DatabaseError:
+        """Ours for an error, which may have ended the transaction."""
+        made = translated(error, sql)
+        if isinstance(made, ConnectionLost):
+            self.abort()
+        elif number(error) in DEADLOCK and self.in_transaction():
+            self._failed = True
+        return made
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self.conn._force_close()
+
+    def cancel(self) -> None:
+        conn = self.conn
+        if not self.closed:
+            password = conn.password.decode("latin1") if isinstance(conn.password, bytes) else conn.password
+            places = [("user", conn.user), ("password", password), ("unix_socket", conn.unix_socket)]
+            places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
+            kill(reached(places), conn.thread_id())
+
+    async def close(self) -> None:
+        if not self.closed:
+            self.conn.close()
+
+
+class Aiomysql(Pymysql):
+    """A connection of aiomysql."""
+
+    name = "aiomysql"
+    awaits = True
+
+    __slots__ = ()
+
+    @property
+    def closed(self) -> bool:
+        return bool(self.conn.closed) or self.conn._reader.at_eof()
+
+    async def ask(self, text: str) -> Any:
+        conn = self.conn
+        query = self.written(text)
+        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        try:
+            sent: Awaitable[Any] = conn.query(query)
+            await sent
+            return matched(single(conn._result, conn.close))
+        except DatabaseError:
+            raise
+        except (err.Error, OSError) as error:
+            raise self.told(error, text) from error
+        finally:
+            conn.decoders = decoders
+
+    def abort(self) -> None:
+        self.conn.close()
+
+    def cancel(self) -> None:
+        conn = self.conn
+        if not self.closed:
+            places = [("user", conn.user), ("password", conn._password), ("unix_socket", conn.unix_socket)]
+            places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
+            kill(reached(places), conn.thread_id())
+
+    async def close(self) -> None:
+        if not self.closed:
+            await self.conn.ensure_closed()

@@ -1,0 +1,171 @@
+"""Python's sqlite3. What it stores and reads goes through our own core, so that both may share a file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import sqlite_result, sqlite_values
+from ferrow.errors import DataError, InterfaceError, from_sqlite
+from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
+from ferrow.wire.dbapi.drivers.sqlite_functions import register
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
+    from ferrow.errors import DatabaseError
+
+_INSERTS = ("INSERT", "insert", "REPLACE", "replace")
+_READ_ONLY = "BEGIN READ ONLY"
+_ENDS = ("COMMIT", "ROLLBACK")
+_GONE = "Cannot operate on a closed database."
+
+
+class Sqlite(Driver):
+    """A connection of sqlite3, in any of its modes of transactions.
+
+    In the old one (`isolation_level` is a text) a statement that writes begins a transaction by itself, with `autocommit=False`
+    (Python 3.12) every one does. A transaction of ours begins and ends in words of SQL, which all modes leave alone but the last.
+    """
+
+    dialect = "sqlite"
+    name = "sqlite3"
+
+    __slots__ = ("_always", "_changes", "_refusing", "conn")
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        # With autocommit=False there is always a transaction. Whether the program has written in it, the count of changes says.
+        self._always = getattr(conn, "autocommit", None) is False
+        self._changes = 0
+        self._refusing = False
+
+    async def setup(self) -> None:
+        register(self.conn)
+        self._changes = self.conn.total_changes
+
+    # --- state -------------------------------------------------------------------------------------------------------
+
+    def in_transaction(self) -> bool:
+        if self._always:
+            return self.conn.total_changes != self._changes
+        return self.conn.in_transaction
+
+    @property
+    def closed(self) -> bool:
+        try:
+            self.conn.total_changes  # noqa: B018  # it asks no thread, unlike all else
+        except sqlite3.ProgrammingError:
+            return True
+        return False
+
+    @property
+    def version(self) -> str:
+        return sqlite3.sqlite_version
+
+    # --- statements --------------------------------------------------------------------------------------------------
+
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        conn = self.conn
+        if not isinstance(sql, str):
+            raise InterfaceError(f"a statement is a str, not {type(sql).__name__}")
+        try:
+            cursor = conn.cursor(sqlite3.Cursor)
+            cursor.row_factory = None
+            try:
+                cursor.execute(sql, sqlite_values(params, kinds) if params else ())
+                description = cursor.description
+                if description is None:
+                    inserted = cursor.lastrowid if sql.lstrip().startswith(_INSERTS) else None
+                    return sqlite_result([], shape, (), rowcount=cursor.rowcount, last_rowid=inserted)
+                rows = cursor.fetchall()
+                return sqlite_result(rows, shape, [column[0] for column in description], rowcount=len(rows))
+            finally:
+                cursor.close()
+        except sqlite3.Error as error:
+            raise translated(error, sql) from error
+        except UnicodeEncodeError as error:
+            raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
+
+    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
+        if "RETURNING" in sql.upper() or not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            return await super().run_many(sql, rows, shape, kinds)
+        stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
+        cursor = self.conn.cursor(sqlite3.Cursor)
+        try:
+            cursor.executemany(sql, stored)
+            return sqlite_result([], shape, (), rowcount=max(0, cursor.rowcount))
+        except sqlite3.Error as error:
+            raise translated(error, sql) from error
+        finally:
+            cursor.close()
+
+    async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Any:
+        if not sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH")):
+            return await super().open_cursor(sql, params, shape, kinds)
+        try:
+            cursor = self.conn.cursor(sqlite3.Cursor)
+            cursor.row_factory = None
+            cursor.execute(sql, sqlite_values(params, kinds) if params else ())
+        except sqlite3.Error as error:
+            raise translated(error, sql) from error
+        return SqliteCursor(cursor, shape, sql, translated)
+
+    async def say(self, sql: str) -> None:
+        try:
+            if sql == _READ_ONLY:
+                self._refusing = True
+                self.conn.execute("BEGIN").close()
+                self.conn.execute("PRAGMA query_only = ON").close()
+            elif sql in _ENDS:
+                self._end(sql)
+            elif not (self._always and sql.startswith("BEGIN")):
+                self.conn.execute(sql).close()
+        except sqlite3.Error as error:
+            raise translated(error, sql) from error
+
+    def _end(self, sql: str) -> None:
+        try:
+            # In words: the driver's own calls do nothing where it believes that there is no transaction.
+            if self._always or not self.conn.in_transaction:
+                (self.conn.commit if sql == "COMMIT" else self.conn.rollback)()
+            else:
+                self.conn.execute(sql).close()
+        finally:
+            self._changes = self.conn.total_changes
+            if self._refusing and not self.conn.in_transaction:
+                self._refusing = False
+                self.conn.execute("PRAGMA query_only = OFF").close()
+
+    def split(self, sql: str) -> list[str]:
+        found = []
+        start = position = 0
+        while (end := sql.find(";", position)) >= 0:
+            position = end + 1
+            if sqlite3.complete_statement(sql[start:position]):
+                found.append(sql[start:position])
+                start = position
+        found.append(sql[start:])
+        return [text.strip().rstrip(";").strip() for text in found if text.strip(" \t\r\n;")]
+
+    def cancel(self) -> None:
+        self.conn.interrupt()
+
+
+def translated(error: sqlite3.Error, sql: str | None) -> DatabaseError:
+    """Ours for an error of sqlite3."""
+    code = getattr(error, "sqlite_errorcode", None)
+    message = str(error)
+    if code is None:  # found by the module itself
+        made: DatabaseError
+        if message == _GONE:
+            made = InterfaceError("Connection is closed")
+        elif isinstance(error, sqlite3.DataError):
+            made = DataError(message)
+        else:
+            made = from_sqlite(1, message, sql)
+        made.query = sql
+        return made
+    return from_sqlite(code, message, sql)

@@ -1,0 +1,321 @@
+"""A `Wire` over a connection of another driver that the program has opened itself.
+
+When the program has begun a transaction on it, all that is asked here happens in that and nothing ends it: a transaction of ours is
+a savepoint then. Otherwise every statement outside of a transaction of ours is committed, and nothing is left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrow.abc import Status
+from ferrow.errors import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    from_server,
+)
+from ferrow.wire.dbapi.missing import Missing
+from ferrow.wire.dbapi.together import Together
+
+if TYPE_CHECKING:
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params, WireCursor
+    from ferrow.wire.dbapi.hold import Giving, Hold
+    from ferrow.wire.settings import Settings
+
+_JOINED = "ferrow_joined"
+_PLAIN = ("BEGIN", "BEGIN IMMEDIATE", "BEGIN DEFERRED", "START TRANSACTION")
+_BEGINS = ("BEGIN", "START", "SAVEPOINT")
+_ELSEWHERE = (
+    "the connection is in a transaction that another thread, event loop or colour of the same database has begun: over one connection "
+    "use one of them at a time, or give a PoolConnector"
+)
+
+
+class DbapiWire(Missing):
+    """One connection. `turn` is a lock: whoever has it is alone on the connection."""
+
+    busy = False
+
+    __slots__ = ("__weakref__", "_closed", "_driver", "_giving", "_hold", "_settings", "_touched", "_turn", "dialect", "requests")
+
+    def __init__(self, hold: Hold, settings: Settings, turn: Any, giving: Giving | None = None) -> None:
+        self._giving = giving
+        self._touched = False
+        self._hold = hold
+        self._driver = hold.driver
+        self._settings = settings
+        self._turn = turn
+        self._closed = False
+        self.dialect = hold.driver.dialect
+        self.requests = 0
+
+    async def prepared(self) -> None:
+        """Make the connection ready, and undo what an earlier wire over it left behind."""
+        hold, driver = self._hold, self._driver
+        if hold.owner is not None and not hold.owner.closed:
+            return
+        if hold.inside or hold.loose:
+            await self._undone()
+        if not hold.ready:
+            await driver.setup()
+            hold.ready = True
+
+    # --- statements --------------------------------------------------------------------------------------------------
+
+    async def run(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> Result:
+        async with self._turn:
+            self._check()
+            if self._hold.inside:
+                return await self._driver.run(sql, params, shape, kinds)
+            if not await self._enter():
+                return await self._driver.run(sql, params, shape, kinds)
+            result = None
+            try:
+                result = await self._driver.run(sql, params, shape, kinds)
+            finally:
+                await self._leave(result is not None, sql)
+            return result
+
+    async def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        every = rows if isinstance(rows, list) else [*rows]
+        async with self._turn:
+            self._check()
+            async with Together(self, len(every) > 1):
+                return await self._driver.run_many(sql, every, shape, kinds)
+
+    async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        from ferrow._core import Shape
+
+        shape, counts = Shape.tuples(), []
+        async with self._turn:
+            self._check()
+            async with Together(self, len(statements) > 1):
+                for place, text in enumerate(statements, 1):
+                    try:
+                        counts.append(max(0, (await self._driver.run(text, (), shape, None)).rowcount))
+                    except DatabaseError as error:
+                        error.statement, error.query = place, text
+                        raise
+        return counts
+
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        async with self._turn:
+            if sql in ("COMMIT", "ROLLBACK") and (self._hold.inside or self._hold.loose):
+                await self._ended(sql)
+                return
+            self._check()
+            for text in self._driver.split(sql):
+                if self._hold.inside:
+                    if text in ("COMMIT", "ROLLBACK"):
+                        await self._ended(text)
+                    else:
+                        await self._driver.say(text)
+                elif await self._enter():
+                    done = False
+                    try:
+                        await self._driver.say(text)
+                        done = True
+                    finally:
+                        await self._leave(done, text)
+                else:
+                    await self._driver.say(text)
+
+    async def open_cursor(
+        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
+    ) -> WireCursor:
+        async with self._turn:
+            self._check()
+            if self._hold.inside or not await self._enter():
+                return await self._driver.open_cursor(sql, params, shape, kinds)
+            done = False
+            try:
+                cursor = await self._driver.open_cursor(sql, params, shape, kinds)
+                done = True
+            finally:
+                await self._leave(done, sql)
+            return cursor
+
+    # --- transactions ------------------------------------------------------------------------------------------------
+
+    async def _enter(self) -> bool:
+        """Before a statement outside of a transaction of ours. False: it is in one of the program's."""
+        if self._driver.in_transaction():
+            return False
+        self._hold.loose = True
+        await self._driver.alone(True)
+        return True
+
+    async def _leave(self, well: bool, sql: str) -> None:
+        """After it: whatever it began is over, unless that is what it was for."""
+        hold, driver = self._hold, self._driver
+        if driver.closed:
+            return
+        if not well:
+            if driver.in_transaction() or driver.implicit:
+                await self._quietly_undone()
+        elif driver.in_transaction() and not sql.lstrip()[:9].upper().startswith(_BEGINS):
+            try:
+                await driver.commit()
+            except BaseException:
+                await self._quietly_undone()
+                raise
+        hold.loose = False
+        if not driver.in_transaction():
+            await driver.alone(False)
+
+    async def _quietly_undone(self) -> None:
+        try:
+            await self._driver.rollback()
+        except DatabaseError:
+            pass  # what came before it matters more; `clean` looks at the connection again
+
+    async def begin(self, sql: str, timeout: float | None = None) -> None:
+        async with self._turn:
+            self._check()
+            hold, driver = self._hold, self._driver
+            if driver.in_transaction():
+                if sql not in _PLAIN:
+                    raise ProgrammingError(
+                        "the program has begun a transaction on this connection itself, which ours would be a part of: options "
+                        "(isolation, readonly) belong to the outermost one"
+                    )
+                hold.inside, hold.owner = "joined", self
+                await driver.say(f"SAVEPOINT {_JOINED}")
+                return
+            hold.inside, hold.owner = "own", self
+            await driver.alone(True)
+            for text in driver.split(sql):
+                await driver.say(text)
+
+    async def _ended(self, sql: str) -> None:
+        """COMMIT or ROLLBACK of ours."""
+        hold, driver = self._hold, self._driver
+        self.requests += 1
+        if sql == "ROLLBACK":
+            await self._undone()
+            return
+        if self.status is Status.FAILED:
+            await self._undone()
+            raise OperationalError("the transaction was not committed: it was rolled back")
+        if hold.inside == "joined":
+            await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
+            hold.inside, hold.owner = "", None
+            return
+        await driver.say("COMMIT")
+        hold.inside, hold.owner, hold.loose = "", None, False
+        await driver.alone(False)
+
+    async def _undone(self) -> None:
+        hold, driver = self._hold, self._driver
+        if driver.closed:
+            hold.inside, hold.owner, hold.loose = "", None, False
+            return
+        if hold.inside == "joined":
+            if driver.in_transaction():
+                await driver.say(f"ROLLBACK TO SAVEPOINT {_JOINED}")
+                await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
+        elif driver.in_transaction() or driver.implicit:
+            await driver.say("ROLLBACK")
+        hold.inside, hold.owner, hold.loose = "", None, False
+        if not driver.in_transaction():
+            await driver.alone(False)
+
+    # --- state -------------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        self.requests += 1
+        if self._closed or self._driver.closed:
+            raise InterfaceError("Connection is closed")
+        hold = self._hold
+        if hold.inside:
+            if hold.owner is not self:
+                raise ProgrammingError(_ELSEWHERE)
+            if hold.inside == "own" and not self._driver.in_transaction():
+                raise from_server({"code": "25P02", "message": "the transaction was rolled back by the database"})
+
+    async def settle(self, timeout: float) -> bool:
+        return not self.closed
+
+    def undo(self) -> bool:
+        return False
+
+    async def close(self) -> None:
+        """Let go of the connection, which is the program's."""
+        if self._closed:
+            return
+        hold = self._hold
+        async with self._turn:
+            self._closed = True
+            try:
+                if (hold.inside and hold.owner is self) or hold.loose:
+                    await self._undone()
+            finally:
+                if self._giving is not None:
+                    await self._giving.back(touched=self._touched)
+
+    def abort(self) -> None:
+        """Leave the connection as it is: whoever takes it next puts it in order."""
+        if not self._closed:
+            self._closed = True
+            if self._giving is not None:
+                self._giving.drop()
+
+    def touch(self) -> None:
+        """Say that the session may have been changed."""
+        self._touched = True
+
+    def cancel(self) -> None:
+        """End what runs, from any thread."""
+        self._driver.cancel()
+
+    def probe(self) -> bool:
+        return not self.closed
+
+    @property
+    def closed(self) -> bool:
+        return self._closed or self._driver.closed
+
+    @property
+    def status(self) -> Status:
+        hold = self._hold
+        if not hold.inside or hold.owner is not self:
+            return Status.TRANSACTION if hold.loose and self._driver.in_transaction() else Status.IDLE
+        if self._driver.failed() or not self._driver.in_transaction():
+            return Status.FAILED
+        return Status.TRANSACTION
+
+    @property
+    def clean(self) -> bool:
+        hold = self._hold
+        return not (hold.inside or hold.loose or self._closed or self._driver.closed)
+
+    @property
+    def backend_pid(self) -> int | None:
+        return self._driver.pid
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        return None
+
+    @property
+    def server_version(self) -> str:
+        return self._driver.version
+
+    def facts(self) -> dict[str, Any]:
+        return {"cached_statements": 0, "unnamed_statements": False, "backend_pid": self.backend_pid, "parameters": {}}
+
+    def __repr__(self) -> str:
+        return f"{self._settings.redacted} {'closed' if self.closed else self.status}"

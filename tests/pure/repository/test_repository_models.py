@@ -1,0 +1,183 @@
+"""What a model is made of, as repositories see it, without a database."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ferrow.repository import (
+    RelationSpec,
+    RelationType,
+    auto_pk_field,
+    build_model_metadata,
+    model_fields,
+    model_relations,
+    pk_fields,
+    require_dataclass_model,
+    row_to_model,
+    table_name,
+    to_dict,
+)
+from tests.support.repository_models import AUTO, Article, Author, Frozen, Level, Membership, Person, Post, Status
+
+
+def test_names_and_fields() -> None:
+    assert (table_name(Person), table_name(Person())) == ("person", "person")
+    assert [one.name for one in model_fields(Author)] == ["id", "name"]
+    assert [one.name for one in pk_fields(Membership)] == ["person", "club"]
+    assert (auto_pk_field(Author) or field()).name == "id"
+    assert auto_pk_field(Membership) is None
+    meta = build_model_metadata(Person)
+    assert (meta.model, meta.table, meta.columns[:2], meta.writable_columns[0]) == (
+        Person,
+        "person",
+        ("id", "email"),
+        "email",
+    )
+    with pytest.raises(TypeError, match=r"int must be a dataclass\."):
+        require_dataclass_model(int)
+
+    @dataclass
+    class Keyless:
+        name: str = ""
+
+    for call in (pk_fields, build_model_metadata, auto_pk_field):
+        with pytest.raises(ValueError, match="Keyless has no PK field"):
+            call(Keyless)
+
+
+def test_there_and_back() -> None:
+    given = Article(id=3, status=Status.PUBLISHED, level=Level.HIGH, payload={"a": 1}, price=Decimal("1.5"))
+    values = to_dict(given)
+    assert (values["id"], values["status"], values["level"]) == (3, "published", 9)
+    row = {
+        "id": 3,
+        "status": "published",
+        "level": 9,
+        "payload": '{"a": 1}',
+        "tags": "[]",
+        "extra": "{}",
+        "price": "1.5",
+        "at": "2026-01-02T03:04:05",
+        "key": "12345678-1234-5678-1234-567812345678",
+        "more": "the table has columns that the model has not",
+    }
+    made = row_to_model(Article, row)
+    assert (made.status, made.level, made.payload, made.price) == (
+        Status.PUBLISHED,
+        Level.HIGH,
+        {"a": 1},
+        Decimal("1.5"),
+    )
+    assert (made.at, made.key) == (datetime.datetime(2026, 1, 2, 3, 4, 5), UUID(row["key"]))  # type: ignore[arg-type]
+    assert row_to_model(Author, {"name": None}) == Author(name=None)  # type: ignore[arg-type]
+    for wrong in ({"status": "no"}, {"payload": "{"}, {"price": "x"}, {"at": "x"}):
+        with pytest.raises(ValueError, match=f"Article.{next(iter(wrong))} cannot be made of"):
+            row_to_model(Article, wrong)
+
+
+def test_relations_are_told_from_foreign_keys() -> None:
+    assert model_relations(Post) == {
+        "author": RelationSpec("author", Author, "author_id", "id", RelationType.BELONGS_TO)
+    }
+    assert model_relations(Author) == {
+        "posts": RelationSpec("posts", Post, "id", "author_id", RelationType.HAS_MANY),
+        "frozens": RelationSpec("frozens", Frozen, "id", "author_id", many=True),
+    }
+    assert RelationSpec("x", Post, "id", "author_id", many=True).relation_type is RelationType.HAS_MANY
+    assert RelationSpec("x", Post, "id", "author_id", RelationType.HAS_MANY).many
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("City", "cities"),
+        ("Day", "days"),
+        ("Box", "boxes"),
+        ("Dish", "dishes"),
+        ("Church", "churches"),
+        ("Bus", "buses"),
+        ("Quiz", "quizes"),
+    ],
+)
+def test_collections_have_the_plural(name: str, plural: str) -> None:
+    @dataclass
+    class Owner:
+        id: int | None = field(default=None, metadata=AUTO)
+
+    made = dataclass(
+        type(
+            name,
+            (),
+            {
+                "__annotations__": {"id": int, "owner": int},
+                "id": field(metadata=AUTO),
+                "owner": field(metadata={"fk": {"model": Owner}}),
+            },
+        )
+    )  # type: ignore[call-overload]
+    assert list(model_relations(Owner)) == [plural]
+    assert list(model_relations(made)) == ["owner"]
+
+
+def test_trouble_stays_with_those_who_have_it() -> None:
+    @dataclass
+    class Hub:
+        id: int | None = field(default=None, metadata=AUTO)
+        up_id: int | None = None
+
+    @dataclass
+    class Spoke:
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": (Hub, "id")})
+
+    @dataclass
+    class Broken:  # a malformed key of somebody else
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": 7})
+
+    assert list(model_relations(Hub)) == ["spokes"]
+    assert Broken is not None
+
+
+def test_what_relations_cannot_be() -> None:
+    @dataclass
+    class One:
+        id: int | None = field(default=None, metadata=AUTO)
+
+    for declared, error, message in (
+        (["x"], TypeError, "must be a mapping"),
+        ({"x": 7}, TypeError, "must be a RelationSpec or a mapping"),
+        ({"x": {"model": int, "local_key": "id"}}, TypeError, "'model' must be a dataclass"),
+        ({"x": {"model": One}}, TypeError, "'local_key' must be the name of a column"),
+        ({"x": {"model": One, "foreign_key": "id", "type": "has_some"}}, ValueError, "unsupported type 'has_some'"),
+        ({"x": {"model": One, "foreign_key": "nope"}}, ValueError, "'nope' is not a column of One"),
+        ({"x": {"model": One, "local_key": "id", "remote_key": "nope"}}, ValueError, "'nope' is not a column of One"),
+    ):
+        One.__relations__ = declared  # type: ignore[attr-defined]
+        with pytest.raises(error, match=message):
+            model_relations(One)
+
+    @dataclass
+    class Bad:
+        id: int | None = field(default=None, metadata=AUTO)
+        one_id: int | None = field(default=None, metadata={"fk": (One, "id"), "relation": ""})
+
+    with pytest.raises(TypeError, match=r"Bad.one_id: metadata 'relation' must be a non-empty string"):
+        model_relations(Bad)
+
+
+def test_a_model_that_refers_to_itself() -> None:
+    @dataclass
+    class Node:
+        id: int | None = field(default=None, metadata=AUTO)
+        parent_id: int | None = None
+
+    Node.__dataclass_fields__["parent_id"].metadata = {"fk": (Node, "id"), "related_name": "children"}  # type: ignore[assignment]
+    found: dict[str, Any] = model_relations(Node)
+    assert {name: spec.many for name, spec in found.items()} == {"parent": False, "children": True}

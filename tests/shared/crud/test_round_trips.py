@@ -1,0 +1,100 @@
+"""One call outside a transaction is one round trip: counted between the program and the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from ferrow import create_engine
+from ferrow.crud import AsyncFunctions, Partial
+from tests.support.crud.models import MyUser, Pair
+
+pytestmark = pytest.mark.postgresql
+
+
+class Counter:
+    """How often the program spoke after the server had."""
+
+    def __init__(self) -> None:
+        self.trips = 0
+        self._answered = True
+
+    def said(self) -> None:
+        if self._answered:
+            self.trips += 1
+        self._answered = False
+
+    def answered(self) -> None:
+        self._answered = True
+
+
+@asynccontextmanager
+async def relayed(url: str, counter: Counter) -> AsyncIterator[str]:
+    parts = urlsplit(url)
+    writers: list[asyncio.StreamWriter] = []
+    tasks: list[asyncio.Task[None]] = []
+
+    async def passed_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, noted: Callable[[], None]) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                noted()
+                target.write(data)
+        target.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(parts.hostname, parts.port)
+        writers.extend((writer, back))
+        tasks.append(asyncio.ensure_future(passed_on(reader, back, counter.said)))
+        tasks.append(asyncio.ensure_future(passed_on(there, writer, counter.answered)))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{port}").geturl()
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.01)
+
+
+async def test_a_call_is_one_round_trip(postgresql_url: str) -> None:
+    counter = Counter()
+    async with relayed(postgresql_url, counter) as url, create_engine(url) as engine:
+        crud = AsyncFunctions(engine)
+        await engine.create_all(MyUser, Pair)
+        numbers = iter(range(1000))
+
+        def user() -> MyUser:
+            return MyUser(name="n", email=f"{next(numbers)}")
+
+        first = await crud.insert(user())
+        calls: dict[str, Callable[[], Any]] = {
+            "insert": lambda: crud.insert(user()),
+            "insert_many": lambda: crud.insert_many([user(), user(), user()]),
+            "upsert": lambda: crud.upsert(Pair(left=1, right=2, note="x")),
+            "select_one by key": lambda: crud.select_one(MyUser, id=first.id),
+            "select_one": lambda: crud.select_one(MyUser, where=Partial(MyUser)(name="n")),
+            "select_all": lambda: crud.select_all(MyUser, id=[1, 2, 3]),
+            "update": lambda: crud.update(first),
+            "delete": lambda: crud.delete(Partial(MyUser)(id=99)),
+            "paginate": lambda: crud.paginate(MyUser, 1, 2),
+            "paginate_keyset": lambda: crud.paginate_keyset(MyUser, page_size=2),
+            "select_raw": lambda: crud.select_raw("SELECT * FROM my_user WHERE id > %s", [1]),
+            "execute_raw": lambda: crud.execute_raw("UPDATE my_user SET age = %s", [1]),
+        }
+        found = {}
+        for name, call in calls.items():
+            await call()  # what is prepared is prepared
+            before = counter.trips
+            await call()
+            found[name] = counter.trips - before
+        assert found == dict.fromkeys(calls, 1)

@@ -1,0 +1,274 @@
+"""Every method of a repository, with what it returns and what it refuses."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ferrow.errors import DataError, InterfaceError, ModelError, UniqueViolation, UnknownColumn
+from ferrow.repository import C, OrderBy
+from tests.support import entered, maybe
+from tests.support.repository_models import Article, Counter, Frozen, Level, Membership, Person, Status
+
+AT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678)
+KEY = UUID("12345678123456781234567812345678")
+
+
+async def people(kit: Any) -> Any:
+    repo = kit.repo(Person)
+    await maybe(
+        repo.insert_many(
+            [
+                Person(email="ada@x.org", name="Ada", age=36, city="London"),
+                Person(email="alan@x.org", name="Alan", age=41),
+                Person(email="grace@x.com", name="Grace", age=85, city="Rome"),
+            ]
+        )
+    )
+    return repo
+
+
+async def names(repo: Any, *args: Any, **options: Any) -> list[str]:
+    return [one.name for one in await maybe(repo.list(*args, **{"order_by": "id", **options}))]
+
+
+async def test_insert_returns_the_same_object_with_its_key(kit: Any) -> None:
+    repo = kit.repo(Person)
+    ada = Person(email="ada@x.org")
+    assert await maybe(repo.insert(ada)) is ada
+    assert ada.id == 1
+    assert await maybe(repo.get(1)) == ada
+    zero = await maybe(repo.insert(Person(id=40, email="b")))
+    assert zero.id == 40
+    with pytest.raises(UniqueViolation):
+        await maybe(repo.insert(Person(email="ada@x.org")))
+    with pytest.raises(TypeError, match="takes a Person"):
+        await maybe(repo.insert(Counter()))
+
+
+async def test_what_is_written_outside_a_transaction_is_kept(kit: Any) -> None:
+    await maybe(kit.repo(Person).insert(Person(email="kept")))
+    assert await maybe(kit.engine.query("SELECT email FROM person")) == [("kept",)]
+
+
+async def test_a_row_of_defaults(kit: Any) -> None:
+    repo = kit.repo(Counter)
+    assert [(await maybe(repo.insert(Counter()))).id for _ in range(2)] == [1, 2]
+    with pytest.raises(ValueError, match=r"Cannot UPDATE model with no writable columns besides primary key."):
+        await maybe(repo.update(Counter(id=1)))
+
+
+async def test_frozen_objects_get_their_key(kit: Any) -> None:
+    repo = kit.repo(Frozen)
+    one = await maybe(repo.insert(Frozen(name="ice")))
+    assert one.id == 1
+    assert [each.id for each in await maybe(repo.insert_many([Frozen(name="a"), Frozen(name="b")]))] == [2, 3]
+
+
+async def test_insert_many(kit: Any) -> None:
+    repo = kit.repo(Person)
+    given = [Person(email=f"{number}@x.org") for number in range(300)]
+    made = await maybe(repo.insert_many(iter(given)))
+    assert all(a is b for a, b in zip(made, given, strict=True))
+    assert sorted(one.id for one in made) == list(range(1, 301))
+    assert await maybe(repo.insert_many([])) == []
+    with pytest.raises(UniqueViolation):  # all or none
+        await maybe(repo.insert_many([Person(email="new"), Person(email="1@x.org")]))
+    assert await maybe(repo.count()) == 300
+
+
+async def test_update(kit: Any) -> None:
+    repo = await people(kit)
+    ada = await maybe(repo.get(1))
+    ada.age = 37
+    assert await maybe(repo.update(ada)) == 1
+    assert await maybe(repo.update(ada)) == 1  # matched, though nothing changes
+    assert (await maybe(repo.get(1))).age == 37
+    assert await maybe(repo.update(Person(id=99, email="z"))) == 0
+    with pytest.raises(ValueError, match=r"Cannot UPDATE without PK set on object."):
+        await maybe(repo.update(Person()))
+
+
+async def test_delete(kit: Any) -> None:
+    repo = await people(kit)
+    assert await maybe(repo.delete(await maybe(repo.get(1)))) == 1
+    assert await maybe(repo.delete(Person(id=1))) == 0
+    assert await maybe(repo.get(1)) is None
+    with pytest.raises(ValueError, match=r"Cannot DELETE without PK set on object."):
+        await maybe(repo.delete(Person()))
+
+
+async def test_list(kit: Any) -> None:
+    repo = await people(kit)
+    assert await names(repo) == ["Ada", "Alan", "Grace"]
+    assert await names(repo, C.gt("age", 40)) == ["Alan", "Grace"]
+    assert await names(repo, [C.gt("age", 40), C.is_null("city")]) == ["Alan"]
+    assert await names(repo, []) == ["Ada", "Alan", "Grace"]
+    assert await names(repo, order_by=[OrderBy("age", desc=True)], limit=2) == ["Grace", "Alan"]
+    assert await names(repo, order_by=OrderBy("age"), limit=1, offset=1) == ["Alan"]
+    assert await names(repo, order_by="-age") == ["Grace", "Alan", "Ada"]
+    assert await names(repo, offset=1) == ["Alan", "Grace"]
+    assert await names(repo, order_by=OrderBy("city", nulls="first")) == ["Alan", "Ada", "Grace"]
+    assert await names(repo, order_by=OrderBy("city", nulls="last")) == ["Ada", "Grace", "Alan"]
+
+
+REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"limit": 0}, ValueError, "limit must be > 0 when provided."),
+    ({"limit": -1}, ValueError, "limit must be > 0 when provided."),
+    ({"limit": "1"}, TypeError, "limit must be a whole number"),
+    ({"offset": -1}, ValueError, "offset must be >= 0"),
+    ({"offset": 1.5}, TypeError, "offset must be a whole number"),
+    ({"order_by": 7}, TypeError, "order_by takes"),
+    ({"order_by": [7]}, TypeError, "order_by takes"),
+    ({"order_by": OrderBy("nope")}, UnknownColumn, "no column 'nope'"),
+    ({"order_by": OrderBy("-age")}, UnknownColumn, "no column '-age'"),
+    ({"order_by": OrderBy("age", nulls="x")}, ValueError, "'first' or 'last'"),  # type: ignore[arg-type]
+    ({"where": "age"}, TypeError, "where takes a condition"),
+    ({"where": {"age": 1}}, TypeError, "where takes a condition"),
+    ({"where": [7]}, TypeError, "expected a condition"),
+    ({"where": C.eq("age", "x")}, DataError, "Person.age"),
+    ({"where": C.eq("nme", "x")}, UnknownColumn, "Did you mean 'name'"),
+]
+
+
+async def test_what_list_refuses(kit: Any) -> None:
+    repo = kit.repo(Person)
+    for options, error, message in REFUSED:
+        with pytest.raises(error, match=message):
+            await maybe(repo.list(**options))
+
+
+async def test_count_and_exists(kit: Any) -> None:
+    repo = await people(kit)
+    assert (await maybe(repo.count()), await maybe(repo.count(C.ge("age", 41)))) == (3, 2)
+    assert (await maybe(repo.exists()), await maybe(repo.exists(C.eq("age", 1)))) == (True, False)
+
+
+async def test_update_where(kit: Any) -> None:
+    repo = await people(kit)
+    assert await maybe(repo.update_where({"age": 1}, where=C.gt("age", 40))) == 2
+    assert await maybe(repo.update_where({"age": 1}, where=C.gt("id", 1))) == 2  # matched, not changed
+    # Values and conditions about the same column do not get into each other's way.
+    assert await maybe(repo.update_where({"age": 5}, where=C.and_(C.eq("age", 1), C.ne("age", 2)))) == 2
+    assert [one.age for one in await maybe(repo.list(order_by="id"))] == [36, 5, 5]
+    for values, message in (
+        ({}, "update values must not be empty."),
+        ({"id": 4}, r"only supports writable model columns. Invalid: \['id'\]"),
+        ({"ag": 4}, r"Invalid: \['ag'\]"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            await maybe(repo.update_where(values, where=C.eq("id", 1)))
+    for nothing in (None, [], ()):
+        with pytest.raises(ValueError, match=r"where is required for update_where\(\)."):
+            await maybe(repo.update_where({"age": 1}, where=nothing))
+
+
+async def test_delete_where(kit: Any) -> None:
+    repo = await people(kit)
+    for nothing in (None, []):
+        with pytest.raises(ValueError, match=r"where is required for delete_where\(\)."):
+            await maybe(repo.delete_where(where=nothing))
+    assert await maybe(repo.delete_where(where=C.in_("age", []))) == 0
+    assert await maybe(repo.delete_where(where=C.like("email", "%@x.org"))) == 2
+    assert await names(repo) == ["Grace"]
+
+
+async def test_values_of_every_kind_come_back_as_they_are(kit: Any) -> None:
+    repo = kit.repo(Article)
+    given = Article(
+        status=Status.PUBLISHED,
+        level=Level.HIGH,
+        payload={"views": 1, "by": ["ada"]},
+        tags=["orm"],
+        extra="hello",
+        price=Decimal("12.50"),
+        at=AT,
+        key=KEY,
+    )
+    made = await maybe(repo.insert(given))
+    loaded = await maybe(repo.get(made.id))
+    assert loaded == given
+    assert (type(loaded.status), type(loaded.level), type(loaded.price)) == (Status, Level, Decimal)
+    digits = await maybe(repo.insert(Article(extra="123")))
+    assert (await maybe(repo.get(digits.id))).extra == "123"  # text stays text inside a JSON column
+    assert await maybe(repo.count(C.eq("status", Status.DRAFT))) == 1
+    assert await maybe(repo.count(C.eq("status", "published"))) == 1
+    assert await maybe(repo.count(C.in_("level", [Level.HIGH, Level.LOW]))) == 2
+    assert await maybe(repo.count(C.like("status", "pub%"))) == 1  # a pattern is no member
+    assert await maybe(repo.update_where({"status": Status.DRAFT, "tags": ["a"]}, where=C.eq("key", KEY))) == 1
+    assert (await maybe(repo.get(made.id))).tags == ["a"]
+    with pytest.raises(DataError, match="not a valid Status"):
+        await maybe(repo.list(C.eq("status", "wrong")))
+
+
+async def test_keys_of_several_columns(kit: Any) -> None:
+    repo = kit.repo(Membership)
+    await maybe(repo.insert_many([Membership("ada", "chess", 1), Membership("ada", "go", 1)]))
+    found = await maybe(repo.get(("ada", "go")))
+    assert found == Membership("ada", "go", 1)
+    found.number = 7
+    assert await maybe(repo.update(found)) == 1
+    assert (await maybe(repo.get({"person": "ada", "club": "go"}))).number == 7
+    assert await maybe(repo.delete(found)) == 1
+    assert await maybe(repo.count()) == 1
+
+
+async def test_a_replaced_method_is_called_by_the_others(kit: Any) -> None:
+    repo = kit.repo(Person)
+    insert, seen = repo.insert, []
+
+    def audited(obj: Any) -> Any:
+        seen.append(obj.email)
+        return insert(obj)
+
+    repo.insert = audited
+    await maybe(repo.get_or_create(lookup={"email": "a"}))
+    await maybe(repo.create(Person(email="b")))
+    assert seen == ["a", "b"]
+
+
+async def test_it_joins_the_transaction_around_it(kit: Any) -> None:
+    repo = kit.repo(Person)
+    with pytest.raises(ZeroDivisionError):
+        async with entered(kit.engine.transaction()):
+            await maybe(repo.insert(Person(email="a")))
+            assert await maybe(repo.count()) == 1
+            raise ZeroDivisionError
+    assert await maybe(repo.count()) == 0
+
+
+async def test_a_subscript_and_what_a_repository_knows(kit: Any) -> None:
+    repo = kit.Repository[Person](kit.source, Person)
+    assert (repo.db, repo.model, repo.meta.table, repo.d.name) == (
+        kit.source,
+        Person,
+        "person",
+        {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}[kit.engine.dialect.name],
+    )
+    assert (repo.meta.pk.name, repo.meta.auto_pk.name, repo.meta.writable_columns) == (
+        "id",
+        "id",
+        ("email", "name", "age", "city"),
+    )
+    assert "Person" in repr(repo)
+
+
+async def test_models_that_are_none(kit: Any) -> None:
+    from dataclasses import dataclass
+
+    @dataclass
+    class Keyless:
+        name: str = ""
+
+    with pytest.raises(ValueError, match=r"Keyless has no PK field. Use field\(metadata=\{'pk': True\}\)."):
+        kit.repo(Keyless)
+    with pytest.raises(ModelError, match="not a model"):
+        kit.repo(int)
+    with pytest.raises(ValueError, match=r"schema_conflict must be one of: raise, recreate."):
+        kit.repo(Person, schema_conflict="drop")
+    with pytest.raises(InterfaceError, match="needs a Database or an engine"):
+        kit.Repository(object(), Person)

@@ -1,0 +1,104 @@
+"""Registered models, and tables that are made when they are needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ferrow.repository.registry as registry
+from ferrow.errors import NotSupportedError, ProgrammingError
+from tests.support import entered, maybe
+from tests.support.repository_models import Author, Person, Post
+
+
+@pytest.fixture
+def ensured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tables that were seen to, in order."""
+    seen: list[str] = []
+    ensure = registry.ensure
+
+    async def counting(engine: Any, table: Any, **options: Any) -> Any:
+        seen.append(table.name)
+        return await ensure(engine, table, **options)
+
+    monkeypatch.setattr(registry, "ensure", counting)
+    return seen
+
+
+async def test_tables_are_made_once_for_all_repositories_of_a_database(bare: Any, ensured: list[str]) -> None:
+    repo = bare.repo(Person, auto_schema=True)
+    assert not repo.is_registered()
+    await maybe(repo.insert(Person(email="a")))
+    assert repo.is_registered()
+    await maybe(repo.list())
+    assert await maybe(bare.repo(Person, auto_schema=True).count()) == 1
+    assert await maybe(bare.Hub(bare.source, auto_schema=True).count(Person)) == 1
+    assert ensured == ["person"]
+
+
+async def test_registering(bare: Any, ensured: list[str]) -> None:
+    repo = bare.repo(Person)
+    await maybe(repo.register())
+    assert (repo.is_registered(), ensured) == (True, [])
+    await maybe(repo.register(ensure=True))
+    await maybe(repo.register_many(ensure=True))
+    assert ensured == ["person"]
+    assert await maybe(repo.count()) == 0
+    eager = bare.repo(Author, auto_schema=True)
+    await maybe(eager.register())
+    assert ensured == ["person", "author"]
+    left = bare.repo(Post, auto_schema=True)
+    await maybe(left.register(ensure=False))
+    with pytest.raises(ProgrammingError):  # nobody makes the table any more
+        await maybe(left.count())
+    assert ensured == ["person", "author"]
+
+
+async def test_strict_repositories(kit: Any) -> None:
+    repo = kit.repo(Person, require_registration=True)
+    calls = (
+        lambda: repo.insert(Person()),
+        lambda: repo.insert_many([Person()]),
+        lambda: repo.update(Person(id=1)),
+        lambda: repo.delete(Person(id=1)),
+        lambda: repo.get(1),
+        lambda: repo.list(),
+        lambda: repo.count(),
+        lambda: repo.exists(),
+        lambda: repo.update_where({"age": 1}, where=[]),
+        lambda: repo.delete_where(where=[]),
+        lambda: repo.get_or_create(lookup={"email": "x"}),
+        lambda: repo.create(Person()),
+        lambda: repo.get_related(1, include=[]),
+        lambda: repo.list_related(include=[]),
+    )
+    for call in calls:
+        with pytest.raises(
+            ValueError, match=r"Model Person is not registered. Call register\(\) before performing actions."
+        ):
+            await maybe(call())
+    await maybe(repo.register())
+    assert await maybe(repo.count()) == 0
+
+
+async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str) -> None:
+    if backend == "mariadb":
+        session = bare.Session(bare.source, auto_schema=True)
+        with pytest.raises(NotSupportedError):  # CREATE TABLE would commit what the session has done so far
+            async with entered(session):
+                await maybe(session.insert(Person(email="a")))
+        assert await maybe(session.count(Person)) == 0
+        return
+    session = bare.Session(bare.source, auto_schema=True)
+    with pytest.raises(ZeroDivisionError):
+        async with entered(session):
+            await maybe(session.insert(Person(email="a")))
+            await maybe(session.insert(Author(name="b")))  # the first use of another model commits nothing
+            raise ZeroDivisionError
+    # Neither table is there now, so both are made again.
+    assert (await maybe(session.count(Person)), await maybe(session.count(Author))) == (0, 0)
+    async with entered(session.begin()):
+        await maybe(session.create(Author(), relations={"posts": [Post()]}))
+        assert await maybe(session.count(Post)) == 1
+    assert await maybe(bare.repo(Post).count()) == 1

@@ -1,0 +1,1 @@
+"""Models for the tests of the functions."""

@@ -58,8 +58,6 @@ class Answers:
         """UNIQUE of one column; `constraint` as for `key_clause`."""
         return f"{constraint}UNIQUE"
 
-    def table_options(self, table: Table) -> str:
-
     def spelled(self, name: str) -> str:
         """A name as it can be compared with another one."""
         return name.lower() if self.folds_names else name
@@ -86,7 +84,7 @@ class Answers:
         """The statement that undoes `lock` where the end of the transaction does not."""
         return None
 
-    def table_options(self) -> str:
+    def table_options(self, table: Table) -> str:
         """What follows the last parenthesis of CREATE TABLE."""
         return ""
 

@@ -69,7 +69,9 @@ def _context(options: TlsOptions, mode: str | None) -> ssl.SSLContext | None:
     if mode == CONTEXT:
         return options.ssl
     if options.sslcert and not options.sslkey:
-        raise InterfaceError(f"there is no private key for the client certificate {options.sslcert}: name it with sslkey")
+        raise InterfaceError(
+            f"there is no private key for the client certificate {options.sslcert}: name it with sslkey"
+        )
     if options.sslkey:
         check_key(options.sslkey)
     found = Files(options.sslrootcert, options.sslcert, options.sslkey, options.sslcrl, options.sslcrldir)

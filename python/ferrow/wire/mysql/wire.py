@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from pymysql.constants import SERVER_STATUS
 
@@ -24,6 +24,7 @@ from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.lacking import Lacking
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.texts import bound, statements
@@ -31,15 +32,13 @@ from ferrow.wire.mysql.texts import bound, statements
 if TYPE_CHECKING:
     from ferrow._core import Kinds
     from ferrow.abc import Params
-    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
 _NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
-_ONLY_POSTGRESQL = "MariaDB has no {}: that needs postgresql://"
 
 
-class MysqlWire:
+class MysqlWire(Lacking):
     """One connection, over a driver's `_conn`."""
 
     dialect = "mysql"
@@ -243,23 +242,6 @@ class MysqlWire:
 
     async def clear_cache(self) -> None:
         """Nothing is kept."""
-
-    def set_codec(self, codec: Any) -> None:
-        raise NotSupportedError("codecs are for the types of PostgreSQL; MariaDB's types have none")
-
-    # --- what only PostgreSQL has -------------------------------------------------------------------------------------
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("notifications"))
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
 
     # --- state --------------------------------------------------------------------------------------------------------
 

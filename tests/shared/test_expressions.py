@@ -364,11 +364,11 @@ async def test_each_row(query: Any, backend: str) -> None:
         found = await maybe(query.order_by("id").values_list(expr.label("x"), flat=True))
         near = backend == "mariadb" and all(
             isinstance(one, float) for one in expected
-        )  # it may round the last bit otherwise
-        assert found == (pytest.approx(expected, rel=1e-15) if near else expected), expr
+        )  # cume_dist() has ten digits there
+        assert found == (pytest.approx(expected, rel=1e-9) if near else expected), expr
         assert list(map(type, found)) == list(map(type, expected)), expr
         for value, mirrored in zip(found, expected, strict=True):
-            if not (backend == "mariadb" and isinstance(value, Decimal)):
+            if not near and not (backend == "mariadb" and isinstance(value, Decimal)):
                 assert str(value) == str(mirrored), expr  # the same places of decimals
 
 

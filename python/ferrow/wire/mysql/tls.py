@@ -62,9 +62,9 @@ def contexts(settings: Settings) -> list[ssl.SSLContext | None]:
 def _context(options: TlsOptions, mode: str | None) -> ssl.SSLContext | None:
     from ferrow.wire.tls_context import make
     from ferrow.wire.tls_files import Files, check_key
-    from ferrow.wire.tls_ways import CONTEXT, PLAIN
+    from ferrow.wire.tls_ways import CONTEXT
 
-    if mode is PLAIN:
+    if mode is None:  # plain text
         return None
     if mode == CONTEXT:
         return options.ssl

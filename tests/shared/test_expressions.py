@@ -353,7 +353,7 @@ ALL_ROWS: list[tuple[Expr[Any], Any]] = [
 ]
 
 
-REFUSED = r"takes no set of characters|has no FILTER"
+REFUSED = r"takes no set of characters|has no FILTER|has no default for (lag|lead)|has no frame"
 """What MariaDB says it cannot do."""
 
 

@@ -465,5 +465,7 @@ async def test_types(stage: Stage, style: str) -> None:
         columns = {row[1]: (row[2], not row[3]) for row in await engine.query("PRAGMA table_info(things)")}
     for word, (key, postgresql, sqlite, mariadb) in TYPES.items():
         kind, nullable = columns[key]
-        assert kind in (postgresql if "postgresql" in stage.url else [mariadb if "mysql" in stage.url else sqlite]), word
+        assert kind in (postgresql if "postgresql" in stage.url else [mariadb if "mysql" in stage.url else sqlite]), (
+            word
+        )
         assert nullable == (word == "Optional[T]") or key == "id", word  # SQLite does not say it of a key

@@ -11,10 +11,10 @@ import pytest
 
 from ferrow import Base, Mapped, all_, any_, case, func, mapped_column
 from ferrow.errors import DatabaseError, DataError, NotSupportedError, ProgrammingError
+from ferrow.model import table_of
 from ferrow.sql import Expr, Select, cast, compile
 from ferrow.sql.dialect import ALL
 from ferrow.types import Integer, ListOf, Numeric, Text
-from ferrow.model import table_of
 from tests.support import maybe
 from tests.support.colours import Runner
 
@@ -353,7 +353,7 @@ ALL_ROWS: list[tuple[Expr[Any], Any]] = [
 ]
 
 
-REFUSED = r"takes no set of characters|has no FILTER"
+REFUSED = r"takes no set of characters|has no FILTER|has no default for (lag|lead)|has no frame"
 """What MariaDB says it cannot do."""
 
 
@@ -362,11 +362,13 @@ async def test_each_row(query: Any, backend: str) -> None:
         if backend == "mariadb" and not _compiles(expr):
             continue
         found = await maybe(query.order_by("id").values_list(expr.label("x"), flat=True))
-        near = backend == "mariadb" and all(isinstance(one, float) for one in expected)  # it may round the last bit otherwise
-        assert found == (pytest.approx(expected, rel=1e-15) if near else expected), expr
+        near = backend == "mariadb" and all(
+            isinstance(one, float) for one in expected
+        )  # cume_dist() has ten digits there
+        assert found == (pytest.approx(expected, rel=1e-9) if near else expected), expr
         assert list(map(type, found)) == list(map(type, expected)), expr
         for value, mirrored in zip(found, expected, strict=True):
-            if not (backend == "mariadb" and isinstance(value, Decimal)):
+            if not near and not (backend == "mariadb" and isinstance(value, Decimal)):
                 assert str(value) == str(mirrored), expr  # the same places of decimals
 
 
@@ -375,7 +377,8 @@ def _compiles(expr: Any) -> bool:
     try:
         compile(Select([expr.label("x")], table_of(Thing).ref), ALL["mysql"])
     except NotSupportedError as error:
-        assert re.search(REFUSED, str(error)), expr
+        if re.search(REFUSED, str(error)) is None:
+            raise
         return False
     return True
 

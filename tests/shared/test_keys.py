@@ -104,7 +104,11 @@ async def test_junction_with_a_key_of_two_columns(session: Any, backend: str) ->
 
     for key in ((task.id, "red"), {"label": "red", "task": task.id}):
         found = await maybe(session.get(TaskLabel, key))
-        assert (found.task, found.label, str(found.weight)) == (task.id, "red", "1.1" if backend == "mariadb" else "1.10")
+        assert (found.task, found.label, str(found.weight)) == (
+            task.id,
+            "red",
+            "1.1" if backend == "mariadb" else "1.10",
+        )
     assert await maybe(session.get(TaskLabel, (task.id, "blue"))) is None
     with pytest.raises(UniqueViolation):
         await maybe(session.insert(TaskLabel(task=task.id, label="red")))

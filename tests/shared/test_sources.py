@@ -74,7 +74,9 @@ async def test_a_subquery_is_queried(db: Any) -> None:
 
 
 async def test_a_cte_is_said_once_and_used_often(db: Any, backend: str) -> None:
-    low = Select([id_, name, boss], staff).where(pay < 11).cte("low", materialized=None if backend == "mariadb" else True)
+    low = (
+        Select([id_, name, boss], staff).where(pay < 11).cte("low", materialized=None if backend == "mariadb" else True)
+    )
     above = low.as_("above")
     query = Select([low.c.name, above.c.name.label("above")], low).left_join(above, above.c.id == low.c.boss)
     assert await rows(db, query.order_by(low.c.id)) == [
@@ -216,7 +218,7 @@ async def test_lateral(db: Any, backend: str) -> None:
     lowest = first.subquery("lowest", lateral=True)
     query = Select([name, lowest.c.name.label("lowest")], staff).left_join(lowest, true()).where(id_ < 4).order_by(id_)
     if backend != "postgresql":
-        with pytest.raises(NotSupportedError, match="(SQLite|MariaDB) has no LATERAL"):
+        with pytest.raises(NotSupportedError, match=r"(SQLite|MariaDB) has no LATERAL"):
             await rows(db, query)
     else:
         assert await rows(db, query) == [("Ada", "Bob"), ("Bob", "Eve"), ("Cyd", None)]

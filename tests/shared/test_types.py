@@ -56,7 +56,13 @@ def values(backend: str) -> dict[str, list[Any]]:
         return VALUES
     return VALUES | {
         "real": [value for value in VALUES["real"] if math.isfinite(value)],
-        "amount": [Decimal("1.1"), Decimal(0), Decimal("-0.001"), Decimal("12345678901234567890.12345678901234567890123456789"), Decimal(100)],
+        "amount": [
+            Decimal("1.1"),
+            Decimal(0),
+            Decimal("-0.001"),
+            Decimal("12345678901234567890.12345678901234567890123456789"),
+            Decimal(100),
+        ],
     }
 
 
@@ -86,7 +92,9 @@ async def test_insert_and_get(session: Any, models: ModuleType, cases: list[tupl
         assert all(getattr(found, other) is None for other in SAMPLE_KEYS if other != key)
 
 
-async def test_insert_all_with_everything_at_once(session: Any, models: ModuleType, values: dict[str, list[Any]]) -> None:
+async def test_insert_all_with_everything_at_once(
+    session: Any, models: ModuleType, values: dict[str, list[Any]]
+) -> None:
     longest = max(map(len, values.values()))
     rows = [{key: [*some, *[None] * longest][n] for key, some in values.items()} for n in range(longest + 1)]
     samples = await maybe(session.insert_all([models.Sample(**row) for row in rows]))

@@ -122,7 +122,9 @@ def _part(name: str, plan: Mapping[str, Any]) -> PlanNode:
         if isinstance(value, Mapping):
             children.append(_part(key, value))
         elif _inside(value):  # a list of steps, each an object of one name
-            children += [_part(inner, what) for one in value for inner, what in one.items() if isinstance(what, Mapping)]
+            children += [
+                _part(inner, what) for one in value for inner, what in one.items() if isinstance(what, Mapping)
+            ]
     return PlanNode(title, details, children)
 
 

@@ -67,7 +67,7 @@ def test_a_server_that_is_not_trusted(
 ) -> None:
     other = Authority(tmp_path, "other")
     for options in ({"sslrootcert": str(other.cert)}, {"sslrootcert": "system"}):
-        with pytest.raises(OperationalError, match="(?i)certificate"):
+        with pytest.raises(OperationalError, match=r"(?i)certificate"):
             cipher(secured, sslmode="verify-full", **options)
 
 

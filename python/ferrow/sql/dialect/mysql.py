@@ -40,7 +40,10 @@ _AGGREGATES = {
     ("array_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
     ("json_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
     ("json_agg", "json"): "JSON_ARRAYAGG({distinct}JSON_COMPACT({operand}){order}){tail}",
-    ("json_agg", "bool"): "JSON_ARRAYAGG({distinct}JSON_COMPACT(COALESCE(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')), 'null')){order}){tail}",
+    (
+        "json_agg",
+        "bool",
+    ): "JSON_ARRAYAGG({distinct}JSON_COMPACT(COALESCE(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')), 'null')){order}){tail}",
 }
 
 _PLAN = ("id", "select_type", "table", "type", "possible_keys", "key", "key_len", "ref", "rows", "Extra")
@@ -228,7 +231,9 @@ class MySQL(Dialect):
         if where:
             # Each assignment sees what those before it have set, so the condition is asked once, by the first.
             asked = f"({_MET} := ({where}))" if len(sets) > 1 else where
-            sets = [(name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)]
+            sets = [
+                (name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)
+            ]
         (name, said), *rest = sets
         if target and not anyone:
             met = " AND ".join([f"{one} <=> VALUES({one})" for one in target])

@@ -43,7 +43,9 @@ OTHER_KEY = "(SELECT NULL /* another unique key */ UNION ALL SELECT NULL)"
 
 def words(type: Enum) -> str:
     """The words of a list as literals inside a template; they come from a class, and there is no parameter for them."""
-    texts = [word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") for word in type.labels]
+    texts = [
+        word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") for word in type.labels
+    ]
     return ", ".join([f"'{text}'" for text in texts])
 
 

@@ -147,4 +147,4 @@ class AsyncioMysqlWire(MysqlWire):
 
     @property
     def closed(self) -> bool:
-        return self._conn._reader is None or self._conn._reader.at_eof()  # type: ignore[no-any-return]
+        return self._conn._reader is None or self._conn._reader.at_eof()

@@ -126,7 +126,7 @@ def _int(value: Any) -> str:
 
 
 def _float(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, float | int):
+    if isinstance(value, bool) or not isinstance(value, float | int | decimal.Decimal):
         _wrong(value, "float")
     number = float(value)
     if not math.isfinite(number):

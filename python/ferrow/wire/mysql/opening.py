@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +13,26 @@ from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
+    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
 _HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
+_GUARD = threading.Lock()
+_WAITING: dict[tuple[Host, str], list[int]] = {}
+"""The connections that are to be ended, by server and user, while a thread is at it."""
+
+
+def _forked() -> None:
+    """In a child there is no such thread, and perhaps a lock that it held."""
+    global _GUARD
+    _GUARD = threading.Lock()
+    _WAITING.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def attempts(settings: Settings) -> list[dict[str, Any]]:
@@ -63,14 +80,42 @@ def check_version(version: str) -> None:
 
 
 def kill(settings: Settings, pid: int) -> None:
-    """End a connection and what runs on it, over another one, in a thread that nobody waits for."""
+    """End a connection and what runs on it, over another one, in a thread that nobody waits for; one of these serves many."""
     from ferrow.wire.blocking import background
 
+    server = (settings.hosts[0], settings.user)
+    with _GUARD:
+        waiting = _WAITING.get(server)
+        if waiting is not None:
+            waiting.append(pid)
+            return
+        waiting = _WAITING[server] = [pid]
+
     def work() -> None:
+        from pymysql import err
+
         from ferrow.wire.blocking.mysql import connected
 
-        with suppress(Exception), closing(connected(settings, _HURRIED)) as other:
-            other.query(f"KILL CONNECTION {int(pid)}")
+        try:
+            with closing(connected(settings, _HURRIED)) as other:
+                while (one := _next(server)) is not None:
+                    with suppress(err.Error):  # it has gone by itself
+                        other.query(f"KILL CONNECTION {int(one)}")
+        except Exception:  # the server cannot be reached: it has noticed, or will
+            with _GUARD:
+                _WAITING.pop(server, None)
 
-    with suppress(RuntimeError):
+    try:
         background.run(work)
+    except RuntimeError:  # no thread can be started
+        with _GUARD:
+            _WAITING.pop(server, None)
+
+
+def _next(server: tuple[Host, str]) -> int | None:
+    with _GUARD:
+        waiting = _WAITING[server]
+        if not waiting:
+            del _WAITING[server]  # under the guard: who comes now starts a thread of his own
+            return None
+        return waiting.pop(0)

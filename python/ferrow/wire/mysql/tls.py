@@ -62,14 +62,16 @@ def contexts(settings: Settings) -> list[ssl.SSLContext | None]:
 def _context(options: TlsOptions, mode: str | None) -> ssl.SSLContext | None:
     from ferrow.wire.tls_context import make
     from ferrow.wire.tls_files import Files, check_key
-    from ferrow.wire.tls_ways import CONTEXT, PLAIN
+    from ferrow.wire.tls_ways import CONTEXT
 
-    if mode is PLAIN:
+    if mode is None:  # plain text
         return None
     if mode == CONTEXT:
         return options.ssl
     if options.sslcert and not options.sslkey:
-        raise InterfaceError(f"there is no private key for the client certificate {options.sslcert}: name it with sslkey")
+        raise InterfaceError(
+            f"there is no private key for the client certificate {options.sslcert}: name it with sslkey"
+        )
     if options.sslkey:
         check_key(options.sslkey)
     found = Files(options.sslrootcert, options.sslcert, options.sslkey, options.sslcrl, options.sslcrldir)

@@ -1,0 +1,1 @@
+from tests.shared.test_transactions import *  # noqa

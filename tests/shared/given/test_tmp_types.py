@@ -1,0 +1,1 @@
+from tests.shared.test_types import *  # noqa

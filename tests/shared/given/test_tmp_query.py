@@ -1,1 +1,0 @@
-from tests.shared.test_query import *  # noqa

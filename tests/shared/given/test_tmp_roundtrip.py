@@ -1,1 +1,0 @@
-from tests.shared.test_roundtrip import *  # noqa

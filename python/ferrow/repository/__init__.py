@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from ferrow.repository.dialect import MySQLDialect as MySQLDialect
     from ferrow.repository.dialect import PostgresDialect as PostgresDialect
     from ferrow.repository.dialect import SQLiteDialect as SQLiteDialect
-    from ferrow.repository.statement import Cursor as Cursor
+    from ferrow.repository.statement import ResultCursor as ResultCursor
 
 _HOME = {
     "Database": "_sync",
     "AsyncDatabase": "database",
-    "Cursor": "statement",
+    "ResultCursor": "statement",
     "Dialect": "dialect",
     "MySQLDialect": "dialect",
     "PostgresDialect": "dialect",

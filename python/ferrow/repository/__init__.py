@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ferrow.lazy import lazy
 
 if TYPE_CHECKING:
-    from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
     from ferrow.repository._sync import Database as Database
     from ferrow.repository.database import AsyncDatabase as AsyncDatabase
     from ferrow.repository.dialect import Dialect as Dialect
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow.repository.dialect import PostgresDialect as PostgresDialect
     from ferrow.repository.dialect import SQLiteDialect as SQLiteDialect
     from ferrow.repository.statement import ResultCursor as ResultCursor
+    from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
 
 _HOME = {
     "Database": "_sync",

@@ -104,9 +104,7 @@ class AsyncDatabase:
         rows = (await self._run(sql, params, _DICTS)).rows
         return rows[0] if rows else None
 
-    async def fetchall(
-        self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]:
+    async def fetchall(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a query by the names of their columns. Arguments and errors as for `execute`."""
         return (await self._run(sql, params, _DICTS)).rows
 

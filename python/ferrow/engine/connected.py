@@ -22,6 +22,8 @@ class ConnectorSource(Source):
 
     __slots__ = ("_connector", "_paramstyle", "_stated")
 
+    _stated: Name
+
     resets = False
 
     def __init__(self, connector: PoolConnector, dialect: Name | None, paramstyle: str | None) -> None:

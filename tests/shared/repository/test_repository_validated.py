@@ -37,7 +37,7 @@ class Everything(ValidatedModel):
     raw: bytes = b"\x00"
     at: datetime.datetime = datetime.datetime(2024, 2, 29, 12, 30)
     moment: datetime.datetime = field(
-        default=datetime.datetime(2024, 2, 29, tzinfo=datetime.timezone.utc), metadata={"timezone": True}
+        default=datetime.datetime(2024, 2, 29, tzinfo=datetime.UTC), metadata={"timezone": True}
     )
     day: datetime.date = datetime.date(2024, 2, 29)
     hour: datetime.time = datetime.time(12, 30)

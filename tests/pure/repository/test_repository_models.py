@@ -181,3 +181,46 @@ def test_a_model_that_refers_to_itself() -> None:
     Node.__dataclass_fields__["parent_id"].metadata = {"fk": (Node, "id"), "related_name": "children"}  # type: ignore[assignment]
     found: dict[str, Any] = model_relations(Node)
     assert {name: spec.many for name, spec in found.items()} == {"parent": False, "children": True}
+
+
+WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"fk": "author"}, ValueError, r"fk string must have format 'table.column', e.g. 'user.id'\."),
+    ({"fk": "author."}, ValueError, "fk string must have format"),
+    ({"fk": (Author, "id", 3)}, ValueError, "fk sequence must have two items"),
+    ({"fk": (Author, "")}, TypeError, "the column of fk must be a non-empty string"),
+    ({"fk": (Author, 7)}, TypeError, "the column of fk must be a non-empty string"),
+    ({"fk": (int, "id")}, TypeError, "the model of fk must be a dataclass"),
+    ({"fk": {"model": int}}, TypeError, "the model of fk must be a dataclass"),
+    ({"fk": 7}, TypeError, "fk must be 'table.column'"),
+    ({"codec": 7}, TypeError, "codec must be text"),
+    ({"codec": "yaml"}, ValueError, "unsupported codec 'yaml'. Supported codecs: 'json', 'enum'"),
+    ({"codec": "enum"}, ValueError, "codec 'enum' is for enumerations"),
+]
+
+
+@pytest.mark.parametrize(("metadata", "error", "message"), WRONG)
+def test_what_metadata_cannot_say(metadata: dict[str, Any], error: type[Exception], message: str) -> None:
+    @dataclass
+    class Wrong:
+        id: int | None = field(default=None, metadata=AUTO)
+        value: int | None = field(default=None, metadata=metadata)
+
+    with pytest.raises(error, match=message):
+        table_name(Wrong)
+
+
+def test_what_metadata_can_say() -> None:
+    @dataclass
+    class Right:
+        id: int | None = field(default=None, metadata=AUTO)
+        a: int | None = field(default=None, metadata={"fk": "author.id"})
+        b: int | None = field(default=None, metadata={"fk": (Author, "id")})
+        c: int | None = field(default=None, metadata={"fk": ("author", "id")})
+        d: int | None = field(default=None, metadata={"fk": {"model": Author}})
+        e: int | None = field(default=None, metadata={"fk": {"table": "author", "column": "id"}})
+        f: Status | None = field(default=None, metadata={"codec": " Enum "})
+        g: Any = field(default=None, metadata={"codec": "JSON"})
+
+    table = build_model_metadata(Right).description
+    assert {(key.table, key.target_columns) for key in table.references} == {("author", ("id",))}
+    assert table.by_key["g"].type.kind == "json"

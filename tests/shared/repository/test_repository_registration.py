@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -53,6 +54,17 @@ async def test_registering(bare: Any, ensured: list[str]) -> None:
     with pytest.raises(ProgrammingError):  # nobody makes the table any more
         await maybe(left.count())
     assert ensured == ["person", "author"]
+
+
+async def test_tasks_that_begin_together(url: str) -> None:
+    from ferrow import create_engine
+    from ferrow.repository import AsyncRepository
+
+    engine = await create_engine(url)
+    repo = AsyncRepository(engine, Person, auto_schema=True)
+    await asyncio.gather(*[repo.insert(Person(email=str(number))) for number in range(6)])
+    assert await repo.count() == 6
+    await engine.close()
 
 
 async def test_strict_repositories(kit: Any) -> None:

@@ -44,6 +44,10 @@ class Driver(ABC):
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the connection, whoever began it."""
 
+    async def inside(self) -> bool:
+        """As `in_transaction`, of a connection that the program may have used itself."""
+        return self.in_transaction()
+
     def failed(self) -> bool:
         """Whether nothing but a rollback is possible in it."""
         return False

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ferrow.repository.registry import Conflict, Registry
     from ferrow.repository.related import RelatedResult
     from ferrow.repository.rows import Rows
-    from ferrow.repository.statement import Cursor
+    from ferrow.repository.statement import ResultCursor
     from ferrow.repository.storing import AsyncStoring
 
 
@@ -87,7 +87,7 @@ class Database(OnlySync):
         """The connection, or pool, that was given; None over an engine. Raises DatabaseClosed after `close`."""
         return self._core.conn
 
-    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Cursor:
+    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> ResultCursor:
         """Run one statement. Outside a transaction it is committed.
 
         Args:

@@ -47,7 +47,7 @@ async def test_an_update_counts_the_rows_it_found(session: Any, models: ModuleTy
 
 async def test_rows_in_pieces(session: Any, models: ModuleType) -> None:
     await maybe(session.insert_all([models.User(name="Ada", email=f"{n}") for n in range(50)]))
-    stream = session.query(models.User).order_by("id").stream(chunk_size=7)
+    stream = session.query(models.User).order_by("id").stream(batch_size=7)
 
     found = [user async for user in stream] if hasattr(stream, "__aiter__") else list(stream)
 

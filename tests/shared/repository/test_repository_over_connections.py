@@ -115,3 +115,11 @@ async def test_what_the_program_has_begun_is_its_own(sqlite_url: str, colour: st
     connection.rollback()
     assert [one.email for one in await maybe(repo.list())] == ["a"]
     await maybe(db.aclose() if colour == "async" else db.close())
+
+
+def test_the_colours_of_databases_and_repositories_go_together(sqlite_url: str) -> None:
+    connection, dialect = connect(sqlite_url)
+    with pytest.raises(ferrow.driver.InterfaceError, match="Database is needed here, and this is a AsyncDatabase"):
+        room.Repository(room.AsyncDatabase(connection, dialect), Person)
+    with pytest.raises(ferrow.driver.InterfaceError, match="AsyncDatabase is needed here, and this is a Database"):
+        room.AsyncSession(room.Database(connection, dialect))

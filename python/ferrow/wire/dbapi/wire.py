@@ -285,6 +285,11 @@ class DbapiWire(Missing):
         """End what runs, from any thread."""
         self._driver.cancel()
 
+    @property
+    def by_task(self) -> bool:
+        """Whether that is done by cancelling the task it runs in."""
+        return self._driver.by_task
+
     def probe(self) -> bool:
         return not self.closed
 

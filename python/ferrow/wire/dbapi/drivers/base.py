@@ -33,6 +33,10 @@ class Driver(ABC):
     """What the driver is called in messages."""
     awaits = False
     """Whether it belongs to an event loop."""
+    own_thread = False
+    """Whether it has a thread of its own, in which alone it can be used."""
+    by_task = False
+    """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True
     """Whether it has nothing better for an INSERT of many rows than one with all of them."""
 

@@ -23,7 +23,6 @@ _NOW = {
 }
 _CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 
-LOCK = "ferrow.schema"
 KEY_LENGTH = 255
 """Characters (of texts) or bytes that a column in a key has room for: a key has 3072 bytes, and a character up to 4."""
 
@@ -103,14 +102,6 @@ class MySQL(Answers):
                 "MariaDB has no indexes with where= or of expressions; leave them out, or index a Computed column."
             )
         return []
-
-    def lock(self) -> str | None:
-        """A lock of the connection."""
-        return f"DO GET_LOCK('{LOCK}', 60)"
-
-    def unlock(self) -> str | None:
-        """DDL ends the transaction, not the lock."""
-        return f"DO RELEASE_LOCK('{LOCK}')"
 
     def table_options(self) -> str:
         """Texts as the wire's session compares them, and transactions."""

@@ -199,7 +199,13 @@ class MySQL(Dialect):
         return f"VALUES({name})"
 
     def conflict(
-        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, *, told: bool = False, anyone: bool = False
+        self,
+        target: list[str] | None,
+        sets: list[tuple[str, str]] | None,
+        where: str,
+        *,
+        told: bool = False,
+        anyone: bool = False,
     ) -> str:
         """`ON DUPLICATE KEY UPDATE`, which knows no target: if the row that is in the way is another one, it fails."""
         if sets is None:
@@ -209,7 +215,9 @@ class MySQL(Dialect):
         if where:
             # Each assignment sees what those before it have set, so the condition is asked once, by the first.
             asked = f"({_MET} := ({where}))" if len(sets) > 1 else where
-            sets = [(name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)]
+            sets = [
+                (name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)
+            ]
         (name, said), *rest = sets
         if target and not anyone:
             met = " AND ".join([f"{one} <=> VALUES({one})" for one in target])

@@ -58,7 +58,9 @@ def check(conn: Any) -> None:
     if inspect.isawaitable(conn):
         if inspect.iscoroutine(conn):
             conn.close()
-        raise InterfaceError("a connection was given that is still to be awaited: write await in front of its connect()")
+        raise InterfaceError(
+            "a connection was given that is still to be awaited: write await in front of its connect()"
+        )
     if not callable(getattr(conn, "cursor", None)):
         raise InterfaceError(
             f"{_shown(conn)} is neither an engine or URL, nor a DB-API connection (it has no cursor()), nor a PoolConnector"

@@ -40,7 +40,18 @@ class DbapiWire(Missing):
 
     busy = False
 
-    __slots__ = ("__weakref__", "_closed", "_driver", "_giving", "_hold", "_settings", "_touched", "_turn", "dialect", "requests")
+    __slots__ = (
+        "__weakref__",
+        "_closed",
+        "_driver",
+        "_giving",
+        "_hold",
+        "_settings",
+        "_touched",
+        "_turn",
+        "dialect",
+        "requests",
+    )
 
     def __init__(self, hold: Hold, settings: Settings, turn: Any, giving: Giving | None = None) -> None:
         self._giving = giving

@@ -96,9 +96,7 @@ class Driver(ABC):
         """The kinds of several rows."""
         return type(kinds)(kinds.names * count)
 
-    async def _numbered(
-        self, sql: str, row: Sequence[Any], place: int, shape: Shape, kinds: Kinds | None
-    ) -> Result:
+    async def _numbered(self, sql: str, row: Sequence[Any], place: int, shape: Shape, kinds: Kinds | None) -> Result:
         try:
             return await self.run(sql, row, shape, kinds)
         except DatabaseError as error:

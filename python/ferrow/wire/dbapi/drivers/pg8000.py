@@ -46,9 +46,7 @@ class Pg8000(Postgresql):
     def version(self) -> str:
         return str(self.conn.parameter_statuses.get("server_version", ""))
 
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         conn = self.conn
         try:
             if values is None:

@@ -88,7 +88,12 @@ def read(rows: Sequence[Sequence[Any]], kinds: Kinds | None) -> list[tuple[Any, 
     if readers is None:
         return [row if type(row) is tuple else tuple(row) for row in rows]
     return [
-        tuple([value if reader is None or value is None else reader(value) for value, reader in zip(row, readers, strict=True)])
+        tuple(
+            [
+                value if reader is None or value is None else reader(value)
+                for value, reader in zip(row, readers, strict=True)
+            ]
+        )
         for row in rows
     ]
 

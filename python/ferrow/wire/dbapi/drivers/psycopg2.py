@@ -38,9 +38,7 @@ class Psycopg2(Postgresql):
     def pid(self) -> int | None:
         return int(self.conn.get_backend_pid())
 
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             with self.conn.cursor(cursor_factory=psycopg2.extensions.cursor) as cursor:
                 if values is None:

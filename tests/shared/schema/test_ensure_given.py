@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -59,8 +59,8 @@ def opened(backend: str, url: str) -> tuple[Any, Any]:
     conn = pymysql.connect(
         host=parts.hostname,
         port=parts.port or 3306,
-        user=parts.username,
-        password=parts.password or "",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
         database=parts.path[1:],
         charset="utf8mb4",
     )

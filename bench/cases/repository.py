@@ -9,6 +9,7 @@ from typing import Any
 from bench.case import Group, Loop, Work, async_case, group, loops, sync_case
 from bench.check import all_instances, one_instance
 from bench.data import USERS, keys, naive
+from bench.floor import postgres, sqlite
 from bench.settings import postgres_url, sqlite_url
 
 QUERIES = 300
@@ -40,9 +41,9 @@ def _cases(gets: Group, lists: Group, url: Callable[[], str], models: str, *deco
         return lambda: [session.get(model, key) for key in keys(QUERIES)][-1]
 
     one, every = one_instance(QUERIES, *decoded), all_instances(*decoded)
-    sync_case(gets, "ferrow-orm", SESSION_GET)(over(False, session_get, one))
+    sync_case(gets, "driver", SESSION_GET)(over(False, session_get, one))
     sync_case(gets, "ferrow-orm", REPOSITORY_GET)(over(True, get_of, one))
-    sync_case(lists, "ferrow-orm", SESSION_LIST)(over(False, lambda s, m: lambda: s.query(m).all(), every))
+    sync_case(lists, "driver", SESSION_LIST)(over(False, lambda s, m: lambda: s.query(m).all(), every))
     sync_case(lists, "ferrow-orm", REPOSITORY_LIST)(over(True, lambda r, m: lambda: r.list(), every))
 
 
@@ -74,35 +75,34 @@ def _cases_async(
         return run
 
     one, every = one_instance(QUERIES, *decoded), all_instances(*decoded)
-    async_case(gets, "ferrow-orm", SESSION_GET)(over(False, session_get, one))
+    async_case(gets, "driver", SESSION_GET)(over(False, session_get, one))
     async_case(gets, "ferrow-orm", REPOSITORY_GET)(over(True, get_of, one))
-    async_case(lists, "ferrow-orm", SESSION_LIST)(over(False, lambda s, m: lambda: s.query(m).all(), every))
+    async_case(lists, "driver", SESSION_LIST)(over(False, lambda s, m: lambda: s.query(m).all(), every))
     async_case(lists, "ferrow-orm", REPOSITORY_LIST)(over(True, lambda r, m: lambda: r.list(), every))
 
 
-_cases(
-    group("pg-repository-get-sync", f"PostgreSQL: {GET}", ops=QUERIES),
-    group("pg-repository-list-sync", f"PostgreSQL: {LIST}", ops=USERS, unit="instance"),
-    postgres_url,
-    "bench.models.postgresql",
-)
-_cases_async(
-    loops("pg-repository-get", f"PostgreSQL: {GET}", ops=QUERIES),
-    loops("pg-repository-list", f"PostgreSQL: {LIST}", ops=USERS, unit="instance"),
-    postgres_url,
-    "bench.models.postgresql",
-)
-_cases(
-    group("sqlite-repository-get-sync", f"SQLite: {GET}", ops=QUERIES),
-    group("sqlite-repository-list-sync", f"SQLite: {LIST}", ops=USERS, unit="instance"),
-    sqlite_url,
-    "bench.models.sqlite",
-    naive,
-)
-_cases_async(
-    {"asyncio": group("sqlite-repository-get-asyncio", f"SQLite: {GET}, asyncio", ops=QUERIES)},
-    {"asyncio": group("sqlite-repository-list-asyncio", f"SQLite: {LIST}, asyncio", ops=USERS, unit="instance")},
-    sqlite_url,
-    "bench.models.sqlite",
-    naive,
-)
+PG_GET = group("pg-repository-get-sync", f"PostgreSQL: {GET}", ops=QUERIES)
+PG_LIST = group("pg-repository-list-sync", f"PostgreSQL: {LIST}", ops=USERS, unit="instance")
+PG_GETS = loops("pg-repository-get", f"PostgreSQL: {GET}", ops=QUERIES)
+PG_LISTS = loops("pg-repository-list", f"PostgreSQL: {LIST}", ops=USERS, unit="instance")
+SQLITE_GET = group("sqlite-repository-get-sync", f"SQLite: {GET}", ops=QUERIES)
+SQLITE_LIST = group("sqlite-repository-list-sync", f"SQLite: {LIST}", ops=USERS, unit="instance")
+SQLITE_GETS: dict[Loop, Group] = {
+    "asyncio": group("sqlite-repository-get-asyncio", f"SQLite: {GET}, asyncio", ops=QUERIES)
+}
+SQLITE_LISTS: dict[Loop, Group] = {
+    "asyncio": group("sqlite-repository-list-asyncio", f"SQLite: {LIST}, asyncio", ops=USERS, unit="instance")
+}
+
+_cases(PG_GET, PG_LIST, postgres_url, "bench.models.postgresql")
+_cases_async(PG_GETS, PG_LISTS, postgres_url, "bench.models.postgresql")
+_cases(SQLITE_GET, SQLITE_LIST, sqlite_url, "bench.models.sqlite", naive)
+_cases_async(SQLITE_GETS, SQLITE_LISTS, sqlite_url, "bench.models.sqlite", naive)
+postgres.points(PG_GET)
+postgres.points_async(PG_GETS)
+postgres.table(PG_LIST)
+postgres.table_async(PG_LISTS)
+sqlite.points(SQLITE_GET)
+sqlite.points_async(SQLITE_GETS)
+sqlite.table(SQLITE_LIST)
+sqlite.table_async(SQLITE_LISTS)

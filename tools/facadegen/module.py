@@ -10,7 +10,7 @@ from pathlib import Path
 from facadegen.annotations import Mapper
 from facadegen.classes import Face
 from facadegen.names import BUILTIN, Imports, origins
-from facadegen.room import FacadeError, Room, module_path, twins
+from facadegen.room import FacadeError, Room, meant, module_path, twins
 
 CONFIG = Path(__file__).resolve().parents[2] / "pyproject.toml"
 HELPERS = {
@@ -26,7 +26,6 @@ HELPERS = {
 def generate(room: Room, manifest: list[Room], root: Path) -> str:
     """The formatted text of the sync module of `room`; `root` is the folder the packages are in."""
     known = twins(manifest, room)
-    mapper = Mapper(known)
     imports = Imports(room.module)
     parts: list[str] = []
     loose = False
@@ -36,6 +35,7 @@ def generate(room: Room, manifest: list[Room], root: Path) -> str:
             raise FacadeError(f"{path} does not exist; the manifest of tools/facade.py names it")
         tree = ast.parse(path.read_text(), str(path))
         table = origins(tree, source, path.name == "__init__.py")
+        mapper = Mapper(meant(known, table))
         classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         for core in pairs:
             if core not in classes:

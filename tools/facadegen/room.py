@@ -55,3 +55,16 @@ def twins(rooms: list[Room], own: Room | None = None) -> dict[str, Twin]:
                     raise FacadeError(f"{core} is listed twice: in {found[core].source} and in {source}")
                 found.setdefault(core, Twin(source, core, face, room))
     return found
+
+
+def meant(known: dict[str, Twin], names: dict[str, tuple[str, str | None]]) -> dict[str, Twin]:
+    """The twins whose names mean them in a source file, where `names` come from: it may have a class of its own of that name."""
+
+    def elsewhere(twin: Twin, name: str) -> bool:
+        origin = names.get(name, ("", None))[0]
+        packages = ("", twin.room.package.partition(".")[0], twin.room.package)
+        return origin not in packages and not origin.startswith(f"{twin.room.package}.")
+
+    return {
+        name: twin for name, twin in known.items() if not (elsewhere(twin, twin.core) or elsewhere(twin, twin.face))
+    }

@@ -57,7 +57,7 @@ class ConnectorSource(Source):
             hold = member.extra = Hold(driver_of(conn, dialect_of(conn, self._stated), self._paramstyle))
         giving = _Giving(self._connector, member)
         if world.name == "blocking":
-            if hold.driver.awaits:
+            if hold.driver.awaits or hold.driver.own_thread:
                 raise InterfaceError("the connections of this pool are awaited: use AsyncDatabase")
             from ferrow.wire.dbapi.blocking import open_blocking
 

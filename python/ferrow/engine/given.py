@@ -41,7 +41,7 @@ class GivenSource(Source):
         if hold.driver.closed:
             raise InterfaceError("Connection is closed")
         if world.name == "blocking":
-            if hold.driver.awaits:
+            if hold.driver.awaits or hold.driver.own_thread:
                 raise InterfaceError(
                     f"{self.settings.redacted} has to be awaited: use AsyncDatabase, or give a connection that blocks"
                 )

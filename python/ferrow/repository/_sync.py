@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, overload
 
-from ferrow.driver._sync import Cursor
 from ferrow.engine._sync import Engine, TransactionScope
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from ferrow.repository.registry import Conflict, Registry
     from ferrow.repository.related import RelatedResult
     from ferrow.repository.rows import Rows
+    from ferrow.repository.statement import ResultCursor
     from ferrow.repository.storing import AsyncStoring
 
 
@@ -87,7 +87,7 @@ class Database(OnlySync):
         """The connection, or pool, that was given; None over an engine. Raises DatabaseClosed after `close`."""
         return self._core.conn
 
-    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Cursor:
+    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> ResultCursor:
         """Run one statement. Outside a transaction it is committed.
 
         Args:
@@ -101,7 +101,7 @@ class Database(OnlySync):
             DatabaseError: or one of its kind: what the database reported, with the driver's own error as `__cause__`.
             DatabaseClosed: after `close`.
         """
-        return Cursor._of(drive(self._core.execute(sql, params)))
+        return drive(self._core.execute(sql, params))
 
     def fetchone(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         """The first row of a query by the names of its columns, or None. Arguments and errors as for `execute`."""

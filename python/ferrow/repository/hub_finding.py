@@ -37,7 +37,7 @@ class AsyncHubFinding:
         self._engine: AsyncEngine = self._place.engine
         self._db = db
         self._auto = auto_schema
-        self._conflict = checked_conflict(schema_conflict)
+        self._conflict: Conflict = checked_conflict(schema_conflict)
         self._strict = require_registration
         self._registry = Registry()
         self._repositories: dict[type, AsyncRepository[Any]] = {}

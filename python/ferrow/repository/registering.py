@@ -52,7 +52,7 @@ class AsyncRegistering(Generic[M]):
         self._db = db
         self._model = model
         self._auto = auto_schema
-        self._conflict = checked_conflict(schema_conflict)
+        self._conflict: Conflict = checked_conflict(schema_conflict)
         self._strict = require_registration
         self._registry = Registry() if registry is None else registry
         self._gate = CLOSED

@@ -25,9 +25,8 @@ class RelatedResult(Generic[M]):
     relations: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
-class AsyncRelatedResult(RelatedResult[M]):
-    """What the async repositories return; the same as `RelatedResult`."""
+AsyncRelatedResult = RelatedResult
+"""What the async repositories return: the same."""
 
 
 def names_of(include: str | Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ class Block:
 
     def __init__(self, session: AsyncSession, isolation: Isolation | None) -> None:
         self._session = session
-        self._isolation = isolation
+        self._isolation: Isolation | None = isolation
         self._scope: AsyncTransactionScope | None = None
 
     async def __aenter__(self) -> AsyncSession:

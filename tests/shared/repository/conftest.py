@@ -14,12 +14,13 @@ MODELS = (Person, Author, Post, Frozen, Article, Counter, Membership, Outbox)
 
 
 class Kit:
-    """The classes of one colour, and an engine."""
+    """The classes of one colour, an engine, and what repositories are given: that, or a database."""
 
-    def __init__(self, engine: Any, colour: str) -> None:
+    def __init__(self, engine: Any, colour: str, source: Any = None) -> None:
         import ferrow.repository as room
 
         self.engine = engine
+        self.source = engine if source is None else source
         self.colour = colour
         prefix = "Async" if colour == "async" else ""
         self.Repository: Any = getattr(room, f"{prefix}Repository")
@@ -27,7 +28,7 @@ class Kit:
         self.Session: Any = getattr(room, f"{prefix}Session")
 
     def repo(self, model: type, **options: Any) -> Any:
-        return self.Repository(self.engine, model, **options)
+        return self.Repository(self.source, model, **options)
 
 
 @pytest.fixture
@@ -39,11 +40,12 @@ def bare(engine: Any, colour: str) -> Kit:
 @pytest.fixture
 def kit(bare: Kit, runner: Runner) -> Kit:
     """On a database with all of them."""
-
-    async def create() -> None:
-        for model in MODELS:
-            bare.repo(model)  # each is called as repositories call it
-        await maybe(bare.engine.create_all(*MODELS))
-
-    runner.run(create())
+    runner.run(create(bare))
     return bare
+
+
+async def create(kit: Kit) -> None:
+    """The tables of all models."""
+    for model in MODELS:
+        kit.repo(model)  # each is called as repositories call it
+    await maybe(kit.engine.create_all(*MODELS))

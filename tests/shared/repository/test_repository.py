@@ -242,9 +242,9 @@ async def test_it_joins_the_transaction_around_it(kit: Any) -> None:
 
 
 async def test_a_subscript_and_what_a_repository_knows(kit: Any) -> None:
-    repo = kit.Repository[Person](kit.engine, Person)
+    repo = kit.Repository[Person](kit.source, Person)
     assert (repo.db, repo.model, repo.meta.table, repo.d.name) == (
-        kit.engine,
+        kit.source,
         Person,
         "person",
         {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}[kit.engine.dialect.name],

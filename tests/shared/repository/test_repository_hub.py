@@ -12,7 +12,7 @@ from tests.support.repository_models import Author, Person, Post
 
 
 async def test_every_method(kit: Any) -> None:
-    hub = kit.Hub(kit.engine)
+    hub = kit.Hub(kit.source)
     ada = await maybe(hub.insert(Person(email="a", age=1)))
     bob = await maybe(hub.insert(Person, Person(email="b", age=2)))
     assert await maybe(hub.insert_many([Person(email="c"), Person(email="d")]))
@@ -37,14 +37,14 @@ async def test_every_method(kit: Any) -> None:
 
 
 async def test_repositories_are_kept(kit: Any) -> None:
-    hub = kit.Hub(kit.engine)
+    hub = kit.Hub(kit.source)
     assert hub.repo(Person) is hub.repo(Person)
     assert await maybe(hub.register(Person)) is hub.repo(Person)
-    assert (hub.is_registered(Person), hub.is_registered(Post), hub.db) == (True, False, kit.engine)
+    assert (hub.is_registered(Person), hub.is_registered(Post), hub.db) == (True, False, kit.source)
 
 
 async def test_what_it_refuses(kit: Any) -> None:
-    hub = kit.Hub(kit.engine)
+    hub = kit.Hub(kit.source)
     for call, error, message in (
         (lambda: hub.insert(Person), TypeError, "Object instance is required when passing a model class."),
         (lambda: hub.update(Person), TypeError, "Object instance is required when passing a model class."),
@@ -60,11 +60,11 @@ async def test_what_it_refuses(kit: Any) -> None:
         with pytest.raises(error, match=message):
             await maybe(call())
     with pytest.raises(ValueError, match="schema_conflict must be one of"):
-        kit.Hub(kit.engine, schema_conflict="x")
+        kit.Hub(kit.source, schema_conflict="x")
 
 
 async def test_a_strict_hub(kit: Any) -> None:
-    hub = kit.Hub(kit.engine, require_registration=True)
+    hub = kit.Hub(kit.source, require_registration=True)
     with pytest.raises(
         ValueError, match=r"Model Person is not registered. Call register\(\) before performing actions."
     ):

@@ -16,7 +16,7 @@ PENDING = C.eq("status", "pending")
 
 
 async def test_a_message_belongs_to_what_it_is_about(kit: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     with pytest.raises(ZeroDivisionError):
         async with entered(session.begin()):
             await maybe(session.insert(Person(email="gone")))
@@ -26,7 +26,7 @@ async def test_a_message_belongs_to_what_it_is_about(kit: Any) -> None:
 
 
 async def test_compare_and_set(kit: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     await maybe(session.insert_many([Outbox(payload={"number": number}) for number in range(3)]))
     sent = []
     for message in await maybe(session.list(Outbox, PENDING, "id")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ async def test_tables_are_made_once_for_all_repositories_of_a_database(bare: Any
     assert repo.is_registered()
     await maybe(repo.list())
     assert await maybe(bare.repo(Person, auto_schema=True).count()) == 1
-    assert await maybe(bare.Hub(bare.engine, auto_schema=True).count(Person)) == 1
+    assert await maybe(bare.Hub(bare.source, auto_schema=True).count(Person)) == 1
     assert ensured == ["person"]
 
 
@@ -53,6 +54,17 @@ async def test_registering(bare: Any, ensured: list[str]) -> None:
     with pytest.raises(ProgrammingError):  # nobody makes the table any more
         await maybe(left.count())
     assert ensured == ["person", "author"]
+
+
+async def test_tasks_that_begin_together(url: str) -> None:
+    from ferrow import create_engine
+    from ferrow.repository import AsyncRepository
+
+    engine = await create_engine(url)
+    repo = AsyncRepository(engine, Person, auto_schema=True)
+    await asyncio.gather(*[repo.insert(Person(email=str(number))) for number in range(6)])
+    assert await repo.count() == 6
+    await engine.close()
 
 
 async def test_strict_repositories(kit: Any) -> None:
@@ -84,13 +96,13 @@ async def test_strict_repositories(kit: Any) -> None:
 
 async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str) -> None:
     if backend == "mariadb":
-        session = bare.Session(bare.engine, auto_schema=True)
+        session = bare.Session(bare.source, auto_schema=True)
         with pytest.raises(NotSupportedError):  # CREATE TABLE would commit what the session has done so far
             async with entered(session):
                 await maybe(session.insert(Person(email="a")))
         assert await maybe(session.count(Person)) == 0
         return
-    session = bare.Session(bare.engine, auto_schema=True)
+    session = bare.Session(bare.source, auto_schema=True)
     with pytest.raises(ZeroDivisionError):
         async with entered(session):
             await maybe(session.insert(Person(email="a")))

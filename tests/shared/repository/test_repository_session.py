@@ -15,7 +15,7 @@ async def emails(session: Any) -> list[str]:
 
 
 async def test_a_block_is_kept_or_not(kit: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     async with entered(session) as inside:
         assert inside is session
         await maybe(session.insert(Person(email="kept")))
@@ -25,12 +25,12 @@ async def test_a_block_is_kept_or_not(kit: Any) -> None:
             assert await emails(session) == ["kept", "gone"]
             raise ZeroDivisionError
     await maybe(session.insert(Person(email="alone")))  # outside of any block each call commits by itself
-    assert await emails(kit.Session(kit.engine)) == ["kept", "alone"]
+    assert await emails(kit.Session(kit.source)) == ["kept", "alone"]
 
 
 @pytest.mark.parametrize("outer", ["begin", "transaction", "with"])
 async def test_a_block_inside_is_a_savepoint(kit: Any, outer: str) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     async with entered(session if outer == "with" else getattr(session, outer)()):
         await maybe(session.insert(Person(email="a")))
         async with entered(session.begin()) as inside:
@@ -51,7 +51,7 @@ async def test_a_block_inside_is_a_savepoint(kit: Any, outer: str) -> None:
 
 
 async def test_entering_twice(kit: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     async with entered(session):
         with pytest.raises(RuntimeError, match="session transaction is already active"):
             async with entered(session):
@@ -67,9 +67,9 @@ async def test_entering_twice(kit: Any) -> None:
 
 
 async def test_the_hub_of_a_session(kit: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     assert isinstance(session.hub, kit.Hub)
-    assert session.db is kit.engine
+    assert session.db is kit.source
     async with entered(session.begin()):
         await maybe(session.hub.insert(Person(email="a")))
         assert await maybe(session.repo(Person).count()) == 1

@@ -62,7 +62,7 @@ async def test_get_or_create_inside(kit: Any, orm: Any) -> None:
 
 
 async def test_a_session_inside_a_repository_s_session(kit: Any, orm: Any) -> None:
-    session = kit.Session(kit.engine)
+    session = kit.Session(kit.source)
     with pytest.raises(ZeroDivisionError):
         async with entered(session):
             await maybe(session.insert(Post(title="a")))

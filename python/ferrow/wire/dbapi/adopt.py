@@ -55,7 +55,7 @@ def dialect_of(conn: Any, stated: Name | None) -> Name:
 
 def check(conn: Any) -> None:
     """Raises InterfaceError for what is no connection."""
-    if inspect.isawaitable(conn):
+    if inspect.isawaitable(conn) and not callable(getattr(conn, "cursor", None)):
         if inspect.iscoroutine(conn):
             conn.close()
         raise InterfaceError(

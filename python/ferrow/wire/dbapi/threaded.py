@@ -68,7 +68,10 @@ class ThreadedWire(Missing):
         self._left.add(future)
         future.add_done_callback(self._over)
         if self._running is job:
-            self._wire.cancel()
+            if self._wire.by_task:
+                future.cancel()
+            else:
+                self._wire.cancel()
 
     def _over(self, future: asyncio.Future[Any]) -> None:
         self._left.discard(future)

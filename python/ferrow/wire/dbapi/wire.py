@@ -163,7 +163,7 @@ class DbapiWire(Missing):
 
     async def _enter(self) -> bool:
         """Before a statement outside of a transaction of ours. False: it is in one of the program's."""
-        if self._driver.in_transaction():
+        if await self._driver.inside():
             return False
         self._hold.loose = True
         await self._driver.alone(True)
@@ -177,7 +177,7 @@ class DbapiWire(Missing):
         if not well:
             if driver.in_transaction() or driver.implicit:
                 await self._quietly_undone()
-        elif driver.in_transaction() and not sql.lstrip()[:9].upper().startswith(_BEGINS):
+        elif (driver.in_transaction() or driver.implicit) and not sql.lstrip()[:9].upper().startswith(_BEGINS):
             try:
                 await driver.commit()
             except BaseException:
@@ -197,7 +197,7 @@ class DbapiWire(Missing):
         async with self._turn:
             self._check()
             hold, driver = self._hold, self._driver
-            if driver.in_transaction():
+            if await driver.inside():
                 if sql not in _PLAIN:
                     raise ProgrammingError(
                         "the program has begun a transaction on this connection itself, which ours would be a part of: options "
@@ -254,8 +254,12 @@ class DbapiWire(Missing):
         if hold.inside:
             if hold.owner is not self:
                 raise ProgrammingError(_ELSEWHERE)
-            if hold.inside == "own" and not self._driver.in_transaction():
+            if self._gone():
                 raise from_server({"code": "25P02", "message": "the transaction was rolled back by the database"})
+
+    def _gone(self) -> bool:
+        """Whether SQLite has rolled back our transaction by itself. (On MariaDB CREATE and its like commit it, which is no failure.)"""
+        return self.dialect == "sqlite" and not self._driver.in_transaction()
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed
@@ -292,6 +296,11 @@ class DbapiWire(Missing):
         """End what runs, from any thread."""
         self._driver.cancel()
 
+    @property
+    def by_task(self) -> bool:
+        """Whether that is done by cancelling the task it runs in."""
+        return self._driver.by_task
+
     def probe(self) -> bool:
         return not self.closed
 
@@ -304,7 +313,7 @@ class DbapiWire(Missing):
         hold = self._hold
         if not hold.inside or hold.owner is not self:
             return Status.TRANSACTION if hold.loose and self._driver.in_transaction() else Status.IDLE
-        if self._driver.failed() or not self._driver.in_transaction():
+        if self._driver.failed() or self._gone():
             return Status.FAILED
         return Status.TRANSACTION
 

@@ -12,6 +12,7 @@ class Aiosqlite(Sqlite):
     """A connection of aiosqlite."""
 
     name = "aiosqlite"
+    own_thread = True
 
     __slots__ = ("_outer",)
 

@@ -33,6 +33,10 @@ class Driver(ABC):
     """What the driver is called in messages."""
     awaits = False
     """Whether it belongs to an event loop."""
+    own_thread = False
+    """Whether it has a thread of its own, in which alone it can be used."""
+    by_task = False
+    """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True
     """Whether it has nothing better for an INSERT of many rows than one with all of them."""
 
@@ -43,6 +47,10 @@ class Driver(ABC):
     @abstractmethod
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the connection, whoever began it."""
+
+    async def inside(self) -> bool:
+        """As `in_transaction`, of a connection that the program may have used itself."""
+        return self.in_transaction()
 
     def failed(self) -> bool:
         """Whether nothing but a rollback is possible in it."""

@@ -22,7 +22,25 @@ class Pymysql(Mysql):
 
     name = "PyMySQL"
 
-    __slots__ = ()
+    __slots__ = ("_last",)
+
+    def __init__(self, conn: Any) -> None:
+        super().__init__(conn)
+        self._last: Any = None  # the result of our last statement
+
+    async def inside(self) -> bool:
+        # What the server says of its transaction at the end of rows is not kept: of a query of the program, it is asked again.
+        found = self.conn._result
+        if self.implicit and found is not None and found is not self._last and found.field_count:
+            await self.ping()
+        return self.in_transaction()
+
+    async def ping(self) -> None:
+        """Have the server say its status."""
+        try:
+            self.conn.ping(reconnect=False)
+        except (err.Error, OSError) as error:
+            raise self.told(error, "") from error
 
     @property
     def closed(self) -> bool:
@@ -34,6 +52,7 @@ class Pymysql(Mysql):
         decoders, conn.decoders = conn.decoders, _NO_VALUES
         try:
             self.query(query)
+            self._last = conn._result
             return matched(single(conn._result, conn._force_close))
         except DatabaseError:
             raise
@@ -94,6 +113,12 @@ class Aiomysql(Pymysql):
 
     __slots__ = ()
 
+    async def ping(self) -> None:
+        try:
+            await self.conn.ping(reconnect=False)
+        except (err.Error, OSError) as error:
+            raise self.told(error, "") from error
+
     @property
     def closed(self) -> bool:
         return bool(self.conn.closed) or self.conn._reader.at_eof()
@@ -105,6 +130,7 @@ class Aiomysql(Pymysql):
         try:
             sent: Awaitable[Any] = conn.query(query)
             await sent
+            self._last = conn._result
             return matched(single(conn._result, conn.close))
         except DatabaseError:
             raise

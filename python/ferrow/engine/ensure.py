@@ -9,8 +9,10 @@ from ferrow.engine.changing import change, run_all
 from ferrow.engine.inspector import AsyncInspector
 from ferrow.errors import SchemaConflict
 from ferrow.schema.alter import additions
+from ferrow.schema.answers import answers_of
 from ferrow.schema.compare.difference import Difference, MissingTable, NotATable
 from ferrow.schema.ddl import create_all, create_table, drop_table
+from ferrow.schema.enum import enumerations
 from ferrow.schema.reference import target_of
 
 if TYPE_CHECKING:
@@ -45,7 +47,11 @@ async def ensure(
     if not await _plan(inspector, table, conflict, naming):
         return []
     # Planned again, as another process may have been faster.
-    return await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    statements = await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    if statements and answers_of(engine.dialect).creates_types and enumerations([table]):
+        # A type that was there before the table may not know all the labels.
+        statements += await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    return statements
 
 
 async def apply(

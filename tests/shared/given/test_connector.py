@@ -77,9 +77,7 @@ class TestArguments:
         with pytest.raises(ValueError, match="a database of its own"):
             PoolConnector(sqlite3.connect, *arguments, max_size=2, **options)
         PoolConnector(sqlite3.connect, *arguments, max_size=1, **options)
-        PoolConnector(
-            sqlite3.connect, "file:x?mode=memory&cache=shared", uri=True, check_same_thread=False, max_size=2
-        )
+        PoolConnector(sqlite3.connect, "file:x?mode=memory&cache=shared", uri=True, check_same_thread=False, max_size=2)
 
 
 class TestLending:

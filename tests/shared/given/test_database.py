@@ -142,7 +142,11 @@ class TestDialects:
             SQLiteDialect().q("")
 
     def test_placeholders(self) -> None:
-        assert [one.placeholder("a") for one in (SQLiteDialect(), PostgresDialect(), MySQLDialect())] == [":a", "%s", "%s"]
+        assert [one.placeholder("a") for one in (SQLiteDialect(), PostgresDialect(), MySQLDialect())] == [
+            ":a",
+            "%s",
+            "%s",
+        ]
 
         class Qmark(Dialect):
             paramstyle = "qmark"

@@ -89,7 +89,9 @@ class TestOneFile:
             assert test_types.same(getattr(theirs.get(models.Sample, left.id), key), value)
             assert test_types.same(getattr(ours.get(models.Sample, right.id), key), value)
             with sqlite3.connect(file) as raw:
-                stored = raw.execute(f"SELECT typeof({key}), {key} FROM samples WHERE id IN (?, ?)", [left.id, right.id])
+                stored = raw.execute(
+                    f"SELECT typeof({key}), {key} FROM samples WHERE id IN (?, ?)", [left.id, right.id]
+                )
                 one, other = stored.fetchall()
             raw.close()
             assert one == other, "they are stored as the same"

@@ -14,7 +14,6 @@ import pytest
 from ferrow.repository import C, ValidatedModel, ValidationError
 from tests.support import maybe
 
-
 TOKEN = UUID(int=7)
 
 

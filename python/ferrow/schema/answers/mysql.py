@@ -40,6 +40,7 @@ class MySQL(Answers):
     index_belongs_to_table = True
     ends_transactions = True
     folds_names = True
+    computed_not_null = False
 
     def type(self, column: Column) -> str:
         """With a length for texts and bytes in a key."""
@@ -103,9 +104,11 @@ class MySQL(Answers):
             )
         return []
 
-    def table_options(self) -> str:
-        """Texts as the wire's session compares them, and transactions."""
-        return " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
+    def table_options(self, table: Table) -> str:
+        """Texts as the wire's session compares them, and transactions; the number of the first row."""
+        starts = [column.identity.start for column in table.columns if column.identity is not None]
+        first = "".join([f" AUTO_INCREMENT={start}" for start in starts if start is not None])
+        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin{first}"
 
     def deferrable(self, said: str) -> str:
         """Foreign keys are checked at once."""

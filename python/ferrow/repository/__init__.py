@@ -133,6 +133,7 @@ __all__ = [
     "RelationSpec",
     "RelationType",
     "Repository",
+    "ResultCursor",
     "SQLiteDialect",
     "Session",
     "UnifiedRepository",

@@ -146,12 +146,20 @@ def referring(model: type) -> list[type]:
         if "__dataclass_fields__" in cls.__dict__:
             if any(_refers(field.metadata, model) for field in fields(cls)):
                 found[cls.__module__, cls.__qualname__] = cls
-        elif "__ferrow_binding__" in cls.__dict__ and any(
-            key.foreign_key is not None and key.foreign_key.model is model
-            for key in cls.__dict__["__ferrow_binding__"].table.foreign_keys
-        ):
+        elif _told(cls, model):
             found[cls.__module__, cls.__qualname__] = cls
     return list(found.values())
+
+
+def _told(cls: type, model: type) -> bool:
+    """Whether a class of another style refers to a model: a Pydantic model says so in its fields, others once they are described."""
+    if "__pydantic_fields__" in cls.__dict__:
+        found = [item for field in cls.__dict__["__pydantic_fields__"].values() for item in field.metadata]
+    elif "__ferrow_binding__" in cls.__dict__:
+        found = [key.foreign_key for key in cls.__dict__["__ferrow_binding__"].table.foreign_keys]
+    else:
+        return False
+    return any(isinstance(item, ForeignKey) and item.model is model for item in found)
 
 
 def _refers(metadata: Mapping[Any, Any], model: type) -> bool:

@@ -124,14 +124,18 @@ class AsyncRegistering(Generic[M]):
 
     async def _prepare(self) -> None:
         """Whatever has to happen before the first action."""
+        self._watch()
+        if not self._gate.open and not self._gate.lets(self._engine):
+            await self.register()
+
+    def _watch(self) -> None:
+        """Raises for a database that was closed, or a model that should have been registered."""
         if self._database is not None:
             self._database._check()
-        if not self._gate.open and not self._gate.lets(self._engine):
-            if self._model not in self._registry.models and self._strict:
-                raise InvalidArgument(
-                    f"Model {self._model.__name__} is not registered. Call register() before performing actions."
-                )
-            await self.register()
+        if self._strict and self._model not in self._registry.models:
+            raise InvalidArgument(
+                f"Model {self._model.__name__} is not registered. Call register() before performing actions."
+            )
 
     # --- checks ------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,6 @@ _NOW = {
 }
 _CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 
-LOCK = "ferrow.schema"
 KEY_LENGTH = 255
 """Characters (of texts) or bytes that a column in a key has room for: a key has 3072 bytes, and a character up to 4."""
 

@@ -118,7 +118,6 @@ __all__ = [
     "C",
     "Condition",
     "ConditionGroup",
-    "ResultCursor",
     "Database",
     "DataclassModel",
     "Dialect",

@@ -80,10 +80,6 @@ class Answers:
         """The statement that keeps others from changing tables at the same time, until the transaction ends; None: it does so by itself."""
         return None
 
-    def unlock(self) -> str | None:
-        """The statement that undoes `lock` where the end of the transaction does not."""
-        return None
-
     def table_options(self, table: Table) -> str:
         """What follows the last parenthesis of CREATE TABLE."""
         return ""

@@ -104,14 +104,6 @@ class MySQL(Answers):
             )
         return []
 
-    def lock(self) -> str | None:
-        """A lock of the connection."""
-        return f"DO GET_LOCK('{LOCK}', 60)"
-
-    def unlock(self) -> str | None:
-        """DDL ends the transaction, not the lock."""
-        return f"DO RELEASE_LOCK('{LOCK}')"
-
     def table_options(self, table: Table) -> str:
         """Texts as the wire's session compares them, and transactions; the number of the first row."""
         starts = [column.identity.start for column in table.columns if column.identity is not None]

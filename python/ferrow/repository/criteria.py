@@ -88,4 +88,6 @@ def locked(engine: AsyncEngine, criteria: Criteria, *, skip_locked: bool, nowait
         if nowait:
             raise NotSupportedError("SQLite has no locks of rows, so nowait can promise nothing; leave it out")
         return criteria
-    return criteria.extended((criteria.extras or NONE)._replace(lock=Lock((), nowait, skip_locked, read=False, key_share=False)))
+    return criteria.extended(
+        (criteria.extras or NONE)._replace(lock=Lock((), nowait, skip_locked, read=False, key_share=False))
+    )

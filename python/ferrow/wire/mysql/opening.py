@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
+_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
 
 
 def arguments(settings: Settings) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def arguments(settings: Settings) -> dict[str, Any]:
         "charset": "utf8mb4",
         "use_unicode": True,
         "autocommit": None,
+        "client_flag": _FOUND_ROWS,
         "conv": {},
         "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,

@@ -300,6 +300,7 @@ class Storing(Finding[M]):
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
             TypeError: an instance of another class.
+            ValidationError: a ValidatedModel with values that it does not allow.
         """
         return drive(self._core.insert(obj))
 

@@ -396,8 +396,9 @@ class Functions(StatementFunctions):
     def update(self, model: M, *, fields: Names | None = None) -> M:
         """Write an instance to its row and return that as a new instance.
 
-        What was given is written: of a Pydantic model the fields that were given, read or assigned; of other classes all but the key; of a
-        `Partial` those it has. Who wants to change one field and nothing else, whatever others do meanwhile, says so:
+        What was given is written: of a `Partial` the fields it has; of a Pydantic model those that were given, and if these functions read it
+        (100 instances at most by one call), those that were assigned since then, and what may have been changed inside (dicts, lists,
+        nested models); of other classes all but the key. It can also be said:
 
             update(PartialUser(id=1, email="new@example.com"))
             update(user, fields=["email"])

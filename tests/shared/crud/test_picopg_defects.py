@@ -171,6 +171,17 @@ async def test_11_what_others_changed_meanwhile_stays(traced: Any, backend: str)
         assert not any("UPDATE" in text for text in sent), name  # there is nothing to write
 
 
+@pytest.mark.parametrize(("backend", "colour"), [("sqlite", "sync")])
+async def test_11_instances_of_a_long_list_are_written_whole(crud: Any) -> None:
+    await made(crud, 101)
+    for limit, name in ((100, "theirs"), (101, "u0")):
+        first = crud.select_all(MyUser, limit=limit)[0]
+        crud.execute_raw("UPDATE my_user SET name = 'theirs' WHERE id = %s", [first.id])
+        first.age = limit
+        assert crud.update(first).name == name
+        crud.execute_raw("UPDATE my_user SET name = 'u0' WHERE id = %s", [first.id])
+
+
 async def test_11_what_was_changed_inside_is_written(crud: Any) -> None:
     profile = await maybe(
         crud.insert(Profile(nickName="ada", settings={"a": 1}, tags=["x"], address=Address(city="Paris")))

@@ -92,6 +92,12 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-insert", Goal(0.20, "SQLAlchemy add_all and flush, asyncpg", ORM)),
     "pg-unit-sync": (Goal(0.20, "orm", ORM),),
     **_on(LOOPS, "pg-unit", Goal(0.20, "orm", ORM)),
+    "sqlite-get-sync": (Goal(0.12, "orm", ORM),),
+    "sqlite-get-asyncio": (Goal(0.12, "orm", ORM),),
+    "sqlite-instances-sync": (Goal(0.16, "orm", ORM, "class"),),
+    "sqlite-instances-asyncio": (Goal(0.16, "orm", ORM, "class"),),
+    "sqlite-insert-all-sync": (Goal(0.20, "orm", ORM),),
+    "sqlite-insert-all-asyncio": (Goal(0.20, "orm", ORM),),
     "any-declare": (Goal(0.15, "SQLAlchemy ORM", ORM),),
 }
 """Goals of a group of cases; one that is not here has `USUAL`."""

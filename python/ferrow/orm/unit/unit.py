@@ -15,9 +15,9 @@ from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.remembered import Remembered, forget_changes
 
 if TYPE_CHECKING:
-    from ferrow.orm.unit.group import Group
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.saving import Connection
     from ferrow.sql import Dialect
 

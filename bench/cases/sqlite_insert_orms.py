@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from bench.case import Group, Loop, Work, async_case, group, sync_case
-from bench.cases.sqlite_insert import EMPTY, SAME_SAFETY, table
+from bench.cases.sqlite_insert import EMPTY, SAME_SAFETY, SQL, table
 from bench.data import COLUMNS, USERS, naive, users
+from bench.floor import sqlite as floor
 
 TITLE = "SQLite: 10,000 instances inserted, keys returned"
 SYNC = group("sqlite-insert-all-sync", TITLE, ops=USERS, unit="instance")
@@ -160,3 +161,7 @@ async def tortoise_insert() -> AsyncIterator[Work]:
 
         yield Work(run, before=before)
         await tortoise.stop()
+
+
+floor.inserts(SYNC, table, SQL, EMPTY)
+floor.inserts_async(ASYNC, table, SQL, EMPTY)

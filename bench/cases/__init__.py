@@ -33,6 +33,8 @@ SUBJECTS = (
     "sqlite_insert",
     "sqlite_instances",
     "sqlite_get",
+    "sqlite_orms",
+    "sqlite_insert_orms",
     "query_overhead",
     "crud",
     "repository",

@@ -98,6 +98,12 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(("sync", "asyncio"), "sqlite-repository-get", Goal(1.2, "Ferrow session.get", ORM, "repository")),
     **_on(ALL, "pg-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
     **_on(("sync", "asyncio"), "sqlite-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
+    "sqlite-get-sync": (Goal(0.12, "orm", ORM),),
+    "sqlite-get-asyncio": (Goal(0.12, "orm", ORM),),
+    "sqlite-instances-sync": (Goal(0.16, "orm", ORM, "class"),),
+    "sqlite-instances-asyncio": (Goal(0.16, "orm", ORM, "class"),),
+    "sqlite-insert-all-sync": (Goal(0.20, "orm", ORM),),
+    "sqlite-insert-all-asyncio": (Goal(0.20, "orm", ORM),),
     "any-declare": (Goal(0.15, "SQLAlchemy ORM", ORM),),
 }
 """Goals of a group of cases; one that is not here has `USUAL`."""

@@ -205,3 +205,14 @@ pub fn sqlite_error(py: Python<'_>, code: i32, message: &str, query: Option<&str
         Err(error) => error,
     }
 }
+
+/// A value for a message: its repr, cut.
+pub fn shown(value: &Bound<'_, PyAny>) -> String {
+    let text = value
+        .repr()
+        .map_or_else(|_| String::new(), |text| text.to_string());
+    if text.chars().count() > 60 {
+        return text.chars().take(57).chain("...".chars()).collect();
+    }
+    text
+}

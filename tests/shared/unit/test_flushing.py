@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow import column
-from ferrow.errors import NoResultFound, StaleRow, UniqueViolation
+from ferrow.errors import DataError, NoResultFound, StaleRow, UniqueViolation
 from tests.support import entered, maybe
 
 
@@ -139,3 +139,26 @@ async def test_a_new_row_with_the_key_of_one_that_is_gone(
         work.expunge(one)
         await maybe(work.commit())
     assert await counts(session, models) == [(1, "new", 0)]
+
+
+@pytest.mark.parametrize("way", ["insert", "insert_all", "upsert", "add", "change", "change many"])
+@pytest.mark.parametrize("style", ["declarative", "dataclass"])  # Pydantic's own validation says so before
+async def test_wrong_types_are_named_before_anything_is_sent(
+    session: Any, opened: Any, models: ModuleType, way: str
+) -> None:
+    await maybe(session.insert_all([models.Item(name=f"n{number}") for number in range(10)]))
+    wrong = models.Item(name="wrong", count="x")
+    with pytest.raises(DataError, match=r"Item\.count.*(expected int, got|takes int, not) str 'x'"):
+        if way == "insert_all":
+            await maybe(session.insert_all([models.Item(name="right"), wrong]))
+        elif way in ("insert", "upsert"):
+            await maybe(session.insert(wrong) if way == "insert" else session.upsert(wrong, "name"))
+        else:
+            async with entered(opened()) as work:
+                if way == "add":
+                    work.add(wrong)
+                else:
+                    for one in (await maybe(work.query(models.Item).all()))[: 10 if "many" in way else 1]:
+                        one.count = "x"
+                await maybe(work.commit())
+    assert [count for _, _, count in await counts(session, models)] == [0] * 10

@@ -16,7 +16,7 @@ use crate::json;
 use crate::kinds::Kind;
 use crate::lazy::{DECIMAL, ENUM, NUMBERS, uuid_type};
 use crate::plain::{self, octets};
-use crate::raise::Unfit;
+use crate::raise::{Unfit, shown};
 
 pub type Encoded = Result<(), Unfit>;
 
@@ -36,8 +36,9 @@ pub fn wrong(value: &Bound<'_, PyAny>, kind: Kind, fix: &str) -> Encoded {
     let given = given.name()?;
     let separator = if fix.is_empty() { "" } else { ": " };
     refuse(format!(
-        "expected {}, got {given}{separator}{fix}",
-        declared::name(kind)
+        "expected {}, got {given} {}{separator}{fix}",
+        declared::name(kind),
+        shown(value)
     ))
 }
 

@@ -92,7 +92,8 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
             rows = [*zip(*sent, *new, *repeated, *sent_keys, *versions, strict=True)]
             result = await rereading.run_many(connection, prepared, rows)
     except DataError as error:
-        raise explained(error, columns) from error
+        stamped = columns[:1] * (len(always) if as_lists else 0)  # what every UPDATE sets comes first there
+        raise explained(error, (*stamped, *columns)) from error
     if result.rowcount < len(keys):
         gone = [*zip(*sent_keys, strict=True)]
         read = [*zip(*versions, strict=True)] or [()] * len(keys)

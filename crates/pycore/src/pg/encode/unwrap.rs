@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::{Encoded, scalar};
 use crate::lazy::ENUM;
 use crate::pg::types::Scalar;
-use crate::raise::Unfit;
+use crate::raise::{Unfit, shown};
 
 /// An Enum member stands for its value; anything else is refused.
 pub(super) fn member(
@@ -33,11 +33,6 @@ pub(super) fn refused(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> U
         .get_type()
         .name()
         .map_or_else(|_| "object".to_owned(), |name| name.to_string());
-    let mut shown = value
-        .repr()
-        .map_or_else(|_| String::new(), |text| text.to_string());
-    if shown.chars().count() > 60 {
-        shown = shown.chars().take(57).chain("...".chars()).collect();
-    }
+    let shown = shown(value);
     Unfit::Because(format!("{name} takes {expected}, not {kind} {shown}"))
 }

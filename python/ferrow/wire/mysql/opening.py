@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import InterfaceError, NotSupportedError
-from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
-_HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
+_HURRIED = {"connect_timeout": _KILL, "read_timeout": _KILL}
 _GUARD = threading.Lock()
 _WAITING: dict[tuple[Host, str], list[int]] = {}
 """The connections that are to be ended, by server and user, while a thread is at it."""
@@ -54,7 +53,6 @@ def _arguments(settings: Settings) -> dict[str, Any]:
         "use_unicode": True,
         "autocommit": None,
         "conv": {},
-        "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,
         "local_infile": False,
     }

@@ -93,7 +93,9 @@ def test_output_is_compared(document: Path) -> None:
 LINKS = [
     pytest.param(path, target, id=f"{path.relative_to(ROOT)}:{target}")
     for path in DOCUMENTS
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(?ms)^```.*?^```", "", path.read_text()))  # `Repository[User](db)` is none
+    for target in re.findall(
+        r"\]\(([^)\s]+)\)", re.sub(r"(?ms)^```.*?^```", "", path.read_text())
+    )  # `Repository[User](db)` is none
     if not target.startswith(("http://", "https://"))
 ]
 

@@ -47,7 +47,7 @@ class Writer:
         if schema is not None and not self.dialect.function_schemas:
             msg = f"{self.dialect.name} has no schemas of functions: call({identifier!r}) without schema={schema!r}"
             raise NotSupportedError(msg)
-        return self.name(identifier) if schema is None else f"{self.name(schema)}.{self.name(identifier)}"
+        return self.dialect.function(identifier) if schema is None else f"{self.name(schema)}.{self.name(identifier)}"
 
     def type_of(self, shape: Any) -> SQLType:
         """Return the type an expression yields."""

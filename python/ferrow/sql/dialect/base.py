@@ -121,6 +121,10 @@ class Dialect(ABC):
                 self._quoted[identifier] = known
         return known
 
+    def function(self, identifier: str) -> str:
+        """Return the name of a function. Raises ProgrammingError as `quote`."""
+        return self.quote(identifier)
+
     def _check_name(self, identifier: str) -> None:
         if not identifier or "\0" in identifier:
             msg = f"{identifier!r} cannot be a name in SQL: it is empty or contains the NUL character"

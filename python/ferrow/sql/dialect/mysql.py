@@ -46,6 +46,7 @@ _AGGREGATES = {
     ): "JSON_ARRAYAGG({distinct}JSON_COMPACT(COALESCE(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')), 'null')){order}){tail}",
 }
 
+_FUNCTIONS = frozenset(["char", "if", "insert", "left", "mod", "repeat", "replace", "right"])
 _PLAN = ("id", "select_type", "table", "type", "possible_keys", "key", "key_len", "ref", "rows", "Extra")
 
 _MET = "@`ferrow_met`"
@@ -88,6 +89,10 @@ class MySQL(Dialect):
         if max(identifier) > "\uffff":
             msg = f"the name {identifier!r} has a character above U+FFFF, which MariaDB's names cannot have"
             raise ProgrammingError(msg)
+
+    def function(self, identifier: str) -> str:
+        """Functions that are reserved words stand bare: in quotes they would be others, which somebody has made."""
+        return identifier if identifier in _FUNCTIONS else self.quote(identifier)
 
     def placeholder(self, number: int) -> str:
         """`?1`."""

@@ -18,6 +18,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
@@ -71,7 +72,8 @@ async def _open(settings: Settings, given: dict[str, Any]) -> AsyncioMysqlWire:
     try:
         async with asyncio.timeout(settings.connect_timeout or None):
             await conn._connect()
-        check_version(conn.get_server_info())
+            check_version(conn.get_server_info())  # first: another server does not understand the setup
+            await conn.query(SETUP)
     except (err.Error, OSError) as error:
         conn.close()
         raise unreachable(

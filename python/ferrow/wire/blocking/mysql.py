@@ -19,6 +19,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
@@ -33,7 +34,11 @@ def open_mysql(settings: Settings) -> BlockingMysqlWire:
     except (err.Error, OSError) as error:
         raise unreachable(error, str(settings.redacted)) from error
     try:
-        check_version(conn.get_server_info())
+        check_version(conn.get_server_info())  # first: another server does not understand the setup
+        conn.query(SETUP)
+    except (err.Error, OSError) as error:
+        conn._force_close()
+        raise unreachable(error, str(settings.redacted)) from error
     except BaseException:
         conn._force_close()
         raise

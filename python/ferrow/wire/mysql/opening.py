@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import InterfaceError, NotSupportedError
-from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
@@ -18,8 +17,12 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
+<<<<<<< HEAD
 _HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
 _FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
+=======
+_HURRIED = {"connect_timeout": _KILL, "read_timeout": _KILL}
+>>>>>>> maria
 _GUARD = threading.Lock()
 _WAITING: dict[tuple[Host, str], list[int]] = {}
 """The connections that are to be ended, by server and user, while a thread is at it."""
@@ -56,7 +59,6 @@ def _arguments(settings: Settings) -> dict[str, Any]:
         "autocommit": None,
         "client_flag": _FOUND_ROWS,
         "conv": {},
-        "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,
         "local_infile": False,
     }

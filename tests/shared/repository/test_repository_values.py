@@ -59,7 +59,7 @@ class Parcel:
         {"aware": datetime.datetime(2024, 2, 29, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=5)))},
         {"price": Decimal("1.10"), "token": UUID(int=1)},
     ],
-    ids=str,
+    ids=lambda values: "-".join(values),
 )
 async def test_what_is_stored_is_what_is_read(bare: Any, values: dict[str, Any]) -> None:
     repo = bare.repo(Parcel, auto_schema=True)

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
 _HURRIED = {"connect_timeout": _KILL, "read_timeout": _KILL}
-_FOUND_ROWS = (
-    2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
-)
 _GUARD = threading.Lock()
 _WAITING: dict[tuple[Host, str], list[int]] = {}
 """The connections that are to be ended, by server and user, while a thread is at it."""
@@ -55,7 +52,6 @@ def _arguments(settings: Settings) -> dict[str, Any]:
         "charset": "utf8mb4",
         "use_unicode": True,
         "autocommit": None,
-        "client_flag": _FOUND_ROWS,
         "conv": {},
         "connect_timeout": settings.connect_timeout or 31_536_000,
         "local_infile": False,

@@ -10,7 +10,8 @@ from ferrow._core import Result, Shape
 from ferrow.wire.mysql.columns import readers, rows
 
 _TUPLES = Shape.tuples()
-_MATCHED = re.compile(rb"Rows matched: (\d+)")
+MATCHED = re.compile(rb"Rows matched: (\d+)")
+"""The rows an UPDATE found, whether it changed them or not, as other databases count."""
 _RECORDS = re.compile(rb"Records: (\d+)")
 NOTHING = "/* nothing */"
 """In an INSERT that leaves rows alone which are there; see `sql/dialect/mysql.py`."""
@@ -45,7 +46,7 @@ def _counted(result: Any, sql: str) -> int:
     """How many rows a statement has changed, as the other databases count: those it found, also where they stayed as they were."""
     affected: int = result.affected_rows
     said = result.message or b""
-    if found := _MATCHED.search(said):
+    if found := MATCHED.search(said):
         return int(found[1])
     if "ON DUPLICATE KEY UPDATE" in sql and NOTHING not in sql:  # a changed row counts twice, an equal one not at all
         found = _RECORDS.search(said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
@@ -12,6 +11,7 @@ from ferrow._core import Result
 from ferrow.errors import NotSupportedError, from_server
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.mysql.columns import Reader, readers, rows
+from ferrow.wire.mysql.results import MATCHED, shaped
 from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.texts import bound, statements
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # `autocommit` is the program's, and setting it would commit.
 SESSION = SETUP.replace("autocommit = 1, ", "")
-_MATCHED = re.compile(rb"Rows matched: (\d+)")
 _IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
 _AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
 _ENDS = ("COMMIT", "ROLLBACK")
@@ -68,8 +67,6 @@ class Mysql(Driver):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         if self._failed:
             raise from_server(_ROLLED_BACK)
-        from ferrow.wire.mysql.results import shaped
-
         result = await self.ask(bound(sql, params, None if kinds is None else kinds.names))
         if not result.field_count:
             return shaped(result, shape, sql)
@@ -112,7 +109,7 @@ def matched(result: Any) -> Any:
     """The result, which counts the rows that an UPDATE has found, whether it changed them or not."""
     message = result.message
     if message:
-        found = _MATCHED.search(message if isinstance(message, bytes) else str(message).encode())
+        found = MATCHED.search(message if isinstance(message, bytes) else str(message).encode())
         if found:
             result.affected_rows = int(found[1])
     return result

@@ -43,9 +43,9 @@ def _path(url: str) -> str:
 def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     named = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
-    return {key: unquote(str(value)) if key != "port" else value for key, value in named.items() if value is not None} | {
-        "database": parts.path[1:]
-    }
+    return {
+        key: unquote(str(value)) if key != "port" else value for key, value in named.items() if value is not None
+    } | {"database": parts.path[1:]}
 
 
 def _pg8000(url: str) -> Any:

@@ -13,13 +13,16 @@ from ferrow.wire.dbapi.settings import GivenSettings
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
-    from ferrow.wire.dbapi.connector import Member, PoolConnector
+    from ferrow.wire.dbapi.connector import PoolConnector
+    from ferrow.wire.dbapi.connector_queue import Member
 
 
 class ConnectorSource(Source):
     """Opening is borrowing, closing is giving back."""
 
     __slots__ = ("_connector", "_paramstyle", "_stated")
+
+    _stated: Name
 
     resets = False
 

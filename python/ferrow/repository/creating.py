@@ -34,6 +34,8 @@ async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[
         TypeError: an object of another class than the relation's, or no list where there are several.
     """
     given = [_given(repository, name, value) for name, value in relations.items() if value is not None]
+    for one in given:
+        await one.repository._prepare()  # not inside: MariaDB commits where a table is made
     undo = Undo()
     try:
         async with repository._engine.transaction():

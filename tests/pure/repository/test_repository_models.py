@@ -276,6 +276,6 @@ def test_both_colours_have_the_same_methods() -> None:
         sync, other = getattr(room, name), getattr(room, f"Async{name}")
         public = {each for each in dir(other) if not each.startswith("_")}
         assert public == {each for each in dir(sync) if not each.startswith("_")}, name
-        plain = {"is_registered", "db", "d", "model", "meta", "repo", "hub", "begin", "transaction"}
+        plain = {"is_registered", "db", "d", "model", "meta", "repo", "hub", "begin", "transaction", "query"}
         for each in public - plain:
             assert inspect.iscoroutinefunction(getattr(other, each)), each

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support import maybe
 from tests.support.colours import Runner
 from tests.support.given import PAIRS, Way
 from tests.support.models import models as models_of
-from tests.support import maybe
 
 
 @pytest.fixture(params=PAIRS)

@@ -47,7 +47,7 @@ class TestArguments:
         assert PoolConnector(dict).max_size == 5
 
     @pytest.mark.parametrize(
-        "connect, arguments, options",
+        ("connect", "arguments", "options"),
         [
             (sqlite3.connect, ("a.db",), {}),
             (sqlite3.connect, ("a.db", 5.0, 0, None, True), {}),
@@ -63,7 +63,7 @@ class TestArguments:
         PoolConnector(functools.partial(sqlite3.connect, check_same_thread=False), "a.db", max_size=2)
 
     @pytest.mark.parametrize(
-        "arguments, options",
+        ("arguments", "options"),
         [
             ((":memory:",), {}),
             (("file::memory:",), {"uri": True}),

@@ -114,3 +114,12 @@ async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str
         await maybe(session.create(Author(), relations={"posts": [Post()]}))
         assert await maybe(session.count(Post)) == 1
     assert await maybe(bare.repo(Post).count()) == 1
+
+
+async def test_tables_of_related_models_are_made_before(bare: Any, ensured: list[str]) -> None:
+    authors = bare.repo(Author, auto_schema=True)
+    author = await maybe(authors.create(Author(), relations={"posts": [Post(), Post()]}))
+    assert ensured == ["author", "post"]
+    found = await maybe(authors.get_related(author.id, include="posts"))
+    assert len(found.relations["posts"]) == 2
+    assert ensured == ["author", "post"]

@@ -53,7 +53,7 @@ async def test_what_create_refuses(kit: Any) -> None:
         (authors, Author(), {"posts": [Author()]}, TypeError, "Relation 'posts' expects Post."),
         (posts, Post(), {"author": Post()}, TypeError, "Relation 'author' expects Author."),
         (posts, Post(), {"author": [Author()]}, TypeError, "Relation 'author' expects Author."),
-        (authors, Post(), {"posts": []}, TypeError, "takes a Author"),
+        (authors, Post(), {"posts": []}, TypeError, "takes instances of Author"),
     ):
         with pytest.raises(error, match=message):
             await maybe(repo.create(obj, relations=relations))

@@ -102,3 +102,17 @@ async def test_get_or_create_checks_before_it_inserts(bare: Any) -> None:
     with pytest.raises(ValidationError, match="must match pattern"):
         await maybe(repo.get_or_create(lookup={"email": "nobody"}))
     assert await maybe(repo.count()) == 0
+
+
+async def test_what_was_changed_since_it_was_made_is_checked_before_it_is_inserted(bare: Any) -> None:
+    repo = bare.repo(Everything, auto_schema=True)
+    wrong = Everything()
+    wrong.age = 131
+    for call in (
+        lambda: repo.insert(wrong),
+        lambda: repo.insert_many([Everything(), wrong]),
+        lambda: repo.create(wrong),
+    ):
+        with pytest.raises(ValidationError, match="age"):
+            await maybe(call())
+    assert await maybe(repo.count()) == 0

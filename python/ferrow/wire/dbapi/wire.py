@@ -13,12 +13,12 @@ from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
     InterfaceError,
-    OperationalError,
     ProgrammingError,
     from_server,
 )
 from ferrow.wire.dbapi.missing import Missing
 from ferrow.wire.dbapi.together import Together
+from ferrow.wire.dbapi.transactions import Transactions
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -26,16 +26,13 @@ if TYPE_CHECKING:
     from ferrow.wire.dbapi.hold import Giving, Hold
     from ferrow.wire.settings import Settings
 
-_JOINED = "ferrow_joined"
-_PLAIN = ("BEGIN", "BEGIN IMMEDIATE", "BEGIN DEFERRED", "START TRANSACTION")
-_BEGINS = ("BEGIN", "START", "SAVEPOINT")
 _ELSEWHERE = (
     "the connection is in a transaction that another thread, event loop or colour of the same database has begun: over one connection "
     "use one of them at a time, or give a PoolConnector"
 )
 
 
-class DbapiWire(Missing):
+class DbapiWire(Transactions, Missing):
     """One connection. `turn` is a lock: whoever has it is alone on the connection."""
 
     busy = False
@@ -86,11 +83,12 @@ class DbapiWire(Missing):
                 return await self._driver.run(sql, params, shape, kinds)
             if not await self._enter():
                 return await self._driver.run(sql, params, shape, kinds)
-            result = None
             try:
                 result = await self._driver.run(sql, params, shape, kinds)
-            finally:
-                await self._leave(result is not None, sql)
+            except BaseException:
+                await self._leave(False, sql)
+                raise
+            await self._leave(True, sql)
             return result
 
     async def run_many(
@@ -125,6 +123,7 @@ class DbapiWire(Missing):
     async def script(self, sql: str, timeout: float | None = None) -> None:
         async with self._turn:
             if sql in ("COMMIT", "ROLLBACK") and (self._hold.inside or self._hold.loose):
+                self.requests += 1
                 await self._ended(sql)
                 return
             self._check()
@@ -159,90 +158,10 @@ class DbapiWire(Missing):
                 await self._leave(done, sql)
             return cursor
 
-    # --- transactions ------------------------------------------------------------------------------------------------
-
-    async def _enter(self) -> bool:
-        """Before a statement outside of a transaction of ours. False: it is in one of the program's."""
-        if await self._driver.inside():
-            return False
-        self._hold.loose = True
-        await self._driver.alone(True)
-        return True
-
-    async def _leave(self, well: bool, sql: str) -> None:
-        """After it: whatever it began is over, unless that is what it was for."""
-        hold, driver = self._hold, self._driver
-        if driver.closed:
-            return
-        if not well:
-            if driver.in_transaction() or driver.implicit:
-                await self._quietly_undone()
-        elif (driver.in_transaction() or driver.implicit) and not sql.lstrip()[:9].upper().startswith(_BEGINS):
-            try:
-                await driver.commit()
-            except BaseException:
-                await self._quietly_undone()
-                raise
-        hold.loose = False
-        if not driver.in_transaction():
-            await driver.alone(False)
-
-    async def _quietly_undone(self) -> None:
-        try:
-            await self._driver.rollback()
-        except DatabaseError:
-            pass  # what came before it matters more; `clean` looks at the connection again
-
     async def begin(self, sql: str, timeout: float | None = None) -> None:
         async with self._turn:
             self._check()
-            hold, driver = self._hold, self._driver
-            if await driver.inside():
-                if sql not in _PLAIN:
-                    raise ProgrammingError(
-                        "the program has begun a transaction on this connection itself, which ours would be a part of: options "
-                        "(isolation, readonly) belong to the outermost one"
-                    )
-                hold.inside, hold.owner = "joined", self
-                await driver.say(f"SAVEPOINT {_JOINED}")
-                return
-            hold.inside, hold.owner = "own", self
-            await driver.alone(True)
-            for text in driver.split(sql):
-                await driver.say(text)
-
-    async def _ended(self, sql: str) -> None:
-        """COMMIT or ROLLBACK of ours."""
-        hold, driver = self._hold, self._driver
-        self.requests += 1
-        if sql == "ROLLBACK":
-            await self._undone()
-            return
-        if self.status is Status.FAILED:
-            await self._undone()
-            raise OperationalError("the transaction was not committed: it was rolled back")
-        if hold.inside == "joined":
-            await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
-            hold.inside, hold.owner = "", None
-            return
-        await driver.say("COMMIT")
-        hold.inside, hold.owner, hold.loose = "", None, False
-        await driver.alone(False)
-
-    async def _undone(self) -> None:
-        hold, driver = self._hold, self._driver
-        if driver.closed:
-            hold.inside, hold.owner, hold.loose = "", None, False
-            return
-        if hold.inside == "joined":
-            if driver.in_transaction():
-                await driver.say(f"ROLLBACK TO SAVEPOINT {_JOINED}")
-                await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
-        elif driver.in_transaction() or driver.implicit:
-            await driver.say("ROLLBACK")
-        hold.inside, hold.owner, hold.loose = "", None, False
-        if not driver.in_transaction():
-            await driver.alone(False)
+            await self._begun(sql)
 
     # --- state -------------------------------------------------------------------------------------------------------
 
@@ -256,10 +175,6 @@ class DbapiWire(Missing):
                 raise ProgrammingError(_ELSEWHERE)
             if self._gone():
                 raise from_server({"code": "25P02", "message": "the transaction was rolled back by the database"})
-
-    def _gone(self) -> bool:
-        """Whether SQLite has rolled back our transaction by itself. (On MariaDB CREATE and its like commit it, which is no failure.)"""
-        return self.dialect == "sqlite" and not self._driver.in_transaction()
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed
@@ -307,15 +222,6 @@ class DbapiWire(Missing):
     @property
     def closed(self) -> bool:
         return self._closed or self._driver.closed
-
-    @property
-    def status(self) -> Status:
-        hold = self._hold
-        if not hold.inside or hold.owner is not self:
-            return Status.TRANSACTION if hold.loose and self._driver.in_transaction() else Status.IDLE
-        if self._driver.failed() or self._gone():
-            return Status.FAILED
-        return Status.TRANSACTION
 
     @property
     def clean(self) -> bool:

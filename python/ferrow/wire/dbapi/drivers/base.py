@@ -78,7 +78,7 @@ class Driver(ABC):
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def setup(self) -> None:
+    async def setup(self) -> None:  # noqa: B027  # most have nothing to do
         """Prepare the connection, once."""
 
     @abstractmethod
@@ -120,7 +120,7 @@ class Driver(ABC):
     def split(self, sql: str) -> list[str]:
         """The statements of a script, as far as they have to be said one by one."""
 
-    async def alone(self, on: bool) -> None:
+    async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""
 
     async def commit(self) -> None:
@@ -135,7 +135,7 @@ class Driver(ABC):
         """Run one statement whose rows are taken in pieces. Most drivers have read them all by then."""
         return KeptCursor(await self.run(sql, params, shape, kinds))
 
-    def cancel(self) -> None:
+    def cancel(self) -> None:  # noqa: B027
         """End what runs, from any thread; without a way to, its end is waited for."""
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
-import MySQLdb
+import MySQLdb  # pyright: ignore[reportMissingImports]
 
 from ferrow.errors import DatabaseError
 from ferrow.wire.dbapi.drivers.mysql import Mysql, matched

@@ -43,7 +43,7 @@ class Postgresql(Driver):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         if not isinstance(sql, str):
             raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
-        if isinstance(params, Mapping) or isinstance(params, str | bytes):
+        if isinstance(params, Mapping | str | bytes):
             raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
         columns, rows, count = await self.ask(sql, texts(params, kinds) if params else None)
         if columns is None:

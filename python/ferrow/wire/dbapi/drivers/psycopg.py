@@ -45,7 +45,7 @@ class Psycopg(Postgresql):
     async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             with psycopg.RawCursor(self.conn, row_factory=tuple_row) as cursor:
-                cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
                 description = cursor.description
                 if description is None:
                     return None, (), cursor.rowcount
@@ -72,7 +72,7 @@ class AsyncPsycopg(Psycopg):
     async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             async with psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row) as cursor:
-                await cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
                 description = cursor.description
                 if description is None:
                     return None, (), cursor.rowcount

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import psycopg2
-import psycopg2.extensions
+import psycopg2  # pyright: ignore[reportMissingImports]
+import psycopg2.extensions  # pyright: ignore[reportMissingImports]
 
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 from ferrow.wire.dbapi.rewritten import rewritten

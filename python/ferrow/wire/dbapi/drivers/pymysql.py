@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pymysql import err
+from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
 from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
@@ -14,13 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
 _NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
-_NO_VALUES: dict[int, Any] = {}
+_NUMBERS: dict[int, type[int] | type[float]] = {
+    FIELD_TYPE.SHORT: int,
+    FIELD_TYPE.INT24: int,
+    FIELD_TYPE.LONG: int,
+    FIELD_TYPE.LONGLONG: int,
+    FIELD_TYPE.FLOAT: float,
+    FIELD_TYPE.DOUBLE: float,
+}
 
 
 class Pymysql(Mysql):
     """A connection of PyMySQL."""
 
     name = "PyMySQL"
+    parsed = _NUMBERS
 
     __slots__ = ("_last",)
 
@@ -49,7 +58,7 @@ class Pymysql(Mysql):
     async def ask(self, text: str) -> Any:
         conn = self.conn
         query = self.written(text)
-        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
             self.query(query)
             self._last = conn._result
@@ -126,7 +135,7 @@ class Aiomysql(Pymysql):
     async def ask(self, text: str) -> Any:
         conn = self.conn
         query = self.written(text)
-        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
             sent: Awaitable[Any] = conn.query(query)
             await sent

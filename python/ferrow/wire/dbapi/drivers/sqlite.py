@@ -50,8 +50,8 @@ class Sqlite(Driver):
 
     def in_transaction(self) -> bool:
         if self._always:
-            return self.conn.total_changes != self._changes
-        return self.conn.in_transaction
+            return bool(self.conn.total_changes != self._changes)
+        return bool(self.conn.in_transaction)
 
     @property
     def closed(self) -> bool:

@@ -148,7 +148,7 @@ def test_trouble_stays_with_those_who_have_it() -> None:
 
     assert list(model_relations(Hub)) == ["spokes"]
     assert Broken is not None
-    with pytest.raises(TypeError, match="Misnamed.hub_id: metadata 'related_name'"):
+    with pytest.raises(TypeError, match=r"Misnamed.hub_id: metadata 'related_name'"):
         model_relations(Misnamed)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import QueryTimeout
+from ferrow.errors import NotSupportedError, QueryTimeout
 from ferrow.repository import AsyncDatabase, Database
-from tests.support.given import PAIRS, Way
+from tests.support.given import PAIRS, WAYS, Way
 
 SLOW = {
     "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300000000) SELECT max(x) FROM n",
@@ -130,6 +130,20 @@ async def test_what_cannot_be_cancelled_is_waited_for_in_the_background(tmp_path
     assert await asyncio.wait_for(after, 10) in ([], [{"name": "things"}])
     assert not conn.in_transaction
     await db.aclose()
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if "sync" in way.colours], ids=lambda way: way.name)
+def test_a_deadline_of_who_blocks(way: Way, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue(f"{way.backend}_url")
+    with Database(asyncio.run(way.opened(url))) as db:
+        if way.module in ("pg8000", "ferrow", "MySQLdb"):
+            with pytest.raises(NotSupportedError, match="no way to stop a statement"):
+                db.engine.run("SELECT 1", timeout=5)
+            return
+        with pytest.raises(QueryTimeout):
+            db.engine.run(SLOW[way.backend], timeout=0.05)
+        assert db.fetchone("SELECT 1 AS one") == {"one": 1}
+        assert db.engine.run("SELECT 1", timeout=5).rowcount == 1
 
 
 def test_threads_queue_too(tmp_path: Path) -> None:

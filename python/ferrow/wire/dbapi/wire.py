@@ -6,19 +6,23 @@ a savepoint then. Otherwise every statement outside of a transaction of ours is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
     InterfaceError,
+    NotSupportedError,
     ProgrammingError,
     from_server,
 )
 from ferrow.wire.dbapi.missing import Missing
 from ferrow.wire.dbapi.together import Together
 from ferrow.wire.dbapi.transactions import Transactions
+from ferrow.wire.dbapi.within import Within
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -79,17 +83,31 @@ class DbapiWire(Transactions, Missing):
     ) -> Result:
         async with self._turn:
             self._check()
-            if self._hold.inside:
-                return await self._driver.run(sql, params, shape, kinds)
-            if not await self._enter():
-                return await self._driver.run(sql, params, shape, kinds)
-            try:
-                result = await self._driver.run(sql, params, shape, kinds)
-            except BaseException:
-                await self._leave(False, sql)
-                raise
-            await self._leave(True, sql)
-            return result
+            if timeout is None:
+                return await self._run(sql, params, shape, kinds)
+            with self._within(timeout, sql):
+                return await self._run(sql, params, shape, kinds)
+
+    async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if self._hold.inside or not await self._enter():
+            return await self._driver.run(sql, params, shape, kinds)
+        try:
+            result = await self._driver.run(sql, params, shape, kinds)
+        except BaseException:
+            await self._leave(False, sql)
+            raise
+        await self._leave(True, sql)
+        return result
+
+    def _within(self, timeout: float | None, sql: str) -> AbstractContextManager[None]:
+        """A deadline. (Under asyncio it is kept by whoever hands the calls on.)"""
+        if timeout is None or math.isinf(timeout):
+            return nullcontext()
+        if not self._driver.cancels:
+            raise NotSupportedError(
+                f"{self._driver.name} has no way to stop a statement from another thread: leave out timeout=, or use another driver"
+            )
+        return Within(self._driver.cancel, timeout, sql)
 
     async def run_many(
         self,
@@ -102,8 +120,9 @@ class DbapiWire(Transactions, Missing):
         every = rows if isinstance(rows, list) else [*rows]
         async with self._turn:
             self._check()
-            async with Together(self, len(every) > 1):
-                return await self._driver.run_many(sql, every, shape, kinds)
+            with self._within(timeout, sql):
+                async with Together(self, len(every) > 1):
+                    return await self._driver.run_many(sql, every, shape, kinds)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         from ferrow._core import Shape

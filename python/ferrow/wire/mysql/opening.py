@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
 _HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
+_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
 _GUARD = threading.Lock()
 _WAITING: dict[tuple[Host, str], list[int]] = {}
 """The connections that are to be ended, by server and user, while a thread is at it."""
@@ -53,6 +54,7 @@ def _arguments(settings: Settings) -> dict[str, Any]:
         "charset": "utf8mb4",
         "use_unicode": True,
         "autocommit": None,
+        "client_flag": _FOUND_ROWS,
         "conv": {},
         "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,

@@ -35,6 +35,8 @@ class Driver(ABC):
     """Whether it belongs to an event loop."""
     own_thread = False
     """Whether it has a thread of its own, in which alone it can be used."""
+    cancels = False
+    """Whether `cancel` does anything."""
     by_task = False
     """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True

@@ -21,6 +21,7 @@ class Psycopg(Postgresql):
     """A connection of psycopg. Its raw cursors take our placeholders."""
 
     name = "psycopg"
+    cancels = True
 
     __slots__ = ()
 

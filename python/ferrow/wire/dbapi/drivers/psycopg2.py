@@ -17,6 +17,7 @@ class Psycopg2(Postgresql):
     """A connection of psycopg2, which writes values into its statements."""
 
     name = "psycopg2"
+    cancels = True
 
     __slots__ = ()
 

@@ -29,6 +29,7 @@ class Pymysql(Mysql):
     """A connection of PyMySQL."""
 
     name = "PyMySQL"
+    cancels = True
     parsed = _NUMBERS
 
     __slots__ = ("_last",)

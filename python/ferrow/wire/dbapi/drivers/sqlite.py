@@ -32,6 +32,7 @@ class Sqlite(Driver):
 
     dialect = "sqlite"
     name = "sqlite3"
+    cancels = True
 
     __slots__ = ("_always", "_changes", "_refusing", "conn")
 

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import backends, colours, mariadb, postgres
+from tests.support.choosing import left_out
 from tests.support.colours import Runner, maybe
 from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
@@ -40,6 +41,13 @@ def pytest_report_header() -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if postgres.describe() is None:
         terminalreporter.write_line(backends.MISSING, yellow=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left = left_out(items)
+    gone = {id(item) for item in left}
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if id(item) not in gone]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,7 +1,7 @@
 """Every Python block of OrmKit's document runs, with nothing changed but the imported name.
 
 `reference/ormkit.md` is that document, word for word. Blocks about queries run with models of every style; all of them run on
-both databases. What the document's blocks take for granted (tables, rows, a session) is what a `Stage` gives them.
+every database. What the document's blocks take for granted (tables, rows, a session) is what a `Stage` gives them.
 """
 
 from __future__ import annotations
@@ -88,10 +88,14 @@ def style(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
+@pytest.fixture(
+    params=[
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        "sqlite",
+        pytest.param("mariadb", marks=pytest.mark.mariadb),
+    ]
+)
 def url(request: pytest.FixtureRequest) -> str:
-    if request.param == "postgresql":
-        request.applymarker("postgresql")
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
@@ -153,7 +157,11 @@ async def test_the_models_and_the_simple_api(stage: Stage) -> None:
     names["create_engine"] = ferrow.create_engine
     with contextlib.suppress(AttributeError):
         await engine.execute(
-            "ALTER SEQUENCE users_id_seq RESTART" if "postgresql" in stage.url else "DELETE FROM sqlite_sequence"
+            {
+                "postgresql": "ALTER SEQUENCE users_id_seq RESTART",
+                "mysql": "ALTER TABLE users AUTO_INCREMENT = 1",
+                "sqlite": "DELETE FROM sqlite_sequence",
+            }[engine.dialect.name]
         )
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         await names["main"]()

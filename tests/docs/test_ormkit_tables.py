@@ -1,4 +1,4 @@
-"""Every row of OrmKit's tables of filter operators, query methods and Python types, on both databases, with models of every style."""
+"""Every row of OrmKit's tables of filter operators, query methods and Python types, on every database, with models of every style."""
 
 from __future__ import annotations
 
@@ -422,19 +422,19 @@ VALUES: dict[str, Any] = {
     "document": {"a": [1, None, {"b": "c"}]},
     "entries": [1, "two", None, [True]],
 }
-TYPES: dict[str, tuple[str, list[str], str]] = {
-    "int": ("id", ["integer"], "INTEGER"),
-    "str": ("text", ["text"], "TEXT"),
-    "float": ("real", ["double precision"], "DOUBLE PRECISION"),
-    "bool": ("flag", ["boolean"], "BOOLEAN"),
-    "bytes": ("raw", ["bytea"], "BLOB"),
-    "datetime": ("moment", ["timestamp without time zone"], "TIMESTAMP"),
-    "date": ("day", ["date"], "DATE"),
-    "time": ("clock", ["time without time zone"], "TIME"),
-    "dict` / `list": ("document", ["jsonb"], "JSON_TEXT"),
-    "Optional[T]": ("nothing", ["integer"], "INTEGER"),
+TYPES: dict[str, tuple[str, list[str], str, str]] = {
+    "int": ("id", ["integer"], "INTEGER", "int(11)"),
+    "str": ("text", ["text"], "TEXT", "longtext"),
+    "float": ("real", ["double precision"], "DOUBLE PRECISION", "double"),
+    "bool": ("flag", ["boolean"], "BOOLEAN", "tinyint(1)"),
+    "bytes": ("raw", ["bytea"], "BLOB", "longblob"),
+    "datetime": ("moment", ["timestamp without time zone"], "TIMESTAMP", "datetime(6)"),
+    "date": ("day", ["date"], "DATE", "date"),
+    "time": ("clock", ["time without time zone"], "TIME", "time(6)"),
+    "dict` / `list": ("document", ["jsonb"], "JSON_TEXT", "longtext"),
+    "Optional[T]": ("nothing", ["integer"], "INTEGER", "int(11)"),
 }
-"""By the document's word: the attribute, what PostgreSQL calls its type, and what stands in SQLite's schema."""
+"""By the document's word: the attribute, what PostgreSQL calls its type, and what stands in SQLite's schema and MariaDB's."""
 
 
 def test_every_type_has_a_test() -> None:
@@ -459,9 +459,13 @@ async def test_types(stage: Stage, style: str) -> None:
     if "postgresql" in stage.url:
         sql = "SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_name = 'things'"
         columns = {name: (kind, nullable == "YES") for name, kind, nullable in await engine.query(sql)}
+    elif "mysql" in stage.url:
+        columns = {row[0]: (row[1], row[2] == "YES") for row in await engine.query("SHOW COLUMNS FROM things")}
     else:
         columns = {row[1]: (row[2], not row[3]) for row in await engine.query("PRAGMA table_info(things)")}
-    for word, (key, postgresql, sqlite) in TYPES.items():
+    for word, (key, postgresql, sqlite, mariadb) in TYPES.items():
         kind, nullable = columns[key]
-        assert kind in (postgresql if "postgresql" in stage.url else [sqlite]), word
+        assert kind in (postgresql if "postgresql" in stage.url else [mariadb if "mysql" in stage.url else sqlite]), (
+            word
+        )
         assert nullable == (word == "Optional[T]") or key == "id", word  # SQLite does not say it of a key

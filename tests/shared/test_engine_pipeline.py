@@ -9,7 +9,11 @@ import pytest
 from ferrow.errors import InterfaceError, UniqueViolation
 from tests.support import entered, maybe
 
-INSERT = {"postgresql": "INSERT INTO t VALUES ($1)", "sqlite": "INSERT INTO t VALUES (?1)"}
+INSERT = {
+    "postgresql": "INSERT INTO t VALUES ($1)",
+    "sqlite": "INSERT INTO t VALUES (?1)",
+    "mysql": "INSERT INTO t VALUES (?1)",
+}
 
 
 @pytest.fixture

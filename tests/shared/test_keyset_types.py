@@ -29,8 +29,10 @@ VALUES: dict[str, list[Any]] = {
 }
 
 
-async def test_every_type(session: Any, models: ModuleType) -> None:
+async def test_every_type(session: Any, models: ModuleType, backend: str) -> None:
     for name, values in VALUES.items():
+        if backend == "mariadb" and name == "real":
+            values = values[:-1]  # its floats are finite
         await maybe(session.insert_all([models.Sample(**{name: value}) for value in values]))
     samples = session.query(models.Sample)
     for name in VALUES:

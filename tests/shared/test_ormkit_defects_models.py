@@ -103,12 +103,14 @@ VALUES = {
 }
 
 
-async def test_od9_values_come_back_as_themselves(session: Any, models: ModuleType) -> None:
+async def test_od9_values_come_back_as_themselves(session: Any, models: ModuleType, backend: str) -> None:
     made = await maybe(session.insert(models.Sample(**VALUES)))
 
     found = await maybe(session.get(models.Sample, made.id))
     for key, value in VALUES.items():
         got = getattr(found, key)
+        if backend == "mariadb" and key == "amount":
+            got = got.quantize(value)  # it does not know how many places were written
         assert (type(got), got, str(got)) == (type(value), value, str(value)), key
     (row,) = await maybe(session.query(models.Sample).values_list(*VALUES))
     assert row == tuple(VALUES.values())

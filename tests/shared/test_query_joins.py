@@ -108,9 +108,12 @@ async def test_the_first_of_each(query: Any, session: Any, models: ModuleType) -
 async def test_lock_rows(query: Any, session: Any, models: ModuleType, backend: str) -> None:
     async with entered(session.begin()):
         assert await names(query.filter(name="Ada").for_update()) == ["Ada"]
-        assert await names(query.join(models.Post).filter(name="Alan").for_update(of=[models.User], read=True)) == [
-            "Alan"
-        ]
+        alan = query.join(models.Post).filter(name="Alan").for_update(of=[models.User], read=True)
+        if backend == "mariadb":
+            with pytest.raises(NotSupportedError, match="FOR UPDATE OF"):
+                await names(alan)
+        else:
+            assert await names(alan) == ["Alan"]
         if backend == "sqlite":
             for options in ({"nowait": True}, {"skip_locked": True}):
                 with pytest.raises(NotSupportedError, match="SQLite locks the whole database"):
@@ -126,7 +129,8 @@ async def test_locked_rows_are_left_out_or_refused(
     other: Any = await made if colour == "async" else made
     elsewhere: Any = AsyncSession(other) if colour == "async" else Session(other)
     try:
-        async with entered(elsewhere.begin()):
+        # Stricter than this MariaDB locks all rows it has looked at.
+        async with entered(elsewhere.begin(isolation="read committed")):
             assert await names(elsewhere.query(models.User).filter(name="Ada").for_update()) == ["Ada"]
             assert await names(query.for_update(skip_locked=True)) == ["Alan", "Grace"]
             with pytest.raises(OperationalError) as caught:

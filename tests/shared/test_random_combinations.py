@@ -58,7 +58,7 @@ class Asked:
         self.joined, self.shortened, self.distinct = chance.random() < 0.25, False, False
         if self.joined:
             self.join()
-        self.nulls_first = backend == "sqlite"
+        self.nulls_first = backend != "postgresql"
 
     def join(self) -> None:
         city, team = self.chance.choice(["Oslo", "Bern"]), columns(self.models.Team)

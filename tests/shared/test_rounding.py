@@ -40,7 +40,7 @@ async def computed(engine: Any, session: Any, exprs: list[Any]) -> list[Any]:
     return found
 
 
-async def test_decimals(engine: Any, session: Any) -> None:
+async def test_decimals(engine: Any, session: Any, backend: str) -> None:
     cases = [(value, ANY.randint(-4, 10)) for value in decimals(150)]
     exprs: list[Any] = []
     expected: list[Decimal] = []
@@ -58,7 +58,9 @@ async def test_decimals(engine: Any, session: Any) -> None:
     for case, (one, other) in zip(
         [case for case in cases for _ in range(4)], zip(found, expected, strict=True), strict=True
     ):
-        assert (one, max(-one.as_tuple().exponent, 0)) == (other, max(-other.as_tuple().exponent, 0)), case
+        assert one == other, case
+        if backend != "mariadb":  # which does not know how many places were written
+            assert max(-one.as_tuple().exponent, 0) == max(-other.as_tuple().exponent, 0), case
 
 
 async def test_floats(engine: Any, session: Any) -> None:
@@ -74,7 +76,7 @@ async def test_floats(engine: Any, session: Any) -> None:
         assert type(one) is float
 
 
-async def test_moving_sums(engine: Any, session: Any) -> None:
+async def test_moving_sums(engine: Any, session: Any, backend: str) -> None:
     await maybe(engine.create_all(Amount))
     values: list[Decimal | None] = [
         *decimals(60),
@@ -84,6 +86,9 @@ async def test_moving_sums(engine: Any, session: Any) -> None:
         Decimal("Infinity"),
         *decimals(5),
     ]
+    mariadb = backend == "mariadb"
+    if mariadb:  # whose decimals are finite
+        values = [value for value in values if value is None or value.is_finite()]
     await maybe(session.insert_all([Amount(value=value) for value in values]))
     moving = func.sum(Amount.value).over(order_by=Amount.id, rows=(-2, 1))
 
@@ -98,4 +103,5 @@ async def test_moving_sums(engine: Any, session: Any) -> None:
             assert str(one) == str(total), n
         else:
             places = max(max(-int(value.as_tuple().exponent), 0) for value in window)
-            assert (one, -one.as_tuple().exponent) == (total, places), n
+            assert one == total, n
+            assert mariadb or -one.as_tuple().exponent == places, n

@@ -49,6 +49,13 @@ async def test_update_without_values_writes_what_was_assigned(session: Any, mode
     assert (found.name, found.email, found.age) == ("Grace", "a", 85)
 
 
+async def test_an_update_that_changes_nothing_has_found_its_row(session: Any, models: ModuleType) -> None:
+    user = await maybe(session.insert(models.User(name="Ada", email="a")))
+
+    assert await maybe(session.update(user, name="Ada")) is user
+    assert await maybe(session.query(models.User).filter(id=user.id).update(name="Ada")) == 1
+
+
 async def test_instances_from_a_query_can_be_written_again(session: Any, models: ModuleType) -> None:
     await maybe(session.insert(models.User(name="Ada", email="a")))
     user = await maybe(session.query(models.User).one())

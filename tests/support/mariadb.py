@@ -52,6 +52,13 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get(VARIABLE):
         yield url
         return
+    with started() as url:
+        yield url
+
+
+@contextmanager
+def started(*options: str) -> Iterator[str]:
+    """A server of the distribution with further options."""
     from tests.support.packages import distribution_mariadb, require
     from tests.support.packages.programs import MARIADB
 
@@ -100,6 +107,7 @@ def server_url() -> Iterator[str]:
                     "--bind-address=127.0.0.1",
                     "--skip-name-resolve",
                     "--max-connections=500",
+                    *options,
                 ],
                 stdout=out,
                 stderr=out,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import assert_type
+from typing import Any, assert_type
 
 from ferrow import AsyncEngine, Engine
 from ferrow.errors import SchemaConflict
@@ -73,7 +73,7 @@ async def asynchronous(engine: AsyncEngine, db: AsyncDatabase) -> None:
     try:
         assert_type(await ensure_schema_async(engine, User), list[str])
     except SchemaConflict as error:
-        print(error.differences)
+        assert_type(error.differences, tuple[Any, ...])
     assert_type(await engine.inspector().table("users"), FoundTable | None)
     assert_type(await engine.inspector().compare(User), list[Difference])
 

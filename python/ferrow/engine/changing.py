@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ferrow.engine.context import current
+from ferrow.errors import DatabaseError, NotSupportedError
 from ferrow.schema.answers import answers_of
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
 
+Plan = Callable[[], Awaitable[Sequence[str]]]
 
-async def change(engine: AsyncEngine, plan: Callable[[], Awaitable[Sequence[str]]]) -> list[str]:
-    """Run what `plan` asks for when nobody else changes tables; it is asked in the transaction, and may read in it."""
+
+async def change(engine: AsyncEngine, plan: Plan) -> list[str]:
+    """Run what `plan` asks for when nobody else changes tables; it is asked in the transaction, and may read in it.
+
+    Raises NotSupportedError inside a transaction that this would commit (MariaDB).
+    """
     answers = answers_of(engine.dialect)
-    lock, unlock = answers.lock(), answers.unlock()
+    if answers.ends_transactions:
+        return await _one_by_one(engine, plan)
+    lock = answers.lock()
     async with engine.transaction() as transaction:
         if lock is not None:
             await transaction.script(lock)
-        try:
-            statements = await plan()
-            for statement in statements:
-                await transaction.script(statement)
-        finally:
-            if unlock is not None:
-                await transaction.script(unlock)
+        statements = await plan()
+        for statement in statements:
+            await transaction.script(statement)
     return [*statements]
 
 
@@ -35,3 +40,32 @@ async def run_all(engine: AsyncEngine, statements: Sequence[str]) -> list[str]:
         return statements
 
     return await change(engine, plan)
+
+
+async def _one_by_one(engine: AsyncEngine, plan: Plan) -> list[str]:
+    """Where each statement is committed by itself: what fails is planned again, as somebody else may have done the same just now."""
+    done: list[str] = []
+    before: Sequence[str] | None = None
+    failure: DatabaseError | None = None
+    while True:
+        statements = await plan()
+        if not statements:
+            return done
+        if failure is not None and statements == before:
+            raise failure
+        if current(engine) is not None:
+            raise NotSupportedError(
+                "MariaDB commits the transaction that is open when a table is created, changed or dropped. Do that before: "
+                "ensure_schema, register(ensure=True) or create_all outside of transaction()."
+            )
+        before, failure = statements, None
+        # One connection, as a statement may be a SET for the next one.
+        async with engine.connection() as connection:
+            try:
+                for statement in statements:
+                    await connection.script(statement)
+                    done.append(statement)
+            except DatabaseError as error:
+                failure = error
+            else:
+                return done

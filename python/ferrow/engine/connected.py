@@ -13,13 +13,16 @@ from ferrow.wire.dbapi.settings import GivenSettings
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
-    from ferrow.wire.dbapi.connector import Member, PoolConnector
+    from ferrow.wire.dbapi.connector import PoolConnector
+    from ferrow.wire.dbapi.connector_queue import Member
 
 
 class ConnectorSource(Source):
     """Opening is borrowing, closing is giving back."""
 
     __slots__ = ("_connector", "_paramstyle", "_stated")
+
+    _stated: Name
 
     resets = False
 
@@ -57,7 +60,7 @@ class ConnectorSource(Source):
             hold = member.extra = Hold(driver_of(conn, dialect_of(conn, self._stated), self._paramstyle))
         giving = _Giving(self._connector, member)
         if world.name == "blocking":
-            if hold.driver.awaits:
+            if hold.driver.awaits or hold.driver.own_thread:
                 raise InterfaceError("the connections of this pool are awaited: use AsyncDatabase")
             from ferrow.wire.dbapi.blocking import open_blocking
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ferrow.engine.changing import change, run_all
-from ferrow.engine.context import current
 from ferrow.engine.inspector import AsyncInspector
-from ferrow.errors import NotSupportedError, SchemaConflict
+from ferrow.errors import SchemaConflict
 from ferrow.schema.alter import additions
 from ferrow.schema.answers import answers_of
 from ferrow.schema.compare.difference import Difference, MissingTable, NotATable
 from ferrow.schema.ddl import create_all, create_table, drop_table
+from ferrow.schema.enum import enumerations
 from ferrow.schema.reference import target_of
 
 if TYPE_CHECKING:
@@ -46,9 +46,12 @@ async def ensure(
     # Nothing is locked to find that nothing is to be done, as nearly always.
     if not await _plan(inspector, table, conflict, naming):
         return []
-    _may_change(engine, table)
     # Planned again, as another process may have been faster.
-    return await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    statements = await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    if statements and answers_of(engine.dialect).creates_types and enumerations([table]):
+        # A type that was there before the table may not know all the labels.
+        statements += await change(engine, lambda: _plan(inspector, table, conflict, naming))
+    return statements
 
 
 async def apply(
@@ -67,7 +70,6 @@ async def apply(
         DatabaseError: what the database reports, for example that the table exists.
         NotSupportedError: inside a transaction that this would commit (MariaDB).
     """
-    _may_change(engine, table)
     return await run_all(engine, _created(engine, table, naming, if_not_exists))
 
 
@@ -75,14 +77,6 @@ def _created(engine: AsyncEngine, table: Table, naming: Naming | None, if_not_ex
     return create_table(
         table, engine.dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming
     )
-
-
-def _may_change(engine: AsyncEngine, table: Table) -> None:
-    if answers_of(engine.dialect).ends_transactions and current(engine) is not None:
-        raise NotSupportedError(
-            f"the table {table.name!r} has to be created or changed, which on MariaDB commits the transaction that is open. "
-            "Do it before: ensure_schema, register(ensure=True) or create_all outside of transaction()."
-        )
 
 
 async def _plan(inspector: AsyncInspector, table: Table, conflict: Conflict, naming: Naming | None) -> list[str]:

@@ -41,7 +41,7 @@ class GivenSource(Source):
         if hold.driver.closed:
             raise InterfaceError("Connection is closed")
         if world.name == "blocking":
-            if hold.driver.awaits:
+            if hold.driver.awaits or hold.driver.own_thread:
                 raise InterfaceError(
                     f"{self.settings.redacted} has to be awaited: use AsyncDatabase, or give a connection that blocks"
                 )
@@ -89,9 +89,7 @@ def _shown(conn: Any) -> str:
     return f"{type(conn).__module__.partition('.')[0]}:{type(conn).__qualname__}"
 
 
-def pair_over(
-    source: Any, dialect: Name | None, acquire_timeout: float | None, paramstyle: str | None = None
-) -> Pair:
+def pair_over(source: Any, dialect: Name | None, acquire_timeout: float | None, paramstyle: str | None = None) -> Pair:
     """Both colours of an engine over a connection, or a `PoolConnector`. Raises InterfaceError for what is neither."""
     from ferrow.wire.dbapi.connector import PoolConnector
 

@@ -16,7 +16,11 @@ def _now() -> Any:
 
 
 # As `func.now()` says it, which the columns' values are compared with.
-_SERVER = {"postgresql": "now()", "mysql": "CURRENT_TIMESTAMP", "sqlite": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"}
+_SERVER = {
+    "postgresql": "now()",
+    "mysql": "CURRENT_TIMESTAMP",
+    "sqlite": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))",
+}
 
 
 class SoftDeleteMixin:

@@ -100,10 +100,36 @@ def _figures(details: Mapping[str, Any]) -> str:
 
 
 def of_json(sql: str, rows: list[tuple[Any, ...]]) -> QueryPlan:
-    """The plan in PostgreSQL's `FORMAT JSON`: one row of one document."""
+    """The plan in `FORMAT JSON` of PostgreSQL, or MariaDB's: one row of one document."""
+    if isinstance(rows[0][0], Mapping):
+        whole = dict(rows[0][0])
+        return QueryPlan(sql, _part("query_block", whole.pop("query_block")), whole)
     whole = dict(rows[0][0][0])
     plan = whole.pop("Plan")
     return QueryPlan(sql, _step(plan), {name: value for name, value in whole.items() if value not in ([], {})})
+
+
+def _part(name: str, plan: Mapping[str, Any]) -> PlanNode:
+    """A step in MariaDB's words, with those inside it."""
+    details = {key: value for key, value in plan.items() if not _inside(value)}
+    title = name.replace("_", " ")
+    if "table_name" in plan:
+        title = f"{plan.get('access_type', title)} on {plan['table_name']}"
+        if "key" in plan:
+            title += f" using {plan['key']}"
+    children: list[PlanNode] = []
+    for key, value in plan.items():
+        if isinstance(value, Mapping):
+            children.append(_part(key, value))
+        elif _inside(value):  # a list of steps, each an object of one name
+            children += [
+                _part(inner, what) for one in value for inner, what in one.items() if isinstance(what, Mapping)
+            ]
+    return PlanNode(title, details, children)
+
+
+def _inside(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
 
 
 def _step(plan: Mapping[str, Any]) -> PlanNode:

@@ -81,12 +81,13 @@ async def run_many(connection: Connection, prepared: Prepared, rows: Sequence[Ro
 
 
 async def _changed(connection: Connection, prepared: Prepared, again: Again, rows: Sequence[Row]) -> Result:
-    found = []
-    for row in rows:
-        result = await connection.run(prepared.sql, row, prepared.shape, prepared.kinds)
-        if result.rowcount:
-            found.append(tuple([row[place] for place in again.places]))
+    results = [await connection.run(prepared.sql, row, prepared.shape, prepared.kinds) for row in rows]
+    found = [
+        tuple([row[place] for place in again.places])
+        for row, result in zip(rows, results, strict=True)
+        if result.rowcount
+    ]
     if not found:
-        return result
+        return results[-1]
     read = again.prepared
     return await connection.run_many(read.sql, found, read.shape, read.kinds)

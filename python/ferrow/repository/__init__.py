@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ferrow.repository.schema_sql import create_schema_sql as create_schema_sql
     from ferrow.repository.schema_sql import create_table_sql as create_table_sql
     from ferrow.repository.session import AsyncSession as AsyncSession
-    from ferrow.repository.statement import Cursor as Cursor
+    from ferrow.repository.statement import ResultCursor as ResultCursor
     from ferrow.repository.validation.error import ValidationError as ValidationError
     from ferrow.repository.validation.model import ValidatedModel as ValidatedModel
     from ferrow.wire.dbapi.connector import PoolConnector as PoolConnector
@@ -68,7 +68,6 @@ _HOME = {
     "C": "conditions",
     "Condition": "conditions",
     "ConditionGroup": "conditions",
-    "Cursor": "statement",
     "Database": "_sync",
     "DataclassModel": "metadata",
     "Dialect": "dialect",
@@ -83,6 +82,7 @@ _HOME = {
     "RelationSpec": "relations",
     "RelationType": "relations",
     "Repository": "_sync",
+    "ResultCursor": "statement",
     "SQLiteDialect": "dialect",
     "Session": "_sync",
     "UnifiedRepository": "_sync",
@@ -118,7 +118,6 @@ __all__ = [
     "C",
     "Condition",
     "ConditionGroup",
-    "Cursor",
     "Database",
     "DataclassModel",
     "Dialect",
@@ -133,6 +132,7 @@ __all__ = [
     "RelationSpec",
     "RelationType",
     "Repository",
+    "ResultCursor",
     "SQLiteDialect",
     "Session",
     "UnifiedRepository",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, overload
 
 from ferrow.engine._sync import Engine, TransactionScope
+from ferrow.orm._sync import Query
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
 from ferrow.repository.hub import AsyncUnifiedRepository
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ferrow.repository.registry import Conflict, Registry
     from ferrow.repository.related import RelatedResult
     from ferrow.repository.rows import Rows
-    from ferrow.repository.statement import Cursor
+    from ferrow.repository.statement import ResultCursor
     from ferrow.repository.storing import AsyncStoring
 
 
@@ -87,7 +88,7 @@ class Database(OnlySync):
         """The connection, or pool, that was given; None over an engine. Raises DatabaseClosed after `close`."""
         return self._core.conn
 
-    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Cursor:
+    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> ResultCursor:
         """Run one statement. Outside a transaction it is committed.
 
         Args:
@@ -220,6 +221,19 @@ class Finding(Registering[M]):
     __slots__ = ()
     _core: AsyncFinding[M]
 
+    def query(self) -> Query[M]:
+        """A query over the rows, for what `list` cannot say: groups, joins, sums, pages, streams. As `query` of a session.
+
+            users.query().filter(age__gte=18).group_by("city").annotate(people=func.count()).values("city", "people")
+
+        It belongs to the transaction around it as all calls do. The table is not made for it: with `auto_schema` something else comes
+        first, such as `register()`.
+
+        Raises:
+            ValueError: the model has to be registered and is not.
+        """
+        return Query._of(self._core.query())
+
     def get(self, pk_value: Any) -> M | None:
         """The instance with a primary key, or None. For a key of several columns give a tuple or a dict.
 
@@ -286,6 +300,7 @@ class Storing(Finding[M]):
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
             TypeError: an instance of another class.
+            ValidationError: a ValidatedModel with values that it does not allow.
         """
         return drive(self._core.insert(obj))
 
@@ -498,6 +513,10 @@ class HubFinding(Handing):
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+    def query(self, model: type[M]) -> Query[M]:
+        """A query over the rows of a model. As `Repository.query`."""
+        return Query._of(self._core.query(model))
 
     def get(self, model: type[M], pk_value: Any) -> M | None:
         """The instance of a model with a primary key, or None. As `Repository.get`: `pk_value`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NoResultFound
 from ferrow.model.binding import binding
 from ferrow.orm.relations.undo import Undo
 from ferrow.repository.errors import InvalidType
@@ -35,6 +34,8 @@ async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[
         TypeError: an object of another class than the relation's, or no list where there are several.
     """
     given = [_given(repository, name, value) for name, value in relations.items() if value is not None]
+    for one in given:
+        await one.repository._prepare()  # not inside: MariaDB commits where a table is made
     undo = Undo()
     try:
         async with repository._engine.transaction():
@@ -69,7 +70,8 @@ def _given(repository: AsyncRepository[Any], name: str, value: Any) -> Related:
     for one in [value] if several and not link.many else objects:
         if type(one) is not link.model:
             raise InvalidType(f"Relation {name!r} expects {wanted}. Got {type(one).__name__} for {owner}.{name}.")
-    return Related(name, link, objects, repository._sibling(link.model))
+    once = list({id(one): one for one in objects}.values())
+    return Related(name, link, once, repository._sibling(link.model))
 
 
 def _keep(undo: Undo, instance: Any) -> None:
@@ -77,40 +79,40 @@ def _keep(undo: Undo, instance: Any) -> None:
     undo.keep(instance, [column.key for column in binding(type(instance)).writer.generated])
 
 
-async def _there(one: Related, instance: Any) -> bool:
-    """Whether an object has a row already; one without a key has none."""
-    values = [getattr(instance, column.key, None) for column in one.repository._plan.table.primary_key]
-    if None in values:
-        return False
-    return await one.repository._present(tuple(values))
+async def _present(one: Related) -> set[int]:
+    """The ids (Python's) of the objects that have a row already; those without a key have none."""
+    columns = one.repository._plan.table.primary_key
+    keys = {id(each): tuple([getattr(each, column.key, None) for column in columns]) for each in one.objects}
+    there = await one.repository._known([key for key in keys.values() if None not in key])
+    return {each for each, key in keys.items() if key in there}
 
 
 async def _parent(obj: Any, one: Related, undo: Undo) -> None:
     """Store what `obj` belongs to, and have it refer to that."""
     (parent,) = one.objects
-    if not await _there(one, parent):
+    if not await _present(one):
         _keep(undo, parent)
         await one.repository._own("insert")(parent)
-    _refer(obj, one, [(mine.key, theirs.key) for mine, theirs in one.link.pairs], parent, undo)
+    _refer(obj, [(mine.key, theirs.key) for mine, theirs in one.link.pairs], parent, undo)
 
 
 async def _children(obj: Any, one: Related, undo: Undo) -> None:
-    """Have those that belong to `obj` refer to it, and store them."""
-    new: list[Any] = []
-    present: list[Any] = []
+    """Have those that belong to `obj` refer to it: new ones are inserted, of the others the reference is written."""
+    keys = [(theirs.key, mine.key) for mine, theirs in one.link.pairs]
+    there = await _present(one)
     for child in one.objects:
-        _refer(child, one, [(theirs.key, mine.key) for mine, theirs in one.link.pairs], obj, undo)
-        (present if await _there(one, child) else new).append(child)
+        _refer(child, keys, obj, undo)
+    new = [child for child in one.objects if id(child) not in there]
     for child in new:
         _keep(undo, child)
     if new:
         await one.repository._own("insert_many")(new)
-    for child in present:
-        if not await one.repository._own("update")(child):
-            raise NoResultFound(f"a {one.link.model.__name__} was deleted while it was linked: try again")
+    present = [child for child in one.objects if id(child) in there]
+    if present:
+        await one.repository._session.update_all(present, [name for name, _ in keys])
 
 
-def _refer(instance: Any, one: Related, keys: list[tuple[str, str]], other: Any, undo: Undo) -> None:
+def _refer(instance: Any, keys: list[tuple[str, str]], other: Any, undo: Undo) -> None:
     """Give an object the key of another one, also if it is frozen."""
     names = [name for name, _ in keys]
     undo.keep(instance, names)

@@ -13,7 +13,7 @@ from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import DatabaseClosed
 from ferrow.repository.dialect import Dialect, named
 from ferrow.repository.source import Given, given
-from ferrow.repository.statement import Cursor
+from ferrow.repository.statement import ResultCursor
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class AsyncDatabase:
 
     # --- raw SQL -----------------------------------------------------------------------------------------------------
 
-    async def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Cursor:
+    async def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> ResultCursor:
         """Run one statement. Outside a transaction it is committed.
 
         Args:
@@ -95,7 +95,7 @@ class AsyncDatabase:
             DatabaseError: or one of its kind: what the database reported, with the driver's own error as `__cause__`.
             DatabaseClosed: after `close`.
         """
-        return Cursor(await self._run(sql, params, _TUPLES))
+        return ResultCursor(await self._run(sql, params, _TUPLES))
 
     async def fetchone(
         self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None

@@ -12,12 +12,27 @@ from ferrow.repository import criteria as choosing
 from ferrow.repository.registering import AsyncRegistering
 
 if TYPE_CHECKING:
+    from ferrow.orm.query import AsyncQuery
     from ferrow.repository.conditions import OrderInput, WhereInput
     from ferrow.repository.rows import Rows
 
 
 class AsyncFinding(AsyncRegistering[M]):
     """What a repository finds."""
+
+    def query(self) -> AsyncQuery[M]:
+        """A query over the rows, for what `list` cannot say: groups, joins, sums, pages, streams. As `query` of a session.
+
+            await users.query().filter(age__gte=18).group_by("city").annotate(people=func.count()).values("city", "people")
+
+        It belongs to the transaction around it as all calls do. The table is not made for it: with `auto_schema` something else comes
+        first, such as `register()`.
+
+        Raises:
+            ValueError: the model has to be registered and is not.
+        """
+        self._watch()
+        return self._session.query(self._model)
 
     async def get(self, pk_value: Any) -> M | None:
         """The instance with a primary key, or None. For a key of several columns give a tuple or a dict.

@@ -14,6 +14,7 @@ from ferrow.repository.repository import AsyncRepository
 if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.query import AsyncQuery
     from ferrow.repository.conditions import OrderInput, WhereInput
     from ferrow.repository.dialect import Dialect
     from ferrow.repository.registry import Conflict
@@ -74,6 +75,10 @@ class AsyncHubFinding:
         return f"<{type(self).__name__} on {self._engine.url}>"
 
     # --- reading -----------------------------------------------------------------------------------------------------
+
+    def query(self, model: type[M]) -> AsyncQuery[M]:
+        """A query over the rows of a model. As `AsyncRepository.query`."""
+        return self.repo(model).query()
 
     async def get(self, model: type[M], pk_value: Any) -> M | None:
         """The instance of a model with a primary key, or None. As `AsyncRepository.get`: `pk_value`."""

@@ -24,7 +24,13 @@ class Place:
         core = given if isinstance(given, AsyncDatabase) else getattr(given, "_core", None)
         self.database: AsyncDatabase | None = core if isinstance(core, AsyncDatabase) else None
         if self.database is not None:
-            self.engine: AsyncEngine = coloured(self.database.engine, world)
+            self.engine: AsyncEngine = self.database.engine
+            name = "asyncio" if world is None else world.name
+            if self.engine.world.name != name:
+                kind, other = ("Database", "AsyncDatabase") if name == "blocking" else ("AsyncDatabase", "Database")
+                raise InterfaceError(
+                    f"a {kind} is needed here, and this is a {other}: use the classes of one call style, with or without Async in their names"
+                )
         elif isinstance(given, AsyncEngine) or isinstance(core, AsyncEngine):
             self.engine = coloured(given, world)
         else:

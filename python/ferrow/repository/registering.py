@@ -13,6 +13,7 @@ from ferrow.repository.meaning import Understanding
 from ferrow.repository.metadata import ModelMetadata, build_model_metadata
 from ferrow.repository.place import Place
 from ferrow.repository.registry import CLOSED, OPEN, Registry, checked_conflict, gate, prepare_table
+from ferrow.repository.validation.model import ValidatedModel
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -63,6 +64,7 @@ class AsyncRegistering(Generic[M]):
         self._all = choosing.every(self._plan)
         self._scoped = self._plan.table.visible is not None
         self._session = AsyncSession(self._engine)
+        self._validated = issubclass(model, ValidatedModel)
         self._watched: Any = _NEVER if self._database is None else self._database
 
     # --- what it is --------------------------------------------------------------------------------------------------
@@ -124,14 +126,18 @@ class AsyncRegistering(Generic[M]):
 
     async def _prepare(self) -> None:
         """Whatever has to happen before the first action."""
+        self._watch()
+        if not self._gate.open and not self._gate.lets(self._engine):
+            await self.register()
+
+    def _watch(self) -> None:
+        """Raises for a database that was closed, or a model that should have been registered."""
         if self._database is not None:
             self._database._check()
-        if not self._gate.open and not self._gate.lets(self._engine):
-            if self._model not in self._registry.models and self._strict:
-                raise InvalidArgument(
-                    f"Model {self._model.__name__} is not registered. Call register() before performing actions."
-                )
-            await self.register()
+        if self._strict and self._model not in self._registry.models:
+            raise InvalidArgument(
+                f"Model {self._model.__name__} is not registered. Call register() before performing actions."
+            )
 
     # --- checks ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +152,7 @@ class AsyncRegistering(Generic[M]):
     def _must_be_mine(self, obj: Any, doing: str) -> None:
         if type(obj) is not self._model:
             name = self._model.__name__
-            raise InvalidType(f"{doing}() of the repository of {name} takes a {name}, not {obj!r}")
+            raise InvalidType(f"{doing}() of the repository of {name} takes instances of {name}, not {obj!r}")
 
     def _must_have_key(self, obj: Any, doing: str) -> None:
         if any(getattr(obj, column.key, None) is None for column in self._plan.table.primary_key):

@@ -228,6 +228,14 @@ class AsyncRepository(AsyncStoring[M]):
         made._siblings = self._siblings
         return made
 
-    async def _present(self, key: tuple[Any, ...]) -> bool:
-        columns = self._plan.table.primary_key
-        return await self.exists([C.eq(column.key, value) for column, value in zip(columns, key, strict=True)])
+    async def _known(self, keys: Sequence[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+        """Those of these keys that have a row."""
+        if not keys:
+            return set()
+        names = [column.key for column in self._plan.table.primary_key]
+        if len(names) == 1:
+            where: Any = C.in_(names[0], [key for (key,) in keys])
+        else:
+            where = C.or_([C.and_([C.eq(name, part) for name, part in zip(names, key, strict=True)]) for key in keys])
+        query = self._session.query(self._model).filter(*self._meaning.where(where))
+        return {tuple(row) for row in await query.values_list(*names)}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ferrow.abc import World
 
 
+_PATIENCE = 30.0
+
+
 class Given:
     """An engine, and whatever it is over. `connection`: what the program has opened itself, None if that is an engine."""
 
@@ -59,8 +62,7 @@ def given(source: Any, dialect: Any, world: World | None, acquire_timeout: float
     wanted = name_of(dialect)
     colour = ASYNCIO if world is None else world
     if isinstance(source, str):
-        options = {} if acquire_timeout is None else {"acquire_timeout": acquire_timeout}
-        made = create_engine(source, **options)
+        made = create_engine(source, acquire_timeout=_PATIENCE if acquire_timeout is None else acquire_timeout)
         return Given(coloured(made, colour), owned=True)
     if isinstance(source, AsyncEngine) or isinstance(getattr(source, "_core", None), AsyncEngine):
         return Given(coloured(source, colour))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ferrow._core import Result
 
 
-class Cursor:
+class ResultCursor:
     """What one statement gave back, read as a cursor of PEP 249 is: its rows are all here, and nothing has to be closed."""
 
     __slots__ = ("_place", "_result", "arraysize")

@@ -28,10 +28,13 @@ class AsyncStoring(AsyncFinding[M]):
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
             TypeError: an instance of another class.
+            ValidationError: a ValidatedModel with values that it does not allow.
         """
         if not self._gate.open or self._watched._closed:
             await self._prepare()
         self._must_be_mine(obj, "insert")
+        if self._validated:  # it may have been changed since it was made
+            validate_instance(obj)
         return await self._session.insert(obj)
 
     async def insert_many(self, objs: Iterable[M]) -> Rows[M]:
@@ -41,6 +44,8 @@ class AsyncStoring(AsyncFinding[M]):
         members = list(objs)
         for one in members:
             self._must_be_mine(one, "insert_many")
+            if self._validated:
+                validate_instance(one)
         return await self._session.insert_all(members)
 
     async def update(self, obj: M) -> int:

@@ -26,7 +26,7 @@ def column_text(column: Column, dialect: Dialect, *, unique: bool = True) -> str
         answers.key_clause(column, _constraint("pk", column, dialect))
         if whole_key
         else ""
-        if column.nullable
+        if column.nullable or (column.computed is not None and not answers.computed_not_null)
         else "NOT NULL",
         answers.column_unique(_constraint("uq", column, dialect)) if unique and column.unique and not whole_key else "",
         _default(column, dialect),

@@ -38,7 +38,7 @@ def table_text(
     ]
     _different(table, dialect)
     start = f"CREATE TABLE {'IF NOT EXISTS ' if if_not_exists else ''}{table_name(table, dialect)}"
-    return f"{start} (\n    " + ",\n    ".join(lines) + "\n)" + answers_of(dialect).table_options()
+    return f"{start} (\n    " + ",\n    ".join(lines) + "\n)" + answers_of(dialect).table_options(table)
 
 
 def _different(table: Table, dialect: Dialect) -> None:

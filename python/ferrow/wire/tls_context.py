@@ -71,19 +71,21 @@ def _context(options: TlsOptions, mode: str) -> ssl.SSLContext:
     key = (mode, found.stamps())
     context: ssl.SSLContext | None = options.contexts.get(key)
     if context is None:
-        context = _make(options, mode, found)
+        context = make(options, mode, found, ALPN)
         if len(options.contexts) >= _KEPT:
             options.contexts.clear()
         options.contexts[key] = context
     return context
 
 
-def _make(options: TlsOptions, mode: str, found: Files) -> ssl.SSLContext:
+def make(options: TlsOptions, mode: str, found: Files, alpn: str | None) -> ssl.SSLContext:
+    """A context for a mode and files. Raises InterfaceError for what cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
-    context.set_alpn_protocols([ALPN])
+    if alpn is not None:
+        context.set_alpn_protocols([alpn])
     try:
         context.minimum_version = _VERSIONS[options.ssl_min_protocol_version]
         if options.ssl_max_protocol_version is not None:

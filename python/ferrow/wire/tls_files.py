@@ -43,7 +43,7 @@ def files(options: TlsOptions) -> Files:
     if cert and key is None:
         raise InterfaceError(f"there is no private key for the client certificate {cert}: name it with sslkey")
     if key:
-        _check_key(key)
+        check_key(key)
     crl = _file(options, "sslcrl", home, "root.crl")
     crldir = _file(options, "sslcrldir", home, "")
     return Files(root, cert, key, crl, crldir)
@@ -62,7 +62,7 @@ def _file(options: TlsOptions, name: str, home: str, default: str) -> str | None
     return path if os.path.exists(path) else None
 
 
-def _check_key(path: str) -> None:
+def check_key(path: str) -> None:
     """As libpq: nobody else reads it; where root owns it, a group may."""
     found = os.stat(path)
     others = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO if found.st_uid == 0 else stat.S_IRWXG | stat.S_IRWXO

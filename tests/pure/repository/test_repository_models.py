@@ -141,8 +141,15 @@ def test_trouble_stays_with_those_who_have_it() -> None:
         id: int | None = field(default=None, metadata=AUTO)
         hub_id: int | None = field(default=None, metadata={"fk": 7})
 
+    @dataclass
+    class Misnamed:
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": (Hub, "id"), "related_name": 7})
+
     assert list(model_relations(Hub)) == ["spokes"]
     assert Broken is not None
+    with pytest.raises(TypeError, match=r"Misnamed.hub_id: metadata 'related_name'"):
+        model_relations(Misnamed)
 
 
 def test_what_relations_cannot_be() -> None:
@@ -181,3 +188,129 @@ def test_a_model_that_refers_to_itself() -> None:
     Node.__dataclass_fields__["parent_id"].metadata = {"fk": (Node, "id"), "related_name": "children"}  # type: ignore[assignment]
     found: dict[str, Any] = model_relations(Node)
     assert {name: spec.many for name, spec in found.items()} == {"parent": False, "children": True}
+
+
+WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"fk": "author"}, ValueError, r"fk string must have format 'table.column', e.g. 'user.id'\."),
+    ({"fk": "author."}, ValueError, "fk string must have format"),
+    ({"fk": (Author, "id", 3)}, ValueError, "fk sequence must have two items"),
+    ({"fk": (Author, "")}, TypeError, "the column of fk must be a non-empty string"),
+    ({"fk": (Author, 7)}, TypeError, "the column of fk must be a non-empty string"),
+    ({"fk": (int, "id")}, TypeError, "the model of fk must be a dataclass"),
+    ({"fk": {"model": int}}, TypeError, "the model of fk must be a dataclass"),
+    ({"fk": 7}, TypeError, "fk must be 'table.column'"),
+    ({"codec": 7}, TypeError, "codec must be text"),
+    ({"codec": "yaml"}, ValueError, "unsupported codec 'yaml'. Supported codecs: 'json', 'enum'"),
+    ({"codec": "enum"}, ValueError, "codec 'enum' is for enumerations"),
+]
+
+
+@pytest.mark.parametrize(("metadata", "error", "message"), WRONG)
+def test_what_metadata_cannot_say(metadata: dict[str, Any], error: type[Exception], message: str) -> None:
+    @dataclass
+    class Wrong:
+        id: int | None = field(default=None, metadata=AUTO)
+        value: int | None = field(default=None, metadata=metadata)
+
+    with pytest.raises(error, match=message):
+        table_name(Wrong)
+
+
+def test_what_metadata_can_say() -> None:
+    @dataclass
+    class Right:
+        id: int | None = field(default=None, metadata=AUTO)
+        a: int | None = field(default=None, metadata={"fk": "author.id"})
+        b: int | None = field(default=None, metadata={"fk": (Author, "id")})
+        c: int | None = field(default=None, metadata={"fk": ("author", "id")})
+        d: int | None = field(default=None, metadata={"fk": {"model": Author}})
+        e: int | None = field(default=None, metadata={"fk": {"table": "author", "column": "id"}})
+        f: Status | None = field(default=None, metadata={"codec": " Enum "})
+        g: Any = field(default=None, metadata={"codec": "JSON"})
+
+    table = build_model_metadata(Right).description
+    assert {(key.table, key.target_columns) for key in table.references} == {("author", ("id",))}
+    assert table.by_key["g"].type.kind == "json"
+
+
+def test_pydantic_models_that_nobody_has_used_yet_are_found() -> None:
+    from typing import Annotated
+
+    from pydantic import BaseModel
+
+    from ferrow import ForeignKey
+
+    class Team(BaseModel):
+        id: int | None = None
+
+    key = ForeignKey((Team, "id"))
+    player = type(
+        "Player",
+        (BaseModel,),
+        {
+            "__annotations__": {"id": "int", "team_id": Annotated[int | None, key]},
+            "__module__": __name__,
+            "team_id": None,
+        },
+    )
+    assert [(name, spec.model, spec.many) for name, spec in model_relations(Team).items()] == [
+        ("players", player, True)
+    ]
+    assert list(model_relations(player)) == ["team"]
+
+
+def test_every_name_of_mini_orm_for_sql() -> None:
+    import ferrow.repository as room
+
+    names = (
+        "C Condition ConditionGroup IndexSpec NotCondition OrderBy ValidatedModel ValidationError RelationSpec RelationType RelatedResult "
+        "AsyncRelatedResult WhereInput WhereExpression Repository Session UnifiedRepository AsyncRepository AsyncSession AsyncUnifiedRepository "
+        "apply_schema apply_schema_async ensure_schema ensure_schema_async create_index_sql create_indexes_sql create_schema_sql create_table_sql "
+        "model_relations Database AsyncDatabase Dialect SQLiteDialect PostgresDialect MySQLDialect PoolConnector DataclassModel auto_pk_field "
+        "model_fields pk_fields row_to_model table_name to_dict"
+    )
+    for name in names.split():
+        assert name in room.__all__, name
+        assert getattr(room, name) is not None, name
+
+
+def test_both_colours_have_the_same_methods() -> None:
+    import inspect
+
+    import ferrow.repository as room
+
+    for name in ("Repository", "UnifiedRepository", "Session"):
+        sync, other = getattr(room, name), getattr(room, f"Async{name}")
+        public = {each for each in dir(other) if not each.startswith("_")}
+        assert public == {each for each in dir(sync) if not each.startswith("_")}, name
+        plain = {"is_registered", "db", "d", "model", "meta", "repo", "hub", "begin", "transaction", "query"}
+        for each in public - plain:
+            assert inspect.iscoroutinefunction(getattr(other, each)), each
+
+
+def test_a_child_that_is_defined_anew_takes_the_place_of_the_former_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import ModuleType
+
+    from ferrow.repository.inferring import Relations
+
+    module = ModuleType("notebook")
+    monkeypatch.setitem(sys.modules, "notebook", module)
+    text = """
+@dataclass
+class Cell:
+    id: int | None = field(default=None, metadata={"pk": True})
+    author_id: int | None = field(default=None, metadata={"fk": (Owner, "id")})
+"""
+    names = {"dataclass": dataclass, "field": field}
+    exec(
+        "@dataclass\nclass Owner:\n    id: int | None = field(default=None, metadata={'pk': True})",
+        vars(module) | names,
+        owner := {"__name__": "notebook"},
+    )
+    vars(module).update(names, **owner)
+    seen = []
+    for _ in range(2):
+        exec(text, vars(module))
+        seen += [Relations(module.Owner).link("cells").model, Relations(module.Owner).link("cells").model]
+    assert seen[0] is seen[1] is not seen[2] is seen[3] is module.Cell

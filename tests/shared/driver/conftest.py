@@ -62,6 +62,13 @@ def _pointless(spec: Any) -> bool:
     return spec.params.get("backend") == "sqlite" or spec.params.get("colour", colour) != colour
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The databases that Ferrow speaks to itself; PyMySQL and aiomysql are tested by their makers, and through engines here."""
+    value: str = request.param
+    return value
+
+
 @pytest.fixture
 def statements(request: pytest.FixtureRequest) -> dict[str, Any]:
     return STATEMENTS[getattr(request, "param", "named")]

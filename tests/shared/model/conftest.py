@@ -13,8 +13,8 @@ from tests.support.stores import stores as stores_of
 
 
 @pytest.fixture
-def stores(style: str) -> ModuleType:
-    return stores_of(style)
+def stores(style: str, backend: str) -> ModuleType:
+    return stores_of(style, portable=backend == "mariadb")
 
 
 @pytest.fixture
@@ -29,11 +29,14 @@ def session(engine: Any, colour: str, stores: ModuleType, runner: Runner) -> Any
     return AsyncSession(engine) if colour == "async" else Session(engine)
 
 
+HERE = "table_schema = database() AND table_name"
+
+
 @pytest.fixture
 def catalogue(engine: Any) -> Any:
-    """`await catalogue(postgresql=sql, sqlite=sql)`: the rows of the statement of this database, as tuples."""
+    """`await catalogue(postgresql=sql, sqlite=sql, mysql=sql)`: the rows of the statement of this database, as tuples."""
 
     async def ask(**sql: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in await maybe(engine.query(sql[engine.dialect.name]))]
+        return [tuple(row) for row in await maybe(engine.query(sql[engine.dialect.name].replace("{here}", HERE)))]
 
     return ask

@@ -145,5 +145,6 @@ async def test_lists_of_them(session: Any, engine: Any, style: str, catalogue: A
     ((kind,),) = await catalogue(
         postgresql="SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'palettes'::regclass AND attname = 'colors'",
         sqlite="SELECT type FROM pragma_table_info('palettes') WHERE name = 'colors'",
+        mysql="SELECT data_type FROM information_schema.columns WHERE {here} = 'palettes' AND column_name = 'colors'",
     )
-    assert kind in ("color[]", "JSON_TEXT")
+    assert kind in ("color[]", "JSON_TEXT", "longtext")

@@ -72,7 +72,11 @@ async def test_no_text_becomes_sql(session: Any, engine: Any, catalogue: Any, pl
             worked += 1
         except DatabaseError:  # ModelError, ProgrammingError among them
             refused = "\0" in text or "$ferrow$" in text or (place == "convention" and text == "{}")
+            if engine.dialect.name == "mysql":  # whose names are narrower
+                refused = refused or text != text.strip() or max(text) > "\uffff"
             assert refused or place in ("collation", "opclass", "method"), text
-        assert await catalogue(postgresql="SELECT * FROM canary", sqlite="SELECT * FROM canary") == [("feathers",)]
+        assert await catalogue(
+            postgresql="SELECT * FROM canary", sqlite="SELECT * FROM canary", mysql="SELECT * FROM canary"
+        ) == [("feathers",)]
     if place not in ("collation", "opclass", "method"):
-        assert worked >= len(HOSTILE) - 3
+        assert worked >= len(HOSTILE) - (6 if engine.dialect.name == "mysql" else 3)

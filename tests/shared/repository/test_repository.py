@@ -46,7 +46,7 @@ async def test_insert_returns_the_same_object_with_its_key(kit: Any) -> None:
     assert zero.id == 40
     with pytest.raises(UniqueViolation):
         await maybe(repo.insert(Person(email="ada@x.org")))
-    with pytest.raises(TypeError, match="takes a Person"):
+    with pytest.raises(TypeError, match="takes instances of Person"):
         await maybe(repo.insert(Counter()))
 
 

@@ -71,3 +71,43 @@ async def test_what_it_refuses(kit: Any) -> None:
     with pytest.raises(IntegrityError):  # another constraint is in the way
         await maybe(repo.get_or_create(lookup={"email": "free"}, defaults={"id": 7}))
     assert await maybe(repo.count()) == 1
+
+
+async def test_errors_of_other_drivers_are_known_by_their_name(kit: Any) -> None:
+    class IntegrityError(Exception):
+        """Of a driver that nobody here has heard of."""
+
+    repo = kit.repo(Person)
+    there = await maybe(repo.insert(Person(email="a")))
+
+    def refusing(obj: Any) -> Any:
+        raise IntegrityError
+
+    repo.insert = refusing
+    assert await maybe(repo.get_or_create(lookup={"email": "a"})) == (there, False)
+    with pytest.raises(IntegrityError):
+        await maybe(repo.get_or_create(lookup={"email": "b"}))
+
+
+def test_many_at_once_make_one_row(url: str) -> None:
+    import threading
+
+    from ferrow import create_engine
+    from ferrow.repository import Repository
+
+    engine = create_engine(url, acquire_timeout=60)
+    repo = Repository(engine, Person, auto_schema=True)
+    repo.register()
+    made: list[bool] = []
+
+    def work() -> None:
+        for number in range(5):
+            made.append(repo.get_or_create(lookup={"email": f"{number}@x.org"})[1])
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (len(made), sum(made), repo.count()) == (20, 5, 5)
+    engine.close()

@@ -36,6 +36,19 @@ async def test_every_method(kit: Any) -> None:
     ] == [1, 0]
 
 
+async def test_queries_say_what_lists_cannot(kit: Any) -> None:
+    from ferrow import func
+
+    hub = kit.Hub(kit.source, require_registration=True)
+    with pytest.raises(ValueError, match="Model Person is not registered"):
+        hub.query(Person)
+    await maybe(hub.register(Person))
+    await maybe(hub.insert_many([Person(email=str(number), age=number % 2) for number in range(5)]))
+    ages = hub.query(Person).group_by("age").annotate(people=func.count()).order_by("age")
+    assert await maybe(ages.values_list("age", "people")) == [(0, 3), (1, 2)]
+    assert await maybe(hub.repo(Person).query().filter(age=1).sum("age")) == 2
+
+
 async def test_repositories_are_kept(kit: Any) -> None:
     hub = kit.Hub(kit.source)
     assert hub.repo(Person) is hub.repo(Person)

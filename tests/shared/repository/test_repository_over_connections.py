@@ -13,15 +13,9 @@ import ferrow.driver
 import ferrow.repository as room
 from tests.shared.repository.conftest import Kit, create
 from tests.shared.repository.test_repository import (  # noqa: F401  # collected here again, with this file's fixtures
-    test_a_row_of_defaults,
-    test_count_and_exists,
-    test_delete,
-    test_delete_where,
     test_insert_many,
     test_insert_returns_the_same_object_with_its_key,
     test_it_joins_the_transaction_around_it,
-    test_keys_of_several_columns,
-    test_list,
     test_update,
     test_update_where,
     test_values_of_every_kind_come_back_as_they_are,
@@ -29,19 +23,15 @@ from tests.shared.repository.test_repository import (  # noqa: F401  # collected
 )
 from tests.shared.repository.test_repository_get_or_create import (  # noqa: F401
     test_a_conflict_leaves_the_transaction_usable,
-    test_it_makes_a_row_once,
-    test_unique_indexes_of_several_columns_count,
 )
 from tests.shared.repository.test_repository_hub import test_every_method  # noqa: F401
 from tests.shared.repository.test_repository_relations import (  # noqa: F401
     test_a_failure_leaves_nothing_behind,
-    test_children_are_created_with_their_parent,
     test_related_rows_are_read,
     test_rows_that_are_there_are_linked,
 )
 from tests.shared.repository.test_repository_session import (  # noqa: F401
     test_a_block_inside_is_a_savepoint,
-    test_a_block_is_kept_or_not,
 )
 from tests.shared.repository.test_repository_units import test_a_repository_sees_what_is_pending  # noqa: F401
 from tests.support import maybe
@@ -115,3 +105,11 @@ async def test_what_the_program_has_begun_is_its_own(sqlite_url: str, colour: st
     connection.rollback()
     assert [one.email for one in await maybe(repo.list())] == ["a"]
     await maybe(db.aclose() if colour == "async" else db.close())
+
+
+def test_the_colours_of_databases_and_repositories_go_together(sqlite_url: str) -> None:
+    connection, dialect = connect(sqlite_url)
+    with pytest.raises(ferrow.driver.InterfaceError, match="Database is needed here, and this is a AsyncDatabase"):
+        room.Repository(room.AsyncDatabase(connection, dialect), Person)
+    with pytest.raises(ferrow.driver.InterfaceError, match="AsyncDatabase is needed here, and this is a Database"):
+        room.AsyncSession(room.Database(connection, dialect))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -55,6 +56,17 @@ async def test_registering(bare: Any, ensured: list[str]) -> None:
     assert ensured == ["person", "author"]
 
 
+async def test_tasks_that_begin_together(url: str) -> None:
+    from ferrow import create_engine
+    from ferrow.repository import AsyncRepository
+
+    engine = await create_engine(url)
+    repo = AsyncRepository(engine, Person, auto_schema=True)
+    await asyncio.gather(*[repo.insert(Person(email=str(number))) for number in range(6)])
+    assert await repo.count() == 6
+    await engine.close()
+
+
 async def test_strict_repositories(kit: Any) -> None:
     repo = kit.repo(Person, require_registration=True)
     calls = (
@@ -102,3 +114,12 @@ async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str
         await maybe(session.create(Author(), relations={"posts": [Post()]}))
         assert await maybe(session.count(Post)) == 1
     assert await maybe(bare.repo(Post).count()) == 1
+
+
+async def test_tables_of_related_models_are_made_before(bare: Any, ensured: list[str]) -> None:
+    authors = bare.repo(Author, auto_schema=True)
+    author = await maybe(authors.create(Author(), relations={"posts": [Post(), Post()]}))
+    assert ensured == ["author", "post"]
+    found = await maybe(authors.get_related(author.id, include="posts"))
+    assert len(found.relations["posts"]) == 2
+    assert ensured == ["author", "post"]

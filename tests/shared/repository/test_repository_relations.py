@@ -36,6 +36,9 @@ async def test_rows_that_are_there_are_linked(kit: Any) -> None:
     assert (first.author_id, await maybe(authors.count())) == (ada.id, 1)
     bob = await maybe(authors.create(Author(name="Bob"), relations={"posts": [first, Post(title="second")]}))
     assert await titles(kit) == [(bob.id, "first"), (bob.id, "second")]
+    again = Post(title="again")
+    await maybe(authors.create(Author(name="Di"), relations={"posts": [again, again]}))
+    assert [title for _, title in await titles(kit)].count("again") == 1
     # A key that was chosen, and has no row yet, is that of a new one.
     await maybe(posts.create(Post(title="third"), relations={"author": Author(id=50, name="Cy")}))
     assert (await maybe(authors.get(50))).name == "Cy"
@@ -50,7 +53,7 @@ async def test_what_create_refuses(kit: Any) -> None:
         (authors, Author(), {"posts": [Author()]}, TypeError, "Relation 'posts' expects Post."),
         (posts, Post(), {"author": Post()}, TypeError, "Relation 'author' expects Author."),
         (posts, Post(), {"author": [Author()]}, TypeError, "Relation 'author' expects Author."),
-        (authors, Post(), {"posts": []}, TypeError, "takes a Author"),
+        (authors, Post(), {"posts": []}, TypeError, "takes instances of Author"),
     ):
         with pytest.raises(error, match=message):
             await maybe(repo.create(obj, relations=relations))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -75,3 +76,30 @@ async def test_the_hub_of_a_session(kit: Any) -> None:
         assert await maybe(session.repo(Person).count()) == 1
         other = kit.repo(Person)  # any repository of the engine is in it
         assert await maybe(other.count()) == 1
+
+
+async def test_tasks_that_share_a_session_have_transactions_of_their_own(url: str, backend: str) -> None:
+    from ferrow import create_engine
+    from ferrow.repository import AsyncSession
+
+    engine = await create_engine(url)
+    session = AsyncSession(engine, auto_schema=True)
+    await session.register(Person)
+    begun = asyncio.Event()
+
+    async def kept() -> None:
+        if backend != "sqlite":  # there one waits for the other
+            await begun.wait()
+        async with session.begin():
+            await session.insert(Person(email="kept"))
+
+    async def undone() -> None:
+        async with session.begin():
+            await session.insert(Person(email="gone"))
+            begun.set()
+            raise ZeroDivisionError
+
+    results = await asyncio.gather(kept(), undone(), return_exceptions=True)
+    assert [type(one) for one in results] == [type(None), ZeroDivisionError]
+    assert [one.email for one in await session.list(Person)] == ["kept"]
+    await engine.close()

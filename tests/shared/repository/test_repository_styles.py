@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, ClassVar
@@ -103,3 +104,26 @@ def test_a_table_has_one_name() -> None:
         table_name(Second)
     assert (table_of(Named).name, table_name(Named)) == ("said", "said")
     assert (table_of(Ruled).name, table_name(Ruled)) == ("t_Ruled", "t_Ruled")
+
+
+async def test_rows_that_are_marked_as_deleted_are_not_there(bare: Any) -> None:
+    @dataclass
+    class Note:
+        id: int | None = field(default=None, metadata=AUTO)
+        text: str = ""
+        gone: datetime.datetime | None = field(default=None, metadata={"soft_delete": True, "timezone": True})
+
+    repo = bare.repo(Note)
+    await maybe(bare.engine.create_all(Note))
+    one, other, third = await maybe(repo.insert_many([Note(text="a"), Note(text="b"), Note(text="c")]))
+    assert await maybe(repo.delete(one)) == 1
+    assert await maybe(repo.delete_where(where=C.eq("text", "b"))) == 1
+    assert (await maybe(repo.get(one.id)), await maybe(repo.count()), await maybe(repo.exists(C.eq("text", "b")))) == (
+        None,
+        1,
+        False,
+    )
+    assert await maybe(repo.list()) == [third]
+    assert await maybe(repo.update_where({"text": "z"}, where=C.is_not_null("id"))) == 1
+    assert len(await maybe(bare.engine.query("SELECT id FROM note"))) == 3
+    assert other.id is not None

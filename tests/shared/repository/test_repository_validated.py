@@ -14,6 +14,8 @@ import pytest
 from ferrow.repository import C, ValidatedModel, ValidationError
 from tests.support import maybe
 
+TOKEN = UUID(int=7)
+
 
 class Mood(enum.Enum):
     GOOD = "good"
@@ -37,11 +39,11 @@ class Everything(ValidatedModel):
     raw: bytes = b"\x00"
     at: datetime.datetime = datetime.datetime(2024, 2, 29, 12, 30)
     moment: datetime.datetime = field(
-        default=datetime.datetime(2024, 2, 29, tzinfo=datetime.timezone.utc), metadata={"timezone": True}
+        default=datetime.datetime(2024, 2, 29, tzinfo=datetime.UTC), metadata={"timezone": True}
     )
     day: datetime.date = datetime.date(2024, 2, 29)
     hour: datetime.time = datetime.time(12, 30)
-    token: UUID = UUID(int=7)
+    token: UUID = TOKEN
     mood: Mood = Mood.GOOD
     level: Level = Level.LOW
     word: Literal["a", "b"] = "a"
@@ -83,7 +85,7 @@ async def test_a_row_that_is_not_valid_says_so_when_it_is_read(bare: Any) -> Non
     repo = bare.repo(Everything, auto_schema=True)
     await maybe(repo.insert(Everything()))
     await maybe(bare.engine.execute("UPDATE everything SET age = 200"))
-    with pytest.raises(ValidationError, match="Field 'age' must satisfy <= 130. It is 200."):
+    with pytest.raises(ValidationError, match=r"Field 'age' must satisfy <= 130\. It is 200\."):
         await maybe(repo.list())
     await maybe(bare.engine.execute("UPDATE everything SET age = 20, name = 'none'"))
     with pytest.raises(ValidationError, match="none is never active"):
@@ -99,4 +101,18 @@ async def test_get_or_create_checks_before_it_inserts(bare: Any) -> None:
     repo = bare.repo(Account, auto_schema=True)
     with pytest.raises(ValidationError, match="must match pattern"):
         await maybe(repo.get_or_create(lookup={"email": "nobody"}))
+    assert await maybe(repo.count()) == 0
+
+
+async def test_what_was_changed_since_it_was_made_is_checked_before_it_is_inserted(bare: Any) -> None:
+    repo = bare.repo(Everything, auto_schema=True)
+    wrong = Everything()
+    wrong.age = 131
+    for call in (
+        lambda: repo.insert(wrong),
+        lambda: repo.insert_many([Everything(), wrong]),
+        lambda: repo.create(wrong),
+    ):
+        with pytest.raises(ValidationError, match="age"):
+            await maybe(call())
     assert await maybe(repo.count()) == 0

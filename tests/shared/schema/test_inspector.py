@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from ferrow import Base, CheckConstraint, Computed, ForeignKey, Index, Mapped, UniqueConstraint, mapped_column
+from ferrow.errors import SchemaConflict
+from ferrow.repository import ensure_schema, ensure_schema_async
 from ferrow.schema.compare import difference as differ
 from ferrow.schema.found import FoundForeignKey
 from tests.support import maybe
@@ -188,11 +193,6 @@ async def test_foreign_keys_that_do_something_else(engine: Any) -> None:
 
 
 async def test_words_of_an_enumeration(engine: Any, colour: str, backend: str) -> None:
-    import enum
-
-    from ferrow.errors import SchemaConflict
-    from ferrow.repository import ensure_schema, ensure_schema_async
-
     ensure = ensure_schema_async if colour == "async" else ensure_schema
     old = enum.StrEnum("Mood", {"GOOD": "good", "BAD": "bad"})
     new = enum.StrEnum("Mood", {"GOOD": "good", "SO": "so, so", "BAD": "bad"})
@@ -206,6 +206,8 @@ async def test_words_of_an_enumeration(engine: Any, colour: str, backend: str) -
         Day.__annotations__["mood"] = Day.__dataclass_fields__["mood"].type = mood | None
         return Day
 
+    if backend == "postgresql":  # where the type may be older than the table
+        await maybe(engine.script("CREATE TYPE mood AS ENUM ('good')"))
     await maybe(ensure(engine, day(old)))
     found = await maybe(engine.inspector().table("day"))
     if backend == "postgresql":
@@ -215,12 +217,8 @@ async def test_words_of_an_enumeration(engine: Any, colour: str, backend: str) -
         found = await maybe(engine.inspector().table("day"))
         assert found.column("mood").enum.labels == ("good", "so, so", "bad")
     else:
-        try:
+        with pytest.raises(SchemaConflict, match=r"column 'mood' lacks the label\(s\) 'so, so' in the database"):
             await maybe(ensure(engine, day(new)))
-        except SchemaConflict as error:
-            assert "column 'mood' lacks the label(s) 'so, so' in the database" in str(error)
-        else:
-            raise AssertionError("SchemaConflict was to be raised")
         await maybe(ensure(engine, day(new), schema_conflict="recreate"))
     assert await maybe(ensure(engine, day(new))) == []
     assert await maybe(ensure(engine, day(old))) == []  # a word too many is nobody's trouble

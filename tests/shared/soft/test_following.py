@@ -69,6 +69,8 @@ async def test_ended_by_hand(session: Any, engine: Any) -> None:
 
 
 async def test_a_commit_that_fails(session: Any, engine: Any, backend: str) -> None:
+    if backend == "mariadb":
+        pytest.skip("nothing is checked at COMMIT there")
     seen: list[str] = []
     deferred = "CREATE TABLE child (id INTEGER REFERENCES writers (id) DEFERRABLE INITIALLY DEFERRED)"
     await maybe(engine.execute(deferred))

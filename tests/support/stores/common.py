@@ -20,7 +20,7 @@ class Size(Enum):
     SMALL = "small"
 
 
-COLLATION = {"postgresql": "C", "sqlite": "NOCASE"}
+COLLATION = {"postgresql": "C", "sqlite": "NOCASE", "mysql": "utf8mb4_general_ci"}
 COMMENT = "It's what \\ people call it"
 STORE_ARGS = (
     ForeignKeyConstraint(
@@ -35,3 +35,8 @@ STORE_ARGS = (
     UniqueConstraint("email", "price", name="uq_email_price"),
     CheckConstraint("price >= 0", name="price_is_not_negative"),
 )
+PORTABLE_ARGS = (
+    ForeignKeyConstraint(("country", "region"), "regions(country, code)", ondelete="cascade", name="store_region"),
+    *[one for one in STORE_ARGS[1:] if not (isinstance(one, Index) and (one.where or one.sql))],
+)
+"""Without what MariaDB refuses: `deferrable`, indexes with `where` or of expressions."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from ferrow.errors import ModelError
+from ferrow.model.adapt.metadata import codec, foreign_key
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
-from ferrow.model.foreign_key import ForeignKey
 from ferrow.model.naming import Convention, plural
 from ferrow.model.options import JSON, RelationOptions
 from ferrow.model.owner import owner_of
@@ -59,7 +59,7 @@ def describe(cls: type, convention: Convention = plural) -> Table:
             assert options is not None
             relations.append(Relation(cls, field.name, annotation, options))
             continue
-        given.update(_given(field, annotation.where))
+        given.update(_given(field, annotation))
         if field.metadata.get("auto") and "type" not in given and annotation.resolve().python is int:
             given["type"] = BigInteger()  # what is numbered by itself does not stop at 2147483647
         found.append((field.name, given))
@@ -75,7 +75,7 @@ def describe(cls: type, convention: Convention = plural) -> Table:
     return table
 
 
-def _given(field: Field[Any], where: str) -> dict[str, Any]:
+def _given(field: Field[Any], annotation: Annotation) -> dict[str, Any]:
     metadata = field.metadata
     given: dict[str, Any] = {key: metadata[key] for key in _SAME if metadata.get(key) is not None}
     for key, option in _OTHER.items():
@@ -86,33 +86,17 @@ def _given(field: Field[Any], where: str) -> dict[str, Any]:
         given["name"] = name
     target = metadata.get("foreign_key", metadata.get("fk"))
     if target is not None:
-        given["foreign_key"] = _foreign_key(target, metadata)
+        given["foreign_key"] = foreign_key(target, metadata, annotation.where)
     declared = metadata.get("type_", metadata.get("type"))
     if declared is not None:
         given["type"] = declared
-    codec = metadata.get("codec")
-    if codec is not None:
-        if not isinstance(codec, str) or codec.strip().lower() not in ("json", "enum"):
-            raise ModelError(f"{where}: unsupported codec {codec!r}. Supported codecs: 'json', 'enum'.")
-        if codec.strip().lower() == "json":
-            given["type"] = JSON
+    if metadata.get("codec") is not None and codec(metadata["codec"], annotation) == "json":
+        given["type"] = JSON
     if field.default is not MISSING and field.default is not None:
         given["default"] = field.default
     elif field.default_factory is not MISSING:
         given["default"] = field.default_factory
     return given
-
-
-def _foreign_key(target: Any, metadata: Mapping[str, Any]) -> ForeignKey:
-    if isinstance(target, ForeignKey):
-        return target
-    if isinstance(target, Mapping):
-        target = (target.get("model", target.get("table")), target.get("column", "id"))
-    return ForeignKey(
-        target,
-        ondelete=metadata.get("ondelete", metadata.get("on_delete")),
-        onupdate=metadata.get("onupdate", metadata.get("on_update")),
-    )
 
 
 def reading(cls: type, table: Table) -> Reading:

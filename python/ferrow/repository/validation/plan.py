@@ -110,7 +110,7 @@ def _made(cls: type) -> Plan:
     if not hasattr(cls, "__dataclass_fields__"):
         raise TypeError(f"{cls.__qualname__} must be a dataclass to be validated: decorate it with @dataclass.")
     known = known_variables(cls)
-    declared: tuple[Field[Any], ...] = fields(cls)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    declared: tuple[Field[Any], ...] = fields(cls)  # pyright: ignore[reportArgumentType]
     found = [made for field in declared if (made := _field(cls, field, known)) is not None]
     late = frozenset(
         field.name

@@ -22,7 +22,7 @@ class Answers:
     `before_circular_drop`: statements before tables that refer to each other are dropped one by one.
     `index_carries_schema`: the schema stands before the index's name, not before the table's. `refers_across_schemas`: a
     foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
-    whether there are any. `covers`: indexes have methods, and columns that are only stored along. `index_belongs_to_table`:
+    whether there are any. `computed_not_null`: a computed column may be declared NOT NULL. `covers`: indexes have methods, and columns that are only stored along. `index_belongs_to_table`:
     DROP INDEX names the table too. `ends_transactions`: DDL commits what is open, and cannot be undone. `folds_names`: upper
     and lower case make no difference in names.
     """
@@ -40,6 +40,7 @@ class Answers:
     index_belongs_to_table: ClassVar[bool] = False
     ends_transactions: ClassVar[bool] = False
     folds_names: ClassVar[bool] = False
+    computed_not_null: ClassVar[bool] = True
 
     def type(self, column: Column) -> str:
         """The type of a column that the server does not number."""
@@ -79,11 +80,7 @@ class Answers:
         """The statement that keeps others from changing tables at the same time, until the transaction ends; None: it does so by itself."""
         return None
 
-    def unlock(self) -> str | None:
-        """The statement that undoes `lock` where the end of the transaction does not."""
-        return None
-
-    def table_options(self) -> str:
+    def table_options(self, table: Table) -> str:
         """What follows the last parenthesis of CREATE TABLE."""
         return ""
 

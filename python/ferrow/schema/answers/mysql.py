@@ -23,7 +23,6 @@ _NOW = {
 }
 _CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 
-LOCK = "ferrow.schema"
 KEY_LENGTH = 255
 """Characters (of texts) or bytes that a column in a key has room for: a key has 3072 bytes, and a character up to 4."""
 
@@ -41,6 +40,7 @@ class MySQL(Answers):
     index_belongs_to_table = True
     ends_transactions = True
     folds_names = True
+    computed_not_null = False
 
     def type(self, column: Column) -> str:
         """With a length for texts and bytes in a key."""
@@ -104,17 +104,11 @@ class MySQL(Answers):
             )
         return []
 
-    def lock(self) -> str | None:
-        """A lock of the connection."""
-        return f"DO GET_LOCK('{LOCK}', 60)"
-
-    def unlock(self) -> str | None:
-        """DDL ends the transaction, not the lock."""
-        return f"DO RELEASE_LOCK('{LOCK}')"
-
-    def table_options(self) -> str:
-        """Texts as the wire's session compares them, and transactions."""
-        return " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
+    def table_options(self, table: Table) -> str:
+        """Texts as the wire's session compares them, and transactions; the number of the first row."""
+        starts = [column.identity.start for column in table.columns if column.identity is not None]
+        first = "".join([f" AUTO_INCREMENT={start}" for start in starts if start is not None])
+        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin{first}"
 
     def deferrable(self, said: str) -> str:
         """Foreign keys are checked at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +61,7 @@ def tables(schema: str | None, name: str | None) -> Reading:
         ):
             documents.add((table, called))
         else:
-            checks[table].append(FoundCheck(condition, None if level == "Column" else called))
+            checks[table].append(FoundCheck(_standard(condition), None if level == "Column" else called))
     columns: dict[str, list[FoundColumn]] = {}
     heads: dict[str, tuple[str, str, str | None]] = {}
     for row in rows:
@@ -158,3 +159,14 @@ def _references(rows: Any) -> list[FoundForeignKey]:
 def _action(word: str) -> str | None:
     """RESTRICT is what it calls NO ACTION."""
     return None if word == "RESTRICT" else spelled(word)
+
+
+def _standard(sql: str) -> str:
+    """With texts in quotes as SQL has them; it writes a backslash before what is special."""
+    return re.sub(
+        r"'((?:[^'\\]|\\.|'')*)'", lambda match: "'" + _plain(match[1]).replace("'", "''") + "'", sql, flags=re.DOTALL
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\\(.)|''", lambda match: match[1] or "'", text, flags=re.DOTALL)

@@ -82,6 +82,12 @@ class Dialect(ABC):
     returns_untouched: ClassVar[bool] = False
     """Whether RETURNING gives the rows that ON CONFLICT DO NOTHING left alone as well."""
 
+    changes_with: ClassVar[bool] = True
+    """Whether UPDATE and DELETE have WITH."""
+
+    bare_distances: ClassVar[bool] = False
+    """Whether how far a window's frame reaches is a number and no expression."""
+
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     """What INSERT says for a row of defaults."""
 
@@ -210,6 +216,14 @@ class Dialect(ABC):
             NotSupportedError: this database has none.
         """
         return "" if how is None else "MATERIALIZED " if how else "NOT MATERIALIZED "
+
+    def ranked(self, name: str, operands: int) -> None:
+        """Check the number of operands of a function that has a meaning in a window only.
+
+        Raises:
+            NotSupportedError: this database knows none with so many.
+        """
+        return
 
     def framed(self, unit: str, exclude: str | None) -> None:
         """Check the words of a window's frame.

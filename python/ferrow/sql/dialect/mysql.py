@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from ferrow.errors import NotSupportedError, ProgrammingError
 from ferrow.sql.dialect.base import Dialect
-from ferrow.sql.dialect.mysql_calls import MOMENT, OTHER_KEY, THERE, MySQLCalls
+from ferrow.sql.dialect.mysql_calls import MOMENT, OTHER_KEY, THERE, MySQLCalls, place_of, words
 from ferrow.sql.dialect.mysql_json import COLLATED, MYSQL_JSON
 from ferrow.sql.dialect.mysql_lists import MySQLLists
 from ferrow.sql.dialect.words import MYSQL_RESERVED
@@ -40,7 +40,10 @@ _AGGREGATES = {
     ("array_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
     ("json_agg", ""): "JSON_ARRAYAGG({distinct}{operand}{order}){tail}",
     ("json_agg", "json"): "JSON_ARRAYAGG({distinct}JSON_COMPACT({operand}){order}){tail}",
-    ("json_agg", "bool"): "JSON_ARRAYAGG({distinct}JSON_COMPACT(IF({operand}, 'true', 'false')){order}){tail}",
+    (
+        "json_agg",
+        "bool",
+    ): "JSON_ARRAYAGG({distinct}JSON_COMPACT(COALESCE(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')), 'null')){order}){tail}",
 }
 
 _PLAN = ("id", "select_type", "table", "type", "possible_keys", "key", "key_len", "ref", "rows", "Extra")
@@ -67,7 +70,10 @@ class MySQL(Dialect):
     returns_others: ClassVar[bool] = False
     returns_updates: ClassVar[bool] = False
     returns_untouched: ClassVar[bool] = True
+    changes_with: ClassVar[bool] = False
+    insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "with", "values", "conflict", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "from", "set", "where", "returning")
+    bare_distances: ClassVar[bool] = True
     empty_row: ClassVar[str] = "() VALUES ()"
     derived: ClassVar[str] = " AS ferrow_rows"
     json = MYSQL_JSON
@@ -106,13 +112,7 @@ class MySQL(Dialect):
     def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Words of a list are in the list's order, as PostgreSQL's enumerated types are."""
         if isinstance(own, Enum):
-            words = ", ".join(
-                [
-                    "'" + word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
-                    for word in own.labels
-                ]
-            )
-            return f"NULLIF(FIELD({{}}, {words}), 0)"
+            return place_of(own, "{}")
         return self.comparable(own, common, leaf=leaf)
 
     def in_list(self, operand: str, items: str, item: SQLType, *, negated: bool) -> str:
@@ -124,11 +124,16 @@ class MySQL(Dialect):
         return f"LOWER({operand}) LIKE LOWER({pattern})" if fold else f"{operand} LIKE {pattern}"
 
     def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
-        """`x REGEXP ?1`, which is PCRE's language."""
+        """`x REGEXP ?1`, which is PCRE's language; its ends of words are said in another way than PostgreSQL's."""
+        for own, other in ((r"\\m", "[[:<:]]"), (r"\\M", "[[:>:]]"), (r"\\y", r"\\b")):
+            pattern = f"REPLACE({pattern}, '{own}', '{other}')"
         return f"{operand} REGEXP CONCAT('{'(?i)' if fold else '(?-i)'}', {pattern})"
 
     def aggregate(self, name: str, operand: SQLType, *, distinct: bool = False, separated: bool = False) -> str:
         """The function, cast where its own result type is another one."""
+        if isinstance(operand, Enum) and name in ("min", "max"):
+            place = f"{name}({{distinct}}{place_of(operand, '{operand}')}){{tail}}"
+            return f"ELT({place}, {words(operand)})"
         said = _AGGREGATES.get((name, operand.kind)) or _AGGREGATES.get((name, ""))
         return said or super().aggregate(name, operand)
 
@@ -165,6 +170,11 @@ class MySQL(Dialect):
         """The server decides."""
         return "" if how is None else lacks("MATERIALIZED", "leave materialized= out")
 
+    def ranked(self, name: str, operands: int) -> None:
+        """LAG and LEAD take no default."""
+        if name in ("lag", "lead") and operands == 3:
+            lacks(f"default for {name}()", f"use coalesce({name}(...), default) where the column has no NULL")
+
     def framed(self, unit: str, exclude: str | None) -> None:
         """ROWS and RANGE, and nothing left out."""
         if unit == "GROUPS" or exclude:
@@ -199,9 +209,16 @@ class MySQL(Dialect):
         return f"VALUES({name})"
 
     def conflict(
-        self, target: list[str] | None, sets: list[tuple[str, str]] | None, where: str, *, told: bool = False, anyone: bool = False
+        self,
+        target: list[str] | None,
+        sets: list[tuple[str, str]] | None,
+        where: str,
+        *,
+        told: bool = False,
+        anyone: bool = False,
     ) -> str:
         """`ON DUPLICATE KEY UPDATE`, which knows no target: if the row that is in the way is another one, it fails."""
+        nothing = sets is None
         if sets is None:
             if target is None:
                 lacks("ON CONFLICT DO NOTHING for a row of defaults", "give it a value")
@@ -209,7 +226,9 @@ class MySQL(Dialect):
         if where:
             # Each assignment sees what those before it have set, so the condition is asked once, by the first.
             asked = f"({_MET} := ({where}))" if len(sets) > 1 else where
-            sets = [(name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)]
+            sets = [
+                (name, f"IF({_MET if place else asked}, {said}, {name})") for place, (name, said) in enumerate(sets)
+            ]
         (name, said), *rest = sets
         if target and not anyone:
             met = " AND ".join([f"{one} <=> VALUES({one})" for one in target])
@@ -217,7 +236,8 @@ class MySQL(Dialect):
         if told:
             said = f"IF(LENGTH({THERE} := {MOMENT}) = 0, {name}, {said})"
         sets = [(name, said), *rest]
-        return f"ON DUPLICATE KEY UPDATE {', '.join([f'{name} = {said}' for name, said in sets])}"
+        changes = ", ".join([f"{name} = {said}" for name, said in sets])
+        return f"ON DUPLICATE KEY UPDATE {changes}{' /* nothing */' if nothing else ''}"
 
     def any_target(self, columns: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """Any column serves, since all unique keys count."""

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.calls import Calls
-from ferrow.sql.dialect.sqlite_enum import labels_of
-from ferrow.types import SQLType
+from ferrow.types import Enum, Integer, SQLType
 
 _PARTS = {
     "year": "YEAR({0})",
@@ -42,6 +41,19 @@ OTHER_KEY = "(SELECT NULL /* another unique key */ UNION ALL SELECT NULL)"
 """What fails if it is asked for: the row in the way has another key than the one that was named. The wire knows this text."""
 
 
+def words(type: Enum) -> str:
+    """The words of a list as literals inside a template; they come from a class, and there is no parameter for them."""
+    texts = [
+        word.replace("\\", "\\\\").replace("'", "''").replace("{", "{{").replace("}", "}}") for word in type.labels
+    ]
+    return ", ".join([f"'{text}'" for text in texts])
+
+
+def place_of(type: Enum, operand: str) -> str:
+    """The template of a word's place in its list, which is how PostgreSQL's enumerated types are sorted."""
+    return f"NULLIF(FIELD({operand}, {words(type)}), 0)"
+
+
 class MySQLCalls(Calls):
     """Names and casts that are MariaDB's own."""
 
@@ -53,7 +65,7 @@ class MySQLCalls(Calls):
         ("sign", "float"): "CAST(SIGN({0}) AS double)",
         "ceil": "CEILING({0})",
         ("round", "int"): "CAST(ROUND({0}, {1}) AS signed)",
-        ("round", "float"): "CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double)",
+        ("round", "float"): "IF(ABS({0}) < 1e34, CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double), {0})",
         "trim/1": "TRIM({0})",
         # What lies before the first character counts as there, as PostgreSQL has it.
         "substr/3": "SUBSTR({0}, GREATEST({1}, 1), GREATEST(LEAST({1}, 1) - 1 + {2}, 0))",
@@ -73,6 +85,8 @@ class MySQLCalls(Calls):
         if name in {"trim", "ltrim", "rtrim"} and count == 2:
             msg = f"mysql: MariaDB's {name}() takes no set of characters; trim in Python"
             raise NotSupportedError(msg)
+        if name == "concat":  # which leaves out NULLs, as elsewhere
+            return f"CONCAT_WS('', {', '.join([f'{{{place}}}' for place in range(count)])})"
         return super().template(name, kind, count)
 
     def moment(self, function: str, unit: str, kind: str) -> str:
@@ -90,9 +104,9 @@ class MySQLCalls(Calls):
 
     def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`GREATEST(a, b)` is NULL where one of them is, so each stands in for the others."""
-        if labels_of(type):
-            msg = f"{name}() of words of a list is not supported by mysql: it compares them by the alphabet; use case()"
-            raise NotSupportedError(msg)
+        if isinstance(type, Enum):
+            places = self.extreme(name, [place_of(type, "{}").format(operand) for operand in operands], Integer())
+            return f"ELT({places}, {words(type).format()})"
         turned = [[*operands[index:], *operands[:index]] for index in range(len(operands))]
         each = [f"COALESCE({', '.join(order)})" for order in turned]
         return f"{name.upper()}({', '.join(each)})"

@@ -13,7 +13,9 @@ _NUMBER = "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') THEN CAST({0} AS {t
 COLLATED = "COLLATE utf8mb4_nopad_bin"
 _PLAIN = f"JSON_UNQUOTE({{0}}) {COLLATED}"
 _TEXT = f"CASE JSON_TYPE({{0}}) WHEN 'STRING' THEN {_PLAIN} END"
-_NUMERAL = "'^[-+]?([0-9]{{1,35}}([.][0-9]*)?|[.][0-9]+)$'"
+_NUMERAL = "'^[-+]?([0-9]{{1,35}}([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'"
+# What is too large is cut off by CAST without a word, or fails in an UPDATE.
+_FITS = "ABS(CAST(JSON_UNQUOTE({0}) AS double)) < 1e35"
 
 _VALUES = {
     "type": (
@@ -23,16 +25,21 @@ _VALUES = {
     "collated": _TEXT,
     "number": _NUMBER.replace("{type}", "decimal(65, 30)"),
     "decimal": (
-        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') THEN CAST({0} AS decimal(65, 30)) "
+        f"CASE WHEN JSON_TYPE({{0}}) IN ('INTEGER', 'DOUBLE') THEN IF({_FITS}, CAST({{0}} AS decimal(65, 30)), NULL) "
         f"WHEN JSON_TYPE({{0}}) = 'STRING' AND {_PLAIN} REGEXP {_NUMERAL} "
-        "THEN CAST(JSON_UNQUOTE({0}) AS decimal(65, 30)) END"
+        f"THEN IF({_FITS}, CAST(JSON_UNQUOTE({{0}}) AS decimal(65, 30)), NULL) END"
     ),
     "int": (
-        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND CAST({0} AS double) BETWEEN -1e19 AND 1e19 AND "
-        "CAST({0} AS decimal(65, 30)) BETWEEN -9223372036854775808 AND 9223372036854775807 AND CAST({0} AS decimal(65, 30)) = FLOOR(CAST({0} AS decimal(65, 30))) "
+        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND CAST({0} AS double) BETWEEN -1e19 AND 1e19 "
+        "AND CAST({0} AS double) = FLOOR(CAST({0} AS double)) "
+        "AND CAST({0} AS decimal(65, 30)) BETWEEN -9223372036854775808 AND 9223372036854775807 "
+        "AND CAST({0} AS decimal(65, 30)) = FLOOR(CAST({0} AS decimal(65, 30))) "
         "THEN CAST(CAST({0} AS decimal(65, 0)) AS signed) END"
     ),
-    "float": _NUMBER.replace("{type}", "double"),
+    "float": (
+        "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND ABS(CAST({0} AS double)) < 1.7976931348623157e308 "
+        "THEN CAST({0} AS double) END"
+    ),
     "bool": "CASE JSON_TYPE({0}) WHEN 'BOOLEAN' THEN {0} = 'true' END",
     "length": "CASE WHEN JSON_TYPE({0}) IN ('ARRAY', 'OBJECT') THEN JSON_LENGTH({0}) END",
 }
@@ -52,7 +59,10 @@ class MySQLJson(JsonAnswers):
         text = base
         for kind, place in steps:
             key = f"JSON_EXTRACT({text}, CONCAT('$.', JSON_QUOTE({place}) {COLLATED}))"
-            index = f"JSON_EXTRACT({text}, CONCAT('$[', CAST({place} AS signed), ']'))"
+            number = f"CAST({place} AS signed)"
+            # Counted from the end by ourselves: before 10.9 paths cannot.
+            number = f"IF({number} < 0, {number} + JSON_LENGTH({text}), {number})"
+            index = f"JSON_EXTRACT({text}, CONCAT('$[', {number}, ']'))"
             if kind == "key":
                 text = key
             elif kind == "index":
@@ -79,8 +89,16 @@ class MySQLJson(JsonAnswers):
         return f"CASE WHEN {document} IS NOT NULL THEN CONCAT({kind}, {inside}) END"
 
     def contains(self, outer: str, inner: str) -> str:
-        """`JSON_CONTAINS(outer, inner)`."""
-        return f"JSON_CONTAINS({outer}, {inner})"
+        """`JSON_CONTAINS(outer, inner)`, which looks for everything in the arrays in an array as well: that is taken out."""
+        wanted = f"IF(JSON_TYPE({inner}) = 'ARRAY', {inner}, JSON_ARRAY(JSON_COMPACT({inner})))"
+        same = (
+            "IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) "
+            "AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), "
+            "JSON_NORMALIZE(ferrow_o.value) = JSON_NORMALIZE(ferrow_i.value))"
+        )
+        there = f"EXISTS (SELECT 1 FROM {_elements(outer, 'ferrow_o')} WHERE {same})"
+        missing = f"SELECT 1 FROM {_elements(wanted, 'ferrow_i')} WHERE NOT {there}"
+        return f"(JSON_CONTAINS({outer}, {inner}) AND (JSON_TYPE({outer}) <> 'ARRAY' OR NOT EXISTS ({missing})))"
 
     def has(self, document: str, key: str) -> str:
         """Whether the path exists; on arrays it would not."""
@@ -89,6 +107,10 @@ class MySQLJson(JsonAnswers):
     def number(self, operand: str) -> str:
         """A decimal's text is a JSON number."""
         return f"CAST({operand} AS char)"
+
+
+def _elements(document: str, name: str) -> str:
+    return f"JSON_TABLE({document}, '$[*]' COLUMNS (value json PATH '$')) AS {name}"
 
 
 MYSQL_JSON = MySQLJson()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ferrow.sql.form.returning import returning
-from ferrow.sql.form.select import with_ctes_at
+from ferrow.sql.form.select import changing_with
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
@@ -24,7 +24,7 @@ def _where(out: Writer, shape: Any) -> str:
 
 
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
-    "with": with_ctes_at(WITH_CTES),
+    "with": changing_with(WITH_CTES),
     "delete": _delete,
     "where": _where,
     "returning": returning,

@@ -49,10 +49,10 @@ def _conflict(out: Writer, shape: Any) -> str:
         target = out.dialect.any_target(members(shape[COLUMNS]))
     back = members(shape[RETURNING])
     told = any(_inserted(one) for one in back)
-    if sets is None and back and not told and out.dialect.returns_untouched:
+    if (sets is None or where) and back and not told and out.dialect.returns_untouched:
         msg = (
-            f"{out.dialect.name} cannot return only the rows that were inserted: its RETURNING gives those that were there, too. "
-            "Leave out returning() or on_conflict_do_nothing(), or use session.upsert(..., do_nothing=True)"
+            f"{out.dialect.name} cannot leave out of RETURNING the rows that were in the way and stay as they are. "
+            "Leave out returning(), or use session.upsert(..., do_nothing=True), which reads them"
         )
         raise NotSupportedError(msg)
     return out.write((form, target, sets, where, told, anyone))

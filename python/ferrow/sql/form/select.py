@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.columns import compared, members, named_columns
 from ferrow.sql.form.naming import ORDINAL
 from ferrow.sql.shape import form
@@ -77,6 +78,18 @@ def limit(out: Writer, shape: Any) -> str:
 def with_ctes_at(position: int) -> Callable[[Writer, Any], str]:
     """Return what writes the common table expressions that stand at a position of a shape."""
     return lambda out, shape: out.write(shape[position]) if shape[position] else ""
+
+
+def changing_with(position: int) -> Callable[[Writer, Any], str]:
+    """The same for UPDATE and DELETE."""
+
+    def write(out: Writer, shape: Any) -> str:
+        if shape[position] and not out.dialect.changes_with:
+            msg = f"{out.dialect.name} has no WITH in UPDATE and DELETE; use subquery() instead of cte()"
+            raise NotSupportedError(msg)
+        return out.write(shape[position]) if shape[position] else ""
+
+    return write
 
 
 with_ctes = with_ctes_at(WITH_CTES)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.form.returning import returning
-from ferrow.sql.form.select import with_ctes_at
+from ferrow.sql.form.select import changing_with
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
@@ -42,7 +42,7 @@ def _returning(out: Writer, shape: Any) -> str:
 
 
 CLAUSES: dict[str, Callable[[Writer, Any], str]] = {
-    "with": with_ctes_at(WITH_CTES),
+    "with": changing_with(WITH_CTES),
     "update": _update,
     "set": _set,
     "from": _from,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ferrow.sql.form.aggregate import AGGREGATES, aggregated
+from ferrow.sql.form.cast import CAST
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
@@ -13,6 +14,7 @@ from ferrow.types import SQLType
 @form("ranking")
 def RANKING(out: Writer, type: SQLType, name: str, *operands: Any) -> str:
     """`name(operands)`, a function that has a meaning in a window only."""
+    out.dialect.ranked(name, len(operands))
     return f"{name}({', '.join(map(out.write, operands))})"
 
 
@@ -46,4 +48,8 @@ def FRAME(out: Writer, unit: str, start: tuple[Any, ...], end: tuple[Any, ...], 
 
 
 def _bound(out: Writer, direction: str, distance: Any = None) -> str:
-    return direction if distance is None else f"{out.write(distance)} {direction}"
+    if distance is None:
+        return direction
+    if out.dialect.bare_distances and type(distance) is tuple and distance[0] is CAST:
+        distance = distance[2]
+    return f"{out.write(distance)} {direction}"

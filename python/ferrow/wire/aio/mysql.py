@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NotSupportedError
+from ferrow.errors import NotSupportedError, OperationalError
 from ferrow.wire.deadline import late
-from ferrow.wire.mysql.opening import MISSING, arguments, check_version, kill
+from ferrow.wire.mysql.opening import MISSING, attempts, check_version, kill
 
 try:
     from aiomysql.connection import Connection
@@ -18,6 +18,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
 if TYPE_CHECKING:
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
 class _Quiet(Connection):  # type: ignore[misc]  # it has no types
     """A connection that is closed without a word when nobody has it any more, as the other wires are.
 
-    aiomysql's own warns, and fails where the loop has ended before.
+    aiomysql's own warns, and fails where the loop has ended before. And it would go on in plain text, password included, with a
+    server that says it has no TLS.
     """
+
+    async def _request_authentication(self) -> None:
+        if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
+            raise err.OperationalError(2026, "SSL connection error: TLS is required but the server does not support it")
+        await super()._request_authentication()
 
     def __del__(self) -> None:
         writer, self._writer = self.__dict__.get("_writer"), None
@@ -47,7 +54,17 @@ def _shut(transport: Any) -> None:
 
 async def open_mysql(settings: Settings) -> AsyncioMysqlWire:
     """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
-    given = arguments(settings)
+    *others, last = attempts(settings)
+    for given in others:
+        try:
+            return await _open(settings, given)
+        except OperationalError as error:
+            if error.__cause__ is None or not about_tls(error.__cause__):
+                raise
+    return await _open(settings, last)
+
+
+async def _open(settings: Settings, given: dict[str, Any]) -> AsyncioMysqlWire:
     conn = _Quiet(db=given.pop("database", None), **given)
     # aiomysql would let several statements come in one text, and an injected one among them.
     conn.client_flag &= ~CLIENT.MULTI_STATEMENTS
@@ -130,4 +147,4 @@ class AsyncioMysqlWire(MysqlWire):
 
     @property
     def closed(self) -> bool:
-        return self._conn._reader is None or self._conn._reader.at_eof()  # type: ignore[no-any-return]
+        return self._conn._reader is None or self._conn._reader.at_eof()

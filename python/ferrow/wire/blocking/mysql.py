@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError
 from ferrow.process import pid
 from ferrow.wire.deadline import late
-from ferrow.wire.mysql.opening import MISSING, arguments, check_version, kill
+from ferrow.wire.mysql.opening import MISSING, attempts, check_version, kill
 
 try:
     from pymysql import err
@@ -18,6 +19,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def open_mysql(settings: Settings) -> BlockingMysqlWire:
     """Connect. Raises OperationalError or one of its kind, naming the server, never the password."""
     try:
-        conn: Any = Connection(**arguments(settings))
+        conn = connected(settings, {})
     except (err.Error, OSError) as error:
         raise unreachable(error, str(settings.redacted)) from error
     try:
@@ -36,6 +38,23 @@ def open_mysql(settings: Settings) -> BlockingMysqlWire:
         conn._force_close()
         raise
     return BlockingMysqlWire(conn, settings)
+
+
+def connected(settings: Settings, more: Mapping[str, Any]) -> Any:
+    """PyMySQL's connection, in the first way of TLS that works. Raises its errors."""
+    *others, last = attempts(settings)
+    for given in others:
+        try:
+            return _connected({**given, **more})
+        except (err.Error, OSError) as error:
+            if not about_tls(error):
+                raise
+    return _connected({**last, **more})
+
+
+def _connected(given: dict[str, Any]) -> Any:
+    # Without a context PyMySQL would try TLS by itself.
+    return Connection(**given, ssl_disabled=given["ssl"] is None)
 
 
 class BlockingMysqlWire(MysqlWire):

@@ -49,16 +49,18 @@ def dialect_of(conn: Any, stated: Name | None) -> Name:
         )
     if known is not None and stated is not None and known != stated:
         raise InterfaceError(f"{_shown(conn)} is a connection to {known}, but the dialect given is that of {stated}")
-    found: Name = stated or known
-    return found
+    found: Any = stated or known
+    return found  # type: ignore[no-any-return]
 
 
 def check(conn: Any) -> None:
     """Raises InterfaceError for what is no connection."""
-    if inspect.isawaitable(conn):
+    if inspect.isawaitable(conn) and not callable(getattr(conn, "cursor", None)):
         if inspect.iscoroutine(conn):
             conn.close()
-        raise InterfaceError("a connection was given that is still to be awaited: write await in front of its connect()")
+        raise InterfaceError(
+            "a connection was given that is still to be awaited: write await in front of its connect()"
+        )
     if not callable(getattr(conn, "cursor", None)):
         raise InterfaceError(
             f"{_shown(conn)} is neither an engine or URL, nor a DB-API connection (it has no cursor()), nor a PoolConnector"

@@ -138,8 +138,12 @@ class PoolConnector:
         loop = asyncio.get_running_loop()
         woken = loop.create_future()
 
+        def told() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
         def wake() -> None:
-            loop.call_soon_threadsafe(lambda: woken.done() or woken.set_result(None))
+            loop.call_soon_threadsafe(told)
 
         found = self._queue.ask(wake)
         if isinstance(found, Ticket):

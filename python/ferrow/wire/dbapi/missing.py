@@ -45,4 +45,3 @@ class Missing:
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(_MISSING.format("COPY"))
-

@@ -12,9 +12,9 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import InterfaceError
+from ferrow.wire.dbapi.missing import Missing
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.drive import drive
-from ferrow.wire.dbapi.missing import Missing
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -49,7 +49,7 @@ class ThreadedWire(Missing):
         future = self._hop(job)
         try:
             if seconds is None or math.isinf(seconds):
-                return await asyncio.shield(future)  # type: ignore[no-any-return]
+                return await asyncio.shield(future)
             done, _ = await asyncio.wait((future,), timeout=seconds)
             if done:
                 return future.result()  # type: ignore[no-any-return]
@@ -68,7 +68,10 @@ class ThreadedWire(Missing):
         self._left.add(future)
         future.add_done_callback(self._over)
         if self._running is job:
-            self._wire.cancel()
+            if self._wire.by_task:
+                future.cancel()
+            else:
+                self._wire.cancel()
 
     def _over(self, future: asyncio.Future[Any]) -> None:
         self._left.discard(future)

@@ -6,19 +6,23 @@ a savepoint then. Otherwise every statement outside of a transaction of ours is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
     InterfaceError,
-    OperationalError,
+    NotSupportedError,
     ProgrammingError,
     from_server,
 )
 from ferrow.wire.dbapi.missing import Missing
 from ferrow.wire.dbapi.together import Together
+from ferrow.wire.dbapi.transactions import Transactions
+from ferrow.wire.dbapi.within import Within
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -26,21 +30,29 @@ if TYPE_CHECKING:
     from ferrow.wire.dbapi.hold import Giving, Hold
     from ferrow.wire.settings import Settings
 
-_JOINED = "ferrow_joined"
-_PLAIN = ("BEGIN", "BEGIN IMMEDIATE", "BEGIN DEFERRED", "START TRANSACTION")
-_BEGINS = ("BEGIN", "START", "SAVEPOINT")
 _ELSEWHERE = (
     "the connection is in a transaction that another thread, event loop or colour of the same database has begun: over one connection "
     "use one of them at a time, or give a PoolConnector"
 )
 
 
-class DbapiWire(Missing):
+class DbapiWire(Transactions, Missing):
     """One connection. `turn` is a lock: whoever has it is alone on the connection."""
 
     busy = False
 
-    __slots__ = ("__weakref__", "_closed", "_driver", "_giving", "_hold", "_settings", "_touched", "_turn", "dialect", "requests")
+    __slots__ = (
+        "__weakref__",
+        "_closed",
+        "_driver",
+        "_giving",
+        "_hold",
+        "_settings",
+        "_touched",
+        "_turn",
+        "dialect",
+        "requests",
+    )
 
     def __init__(self, hold: Hold, settings: Settings, turn: Any, giving: Giving | None = None) -> None:
         self._giving = giving
@@ -71,16 +83,31 @@ class DbapiWire(Missing):
     ) -> Result:
         async with self._turn:
             self._check()
-            if self._hold.inside:
-                return await self._driver.run(sql, params, shape, kinds)
-            if not await self._enter():
-                return await self._driver.run(sql, params, shape, kinds)
-            result = None
-            try:
-                result = await self._driver.run(sql, params, shape, kinds)
-            finally:
-                await self._leave(result is not None, sql)
-            return result
+            if timeout is None:
+                return await self._run(sql, params, shape, kinds)
+            with self._within(timeout, sql):
+                return await self._run(sql, params, shape, kinds)
+
+    async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if self._hold.inside or not await self._enter():
+            return await self._driver.run(sql, params, shape, kinds)
+        try:
+            result = await self._driver.run(sql, params, shape, kinds)
+        except BaseException:
+            await self._leave(False, sql)
+            raise
+        await self._leave(True, sql)
+        return result
+
+    def _within(self, timeout: float | None, sql: str) -> AbstractContextManager[None]:
+        """A deadline. (Under asyncio it is kept by whoever hands the calls on.)"""
+        if timeout is None or math.isinf(timeout):
+            return nullcontext()
+        if not self._driver.cancels:
+            raise NotSupportedError(
+                f"{self._driver.name} has no way to stop a statement from another thread: leave out timeout=, or use another driver"
+            )
+        return Within(self._driver.cancel, timeout, sql)
 
     async def run_many(
         self,
@@ -93,8 +120,9 @@ class DbapiWire(Missing):
         every = rows if isinstance(rows, list) else [*rows]
         async with self._turn:
             self._check()
-            async with Together(self, len(every) > 1):
-                return await self._driver.run_many(sql, every, shape, kinds)
+            with self._within(timeout, sql):
+                async with Together(self, len(every) > 1):
+                    return await self._driver.run_many(sql, every, shape, kinds)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         from ferrow._core import Shape
@@ -114,6 +142,7 @@ class DbapiWire(Missing):
     async def script(self, sql: str, timeout: float | None = None) -> None:
         async with self._turn:
             if sql in ("COMMIT", "ROLLBACK") and (self._hold.inside or self._hold.loose):
+                self.requests += 1
                 await self._ended(sql)
                 return
             self._check()
@@ -148,90 +177,10 @@ class DbapiWire(Missing):
                 await self._leave(done, sql)
             return cursor
 
-    # --- transactions ------------------------------------------------------------------------------------------------
-
-    async def _enter(self) -> bool:
-        """Before a statement outside of a transaction of ours. False: it is in one of the program's."""
-        if self._driver.in_transaction():
-            return False
-        self._hold.loose = True
-        await self._driver.alone(True)
-        return True
-
-    async def _leave(self, well: bool, sql: str) -> None:
-        """After it: whatever it began is over, unless that is what it was for."""
-        hold, driver = self._hold, self._driver
-        if driver.closed:
-            return
-        if not well:
-            if driver.in_transaction() or driver.implicit:
-                await self._quietly_undone()
-        elif driver.in_transaction() and not sql.lstrip()[:9].upper().startswith(_BEGINS):
-            try:
-                await driver.commit()
-            except BaseException:
-                await self._quietly_undone()
-                raise
-        hold.loose = False
-        if not driver.in_transaction():
-            await driver.alone(False)
-
-    async def _quietly_undone(self) -> None:
-        try:
-            await self._driver.rollback()
-        except DatabaseError:
-            pass  # what came before it matters more; `clean` looks at the connection again
-
     async def begin(self, sql: str, timeout: float | None = None) -> None:
         async with self._turn:
             self._check()
-            hold, driver = self._hold, self._driver
-            if driver.in_transaction():
-                if sql not in _PLAIN:
-                    raise ProgrammingError(
-                        "the program has begun a transaction on this connection itself, which ours would be a part of: options "
-                        "(isolation, readonly) belong to the outermost one"
-                    )
-                hold.inside, hold.owner = "joined", self
-                await driver.say(f"SAVEPOINT {_JOINED}")
-                return
-            hold.inside, hold.owner = "own", self
-            await driver.alone(True)
-            for text in driver.split(sql):
-                await driver.say(text)
-
-    async def _ended(self, sql: str) -> None:
-        """COMMIT or ROLLBACK of ours."""
-        hold, driver = self._hold, self._driver
-        self.requests += 1
-        if sql == "ROLLBACK":
-            await self._undone()
-            return
-        if self.status is Status.FAILED:
-            await self._undone()
-            raise OperationalError("the transaction was not committed: it was rolled back")
-        if hold.inside == "joined":
-            await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
-            hold.inside, hold.owner = "", None
-            return
-        await driver.say("COMMIT")
-        hold.inside, hold.owner, hold.loose = "", None, False
-        await driver.alone(False)
-
-    async def _undone(self) -> None:
-        hold, driver = self._hold, self._driver
-        if driver.closed:
-            hold.inside, hold.owner, hold.loose = "", None, False
-            return
-        if hold.inside == "joined":
-            if driver.in_transaction():
-                await driver.say(f"ROLLBACK TO SAVEPOINT {_JOINED}")
-                await driver.say(f"RELEASE SAVEPOINT {_JOINED}")
-        elif driver.in_transaction() or driver.implicit:
-            await driver.say("ROLLBACK")
-        hold.inside, hold.owner, hold.loose = "", None, False
-        if not driver.in_transaction():
-            await driver.alone(False)
+            await self._begun(sql)
 
     # --- state -------------------------------------------------------------------------------------------------------
 
@@ -243,7 +192,7 @@ class DbapiWire(Missing):
         if hold.inside:
             if hold.owner is not self:
                 raise ProgrammingError(_ELSEWHERE)
-            if hold.inside == "own" and not self._driver.in_transaction():
+            if self._gone():
                 raise from_server({"code": "25P02", "message": "the transaction was rolled back by the database"})
 
     async def settle(self, timeout: float) -> bool:
@@ -281,21 +230,17 @@ class DbapiWire(Missing):
         """End what runs, from any thread."""
         self._driver.cancel()
 
+    @property
+    def by_task(self) -> bool:
+        """Whether that is done by cancelling the task it runs in."""
+        return self._driver.by_task
+
     def probe(self) -> bool:
         return not self.closed
 
     @property
     def closed(self) -> bool:
         return self._closed or self._driver.closed
-
-    @property
-    def status(self) -> Status:
-        hold = self._hold
-        if not hold.inside or hold.owner is not self:
-            return Status.TRANSACTION if hold.loose and self._driver.in_transaction() else Status.IDLE
-        if self._driver.failed() or not self._driver.in_transaction():
-            return Status.FAILED
-        return Status.TRANSACTION
 
     @property
     def clean(self) -> bool:

@@ -37,7 +37,10 @@ def literal(value: Any, kind: str = "any") -> str:
 def listed(value: Any, kind: str) -> str:
     """The elements of a list in parentheses, for IN."""
     item = kind[5:] if kind.startswith("list:") else "any"
-    written = ", ".join([literal(element, item) for element in elements(value)])
+    texts = [literal(element, item) for element in elements(value)]
+    if item == "json":  # documents are compared in the form that this gives them
+        texts = [f"JSON_NORMALIZE({one})" for one in texts]
+    written = ", ".join(texts)
     return f"({written or 'SELECT NULL FROM DUAL WHERE FALSE'})"
 
 
@@ -52,6 +55,8 @@ def text(value: Any) -> str:
     """A text in quotes."""
     if isinstance(value, enum.Enum):
         value = value.value
+    if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         _wrong(value, "str")
     try:
@@ -69,6 +74,8 @@ def list_text(value: Any, item: str) -> str:
 def _element(value: Any, kind: str) -> Any:
     if value is None:
         return None
+    if isinstance(value, enum.Enum):
+        value = value.value
     written = literal(value, kind)  # checks it
     if kind in ("bool", "int", "float", "json", "text"):
         return value
@@ -119,7 +126,7 @@ def _int(value: Any) -> str:
 
 
 def _float(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, float | int):
+    if isinstance(value, bool) or not isinstance(value, float | int | decimal.Decimal):
         _wrong(value, "float")
     number = float(value)
     if not math.isfinite(number):
@@ -129,9 +136,9 @@ def _float(value: Any) -> str:
 
 
 def _decimal(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int):
+    if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int | float):
         _wrong(value, "Decimal", "use decimal.Decimal or int")
-    number = decimal.Decimal(value)
+    number = decimal.Decimal(repr(value) if isinstance(value, float) else value)
     if not number.is_finite():
         raise DataError(f"MySQL has no {number}: its decimals are finite")
     _, digits, exponent = number.as_tuple()

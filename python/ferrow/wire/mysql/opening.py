@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
 if TYPE_CHECKING:
+    from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
-_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, as elsewhere, not those that became different
+_HURRIED = {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
+_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
+_GUARD = threading.Lock()
+_WAITING: dict[tuple[Host, str], list[int]] = {}
+"""The connections that are to be ended, by server and user, while a thread is at it."""
 
 
-def arguments(settings: Settings) -> dict[str, Any]:
-    """The keywords of both drivers' connections."""
+def _forked() -> None:
+    """In a child there is no such thread, and perhaps a lock that it held."""
+    global _GUARD
+    _GUARD = threading.Lock()
+    _WAITING.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
+def attempts(settings: Settings) -> list[dict[str, Any]]:
+    """The keywords of both drivers' connections, for each way of TLS that may be tried; `ssl` is a context or None."""
+    common = _arguments(settings)
+    return [common | {"ssl": context} for context in contexts(settings)]
+
+
+def _arguments(settings: Settings) -> dict[str, Any]:
     host = settings.hosts[0]
     place = host.name
     password = settings.password
@@ -30,11 +54,11 @@ def arguments(settings: Settings) -> dict[str, Any]:
         "charset": "utf8mb4",
         "use_unicode": True,
         "autocommit": None,
+        "client_flag": _FOUND_ROWS,
         "conv": {},
         "init_command": SETUP,
         "connect_timeout": settings.connect_timeout or 31_536_000,
         "local_infile": False,
-        "client_flag": _FOUND_ROWS,
     }
     if settings.database:
         found["database"] = settings.database
@@ -42,20 +66,7 @@ def arguments(settings: Settings) -> dict[str, Any]:
         found["unix_socket"] = place
     else:
         found |= {"host": place, "port": host.port}
-    if (context := _context(settings)) is not None:
-        found["ssl"] = context
     return found
-
-
-def _context(settings: Settings) -> Any:
-    if settings.tls.sslmode == "disable":
-        return None
-    import ssl
-
-    context = ssl.create_default_context(cafile=settings.tls.sslrootcert)
-    if settings.tls.sslcert:
-        context.load_cert_chain(settings.tls.sslcert, settings.tls.sslkey)
-    return context
 
 
 def check_version(version: str) -> None:
@@ -71,18 +82,42 @@ def check_version(version: str) -> None:
 
 
 def kill(settings: Settings, pid: int) -> None:
-    """End a connection and what runs on it, over another one, in a thread that nobody waits for."""
+    """End a connection and what runs on it, over another one, in a thread that nobody waits for; one of these serves many."""
     from ferrow.wire.blocking import background
 
+    server = (settings.hosts[0], settings.user)
+    with _GUARD:
+        waiting = _WAITING.get(server)
+        if waiting is not None:
+            waiting.append(pid)
+            return
+        waiting = _WAITING[server] = [pid]
+
     def work() -> None:
-        import pymysql
+        from pymysql import err
 
-        with suppress(Exception), closing(pymysql.connect(**_hurried(settings))) as other:
-            other.query(f"KILL CONNECTION {int(pid)}")
+        from ferrow.wire.blocking.mysql import connected
 
-    with suppress(RuntimeError):
+        try:
+            with closing(connected(settings, _HURRIED)) as other:
+                while (one := _next(server)) is not None:
+                    with suppress(err.Error):  # it has gone by itself
+                        other.query(f"KILL CONNECTION {int(one)}")
+        except Exception:  # the server cannot be reached: it has noticed, or will
+            with _GUARD:
+                _WAITING.pop(server, None)
+
+    try:
         background.run(work)
+    except RuntimeError:  # no thread can be started
+        with _GUARD:
+            _WAITING.pop(server, None)
 
 
-def _hurried(settings: Settings) -> dict[str, Any]:
-    return arguments(settings) | {"init_command": None, "connect_timeout": _KILL, "read_timeout": _KILL}
+def _next(server: tuple[Host, str]) -> int | None:
+    with _GUARD:
+        waiting = _WAITING[server]
+        if not waiting:
+            del _WAITING[server]  # under the guard: who comes now starts a thread of his own
+            return None
+        return waiting.pop(0)

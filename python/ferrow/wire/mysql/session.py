@@ -12,6 +12,7 @@ COLLATION = "utf8mb4_nopad_bin"
 
 SETUP = (
     f"SET NAMES utf8mb4 COLLATE {COLLATION}, sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, "
-    "div_precision_increment = 16, group_concat_max_len = 1073741824"
+    "div_precision_increment = 16, group_concat_max_len = 1073741824, "
+    "@ferrow_there = '', @ferrow_met = 0"  # a variable of no type yet compares as one (see `sql/dialect/mysql_calls.py`)
 )
 """One statement."""

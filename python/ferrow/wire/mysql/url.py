@@ -6,9 +6,10 @@ from typing import Any
 
 from ferrow.errors import InterfaceError, NotSupportedError, nearest
 from ferrow.wire.host import Host
-from ferrow.wire.option import boolean, integer, pairs, seconds
+from ferrow.wire.mysql.tls import OPTIONS as TLS
+from ferrow.wire.mysql.tls import options_of
+from ferrow.wire.option import integer, pairs, seconds
 from ferrow.wire.settings import Secret, Settings
-from ferrow.wire.tls import TlsOptions
 
 PORT = 3306
 
@@ -21,10 +22,7 @@ _OPTIONS = (
     "unix_socket",
     "connect_timeout",
     "command_timeout",
-    "ssl",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
+    *TLS,
 )
 
 
@@ -65,16 +63,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         user=str(found.get("user", "")),
         password=Secret(password) if isinstance(password, str) else password,
         hosts=(Host(host=place, port=integer("port", found.get("port", PORT), 1, 65535)),),
-        tls=_tls(found),
+        tls=options_of(found),
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         command_timeout=seconds("command_timeout", found.get("command_timeout", 0)) or None,
     )
-
-
-def _tls(found: dict[str, Any]) -> TlsOptions:
-    """No TLS unless asked for; then the server must show a certificate that is trusted and made out for its name."""
-    names = ("sslrootcert", "sslcert", "sslkey")
-    files: dict[str, Any] = {name: str(found[name]) for name in names if found.get(name)}
-    if not boolean("ssl", found.get("ssl", bool(files))):
-        return TlsOptions(sslmode="disable")
-    return TlsOptions(sslmode="verify-full", **files)

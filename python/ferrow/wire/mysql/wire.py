@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from pymysql.constants import SERVER_STATUS
 
@@ -21,24 +21,24 @@ from ferrow.errors import (
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
-from ferrow.wire.mysql.columns import readers, rows
+from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.lacking import Lacking
+from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.texts import bound, statements
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
     from ferrow.abc import Params
-    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
 _NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
-_ONLY_POSTGRESQL = "MariaDB has no {}: that needs postgresql://"
 
 
-class MysqlWire:
+class MysqlWire(Lacking):
     """One connection, over a driver's `_conn`."""
 
     dialect = "mysql"
@@ -108,6 +108,8 @@ class MysqlWire:
                     "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
                 }
             )
+        if "\0" in sql:
+            raise ProgrammingError("the statement has a NUL character; give values as parameters")
         seconds = limit(timeout, self._limit)
         self.requests += 1
         try:
@@ -163,19 +165,19 @@ class MysqlWire:
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
-        deadline = _Deadline(limit(timeout, self._limit))
+        deadline = Deadline(limit(timeout, self._limit))
         results = [shaped(answer, shape, sql) for answer in await self._together(texts, deadline)]
         found: list[Any] = [row for result in results for row in result.rows]
         affected = sum(max(0, result.rowcount) for result in results)
         last = results[-1] if results else None
-        return _given(found, last.columns if last else (), affected)
+        return given(found, last.columns if last else (), affected)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
-        deadline = _Deadline(limit(timeout, self._limit))
+        deadline = Deadline(limit(timeout, self._limit))
         results = await self._together(list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
 
-    async def _together(self, texts: list[str], deadline: _Deadline, *, numbered: bool = False) -> list[Any]:
+    async def _together(self, texts: list[str], deadline: Deadline, *, numbered: bool = False) -> list[Any]:
         """The results of several statements, none of which has an effect if one fails."""
         alone = self.status is Status.IDLE
         name = "ferrow_many"
@@ -205,7 +207,7 @@ class MysqlWire:
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""
-        deadline = _Deadline(limit(timeout, self._limit))
+        deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql):
             if self._failed and text.upper().startswith("COMMIT"):
                 await self.ask("ROLLBACK", deadline.left())
@@ -240,23 +242,6 @@ class MysqlWire:
 
     async def clear_cache(self) -> None:
         """Nothing is kept."""
-
-    def set_codec(self, codec: Any) -> None:
-        raise NotSupportedError("codecs are for the types of PostgreSQL; MariaDB's types have none")
-
-    # --- what only PostgreSQL has -------------------------------------------------------------------------------------
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("notifications"))
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_ONLY_POSTGRESQL.format("COPY"))
 
     # --- state --------------------------------------------------------------------------------------------------------
 
@@ -309,49 +294,3 @@ class MysqlWire:
 
     def __repr__(self) -> str:
         return f"{self._settings.redacted} {'closed' if self.closed else self.status}"
-
-
-class _Deadline:
-    """One time for several statements."""
-
-    __slots__ = ("_at",)
-
-    def __init__(self, seconds: float | None) -> None:
-        self._at = None if seconds is None else monotonic() + seconds
-
-    def left(self) -> float:
-        return float("inf") if self._at is None else max(0.001, self._at - monotonic())
-
-
-def shaped(result: Any, shape: Shape, sql: str) -> Result:
-    """A driver's result in the asked shape."""
-    if not result.field_count:
-        word = sql.split(None, 1)[0].upper() if sql.strip() else ""
-        return Result.shaped(
-            (),
-            shape,
-            (),
-            rowcount=result.affected_rows,
-            status=word,
-            last_rowid=result.insert_id or None,
-        )
-    fields = result.fields
-    made = readers(fields, None if shape.kinds is None else shape.kinds.names)
-    found = rows(result.rows or (), made)
-    return Result.shaped(
-        found,
-        shape,
-        [field.name for field in fields],
-        rowcount=len(found),
-        status="SELECT",
-        type_codes=tuple([field.type_code for field in fields]),
-    )
-
-
-def _given(found: list[Any], columns: Sequence[str], affected: int) -> Result:
-    """Rows that have their shape already."""
-    if not columns:
-        return Result.shaped((), _TUPLES, (), rowcount=affected)
-    result = Result.shaped((), _TUPLES, columns, rowcount=len(found))
-    result.rows.extend(found)
-    return result

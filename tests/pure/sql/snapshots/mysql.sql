@@ -55,19 +55,19 @@ SELECT t.one FROM t JOIN posts ON posts.author = t.one
 -- json as
 SELECT one FROM t WHERE CASE WHEN JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) IN ('INTEGER', 'DOUBLE') THEN CAST(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') AS decimal(65, 30)) END < ?2
 -- json contains
-SELECT one FROM t WHERE JSON_CONTAINS(NULLIF(meta, 'null'), ?1)
+SELECT one FROM t WHERE (JSON_CONTAINS(NULLIF(meta, 'null'), ?1) AND (JSON_TYPE(NULLIF(meta, 'null')) <> 'ARRAY' OR NOT EXISTS (SELECT 1 FROM JSON_TABLE(IF(JSON_TYPE(?1) = 'ARRAY', ?1, JSON_ARRAY(JSON_COMPACT(?1))), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_i WHERE NOT EXISTS (SELECT 1 FROM JSON_TABLE(NULLIF(meta, 'null'), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_o WHERE IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), JSON_NORMALIZE(ferrow_o.value) = JSON_NORMALIZE(ferrow_i.value))))))
 -- json has
 SELECT one FROM t WHERE (JSON_TYPE(meta) = 'OBJECT' AND JSON_EXISTS(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)))
 -- json holds
-SELECT one FROM t WHERE CASE CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'INTEGER' THEN 'number' WHEN 'DOUBLE' THEN 'number' ELSE LOWER(JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null'))) END WHEN 'string' THEN CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN JSON_UNQUOTE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) END LIKE ?2 ELSE JSON_CONTAINS(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null'), ?3) END
+SELECT one FROM t WHERE CASE CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'INTEGER' THEN 'number' WHEN 'DOUBLE' THEN 'number' ELSE LOWER(JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null'))) END WHEN 'string' THEN CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN JSON_UNQUOTE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) COLLATE utf8mb4_nopad_bin END LIKE ?2 ELSE (JSON_CONTAINS(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null'), ?3) AND (JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) <> 'ARRAY' OR NOT EXISTS (SELECT 1 FROM JSON_TABLE(IF(JSON_TYPE(?3) = 'ARRAY', ?3, JSON_ARRAY(JSON_COMPACT(?3))), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_i WHERE NOT EXISTS (SELECT 1 FROM JSON_TABLE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null'), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_o WHERE IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), JSON_NORMALIZE(ferrow_o.value) = JSON_NORMALIZE(ferrow_i.value)))))) END
 -- json null
-SELECT one FROM t WHERE JSON_CONTAINS(NULLIF(meta, 'null'), 'null')
+SELECT one FROM t WHERE (JSON_CONTAINS(NULLIF(meta, 'null'), 'null') AND (JSON_TYPE(NULLIF(meta, 'null')) <> 'ARRAY' OR NOT EXISTS (SELECT 1 FROM JSON_TABLE(IF(JSON_TYPE('null') = 'ARRAY', 'null', JSON_ARRAY(JSON_COMPACT('null'))), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_i WHERE NOT EXISTS (SELECT 1 FROM JSON_TABLE(NULLIF(meta, 'null'), '$[*]' COLUMNS (value json PATH '$')) AS ferrow_o WHERE IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), JSON_NORMALIZE(ferrow_o.value) = JSON_NORMALIZE(ferrow_i.value))))))
 -- json number
-SELECT one FROM t WHERE JSON_NORMALIZE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) = JSON_NORMALIZE(CAST(?2 AS char))
+SELECT one FROM t WHERE JSON_NORMALIZE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) COLLATE utf8mb4_nopad_bin = JSON_NORMALIZE(CAST(?2 AS char)) COLLATE utf8mb4_nopad_bin
 -- json order
-SELECT one FROM t ORDER BY CASE WHEN NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') IS NOT NULL THEN CONCAT(CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN '1' WHEN 'INTEGER' THEN '2' WHEN 'DOUBLE' THEN '2' WHEN 'BOOLEAN' THEN '3' WHEN 'ARRAY' THEN '4' ELSE '5' END, CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN JSON_UNQUOTE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'INTEGER' THEN LPAD(CAST(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') AS decimal(64, 30)) + 1e33, 70, '0') WHEN 'DOUBLE' THEN LPAD(CAST(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') AS decimal(64, 30)) + 1e33, 70, '0') WHEN 'BOOLEAN' THEN NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') ELSE '' END) END
+SELECT one FROM t ORDER BY CASE WHEN NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') IS NOT NULL THEN CONCAT(CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN '1' WHEN 'INTEGER' THEN '2' WHEN 'DOUBLE' THEN '2' WHEN 'BOOLEAN' THEN '3' WHEN 'ARRAY' THEN '4' ELSE '5' END, CASE JSON_TYPE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) WHEN 'STRING' THEN JSON_UNQUOTE(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null')) COLLATE utf8mb4_nopad_bin WHEN 'INTEGER' THEN LPAD(CAST(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') AS decimal(64, 30)) + 1000000000000000000000000000000000, 70, '0') WHEN 'DOUBLE' THEN LPAD(CAST(NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') AS decimal(64, 30)) + 1000000000000000000000000000000000, 70, '0') WHEN 'BOOLEAN' THEN NULLIF(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), 'null') COLLATE utf8mb4_nopad_bin ELSE '' END) END
 -- json path
-SELECT one FROM t WHERE JSON_NORMALIZE(NULLIF(CASE JSON_TYPE(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin))) WHEN 'ARRAY' THEN JSON_EXTRACT(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), CONCAT('$[', CAST(?2 AS signed), ']')) END, 'null')) = JSON_NORMALIZE(?3)
+SELECT one FROM t WHERE JSON_NORMALIZE(NULLIF(CASE JSON_TYPE(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin))) WHEN 'ARRAY' THEN JSON_EXTRACT(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin)), CONCAT('$[', IF(CAST(?2 AS signed) < 0, CAST(?2 AS signed) + JSON_LENGTH(JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1) COLLATE utf8mb4_nopad_bin))), CAST(?2 AS signed)), ']')) END, 'null')) COLLATE utf8mb4_nopad_bin = JSON_NORMALIZE(?3) COLLATE utf8mb4_nopad_bin
 -- label reference
 SELECT t.age + ?1 AS next FROM t ORDER BY next
 -- label
@@ -83,7 +83,7 @@ SELECT CASE WHEN ?1 >= 0 THEN JSON_VALUE(tags, CONCAT('$[', ?1, ']')) END FROM t
 -- list length
 SELECT JSON_LENGTH(tags) FROM t
 -- matches
-SELECT one FROM t WHERE name REGEXP CONCAT('(?-i)', ?1)
+SELECT one FROM t WHERE name REGEXP CONCAT('(?-i)', REPLACE(REPLACE(REPLACE(?1, '\\m', '[[:<:]]'), '\\M', '[[:>:]]'), '\\y', '\\b'))
 -- multiply
 SELECT one * age FROM t
 -- named aggregate
@@ -93,7 +93,7 @@ SELECT abs(one) FROM t
 -- not
 SELECT one FROM t WHERE NOT (one = ?1)
 -- on conflict
-INSERT INTO t (one, age) VALUES (?1, ?2) ON DUPLICATE KEY UPDATE age = VALUES(age)
+INSERT INTO t (one, age) VALUES (?1, ?2) ON DUPLICATE KEY UPDATE age = IF(one <=> VALUES(one), VALUES(age), (SELECT NULL /* another unique key */ UNION ALL SELECT NULL))
 -- or
 SELECT one FROM t WHERE one = ?1 OR age = ?2
 -- order
@@ -117,7 +117,7 @@ SELECT one FROM t
 -- subquery
 SELECT t.one FROM t JOIN (SELECT t.one FROM t WHERE t.age > ?1) AS old ON TRUE
 -- unnest
-not supported: mysql: MariaDB has no CAST to ListOf(Integer()); convert in Python
+not supported: mysql cannot read lists side by side as rows (unnest)
 -- update
 not supported: mysql: MariaDB's UPDATE has no RETURNING; read the rows again
 -- values

@@ -12,12 +12,15 @@ class Aiosqlite(Sqlite):
     """A connection of aiosqlite."""
 
     name = "aiosqlite"
+    own_thread = True
 
     __slots__ = ("_outer",)
 
     def __init__(self, conn: Any) -> None:
         if conn._connection is None:
-            raise InterfaceError("the connection of aiosqlite is not open: await it first, and give it before it is closed")
+            raise InterfaceError(
+                "the connection of aiosqlite is not open: await it first, and give it before it is closed"
+            )
         super().__init__(conn._conn)
         self._outer = conn
 

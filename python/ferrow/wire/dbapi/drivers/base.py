@@ -33,6 +33,12 @@ class Driver(ABC):
     """What the driver is called in messages."""
     awaits = False
     """Whether it belongs to an event loop."""
+    own_thread = False
+    """Whether it has a thread of its own, in which alone it can be used."""
+    cancels = False
+    """Whether `cancel` does anything."""
+    by_task = False
+    """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True
     """Whether it has nothing better for an INSERT of many rows than one with all of them."""
 
@@ -43,6 +49,10 @@ class Driver(ABC):
     @abstractmethod
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the connection, whoever began it."""
+
+    async def inside(self) -> bool:
+        """As `in_transaction`, of a connection that the program may have used itself."""
+        return self.in_transaction()
 
     def failed(self) -> bool:
         """Whether nothing but a rollback is possible in it."""
@@ -70,7 +80,7 @@ class Driver(ABC):
 
     # --- statements --------------------------------------------------------------------------------------------------
 
-    async def setup(self) -> None:
+    async def setup(self) -> None:  # noqa: B027  # most have nothing to do
         """Prepare the connection, once."""
 
     @abstractmethod
@@ -96,9 +106,7 @@ class Driver(ABC):
         """The kinds of several rows."""
         return type(kinds)(kinds.names * count)
 
-    async def _numbered(
-        self, sql: str, row: Sequence[Any], place: int, shape: Shape, kinds: Kinds | None
-    ) -> Result:
+    async def _numbered(self, sql: str, row: Sequence[Any], place: int, shape: Shape, kinds: Kinds | None) -> Result:
         try:
             return await self.run(sql, row, shape, kinds)
         except DatabaseError as error:
@@ -114,7 +122,7 @@ class Driver(ABC):
     def split(self, sql: str) -> list[str]:
         """The statements of a script, as far as they have to be said one by one."""
 
-    async def alone(self, on: bool) -> None:
+    async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""
 
     async def commit(self) -> None:
@@ -129,7 +137,7 @@ class Driver(ABC):
         """Run one statement whose rows are taken in pieces. Most drivers have read them all by then."""
         return KeptCursor(await self.run(sql, params, shape, kinds))
 
-    def cancel(self) -> None:
+    def cancel(self) -> None:  # noqa: B027
         """End what runs, from any thread; without a way to, its end is waited for."""
 
     async def close(self) -> None:

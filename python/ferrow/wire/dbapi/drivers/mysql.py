@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
 from ferrow.errors import NotSupportedError, from_server
 from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.mysql.columns import Reader, readers, rows
 from ferrow.wire.mysql.session import SETUP
 from ferrow.wire.mysql.texts import bound, statements
 
@@ -34,6 +35,8 @@ class Mysql(Driver):
     """A connection to MariaDB. Its session gets our sql_mode and time zone (UTC), in which our statements mean what they say."""
 
     dialect = "mysql"
+    parsed: Mapping[int, type[int] | type[float]] = {}
+    """The types of columns whose values the driver makes numbers of."""
 
     __slots__ = ("_failed", "conn")
 
@@ -67,8 +70,24 @@ class Mysql(Driver):
             raise from_server(_ROLLED_BACK)
         from ferrow.wire.mysql.wire import shaped
 
-        text = bound(sql, params, None if kinds is None else kinds.names)
-        return shaped(await self.ask(text), shape, sql)
+        result = await self.ask(bound(sql, params, None if kinds is None else kinds.names))
+        if not result.field_count:
+            return shaped(result, shape, sql)
+        fields = result.fields
+        made = readers(fields, None if shape.kinds is None else shape.kinds.names)
+        if self.parsed:
+            made = [self._reader(reader, field.type_code) for reader, field in zip(made, fields, strict=True)]
+        found = rows(result.rows or (), made)
+        names = [field.name for field in fields]
+        codes = tuple([field.type_code for field in fields])
+        return Result.shaped(found, shape, names, rowcount=len(found), status="SELECT", type_codes=codes)
+
+    def _reader(self, reader: Reader | None, code: int) -> Reader | None:
+        """What makes a value of one that the driver may have parsed."""
+        parsed = self.parsed.get(code)
+        if parsed is None or reader is parsed:
+            return None if parsed is not None else reader
+        return None if reader is None else lambda value: reader(str(value))
 
     @abstractmethod
     async def ask(self, text: str) -> Any:

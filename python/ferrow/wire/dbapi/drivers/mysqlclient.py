@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
-import MySQLdb
+import MySQLdb  # pyright: ignore[reportMissingImports]
 
 from ferrow.errors import DatabaseError
 from ferrow.wire.dbapi.drivers.mysql import Mysql, matched
@@ -55,14 +55,23 @@ class Mysqlclient(Mysql):
             conn.converter = converter
         if found is None:
             return SimpleNamespace(
-                field_count=0, affected_rows=conn.affected_rows(), insert_id=conn.insert_id(), message=conn.info(), rows=()
+                field_count=0,
+                affected_rows=conn.affected_rows(),
+                insert_id=conn.insert_id(),
+                message=conn.info(),
+                rows=(),
             )
         fields = [
             SimpleNamespace(name=name, type_code=code, length=length, scale=scale)
             for name, code, _, length, _, scale, _ in found.describe()
         ]
         return SimpleNamespace(
-            field_count=len(fields), fields=fields, rows=found.fetch_row(0, 0), affected_rows=0, insert_id=0, message=None
+            field_count=len(fields),
+            fields=fields,
+            rows=found.fetch_row(0, 0),
+            affected_rows=0,
+            insert_id=0,
+            message=None,
         )
 
     async def ask(self, text: str) -> Any:

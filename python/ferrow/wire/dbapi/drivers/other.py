@@ -84,7 +84,7 @@ class Other(Driver):
             changed = rewritten(sql, self.dialect, self._style)
             written = changed.sql if params else sql
             if params:
-                stored = sqlite_values(params, kinds) if self.dialect == "sqlite" else texts(params, kinds)
+                stored = sqlite_values(params, kinds) if self.dialect == "sqlite" else texts([*params], kinds)
                 values = changed.values(stored)
         cursor = self._cursor()
         try:

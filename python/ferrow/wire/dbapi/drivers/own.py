@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.abc import Status
 from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.deadline import SETTLE
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Wire, WireCursor
+
+
+T = TypeVar("T")
 
 
 class Own(Driver):
@@ -18,13 +22,13 @@ class Own(Driver):
 
     name = "Ferrow"
 
-    __slots__ = ("_wire", "awaits", "conn", "dialect")
+    __slots__ = ("_wire", "awaits", "by_task", "conn", "dialect")
 
     def __init__(self, conn: Any, wire: Wire) -> None:
         self.conn = conn
         self._wire = wire
         self.dialect = wire.dialect
-        self.awaits = not hasattr(conn, "_core")
+        self.awaits = self.by_task = not hasattr(conn, "_core")
 
     def in_transaction(self) -> bool:
         return self._wire.status is not Status.IDLE
@@ -45,19 +49,28 @@ class Own(Driver):
         return self._wire.backend_pid
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
-        return await self._wire.run(sql, params, shape, kinds)
+        return await self._settled(self._wire.run(sql, params, shape, kinds))
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
-        return await self._wire.run_many(sql, rows, shape, kinds)
+        return await self._settled(self._wire.run_many(sql, rows, shape, kinds))
 
     async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> WireCursor:
         return await self._wire.open_cursor(sql, params, shape, kinds)
 
     async def say(self, sql: str) -> None:
         if sql.startswith(("BEGIN", "START")):
-            await self._wire.begin(sql)
+            await self._settled(self._wire.begin(sql))
         else:
-            await self._wire.script(sql)
+            await self._settled(self._wire.script(sql))
+
+    async def _settled(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it; if its caller is cancelled, wait until the server has stopped."""
+        try:
+            return await work
+        except BaseException:
+            if self._wire.busy:
+                await self._wire.settle(SETTLE)
+            raise
 
     def split(self, sql: str) -> list[str]:
         return [sql]

@@ -43,17 +43,17 @@ class Postgresql(Driver):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         if not isinstance(sql, str):
             raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
-        if isinstance(params, Mapping) or isinstance(params, str | bytes):
+        if isinstance(params, Mapping | str | bytes):
             raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
         columns, rows, count = await self.ask(sql, texts(params, kinds) if params else None)
         if columns is None:
-            return Result.shaped((), shape, (), rowcount=count, status=sql.split(None, 1)[0].upper() if sql.strip() else "")
+            return Result.shaped(
+                (), shape, (), rowcount=count, status=sql.split(None, 1)[0].upper() if sql.strip() else ""
+            )
         return Result.shaped(read(rows, shape.kinds), shape, columns, rowcount=len(rows), status="SELECT")
 
     @abstractmethod
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         """Run a statement: the names of its columns or None, its rows, how many it affected. Raises errors of ours."""
 
     async def say(self, sql: str) -> None:

@@ -16,6 +16,7 @@ Reader = Callable[[Any], Any]
 
 _KINDS = {int: ("int", "any", "oid"), str: ("text", "any"), float: ("float", "any"), bool: ("bool", "any")}
 _PLAIN = frozenset({"bool", "int", "oid", "float", "text", "date", "time", "timestamp", "any", "json"})
+_INTEGERS = range(-(2**63), 2**63)
 _LISTS = (list, tuple, set, frozenset)
 
 
@@ -45,6 +46,8 @@ def text(value: Any, kind: str) -> Any:
             if "\0" in value:
                 raise DataError("a text with a NUL character cannot be stored in PostgreSQL")
             return value
+        if type(value) is int and value not in _INTEGERS and kind != "any":
+            raise DataError("the int is outside the range of bigint, -2**63 to 2**63-1; a decimal column can hold it")
         return ("t" if value else "f") if type(value) is bool else repr(value)
     if kind.startswith("list:") or (kind == "any" and isinstance(value, _LISTS)):
         return _array(value, kind.partition(":")[2] or "any")
@@ -88,7 +91,12 @@ def read(rows: Sequence[Sequence[Any]], kinds: Kinds | None) -> list[tuple[Any, 
     if readers is None:
         return [row if type(row) is tuple else tuple(row) for row in rows]
     return [
-        tuple([value if reader is None or value is None else reader(value) for value, reader in zip(row, readers, strict=True)])
+        tuple(
+            [
+                value if reader is None or value is None else reader(value)
+                for value, reader in zip(row, readers, strict=True)
+            ]
+        )
         for row in rows
     ]
 

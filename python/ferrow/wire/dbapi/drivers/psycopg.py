@@ -21,6 +21,7 @@ class Psycopg(Postgresql):
     """A connection of psycopg. Its raw cursors take our placeholders."""
 
     name = "psycopg"
+    cancels = True
 
     __slots__ = ()
 
@@ -42,12 +43,10 @@ class Psycopg(Postgresql):
     def pid(self) -> int | None:
         return int(self.conn.info.backend_pid)
 
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             with psycopg.RawCursor(self.conn, row_factory=tuple_row) as cursor:
-                cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
                 description = cursor.description
                 if description is None:
                     return None, (), cursor.rowcount
@@ -71,12 +70,10 @@ class AsyncPsycopg(Psycopg):
         super().__init__(conn)
         self._cancelling: set[asyncio.Task[Any]] = set()
 
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             async with psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row) as cursor:
-                await cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg wants literals
+                await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
                 description = cursor.description
                 if description is None:
                     return None, (), cursor.rowcount

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import psycopg2
-import psycopg2.extensions
+import psycopg2  # pyright: ignore[reportMissingImports]
+import psycopg2.extensions  # pyright: ignore[reportMissingImports]
 
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 from ferrow.wire.dbapi.rewritten import rewritten
@@ -17,6 +17,7 @@ class Psycopg2(Postgresql):
     """A connection of psycopg2, which writes values into its statements."""
 
     name = "psycopg2"
+    cancels = True
 
     __slots__ = ()
 
@@ -38,9 +39,7 @@ class Psycopg2(Postgresql):
     def pid(self) -> int | None:
         return int(self.conn.get_backend_pid())
 
-    async def ask(
-        self, sql: str, values: list[Any] | None
-    ) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+    async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
         try:
             with self.conn.cursor(cursor_factory=psycopg2.extensions.cursor) as cursor:
                 if values is None:

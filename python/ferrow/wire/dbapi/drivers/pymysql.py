@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pymysql import err
+from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
 from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
@@ -14,15 +15,42 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
 _NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
-_NO_VALUES: dict[int, Any] = {}
+_NUMBERS: dict[int, type[int] | type[float]] = {
+    FIELD_TYPE.SHORT: int,
+    FIELD_TYPE.INT24: int,
+    FIELD_TYPE.LONG: int,
+    FIELD_TYPE.LONGLONG: int,
+    FIELD_TYPE.FLOAT: float,
+    FIELD_TYPE.DOUBLE: float,
+}
 
 
 class Pymysql(Mysql):
     """A connection of PyMySQL."""
 
     name = "PyMySQL"
+    cancels = True
+    parsed = _NUMBERS
 
-    __slots__ = ()
+    __slots__ = ("_last",)
+
+    def __init__(self, conn: Any) -> None:
+        super().__init__(conn)
+        self._last: Any = None  # the result of our last statement
+
+    async def inside(self) -> bool:
+        # What the server says of its transaction at the end of rows is not kept: of a query of the program, it is asked again.
+        found = self.conn._result
+        if self.implicit and found is not None and found is not self._last and found.field_count:
+            await self.ping()
+        return self.in_transaction()
+
+    async def ping(self) -> None:
+        """Have the server say its status."""
+        try:
+            self.conn.ping(reconnect=False)
+        except (err.Error, OSError) as error:
+            raise self.told(error, "") from error
 
     @property
     def closed(self) -> bool:
@@ -31,9 +59,10 @@ class Pymysql(Mysql):
     async def ask(self, text: str) -> Any:
         conn = self.conn
         query = self.written(text)
-        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
             self.query(query)
+            self._last = conn._result
             return matched(single(conn._result, conn._force_close))
         except DatabaseError:
             raise
@@ -94,6 +123,12 @@ class Aiomysql(Pymysql):
 
     __slots__ = ()
 
+    async def ping(self) -> None:
+        try:
+            await self.conn.ping(reconnect=False)
+        except (err.Error, OSError) as error:
+            raise self.told(error, "") from error
+
     @property
     def closed(self) -> bool:
         return bool(self.conn.closed) or self.conn._reader.at_eof()
@@ -101,10 +136,11 @@ class Aiomysql(Pymysql):
     async def ask(self, text: str) -> Any:
         conn = self.conn
         query = self.written(text)
-        decoders, conn.decoders = conn.decoders, _NO_VALUES
+        decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
             sent: Awaitable[Any] = conn.query(query)
             await sent
+            self._last = conn._result
             return matched(single(conn._result, conn.close))
         except DatabaseError:
             raise

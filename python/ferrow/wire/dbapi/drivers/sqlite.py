@@ -32,6 +32,7 @@ class Sqlite(Driver):
 
     dialect = "sqlite"
     name = "sqlite3"
+    cancels = True
 
     __slots__ = ("_always", "_changes", "_refusing", "conn")
 
@@ -50,8 +51,8 @@ class Sqlite(Driver):
 
     def in_transaction(self) -> bool:
         if self._always:
-            return self.conn.total_changes != self._changes
-        return self.conn.in_transaction
+            return bool(self.conn.total_changes != self._changes)
+        return bool(self.conn.in_transaction)
 
     @property
     def closed(self) -> bool:

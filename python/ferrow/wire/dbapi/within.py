@@ -1,0 +1,47 @@
+"""A deadline for a statement of a driver that blocks: a timer tells it to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from ferrow.errors import DatabaseError
+from ferrow.wire.deadline import late, limit
+
+
+class Within:
+    """`with Within(driver.cancel, seconds, sql)`. Raises QueryTimeout in place of what the stopped statement raised."""
+
+    __slots__ = ("_cancel", "_fired", "_lock", "_over", "_seconds", "_sql", "_timer")
+
+    def __init__(self, cancel: Callable[[], None], timeout: float, sql: str) -> None:
+        self._cancel = cancel
+        self._seconds = limit(timeout, None)
+        self._sql = sql
+        self._fired = self._over = False
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def _fire(self) -> None:
+        with self._lock:  # a late timer must not stop what comes next
+            if not self._over:
+                self._fired = True
+                self._cancel()
+
+    def __enter__(self) -> None:
+        if self._seconds is not None:
+            self._timer = threading.Timer(self._seconds, self._fire)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._timer is None:
+            return
+        with self._lock:
+            self._over = True
+        self._timer.cancel()
+        if self._fired and isinstance(error, DatabaseError):
+            raise late(self._seconds or 0.0, self._sql) from error

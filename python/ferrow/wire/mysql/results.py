@@ -1,0 +1,62 @@
+"""A driver's results as ours: in the asked shape, and with the count of rows that the other databases give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ferrow._core import Result, Shape
+from ferrow.wire.mysql.columns import readers, rows
+
+_TUPLES = Shape.tuples()
+_MATCHED = re.compile(rb"Rows matched: (\d+)")
+_RECORDS = re.compile(rb"Records: (\d+)")
+NOTHING = "/* nothing */"
+"""In an INSERT that leaves rows alone which are there; see `sql/dialect/mysql.py`."""
+
+
+def shaped(result: Any, shape: Shape, sql: str) -> Result:
+    """A driver's result in the asked shape."""
+    if not result.field_count:
+        word = sql.split(None, 1)[0].upper() if sql.strip() else ""
+        return Result.shaped(
+            (),
+            shape,
+            (),
+            rowcount=_counted(result, sql),
+            status=word,
+            last_rowid=result.insert_id or None,
+        )
+    fields = result.fields
+    made = readers(fields, None if shape.kinds is None else shape.kinds.names)
+    found = rows(result.rows or (), made)
+    return Result.shaped(
+        found,
+        shape,
+        [field.name for field in fields],
+        rowcount=len(found),
+        status="SELECT",
+        type_codes=tuple([field.type_code for field in fields]),
+    )
+
+
+def _counted(result: Any, sql: str) -> int:
+    """How many rows a statement has changed, as the other databases count: those it found, also where they stayed as they were."""
+    affected: int = result.affected_rows
+    said = result.message or b""
+    if found := _MATCHED.search(said):
+        return int(found[1])
+    if "ON DUPLICATE KEY UPDATE" in sql and NOTHING not in sql:  # a changed row counts twice, an equal one not at all
+        found = _RECORDS.search(said)
+        return 1 if found is None else int(found[1])
+    return affected
+
+
+def given(found: list[Any], columns: Sequence[str], affected: int) -> Result:
+    """Rows that have their shape already."""
+    if not columns:
+        return Result.shaped((), _TUPLES, (), rowcount=affected)
+    result = Result.shaped((), _TUPLES, columns, rowcount=len(found))
+    result.rows.extend(found)
+    return result

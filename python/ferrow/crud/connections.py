@@ -82,14 +82,19 @@ class AsyncConnections:
             InterfaceError: not an engine.
         """
         found = coloured(engine, self._world)
-        if self._session is not None and self._session._engine is not found:
-            self._check_same(found.url, {})
+        if self._session is not None:
+            if self._session._engine is found:
+                return
+            self._check_other(found.url)
         self._session = AsyncSession(found, world=self._world)
         self._own, self._dsn, self._options = False, found.url, {}
 
     def _check_same(self, dsn: str, options: dict[str, Any]) -> None:
         if self._own and (dsn, options) == (self._dsn, self._options):
             return
+        self._check_other(dsn)
+
+    def _check_other(self, dsn: str) -> None:
         what = "with other options" if self._own and dsn == self._dsn else "for another database"
         msg = (
             f"the ConnectionManager is initialized already, for {self.engine.url}, and this call is {what}. Call close() first; "

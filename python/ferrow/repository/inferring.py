@@ -6,17 +6,20 @@ class that cannot be understood, or two that would give a relation the same name
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from ferrow.errors import ModelError
 from ferrow.model.foreign_key import ForeignKey
 from ferrow.model.link import Link
 from ferrow.model.options import RelationOptions
 from ferrow.model.relation import Relation
 from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.names import belonging, plural, table_of
-from ferrow.repository.relations import RelationSpec, RelationType, declared, explicit
+from ferrow.repository.relations import RelationSpec, RelationType, explicit
+from ferrow.repository.relations import declared as attributes
 
 
 class Relations:
@@ -50,7 +53,7 @@ class Relations:
         own = self._named()
         if name not in own and name in table.relations:
             return table.relations[name].link
-        specs = own.get(name) or self._others().get(name, [])
+        specs = own.get(name) or self._told(name)
         if len(specs) > 1:
             specs = [spec for spec in specs if spec.model is related] or specs
         if not specs:
@@ -61,6 +64,21 @@ class Relations:
         if table.relations.get(name) is not None:  # an attribute, told by its own declaration
             return table.relations[name].link
         return _link(self.model, specs[0])
+
+    def _told(self, name: str) -> list[RelationSpec]:
+        """Those of this name that other classes tell. Asking all of them takes milliseconds, so what was found is kept on the class."""
+        known: dict[str, RelationSpec] = self.model.__dict__.get("__ferrow_told__", {})
+        spec = known.get(name)
+        if spec is not None and _is_current(spec.model) and not self._says(spec):
+            return [spec]
+        specs = self._others().get(name, [])
+        if len(specs) == 1:
+            self.model.__ferrow_told__ = {**known, name: specs[0]}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+        return specs
+
+    def _says(self, spec: RelationSpec) -> bool:
+        """Whether the class itself tells the same under another name."""
+        return any(own.meaning == spec.meaning for specs in self._named().values() for own in specs)
 
     def all(self) -> dict[str, RelationSpec]:
         """Every one. Raises ValueError for two of one name."""
@@ -74,7 +92,7 @@ class Relations:
     def _named(self) -> dict[str, list[RelationSpec]]:
         """Those the class itself tells."""
         if self._own is None:
-            found = {name: [spec] for name, spec in {**declared(self.model), **explicit(self.model)}.items()}
+            found = {name: [spec] for name, spec in {**attributes(self.model), **explicit(self.model)}.items()}
             meant = {spec.meaning for (spec,) in found.values()}
             taken = set(found)
             for key, target, column, name, _ in references(self.model):
@@ -87,14 +105,17 @@ class Relations:
     def _others(self) -> dict[str, list[RelationSpec]]:
         """Those that other classes tell by referring to this one."""
         own = self._named()
-        meant = {spec.meaning for specs in own.values() for spec in specs}
         found: dict[str, list[RelationSpec]] = {}
         for child in referring(self.model):
-            for key, target, column, _, name in references(child):
+            try:
+                keys = list(references(child))
+            except (ModelError, InvalidType):  # who uses it is told
+                continue
+            for key, target, column, _, name in keys:
                 if target is not self.model or (child is self.model and name is None):
                     continue
                 spec = RelationSpec(name or plural(child), child, column, key, RelationType.HAS_MANY)
-                if spec.name not in own and spec.meaning not in meant:
+                if spec.name not in own and not self._says(spec):
                     found.setdefault(spec.name, []).append(spec)
         return found
 
@@ -139,12 +160,19 @@ def _name(model: type, field: str, word: str, said: Any) -> str | None:
     return said
 
 
+def _is_current(model: type) -> bool:
+    """Whether a class was not defined anew since, as in a notebook whose cell is run again."""
+    name = model.__qualname__
+    return "." in name or getattr(sys.modules.get(model.__module__), name, None) is model
+
+
 def referring(model: type) -> list[type]:
     """All models there are with a foreign key to this one, each name in each module once: the last one counts."""
     found: dict[tuple[str, str], type] = {}
     for cls in _classes():
-        if "__dataclass_fields__" in cls.__dict__:
-            if any(_refers(field.metadata, model) for field in fields(cls)):
+        declared = cls.__dict__.get("__dataclass_fields__")
+        if isinstance(declared, dict):
+            if any(_refers(getattr(field, "metadata", {}), model) for field in declared.values()):
                 found[cls.__module__, cls.__qualname__] = cls
         elif _told(cls, model):
             found[cls.__module__, cls.__qualname__] = cls

@@ -141,8 +141,15 @@ def test_trouble_stays_with_those_who_have_it() -> None:
         id: int | None = field(default=None, metadata=AUTO)
         hub_id: int | None = field(default=None, metadata={"fk": 7})
 
+    @dataclass
+    class Misnamed:
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": (Hub, "id"), "related_name": 7})
+
     assert list(model_relations(Hub)) == ["spokes"]
     assert Broken is not None
+    with pytest.raises(TypeError, match=r"Misnamed.hub_id: metadata 'related_name'"):
+        model_relations(Misnamed)
 
 
 def test_what_relations_cannot_be() -> None:
@@ -279,3 +286,31 @@ def test_both_colours_have_the_same_methods() -> None:
         plain = {"is_registered", "db", "d", "model", "meta", "repo", "hub", "begin", "transaction", "query"}
         for each in public - plain:
             assert inspect.iscoroutinefunction(getattr(other, each)), each
+
+
+def test_a_child_that_is_defined_anew_takes_the_place_of_the_former_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import ModuleType
+
+    from ferrow.repository.inferring import Relations
+
+    module = ModuleType("notebook")
+    monkeypatch.setitem(sys.modules, "notebook", module)
+    text = """
+@dataclass
+class Cell:
+    id: int | None = field(default=None, metadata={"pk": True})
+    author_id: int | None = field(default=None, metadata={"fk": (Owner, "id")})
+"""
+    names = {"dataclass": dataclass, "field": field}
+    exec(
+        "@dataclass\nclass Owner:\n    id: int | None = field(default=None, metadata={'pk': True})",
+        vars(module) | names,
+        owner := {"__name__": "notebook"},
+    )
+    vars(module).update(names, **owner)
+    seen = []
+    for _ in range(2):
+        exec(text, vars(module))
+        seen += [Relations(module.Owner).link("cells").model, Relations(module.Owner).link("cells").model]
+    assert seen[0] is seen[1] is not seen[2] is seen[3] is module.Cell

@@ -212,6 +212,7 @@ async def test_a_manager_of_ones_own(url: str, colour: str) -> None:
 
 async def test_an_engine_that_was_given_is_left_open(empty: Any, engine: Any) -> None:
     empty.ConnectionManager.use(engine)
+    empty.ConnectionManager.use(engine)
     await maybe(empty.ConnectionManager.close())
     assert await maybe(engine.query("SELECT 1"))
     with pytest.raises(InterfaceError, match="needs an engine"):

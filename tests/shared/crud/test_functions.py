@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from ferrow import Q, columns
-from ferrow.crud import BaseModel, FilterConflict, Partial, UnknownField, UpdateFailed
+from ferrow.crud import BaseModel, FilterConflict, InsertFailed, Partial, UnknownField, UpdateFailed
 from ferrow.errors import DataError, IntegrityError, ModelError, NoResultFound, StaleRow, UniqueViolation
 from tests.support import maybe
 from tests.support.crud.models import Checked, Counted, Fixed, MyUser, Numbered, Pair
+
+OLDER = pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 
 
 async def three(crud: Any) -> list[MyUser]:
@@ -109,6 +111,25 @@ async def test_a_row_that_the_model_refuses_is_not_inserted(crud: Any) -> None:
     with pytest.raises(ValueError, match="no devils"):
         await maybe(crud.insert_many([Checked(name="a"), devil]))
     assert await maybe(crud.select_raw("SELECT count(*) AS n FROM checked")) == [{"n": 0}]
+
+
+@OLDER
+async def test_a_row_that_does_not_come_back(crud: Any, backend: str) -> None:
+    if backend == "postgresql":
+        await maybe(
+            crud.execute_raw(
+                "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            )
+        )
+        await maybe(
+            crud.execute_raw("CREATE TRIGGER t BEFORE INSERT ON my_user FOR EACH ROW EXECUTE FUNCTION nothing()")
+        )
+    else:
+        await maybe(crud.execute_raw("CREATE TRIGGER t BEFORE INSERT ON my_user BEGIN SELECT RAISE(IGNORE); END"))
+    with pytest.raises(InsertFailed, match=r"^Insert operation failed\."):
+        await maybe(crud.insert(MyUser(name="a", email="a")))
+    with pytest.raises(RuntimeError, match=r"^Insert operation failed\. 2 rows"):
+        await maybe(crud.insert_many([MyUser(name="a", email="a"), MyUser(name="b", email="b")]))
 
 
 # --- upsert ----------------------------------------------------------------------------------------------------------------

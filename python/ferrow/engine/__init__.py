@@ -12,6 +12,7 @@ from ferrow.lazy import lazy
 if TYPE_CHECKING:
     from ferrow.engine._sync import ConnectionScope as ConnectionScope
     from ferrow.engine._sync import Engine as Engine
+    from ferrow.engine._sync import Inspector as Inspector
     from ferrow.engine._sync import PipelineScope as PipelineScope
     from ferrow.engine._sync import Pool as Pool
     from ferrow.engine._sync import TransactionScope as TransactionScope
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.create import create_engine as create_engine
     from ferrow.engine.engine import AsyncEngine as AsyncEngine
+    from ferrow.engine.inspector import AsyncInspector as AsyncInspector
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
     from ferrow.engine.pool import AsyncPool as AsyncPool
     from ferrow.engine.result import QueryResult as QueryResult
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 _HOME = {
     "ConnectionScope": "_sync",
     "Engine": "_sync",
+    "Inspector": "_sync",
     "PipelineScope": "_sync",
     "Pool": "_sync",
     "TransactionScope": "_sync",
     "create_engine": "create",
     "AsyncEngine": "engine",
+    "AsyncInspector": "inspector",
     "AsyncPipelineScope": "pipeline",
     "AsyncPool": "pool",
     "QueryResult": "result",
@@ -47,7 +51,7 @@ _HOME = {
 __all__ = [
     "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
-    "PipelineScope", "AsyncPipelineScope", "retry", "retrying",
+    "PipelineScope", "AsyncPipelineScope", "Inspector", "AsyncInspector", "retry", "retrying",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

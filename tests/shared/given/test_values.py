@@ -33,8 +33,8 @@ test_text_is_data = test_roundtrip.test_text_is_data
 async def test_every_type(session: Any, models: ModuleType, way: Way) -> None:
     if way.backend == "mariadb":
         pytest.skip("MariaDB has no infinities: its types are in tests/shared/test_roundtrip.py")
-    await test_types.test_insert_all_with_everything_at_once(session, models)
-    await test_types.test_filter_by_list_and_order(session, models)
+    await test_types.test_insert_all_with_everything_at_once(session, models, test_types.VALUES)
+    await test_types.test_filter_by_list_and_order(session, models, test_types.VALUES)
 
 
 async def test_wrong_values_are_refused_before_anything_is_sent(session: Any, models: ModuleType) -> None:

@@ -55,7 +55,7 @@ def test_statements_cost_no_more_calls_for_what_is_followed(session: Any, models
     async def compare() -> None:
         await filled(session, models, 300)
         few, many = await called(3), await called(300)
-        assert abs(many - few) < 20  # asyncio's own vary a little
+        assert abs(many - few) < 150  # one for each would be 600; whether a read moves to a thread varies
 
     runner.run(compare())
 

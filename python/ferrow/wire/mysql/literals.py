@@ -239,6 +239,9 @@ _BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
 )
 
 
+_SHOWN = 40  # characters of a value in an error
+
+
 def _guessed(value: Any) -> str:
     for types, write in _BY_TYPE:
         if isinstance(value, types):
@@ -247,4 +250,7 @@ def _guessed(value: Any) -> str:
 
 
 def _wrong(value: Any, wanted: str, fix: str = "") -> NoReturn:
-    raise DataError(f"expected {wanted}, got {type(value).__name__}{': ' if fix else ''}{fix}")
+    shown = repr(value)
+    if len(shown) > _SHOWN:
+        shown = f"{shown[:_SHOWN]}..."
+    raise DataError(f"expected {wanted}, got {type(value).__name__} {shown}{': ' if fix else ''}{fix}")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 MISSING = "mysql:// needs the extra ferrow[mysql]: pip install 'ferrow[mysql]'"
 _KILL = 5.0  # seconds
-_FOUND_ROWS = 2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
+_FOUND_ROWS = (
+    2  # CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, whether it changed them or not, as other databases do
+)
 
 
 def arguments(settings: Settings) -> dict[str, Any]:

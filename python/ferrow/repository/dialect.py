@@ -19,6 +19,8 @@ class Dialect:
     """How placeholders are written in the SQL given to `Database.execute`: `named` (`:name`), `qmark` (`?`) or `format` (`%s`)."""
     quote_char: str = '"'
     """What stands around a name."""
+    driver_paramstyle: str | None = None
+    """How the driver itself writes placeholders (any `paramstyle` of PEP 249), for one that its module does not say it of."""
     supports_returning: bool = False
     """Whether INSERT returns generated keys by RETURNING."""
 

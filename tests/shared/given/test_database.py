@@ -51,6 +51,17 @@ def test_execute_gives_what_a_cursor_has() -> None:
         assert list(db.execute("SELECT name FROM t")) == [("a",), ("b",)]
 
 
+def test_sqlite3_gets_the_functions_that_our_sql_calls() -> None:
+    with Database(sqlite3.connect(":memory:")) as db:
+        sql = "SELECT concat('a', 1) AS a, unhex('41') AS b, ferrow_ilike('ÄB', 'äb') AS c, decimal_add('0.1', '0.2') AS d"
+        assert db.fetchone(sql) == {"a": "a1", "b": b"A", "c": 1, "d": "0.3"}
+        sql = "SELECT decimal_sum(column1) AS a FROM (VALUES ('0.1'), ('0.2'), (NULL)) ORDER BY 1 COLLATE decimal"
+        assert db.fetchone(sql) == {"a": "0.3"}
+        db.execute("CREATE TABLE t (a)")
+        assert db.execute("INSERT INTO t VALUES (1), (2)").rowcount == 2
+        assert db.execute("WITH x AS (SELECT 1 AS b) UPDATE t SET a = 3 WHERE a IN (SELECT b FROM x)").rowcount == 1
+
+
 def test_closing_closes_the_connection_and_says_so(path: str) -> None:
     conn = sqlite3.connect(path)
     db = Database(conn, SQLiteDialect())

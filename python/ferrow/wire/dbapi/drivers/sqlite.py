@@ -80,7 +80,10 @@ class Sqlite(Driver):
                 description = cursor.description
                 if description is None:
                     inserted = cursor.lastrowid if sql.lstrip().startswith(_INSERTS) else None
-                    return sqlite_result([], shape, (), rowcount=cursor.rowcount, last_rowid=inserted)
+                    affected = cursor.rowcount
+                    if affected < 0 and sql.lstrip()[:4].upper() == "WITH":  # which sqlite3 does not take for a change
+                        affected = cursor.execute("SELECT changes()").fetchone()[0]
+                    return sqlite_result([], shape, (), rowcount=affected, last_rowid=inserted)
                 rows = cursor.fetchall()
                 return sqlite_result(rows, shape, [column[0] for column in description], rowcount=len(rows))
             finally:

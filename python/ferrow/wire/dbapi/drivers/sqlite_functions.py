@@ -1,4 +1,4 @@
-"""The functions that our SQL for SQLite calls, for a connection that is not ours: each asks a core of ours in memory.
+"""The functions that our SQL for SQLite calls and another SQLite has not, or not yet: each asks a core of ours in memory.
 
 So they mean the same to the last digit. What they cost, only statements that need them pay.
 """
@@ -18,8 +18,9 @@ _VALUE = Shape.column(0)
 
 _KNOWN = """
 SELECT DISTINCT name, narg, type FROM pragma_function_list
-WHERE name GLOB 'ferrow_*' OR name GLOB 'decimal_*' OR name = 'unhex' AND narg = 1
+WHERE name GLOB 'ferrow_*' OR name GLOB 'decimal_*' OR name IN ('unhex', 'concat', 'concat_ws')
 """
+_OURS = ("ferrow_", "decimal_")
 
 _HERE = threading.local()
 
@@ -80,9 +81,15 @@ def _known() -> list[tuple[str, int, str]]:
 
 def register(conn: sqlite3.Connection) -> None:
     """Give a connection the functions and the collation."""
+    cursor = conn.cursor(sqlite3.Cursor)
+    cursor.row_factory = None
+    there = {name for (name,) in cursor.execute("SELECT name FROM pragma_function_list").fetchall()}
+    cursor.close()
     for name, count, kind in _known():
-        if kind == "w":
+        if name in there:
+            continue
+        if kind == "s":
+            conn.create_function(name, max(count, -1), _scalar(name), deterministic=name.startswith(_OURS))
+        elif name.startswith(_OURS):
             conn.create_aggregate(name, count, _aggregate(name))
-        elif name != "unhex" or sqlite3.sqlite_version_info < (3, 41):
-            conn.create_function(name, count, _scalar(name), deterministic=True)
     conn.create_collation("decimal", _compare)

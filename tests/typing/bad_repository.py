@@ -39,10 +39,10 @@ def sync(engine: Engine) -> None:
     C.not_(7)  # E
     C.and_("x")  # E
     OrderBy("a", nulls="middle")  # E
-    print(user)
+    assert user
 
 
 async def asynchronous(engine: Engine) -> None:
     repo = AsyncRepository(engine, User)
     user: User | None = repo.get(1)  # E
-    print(user)
+    assert user

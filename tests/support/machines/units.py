@@ -128,8 +128,7 @@ class Machine(RuleBasedStateMachine):
         return self.do(call())
 
     def pick(self, draw: int) -> int | None:
-        keys = sorted(self.known)
-        return keys[draw % len(keys)] if keys else None
+        return sorted(self.known)[draw % len(self.known)] if self.known else None
 
     # --- operations --------------------------------------------------------------------------------------------------
 
@@ -155,9 +154,8 @@ class Machine(RuleBasedStateMachine):
         key = keys[draw % len(keys)]
         found = self.flushing(lambda: self.session.get(self.models.Item, key))
         self.flushed()
-        if key not in self.view:
-            assert found is None
-        else:
+        assert (found is None) == (key not in self.view)
+        if found is not None:
             self.seen(key, found)
 
     @rule()

@@ -3,6 +3,7 @@
 mod compare;
 mod kept;
 mod read;
+mod side;
 
 pub use compare::Watch;
 pub use kept::{copied, same};

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Optional, Union
+from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
@@ -55,8 +55,9 @@ def _loose(field: FieldInfo, *, several: bool) -> Any:
         if hasattr(more, "__get_pydantic_core_schema__"):
             one = Annotated[one, more]
     if not several:
-        return Optional[one]
-    return Annotated[Union[None, list[one], one], Field(union_mode="left_to_right")]
+        return Union[None, one]  # noqa: RUF036, UP007  # some annotations know no |
+    # None first: what converts values stumbles over it.
+    return Annotated[Union[None, list[one], one], Field(union_mode="left_to_right")]  # noqa: RUF036, UP007
 
 
 def _loosened(field: FieldInfo) -> FieldInfo:

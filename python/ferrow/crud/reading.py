@@ -27,19 +27,9 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 
 
-def by_key(plan: Plan[Any], filters: Mapping[str, Any]) -> tuple[Getter, Any] | None:
-    """What gets a row by its primary key, and the key, if that is all that is asked for: there is one row at most, and a statement
-    that is known. It is the commonest call of all."""
-    getter = plan.getter
-    if getter is None:
-        if plan.table.visible is not None or not plan.table.primary_key:
-            return None
-        getter = getter_of(plan)
-    finder = getter.finder
-    if len(filters) != 1 or getter.loading is not None or plan.table.visible is not None:
-        return None
-    key = filters.get(finder.columns[0].key)
-    return (getter, key) if key.__class__ is finder._plain else None
+def getter(plan: Plan[Any]) -> Getter | None:
+    """What gets a row by its primary key, for models that have one."""
+    return getter_of(plan) if plan.table.primary_key and plan.table.visible is None else None
 
 
 async def select_one(session: AsyncSession, plan: Plan[M], where: Any, filters: Mapping[str, Any]) -> M | None:

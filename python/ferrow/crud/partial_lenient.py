@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 from contextlib import suppress
 from inspect import Parameter, signature
 from typing import Any
@@ -31,18 +31,15 @@ def _validator(found: Any, single: Set[str]) -> Any:
             return [None if one is None else call(one, *arguments) for one in value]
         return call(value, *arguments)
 
-    made: Callable[..., Any]
-    if mode == "wrap":
+    def around(cls: Any, value: Any, handler: Any, info: ValidationInfo) -> Any:
+        return applied(value, info, handler)
 
-        def made(cls: Any, value: Any, handler: Any, info: ValidationInfo) -> Any:
-            return applied(value, info, handler)
+    def plain(cls: Any, value: Any, info: ValidationInfo) -> Any:
+        return applied(value, info)
 
-    else:
-
-        def made(cls: Any, value: Any, info: ValidationInfo) -> Any:
-            return applied(value, info)
-
-    return field_validator(*found.info.fields, mode=mode, check_fields=False)(classmethod(made))
+    made: Any = around if mode == "wrap" else plain
+    applies: Any = field_validator(*found.info.fields, mode=mode, check_fields=False)
+    return applies(classmethod(made))
 
 
 def lenient_computed(model: Any) -> dict[str, Any]:

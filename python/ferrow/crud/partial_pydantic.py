@@ -55,7 +55,7 @@ def _loose(field: FieldInfo, *, several: bool) -> Any:
         if hasattr(more, "__get_pydantic_core_schema__"):
             one = Annotated[one, more]
     if not several:
-        return Union[None, one]  # noqa: RUF036, UP007  # some annotations know no |
+        return Union[None, one]  # noqa: UP007  # some annotations know no |
     # None first: what converts values stumbles over it.
     return Annotated[Union[None, list[one], one], Field(union_mode="left_to_right")]  # noqa: RUF036, UP007
 

@@ -21,7 +21,6 @@ from ferrow.engine.following import follow
 from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from ferrow.crud.columns import Columns
     from ferrow.engine.engine import AsyncEngine
@@ -39,7 +38,7 @@ class Read(set[str]):
 
     __slots__ = ("_assigned", "_unsettled")
 
-    engine: ClassVar[Callable[[], AsyncEngine | None]] = staticmethod(lambda: None)
+    engine: ClassVar[Any] = staticmethod(lambda: None)
     """Where it was read: each engine has a class of its own, as a value for each instance would cost more."""
 
     _assigned: set[str]

@@ -104,7 +104,8 @@ class AsyncFunctions(AsyncStatementFunctions):
 
         What was given is written: of a `Partial` the fields it has; of a Pydantic model those that were given, and if these functions read it
         (100 instances at most by one call), those that were assigned since then, and what may have been changed inside (dicts, lists,
-        nested models); of other classes all but the key. It can also be said:
+        nested models); of other classes all but the key. An instance of another database, or with another key than was read, is written
+        whole, and what a transaction wrote that was rolled back counts as assigned. It can also be said:
 
             await update(PartialUser(id=1, email="new@example.com"))
             await update(user, fields=["email"])
@@ -135,6 +136,7 @@ class AsyncFunctions(AsyncStatementFunctions):
             model: an instance of a model or of its `Partial`.
 
         Raises:
+            ProgrammingError: a partial instance that was given no primary key.
             StaleRow: the model has a version, and the row another one than the instance.
             ForeignKeyViolation: other rows refer to it.
         """
@@ -158,11 +160,16 @@ class AsyncFunctions(AsyncStatementFunctions):
         """
         session = self._source._session or self._source._here()
         plan = plan_for(model_class, session._dialect)
-        if where is None and (known := reading.by_key(plan, filters)) is not None:
-            getter, key = known
-            rows: list[M] = (await session._engine.run(getter.sql, (key,), getter.shape, getter.kinds)).rows
-            remember(session._engine, rows)
-            return rows[0] if rows else None
+        if where is None and len(filters) == 1 and (known := plan.getter or reading.getter(plan)) is not None:
+            # By its primary key: the commonest call of all, and a statement that is known.
+            key = filters.get(known.name)
+            if key.__class__ is known.plain:
+                engine = session._engine
+                rows: list[M] = (await engine.run(known.sql, (key,), known.shape, known.kinds)).rows
+                if not rows:
+                    return None
+                remember(engine, rows)
+                return rows[0]
         return await reading.select_one(session, plan, where, filters)
 
     async def select_all(

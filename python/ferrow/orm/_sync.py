@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.relating import AsyncRelating
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.slice import Page, Slice
@@ -292,8 +293,61 @@ class Keeping(Working):
         self._core.after_rollback(callback)
 
 
+# ferrow.orm.relating.AsyncRelating
+class Relating:
+    """The part of a session that knows relations."""
+
+    __slots__ = ()
+    _core: AsyncRelating
+
+    def load(self, instance: M, *relations: Path | LoadOption) -> M:
+        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
+
+            session.load(user, User.posts, "city.country")
+
+        Args:
+            instance: has a row.
+            relations: names, names with dots between them, attributes of the class, or load options.
+
+        Raises:
+            UnknownColumn: no such relation; names the nearest.
+            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
+        """
+        return drive(self._core.load(instance, *relations))
+
+    def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
+        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
+        return drive(self._core.load_for(instances, *relations))
+
+    def link(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
+
+            session.link(book, Book.tags, gothic, french)
+
+        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
+
+        Args:
+            instance: has a row.
+            relation: the attribute of the class, or its name.
+            others: instances, new ones are inserted; or keys.
+
+        Raises:
+            ProgrammingError: the relation has no junction, or one with columns that need further values.
+            ForeignKeyViolation: a key that no row has.
+        """
+        drive(self._core.link(instance, relation, *others))
+
+    def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
+        drive(self._core.unlink(instance, relation, *others))
+
+    def clear_links(self, instance: object, relation: Path) -> int:
+        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
+        return drive(self._core.clear_links(instance, relation))
+
+
 # ferrow.orm.session.AsyncSession
-class Session(Keeping):
+class Session(Keeping, Relating):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -381,51 +435,6 @@ class Session(Keeping):
         Nothing is sent yet. Raises ModelError if it is not a model.
         """
         return Query._of(self._core.query(model))
-
-    def load(self, instance: M, *relations: Path | LoadOption) -> M:
-        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
-
-            session.load(user, User.posts, "city.country")
-
-        Args:
-            instance: has a row.
-            relations: names, names with dots between them, attributes of the class, or load options.
-
-        Raises:
-            UnknownColumn: no such relation; names the nearest.
-            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
-        """
-        return drive(self._core.load(instance, *relations))
-
-    def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
-        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
-        return drive(self._core.load_for(instances, *relations))
-
-    def link(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
-
-            session.link(book, Book.tags, gothic, french)
-
-        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
-
-        Args:
-            instance: has a row.
-            relation: the attribute of the class, or its name.
-            others: instances, new ones are inserted; or keys.
-
-        Raises:
-            ProgrammingError: the relation has no junction, or one with columns that need further values.
-            ForeignKeyViolation: a key that no row has.
-        """
-        drive(self._core.link(instance, relation, *others))
-
-    def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
-        drive(self._core.unlink(instance, relation, *others))
-
-    def clear_links(self, instance: object, relation: Path) -> int:
-        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
-        return drive(self._core.clear_links(instance, relation))
 
     @overload
     def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...

@@ -96,5 +96,16 @@ def run(all_blocks: list[Block], server: str, *, outputs: bool = False) -> dict[
     return module.__dict__
 
 
+async def played(text: str, path: Path, line: int, names: dict[str, Any]) -> str:
+    """Run a text that stands at a line of `path`, whose names are and stay `names`; what it printed."""
+    code = compile("\n" * (line - 1) + text, str(path), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        made = eval(code, names)
+        if inspect.isawaitable(made):
+            await made
+    return printed.getvalue()
+
+
 async def _awaited(code: types.CodeType, module: types.ModuleType) -> None:
     await eval(code, module.__dict__)

@@ -206,7 +206,7 @@ class Registering(Replaceable, Generic[M]):
         drive(self._core.register(ensure=ensure))
 
     def register_many(self, *, ensure: bool | None = None) -> None:
-        """The same as `register`, for the one model there is."""
+        """The same as `register`, with its `ensure`, for the one model there is."""
         drive(self._core.register_many(ensure=ensure))
 
     def is_registered(self) -> bool:
@@ -341,7 +341,7 @@ class Storing(Finding[M]):
         return drive(self._core.update_where(values, where=where))
 
     def delete_where(self, *, where: WhereInput) -> int:
-        """Delete all rows that meet the conditions; returns how many there were. Raises ValueError without a condition."""
+        """Delete all rows that meet the conditions, `where`; returns how many there were. Raises ValueError without a condition."""
         return drive(self._core.delete_where(where=where))
 
 
@@ -606,7 +606,7 @@ class UnifiedRepository(HubFinding):
         )
 
     def register_many(self, models: Iterable[type[Any]], *, ensure: bool | None = None) -> None:
-        """`register` for each of them, in their order."""
+        """`register`, with its `ensure`, for each of them, in their order."""
         drive(self._core.register_many(models, ensure=ensure))
 
     def is_registered(self, model: type[Any]) -> bool:

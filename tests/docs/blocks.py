@@ -5,7 +5,7 @@ allowed at their top level. A block that is not meant to run says why in a comme
 
     <!-- not run: needs two servers -->
 
-A `text` block that follows a Python block is what that block prints.
+A `text` block that follows a Python block at once is what that block prints; a comment between them says that it is only an example.
 """
 
 from __future__ import annotations

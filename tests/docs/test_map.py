@@ -38,7 +38,7 @@ def test_paths_are_there(document: str) -> None:
             found = [one for place in places for one in place.glob(path)]
             if not found:
                 missing.append(path)
-            places += [folder for one in found for folder in ([one] if one.is_dir() else [one.parent])]
+            places += [folder for one in found for folder in (one, *one.parents[:2]) if folder.is_dir()]
     assert missing == []
 
 

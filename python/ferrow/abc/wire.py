@@ -18,7 +18,7 @@ class Wire(Protocol):
     """One physical connection. Every wait for the database happens behind this Protocol."""
 
     dialect: str
-    """`postgresql` or `sqlite`."""
+    """`postgresql`, `sqlite` or `mysql`: the name of a dialect."""
 
     # Where a call has a `timeout`: seconds, more than 0; math.inf for no limit; None for the `command_timeout` of the settings.
     # At the deadline the caller gets QueryTimeout at once. What runs is cancelled in the background, which makes the wire

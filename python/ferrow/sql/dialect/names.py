@@ -14,7 +14,7 @@ class Names:
     """The answers about identifiers, and the name of the dialect itself."""
 
     name: ClassVar[str]
-    """`postgresql`, `sqlite`: what a wire calls it, and the key of a type's names."""
+    """`postgresql`, `sqlite`, `mysql`: what a wire calls it, and the key of a type's names."""
 
     reserved: ClassVar[frozenset[str]]
     """Words that are quoted when they are used as names, lower case."""

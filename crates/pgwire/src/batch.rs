@@ -116,12 +116,6 @@ impl Session {
         name: &'s str,
         result_formats: Formats<'s>,
     ) -> Result<Batch<'s>, Refused> {
-        self.close_group()?;
-        let draft = Draft::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            &mut self.begin,
-        )?;
-        Ok(Batch::new(draft, name, result_formats))
+        Ok(Batch::new(self.draft()?, name, result_formats))
     }
 }

@@ -47,12 +47,6 @@ impl Session {
     ///
     /// [`Refused`]: the session is not ready.
     pub fn statements(&mut self) -> Result<Statements<'_>, Refused> {
-        self.close_group()?;
-        let draft = Draft::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            &mut self.begin,
-        )?;
-        Ok(Statements::new(draft))
+        Ok(Statements::new(self.draft()?))
     }
 }

@@ -159,7 +159,7 @@ def mariadb() -> Iterator[str]:
             from tests.support.mariadb import server_url
 
             server = stack.enter_context(server_url())
-            os.environ[MARIADB] = f"{server.rstrip('/')}/ferrow_bench"
+            os.environ[MARIADB] = f"{server.rpartition('/')[0]}/ferrow_bench"
             stack.callback(os.environ.pop, MARIADB)
         conn = stack.enter_context(closing(pymysql.connect(**{**settings.mariadb(), "database": None})))
         name = settings.mariadb()["database"]

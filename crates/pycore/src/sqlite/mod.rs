@@ -55,5 +55,5 @@ pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;
 pub use connection::{SqliteConnection, SqliteInterrupt};
 pub use cursor::SqliteCursor;
-pub use foreign::{sqlite_result, sqlite_values};
+pub use foreign::{sqlite_read, sqlite_result, sqlite_values};
 pub use tools::SqliteTools;

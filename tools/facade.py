@@ -108,6 +108,7 @@ MANIFEST = [
         mixins={
             "Database": ("ferrow.repository.database", "OnlySync"),
             "Registering": ("ferrow.repository.replacing", "Replaceable"),
+            "Finding": ("ferrow.repository.finding_sync", "Short[M]"),
             "HubFinding": ("ferrow.repository.hub_sync", "Handing"),
             "Session": ("ferrow.repository.hub_sync", "Beginning"),
         },

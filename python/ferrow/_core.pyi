@@ -146,7 +146,7 @@ class Result:
 
     @staticmethod
     def shaped(
-        rows: Iterable[tuple[Any, ...]],
+        rows: Iterable[Sequence[Any]],
         shape: Shape,
         columns: Sequence[str],
         *,
@@ -154,8 +154,11 @@ class Result:
         status: str = "",
         type_codes: tuple[int, ...] | None = None,
         last_rowid: int | None = None,
+        readers: Sequence[Callable[[Any], Any] | None] | None = None,
     ) -> Result:
-        """A result whose rows were read in Python: a tuple of values each, shaped as those of the core's own wires are.
+        """A result whose rows were read in Python: a tuple or list of values each, shaped as those of the core's own wires are.
+
+        `readers`: for each column what makes a value of another driver's, unless that is None or a moment in UTC.
 
         Raises InterfaceError as the shape does.
         """
@@ -625,6 +628,19 @@ def sqlite_values(params: Any, kinds: Kinds | None = None, row: int | None = Non
     """Parameters as another driver of SQLite is to bind them: None, int, float, str and bytes only; by the rules of `SqliteConnection`.
 
     A mapping gives a dict, anything else a tuple. Raises DataError for a value that cannot be stored.
+    """
+
+def sqlite_read(
+    cursor: Any,
+    sql: str,
+    params: Any,
+    shape: Shape,
+    kinds: Kinds | None = None,
+    columns: tuple[str, ...] | None = None,
+) -> Result:
+    """Run a query by a cursor of sqlite3; all its rows as `sqlite_result` makes them. `columns`: their names, if they are known.
+
+    `params` is None where there are none. Raises as `sqlite_values`, `sqlite_result` and the cursor.
     """
 
 def sqlite_result(

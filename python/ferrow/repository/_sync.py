@@ -12,6 +12,7 @@ from ferrow.engine._sync import Engine, TransactionScope
 from ferrow.orm._sync import Query
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
+from ferrow.repository.finding_sync import Short
 from ferrow.repository.hub import AsyncUnifiedRepository
 from ferrow.repository.hub_finding import AsyncHubFinding
 from ferrow.repository.hub_sync import Beginning, Handing
@@ -215,7 +216,7 @@ class Registering(Replaceable, Generic[M]):
 
 
 # ferrow.repository.finding.AsyncFinding
-class Finding(Registering[M]):
+class Finding(Short[M], Registering[M]):
     """What a repository finds."""
 
     __slots__ = ()
@@ -233,13 +234,6 @@ class Finding(Registering[M]):
             ValueError: the model has to be registered and is not.
         """
         return Query._of(self._core.query())
-
-    def get(self, pk_value: Any) -> M | None:
-        """The instance with a primary key, or None. For a key of several columns give a tuple or a dict.
-
-        Raises DataError for a value of another type than the key's.
-        """
-        return drive(self._core.get(pk_value))
 
     def list(
         self,

@@ -56,6 +56,6 @@ pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;
 pub use connection::SqliteConnection;
 pub use cursor::SqliteCursor;
-pub use foreign::{sqlite_result, sqlite_values};
+pub use foreign::{sqlite_read, sqlite_result, sqlite_values};
 pub use interrupt::SqliteInterrupt;
 pub use tools::SqliteTools;

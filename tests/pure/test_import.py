@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -78,3 +79,27 @@ def test_every_public_name_exists() -> None:
     assert set(ferrow.__all__) <= set(dir(ferrow))
     with pytest.raises(AttributeError, match="nonsense"):
         ferrow.nonsense  # noqa: B018
+
+
+FIRST = """
+import importlib, os, sys
+import ferrow
+rooms = [f"ferrow.{name}" if name else "ferrow" for name in ("", "crud", "repository", "driver")]
+for room in rooms:
+    home = getattr(importlib.import_module(room), "_HOME", {})
+    for module in sorted({where for where in home.values() if where and not where.startswith(".")}):
+        child = os.fork()
+        if not child:
+            try:
+                importlib.import_module(f"{room}.{module}")
+            except BaseException as error:
+                print(f"{room}.{module}: {error}", flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_any_public_name_can_be_the_first_that_is_imported() -> None:
+    """Modules that need each other work in one order only: `from ferrow.crud import SQLBuilder` alone once failed."""
+    assert python(FIRST) == ""

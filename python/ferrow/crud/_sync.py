@@ -67,6 +67,7 @@ class Connections:
 
         Raises:
             AlreadyInitialized: a RuntimeError: there is another database already, or the options differ.
+            NotInitialized: a RuntimeError: `close` was called meanwhile.
             InterfaceError: an option there is nothing like, with what to do instead; a malformed DSN.
             OperationalError: the database cannot be reached, or refuses the login.
         """

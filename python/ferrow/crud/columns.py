@@ -15,6 +15,7 @@ from ferrow.model.writing import refused
 from ferrow.orm.statements.conflict import named_columns
 
 if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
     from ferrow.model.column import Column
     from ferrow.orm.plan import Plan
     from ferrow.orm.statements.conflict import Names
@@ -62,7 +63,7 @@ def _none_by_will(column: Column, value: Any) -> bool:
     )
 
 
-def updated(plan: Plan[Any], instance: Any, fields: Names | None) -> Columns:
+def updated(plan: Plan[Any], instance: Any, fields: Names | None, engine: AsyncEngine | None = None) -> Columns:
     """What UPDATE sets: `fields`, else what was given.
 
     Raises:
@@ -83,7 +84,7 @@ def updated(plan: Plan[Any], instance: Any, fields: Names | None) -> Columns:
     if is_partial(cls):
         known: Any = given_of(instance)
     elif hasattr(cls, "__pydantic_fields__"):
-        since = assigned(instance)
+        since = assigned(instance, engine, table.primary_key)
         known = given(instance, table) if since is None else since
     else:
         known = table.by_key

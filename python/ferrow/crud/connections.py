@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
 from ferrow.crud.errors import AlreadyInitialized, NotInitialized
@@ -29,7 +30,7 @@ class AsyncConnections:
     For further databases make further ones, and functions that talk to them: `AsyncFunctions(AsyncConnections())`.
     """
 
-    __slots__ = ("_dsn", "_options", "_own", "_session", "_world")
+    __slots__ = ("_closed", "_dsn", "_mutex", "_options", "_own", "_session", "_world")
 
     def __init__(self, *, world: World | None = None) -> None:
         self._world = world
@@ -37,6 +38,8 @@ class AsyncConnections:
         self._own = False
         self._dsn: str | None = None
         self._options: dict[str, Any] = {}
+        self._closed = 0  # how often, so that who is still connecting notices
+        self._mutex = RLock()  # threads may initialize at once; never held while anything waits
 
     async def initialize(self, dsn: str, **options: Any) -> None:
         """Connect to a database, once, when the program starts. If that fails nothing is left behind, and it can be tried again.
@@ -50,24 +53,29 @@ class AsyncConnections:
 
         Raises:
             AlreadyInitialized: a RuntimeError: there is another database already, or the options differ.
+            NotInitialized: a RuntimeError: `close` was called meanwhile.
             InterfaceError: an option there is nothing like, with what to do instead; a malformed DSN.
             OperationalError: the database cannot be reached, or refuses the login.
         """
-        if self._session is not None:
-            self._check_same(dsn, options)
-            return
+        with self._mutex:
+            closed = self._closed
+            if self._same(dsn, options):
+                return
         engine = coloured(create_engine(dsn, **engine_options(options)), self._world)
         try:
             await engine.open()
+            with self._mutex:
+                if self._closed != closed:
+                    raise NotInitialized(
+                        "ConnectionManager.close() was called while initialize() was connecting; it is closed"
+                    )
+                if not self._same(dsn, options):
+                    self._start(engine, own=True, dsn=dsn, options=options)
+                    return
         except BaseException:
             await engine.close(0)
             raise
-        if self._session is not None:  # somebody else was faster
-            await engine.close(0)
-            self._check_same(dsn, options)
-            return
-        self._session = AsyncSession(engine, world=self._world)
-        self._own, self._dsn, self._options = True, dsn, options
+        await engine.close(0)  # somebody else was faster
 
     def use(self, engine: AnyEngine) -> None:
         """Talk through an engine that the program has already, which then is what sessions and repositories share with the functions.
@@ -82,20 +90,28 @@ class AsyncConnections:
             InterfaceError: not an engine.
         """
         found = coloured(engine, self._world)
-        if self._session is not None:
-            if self._session._engine is found:
-                return
-            self._check_other(found.url)
-        self._session = AsyncSession(found, world=self._world)
-        self._own, self._dsn, self._options = False, found.url, {}
+        with self._mutex:
+            if self._session is None:
+                self._start(found, own=False, dsn=found.url, options={})
+            elif self._session._engine is not found:
+                self._refuse(found.url)
 
-    def _check_same(self, dsn: str, options: dict[str, Any]) -> None:
-        if self._own and (dsn, options) == (self._dsn, self._options):
-            return
-        self._check_other(dsn)
+    def _start(self, engine: AsyncEngine, *, own: bool, dsn: str, options: dict[str, Any]) -> None:
+        self._own, self._dsn, self._options = own, dsn, options
+        self._session = AsyncSession(engine, world=self._world)
 
-    def _check_other(self, dsn: str) -> None:
-        what = "with other options" if self._own and dsn == self._dsn else "for another database"
+    def _same(self, dsn: str, options: dict[str, Any]) -> bool:
+        """Whether this is what there is; False: there is nothing. Raises AlreadyInitialized: there is something else."""
+        if self._session is None:
+            return False
+        if not self._own or (dsn, options) != (self._dsn, self._options):
+            self._refuse(dsn)
+        return True
+
+    def _refuse(self, dsn: str) -> None:
+        what = (
+            "for another database" if dsn != self._dsn else "with other options" if self._own else "for another engine"
+        )
         msg = (
             f"the ConnectionManager is initialized already, for {self.engine.url}, and this call is {what}. Call close() first; "
             "or talk to further databases through AsyncFunctions(create_engine(url))"
@@ -104,8 +120,10 @@ class AsyncConnections:
 
     async def close(self) -> None:
         """Close the pool and forget the database. Doing it again is fine. Raises nothing."""
-        session, self._session = self._session, None
-        own, self._own, self._dsn, self._options = self._own, False, None, {}
+        with self._mutex:
+            session, self._session = self._session, None
+            own, self._own, self._dsn, self._options = self._own, False, None, {}
+            self._closed += 1
         if session is not None and own:
             await session._engine.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ferrow.crud.errors import FilterConflict, UnknownField, WrongModel
-from ferrow.crud.partial import given_of, is_partial
+from ferrow.crud.partial import given_of, partial_of
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.given import given
 from ferrow.orm.criteria import ALL, USUAL, Criteria
@@ -77,9 +77,10 @@ def _condition(plan: Plan[Any], where: Any) -> dict[str, Any] | tuple[Any, ...]:
     if isinstance(where, (list, tuple)):
         return tuple([one if isinstance(one, Q) else Q(one) for one in where])
     cls = type(where)
-    if isinstance(where, plan.model):
-        if is_partial(cls):
-            return dict(given_of(where))
+    # Not what is derived from the model: that is another table, with columns that this one may not have.
+    if partial_of(cls, plan.model):
+        return dict(given_of(where))
+    if cls is plan.model:
         return {key: getattr(where, key) for key in plan.table.by_key if key in given(where, plan.table)}
     label = plan.table.label
     said = f"the class {where.__name__}" if isinstance(where, type) else f"a {cls.__name__}"

@@ -158,11 +158,16 @@ class AsyncFunctions(AsyncStatementFunctions):
         """
         session = self._source._session or self._source._here()
         plan = plan_for(model_class, session._dialect)
-        if where is None and (known := reading.by_key(plan, filters)) is not None:
-            getter, key = known
-            rows: list[M] = (await session._engine.run(getter.sql, (key,), getter.shape, getter.kinds)).rows
-            remember(session._engine, rows)
-            return rows[0] if rows else None
+        if where is None and len(filters) == 1 and (known := plan.getter or reading.getter(plan)) is not None:
+            # By its primary key: the commonest call of all, and a statement that is known.
+            key = filters.get(known.name)
+            if key.__class__ is known.plain:
+                engine = session._engine
+                rows: list[M] = (await engine.run(known.sql, (key,), known.shape, known.kinds)).rows
+                if not rows:
+                    return None
+                remember(engine, rows)
+                return rows[0]
         return await reading.select_one(session, plan, where, filters)
 
     async def select_all(

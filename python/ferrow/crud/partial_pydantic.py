@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, ConfigDict, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
 
+from ferrow.crud.filters import _holds_several
+from ferrow.crud.partial_lenient import lenient_computed, lenient_validators
 from ferrow.model import table_of
 
 
 def subclass(model: Any) -> Any:
     """The partial class of a model."""
     table = table_of(model)
+    single = {key for key, column in table.by_key.items() if not _holds_several(column.type.kind)}
     annotations: dict[str, Any] = {}
     defaults: dict[str, FieldInfo] = {}
     for name, field in model.model_fields.items():
         if name in table.relations and not field.is_required():
             continue  # the model's own, which says what is not loaded
-        annotation: Any = field.annotation
-        column = table.by_key.get(name)
-        if column is not None and not (column.type.kind == "json" or column.type.kind.startswith("list:")):
-            annotation = annotation | types.GenericAlias(list, (annotation,)) if _unites(annotation) else Any
-        annotations[name] = annotation | None if _unites(annotation) else Any
+        annotations[name] = _loose(field, several=name in single)
         defaults[name] = _loosened(field)
     config = ConfigDict(populate_by_name=True, extra="forbid", validate_default=False)
     namespace: dict[str, Any] = {
@@ -36,6 +34,8 @@ def subclass(model: Any) -> Any:
         "model_config": config,
         **defaults,
         **_silenced(model),
+        **lenient_validators(model, single),
+        **lenient_computed(model),
     }
     if model.model_post_init is not BaseModel.model_post_init and not model.__private_attributes__:
         namespace["model_post_init"] = _nothing
@@ -46,9 +46,18 @@ def _nothing(self: Any, context: Any) -> None:
     """What a model does after its validation expects all of its fields."""
 
 
-def _unites(annotation: Any) -> bool:
-    """Whether there can be a union with it: what is still text cannot be in one."""
-    return not isinstance(annotation, str)
+def _loose(field: FieldInfo, *, several: bool) -> Any:
+    """None, or several values, or what the field takes: constraints are left out, what converts values is not."""
+    one: Any = field.annotation
+    if isinstance(one, str):
+        return Any  # what is still text cannot be in a union
+    for more in field.metadata:
+        if hasattr(more, "__get_pydantic_core_schema__"):
+            one = Annotated[one, more]
+    if not several:
+        return Union[None, one]  # noqa: UP007  # some annotations know no |
+    # None first: what converts values stumbles over it.
+    return Annotated[Union[None, list[one], one], Field(union_mode="left_to_right")]  # noqa: RUF036, UP007
 
 
 def _loosened(field: FieldInfo) -> FieldInfo:

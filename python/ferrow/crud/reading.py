@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.crud.filters import chosen, sorted_by
-from ferrow.crud.partial import is_partial
+from ferrow.crud.partial import given_of, is_partial
 from ferrow.crud.plan import plan_for
 from ferrow.crud.remembered import remember
 from ferrow.errors import NoResultFound, ProgrammingError
@@ -27,19 +27,9 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 
 
-def by_key(plan: Plan[Any], filters: Mapping[str, Any]) -> tuple[Getter, Any] | None:
-    """What gets a row by its primary key, and the key, if that is all that is asked for: there is one row at most, and a statement
-    that is known. It is the commonest call of all."""
-    getter = plan.getter
-    if getter is None:
-        if plan.table.visible is not None or not plan.table.primary_key:
-            return None
-        getter = getter_of(plan)
-    finder = getter.finder
-    if len(filters) != 1 or getter.loading is not None or plan.table.visible is not None:
-        return None
-    key = filters.get(finder.columns[0].key)
-    return (getter, key) if key.__class__ is finder._plain else None
+def getter(plan: Plan[Any]) -> Getter | None:
+    """What gets a row by its primary key, for models that have one."""
+    return getter_of(plan) if plan.table.primary_key and plan.table.visible is None else None
 
 
 async def select_one(session: AsyncSession, plan: Plan[M], where: Any, filters: Mapping[str, Any]) -> M | None:
@@ -75,6 +65,8 @@ def query(session: AsyncSession, model: type[M], criteria: Criteria) -> AsyncQue
 async def delete(session: AsyncSession, instance: Any) -> bool:
     """Delete the row of an instance; whether there was one."""
     plan: Plan[Any] = plan_for(type(instance), session._dialect)
+    if is_partial(type(instance)):
+        _must_have_key(plan, instance)
     try:
         plan.words.key("delete()").of(instance, "delete")
     except ProgrammingError:  # no key, no row
@@ -94,3 +86,14 @@ async def delete(session: AsyncSession, instance: Any) -> bool:
     if unit is not None and not is_partial(type(instance)):
         unit.deleted(instance)
     return True
+
+
+def _must_have_key(plan: Plan[Any], instance: Any) -> None:
+    """Only the key is looked at: who gave something else meant to delete by that."""
+    given = given_of(instance)
+    if missing := [column.key for column in plan.table.primary_key if column.key not in given]:
+        msg = (
+            f"delete() finds the row by its primary key, and this {type(instance).__name__} was not given {', '.join(missing)}: "
+            "for other rows select_all() them first, or use a session's query(...).delete()"
+        )
+        raise ProgrammingError(msg)

@@ -10,7 +10,7 @@ from ferrow.crud.columns import inserted, is_validated, updated, values
 from ferrow.crud.errors import InsertFailed, UpdateFailed
 from ferrow.crud.partial import is_partial
 from ferrow.crud.plan import plan_for
-from ferrow.crud.remembered import remember
+from ferrow.crud.remembered import remember, remember_written
 from ferrow.errors import DataError, ModelError, ProgrammingError
 from ferrow.model.writing import Insertion
 from ferrow.orm.changing import assignments
@@ -104,8 +104,8 @@ async def update(session: AsyncSession, instance: Any, fields: Names | None) -> 
         key = finder.of(instance, "update")
     except ProgrammingError as error:
         raise UpdateFailed(f"Update operation failed. {error}") from None
-    columns = updated(plan, instance, fields)
     engine = session._engine
+    columns = updated(plan, instance, fields, engine)
     if not columns:
         # There is nothing to write: what there is comes back.
         prepared = by_key(plan)
@@ -132,7 +132,7 @@ async def update(session: AsyncSession, instance: Any, fields: Names | None) -> 
         raise explained(error, columns) from error
     if read and not result.rows:
         raise stale(plan, key, read[0], "update")
-    remember(engine, result.rows)
+    remember_written(engine, result.rows, columns)
     return _row(plan, key, result)
 
 
@@ -162,7 +162,7 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
     batch.instances.append(made)
     await batch.send(session._engine)
     batch.fill()
-    remember(session._engine, [made])
+    remember_written(session._engine, [made], sets)
     return made
 
 

@@ -27,6 +27,9 @@ def table_name(cls: type, convention: Convention = plural) -> str:
     """The name set on the class itself (never on a base: two classes are two tables), else what `default_name` makes of the class's."""
     for attribute in _EXPLICIT:
         name = cls.__dict__.get(attribute)
+        if name is None and (generic := cls.__dict__.get("__pydantic_generic_metadata__")):
+            # `Box[int]` is a class that nobody wrote: the name is where `Box` is.
+            name = getattr(generic["origin"], "__dict__", {}).get(attribute)
         if name is None:
             continue
         if not isinstance(name, str) or not name:

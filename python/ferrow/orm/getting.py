@@ -22,7 +22,7 @@ class Getter:
     Raises ModelError for a model without a primary key, or with a relation whose columns cannot be told.
     """
 
-    __slots__ = ("finder", "kinds", "loading", "shape", "sql")
+    __slots__ = ("finder", "kinds", "loading", "name", "plain", "shape", "sql")
 
     def __init__(self, plan: Plan[Any]) -> None:
         self.finder = plan.words.key("get()")
@@ -33,6 +33,10 @@ class Getter:
         self.kinds = prepared.kinds
         self.loading = plan.loading or None
         """What is loaded with it; None for nothing."""
+        self.name = self.finder.columns[0].key
+        """The field that is the key."""
+        self.plain = None if self.loading or plan.table.visible is not None else self.finder._plain
+        """The class of values that find the row as they are, with nothing else to look at; None if there is more to it."""
 
 
 def getter_of(plan: Plan[Any]) -> Getter:

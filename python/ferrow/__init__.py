@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ferrow.orm import Q as Q
     from ferrow.orm import Query as Query
     from ferrow.orm import Session as Session
+    from ferrow.orm import create_session as create_session
     from ferrow.orm import delete as delete
     from ferrow.orm import insert as insert
     from ferrow.orm import joinedload as joinedload
@@ -103,6 +104,7 @@ _HOME = {
     "Q": "orm",
     "Query": "orm",
     "Session": "orm",
+    "create_session": "orm",
     "delete": "orm",
     "insert": "orm",
     "joinedload": "orm",
@@ -127,7 +129,7 @@ __all__ = [
     "create_engine", "Engine", "AsyncEngine", "retry", "retrying",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
-    "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
+    "Session", "AsyncSession", "create_session", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip

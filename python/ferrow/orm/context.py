@@ -1,4 +1,4 @@
-"""`session_context(engine)`: a session whose whole block is one transaction."""
+"""Sessions from an engine: `create_session(engine)`, and `session_context(engine)`, whose whole block is one transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ferrow.orm.session import AsyncSession
 if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.engine import Engine
-    from ferrow.orm._sync import SessionContext
+    from ferrow.orm._sync import Session, SessionContext
     from ferrow.orm.colour import AnyEngine
 
 
@@ -100,3 +100,24 @@ def session_context(engine: AsyncEngine | Engine, *, autoflush: bool = True) -> 
     from ferrow.orm._sync import SessionContext
 
     return SessionContext(engine, autoflush=autoflush)
+
+
+@overload
+def create_session(engine: AsyncEngine, *, autoflush: bool = True) -> AsyncSession: ...
+@overload
+def create_session(engine: Engine, *, autoflush: bool = True) -> Session: ...
+def create_session(engine: AsyncEngine | Engine, *, autoflush: bool = True) -> AsyncSession | Session:
+    """A session of the engine's own colour: an `AsyncSession` of one that was awaited, else a `Session`.
+
+    Args:
+        engine: what `create_engine` returned, awaited or not.
+        autoflush: whether a unit of work writes what is pending before each query.
+
+    Raises:
+        InterfaceError: not an engine.
+    """
+    if isinstance(engine, AsyncEngine):
+        return AsyncSession(engine, autoflush=autoflush)
+    from ferrow.orm._sync import Session
+
+    return Session(engine, autoflush=autoflush)

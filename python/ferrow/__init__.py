@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ferrow._core import __version__ as __version__
     from ferrow.engine import AsyncEngine as AsyncEngine
     from ferrow.engine import Engine as Engine
+    from ferrow.engine import QueryResult as QueryResult
     from ferrow.engine import create_engine as create_engine
+    from ferrow.engine import create_pool as create_pool
     from ferrow.engine import retry as retry
     from ferrow.engine import retrying as retrying
     from ferrow.model import JSON as JSON
@@ -76,7 +78,9 @@ _HOME = {
     "__version__": "_core",
     "AsyncEngine": "engine",
     "Engine": "engine",
+    "QueryResult": "engine",
     "create_engine": "engine",
+    "create_pool": "engine",
     "retry": "engine",
     "retrying": "engine",
     "JSON": "model",
@@ -126,7 +130,7 @@ _HOME = {
 }
 
 __all__ = [
-    "create_engine", "Engine", "AsyncEngine", "retry", "retrying",
+    "create_engine", "create_pool", "Engine", "AsyncEngine", "QueryResult", "retry", "retrying",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
     "Session", "AsyncSession", "create_session", "session_context", "Query", "AsyncQuery", "Q",

@@ -16,10 +16,10 @@ from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.wire.blocking import BLOCKING
-from ferrow.wire.drive import drive
+from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
     from types import TracebackType
     from typing import Any, Literal, Self
@@ -1034,6 +1034,10 @@ class Query(Computing[M]):
         """
         return QueryStream._of(self._core.stream(batch_size))
 
+    def __iter__(self) -> Iterator[M]:
+        """`for user in query` is `for user in query.stream()`."""
+        return drive_iter(self._core.__aiter__())
+
     def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(query.explain())`.
 
@@ -1139,7 +1143,7 @@ class SessionTransaction:
 class SessionContext(AlsoAsync):
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
 
-    `autoflush`: whether pending changes are written before each query.
+    `autoflush`: whether pending changes are written before each query. `isolation`, `readonly`: as for `engine.transaction`.
     """
 
     __slots__ = ("_core",)
@@ -1151,8 +1155,12 @@ class SessionContext(AlsoAsync):
         self._core = core
         return self
 
-    def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
-        self._core = AsyncSessionContext(engine, autoflush=autoflush, world=BLOCKING)
+    def __init__(
+        self, engine: AnyEngine, *, autoflush: bool = True, isolation: Isolation | None = None, readonly: bool = False
+    ) -> None:
+        self._core = AsyncSessionContext(
+            engine, autoflush=autoflush, isolation=isolation, readonly=readonly, world=BLOCKING
+        )
 
     def __enter__(self) -> Session:
         return Session._of(drive(self._core.__aenter__()))

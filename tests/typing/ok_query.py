@@ -65,11 +65,19 @@ def sync() -> None:
     assert_type(query.values_list("name", "age"), list[tuple[Any, ...]])
     assert_type(query.avg(User.age), float | None)
     assert_type(query.avg(Post.price), Decimal | None)
-    assert_type((query.sum(User.age), query.min(User.name), query.count(), query.exists()), tuple[int | None, str | None, int, bool])
+    assert_type(
+        (query.sum(User.age), query.min(User.name), query.count(), query.exists()),
+        tuple[int | None, str | None, int, bool],
+    )
     assert_type(query.right_join(Post).full_join(Post, Post.author_id == User.id), Query[User])
     assert_type([user.name for user in query], list[str])
-    assert_type((query.all(), query.first(), query.one(), query.one_or_none()), tuple[list[User], User | None, User, User | None])
-    assert_type((query.update(name="x"), query.delete(), query.force_delete(), query.restore()), tuple[int, int, int, int])
+    assert_type(
+        (query.all(), query.first(), query.one(), query.one_or_none()),
+        tuple[list[User], User | None, User, User | None],
+    )
+    assert_type(
+        (query.update(name="x"), query.delete(), query.force_delete(), query.restore()), tuple[int, int, int, int]
+    )
     assert_type(create_session(create_engine("sqlite::memory:")), Session)
     assert_type(session.remove_all([User(name="x")]), None)
 

@@ -10,7 +10,7 @@ from ferrow.orm.annotated import AnnotatedWords, annotated_words, named
 from ferrow.orm.criteria import ALL
 from ferrow.orm.extras import NONE
 from ferrow.orm.q import Q
-from ferrow.orm.windowed import windows
+from ferrow.orm.windowed import about
 from ferrow.sql import ColumnRef, Expr, Labelled, Ordering, func
 from ferrow.sql.expr import condition
 from ferrow.sql.form.logic import IS_NOT_TRUE
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria, Filter
     from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
-    from ferrow.sql import Condition, Source
-    from ferrow.sql.logic import Truth
+    from ferrow.sql import Source
 
 
 def grouped(criteria: Criteria) -> bool:
@@ -66,10 +65,10 @@ def filtered(criteria: Criteria, words: Words, conditions: Sequence[Filter], key
     said: dict[str, tuple[list[Filter], dict[str, Any]]] = {"where": ([], {}), "having": ([], {}), "over": ([], {})}
     for one in conditions:
         found = one.resolved(words) if isinstance(one, Q) else truth(one)
-        said[_about(found)][0].append(found)  # type: ignore[arg-type]
+        said[about(found)][0].append(found)
     for keyword, value in keywords.items():
         computed = words.computed(keyword) if isinstance(words, AnnotatedWords) else None
-        said["where" if computed is None else _about(computed)][1][keyword] = value
+        said["where" if computed is None else about(computed)][1][keyword] = value
     made = criteria.filtered(words, *said["where"])
     extras = made.extras or NONE
     groups, windows_ = (ALL.filtered(words, *said[where]).condition() for where in ("having", "over"))
@@ -78,11 +77,6 @@ def filtered(criteria: Criteria, words: Words, conditions: Sequence[Filter], key
     if windows_ is not None:
         extras = extras._replace(over=(*extras.over, windows_))
     return made if extras is made.extras or extras is NONE else made.extended(extras)
-
-
-def _about(one: Expr[Any] | Truth) -> str:
-    """What a condition on an expression is about: rows, groups, or windows."""
-    return "over" if windows(one.shape) else "having" if aggregates(one.shape) else "where"
 
 
 class HavingWords(AnnotatedWords):

@@ -10,17 +10,24 @@ from ferrow.orm.extras import NONE
 from ferrow.sql import ColumnRef, Labelled, Ordering, Select, and_
 from ferrow.sql.columns import name_of
 from ferrow.sql.form.window import OVER
+from ferrow.sql.grouping import aggregates
 from ferrow.sql.scope import parts
 
 if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria
     from ferrow.orm.words import Words
     from ferrow.sql import Expr
+    from ferrow.sql.logic import Truth
 
 
 def windows(shape: Any) -> bool:
     """Whether an expression is computed over a window."""
     return any(part is OVER for part in parts(shape, within=True))
+
+
+def about(one: Expr[Any] | Truth) -> str:
+    """What a condition on an expression is about: rows, groups, or windows."""
+    return "over" if windows(one.shape) else "having" if aggregates(one.shape) else "where"
 
 
 def windowed(criteria: Criteria, words: Words, columns: Sequence[Expr[Any]]) -> Select:
@@ -32,9 +39,7 @@ def windowed(criteria: Criteria, words: Words, columns: Sequence[Expr[Any]]) -> 
     extras = criteria.extras or NONE
     if extras.lock is not None or extras.on:
         what = "for_update()" if extras.lock is not None else "distinct(...)"
-        msg = (
-            f"{what} of {words.table.label} together with a condition on a window: read the keys first, and use them as a condition"
-        )
+        msg = f"{what} of {words.table.label} together with a condition on a window: read the keys first, and use them as a condition"
         raise ProgrammingError(msg)
     inner: list[Expr[Any]] = [column.label(f"c{place}") for place, column in enumerate(columns)]
     known = [*columns]

@@ -33,7 +33,9 @@ async def test_what_is_only_marked_keeps_what_belongs_to_it(session: Any, models
         return sorted(links), await maybe(session.query(m.Article).order_by("id").values_list("writer_id", flat=True))
 
     before = await state()
-    async with entered(type(session)(session._engine if hasattr(session, "_engine") else session._core._engine.sync)) as work:
+    async with entered(
+        type(session)(session._engine if hasattr(session, "_engine") else session._core._engine.sync)
+    ) as work:
         await maybe(work.delete(await maybe(work.query(m.Writer).filter(name="Ada").one())))
         one = await maybe(work.query(m.Article).filter(title="One").one())
         await maybe(work.delete(one))

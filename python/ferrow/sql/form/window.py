@@ -10,7 +10,6 @@ from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 
-
 _WITH_DEFAULT = 6
 """Parts of the shape of `lag` and `lead` that say what stands for a row that is not there; no other function has so many."""
 
@@ -37,7 +36,8 @@ def OVER(
     if function[0] in AGGREGATES:
         return aggregated(out, function, over)
     if function[0] is RANKING and len(function) == _WITH_DEFAULT:
-        return out.dialect.other_row(function[2], *map(out.write, function[3:]), over)
+        value, offset, default = map(out.write, function[3:])
+        return out.dialect.other_row(function[2], value, offset, default, over)
     return out.write(function) + over
 
 

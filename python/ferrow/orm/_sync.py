@@ -16,10 +16,10 @@ from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.wire.blocking import BLOCKING
-from ferrow.wire.drive import drive
+from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ferrow.orm.computing import AsyncComputing
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
-    from ferrow.orm.generic import R, T
+    from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, N, R, T
     from ferrow.orm.keeping import AsyncKeeping
     from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.loading.tree import Loading
@@ -246,6 +246,19 @@ class Keeping(Working):
             DataError: a value that does not fit its column.
         """
         return drive(self._core.update_all(instances, *columns))
+
+    def remove_all(self, instances: Iterable[object]) -> None:
+        """Delete the rows of many instances, all or none; those of models with soft deletion are marked, as `remove` does.
+
+        They may be of several models; rows that refer to others are deleted before those. In a unit of work what is pending
+        besides is written too.
+
+        Raises:
+            NoResultFound: a row does not exist (any more); then none is deleted.
+            StaleRow: it has a version, and was changed by somebody else.
+            ProgrammingError: an instance that was never inserted.
+        """
+        drive(self._core.remove_all(instances))
 
     def create_or_update(
         self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
@@ -652,6 +665,22 @@ class Choosing(Generic[M]):
         core = self._core.left_join(target, on)
         return self if core is self._core else self._of(core)
 
+    def right_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `join`, keeping rows of the other table without a match: all columns of this model are NULL there.
+
+        For `values`, `values_list`, `count` and other numbers: such a row is no instance. Arguments as for `join`.
+
+        Raises:
+            ProgrammingError: as `join`; or one of the models has soft deletion or a scope.
+        """
+        core = self._core.right_join(target, on)
+        return self if core is self._core else self._of(core)
+
+    def full_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `right_join`, keeping rows of this model without a match, too (not on MariaDB, which has no such join)."""
+        core = self._core.full_join(target, on)
+        return self if core is self._core else self._of(core)
+
     def for_update(
         self,
         *,
@@ -794,6 +823,38 @@ class Computing(Choosing[M]):
         return drive(self._core.values(*columns, **named))
 
     @overload
+    def values_list(self, a: Expr[T1], /) -> list[tuple[T1]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], /) -> list[tuple[T1, T2]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /) -> list[tuple[T1, T2, T3]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /) -> list[tuple[T1, T2, T3, T4]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /
+    ) -> list[tuple[T1, T2, T3, T4, T5]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
+
+    @overload
     def values_list(
         self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
     ) -> list[tuple[Any, ...]]: ...
@@ -832,7 +893,7 @@ class Computing(Choosing[M]):
         return drive(self._core.sum(column))
 
     @overload
-    def avg(self, column: Expr[Any]) -> Any: ...
+    def avg(self, column: Expr[N] | Expr[N | None]) -> N | None: ...
 
     @overload
     def avg(self, column: str) -> Any: ...
@@ -978,6 +1039,10 @@ class Query(Computing[M]):
         """
         return QueryStream._of(self._core.stream(batch_size))
 
+    def __iter__(self) -> Iterator[M]:
+        """`for user in query` is `for user in query.stream()`."""
+        return drive_iter(self._core.__aiter__())
+
     def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(query.explain())`.
 
@@ -1083,7 +1148,7 @@ class SessionTransaction:
 class SessionContext(AlsoAsync):
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
 
-    `autoflush`: whether pending changes are written before each query.
+    `autoflush`: whether pending changes are written before each query. `isolation`, `readonly`: as for `engine.transaction`.
     """
 
     __slots__ = ("_core",)
@@ -1095,8 +1160,12 @@ class SessionContext(AlsoAsync):
         self._core = core
         return self
 
-    def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
-        self._core = AsyncSessionContext(engine, autoflush=autoflush, world=BLOCKING)
+    def __init__(
+        self, engine: AnyEngine, *, autoflush: bool = True, isolation: Isolation | None = None, readonly: bool = False
+    ) -> None:
+        self._core = AsyncSessionContext(
+            engine, autoflush=autoflush, isolation=isolation, readonly=readonly, world=BLOCKING
+        )
 
     def __enter__(self) -> Session:
         return Session._of(drive(self._core.__aenter__()))

@@ -161,13 +161,9 @@ class Dialect(Names, Changes, ABC):
         """
         return "" if how is None else "MATERIALIZED " if how else "NOT MATERIALIZED "
 
-    def ranked(self, name: str, operands: int) -> None:
-        """Check the number of operands of a function that has a meaning in a window only.
-
-        Raises:
-            NotSupportedError: this database knows none with so many.
-        """
-        return
+    def other_row(self, name: str, value: str, offset: str, default: str, over: str) -> str:
+        """Return `lag` or `lead` with a value for where there is no such row."""
+        return f"{name}({value}, {offset}, {default}){over}"
 
     def framed(self, unit: str, exclude: str | None) -> None:
         """Check the words of a window's frame.

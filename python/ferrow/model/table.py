@@ -92,7 +92,10 @@ class Table:
         if self._ref is None:
             from ferrow.model.table_ref import ModelTableRef
 
-            self._ref = ModelTableRef(self)
+            self._ref = ref = ModelTableRef(self)
+            numbered = [column for column in self.primary_key if column.autoincrement]
+            ref.shape.identified = tuple([column.name for column in self.primary_key])
+            ref.shape.generated = numbered[0].name if numbered else None
         return self._ref
 
     @property

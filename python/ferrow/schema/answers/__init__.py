@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.base import Answers
 from ferrow.schema.answers.mysql import MySQL
+from ferrow.schema.answers.mysql_server import MySQLServer
 from ferrow.schema.answers.postgresql import PostgreSQL
 from ferrow.schema.answers.sqlite import SQLite
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "answers_of"]
 
-_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL()}
+_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
+    "mysql server": MySQLServer()}
 
 
 def answers_of(dialect: Dialect) -> Answers:
     """Find the answers of a dialect. Raises NotSupportedError for one that has none."""
-    found = _BY_NAME.get(dialect.name)
+    found = _BY_NAME.get(f"{dialect.name} {dialect.variety}".rstrip())
     if found is None:
         raise NotSupportedError(
             f"creating tables is not supported for {dialect.name!r}; supported: {', '.join(_BY_NAME)}."

@@ -14,6 +14,7 @@ from ferrow.sql.dialect.calls import Calls
 from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
+from ferrow.wording import Steps
 
 if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
@@ -26,6 +27,12 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     """`postgresql`, `sqlite`: what a wire calls it, and the key of a type's names."""
+
+    variety: ClassVar[str] = ""
+    """Which of several servers with this name is meant, where they differ."""
+
+    other: Dialect | None = None
+    """The words of the other server that goes by this name; see `ferrow.wording`."""
 
     reserved: ClassVar[frozenset[str]]
     """Words that are quoted when they are used as names, lower case."""
@@ -133,6 +140,14 @@ class Dialect(ABC):
         if self.longest_name is not None and size > self.longest_name:
             msg = f"the name {identifier!r} has {size} bytes, and {self.name} cuts names off after {self.longest_name}; shorten it"
             raise ProgrammingError(msg)
+
+    def steps(self, out: Writer, shape: Any) -> Steps:
+        """Return what is sent for a statement, whose holes are numbered, where that may be more than one.
+
+        Raises:
+            NotSupportedError: this server cannot.
+        """
+        return Steps(out.write(shape))
 
     @abstractmethod
     def placeholder(self, number: int) -> str:
@@ -290,6 +305,14 @@ class Dialect(ABC):
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    def assigned(self, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """Return the assignments of an UPDATE, columns and shapes, in the order in which they are written.
+
+        Raises:
+            NotSupportedError: there is none in which they mean what they say.
+        """
+        return pairs
 
     def lateral(self) -> str:
         """Return the word before a subquery that sees the sources before it.

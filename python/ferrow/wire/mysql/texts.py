@@ -35,8 +35,8 @@ class Parsed(NamedTuple):
     """How many parameters it takes."""
 
 
-def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
-    """The statement with its values. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
+def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, some: bool = False) -> str:
+    """The statement with its values; it takes all of them, unless `some` is true. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
     if not isinstance(sql, str):
         raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
     if params is None:
@@ -46,7 +46,7 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
     if not params and "?" not in sql:
         return sql
     parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql)
-    if parsed.takes != len(params):
+    if parsed.takes != len(params) and not (some and parsed.takes < len(params)):
         raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
     parts = [parsed.texts[0]]
     for (place, many), after in zip(parsed.places, parsed.texts[1:], strict=True):

@@ -63,7 +63,7 @@ def stands_for(dialect: str, found: str, described: str) -> bool:
 
 def exact(dialect: str, type: str) -> str:
     """A type in one spelling, lengths included, to be compared with another one of its database."""
-    text = re.sub(r"\s*,\s*", ",", " ".join(type.lower().split(" collate ")[0].split()))
+    text = re.sub(r"\s*,\s*", ",", " ".join(type.lower().split(" collate ")[0].split(" character set ")[0].split()))
     if dialect == "postgresql":
         head, bracket, rest = text.partition("(")
         stem, many = head.removesuffix("[]").strip(), "[]" if head.endswith("[]") else ""

@@ -171,7 +171,9 @@ def _action(word: str) -> str | None:
 
 
 def _standard(sql: str) -> str:
-    """With texts in quotes as SQL has them; it writes a backslash before what is special."""
+    """With texts in quotes as SQL has them; it writes a backslash before what is special (MySQL before the quotes as well)."""
+    if r"_utf8mb4\'" in sql:
+        sql = re.sub(r"\\(.)", r"\1", sql.replace(r"_utf8mb4\'", r"\'"), flags=re.DOTALL)
     return re.sub(
         r"'((?:[^'\\]|\\.|'')*)'", lambda match: "'" + _plain(match[1]).replace("'", "''") + "'", sql, flags=re.DOTALL
     )

@@ -13,8 +13,9 @@ COLLATED = "COLLATE utf8mb4_0900_bin"
 DOCUMENT = "CAST({} AS json)"
 NULL = "CAST('null' AS json)"
 _NUMBERS = "('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL')"
+_TYPE = f"JSON_TYPE({{0}}) {COLLATED}"
 _PLAIN = f"JSON_UNQUOTE({{0}}) {COLLATED}"
-_TEXT = f"CASE JSON_TYPE({{0}}) WHEN 'STRING' THEN {_PLAIN} END"
+_TEXT = f"CASE {_TYPE} WHEN 'STRING' THEN {_PLAIN} END"
 _NUMERAL = "'^[-+]?([0-9]{{1,35}}([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'"
 _DECIMAL = "CAST(JSON_UNQUOTE({0}) AS decimal(65, 30))"
 # What is too large is cut off by CAST without a word, or fails in an UPDATE.
@@ -22,24 +23,24 @@ _FITS = "ABS(CAST(JSON_UNQUOTE({0}) AS double)) < 1e35"
 
 _VALUES = {
     "type": (
-        f"CASE WHEN JSON_TYPE({{0}}) IN {_NUMBERS} THEN 'number' ELSE CAST(LOWER(JSON_TYPE({{0}})) AS char) {COLLATED} END"
+        f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN 'number' ELSE LOWER({_TYPE}) END"
     ),
     "text": _TEXT,
     "collated": _TEXT,
-    "number": f"CASE WHEN JSON_TYPE({{0}}) IN {_NUMBERS} THEN IF({_FITS}, {_DECIMAL}, NULL) END",
+    "number": f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN IF({_FITS}, {_DECIMAL}, NULL) END",
     "decimal": (
-        f"CASE WHEN JSON_TYPE({{0}}) IN {_NUMBERS} THEN IF({_FITS}, {_DECIMAL}, NULL) "
-        f"WHEN JSON_TYPE({{0}}) = 'STRING' AND {_PLAIN} REGEXP {_NUMERAL} THEN IF({_FITS}, {_DECIMAL}, NULL) END"
+        f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN IF({_FITS}, {_DECIMAL}, NULL) "
+        f"WHEN {_TYPE} = 'STRING' AND {_PLAIN} REGEXP {_NUMERAL} THEN IF({_FITS}, {_DECIMAL}, NULL) END"
     ),
     "int": (
-        f"CASE WHEN JSON_TYPE({{0}}) IN {_NUMBERS} AND CAST({{0}} AS double) BETWEEN -1e19 AND 1e19 "
+        f"CASE WHEN {_TYPE} IN {_NUMBERS} AND CAST({{0}} AS double) BETWEEN -1e19 AND 1e19 "
         "AND CAST({0} AS double) = FLOOR(CAST({0} AS double)) "
         f"AND {_DECIMAL} BETWEEN -9223372036854775808 AND 9223372036854775807 AND {_DECIMAL} = FLOOR({_DECIMAL}) "
         f"THEN CAST({_DECIMAL} AS signed) END"
     ),
-    "float": f"CASE WHEN JSON_TYPE({{0}}) IN {_NUMBERS} THEN CAST({{0}} AS double) END",
-    "bool": "CASE JSON_TYPE({0}) WHEN 'BOOLEAN' THEN JSON_UNQUOTE({0}) = 'true' END",
-    "length": "CASE WHEN JSON_TYPE({0}) IN ('ARRAY', 'OBJECT') THEN JSON_LENGTH({0}) END",
+    "float": f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN CAST({{0}} AS double) END",
+    "bool": f"CASE {_TYPE} WHEN 'BOOLEAN' THEN {_PLAIN} = 'true' END",
+    "length": f"CASE WHEN {_TYPE} IN ('ARRAY', 'OBJECT') THEN JSON_LENGTH({{0}}) END",
 }
 
 
@@ -59,9 +60,9 @@ class MySQLServerJson(MySQLJson):
             if kind == "key":
                 text = key
             elif kind == "index":
-                text = f"CASE JSON_TYPE({text}) WHEN 'ARRAY' THEN {index} END"
+                text = f"CASE JSON_TYPE({text}) {COLLATED} WHEN 'ARRAY' THEN {index} END"
             else:
-                text = f"CASE JSON_TYPE({text}) WHEN 'ARRAY' THEN {index} ELSE {key} END"
+                text = f"CASE JSON_TYPE({text}) {COLLATED} WHEN 'ARRAY' THEN {index} ELSE {key} END"
         return f"NULLIF({text}, {NULL})"
 
     def value(self, what: str, document: str) -> str:
@@ -71,33 +72,33 @@ class MySQLServerJson(MySQLJson):
     def order(self, document: str) -> str:
         """A text that sorts by type first; numbers are turned into digits that sort as they do."""
         kind = (
-            f"CASE WHEN JSON_TYPE({document}) = 'STRING' THEN '1' WHEN JSON_TYPE({document}) IN {_NUMBERS} THEN '2' "
-            f"WHEN JSON_TYPE({document}) = 'BOOLEAN' THEN '3' WHEN JSON_TYPE({document}) = 'ARRAY' THEN '4' ELSE '5' END"
+            f"CASE WHEN JSON_TYPE({document}) {COLLATED} = 'STRING' THEN '1' WHEN JSON_TYPE({document}) {COLLATED} IN {_NUMBERS} THEN '2' "
+            f"WHEN JSON_TYPE({document}) {COLLATED} = 'BOOLEAN' THEN '3' WHEN JSON_TYPE({document}) {COLLATED} = 'ARRAY' THEN '4' ELSE '5' END"
         )
         number = f"CAST(JSON_UNQUOTE({document}) AS decimal(64, 30))"
         digits = f"LPAD({number} + 1000000000000000000000000000000000, 70, '0')"
         inside = (
-            f"CASE WHEN JSON_TYPE({document}) IN ('STRING', 'BOOLEAN') THEN {_PLAIN.format(document)} "
-            f"WHEN JSON_TYPE({document}) IN {_NUMBERS} THEN {digits} ELSE '' END"
+            f"CASE WHEN JSON_TYPE({document}) {COLLATED} IN ('STRING', 'BOOLEAN') THEN {_PLAIN.format(document)} "
+            f"WHEN JSON_TYPE({document}) {COLLATED} IN {_NUMBERS} THEN {digits} ELSE '' END"
         )
         return f"CASE WHEN {document} IS NOT NULL THEN CONCAT({kind}, {inside}) {COLLATED} END"
 
     def contains(self, outer: str, inner: str) -> str:
         """`JSON_CONTAINS(outer, inner)`, which looks for everything in the arrays in an array as well: that is taken out."""
         inner = DOCUMENT.format(inner)
-        wanted = f"IF(JSON_TYPE({inner}) = 'ARRAY', {inner}, JSON_ARRAY({inner}))"
+        wanted = f"IF(JSON_TYPE({inner}) {COLLATED} = 'ARRAY', {inner}, JSON_ARRAY({inner}))"
         same = (
-            "IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) "
+            f"IF(JSON_TYPE(ferrow_i.value) {COLLATED} IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) "
             "AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), ferrow_o.value = ferrow_i.value)"
         )
         there = f"EXISTS (SELECT 1 FROM {_elements(outer, 'ferrow_o')} WHERE {same})"
         missing = f"SELECT 1 FROM {_elements(wanted, 'ferrow_i')} WHERE NOT {there}"
-        return f"(JSON_CONTAINS({outer}, {inner}) AND (JSON_TYPE({outer}) <> 'ARRAY' OR NOT EXISTS ({missing})))"
+        return f"(JSON_CONTAINS({outer}, {inner}) AND (JSON_TYPE({outer}) {COLLATED} <> 'ARRAY' OR NOT EXISTS ({missing})))"
 
     def has(self, document: str, key: str) -> str:
         """Whether the path exists; on arrays it would not."""
         path = f"CONCAT('$.', JSON_QUOTE({key}) {COLLATED})"
-        return f"(JSON_TYPE({document}) = 'OBJECT' AND JSON_CONTAINS_PATH({document}, 'one', {path}))"
+        return f"(JSON_TYPE({document}) {COLLATED} = 'OBJECT' AND JSON_CONTAINS_PATH({document}, 'one', {path}))"
 
 
 def _elements(document: str, name: str) -> str:

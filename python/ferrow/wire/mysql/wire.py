@@ -141,17 +141,17 @@ class MysqlWire(Lacking):
             raise NotSupportedError("a statement with several results (CALL) cannot be used")
         return result
 
-    def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, some: bool = False) -> str:
+    def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params and self._conn.server_status & _NO_BACKSLASH:
             raise ProgrammingError(
                 "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
             )
-        return bound(sql, params, None if kinds is None else kinds.names, some=some)
+        return bound(sql, params, None if kinds is None else kinds.names, own=own)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
         """What is sent for a statement: texts with and without its values."""
         if self._own and isinstance(sql, Wording):
-            return [(text, self._bound(text, params, kinds, some=True)) for text in sql.steps.texts]
+            return [(text, self._bound(text, params, kinds, own=True)) for text in sql.steps.texts]
         return [(sql, self._bound(sql, params, kinds))]
 
     async def run(

@@ -75,9 +75,7 @@ async def apply(
 
 
 def _created(dialect: Dialect, table: Table, naming: Naming | None, if_not_exists: bool = False) -> list[str]:
-    return create_table(
-        table, dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming
-    )
+    return create_table(table, dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming)
 
 
 async def _plan(inspector: AsyncInspector, table: Table, conflict: Conflict, naming: Naming | None) -> list[str]:

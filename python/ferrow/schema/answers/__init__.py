@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "answers_of"]
 
-_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
-    "mysql server": MySQLServer()}
+_BY_NAME: dict[str, Answers] = {
+    "postgresql": PostgreSQL(),
+    "sqlite": SQLite(),
+    "mysql": MySQL(),
+    "mysql server": MySQLServer(),
+}
 
 
 def answers_of(dialect: Dialect) -> Answers:

@@ -44,9 +44,9 @@ WHERE constraint_schema = coalesce(?1, database()) AND (?2 IS NULL OR table_name
 ORDER BY table_name, constraint_name
 """
 
-# MySQL's, which knows no conditions of columns, and documents are a type of their own.
+# MySQL's, which writes parentheses around them. It knows none of columns, and documents are a type of their own.
 _OWN_CHECKS = """
-SELECT t.table_name, c.constraint_name, c.check_clause, 'Table' FROM information_schema.check_constraints c
+SELECT t.table_name, c.constraint_name, substr(c.check_clause, 2, char_length(c.check_clause) - 2), 'Table' FROM information_schema.check_constraints c
 JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema
   AND t.constraint_name = c.constraint_name AND t.constraint_type = 'CHECK'
 WHERE c.constraint_schema = coalesce(?1, database()) AND (?2 IS NULL OR t.table_name = ?2)

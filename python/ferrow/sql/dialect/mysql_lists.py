@@ -30,9 +30,7 @@ class MySQLLists(Lists):
         """Whether no element of the right list is missing in the left one, or whether one is there; NULL if a list is NULL."""
         among = f"(SELECT value FROM {self._table(left, item, 'l')} WHERE value IS NOT NULL)"
         if operation == "contains":
-            found = (
-                f"NOT EXISTS (SELECT 1 FROM {self._table(right, item, 'r')} WHERE r.value IS NULL OR r.value NOT IN {among})"
-            )
+            found = f"NOT EXISTS (SELECT 1 FROM {self._table(right, item, 'r')} WHERE r.value IS NULL OR r.value NOT IN {among})"
         else:
             found = f"EXISTS (SELECT 1 FROM {self._table(right, item, 'r')} WHERE r.value IN {among})"
         return f"CASE WHEN {left} IS NOT NULL AND {right} IS NOT NULL THEN {found} END"

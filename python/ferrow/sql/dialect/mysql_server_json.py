@@ -22,9 +22,7 @@ _DECIMAL = "CAST(JSON_UNQUOTE({0}) AS decimal(65, 30))"
 _FITS = "ABS(CAST(JSON_UNQUOTE({0}) AS double)) < 1e35"
 
 _VALUES = {
-    "type": (
-        f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN 'number' ELSE LOWER({_TYPE}) END"
-    ),
+    "type": (f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN 'number' ELSE LOWER({_TYPE}) END"),
     "text": _TEXT,
     "collated": _TEXT,
     "number": f"CASE WHEN {_TYPE} IN {_NUMBERS} THEN IF({_FITS}, {_DECIMAL}, NULL) END",

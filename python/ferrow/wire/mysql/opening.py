@@ -74,7 +74,9 @@ def check_version(version: str) -> None:
         if number < (10, 7):
             raise NotSupportedError(f"the server is {version}; supported is MariaDB 10.7 (UUID) or newer")
     elif number < (8, 4):
-        raise NotSupportedError(f"the server is MySQL {version}; supported is MySQL 8.4 or newer, and MariaDB 10.7 or newer")
+        raise NotSupportedError(
+            f"the server is MySQL {version}; supported is MySQL 8.4 or newer, and MariaDB 10.7 or newer"
+        )
 
 
 def kill(settings: Settings, pid: int) -> None:

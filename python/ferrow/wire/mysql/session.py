@@ -21,7 +21,8 @@ SETUP = (
 """One statement, for MariaDB."""
 
 OWN_SETUP = (
-    SETUP.replace(COLLATION, OWN_COLLATION).replace(",SIMULTANEOUS_ASSIGNMENT", "") + ", explain_json_format_version = 1"
+    SETUP.replace(COLLATION, OWN_COLLATION).replace(",SIMULTANEOUS_ASSIGNMENT", "")
+    + ", explain_json_format_version = 1"
 )
 """And for MySQL."""
 

@@ -198,7 +198,9 @@ class MysqlWire(Lacking):
         results = await self._together(list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
 
-    async def _together(self, texts: list[str], deadline: Deadline, *, rows: Sequence[int] | None = None, numbered: bool = False) -> list[Any]:
+    async def _together(
+        self, texts: list[str], deadline: Deadline, *, rows: Sequence[int] | None = None, numbered: bool = False
+    ) -> list[Any]:
         """The results of several statements, none of which has an effect if one fails. `rows`: of which row each is."""
         alone = self.status is Status.IDLE
         name = "ferrow_many"

@@ -11,8 +11,8 @@ from ferrow._core import Result
 from ferrow.errors import NotSupportedError, from_server
 from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader, readers, rows
-from ferrow.wire.mysql.results import MATCHED, shaped
 from ferrow.wire.mysql.opening import check_version
+from ferrow.wire.mysql.results import MATCHED, shaped
 from ferrow.wire.mysql.session import is_mariadb, setup
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wording import Wording
@@ -88,9 +88,7 @@ class Mysql(Driver):
             return await super().run_many(sql.steps.sql, rows, shape, kinds)
         return joined([await self._numbered(sql, row, place, shape, kinds) for place, row in enumerate(rows, 1)])
 
-    async def _run(
-        self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False
-    ) -> Result:
+    async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise from_server(_ROLLED_BACK)
         result = await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own))

@@ -29,6 +29,7 @@ from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.texts import bound, statements
+from ferrow.wire.mysql.together import together
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class MysqlWire(Lacking):
         """The rows of all statements that are sent for rows of parameters."""
         deadline = Deadline(limit(timeout, self._limit))
         steps = [(said, text, place) for place, row in enumerate(texts, 1) for said, text in row]
-        answers = await self._together([text for _, text, _ in steps], deadline, rows=[place for *_, place in steps])
+        answers = await together(self, [text for _, text, _ in steps], deadline, rows=[place for *_, place in steps])
         results = [shaped(answer, shape, said) for answer, (said, *_) in zip(answers, steps, strict=True)]
         found: list[Any] = [row for result in results for row in result.rows]
         affected = sum(max(0, result.rowcount) for result in results)
@@ -195,38 +196,8 @@ class MysqlWire(Lacking):
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         deadline = Deadline(limit(timeout, self._limit))
-        results = await self._together(list(statements), deadline, numbered=True)
+        results = await together(self, list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
-
-    async def _together(
-        self, texts: list[str], deadline: Deadline, *, rows: Sequence[int] | None = None, numbered: bool = False
-    ) -> list[Any]:
-        """The results of several statements, none of which has an effect if one fails. `rows`: of which row each is."""
-        alone = self.status is Status.IDLE
-        name = "ferrow_many"
-        if len(texts) > 1:
-            await self.ask("BEGIN" if alone else f"SAVEPOINT {name}", deadline.left())
-        answers = []
-        try:
-            for place, text in enumerate(texts, 1):
-                try:
-                    answers.append(await self.ask(text, deadline.left()))
-                except DatabaseError as error:
-                    if numbered:
-                        error.statement, error.query = place, text
-                    elif rows is not None and rows[-1] > 1:
-                        error.row = rows[place - 1]
-                        error.add_note(f"in row {error.row}")
-                    raise
-            if len(texts) > 1:
-                await self.ask("COMMIT" if alone else f"RELEASE SAVEPOINT {name}", deadline.left())
-        except DatabaseError:
-            if len(texts) > 1 and not self.closed and not self._failed:
-                await self.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
-            elif alone and self._failed:
-                await self.script("ROLLBACK")
-            raise
-        return answers
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""

@@ -16,19 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "answers_of"]
 
-_BY_NAME: dict[str, Answers] = {
-    "postgresql": PostgreSQL(),
-    "sqlite": SQLite(),
-    "mysql": MySQL(),
-    "mysql server": MySQLServer(),
-}
+_BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL()}
+_VARIETIES: dict[tuple[str, str], Answers] = {("mysql", "server"): MySQLServer()}
 
 
 def answers_of(dialect: Dialect) -> Answers:
     """Find the answers of a dialect. Raises NotSupportedError for one that has none."""
-    found = _BY_NAME.get(f"{dialect.name} {dialect.variety}".rstrip())
+    found = _BY_NAME.get(dialect.name)
     if found is None:
         raise NotSupportedError(
             f"creating tables is not supported for {dialect.name!r}; supported: {', '.join(_BY_NAME)}."
         )
-    return found
+    return _VARIETIES.get((dialect.name, dialect.variety), found)

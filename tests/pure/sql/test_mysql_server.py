@@ -59,7 +59,8 @@ def test_a_generated_key_is_asked_for() -> None:
 def test_keys_of_several_rows_are_one_after_the_other() -> None:
     rows = Insert.of_rows(TABLE, [LABEL], [["a"], ["b"], ["c"]], [ID])
     assert steps(rows).after == (
-        "SELECT id FROM mysql_drawers WHERE id BETWEEN LAST_INSERT_ID() AND LAST_INSERT_ID() + 2 ORDER BY id",
+        "SELECT id FROM mysql_drawers WHERE id IN (LAST_INSERT_ID(), LAST_INSERT_ID() + 1 * @@auto_increment_increment, "
+        "LAST_INSERT_ID() + 2 * @@auto_increment_increment) ORDER BY id",
     )
 
 

@@ -46,8 +46,10 @@ def steps(out: Writer, shape: Any) -> Steps:
             text += f", {name} = LAST_INSERT_ID({name})"
         if len(rows) == 1:
             return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
-        last = f"LAST_INSERT_ID() + {len(rows) - 1}"
-        return Steps(text, after=(f"{select} WHERE {name} BETWEEN LAST_INSERT_ID() AND {last} ORDER BY {name}",))
+        # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
+        others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, len(rows))]
+        keys = ", ".join(["LAST_INSERT_ID()", *others])
+        return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
     if conflict:
         target = conflict[1]
         key = tuple([column.name for column in target]) if target else table.identified

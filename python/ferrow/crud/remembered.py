@@ -21,7 +21,6 @@ from ferrow.engine.following import follow
 from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
-
     from ferrow.crud.columns import Columns
     from ferrow.engine.engine import AsyncEngine
 

@@ -250,17 +250,17 @@ class AsyncEngine:
 
         Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
         """
-        from ferrow.engine.changing import run_all
+        from ferrow.engine.changing import run_all, served
         from ferrow.engine.ddl import create_script
 
-        await run_all(self, create_script(models, self.dialect))
+        await run_all(self, create_script(models, await served(self)))
 
     async def drop_all(self, *models: type) -> None:
         """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
-        from ferrow.engine.changing import run_all
+        from ferrow.engine.changing import run_all, served
         from ferrow.engine.ddl import drop_script
 
-        await run_all(self, drop_script(models, self.dialect))
+        await run_all(self, drop_script(models, await served(self)))
 
     def inspector(self) -> AsyncInspector:
         """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""

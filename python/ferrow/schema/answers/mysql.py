@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.plain import PlainAnswers
@@ -35,6 +35,7 @@ class MySQL(PlainAnswers):
     computed_not_null = False
     index_belongs_to_table = True
     ends_transactions = True
+    collation: ClassVar[str] = "utf8mb4_nopad_bin"
 
     def type(self, column: Column) -> str:
         """With a length for texts and bytes in a key."""
@@ -74,7 +75,7 @@ class MySQL(PlainAnswers):
         """Texts as the wire's session compares them, and transactions; the number of the first row."""
         starts = [column.identity.start for column in table.columns if column.identity is not None]
         first = "".join([f" AUTO_INCREMENT={start}" for start in starts if start is not None])
-        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin{first}"
+        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {self.collation}{first}"
 
     def deferrable(self, said: str) -> str:
         """Foreign keys are checked at once."""

@@ -15,6 +15,7 @@ from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
 from ferrow.sql.dialect.names import Names
 from ferrow.types import SQLType
+from ferrow.wording import Steps
 
 if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 class Dialect(Names, Changes, ABC):
     """The answers of one database. Stateless but for caches; there is one object per dialect."""
+
+    variety: ClassVar[str] = ""
+    """Which of several servers with this name is meant, where they differ."""
+
+    other: Dialect | None = None
+    """The words of the other server that goes by this name; see `ferrow.wording`."""
 
     nulls_first: ClassVar[str]
     """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
@@ -73,6 +80,14 @@ class Dialect(Names, Changes, ABC):
 
     def __repr__(self) -> str:
         return f"<dialect {self.name}>"
+
+    def steps(self, out: Writer, shape: Any) -> Steps:
+        """Return what is sent for a statement, whose holes are numbered, where that may be more than one.
+
+        Raises:
+            NotSupportedError: this server cannot.
+        """
+        return Steps(out.write(shape))
 
     @abstractmethod
     def placeholder(self, number: int) -> str:
@@ -186,6 +201,14 @@ class Dialect(Names, Changes, ABC):
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    def assigned(self, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """Return the assignments of an UPDATE, columns and shapes, in the order in which they are written.
+
+        Raises:
+            NotSupportedError: there is none in which they mean what they say.
+        """
+        return pairs
 
     def lateral(self) -> str:
         """Return the word before a subquery that sees the sources before it.

@@ -89,6 +89,9 @@ class DbapiWire(Transactions, Missing):
                 return await self._run(sql, params, shape, kinds)
 
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if self._driver.steps(sql) > 1:
+            async with Together(self, True):
+                return await self._driver.run(sql, params, shape, kinds)
         if self._hold.inside or not await self._enter():
             return await self._driver.run(sql, params, shape, kinds)
         try:

@@ -87,6 +87,10 @@ class Driver(ABC):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """Run one statement, in our placeholders, and read all it gives."""
 
+    def steps(self, sql: str) -> int:
+        """How many statements are sent for one: more than one have an effect together, or none."""
+        return 1
+
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         """Run one statement for each of several rows; inside a transaction."""
         many = many_rows(sql, self.dialect) if self.together and len(rows) > 1 else None

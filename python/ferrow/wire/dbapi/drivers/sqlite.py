@@ -33,6 +33,7 @@ class Sqlite(Driver):
     dialect = "sqlite"
     name = "sqlite3"
     cancels = True
+    insists = True
 
     __slots__ = ("_always", "_changes", "_refusing", "conn")
 

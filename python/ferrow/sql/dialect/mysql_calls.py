@@ -74,7 +74,9 @@ class MySQLCalls(Calls):
         ("sign", "float"): "CAST(SIGN({0}) AS double)",
         "ceil": "CEILING({0})",
         ("round", "int"): "CAST(ROUND({0}, {1}) AS signed)",
-        ("round", "float"): "IF(ABS({0}) < 1e34, CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double), {0})",
+        # By 15 significant digits first, as everywhere: what a float shows of more is not what was meant.
+        ("round", "float"): "IF(ABS({0}) < 1e34, CAST(ROUND(ROUND(CAST({0} AS decimal(65, 30)), "
+        "IF({0} = 0, 0, 14 - FLOOR(LOG10(ABS({0}))))), {1}) AS double), {0})",
         "trim/1": "TRIM({0})",
         "ltrim/2": _trimmed("'^'", _ANY_OF),
         "rtrim/2": _trimmed(_ANY_OF, "'\\\\z'"),

@@ -37,6 +37,8 @@ class Driver(ABC):
     """Whether it has a thread of its own, in which alone it can be used."""
     cancels = False
     """Whether `cancel` does anything."""
+    insists = False
+    """Whether `cancel` may be repeated: it never hits what comes next."""
     by_task = False
     """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True

@@ -34,6 +34,7 @@ class Sqlite(Driver):
     dialect = "sqlite"
     name = "sqlite3"
     cancels = True
+    insists = True
 
     __slots__ = ("_always", "_changes", "_columns", "_cursor", "_refusing", "conn")
 

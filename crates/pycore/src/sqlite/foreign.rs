@@ -122,7 +122,9 @@ pub fn sqlite_result(
         Some(mut collector) => collector.take_rows(py),
         None => PyList::empty(py).unbind(),
     };
-    Ok(Result::read(py, collected, names, rowcount, status, last_rowid))
+    Ok(Result::read(
+        py, collected, names, rowcount, status, last_rowid,
+    ))
 }
 
 /// Parameters as another driver is to bind them: None, int, float, str and bytes only. A mapping stays one.

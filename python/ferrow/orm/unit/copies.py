@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 _FIXED = frozenset(
     ["bool", "int", "float", "text", "date", "time", "timestamp", "timestamptz", "uuid", "decimal", "interval"]
 )
-"""Kinds whose Python values cannot change."""
+"""Kinds whose Python values cannot change. Those of bytes can: the program may have set a bytearray."""
 
 
 def changes_in_place(column: Column) -> bool:
     """Whether the values of a column can change without being assigned."""
-    return column.type.kind not in _FIXED and column.python is not bytes
+    return column.type.kind not in _FIXED

@@ -83,6 +83,9 @@ class Watch:
         That is by id of the instance and name the instance itself and the value, a tuple for a collection.
         """
 
+    def speak(self, instances: list[Any]) -> bool:
+        """Whether any instance says something through a relation. An empty list and None, which are defaults, do not count."""
+
 @final
 class Kinds:
     """Value kinds of a statement's parameters or of a result's columns, parsed once.

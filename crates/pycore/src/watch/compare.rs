@@ -209,6 +209,22 @@ impl Watch {
         Ok(found)
     }
 
+    /// Whether any instance says something through a relation. An empty list and None, which are defaults, do not count.
+    fn speak(&self, instances: &Bound<'_, PyList>) -> PyResult<bool> {
+        for instance in instances.iter() {
+            for relation in &self.relations {
+                if let Some(value) = relation.of(&instance)?
+                    && !value.is_none()
+                    && !value.get_type().is(self.unset.bind(instance.py()))
+                    && !value.cast::<PyList>().is_ok_and(|list| list.is_empty())
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         for (attribute, _) in &self.columns {
             attribute.traverse(&visit)?;

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Watch, copied
-from ferrow.model.options import RelationOptions
-from ferrow.orm.relations.tie import ties_of
-from ferrow.orm.unit.copies import changes_in_place
+from ferrow._core import copied
+from ferrow.orm.watching import changing, watch_of
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -42,8 +40,8 @@ class Group:
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
         self.read = read if len(keys) > 1 else lambda instance: (read(instance),)
-        self._copied = [place for place, column in enumerate(table.columns) if changes_in_place(column)]
-        self.watch = watch_of(plan, keys, self._copied)
+        self._copied = changing(plan)
+        self.watch = watch_of(plan)
         self._version = None if table.version is None else table.columns.index(table.version)
         self._places: dict[int, Any] | None = None
 
@@ -162,12 +160,3 @@ class Group:
         """Set some attributes to what a row has."""
         columns = self.columns
         self.plan.writer.put(instance, [columns[place].key for place in places], [copied(values[p]) for p in places])
-
-
-def watch_of(plan: Plan[Any], keys: list[str], copied: list[int]) -> Watch:
-    """What compares the instances of a model with rows; made once."""
-    found = plan.watch
-    if found is None:
-        relations = [(tie.key, plan.model.__dict__[tie.key]._slot if tie.slotted else None) for tie in ties_of(plan)]
-        found = plan.watch = Watch(plan.model, keys, copied, relations, RelationOptions)
-    return found

@@ -51,11 +51,26 @@ class Watch:
     def row(self, instance: object) -> tuple[Any, ...]:
         """The same for one."""
 
-    def changed(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> tuple[bool, list[Any]]:
-        """Whether any instance differs from its row, and if none does, the keys of those that nobody can change any more.
+    def differing(self, now: tuple[Any, ...], was: tuple[Any, ...]) -> list[int]:
+        """The places where two rows differ, of which the first may hold the instance's own values."""
 
-        Those are instances that only the dict itself holds, without anything that could be held by itself and changed.
+    def changed(
+        self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]], places: dict[int, Any] | None
+    ) -> bool:
+        """Whether any instance differs from its row. If none does, those that nobody can change any more are let go of.
+
+        Those are instances that only the dict itself holds, without anything that could be held by itself and changed, or missed.
+        `places` has the keys by the ids of the instances, if they are known.
         """
+
+    def passed(
+        self,
+        instances: dict[Any, Any],
+        rows: dict[Any, tuple[Any, ...]],
+        places: dict[int, Any] | None,
+        keys: list[Any],
+    ) -> None:
+        """Let go of those with these keys that are as their rows are, and that nobody can change any more."""
 
     def changes(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> dict[tuple[int, ...], list[Any]]:
         """The keys of the instances that differ from their rows, by the places where they do."""
@@ -67,6 +82,9 @@ class Watch:
 
         That is by id of the instance and name the instance itself and the value, a tuple for a collection.
         """
+
+    def speak(self, instances: list[Any]) -> bool:
+        """Whether any instance says something through a relation. An empty list and None, which are defaults, do not count."""
 
 @final
 class Kinds:

@@ -399,7 +399,8 @@ class Functions(StatementFunctions):
 
         What was given is written: of a `Partial` the fields it has; of a Pydantic model those that were given, and if these functions read it
         (100 instances at most by one call), those that were assigned since then, and what may have been changed inside (dicts, lists,
-        nested models); of other classes all but the key. It can also be said:
+        nested models); of other classes all but the key. An instance of another database, or with another key than was read, is written
+        whole, and what a transaction wrote that was rolled back counts as assigned. It can also be said:
 
             update(PartialUser(id=1, email="new@example.com"))
             update(user, fields=["email"])
@@ -429,6 +430,7 @@ class Functions(StatementFunctions):
             model: an instance of a model or of its `Partial`.
 
         Raises:
+            ProgrammingError: a partial instance that was given no primary key.
             StaleRow: the model has a version, and the row another one than the instance.
             ForeignKeyViolation: other rows refer to it.
         """

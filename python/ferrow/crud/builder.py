@@ -24,7 +24,8 @@ class SQLBuilder:
     """Statements as text, each with its parameters: `query, params = SQLBuilder.build_insert(user)`.
 
     `str(query)` is the text with `%s`. The query runs as it is on PostgreSQL and SQLite, through `select_raw` and `execute_raw` as
-    well as through cursors, connections and engines. Nothing here is sent.
+    well as through cursors, connections and engines. Nothing here is sent, and nothing is added: versions are not looked at, and rows
+    that were deleted softly are rows like all others.
     """
 
     @staticmethod

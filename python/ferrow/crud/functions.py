@@ -104,7 +104,8 @@ class AsyncFunctions(AsyncStatementFunctions):
 
         What was given is written: of a `Partial` the fields it has; of a Pydantic model those that were given, and if these functions read it
         (100 instances at most by one call), those that were assigned since then, and what may have been changed inside (dicts, lists,
-        nested models); of other classes all but the key. It can also be said:
+        nested models); of other classes all but the key. An instance of another database, or with another key than was read, is written
+        whole, and what a transaction wrote that was rolled back counts as assigned. It can also be said:
 
             await update(PartialUser(id=1, email="new@example.com"))
             await update(user, fields=["email"])
@@ -135,6 +136,7 @@ class AsyncFunctions(AsyncStatementFunctions):
             model: an instance of a model or of its `Partial`.
 
         Raises:
+            ProgrammingError: a partial instance that was given no primary key.
             StaleRow: the model has a version, and the row another one than the instance.
             ForeignKeyViolation: other rows refer to it.
         """

@@ -41,8 +41,9 @@ def Partial(model_class: type[M]) -> PartialClass[M]:  # the name that the docum
         await delete(PartialUser(id=1))
 
     What was not given is not set; what was given as None means NULL. A field takes what the model's takes, None, and (but for
-    columns that hold lists or documents) a list of values, which a filter understands as "one of these". Constraints, and
-    validators of the whole model, do not apply to filters; what is written is held against the constraints.
+    columns that hold lists or documents) a list of values, which a filter understands as "one of these". Validators of fields see each
+    value, but not None; constraints, and validators of the whole model, do not apply to filters, and what is written is held
+    against the constraints. Computed fields are None where what they need was not given.
     The same model always gives the same class.
 
     Args:

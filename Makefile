@@ -22,7 +22,7 @@ export VIRTUAL_ENV := $(VENV)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test tls campaign build lint facade bench docs
+.PHONY: help demo test tls mysql campaign build lint facade bench docs
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -36,6 +36,9 @@ test: build ## run every test, Rust and Python
 
 tls: build ## run the tests of the driver over TLS
 	FERROW_TEST_TLS=1 $(PYTEST) tests/isolated tests/shared/driver
+
+mysql: build ## run the tests that are marked mariadb on MySQL's own server
+	$(BIN)/python -m tests.support.mysql -n $(JOBS) tests/shared
 
 campaign: build ## try random values, flipped bits and cancellations EFFORT times as long as make test does
 	FERROW_TEST_EFFORT=$(EFFORT) $(PYTEST) --timeout=7200 $(CAMPAIGN)

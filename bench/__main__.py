@@ -51,6 +51,7 @@ def _open_databases(stack: ExitStack, chosen: Iterable[Group], about: dict[str, 
     for name, label, opened in (
         ("pg", "PostgreSQL server", partial(databases.postgres, socket=socket)),
         ("sqlite", "SQLite of the peers", databases.sqlite),
+        ("mariadb", "MariaDB server", databases.mariadb),
     ):
         if any(group.database == name for group in chosen):
             try:

@@ -12,6 +12,15 @@ Kind = Literal["ferrow", "ferrow-orm", "driver", "orm", "floor", "info"]
 
 Loop = Literal["asyncio", "uvloop"]
 
+_DATABASES = {
+    "pg": "pg",
+    "psycopg": "pg",
+    "pg8000": "pg",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+    "pymysql": "mariadb",
+}
+
 
 @dataclass(frozen=True)
 class Work:
@@ -39,8 +48,8 @@ class Group:
 
     @property
     def database(self) -> str:
-        """`pg`, `sqlite`, or nothing."""
-        return next((part for part in self.name.split("-") if part in ("pg", "sqlite")), "")
+        """`pg`, `sqlite`, `mariadb`, or nothing."""
+        return next((_DATABASES[part] for part in self.name.split("-") if part in _DATABASES), "")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The two databases of a run, filled before it and gone after it."""
+"""The databases of a run, filled before it and gone after it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from bench import settings
 from bench.data import AUTHORS, ORDERS, POSTS, TABLE, WRITTEN, authors, orders, posts, stored, users
-from bench.settings import POSTGRES, SQLITE
+from bench.settings import MARIADB, POSTGRES, SQLITE
 
 _POSTGRES_TABLE = f"""
 DROP TABLE IF EXISTS {TABLE};
@@ -70,6 +71,16 @@ CREATE TABLE {TABLE} (
     age INTEGER,
     is_active BOOLEAN NOT NULL,
     created_at TIMESTAMP NOT NULL
+)
+"""
+
+MARIADB_TABLE = """
+CREATE TABLE {} (
+    id integer PRIMARY KEY AUTO_INCREMENT,
+    email varchar(100) NOT NULL,
+    age integer,
+    is_active boolean NOT NULL,
+    created_at datetime(6) NOT NULL
 )
 """
 
@@ -136,3 +147,29 @@ def sqlite() -> Iterator[str]:
             yield sqlite3.sqlite_version
         finally:
             del os.environ[SQLITE]
+
+
+@contextmanager
+def mariadb() -> Iterator[str]:
+    """The filled MariaDB database; gives its server's version."""
+    import pymysql
+
+    with ExitStack() as stack:
+        if MARIADB not in os.environ:
+            from tests.support.mariadb import server_url
+
+            server = stack.enter_context(server_url())
+            os.environ[MARIADB] = f"{server.rpartition('/')[0]}/ferrow_bench"
+            stack.callback(os.environ.pop, MARIADB)
+        conn = stack.enter_context(closing(pymysql.connect(**{**settings.mariadb(), "database": None})))
+        name = settings.mariadb()["database"]
+        with conn.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE IF NOT EXISTS {name}")
+            conn.select_db(name)
+            for table in (TABLE, WRITTEN):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+                cursor.execute(MARIADB_TABLE.format(table))
+            cursor.executemany(f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s, %s)", [*map(stored, users())])
+            conn.commit()
+            yield conn.get_server_info()
+            cursor.execute(f"DROP TABLE {TABLE}, {WRITTEN}")

@@ -29,6 +29,7 @@ from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
 from tests.support.models import STYLES
 from tests.support.models import models as models_of
+from tests.support.sessions import session_of
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("ferrow", deadline=None, max_examples=times(100))
@@ -215,6 +216,4 @@ def engine(url: str, colour: str, runner: Runner) -> Iterator[Any]:
 @pytest.fixture
 def session(engine: Any, colour: str) -> Any:
     """A `Session` or an `AsyncSession` on `engine`."""
-    from ferrow import AsyncSession, Session
-
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)

@@ -38,6 +38,8 @@ MANIFEST = [
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
             "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
             "ferrow.driver.sqlite_blob": {"AsyncBlob": "Blob"},
+            "ferrow.driver.transaction_statements": {"AsyncInside": "Inside"},
+            "ferrow.driver.transaction_savepoints": {"AsyncSavepointing": "Savepointing"},
             "ferrow.driver.transaction": {"AsyncTransaction": "Transaction"},
             "ferrow.driver.listener": {"AsyncListener": "Listener"},
         },
@@ -47,7 +49,7 @@ MANIFEST = [
             "Statements": ("ferrow.driver.statements_sync", "Short"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
-        parts=frozenset({"Statements", "Bulk", "Notices", "Facts", "Dbapi"}),
+        parts=frozenset({"Statements", "Bulk", "Notices", "Facts", "Dbapi", "Inside", "Savepointing"}),
     ),
     Room(
         "ferrow.engine",
@@ -66,6 +68,7 @@ MANIFEST = [
         {
             "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
             "ferrow.orm.keeping": {"AsyncKeeping": "Keeping"},
+            "ferrow.orm.relating": {"AsyncRelating": "Relating"},
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
             "ferrow.orm.choosing": {"AsyncChoosing": "Choosing"},
@@ -75,6 +78,7 @@ MANIFEST = [
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
         mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
+        parts=frozenset({"Relating"}),
     ),
     Room(
         "ferrow.crud",
@@ -104,6 +108,7 @@ MANIFEST = [
         mixins={
             "Database": ("ferrow.repository.database", "OnlySync"),
             "Registering": ("ferrow.repository.replacing", "Replaceable"),
+            "Finding": ("ferrow.repository.finding_sync", "Short[M]"),
             "HubFinding": ("ferrow.repository.hub_sync", "Handing"),
             "Session": ("ferrow.repository.hub_sync", "Beginning"),
         },

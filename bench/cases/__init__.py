@@ -38,6 +38,8 @@ SUBJECTS = (
     "query_overhead",
     "crud",
     "repository",
+    "repository_given",
+    "repository_given_insert",
     "importing",
     "declaring",
 )

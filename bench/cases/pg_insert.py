@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from bench import inserted
 from bench.case import AsyncCase, SyncCase, Work, async_case, group, loops, sync_case
 from bench.cases import pg_many
-from bench.data import COLUMNS, USERS, WRITTEN, users
+from bench.data import USERS, WRITTEN, users
 from bench.floor import written as floor
 from bench.settings import postgres_url
 
@@ -15,22 +16,16 @@ TITLE = "PostgreSQL: 10,000 instances inserted, keys returned"
 SYNC = group("pg-insert-sync", TITLE, ops=USERS, unit="instance")
 ASYNC = loops("pg-insert", TITLE, ops=USERS, unit="instance")
 EMPTY = f"TRUNCATE {WRITTEN}"
-NAMES = COLUMNS[1:]
 
 
 def fresh(model: Callable[..., Any]) -> list[Any]:
     """Instances without a key."""
-    return [model(**dict(zip(NAMES, user[1:], strict=True))) for user in users()]
+    return inserted.instances(model, users())
 
 
-def numbered(instances: Any) -> None:
-    """Every instance has its values still, and a key of its own in the order in which they were given."""
-    keys = [instance.id for instance in instances]
-    if len(keys) != USERS or keys != sorted(set(keys)):
-        raise AssertionError(f"the keys are not those of {USERS} rows in order: {keys[:20]}")
-    for instance, user in zip(instances, users(), strict=True):
-        if tuple([getattr(instance, name) for name in NAMES]) != user[1:]:
-            raise AssertionError(f"{instance!r} is not {user!r}")
+def numbered(given: Any) -> None:
+    """All are there, each with its key."""
+    inserted.check(given, users())
 
 
 def _ours(style: str) -> SyncCase:
@@ -78,26 +73,12 @@ for _style, _shown in (("TypedWritten", "typed class"), ("SlottedWritten", "data
 
 @sync_case(SYNC, "orm", "SQLAlchemy add_all and flush, psycopg")
 def sqlalchemy_insert() -> Iterator[Work]:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.orm import Session
+    from sqlalchemy import create_engine
 
     from bench.models.alchemy import Written
 
     engine = create_engine(postgres_url("postgresql+psycopg"))
-    given: list[Any] = []
-
-    def before() -> None:
-        with engine.begin() as conn:
-            conn.execute(text(EMPTY))
-        given[:] = fresh(Written)
-
-    def run() -> object:
-        with Session(engine, expire_on_commit=False) as session:
-            session.add_all(given)
-            session.flush()
-            session.commit()
-        return given
-
+    run, before = inserted.adding(engine, EMPTY, lambda: fresh(Written))
     yield Work(run, numbered, before=before)
     engine.dispose()
 
@@ -139,26 +120,12 @@ def django_insert() -> Iterator[Work]:
 
 @async_case(ASYNC, "orm", "SQLAlchemy add_all and flush, asyncpg")
 async def sqlalchemy_insert_async() -> AsyncIterator[Work]:
-    from sqlalchemy import text
-    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+    from sqlalchemy.ext.asyncio import create_async_engine
 
     from bench.models.alchemy import Written
 
     engine = create_async_engine(postgres_url("postgresql+asyncpg"))
-    given: list[Any] = []
-
-    async def before() -> None:
-        async with engine.begin() as conn:
-            await conn.execute(text(EMPTY))
-        given[:] = fresh(Written)
-
-    async def run() -> object:
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            session.add_all(given)
-            await session.flush()
-            await session.commit()
-        return given
-
+    run, before = inserted.adding_async(engine, EMPTY, lambda: fresh(Written))
     yield Work(run, numbered, before=before)
     await engine.dispose()
 

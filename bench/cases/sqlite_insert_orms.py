@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from bench import inserted
 from bench.case import Group, Loop, Work, async_case, group, sync_case
 from bench.cases.sqlite_insert import EMPTY, SAME_SAFETY, SQL, table
-from bench.data import COLUMNS, USERS, naive, users
+from bench.data import USERS, naive, users
 from bench.floor import sqlite as floor
 
 TITLE = "SQLite: 10,000 instances inserted, keys returned"
@@ -15,22 +16,16 @@ SYNC = group("sqlite-insert-all-sync", TITLE, ops=USERS, unit="instance")
 ASYNC: dict[Loop, Group] = {
     "asyncio": group("sqlite-insert-all-asyncio", f"{TITLE}, asyncio", ops=USERS, unit="instance")
 }
-NAMES = COLUMNS[1:]
 
 
 def fresh(model: Callable[..., Any]) -> list[Any]:
     """Instances without a key."""
-    return [model(**dict(zip(NAMES, naive(user)[1:], strict=True))) for user in users()]
+    return inserted.instances(model, map(naive, users()))
 
 
-def numbered(instances: Any) -> None:
-    """Every instance has its values still, and a key of its own in the order in which they were given."""
-    keys = [instance.id for instance in instances]
-    if len(keys) != USERS or keys != sorted(set(keys)):
-        raise AssertionError(f"the keys are not those of {USERS} rows in order: {keys[:20]}")
-    for instance, user in zip(instances, users(), strict=True):
-        if tuple([getattr(instance, name) for name in NAMES]) != naive(user)[1:]:
-            raise AssertionError(f"{instance!r} is not {user!r}")
+def numbered(given: Any) -> None:
+    """All are there, each with its key."""
+    inserted.check(given, map(naive, users()))
 
 
 @sync_case(SYNC, "ferrow-orm", "Ferrow insert_all, typed class")
@@ -51,28 +46,14 @@ def ferrow_insert() -> Iterator[Work]:
 @sync_case(SYNC, "orm", "SQLAlchemy add_all and flush")
 def sqlalchemy_insert() -> Iterator[Work]:
     from sqlalchemy import create_engine, text
-    from sqlalchemy.orm import Session
 
     from bench.models.alchemy import User
 
-    given: list[Any] = []
     with table() as path:
         engine = create_engine(f"sqlite:///{path}")
         with engine.begin() as conn:
             conn.execute(text(SAME_SAFETY))
-
-        def before() -> None:
-            with engine.begin() as conn:
-                conn.execute(text(EMPTY))
-            given[:] = fresh(User)
-
-        def run() -> object:
-            with Session(engine, expire_on_commit=False) as session:
-                session.add_all(given)
-                session.flush()
-                session.commit()
-            return given
-
+        run, before = inserted.adding(engine, EMPTY, lambda: fresh(User))
         yield Work(run, numbered, before=before)
         engine.dispose()
 
@@ -118,27 +99,13 @@ async def ferrow_insert_async() -> AsyncIterator[Work]:
 
 @async_case(ASYNC, "orm", "SQLAlchemy add_all and flush, aiosqlite")
 async def sqlalchemy_insert_async() -> AsyncIterator[Work]:
-    from sqlalchemy import text
-    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+    from sqlalchemy.ext.asyncio import create_async_engine
 
     from bench.models.alchemy import User
 
-    given: list[Any] = []
     with table() as path:
         engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
-
-        async def before() -> None:
-            async with engine.begin() as conn:
-                await conn.execute(text(EMPTY))
-            given[:] = fresh(User)
-
-        async def run() -> object:
-            async with AsyncSession(engine, expire_on_commit=False) as session:
-                session.add_all(given)
-                await session.flush()
-                await session.commit()
-            return given
-
+        run, before = inserted.adding_async(engine, EMPTY, lambda: fresh(User))
         yield Work(run, numbered, before=before)
         await engine.dispose()
 

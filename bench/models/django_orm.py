@@ -34,7 +34,9 @@ from django.contrib.postgres.fields import ArrayField  # noqa: E402  # only afte
 from django.db import models  # noqa: E402
 
 
-class User(models.Model):
+class Account(models.Model):
+    """The columns of both tables of users."""
+
     id = models.AutoField(primary_key=True)
     email = models.TextField()
     age = models.IntegerField(null=True)
@@ -42,17 +44,16 @@ class User(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
+
+
+class User(Account):
+    class Meta:
         app_label = "bench"
         db_table = TABLE
 
 
-class Written(models.Model):
-    id = models.AutoField(primary_key=True)
-    email = models.TextField()
-    age = models.IntegerField(null=True)
-    is_active = models.BooleanField()
-    created_at = models.DateTimeField()
-
+class Written(Account):
     class Meta:
         app_label = "bench"
         db_table = WRITTEN

@@ -11,7 +11,9 @@ from bench.settings import postgres_url
 DATABASE = Psycopg3Database(postgres_url(), autoconnect=True)
 
 
-class User(Model):
+class Account(Model):
+    """The columns of both tables of users."""
+
     email = TextField()
     age = IntegerField(null=True)
     is_active = BooleanField()
@@ -19,17 +21,15 @@ class User(Model):
 
     class Meta:
         database = DATABASE
+
+
+class User(Account):
+    class Meta:
         table_name = TABLE
 
 
-class Written(Model):
-    email = TextField()
-    age = IntegerField(null=True)
-    is_active = BooleanField()
-    created_at = DateTimeTZField()
-
+class Written(Account):
     class Meta:
-        database = DATABASE
         table_name = WRITTEN
 
 

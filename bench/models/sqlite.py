@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel
 
-from bench.data import TABLE
+from bench.data import TABLE, WRITTEN
 from ferrow import Base, Mapped, mapped_column
 
 
@@ -41,3 +41,14 @@ class Checked(BaseModel):
     age: int | None
     is_active: bool
     created_at: datetime
+
+
+@dataclass(slots=True)
+class SlottedWritten:
+    __tablename__: ClassVar[str] = WRITTEN
+
+    email: str
+    age: int | None
+    is_active: bool
+    created_at: datetime
+    id: int | None = field(default=None, metadata={"primary_key": True})

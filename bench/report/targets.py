@@ -45,6 +45,7 @@ def _on(loops: tuple[str, ...], name: str, *goals: Goal) -> dict[str, tuple[Goal
 
 LOOPS = ("asyncio", "uvloop")
 ALL = ("sync", *LOOPS)
+DBAPI = ("sqlite3", "pg8000", "psycopg", "pymysql")
 GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-connect", Goal(0.75, "asyncpg connect")),
     "pg-point-sync": (Goal(0.80),),
@@ -98,6 +99,9 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(("sync", "asyncio"), "sqlite-repository-get", Goal(1.2, "Ferrow session.get", ORM, "repository")),
     **_on(ALL, "pg-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
     **_on(("sync", "asyncio"), "sqlite-repository-list", Goal(1.05, "Ferrow session.query.all", ORM, "repository")),
+    **{f"dbapi-repository-get-{name}": (Goal(1.5, kinds=ORM),) for name in DBAPI},
+    **{f"dbapi-repository-list-{name}": (Goal(1.2, kinds=ORM),) for name in DBAPI},
+    **{f"dbapi-repository-insert-{name}": (Goal(1 / 3, kinds=ORM),) for name in DBAPI},
     "sqlite-get-sync": (Goal(0.12, "orm", ORM),),
     "sqlite-get-asyncio": (Goal(0.12, "orm", ORM),),
     "sqlite-instances-sync": (Goal(0.16, "orm", ORM, "class"),),

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ferrow._core import __version__ as __version__
     from ferrow.engine import AsyncEngine as AsyncEngine
     from ferrow.engine import Engine as Engine
+    from ferrow.engine import QueryResult as QueryResult
     from ferrow.engine import create_engine as create_engine
+    from ferrow.engine import create_pool as create_pool
     from ferrow.engine import retry as retry
     from ferrow.engine import retrying as retrying
     from ferrow.model import JSON as JSON
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from ferrow.orm import Q as Q
     from ferrow.orm import Query as Query
     from ferrow.orm import Session as Session
+    from ferrow.orm import create_session as create_session
     from ferrow.orm import delete as delete
     from ferrow.orm import insert as insert
     from ferrow.orm import joinedload as joinedload
@@ -75,7 +78,9 @@ _HOME = {
     "__version__": "_core",
     "AsyncEngine": "engine",
     "Engine": "engine",
+    "QueryResult": "engine",
     "create_engine": "engine",
+    "create_pool": "engine",
     "retry": "engine",
     "retrying": "engine",
     "JSON": "model",
@@ -103,6 +108,7 @@ _HOME = {
     "Q": "orm",
     "Query": "orm",
     "Session": "orm",
+    "create_session": "orm",
     "delete": "orm",
     "insert": "orm",
     "joinedload": "orm",
@@ -124,10 +130,10 @@ _HOME = {
 }
 
 __all__ = [
-    "create_engine", "Engine", "AsyncEngine", "retry", "retrying",
+    "create_engine", "create_pool", "Engine", "AsyncEngine", "QueryResult", "retry", "retrying",
     "Base", "Mapped", "mapped_column", "relationship", "ForeignKey", "JSON", "Index", "UniqueConstraint", "CheckConstraint",
     "ForeignKeyConstraint", "Identity", "Computed", "SoftDeleteMixin", "TimestampMixin", "VersionMixin", "to_dict", "from_dict", "columns", "column",
-    "Session", "AsyncSession", "session_context", "Query", "AsyncQuery", "Q",
+    "Session", "AsyncSession", "create_session", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
 ]  # fmt: skip

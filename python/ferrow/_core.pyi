@@ -51,11 +51,26 @@ class Watch:
     def row(self, instance: object) -> tuple[Any, ...]:
         """The same for one."""
 
-    def changed(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> tuple[bool, list[Any]]:
-        """Whether any instance differs from its row, and if none does, the keys of those that nobody can change any more.
+    def differing(self, now: tuple[Any, ...], was: tuple[Any, ...]) -> list[int]:
+        """The places where two rows differ, of which the first may hold the instance's own values."""
 
-        Those are instances that only the dict itself holds, without anything that could be held by itself and changed.
+    def changed(
+        self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]], places: dict[int, Any] | None
+    ) -> bool:
+        """Whether any instance differs from its row. If none does, those that nobody can change any more are let go of.
+
+        Those are instances that only the dict itself holds, without anything that could be held by itself and changed, or missed.
+        `places` has the keys by the ids of the instances, if they are known.
         """
+
+    def passed(
+        self,
+        instances: dict[Any, Any],
+        rows: dict[Any, tuple[Any, ...]],
+        places: dict[int, Any] | None,
+        keys: list[Any],
+    ) -> None:
+        """Let go of those with these keys that are as their rows are, and that nobody can change any more."""
 
     def changes(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> dict[tuple[int, ...], list[Any]]:
         """The keys of the instances that differ from their rows, by the places where they do."""
@@ -67,6 +82,9 @@ class Watch:
 
         That is by id of the instance and name the instance itself and the value, a tuple for a collection.
         """
+
+    def speak(self, instances: list[Any]) -> bool:
+        """Whether any instance says something through a relation. An empty list and None, which are defaults, do not count."""
 
 @final
 class Kinds:
@@ -146,7 +164,7 @@ class Result:
 
     @staticmethod
     def shaped(
-        rows: Iterable[tuple[Any, ...]],
+        rows: Iterable[Sequence[Any]],
         shape: Shape,
         columns: Sequence[str],
         *,
@@ -154,8 +172,11 @@ class Result:
         status: str = "",
         type_codes: tuple[int, ...] | None = None,
         last_rowid: int | None = None,
+        readers: Sequence[Callable[[Any], Any] | None] | None = None,
     ) -> Result:
-        """A result whose rows were read in Python: a tuple of values each, shaped as those of the core's own wires are.
+        """A result whose rows were read in Python: a tuple or list of values each, shaped as those of the core's own wires are.
+
+        `readers`: for each column what makes a value of another driver's, unless that is None or a moment in UTC.
 
         Raises InterfaceError as the shape does.
         """
@@ -625,6 +646,19 @@ def sqlite_values(params: Any, kinds: Kinds | None = None, row: int | None = Non
     """Parameters as another driver of SQLite is to bind them: None, int, float, str and bytes only; by the rules of `SqliteConnection`.
 
     A mapping gives a dict, anything else a tuple. Raises DataError for a value that cannot be stored.
+    """
+
+def sqlite_read(
+    cursor: Any,
+    sql: str,
+    params: Any,
+    shape: Shape,
+    kinds: Kinds | None = None,
+    columns: tuple[str, ...] | None = None,
+) -> Result:
+    """Run a query by a cursor of sqlite3; all its rows as `sqlite_result` makes them. `columns`: their names, if they are known.
+
+    `params` is None where there are none. Raises as `sqlite_values`, `sqlite_result` and the cursor.
     """
 
 def sqlite_result(

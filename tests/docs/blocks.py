@@ -5,7 +5,7 @@ allowed at their top level. A block that is not meant to run says why in a comme
 
     <!-- not run: needs two servers -->
 
-A `text` block that follows a Python block is what that block prints.
+A `text` block that follows a Python block at once is what that block prints; a comment between them says that it is only an example.
 """
 
 from __future__ import annotations
@@ -94,6 +94,17 @@ def run(all_blocks: list[Block], server: str, *, outputs: bool = False) -> dict[
     finally:
         del sys.modules[module.__name__]
     return module.__dict__
+
+
+async def played(text: str, path: Path, line: int, names: dict[str, Any]) -> str:
+    """Run a text that stands at a line of `path`, whose names are and stay `names`; what it printed."""
+    code = compile("\n" * (line - 1) + text, str(path), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        made = eval(code, names)
+        if inspect.isawaitable(made):
+            await made
+    return printed.getvalue()
 
 
 async def _awaited(code: types.CodeType, module: types.ModuleType) -> None:

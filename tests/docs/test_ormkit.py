@@ -21,7 +21,7 @@ import pytest
 
 import ferrow
 from ferrow import AsyncSession
-from tests.docs.blocks import blocks
+from tests.docs.blocks import blocks, played
 from tests.support.colours import Runner
 
 REFERENCE = Path(__file__).with_name("reference") / "ormkit.md"
@@ -55,13 +55,7 @@ class Stage:
     async def play(self, line: int) -> None:
         """Run a block of the document; the names it leaves stay for the next one."""
         text = BLOCKS[line].text.replace("from ormkit import", "from ferrow import")
-        code = compile("\n" * (line - 1) + text, str(REFERENCE), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            made = eval(code, self.module.__dict__)
-            if inspect.isawaitable(made):
-                await made
-        self.printed += printed.getvalue()
+        self.printed += await played(text, REFERENCE, line, self.module.__dict__)
 
     async def values(self, line: int) -> list[Any]:
         """Run a block statement by statement; what each assignment made, in order."""

@@ -6,10 +6,6 @@ styles where the document's own `await` allows: the sync one is the same text wi
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import inspect
-import io
 import re
 import sys
 import types
@@ -23,7 +19,7 @@ import ferrow.crud
 import ferrow.crud.connections
 import ferrow.crud.sync
 from ferrow import create_engine
-from tests.docs.blocks import blocks
+from tests.docs.blocks import blocks, played
 from tests.support import maybe
 from tests.support.colours import Runner
 
@@ -59,13 +55,7 @@ class Stage:
             text = re.sub(r"\bawait |\basync (?=def )", "", text).replace(
                 "ferrow.crud import", "ferrow.crud.sync import"
             )
-        code = compile("\n" * (line - 1) + text, str(REFERENCE), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            made = eval(code, self.module.__dict__)
-            if inspect.isawaitable(made):
-                await made
-        return printed.getvalue()
+        return await played(text, REFERENCE, line, self.module.__dict__)
 
     def __getitem__(self, name: str) -> Any:
         return getattr(self.module, name)

@@ -36,6 +36,24 @@ def test_a_machine_without_apt_says_so(tmp_path: Path, monkeypatch: pytest.Monke
         Apt(tmp_path)
 
 
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_an_archive_that_is_away_matters_where_no_other_has_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    for program in ("apt-get", "apt-cache", "dpkg-deb"):
+        (tmp_path / program).touch(mode=0o755)
+    (tmp_path / "apt-get").write_text("#!/bin/sh\ntouch updated; echo an archive is away >&2; exit 100\n")
+    knows = "[ -e updated ] && " if elsewhere else "false && "
+    (tmp_path / "apt-cache").write_text(f"#!/bin/sh\n{knows}echo Depends: postgresql-15\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.chdir(tmp_path)
+    if elsewhere:
+        assert Apt(tmp_path).postgresql() == "postgresql-15"
+    else:
+        with pytest.raises(Missing, match="apt-get update failed: an archive is away"):
+            Apt(tmp_path).postgresql()
+
+
 @pytest.mark.parametrize(
     ("package", "needed"),
     [("libpq5", True), ("libxml2", True), ("libllvm14", False), ("libjson-perl", False), ("perl-base", False)],

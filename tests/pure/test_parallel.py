@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import mariadb, postgres
 from tests.support.applying import applies
-from tests.support.parallel import Quiet, ordered, processes
+from tests.support.parallel import Quiet, cores, ordered, processes
 
 
 def item(name: str = "one", *marks: pytest.Mark | pytest.MarkDecorator, **params: str) -> Any:
@@ -50,6 +50,16 @@ def test_what_is_slow_begins_and_what_must_be_alone_ends_the_run() -> None:
     alone, slow = item("alone", pytest.mark.alone), item("slow", pytest.mark.slow)
     found = ordered([alone, item("one"), slow, item("two")])
     assert [one.name for one in found] == ["slow", "one", "two", "alone"]
+
+
+@pytest.mark.parametrize(("said", "counted"), [("100000 100000", 1), ("50000 100000", 1), ("max 100000", 6), ("", 6)])
+def test_a_quota_counts_as_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, counted: int) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: set(range(6)), raising=False)
+    if said:
+        (tmp_path / "cpu.max").write_text(f"{said}\n")
+    assert cores(tmp_path) == counted
+    (tmp_path / "cpu.max").write_text("200000 100000\n")
+    assert cores(tmp_path) == 2
 
 
 def test_there_is_more_than_one_process(monkeypatch: pytest.MonkeyPatch) -> None:

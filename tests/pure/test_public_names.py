@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-MODULES = ("ferrow", "ferrow.crud", "ferrow.driver", "ferrow.engine", "ferrow.errors", "ferrow.model", "ferrow.orm", "ferrow.sql", "ferrow.testing", "ferrow.types")  # fmt: skip
+MODULES = ("ferrow", "ferrow.crud", "ferrow.crud.sync", "ferrow.driver", "ferrow.engine", "ferrow.errors", "ferrow.model", "ferrow.orm", "ferrow.repository", "ferrow.schema", "ferrow.schema.compare", "ferrow.sql", "ferrow.testing", "ferrow.types")  # fmt: skip
 NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
 
-FOR_BUILDERS = {"ferrow.model", "ferrow.sql"}
+FOR_BUILDERS = {"ferrow.model", "ferrow.schema", "ferrow.schema.compare", "ferrow.sql"}
 """Rooms whose classes are made by other rooms; what users take from `ferrow.model` is in `ferrow`, too."""
 
 IN_RUST = (MethodDescriptorType, GetSetDescriptorType, BuiltinFunctionType)

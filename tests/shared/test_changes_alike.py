@@ -10,6 +10,7 @@ from ferrow import Base, Computed, Mapped, insert, mapped_column, update
 from ferrow.errors import UniqueViolation
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 
 
 class Pair(Base):
@@ -26,9 +27,7 @@ class Pair(Base):
 @pytest.fixture
 def session(engine: Any, colour: str, runner: Runner) -> Any:
     """A session with two pairs."""
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
 
     async def fill() -> None:
         await maybe(engine.create_all(Pair))

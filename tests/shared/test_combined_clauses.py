@@ -15,6 +15,7 @@ from tests.support import maybe
 from tests.support.colours import Runner
 from tests.support.mixed import Row, mixed, teams
 from tests.support.mixed.types import Color, Level
+from tests.support.sessions import session_of
 
 
 def player(number: int, **values: Any) -> Row:
@@ -38,9 +39,7 @@ def models(style: str) -> ModuleType:
 
 @pytest.fixture
 def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any:
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
 
     async def fill() -> None:
         await maybe(engine.create_all(models.Team, models.Player))

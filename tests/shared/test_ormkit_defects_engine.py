@@ -15,10 +15,11 @@ from uuid import UUID
 
 import pytest
 
-from ferrow import Base, ForeignKey, Mapped, Session, SoftDeleteMixin, create_engine, mapped_column
+from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, create_engine, mapped_column
 from ferrow.errors import Error, IntegrityError, InterfaceError, OperationalError
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 
 
 class Thing(SoftDeleteMixin, Base):
@@ -59,13 +60,12 @@ VALUES: dict[str, Any] = {
 
 @pytest.fixture
 def things(engine: Any, colour: str, runner: Runner) -> Any:
-    from ferrow import AsyncSession
 
     async def create() -> None:
         await maybe(engine.create_all(Thing, Part))
 
     runner.run(create())
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)
 
 
 async def test_od2_a_missing_value_of_any_type_is_null(things: Any) -> None:

@@ -10,6 +10,7 @@ from ferrow import Base, ForeignKey, Index, Mapped, SoftDeleteMixin, insert, map
 from ferrow.errors import NotSupportedError, ProgrammingError
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 
 
 class Handle(SoftDeleteMixin, Base):
@@ -29,12 +30,11 @@ class Mail(Base):
 @pytest.fixture
 def handles(engine: Any, colour: str, backend: str, runner: Runner) -> Any:
     """Two handles called ada, of which the first is deleted."""
-    from ferrow import AsyncSession, Session
 
     if backend == "mariadb":
         pytest.skip("MariaDB has no indexes of some rows only")
 
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
 
     async def fill() -> None:
         await maybe(engine.create_all(Handle, Mail))

@@ -17,6 +17,7 @@ from tests.support.effort import times
 from tests.support.mixed import Row, mixed, players, teams
 from tests.support.mixed.saying import World, condition, order, ordered, rank
 from tests.support.mixed.types import Color, Level
+from tests.support.sessions import session_of
 
 
 @pytest.fixture
@@ -31,9 +32,7 @@ def world() -> World:
 
 @pytest.fixture
 def session(engine: Any, colour: str, models: ModuleType, runner: Runner, world: World) -> Any:
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
 
     async def fill() -> None:
         await maybe(engine.create_all(models.Team, models.Player))

@@ -30,7 +30,7 @@ FLUSH PRIVILEGES;
 CREATE USER 'ferrow'@'%' IDENTIFIED BY '{PASSWORD}';
 GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
 """
-_START = 30.0  # seconds
+_START = 60.0  # seconds
 
 
 def describe() -> str | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,22 @@ MOST = 8
 
 
 def processes() -> int:
-    """One for each core that this process may use (`taskset` and containers take some away), and one more: many tests wait.
+    """One for each core that this process may use, and one more: many tests wait.
 
     0, which is pytest itself, where a server was named: several would get into each other's way there.
     """
     if os.environ.get(postgres.VARIABLE) or os.environ.get(mariadb.VARIABLE):
         return 0
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores + 1, MOST)
+    return min(cores() + 1, MOST)
+
+
+def cores(control: Path = Path("/sys/fs/cgroup")) -> int:
+    """The cores of which this process may use the time: `taskset` takes some away, and a container has a quota."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # "max" is no number; older systems say it elsewhere
+        quota, period = (control / "cpu.max").read_text().split()
+        return min(there, max(1, round(int(quota) / int(period))))
+    return there
 
 
 def ordered(items: list[pytest.Item]) -> list[pytest.Item]:

@@ -27,6 +27,15 @@ query.page("2")  # E
 query.page(2, 10)  # E
 query.after(5)  # E
 query.stream("100")  # E
+query.right_join(User, "x")  # E
+query.avg(User.name)  # E
+mean: str = query.avg(User.age)  # E
+pairs = query.values_list(User.name, User.age)
+pairs[0][1].upper()  # E
+pairs[0][2]  # E
+query.values_list(User.name, User.age, flat="x")  # E
+for one in query:
+    title = one.nmae  # E
 query.stream(batch_size="x")  # E
 query.explain("analyze")  # E
 names: list[str] = query.page().items  # E

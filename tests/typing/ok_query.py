@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, assert_type
 
 from ferrow import (
@@ -16,6 +17,7 @@ from ferrow import (
     Query,
     Session,
     create_engine,
+    create_session,
     func,
     mapped_column,
 )
@@ -33,6 +35,7 @@ class Post(Base):
     title: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     written: Mapped[datetime]
+    price: Mapped[Decimal]
 
 
 @dataclass
@@ -56,6 +59,27 @@ def sync() -> None:
     assert_type(query.values("name", User.age, n=func.count(), max="age"), list[dict[str, Any]])
     assert_type(query.values_list("name", n=func.count()), list[tuple[Any, ...]])
     assert_type(query.values_list(User.age, flat=True), list[int | None])
+    assert_type(query.values_list(User.age), list[tuple[int | None]])
+    assert_type(query.values_list(User.name, User.age), list[tuple[str, int | None]])
+    assert_type(query.values_list(User.id, User.name, func.count()), list[tuple[int, str, int]])
+    assert_type(query.values_list("name", "age"), list[tuple[Any, ...]])
+    assert_type(query.avg(User.age), float | None)
+    assert_type(query.avg(Post.price), Decimal | None)
+    assert_type(
+        (query.sum(User.age), query.min(User.name), query.count(), query.exists()),
+        tuple[int | None, str | None, int, bool],
+    )
+    assert_type(query.right_join(Post).full_join(Post, Post.author_id == User.id), Query[User])
+    assert_type([user.name for user in query], list[str])
+    assert_type(
+        (query.all(), query.first(), query.one(), query.one_or_none()),
+        tuple[list[User], User | None, User, User | None],
+    )
+    assert_type(
+        (query.update(name="x"), query.delete(), query.force_delete(), query.restore()), tuple[int, int, int, int]
+    )
+    assert_type(create_session(create_engine("sqlite::memory:")), Session)
+    assert_type(session.remove_all([User(name="x")]), None)
 
     page = query.page(2, size=10)
     assert_type(page, Page[User])
@@ -84,6 +108,10 @@ async def asynchronous() -> None:
 
     assert_type(query.annotate(n=func.count()).group_by("name").having(n=3), AsyncQuery[User])
     assert_type(await query.page(), Page[User])
+    assert_type(await query.values_list(User.name, User.age), list[tuple[str, int | None]])
+    assert_type(await query.avg(User.age), float | None)
+    assert_type([user.name async for user in query], list[str])
+    assert_type(create_session(await create_engine("sqlite::memory:")), AsyncSession)
     assert_type(await query.after(), Slice[User])
     assert_type(query.stream(), AsyncQueryStream[User])
     async for user in query.stream():

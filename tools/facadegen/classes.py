@@ -20,7 +20,7 @@ class Face:
         self.twin = twin
         self.mapper = mapper
         self.mixin = twin.room.mixins.get(twin.face)
-        own = [base for base in node.bases if self.mixin is None or head(base) != self.mixin[1]]
+        own = [base for base in node.bases if self.mixin is None or head(base) != self.mixin[1].partition("[")[0]]
         self.bases = [self._base(base) for base in own]
 
     @property
@@ -40,7 +40,7 @@ class Face:
         body += self._frame()
         for item in self.node.body:
             body += self._member(item)
-        mixin = [ast.Name(self.mixin[1])] if self.mixin else []
+        mixin = [ast.parse(self.mixin[1], mode="eval").body] if self.mixin else []
         return ast.ClassDef(
             name=self.twin.face,
             bases=[*mixin, *self.bases],

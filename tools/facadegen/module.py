@@ -66,8 +66,9 @@ def _collect(text: str, face: Face, table: dict[str, tuple[str, str | None]], ma
     """Ask for the imports of every name in the class: at run time where it is evaluated there."""
     evaluated, annotated = _names(ast.parse(text))
     if face.mixin:
-        imports.need(face.mixin[1], face.mixin, runtime=True)
-        evaluated.remove(face.mixin[1])
+        name = face.mixin[1].partition("[")[0]
+        imports.need(name, (face.mixin[0], name), runtime=True)
+        evaluated.remove(name)
     for name in sorted(evaluated | annotated):
         runtime = name in evaluated
         if name in mapper.faces:

@@ -6,6 +6,7 @@ use crate::format::Formats;
 use crate::frontend;
 use crate::params::Params;
 use crate::request::{EXECUTE, RUN_UNNAMED};
+use crate::session::Session;
 use crate::unnamed::Unnamed;
 
 /// Executions being written; see [`Session::batch`](crate::Session::batch).
@@ -82,5 +83,39 @@ impl<'s> Batch<'s> {
             None => &[],
         };
         self.draft.finish_headed(head, EXECUTE, frontend::sync)
+    }
+}
+
+impl Session {
+    /// Runs a prepared statement once per row of values, as one request: all of it takes effect
+    /// or, outside a transaction block, nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Session::prepare); nothing is queued if any row is refused.
+    pub fn execute_many<'p>(
+        &mut self,
+        name: &str,
+        result_formats: Formats<'_>,
+        rows: impl IntoIterator<Item = &'p Params>,
+    ) -> Result<(), Refused> {
+        let mut batch = self.batch(name, result_formats)?;
+        for params in rows {
+            batch.push(params)?;
+        }
+        batch.finish()
+    }
+
+    /// The same, row by row: what is dropped unfinished is not sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the session is not ready.
+    pub fn batch<'s>(
+        &'s mut self,
+        name: &'s str,
+        result_formats: Formats<'s>,
+    ) -> Result<Batch<'s>, Refused> {
+        Ok(Batch::new(self.draft()?, name, result_formats))
     }
 }

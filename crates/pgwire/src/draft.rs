@@ -6,6 +6,7 @@ use crate::error::Refused;
 use crate::expect::Expect;
 use crate::frontend;
 use crate::request::Request;
+use crate::session::Session;
 use crate::writer::Output;
 
 /// Rounds of one request. Dropped unfinished, it leaves the session as it was.
@@ -92,5 +93,17 @@ impl Drop for Draft<'_> {
         if !self.finished {
             self.output.rewind(self.mark);
         }
+    }
+}
+
+impl Session {
+    /// A request of many messages, behind what begins its transaction.
+    pub(crate) fn draft(&mut self) -> Result<Draft<'_>, Refused> {
+        self.close_group()?;
+        Draft::new(
+            &mut self.output,
+            &mut self.replies.requests,
+            &mut self.begin,
+        )
     }
 }

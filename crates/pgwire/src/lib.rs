@@ -64,6 +64,7 @@ mod params;
 mod parts;
 mod pieces;
 mod portal;
+mod prepared;
 mod reader;
 mod replies;
 mod request;

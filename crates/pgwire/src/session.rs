@@ -1,23 +1,17 @@
 //! One connection's side of the conversation.
 
-use crate::Oid;
-use crate::batch::Batch;
 use crate::config::Config;
 use crate::data_row::DataRow;
-use crate::draft::Draft;
 use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
 use crate::expect::Expect;
-use crate::format::Formats;
 use crate::frames::{self, Frames};
 use crate::frontend;
 use crate::key::BackendKey;
-use crate::params::Params;
 use crate::replies::Replies;
-use crate::request::{CLOSE, EXECUTE, PREPARE, Request, SIMPLE};
+use crate::request::{Request, SIMPLE};
 use crate::scram::Keys;
 use crate::startup::{self, Startup};
-use crate::statements::Statements;
 use crate::writer::Output;
 
 /// A PostgreSQL session without a socket; see the [crate] for how it is used.
@@ -162,124 +156,6 @@ impl Session {
         let error = ProtocolError::new(error);
         self.broken = Some(error.clone());
         Err(error)
-    }
-
-    /// Parses a statement and has it described: leads to [`Event::Prepared`].
-    ///
-    /// An empty name is the unnamed statement, which the next one replaces. `param_types` may be
-    /// shorter than the parameters are many; 0 leaves a type to the server.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`]: the session is not ready, a text contains NUL, or something is too long.
-    pub fn prepare(&mut self, name: &str, sql: &str, param_types: &[Oid]) -> Result<(), Refused> {
-        self.request(PREPARE, 1, |out| {
-            frontend::parse(out, name, sql, param_types)?;
-            frontend::describe_statement(out, name)?;
-            frontend::sync(out)
-        })
-    }
-
-    /// Runs a prepared statement once.
-    ///
-    /// # Errors
-    ///
-    /// As [`prepare`](Session::prepare).
-    pub fn execute(
-        &mut self,
-        name: &str,
-        result_formats: Formats<'_>,
-        params: &Params,
-    ) -> Result<(), Refused> {
-        self.request(EXECUTE, 1, |out| {
-            frontend::bind(out, "", name, result_formats, params)?;
-            frontend::execute(out, "", 0)?;
-            frontend::sync(out)
-        })
-    }
-
-    /// Runs a prepared statement once per row of values, as one request: all of it takes effect
-    /// or, outside a transaction block, nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`prepare`](Session::prepare); nothing is queued if any row is refused.
-    pub fn execute_many<'p>(
-        &mut self,
-        name: &str,
-        result_formats: Formats<'_>,
-        rows: impl IntoIterator<Item = &'p Params>,
-    ) -> Result<(), Refused> {
-        let mut batch = self.batch(name, result_formats)?;
-        for params in rows {
-            batch.push(params)?;
-        }
-        batch.finish()
-    }
-
-    /// The same, row by row: what is dropped unfinished is not sent.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`]: the session is not ready.
-    pub fn batch<'s>(
-        &'s mut self,
-        name: &'s str,
-        result_formats: Formats<'s>,
-    ) -> Result<Batch<'s>, Refused> {
-        self.close_group()?;
-        let draft = Draft::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            &mut self.begin,
-        )?;
-        Ok(Batch::new(draft, name, result_formats))
-    }
-
-    /// Runs several statements without parameters as one request: all of it takes effect or,
-    /// outside a transaction block, nothing. A [`transaction_command`](crate::transaction_command)
-    /// among them breaks that, and so does a COPY [with the client](crate::copies_with_client). Uses the
-    /// unnamed statement.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`]: the session is not ready.
-    pub fn statements(&mut self) -> Result<Statements<'_>, Refused> {
-        self.close_group()?;
-        let draft = Draft::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            &mut self.begin,
-        )?;
-        Ok(Statements::new(draft))
-    }
-
-    /// Forgets prepared statements, as one request; it is no error if there are none of these names.
-    ///
-    /// # Errors
-    ///
-    /// As [`prepare`](Session::prepare).
-    pub fn close_statements<'n>(
-        &mut self,
-        names: impl IntoIterator<Item = &'n str>,
-    ) -> Result<(), Refused> {
-        self.close_group()?;
-        // Whatever transaction is to begin has nothing to do with it.
-        let mut nothing = None;
-        let mut draft = Draft::new(&mut self.output, &mut self.replies.requests, &mut nothing)?;
-        for name in names {
-            draft.round(|out| frontend::close_statement(out, name))?;
-        }
-        draft.finish(CLOSE, frontend::sync)
-    }
-
-    /// Forgets one prepared statement.
-    ///
-    /// # Errors
-    ///
-    /// As [`prepare`](Session::prepare).
-    pub fn close_statement(&mut self, name: &str) -> Result<(), Refused> {
-        self.close_statements([name])
     }
 
     /// Runs one or several statements without parameters; their results come as text.

@@ -4,6 +4,7 @@ use crate::draft::Draft;
 use crate::error::Refused;
 use crate::frontend;
 use crate::request::STATEMENTS;
+use crate::session::Session;
 
 /// Statements being written; see [`Session::statements`](crate::Session::statements).
 ///
@@ -33,5 +34,19 @@ impl<'s> Statements<'s> {
     /// [`Refused`] for what cannot be sent; then nothing is queued.
     pub fn finish(self) -> Result<(), Refused> {
         self.draft.finish(STATEMENTS, frontend::sync)
+    }
+}
+
+impl Session {
+    /// Runs several statements without parameters as one request: all of it takes effect or,
+    /// outside a transaction block, nothing. A [`transaction_command`](crate::transaction_command)
+    /// among them breaks that, and so does a COPY [with the client](crate::copies_with_client). Uses the
+    /// unnamed statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`]: the session is not ready.
+    pub fn statements(&mut self) -> Result<Statements<'_>, Refused> {
+        Ok(Statements::new(self.draft()?))
     }
 }

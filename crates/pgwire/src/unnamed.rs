@@ -5,7 +5,6 @@
 
 use crate::Oid;
 use crate::batch::Batch;
-use crate::draft::Draft;
 use crate::error::Refused;
 use crate::format::Formats;
 use crate::frontend;
@@ -68,13 +67,7 @@ impl Session {
         statement: Unnamed<'s>,
         result_formats: Formats<'s>,
     ) -> Result<Batch<'s>, Refused> {
-        self.close_group()?;
-        let draft = Draft::new(
-            &mut self.output,
-            &mut self.replies.requests,
-            &mut self.begin,
-        )?;
-        Ok(Batch::unnamed(draft, statement, result_formats))
+        Ok(Batch::unnamed(self.draft()?, statement, result_formats))
     }
 
     /// The same as [`open_portal`](Session::open_portal). In a transaction block a pooler stays with one server, so that

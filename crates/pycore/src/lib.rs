@@ -40,7 +40,7 @@ mod _core {
     #[pymodule_export]
     use crate::sqlite::{
         SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
-        sqlite_result, sqlite_values,
+        sqlite_read, sqlite_result, sqlite_values,
     };
 
     #[pymodule_export]

@@ -45,3 +45,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name
     __getattr__ = lazy(__name__, globals(), _HOME)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -21,6 +21,7 @@ from ferrow.orm.relations.tie import speaks
 from ferrow.orm.stamping import stamps
 from ferrow.orm.upserting import Batch, _changed, _target
 from ferrow.orm.versions import stale, version_of, where
+from ferrow.orm.watching import speak
 from ferrow.sql import Insert, Update
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def insert_many(session: AsyncSession, instances: Sequence[M]) -> list[M]:
     for place, instance in enumerate(instances):
         places.setdefault(type(instance), []).append(place)
     for plan, members in grouped(instances, session._dialect):
-        if plan.table.relations and any(speaks(plan, one) for one in members):
+        if speak(plan, members):
             return await session.insert_all(instances)
         for place in places[type(members[0])]:
             columns = inserted(plan, instances[place])

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from ferrow.driver.notification import Gap, Notification
     from ferrow.driver.statements import AsyncStatements
     from ferrow.driver.trace import Trace
+    from ferrow.driver.transaction_savepoints import AsyncSavepointing
+    from ferrow.driver.transaction_statements import AsyncInside
     from ferrow.types.codec import CodecFormat
     from ferrow.wire.notices import Notice
     from ferrow.wire.pipelining import WirePending, WirePipeline
@@ -1377,8 +1379,95 @@ class Blob:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
 
+# ferrow.driver.transaction_statements.AsyncInside
+class Inside:
+    """The part of a transaction that runs statements."""
+
+    __slots__ = ()
+    _core: AsyncInside
+
+    def run(
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `Connection.run`, inside the transaction, which has failed after its `timeout`."""
+        return drive(self._core.run(sql, params, shape, kinds, timeout))
+
+    def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `Connection.run_many`, inside the transaction; `timeout` as for `run`."""
+        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
+
+    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `Connection.query`."""
+        return drive(self._core.query(sql, params, timeout))
+
+    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `Connection.query_one`."""
+        return drive(self._core.query_one(sql, params, timeout))
+
+    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
+        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        return drive(self._core.execute(sql, params, timeout))
+
+    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
+        """As `Connection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
+        return drive(self._core.execute_batch(queries, timeout))
+
+    def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
+        drive(self._core.script(sql, timeout))
+
+    def notify(self, channel: str, payload: str = "") -> None:
+        """As `Connection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
+        drive(self._core.notify(channel, payload))
+
+
+# ferrow.driver.transaction_savepoints.AsyncSavepointing
+class Savepointing:
+    """The part of a transaction that sets savepoints by name."""
+
+    __slots__ = ()
+    _core: AsyncSavepointing
+
+    def savepoint(self, name: str) -> None:
+        """Set a savepoint to go back to with `rollback_to`. For a block, `transaction()` sets and ends one by itself.
+
+        Args:
+            name: 1 to 63 letters (A-Z, a-z), digits and `_`. Set again, it hides the earlier one of the same name.
+
+        Raises:
+            DataError: for another name.
+            ProgrammingError: the transaction has ended, or a nested one is open inside it.
+        """
+        drive(self._core.savepoint(name))
+
+    def rollback_to(self, name: str) -> None:
+        """Undo what was done since `savepoint(name)`, errors included. The savepoint stays, those set after it are gone.
+
+        Raises:
+            ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
+            OperationalError: SQLite has rolled back the whole transaction by itself.
+        """
+        drive(self._core.rollback_to(name))
+
+    def release_savepoint(self, name: str) -> None:
+        """Forget a savepoint and those set after it; what was done since stays. Raises ProgrammingError as `rollback_to`."""
+        drive(self._core.release_savepoint(name))
+
+
 # ferrow.driver.transaction.AsyncTransaction
-class Transaction(Bulk):
+class Transaction(Inside, Savepointing, Bulk):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `with conn.transaction() as tx`
@@ -1433,31 +1522,6 @@ class Transaction(Bulk):
         """The connection it runs on."""
         return Connection._of(self._core.connection)
 
-    def savepoint(self, name: str) -> None:
-        """Set a savepoint to go back to with `rollback_to`. For a block, `transaction()` sets and ends one by itself.
-
-        Args:
-            name: 1 to 63 letters (A-Z, a-z), digits and `_`. Set again, it hides the earlier one of the same name.
-
-        Raises:
-            DataError: for another name.
-            ProgrammingError: the transaction has ended, or a nested one is open inside it.
-        """
-        drive(self._core.savepoint(name))
-
-    def rollback_to(self, name: str) -> None:
-        """Undo what was done since `savepoint(name)`, errors included. The savepoint stays, those set after it are gone.
-
-        Raises:
-            ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
-            OperationalError: SQLite has rolled back the whole transaction by itself.
-        """
-        drive(self._core.rollback_to(name))
-
-    def release_savepoint(self, name: str) -> None:
-        """Forget a savepoint and those set after it; what was done since stays. Raises ProgrammingError as `rollback_to`."""
-        drive(self._core.release_savepoint(name))
-
     def set_isolation_level(self, level: Isolation) -> None:
         """Set the isolation level, before the first statement. SQLite, always serializable, accepts every level and keeps its own.
 
@@ -1478,52 +1542,6 @@ class Transaction(Bulk):
             ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
         """
         drive(self._core.set_read_only(readonly))
-
-    def run(
-        self,
-        sql: str,
-        params: Params = None,
-        shape: Shape | None = None,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
-        """As `Connection.run`, inside the transaction, which has failed after its `timeout`."""
-        return drive(self._core.run(sql, params, shape, kinds, timeout))
-
-    def run_many(
-        self,
-        sql: str,
-        rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
-        """As `Connection.run_many`, inside the transaction; `timeout` as for `run`."""
-        return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
-
-    def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
-        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `Connection.query`."""
-        return drive(self._core.query(sql, params, timeout))
-
-    def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
-        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `Connection.query_one`."""
-        return drive(self._core.query_one(sql, params, timeout))
-
-    def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
-        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
-        return drive(self._core.execute(sql, params, timeout))
-
-    def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
-        """As `Connection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
-        return drive(self._core.execute_batch(queries, timeout))
-
-    def script(self, sql: str, timeout: float | None = None) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
-        drive(self._core.script(sql, timeout))
-
-    def notify(self, channel: str, payload: str = "") -> None:
-        """As `Connection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
-        drive(self._core.notify(channel, payload))
 
     def transaction(self) -> Transaction:
         """A savepoint for a block: `with tx.transaction()`. An exception undoes the block and nothing else."""

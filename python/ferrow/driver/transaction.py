@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-from ferrow._core import Shape
 from ferrow.abc import Status
-from ferrow.driver.batch import statements
 from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.ending import commit, rollback, undone
 from ferrow.driver.isolation import LAZY, begin_sql
-from ferrow.driver.one import exactly_one
-from ferrow.driver.savepoints import Savepoints
 from ferrow.driver.setup import isolate, restrict
+from ferrow.driver.transaction_savepoints import AsyncSavepointing
+from ferrow.driver.transaction_statements import AsyncInside
 from ferrow.errors import (
     CommitUnknown,
     DatabaseError,
@@ -25,17 +23,12 @@ from ferrow.errors import (
 from ferrow.wire.deadline import SETTLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from ferrow._core import Kinds, Result, Row
-    from ferrow.abc import Params, Wire, World
+    from ferrow.abc import World
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.isolation import Isolation
 
-_ROWS = Shape.rows()
 
-
-class AsyncTransaction(AsyncBulk):
+class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `async with conn.transaction() as tx`
@@ -55,7 +48,6 @@ class AsyncTransaction(AsyncBulk):
         "_patience",
         "_refusing",
         "_savepoint",
-        "_savepoints",
         "_state",
     )
 
@@ -72,7 +64,7 @@ class AsyncTransaction(AsyncBulk):
         self._lazy = False  # a transaction of one statement, which takes the locks it needs by itself
         self._patience = SETTLE  # seconds that its rollback may take, before the connection is dropped
         self._savepoint: str | None = None
-        self._savepoints: Savepoints | None = None
+        self._savepoints = None
         self._begun = -1  # how many requests the connection had made when it began
         self._committed: bool | None = None  # None: it is open, or nobody knows
         self._refusing = False  # SQLite refuses writes until told otherwise
@@ -208,41 +200,6 @@ class AsyncTransaction(AsyncBulk):
         """The connection it runs on."""
         return self._conn
 
-    async def savepoint(self, name: str) -> None:
-        """Set a savepoint to go back to with `rollback_to`. For a block, `transaction()` sets and ends one by itself.
-
-        Args:
-            name: 1 to 63 letters (A-Z, a-z), digits and `_`. Set again, it hides the earlier one of the same name.
-
-        Raises:
-            DataError: for another name.
-            ProgrammingError: the transaction has ended, or a nested one is open inside it.
-        """
-        wire = self._innermost()
-        if self._savepoints is None:
-            self._savepoints = Savepoints()
-        await wire.script(f"SAVEPOINT {self._savepoints.quoted(name)}")
-        self._savepoints.add(name)
-
-    async def rollback_to(self, name: str) -> None:
-        """Undo what was done since `savepoint(name)`, errors included. The savepoint stays, those set after it are gone.
-
-        Raises:
-            ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
-            OperationalError: SQLite has rolled back the whole transaction by itself.
-        """
-        wire, savepoints, place = self._known(name)
-        if wire.dialect == "sqlite" and wire.status is Status.FAILED:
-            raise OperationalError(f"SQLite has rolled back the whole transaction: savepoint {name!r} went with it")
-        await wire.script(f'ROLLBACK TO SAVEPOINT "{name}"')
-        savepoints.cut(place + 1)
-
-    async def release_savepoint(self, name: str) -> None:
-        """Forget a savepoint and those set after it; what was done since stays. Raises ProgrammingError as `rollback_to`."""
-        wire, savepoints, place = self._known(name)
-        await wire.script(f'RELEASE SAVEPOINT "{name}"')
-        savepoints.cut(place)
-
     async def set_isolation_level(self, level: Isolation) -> None:
         """Set the isolation level, before the first statement. SQLite, always serializable, accepts every level and keeps its own.
 
@@ -263,66 +220,6 @@ class AsyncTransaction(AsyncBulk):
             ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
         """
         await restrict(self, readonly)
-
-    def _innermost(self) -> Wire:
-        conn = self._check()
-        if conn._stack[-1] is not self:
-            raise ProgrammingError("a nested transaction is open inside this one: end it first, or use its savepoints")
-        return conn.wire
-
-    def _known(self, name: str) -> tuple[Wire, Savepoints, int]:
-        wire = self._innermost()
-        savepoints = self._savepoints or Savepoints()
-        return wire, savepoints, savepoints.find(name)
-
-    async def run(
-        self,
-        sql: str,
-        params: Params = None,
-        shape: Shape | None = None,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
-        """As `AsyncConnection.run`, inside the transaction, which has failed after its `timeout`."""
-        return await self._check().wire.run(sql, params, shape or _ROWS, kinds, timeout)
-
-    async def run_many(
-        self,
-        sql: str,
-        rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
-        kinds: Kinds | None = None,
-        timeout: float | None = None,
-    ) -> Result:
-        """As `AsyncConnection.run_many`, inside the transaction; `timeout` as for `run`."""
-        return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
-
-    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
-        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `AsyncConnection.query`."""
-        return (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
-
-    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
-        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `AsyncConnection.query_one`."""
-        rows: list[Row] = (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
-        return exactly_one(rows, sql)
-
-    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
-        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
-        return max(0, (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rowcount)
-
-    async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
-        """As `AsyncConnection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
-        found = statements(queries)
-        wire = self._check().wire
-        return await wire.batch(found, timeout) if found else []
-
-    async def script(self, sql: str, timeout: float | None = None) -> None:
-        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
-        await self._check().wire.script(sql, timeout)
-
-    async def notify(self, channel: str, payload: str = "") -> None:
-        """As `AsyncConnection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
-        await self._check().notify(channel, payload)
 
     def transaction(self) -> AsyncTransaction:
         """A savepoint for a block: `async with tx.transaction()`. An exception undoes the block and nothing else."""

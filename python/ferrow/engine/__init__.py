@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ferrow.engine.conflicts import retry as retry
     from ferrow.engine.conflicts import retrying as retrying
     from ferrow.engine.create import create_engine as create_engine
+    from ferrow.engine.create import create_pool as create_pool
     from ferrow.engine.engine import AsyncEngine as AsyncEngine
     from ferrow.engine.inspector import AsyncInspector as AsyncInspector
     from ferrow.engine.pipeline import AsyncPipelineScope as AsyncPipelineScope
@@ -36,6 +37,7 @@ _HOME = {
     "Pool": "_sync",
     "TransactionScope": "_sync",
     "create_engine": "create",
+    "create_pool": "create",
     "AsyncEngine": "engine",
     "AsyncInspector": "inspector",
     "AsyncPipelineScope": "pipeline",
@@ -49,7 +51,7 @@ _HOME = {
 }
 
 __all__ = [
-    "create_engine", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
+    "create_engine", "create_pool", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
     "PipelineScope", "AsyncPipelineScope", "Inspector", "AsyncInspector", "retry", "retrying",
 ]  # fmt: skip

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from ferrow.engine.context import current
 from ferrow.errors import DatabaseError, NotSupportedError
 from ferrow.schema.answers import answers_of
+from ferrow.schema.index import UNLESS_THERE
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.sql.dialect import Dialect
 
 Plan = Callable[[], Awaitable[Sequence[str]]]
 
@@ -20,7 +22,7 @@ async def change(engine: AsyncEngine, plan: Plan) -> list[str]:
 
     Raises NotSupportedError inside a transaction that this would commit (MariaDB).
     """
-    answers = answers_of(engine.dialect)
+    answers = answers_of(engine.dialect)  # in this, both servers that are called mysql are alike
     if answers.ends_transactions:
         return await _one_by_one(engine, plan)
     lock = answers.lock()
@@ -40,6 +42,15 @@ async def run_all(engine: AsyncEngine, statements: Sequence[str]) -> list[str]:
         return statements
 
     return await change(engine, plan)
+
+
+async def served(engine: AsyncEngine) -> Dialect:
+    """The dialect of the very server, where two go by one name: which it is, is known when it is connected."""
+    dialect = engine.dialect
+    if dialect.other is None:
+        return dialect
+    async with engine.connection() as connection:
+        return dialect if "mariadb" in connection.server_version.lower() else dialect.other
 
 
 async def _one_by_one(engine: AsyncEngine, plan: Plan) -> list[str]:
@@ -63,8 +74,13 @@ async def _one_by_one(engine: AsyncEngine, plan: Plan) -> list[str]:
         async with engine.connection() as connection:
             try:
                 for statement in statements:
-                    await connection.script(statement)
-                    done.append(statement)
+                    try:
+                        await connection.script(statement)
+                    except DatabaseError as error:
+                        if UNLESS_THERE not in statement or error.sqlstate != "42P07":
+                            raise
+                    else:
+                        done.append(statement)
             except DatabaseError as error:
                 failure = error
             else:

@@ -43,8 +43,8 @@ def create_engine(
         url: `postgresql://user:password@host:port/database` (several as `host1:port1,host2`), a keyword DSN of libpq,
             `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite::memory:` (one database per engine, shared by all its
             connections).
-        min_size: connections that are opened by `open` and kept.
-        max_size: connections there are at most, per event loop.
+        min_size: connections that are opened by `open` and kept; `min_connections` is the same.
+        max_size: connections there are at most, per event loop; `max_connections` is the same.
         acquire_timeout: how long a call waits for a connection; then it raises PoolTimeout, which says who holds them.
         max_lifetime: age at which a connection is replaced; None: never.
         max_idle: idle time after which a connection above `min_size` is closed; None: never.
@@ -66,6 +66,7 @@ def create_engine(
     """
     from ferrow.wire.url import parse
 
+    min_size, max_size = _size("min", min_size, options), _size("max", max_size, options)
     if not isinstance(multiplex, bool):
         raise InterfaceError(f"multiplex={multiplex!r}: give True or False")
     limits = Limits(
@@ -93,12 +94,21 @@ def create_engine(
     return pair.engine
 
 
+def create_pool(url: str, min_connections: int = 1, max_connections: int = 10) -> Engine:
+    """`create_engine` with the number of connections: `pool = await create_pool("postgresql://localhost/app", 2, 20)`. Raises as it does."""
+    return create_engine(url, min_size=min_connections, max_size=max_connections)
+
+
+def _size(which: str, size: int, options: dict[str, Any]) -> int:
+    """The size of the pool, which OrmKit calls `min_connections` and `max_connections`."""
+    named: int = options.pop(f"{which}_connections", size)
+    return named
+
+
 # What other pools call the same thing.
 _ELSEWHERE = {
     "pool_size": "max_size",
     "max_overflow": "max_size",
-    "max_connections": "max_size",
-    "min_connections": "min_size",
     "pool_timeout": "acquire_timeout",
     "pool_recycle": "max_lifetime",
     "pool_pre_ping": "check_after",

@@ -40,7 +40,7 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_limit", "_pair", "_shared", "pool", "world", "__weakref__")
+    __slots__ = ("_direct", "_limit", "_pair", "_shared", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
@@ -50,6 +50,7 @@ class AsyncEngine:
         self.world = world
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
+        self._direct = pair.source.direct(self.pool)
         self._shared: Multiplexer | None = None
         if pair.multiplex and world.name == "asyncio" and pair.settings.dialect == "postgresql":
             from ferrow.engine.multiplex import Multiplexer
@@ -127,6 +128,10 @@ class AsyncEngine:
                 return await shared.alone(lesson, sql, params, shape or _ROWS, timeout)
         pool = self.pool
         if timeout is None:
+            if self._direct is not None:
+                found = self._direct.run(sql, params, shape or _ROWS, kinds)
+                if found is not None:
+                    return found
             slot = await pool.acquire()
         else:
             slot, timeout = await borrowed(pool, timeout)
@@ -245,17 +250,17 @@ class AsyncEngine:
 
         Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
         """
-        from ferrow.engine.changing import run_all
+        from ferrow.engine.changing import run_all, served
         from ferrow.engine.ddl import create_script
 
-        await run_all(self, create_script(models, self.dialect))
+        await run_all(self, create_script(models, await served(self)))
 
     async def drop_all(self, *models: type) -> None:
         """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
-        from ferrow.engine.changing import run_all
+        from ferrow.engine.changing import run_all, served
         from ferrow.engine.ddl import drop_script
 
-        await run_all(self, drop_script(models, self.dialect))
+        await run_all(self, drop_script(models, await served(self)))
 
     def inspector(self) -> AsyncInspector:
         """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ferrow.engine.changing import change, run_all
+from ferrow.engine.changing import change, run_all, served
 from ferrow.engine.inspector import AsyncInspector
 from ferrow.errors import SchemaConflict
 from ferrow.schema.alter import additions
@@ -18,6 +18,7 @@ from ferrow.schema.reference import target_of
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.model.table import Table
+    from ferrow.sql.dialect import Dialect
 
 Conflict = Literal["raise", "recreate"]
 Naming = Mapping[str, str]
@@ -70,32 +71,30 @@ async def apply(
         DatabaseError: what the database reports, for example that the table exists.
         NotSupportedError: inside a transaction that this would commit (MariaDB).
     """
-    return await run_all(engine, _created(engine, table, naming, if_not_exists))
+    return await run_all(engine, _created(await served(engine), table, naming, if_not_exists))
 
 
-def _created(engine: AsyncEngine, table: Table, naming: Naming | None, if_not_exists: bool = False) -> list[str]:
-    return create_table(
-        table, engine.dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming
-    )
+def _created(dialect: Dialect, table: Table, naming: Naming | None, if_not_exists: bool = False) -> list[str]:
+    return create_table(table, dialect, if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=naming)
 
 
 async def _plan(inspector: AsyncInspector, table: Table, conflict: Conflict, naming: Naming | None) -> list[str]:
     """The statements that are to be executed. Raises SchemaConflict."""
     engine = inspector._engine
-    dialect = engine.dialect
+    dialect = await served(engine)
     differences = await inspector._compare(table, naming)
     if differences and isinstance(differences[0], MissingTable):
         missing = await _missing(inspector, table)
         if len(missing) > 1:
             return create_all(missing, dialect, naming=naming)
-        return _created(engine, table, naming)
+        return _created(dialect, table, naming)
     reasons = [one for one in differences if one.conflicts]
     if not reasons:
         return additions(differences, dialect, naming=naming)
     if conflict != "recreate" or any(isinstance(one, NotATable) for one in reasons):
         raise _incompatible(table, reasons, differences)
     await _unreferred(inspector, table, reasons, differences)
-    return [*drop_table(table, dialect, if_exists=False), *_created(engine, table, naming)]
+    return [*drop_table(table, dialect, if_exists=False), *_created(dialect, table, naming)]
 
 
 async def _missing(inspector: AsyncInspector, table: Table) -> list[Table]:

@@ -16,7 +16,9 @@ from ferrow.wire.dbapi.settings import GivenSettings
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
+    from ferrow.engine.direct import Direct
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.pool import AsyncPool
     from ferrow.wire.dbapi.aio import Threads
     from ferrow.wire.dbapi.drivers.base import Driver
 
@@ -58,6 +60,15 @@ class GivenSource(Source):
     def driver(self) -> Driver:
         """What uses the connection."""
         return self._hold.driver
+
+    def direct(self, pool: AsyncPool) -> Direct | None:
+        """As `Source.direct`."""
+        driver: Any = self._hold.driver
+        if pool.world.name != "blocking" or not hasattr(driver, "reads"):
+            return None
+        from ferrow.engine.direct import Direct
+
+        return Direct(pool, self._hold, driver)
 
     def closed(self, pool: object) -> None:
         """Its thread ends."""

@@ -49,16 +49,18 @@ class AsyncInspector:
         return [difference for model in models for difference in await self._compare(table_of(model))]
 
     async def _compare(self, table: Table, naming: Mapping[str, str] | None = None) -> list[Difference]:
+        from ferrow.engine.changing import served
         from ferrow.schema.compare import compare
 
         found = await self.table(table.name, table.schema)
-        return compare(table, found, self._engine.dialect, naming=naming)
+        return compare(table, found, await served(self._engine), naming=naming)
 
     async def _read(self, schema: str | None, name: str | None) -> list[FoundTable]:
+        from ferrow.engine.changing import served
         from ferrow.schema.introspect import tables
 
         engine = self._engine
-        reading = tables(engine.dialect, schema, name)
+        reading = tables(await served(engine), schema, name)
         rows: Rows | None = None
         try:
             while True:

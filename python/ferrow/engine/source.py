@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from ferrow.abc import Wire, World
     from ferrow.driver.trace import Trace
+    from ferrow.engine.direct import Direct
+    from ferrow.engine.pool import AsyncPool
     from ferrow.wire.settings import Settings
 
 
@@ -42,6 +44,10 @@ class Source:
 
     def touched(self, wire: Wire) -> None:
         """Something on `wire` may outlive its transaction."""
+
+    def direct(self, pool: AsyncPool) -> Direct | None:
+        """A short way for queries of `pool`, where there is one."""
+        return None
 
     def opened(self, pool: object) -> None:
         """`pool` is about to use this source."""

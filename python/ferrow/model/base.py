@@ -78,11 +78,9 @@ class Base:
             ProgrammingError: the object belongs to no session whose block is open here; no relations.
             UnknownColumn: no such relation; names the nearest.
         """
-        from importlib import import_module
+        from ferrow.model.above import load
 
-        # Sessions are floors above.
-        loading: Awaitable[Self] = import_module("ferrow.orm.unit.opened").load(self, relations)
-        return loading
+        return load(self, relations)
 
     def to_dict(self, include_relationships: bool = False) -> dict[str, Any]:
         """Return the values by attribute name, in the order of the columns; attributes that are not set are left out.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError, nearest
+from ferrow.model.above import about
 
 if TYPE_CHECKING:
     from ferrow.model.link import Link
@@ -94,7 +95,7 @@ class RelationRef:
         link = self.link
         if not (conditions or keywords):
             return present(link, self.table)
-        return related(link, self.table, _inside(link, conditions, keywords))
+        return related(link, self.table, about(link.model, conditions, keywords))
 
     # --- comparing ----------------------------------------------------------------------------------------------------
 
@@ -161,11 +162,3 @@ class RelationRef:
         to = "" if self.target is None else f" to {self.target.ref.alias}"
         of = "" if self.table.alias is None else f" of {self.table.alias}"
         return f"<RelationRef {self.relation.label}{of}{to}>"
-
-
-def _inside(link: Link, conditions: tuple[Any, ...], keywords: dict[str, Any]) -> Condition:
-    """What is said of the related rows. Keywords are understood two floors up, where those of queries are."""
-    from importlib import import_module
-
-    meant: Condition = import_module("ferrow.orm.relation_keyword").about(link.model, conditions, keywords)
-    return meant

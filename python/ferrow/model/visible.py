@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ferrow.errors import ModelError
+from ferrow.model.above import about
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -63,8 +64,6 @@ class Visible:
         return [condition(repoint(one.shape, own.key, ref.key), one.values) for one in found]
 
     def _meant(self, scope: Any) -> Condition | None:
-        from importlib import import_module
-
         from ferrow.sql import Expr
 
         said = scope
@@ -79,7 +78,6 @@ class Visible:
                 f"{self.model.__qualname__}.__scope__ says {said!r}: it is a dict of keywords as filter() takes, a condition, a Q, or a "
                 "function of the class that gives one of them."
             )
-        about: Callable[..., Condition] = import_module("ferrow.orm.relation_keyword").about
         return about(self.model, (), said) if isinstance(said, Mapping) else about(self.model, (said,), {})
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrow.orm._sync import SessionContext as SessionContext
     from ferrow.orm._sync import SessionTransaction as SessionTransaction
     from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
+    from ferrow.orm.context import create_session as create_session
     from ferrow.orm.context import session_context as session_context
     from ferrow.orm.explaining import PlanNode as PlanNode
     from ferrow.orm.explaining import QueryPlan as QueryPlan
@@ -49,6 +50,7 @@ _HOME = {
     "SessionContext": "_sync",
     "SessionTransaction": "_sync",
     "AsyncSessionContext": "context",
+    "create_session": "context",
     "session_context": "context",
     "PlanNode": "explaining",
     "QueryPlan": "explaining",
@@ -77,8 +79,8 @@ _HOME = {
 }
 
 __all__ = [
-    "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "session_context", "SessionContext",
-    "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
+    "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "create_session", "session_context",
+    "SessionContext", "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
     "Page", "Slice", "Upserted", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
     "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip

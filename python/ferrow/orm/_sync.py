@@ -16,10 +16,10 @@ from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.wire.blocking import BLOCKING
-from ferrow.wire.drive import drive
+from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from ferrow.orm.computing import AsyncComputing
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
-    from ferrow.orm.generic import R, T
+    from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, N, R, T
     from ferrow.orm.keeping import AsyncKeeping
     from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.relating import AsyncRelating
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.slice import Page, Slice
@@ -246,6 +247,19 @@ class Keeping(Working):
         """
         return drive(self._core.update_all(instances, *columns))
 
+    def remove_all(self, instances: Iterable[object]) -> None:
+        """Delete the rows of many instances, all or none; those of models with soft deletion are marked, as `remove` does.
+
+        They may be of several models; rows that refer to others are deleted before those. In a unit of work what is pending
+        besides is written too.
+
+        Raises:
+            NoResultFound: a row does not exist (any more); then none is deleted.
+            StaleRow: it has a version, and was changed by somebody else.
+            ProgrammingError: an instance that was never inserted.
+        """
+        drive(self._core.remove_all(instances))
+
     def create_or_update(
         self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
     ) -> Upserted[M]:
@@ -292,8 +306,61 @@ class Keeping(Working):
         self._core.after_rollback(callback)
 
 
+# ferrow.orm.relating.AsyncRelating
+class Relating:
+    """The part of a session that knows relations."""
+
+    __slots__ = ()
+    _core: AsyncRelating
+
+    def load(self, instance: M, *relations: Path | LoadOption) -> M:
+        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
+
+            session.load(user, User.posts, "city.country")
+
+        Args:
+            instance: has a row.
+            relations: names, names with dots between them, attributes of the class, or load options.
+
+        Raises:
+            UnknownColumn: no such relation; names the nearest.
+            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
+        """
+        return drive(self._core.load(instance, *relations))
+
+    def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
+        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
+        return drive(self._core.load_for(instances, *relations))
+
+    def link(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
+
+            session.link(book, Book.tags, gothic, french)
+
+        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
+
+        Args:
+            instance: has a row.
+            relation: the attribute of the class, or its name.
+            others: instances, new ones are inserted; or keys.
+
+        Raises:
+            ProgrammingError: the relation has no junction, or one with columns that need further values.
+            ForeignKeyViolation: a key that no row has.
+        """
+        drive(self._core.link(instance, relation, *others))
+
+    def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
+        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
+        drive(self._core.unlink(instance, relation, *others))
+
+    def clear_links(self, instance: object, relation: Path) -> int:
+        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
+        return drive(self._core.clear_links(instance, relation))
+
+
 # ferrow.orm.session.AsyncSession
-class Session(Keeping):
+class Session(Keeping, Relating):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -381,51 +448,6 @@ class Session(Keeping):
         Nothing is sent yet. Raises ModelError if it is not a model.
         """
         return Query._of(self._core.query(model))
-
-    def load(self, instance: M, *relations: Path | LoadOption) -> M:
-        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
-
-            session.load(user, User.posts, "city.country")
-
-        Args:
-            instance: has a row.
-            relations: names, names with dots between them, attributes of the class, or load options.
-
-        Raises:
-            UnknownColumn: no such relation; names the nearest.
-            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
-        """
-        return drive(self._core.load(instance, *relations))
-
-    def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
-        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
-        return drive(self._core.load_for(instances, *relations))
-
-    def link(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
-
-            session.link(book, Book.tags, gothic, french)
-
-        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
-
-        Args:
-            instance: has a row.
-            relation: the attribute of the class, or its name.
-            others: instances, new ones are inserted; or keys.
-
-        Raises:
-            ProgrammingError: the relation has no junction, or one with columns that need further values.
-            ForeignKeyViolation: a key that no row has.
-        """
-        drive(self._core.link(instance, relation, *others))
-
-    def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
-        drive(self._core.unlink(instance, relation, *others))
-
-    def clear_links(self, instance: object, relation: Path) -> int:
-        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
-        return drive(self._core.clear_links(instance, relation))
 
     @overload
     def execute(self, statement: RowStatement[R], timeout: float | None = None) -> RowResult[R]: ...
@@ -643,6 +665,22 @@ class Choosing(Generic[M]):
         core = self._core.left_join(target, on)
         return self if core is self._core else self._of(core)
 
+    def right_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `join`, keeping rows of the other table without a match: all columns of this model are NULL there.
+
+        For `values`, `values_list`, `count` and other numbers: such a row is no instance. Arguments as for `join`.
+
+        Raises:
+            ProgrammingError: as `join`; or one of the models has soft deletion or a scope.
+        """
+        core = self._core.right_join(target, on)
+        return self if core is self._core else self._of(core)
+
+    def full_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `right_join`, keeping rows of this model without a match, too (not on MariaDB, which has no such join)."""
+        core = self._core.full_join(target, on)
+        return self if core is self._core else self._of(core)
+
     def for_update(
         self,
         *,
@@ -785,6 +823,38 @@ class Computing(Choosing[M]):
         return drive(self._core.values(*columns, **named))
 
     @overload
+    def values_list(self, a: Expr[T1], /) -> list[tuple[T1]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], /) -> list[tuple[T1, T2]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /) -> list[tuple[T1, T2, T3]]: ...
+
+    @overload
+    def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /) -> list[tuple[T1, T2, T3, T4]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /
+    ) -> list[tuple[T1, T2, T3, T4, T5]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
+
+    @overload
+    def values_list(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /
+    ) -> list[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
+
+    @overload
     def values_list(
         self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
     ) -> list[tuple[Any, ...]]: ...
@@ -823,7 +893,7 @@ class Computing(Choosing[M]):
         return drive(self._core.sum(column))
 
     @overload
-    def avg(self, column: Expr[Any]) -> Any: ...
+    def avg(self, column: Expr[N] | Expr[N | None]) -> N | None: ...
 
     @overload
     def avg(self, column: str) -> Any: ...
@@ -969,6 +1039,10 @@ class Query(Computing[M]):
         """
         return QueryStream._of(self._core.stream(batch_size))
 
+    def __iter__(self) -> Iterator[M]:
+        """`for user in query` is `for user in query.stream()`."""
+        return drive_iter(self._core.__aiter__())
+
     def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(query.explain())`.
 
@@ -1074,7 +1148,7 @@ class SessionTransaction:
 class SessionContext(AlsoAsync):
     """A session for a block; what it does is committed at the end, and rolled back if an exception leaves the block.
 
-    `autoflush`: whether pending changes are written before each query.
+    `autoflush`: whether pending changes are written before each query. `isolation`, `readonly`: as for `engine.transaction`.
     """
 
     __slots__ = ("_core",)
@@ -1086,8 +1160,12 @@ class SessionContext(AlsoAsync):
         self._core = core
         return self
 
-    def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
-        self._core = AsyncSessionContext(engine, autoflush=autoflush, world=BLOCKING)
+    def __init__(
+        self, engine: AnyEngine, *, autoflush: bool = True, isolation: Isolation | None = None, readonly: bool = False
+    ) -> None:
+        self._core = AsyncSessionContext(
+            engine, autoflush=autoflush, isolation=isolation, readonly=readonly, world=BLOCKING
+        )
 
     def __enter__(self) -> Session:
         return Session._of(drive(self._core.__aenter__()))

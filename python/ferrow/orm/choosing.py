@@ -112,11 +112,25 @@ class AsyncChoosing(Generic[M]):
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
         """
-        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=False))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on))
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
         """As `join`, keeping rows without a match: the other table's columns are NULL there."""
-        return self._with(joining.joined(self._criteria, self._plan.model, target, on, outer=True))
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="LEFT"))
+
+    def right_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `join`, keeping rows of the other table without a match: all columns of this model are NULL there.
+
+        For `values`, `values_list`, `count` and other numbers: such a row is no instance. Arguments as for `join`.
+
+        Raises:
+            ProgrammingError: as `join`; or one of the models has soft deletion or a scope.
+        """
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="RIGHT"))
+
+    def full_join(self, target: Any, on: Truth | None = None) -> Self:
+        """As `right_join`, keeping rows of this model without a match, too (not on MariaDB, which has no such join)."""
+        return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="FULL"))
 
     def for_update(
         self,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ferrow.orm import reading, values
 from ferrow.orm.choosing import AsyncChoosing
-from ferrow.orm.generic import M, T
+from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, N, T
 
 if TYPE_CHECKING:
     from ferrow.sql import Expr
@@ -35,6 +35,24 @@ class AsyncComputing(AsyncChoosing[M]):
         """
         return await values.dicts(self._engine, self._plan, self._words, self._criteria, columns, named)
 
+    # fmt: off
+    @overload
+    async def values_list(self, a: Expr[T1], /) -> list[tuple[T1]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], /) -> list[tuple[T1, T2]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /) -> list[tuple[T1, T2, T3]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /) -> list[tuple[T1, T2, T3, T4]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /) -> list[tuple[T1, T2, T3, T4, T5]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /) -> list[tuple[T1, T2, T3, T4, T5, T6]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], /) -> list[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
+    @overload
+    async def values_list(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /) -> list[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
+    # fmt: on
     @overload
     async def values_list(
         self, *columns: str | Expr[Any], flat: Literal[False] = False, **named: Expr[Any] | str
@@ -76,7 +94,7 @@ class AsyncComputing(AsyncChoosing[M]):
         return await self._aggregate("sum", column)
 
     @overload
-    async def avg(self, column: Expr[Any]) -> Any: ...
+    async def avg(self, column: Expr[N] | Expr[N | None]) -> N | None: ...
     @overload
     async def avg(self, column: str) -> Any: ...
     async def avg(self, column: str | Expr[Any]) -> Any:

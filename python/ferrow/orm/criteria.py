@@ -198,6 +198,10 @@ class Criteria:
 
     def select(self, words: Words, columns: Sequence[Expr[Any]]) -> Select:
         """The query of `columns` in these rows."""
+        if self.extras is not None and self.extras.over:
+            from ferrow.orm.windowed import windowed
+
+            return windowed(self, words, columns)
         made = Select(
             columns,
             words.table.ref,

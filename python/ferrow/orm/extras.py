@@ -1,4 +1,4 @@
-"""What few queries have: joins, annotations, groups, DISTINCT ON, locks."""
+"""What few queries have: joins, annotations, groups, conditions on windows, DISTINCT ON, locks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Extras(NamedTuple):
     """What was joined, as far as it is models and tables."""
     group: tuple[Expr[Any], ...] = ()
     having: tuple[Condition, ...] = ()
+    over: tuple[Condition, ...] = ()
+    """Conditions on windows, which are computed after all others."""
     on: tuple[Expr[Any], ...] = ()
     lock: Lock | None = None
 
@@ -39,6 +41,11 @@ class Extras(NamedTuple):
     def annotations(self) -> Sequence[Expr[Any]]:
         """The annotations, labelled."""
         return () if self.words is None else tuple(self.words.annotations.values())
+
+    @property
+    def empty_rows(self) -> bool:
+        """Whether there may be rows in which all columns of the model are NULL."""
+        return any(join.kind in {"RIGHT", "FULL"} for join in self.joins)
 
     def applied(self, query: Select) -> Select:
         """The query with all of it."""

@@ -10,6 +10,7 @@ from ferrow.orm.annotated import AnnotatedWords, annotated_words, named
 from ferrow.orm.criteria import ALL
 from ferrow.orm.extras import NONE
 from ferrow.orm.q import Q
+from ferrow.orm.windowed import about
 from ferrow.sql import ColumnRef, Expr, Labelled, Ordering, func
 from ferrow.sql.expr import condition
 from ferrow.sql.form.logic import IS_NOT_TRUE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ferrow.orm.criteria import Criteria, Filter
     from ferrow.orm.extras import Extras
     from ferrow.orm.words import Words
-    from ferrow.sql import Condition, Source
+    from ferrow.sql import Source
 
 
 def grouped(criteria: Criteria) -> bool:
@@ -41,7 +42,13 @@ def by_key(words: Words, criteria: Criteria) -> bool:
 
 
 def must_be_rows(words: Words, criteria: Criteria, purpose: str) -> None:
-    """Raise ProgrammingError if the rows are groups, where instances are needed."""
+    """Raise ProgrammingError if the rows are groups or may be empty, where instances are needed."""
+    if criteria.extras is not None and criteria.extras.empty_rows:
+        msg = (
+            f"{purpose} gives instances of {words.table.label}, and after right_join() or full_join() there may be rows without one; ask for "
+            "values() or values_list(), or begin with the other model and left_join()"
+        )
+        raise ProgrammingError(msg)
     if grouped(criteria) and not by_key(words, criteria):
         msg = (
             f"{purpose} gives instances of {words.table.label}, and the rows of this query are groups; ask for values() or "
@@ -54,23 +61,22 @@ def must_be_rows(words: Words, criteria: Criteria, purpose: str) -> None:
 
 
 def filtered(criteria: Criteria, words: Words, conditions: Sequence[Filter], keywords: Mapping[str, Any]) -> Criteria:
-    """`Criteria.filtered` where there are annotations: what is about groups goes to HAVING."""
-    about_rows: list[Filter] = []
-    over: list[Condition] = []
+    """`Criteria.filtered` where there are annotations: what is about groups goes to HAVING, what is about windows around the query."""
+    said: dict[str, tuple[list[Filter], dict[str, Any]]] = {"where": ([], {}), "having": ([], {}), "over": ([], {})}
     for one in conditions:
         found = one.resolved(words) if isinstance(one, Q) else truth(one)
-        (over if aggregates(found.shape) else about_rows).append(found)  # type: ignore[arg-type]
-    about: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
+        said[about(found)][0].append(found)
     for keyword, value in keywords.items():
         computed = words.computed(keyword) if isinstance(words, AnnotatedWords) else None
-        (rest if computed is None or not aggregates(computed.shape) else about)[keyword] = value
-    made = criteria.filtered(words, about_rows, rest)
-    found_about = ALL.filtered(words, over, about).condition()
-    if found_about is None:
-        return made
+        said["where" if computed is None else about(computed)][1][keyword] = value
+    made = criteria.filtered(words, *said["where"])
     extras = made.extras or NONE
-    return made.extended(extras._replace(having=(*extras.having, found_about)))
+    groups, windows_ = (ALL.filtered(words, *said[where]).condition() for where in ("having", "over"))
+    if groups is not None:
+        extras = extras._replace(having=(*extras.having, groups))
+    if windows_ is not None:
+        extras = extras._replace(over=(*extras.over, windows_))
+    return made if extras is made.extras or extras is NONE else made.extended(extras)
 
 
 class HavingWords(AnnotatedWords):

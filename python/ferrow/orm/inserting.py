@@ -10,6 +10,7 @@ from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import speaks
+from ferrow.orm.watching import speak
 from ferrow.sql import Insert
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[
     """
     groups = grouped(instances, dialect)
     for plan, group in groups:
-        if plan.table.relations and any(speaks(plan, instance) for instance in group):
+        if speak(plan, group):
             await _with_relations(engine, dialect, instances)
             return
     sent = [batch for plan, group in groups for batch in batches(plan, group)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ferrow.sql.logic import Truth
 
 
-def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, outer: bool) -> Criteria:
+def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, kind: str = "") -> Criteria:
     """With one more join: along a relation, on a condition, else along the one foreign key between the new model and those there are.
 
     Raises:
@@ -33,9 +33,13 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
         TypeError: `on` is not a condition.
     """
     extras = criteria.extras or NONE
+    outer = kind == "LEFT"
     if isinstance(target, RelationRef) or isinstance(on, RelationRef):
         along, side = along_relation(target, on)
         joins = relation_join(along, left=outer)
+        if kind in _EMPTY:
+            joins = tuple([Join(one.table, one.on, kind=kind) for one in joins])
+            _must_be_seen(kind, table_of(model), along.link.target)
         *between, last = [_shown(one) for one in joins]
         joins = (*[_leading_to_seen(along, one) if outer else one for one in between], last)
         return criteria.extended(extras._replace(joins=(*extras.joins, *joins), sides=(*extras.sides, side)))
@@ -43,12 +47,30 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ou
         if on is None:
             msg = f"join({target!r}) needs a condition: there is no foreign key to go by"
             raise ProgrammingError(msg)
-        made = Join(target, truth(on), outer=outer)
+        if kind in _EMPTY:
+            _must_be_seen(kind, table_of(model))
+        made = Join(target, truth(on), kind=kind)
         return criteria.extended(extras._replace(joins=(*extras.joins, made)))
     sides = (*extras.sides, Side(table_of(model).ref, entity_of(model)))
     found = join_of(sides, target, on, "left" if outer else "inner")
-    made = _shown(Join(found.side.source, found.on, outer=outer))
+    if kind in _EMPTY:
+        _must_be_seen(kind, table_of(model), getattr(found.side.source, "described", None))
+    made = _shown(Join(found.side.source, found.on, kind=kind))
     return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
+
+
+_EMPTY = frozenset({"RIGHT", "FULL"})
+
+
+def _must_be_seen(kind: str, *tables: Table | None) -> None:
+    """Raise ProgrammingError for rows that are not all seen: whether one is missing or hidden could not be told."""
+    hidden = next((one for one in tables if one is not None and one.visible is not None), None)
+    if hidden is not None:
+        msg = (
+            f"{kind.lower()}_join() with {hidden.label}, which has soft deletion or a __scope__: begin with the other model and left_join(), or "
+            "write select(...), whose conditions are all your own"
+        )
+        raise ProgrammingError(msg)
 
 
 def _shown(join: Join) -> Join:

@@ -12,6 +12,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.unit import Bare
 from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
@@ -100,6 +101,31 @@ class AsyncKeeping(AsyncWorking):
             for instance in change.instances:
                 unit.written(instance, change.written)
         return members
+
+    async def remove_all(self, instances: Iterable[object]) -> None:
+        """Delete the rows of many instances, all or none; those of models with soft deletion are marked, as `remove` does.
+
+        They may be of several models; rows that refer to others are deleted before those. In a unit of work what is pending
+        besides is written too.
+
+        Raises:
+            NoResultFound: a row does not exist (any more); then none is deleted.
+            StaleRow: it has a version, and was changed by somebody else.
+            ProgrammingError: an instance that was never inserted.
+        """
+        members = list(instances)
+        unit = unit_of(self._engine)
+        own = Bare(self._engine, autoflush=False) if unit is None else unit
+        before = dict(own.removed)
+        try:
+            for instance in members:
+                own.remove(instance)
+        except BaseException:
+            own.removed = before
+            raise
+        await own.flush()
+        if own is not unit:
+            own.committed()
 
     async def create_or_update(
         self,

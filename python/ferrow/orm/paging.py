@@ -136,6 +136,9 @@ def _must_count(method: str, argument: str, value: Any) -> None:
 
 def _must_be_whole(words: Words, criteria: Criteria, method: str) -> None:
     must_be_rows(words, criteria, method)
+    if method == "after()" and criteria.extras is not None and criteria.extras.over:
+        msg = f"after() of {words.table.label} with a condition on a window: windows would change from slice to slice; page() can do it"
+        raise ProgrammingError(msg)
     if criteria.cut:
         msg = f"{method} of {words.table.label} says itself which rows: leave limit() and offset() out"
         raise ProgrammingError(msg)

@@ -12,7 +12,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from ferrow.orm.criteria import Criteria, Filter
     from ferrow.orm.explaining import QueryPlan
@@ -183,6 +183,10 @@ class AsyncQuery(AsyncComputing[M]):
         self._session._loaded = True
         prepared, given = reading.instances_beyond(self._plan, self._words, self._criteria, "stream()")
         return AsyncQueryStream(self._engine, self._plan, prepared, given, self._loading, size_of(batch_size))
+
+    def __aiter__(self) -> AsyncIterator[M]:
+        """`async for user in query` is `async for user in query.stream()`."""
+        return aiter(self.stream())
 
     async def explain(self, *, analyze: bool = False, verbose: bool = False, buffers: bool = False) -> QueryPlan:
         """How the database would run this query: `print(await query.explain())`.

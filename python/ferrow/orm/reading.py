@@ -163,7 +163,7 @@ def aggregate(words: Words, criteria: Criteria, name: str, column: str | Expr[An
 def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) -> Condition | None:
     """The rows as one condition, for statements that have neither LIMIT nor joins: those whose key is among the chosen ones."""
     extras = criteria.extras
-    if not criteria.cut and (extras is None or not (extras.joins or extras.on or grouped(criteria))):
+    if not criteria.cut and (extras is None or not (extras.joins or extras.on or extras.over or grouped(criteria))):
         return criteria.condition()
     must_be_rows(words, criteria, purpose)
     columns = words.key(purpose).columns
@@ -187,7 +187,7 @@ def narrowed(plan: Plan[Any], words: Words, criteria: Criteria, purpose: str) ->
 def whole(words: Words, criteria: Criteria) -> bool:
     """Whether rows of the result are not rows of the table, so that counting them takes a query around the query."""
     extras = criteria.extras
-    return (extras is not None and bool(extras.on)) or grouped(criteria) or _repeats(words, criteria)
+    return (extras is not None and bool(extras.on or extras.over)) or grouped(criteria) or _repeats(words, criteria)
 
 
 def _repeats(words: Words, criteria: Criteria) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,11 +14,10 @@ from ferrow.orm.generic import M, R
 from ferrow.orm.getting import getter_of
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.keeping import AsyncKeeping
-from ferrow.orm.loading.later import load_for
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
-from ferrow.orm.relations import linking
+from ferrow.orm.relating import AsyncRelating
 from ferrow.orm.removing import remove
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.orm.unit import relations
@@ -32,14 +31,13 @@ if TYPE_CHECKING:
     from ferrow.engine import QueryResult
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
-    from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession(AsyncKeeping):
+class AsyncSession(AsyncKeeping, AsyncRelating):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -172,56 +170,6 @@ class AsyncSession(AsyncKeeping):
         Nothing is sent yet. Raises ModelError if it is not a model.
         """
         return AsyncQuery(self, model)
-
-    # --- relations ---------------------------------------------------------------------------------------------------
-
-    async def load(self, instance: M, *relations: Path | LoadOption) -> M:
-        """Load relations of an instance that is there already, and return it; what was loaded before is read again.
-
-            await session.load(user, User.posts, "city.country")
-
-        Args:
-            instance: has a row.
-            relations: names, names with dots between them, attributes of the class, or load options.
-
-        Raises:
-            UnknownColumn: no such relation; names the nearest.
-            ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
-        """
-        await load_for(self._engine, self._dialect, [instance], relations)
-        return instance
-
-    async def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
-        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
-        members = list(instances)
-        await load_for(self._engine, self._dialect, members, relations)
-        return members
-
-    async def link(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Link an instance with others of a many-to-many relation, without reading what it is linked with.
-
-            await session.link(book, Book.tags, gothic, french)
-
-        Linking what is linked already does nothing. If the collection is loaded, it has the others afterwards.
-
-        Args:
-            instance: has a row.
-            relation: the attribute of the class, or its name.
-            others: instances, new ones are inserted; or keys.
-
-        Raises:
-            ProgrammingError: the relation has no junction, or one with columns that need further values.
-            ForeignKeyViolation: a key that no row has.
-        """
-        await linking.link(self._engine, self._dialect, instance, relation, others)
-
-    async def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
-        """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""
-        await linking.unlink(self._engine, self._dialect, instance, relation, others)
-
-    async def clear_links(self, instance: object, relation: Path) -> int:
-        """Unlink an instance from all others of a many-to-many relation; returns how many they were. Raises as `link`."""
-        return await linking.clear(self._engine, self._dialect, instance, relation)
 
     # --- statements --------------------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class AsyncQueryStream(AsyncPieces[M]):
         unit = self._unit
         piece = await self._inner._next_piece(limit)
         if unit is not None:
-            let_go(unit, self._followed)  # not before: until now the connection had the piece before this one
+            let_go(self._followed)  # not before: until now the connection had the piece before this one
             piece, self._followed = streamed(unit, piece)
         if self._loading is not None and piece:
             from ferrow.orm.loading.load import load
@@ -91,8 +91,7 @@ class AsyncQueryStream(AsyncPieces[M]):
         return piece
 
     async def _end(self, complete: bool) -> None:
-        if self._unit is not None:
-            let_go(self._unit, self._followed)
+        let_go(self._followed)
         inner, self._inner = self._inner, None
         scope, self._scope = self._scope, None
         assert inner is not None

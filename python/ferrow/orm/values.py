@@ -28,9 +28,7 @@ async def dicts(
     named: Mapping[str, Any],
 ) -> list[Any]:
     """One dict per row, by attribute name or label."""
-    found, criteria = chosen(words, criteria, columns, named)
-    must_sort_by(words, criteria, found)
-    statement = criteria.select(words, found)
+    statement, found = _select(words, criteria, columns, named)
     names = compile(statement, plan.dialect).names
     if len(set(names)) < len(names):
         msg = f"values() would have two columns of one name: {', '.join(names)}; give one a label(...)"
@@ -49,9 +47,7 @@ async def tuples(
     only: bool = False,
 ) -> list[Any]:
     """One tuple per row."""
-    found, criteria = chosen(words, criteria, columns, named, only=only)
-    must_sort_by(words, criteria, found)
-    return await _rows(engine, plan, criteria.select(words, found), found)
+    return await _rows(engine, plan, *_select(words, criteria, columns, named, only=only))
 
 
 async def flat(
@@ -67,6 +63,15 @@ async def flat(
         msg = f"values_list(flat=True) takes exactly one column, not {len(columns) + len(named)}"
         raise ProgrammingError(msg)
     return [row[0] for row in await tuples(engine, plan, words, criteria, columns, named, only=True)]
+
+
+def _select(
+    words: Words, criteria: Criteria, columns: Sequence[Any], named: Mapping[str, Any], *, only: bool = False
+) -> tuple[Any, Sequence[Expr[Any]]]:
+    """The statement that gives these columns, and what they are."""
+    found, criteria = chosen(words, criteria, columns, named, only=only)
+    must_sort_by(words, criteria, found)
+    return criteria.select(words, found), found
 
 
 async def _rows(engine: AsyncEngine, plan: Plan[Any], statement: Any, columns: Sequence[Expr[Any]]) -> list[Any]:

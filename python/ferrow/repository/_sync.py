@@ -12,6 +12,7 @@ from ferrow.engine._sync import Engine, TransactionScope
 from ferrow.orm._sync import Query
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
+from ferrow.repository.finding_sync import Short
 from ferrow.repository.hub import AsyncUnifiedRepository
 from ferrow.repository.hub_finding import AsyncHubFinding
 from ferrow.repository.hub_sync import Beginning, Handing
@@ -206,7 +207,7 @@ class Registering(Replaceable, Generic[M]):
         drive(self._core.register(ensure=ensure))
 
     def register_many(self, *, ensure: bool | None = None) -> None:
-        """The same as `register`, for the one model there is."""
+        """The same as `register`, with its `ensure`, for the one model there is."""
         drive(self._core.register_many(ensure=ensure))
 
     def is_registered(self) -> bool:
@@ -215,7 +216,7 @@ class Registering(Replaceable, Generic[M]):
 
 
 # ferrow.repository.finding.AsyncFinding
-class Finding(Registering[M]):
+class Finding(Short[M], Registering[M]):
     """What a repository finds."""
 
     __slots__ = ()
@@ -233,13 +234,6 @@ class Finding(Registering[M]):
             ValueError: the model has to be registered and is not.
         """
         return Query._of(self._core.query())
-
-    def get(self, pk_value: Any) -> M | None:
-        """The instance with a primary key, or None. For a key of several columns give a tuple or a dict.
-
-        Raises DataError for a value of another type than the key's.
-        """
-        return drive(self._core.get(pk_value))
 
     def list(
         self,
@@ -341,7 +335,7 @@ class Storing(Finding[M]):
         return drive(self._core.update_where(values, where=where))
 
     def delete_where(self, *, where: WhereInput) -> int:
-        """Delete all rows that meet the conditions; returns how many there were. Raises ValueError without a condition."""
+        """Delete all rows that meet the conditions, `where`; returns how many there were. Raises ValueError without a condition."""
         return drive(self._core.delete_where(where=where))
 
 
@@ -606,7 +600,7 @@ class UnifiedRepository(HubFinding):
         )
 
     def register_many(self, models: Iterable[type[Any]], *, ensure: bool | None = None) -> None:
-        """`register` for each of them, in their order."""
+        """`register`, with its `ensure`, for each of them, in their order."""
         drive(self._core.register_many(models, ensure=ensure))
 
     def is_registered(self, model: type[Any]) -> bool:

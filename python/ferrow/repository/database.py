@@ -146,7 +146,7 @@ class AsyncDatabase:
 
     @async_only
     def close(self, *, close_pool: bool = False) -> None:
-        """As `aclose`, where that needs no waiting. Raises RuntimeError otherwise, and then nothing was closed."""
+        """As `aclose`, with its `close_pool`, where that needs no waiting. Raises RuntimeError otherwise, and then nothing was closed."""
         connection = self._given.connection
         if inspect.iscoroutinefunction(getattr(connection, "close", None)) and not self._closed:
             name = type(connection).__name__

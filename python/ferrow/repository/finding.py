@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ferrow.abc import async_only
 from ferrow.orm import getting, reading
 from ferrow.orm.generic import M
 from ferrow.orm.getting import getter_of
@@ -34,6 +35,7 @@ class AsyncFinding(AsyncRegistering[M]):
         self._watch()
         return self._session.query(self._model)
 
+    @async_only
     async def get(self, pk_value: Any) -> M | None:
         """The instance with a primary key, or None. For a key of several columns give a tuple or a dict.
 

@@ -61,7 +61,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
         return repository
 
     async def register_many(self, models: Iterable[type[Any]], *, ensure: bool | None = None) -> None:
-        """`register` for each of them, in their order."""
+        """`register`, with its `ensure`, for each of them, in their order."""
         for model in models:
             await self.repo(model).register(ensure=ensure)
 

@@ -81,5 +81,5 @@ class Beginning:
         return SyncBlock(this, this._core.begin(isolation=isolation))
 
     def transaction(self, *, isolation: Isolation | None = None) -> SyncBlock:
-        """Another name for `begin`."""
+        """Another name for `begin`; `isolation` as there."""
         return self.begin(isolation=isolation)

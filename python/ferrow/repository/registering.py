@@ -117,7 +117,7 @@ class AsyncRegistering(Generic[M]):
         self._gate = gate(self._engine, model) if watched else OPEN
 
     async def register_many(self, *, ensure: bool | None = None) -> None:
-        """The same as `register`, for the one model there is."""
+        """The same as `register`, with its `ensure`, for the one model there is."""
         await self.register(ensure=ensure)
 
     def is_registered(self) -> bool:

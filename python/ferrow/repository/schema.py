@@ -70,12 +70,12 @@ async def ensure_schema_async(
 
 
 def apply_schema(db: Database | Engine, model: type, *, if_not_exists: bool = False) -> list[str]:
-    """The sync `apply_schema_async`: arguments, result and errors are the same."""
+    """The sync `apply_schema_async`: arguments (`if_not_exists`), result and errors are the same."""
     return drive(_applied(_engine(db, "asyncio", "apply_schema_async"), model, if_not_exists))
 
 
 def ensure_schema(db: Database | Engine, model: type, *, schema_conflict: SchemaConflictPolicy = "raise") -> list[str]:
-    """The sync `ensure_schema_async`: arguments, result and errors are the same."""
+    """The sync `ensure_schema_async`: arguments (`schema_conflict`), result and errors are the same."""
     return drive(_ensured(_engine(db, "asyncio", "ensure_schema_async"), model, schema_conflict))
 
 

@@ -48,7 +48,7 @@ def create_index_sql(
 ) -> str:
     """CREATE INDEX over one column of a model, given by its attribute.
 
-    `name` None makes one: `idx_<table>_<column>`, `uidx_...` if it is unique. Other arguments and errors as for
+    `name` None makes one: `idx_<table>_<column>`, `uidx_...` if it is `unique`. Other arguments (`if_not_exists`) and errors as for
     `create_table_sql`; UnknownColumn (a ValueError) for a column the model does not have.
     """
     table = _table(model)
@@ -61,7 +61,10 @@ def create_index_sql(
 
 
 def create_indexes_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool = False) -> list[str]:
-    """CREATE INDEX for every index of a model: those of fields, then those of `__indexes__`. Arguments and errors as for `create_table_sql`."""
+    """CREATE INDEX for every index of a model: those of fields, then those of `__indexes__`.
+
+    Arguments (`if_not_exists`) and errors as for `create_table_sql`.
+    """
     return [
         _ended(sql) for sql in create_indexes(_table(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
     ]
@@ -70,7 +73,7 @@ def create_indexes_sql(model: type, dialect: Dialect | str, *, if_not_exists: bo
 def create_schema_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool = False) -> list[str]:
     """All that a model needs, in order: types of enumerations (PostgreSQL), the table, its indexes, comments.
 
-    Arguments and errors as for `create_table_sql`.
+    Arguments (`if_not_exists`, of the indexes too) and errors as for `create_table_sql`.
     """
     made = create_table(
         _table(model), _sql(dialect), if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=NAMES

@@ -94,7 +94,7 @@ class AsyncSession(AsyncUnifiedRepository):
 
     @async_only
     def transaction(self, *, isolation: Isolation | None = None) -> Block:
-        """Another name for `begin`."""
+        """Another name for `begin`; `isolation` as there."""
         return Block(self, isolation)
 
     async def _enter(self, isolation: Isolation | None) -> AsyncTransactionScope:

@@ -111,7 +111,7 @@ class AsyncStoring(AsyncFinding[M]):
         return await changing.update(self._engine, self._plan, self._plan.words, criteria, values)
 
     async def delete_where(self, *, where: WhereInput) -> int:
-        """Delete all rows that meet the conditions; returns how many there were. Raises ValueError without a condition."""
+        """Delete all rows that meet the conditions, `where`; returns how many there were. Raises ValueError without a condition."""
         if not self._gate.open or self._watched._closed:
             await self._prepare()
         choosing.required(where, "delete_where")

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ferrow.model.index import Index
-from ferrow.schema.answers import answers_of
+from ferrow.schema.answers import Answers, answers_of
 from ferrow.schema.name import conventional, generated_name, shortened, words
 from ferrow.schema.text import said
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
+
+UNLESS_THERE = "/* if not exists */"
+"""Before the name of an index, where the server has no such words: whoever creates it heeds them."""
 
 
 def create_indexes(
@@ -88,12 +91,16 @@ def create_index(
     keys = [_column(table, index, key, dialect) for key in index.columns]
     keys += [f"({said(sql, dialect, what)}){_opclass(index, None, dialect)}" for sql in index.sql]
     parts = [
-        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {'IF NOT EXISTS ' if if_not_exists else ''}{name} ON {on}"
+        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {_unless_there(answers) if if_not_exists else ''}{name} ON {on}"
         f"{answers.method(index, quote)} ({', '.join(keys)})",
         *answers.index_clauses(index, [quote(table.column(key).name) for key in index.include]),
         f"WHERE {said(index.where, dialect, f'where= of {what}')}" if index.where is not None else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _unless_there(answers: Answers) -> str:
+    return "IF NOT EXISTS " if answers.index_if_not_exists else f"{UNLESS_THERE} "
 
 
 def _column(table: Table, index: Index, key: str, dialect: Dialect) -> str:

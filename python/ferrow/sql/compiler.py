@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from ferrow.sql.shape import number
 from ferrow.sql.statement import Statement
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
+from ferrow.wording import Steps, Wording
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
@@ -75,6 +77,8 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
     numbered = number(shape, parameters)
     out = Writer(dialect, qualify=ambiguous(shape))
     sql = out.write(numbered)
+    if dialect.other is not None:
+        sql = Wording(sql, partial(_steps, numbered, dialect.other, qualify=out.qualify))
     result: tuple[SQLType, ...]
     if shape[0] is EXPLAIN:
         result, names = dialect.plan_columns(tree=shape[2])
@@ -87,6 +91,11 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
         dialect.cache = dict(islice(dialect.cache.copy().items(), CACHE_SIZE // 2, None))
     dialect.cache[shape] = made
     return made
+
+
+def _steps(numbered: Any, dialect: Dialect, *, qualify: bool) -> Steps:
+    """The same statement for the other server of a dialect."""
+    return dialect.steps(Writer(dialect, qualify=qualify), numbered)
 
 
 def describe(shape: Any) -> str:

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 class TableKey(SourceKey):
     """The shape of a table."""
 
-    __slots__ = ("alias", "name", "schema")
+    __slots__ = ("alias", "generated", "identified", "name", "schema")
+
+    identified: tuple[str, ...]
+    """The primary key, as far as it is known: where nothing is returned, rows are found again by it."""
+
+    generated: str | None
+    """The column of it that the database numbers."""
 
     def __init__(self, name: str, schema: str | None, alias: str | None) -> None:
+        self.identified = ()
+        self.generated = None
         self.name = name
         self.schema = schema
         self.alias = alias

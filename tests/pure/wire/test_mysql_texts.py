@@ -80,6 +80,8 @@ def test_statements_of_a_script() -> None:
 def test_which_servers_are_spoken_to() -> None:
     check_version("10.11.19-MariaDB-0+deb12u1")
     check_version("5.5.5-10.7.1-MariaDB")
-    for version in ("8.4.0", "10.6.1-MariaDB"):
+    check_version("8.4.0")
+    check_version("9.7.4-2")
+    for version in ("8.0.45", "10.6.1-MariaDB"):
         with pytest.raises(NotSupportedError, match="supported"):
             check_version(version)

@@ -37,9 +37,9 @@ async def test_before_initialize_every_call_says_what_to_do(empty: Any) -> None:
 
 async def test_initialize_and_close(empty: Any, url: str) -> None:
     manager = empty.ConnectionManager
-    await maybe(manager.initialize(dsn=url, min_size=1, max_size=2, timeout=5, kwargs={"connect_timeout": 5}))
+    await maybe(manager.initialize(dsn=url, min_size=1, max_size=2, timeout=50, kwargs={"connect_timeout": 50}))
     assert manager.initialized
-    assert (limits(manager).max_size, limits(manager).acquire_timeout) == (2, 5)
+    assert (limits(manager).max_size, limits(manager).acquire_timeout) == (2, 50)
     await maybe(manager.engine.create_all(MyUser))
     assert (await maybe(empty.insert(MyUser(name="a", email="a")))).id == 1
     await maybe(manager.close())

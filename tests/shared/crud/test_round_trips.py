@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from ferrow import create_engine
 from ferrow.crud import AsyncFunctions, Partial
 from tests.support.crud.models import MyUser, Pair
+from tests.support.relay import relayed
 
 pytestmark = pytest.mark.postgresql
 
@@ -24,51 +23,20 @@ class Counter:
         self.trips = 0
         self._answered = True
 
-    def said(self) -> None:
+    def said(self, target: asyncio.StreamWriter, data: bytes) -> None:
         if self._answered:
             self.trips += 1
         self._answered = False
+        target.write(data)
 
-    def answered(self) -> None:
+    def answered(self, target: asyncio.StreamWriter, data: bytes) -> None:
         self._answered = True
-
-
-@asynccontextmanager
-async def relayed(url: str, counter: Counter) -> AsyncIterator[str]:
-    parts = urlsplit(url)
-    writers: list[asyncio.StreamWriter] = []
-    tasks: list[asyncio.Task[None]] = []
-
-    async def passed_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, noted: Callable[[], None]) -> None:
-        with suppress(OSError):
-            while data := await source.read(65536):
-                noted()
-                target.write(data)
-        target.close()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(parts.hostname, parts.port)
-        writers.extend((writer, back))
-        tasks.append(asyncio.ensure_future(passed_on(reader, back, counter.said)))
-        tasks.append(asyncio.ensure_future(passed_on(there, writer, counter.answered)))
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    try:
-        yield parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{port}").geturl()
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in writers:
-            writer.transport.abort()
-        await asyncio.sleep(0.01)
+        target.write(data)
 
 
 async def test_a_call_is_one_round_trip(postgresql_url: str) -> None:
     counter = Counter()
-    async with relayed(postgresql_url, counter) as url, create_engine(url) as engine:
+    async with relayed(postgresql_url, counter.said, counter.answered) as url, create_engine(url) as engine:
         crud = AsyncFunctions(engine)
         await engine.create_all(MyUser, Pair)
         numbers = iter(range(1000))

@@ -96,6 +96,7 @@ class Slow(sqlite3.Connection):
     """A connection whose statements wait until they are let go, and cannot be interrupted."""
 
     gate = threading.Event()
+    waits = threading.Event()
 
     def cursor(self, *args: Any) -> sqlite3.Cursor:
         return super().cursor(SlowCursor)
@@ -107,6 +108,7 @@ class Slow(sqlite3.Connection):
 class SlowCursor(sqlite3.Cursor):
     def execute(self, sql: str, *args: Any) -> Any:
         if "things" in sql:
+            Slow.waits.set()
             Slow.gate.wait(10)
         return super().execute(sql, *args)
 
@@ -116,8 +118,9 @@ async def test_what_cannot_be_cancelled_is_waited_for_in_the_background(tmp_path
     conn.execute("CREATE TABLE names (name)")
     db = AsyncDatabase(conn)
     Slow.gate.clear()
+    Slow.waits.clear()
     task = asyncio.create_task(db.execute("INSERT INTO names SELECT 'things'"))
-    await asyncio.sleep(0.02)
+    assert await asyncio.to_thread(Slow.waits.wait, 10)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -130,6 +133,42 @@ async def test_what_cannot_be_cancelled_is_waited_for_in_the_background(tmp_path
     assert await asyncio.wait_for(after, 10) in ([], [{"name": "things"}])
     assert not conn.in_transaction
     await db.aclose()
+
+
+class Early(sqlite3.Connection):
+    """A connection that is told to stop before its statement has begun, and so does not hear it."""
+
+    told = 0
+
+    def interrupt(self) -> None:
+        self.told += 1
+        if self.told > 2:
+            super().interrupt()
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_a_statement_that_was_told_to_stop_too_early_is_told_again(tmp_path: Path, cancelled: bool) -> None:
+    db = AsyncDatabase(sqlite3.connect(tmp_path / "a.db", check_same_thread=False, factory=Early))
+    if cancelled:
+        task = asyncio.create_task(db.fetchall(SLOW["sqlite"]))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    else:
+        with pytest.raises(QueryTimeout):
+            await db.engine.run(SLOW["sqlite"], timeout=0.02)
+    assert await asyncio.wait_for(db.fetchone("SELECT 1 AS one"), 10) == {"one": 1}
+    await db.aclose()
+
+
+def test_one_who_blocks_is_told_again_too(tmp_path: Path) -> None:
+    conn = sqlite3.connect(tmp_path / "a.db", check_same_thread=False, factory=Early)
+    with Database(conn) as db:
+        with pytest.raises(QueryTimeout):
+            db.engine.run(SLOW["sqlite"], timeout=0.02)
+        assert conn.told >= 3
+        assert db.fetchone("SELECT 1 AS one") == {"one": 1}
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "sync" in way.colours], ids=lambda way: way.name)

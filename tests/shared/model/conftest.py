@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 from tests.support.stores import stores as stores_of
 
 
@@ -20,13 +21,12 @@ def stores(style: str, backend: str) -> ModuleType:
 @pytest.fixture
 def session(engine: Any, colour: str, stores: ModuleType, runner: Runner) -> Any:
     """A session on a database that has the tables of `stores`."""
-    from ferrow import AsyncSession, Session
 
     async def create() -> None:
         await maybe(engine.create_all(stores.Store, stores.Region))
 
     runner.run(create())
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)
 
 
 HERE = "table_schema = database() AND table_name"

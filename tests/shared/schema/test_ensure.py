@@ -22,6 +22,7 @@ from ferrow.repository import (
     ensure_schema_async,
 )
 from tests.support import maybe
+from tests.support.sessions import session_of
 
 
 class Mood(enum.StrEnum):
@@ -37,6 +38,8 @@ class Level(enum.IntEnum):
 @dataclass
 class Everything:
     """A column of each kind."""
+
+    __table__ = "everything"  # whichever face sees it first
 
     id: int | None = field(default=None, metadata={"pk": True, "auto": True})
     email: str = field(default="", metadata={"unique_index": True})
@@ -228,8 +231,6 @@ async def test_an_older_model_reads_a_table_that_has_grown(engine: Any, colour: 
         await maybe(engine.script("ALTER TABLE people MODIFY name varchar(40) NOT NULL"))
     await maybe(engine.execute("INSERT INTO people (name) VALUES ('Ada')"))
     await maybe(ensuring(colour)(engine, second))
-    from ferrow import AsyncSession, Session
-
-    session = AsyncSession(engine) if colour == "async" else Session(engine)
+    session = session_of(engine, colour)
     assert (await maybe(session.query(first).all()))[0].name == "Ada"
     assert await maybe(ensuring(colour)(engine, first)) == []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 from tests.support.soft import create, fill, soft
 
 
@@ -18,9 +19,7 @@ def models(style: str) -> ModuleType:
 
 @pytest.fixture
 def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any:
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
     runner.run(create(engine, models))
     runner.run(fill(made, models))
     return made

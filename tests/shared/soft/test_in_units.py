@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from ferrow import AsyncSession, Session
 from ferrow.errors import NoResultFound, StaleRow
 from tests.support import entered, maybe
+from tests.support.sessions import session_of
 
 OLD = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 def opened(engine: Any, colour: str) -> Callable[[], Any]:
-    return lambda: AsyncSession(engine) if colour == "async" else Session(engine)
+    return lambda: session_of(engine, colour)
 
 
 async def state(session: Any, models: ModuleType, key: int) -> tuple[int, bool, bool]:

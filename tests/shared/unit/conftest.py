@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ferrow import AsyncSession, Session
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.sessions import session_of
 from tests.support.worked import worked
 
 
@@ -26,7 +26,7 @@ def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any
         await maybe(engine.create_all(models.Item, models.Node, models.Account))
 
     runner.run(create())
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.support.colours import Runner
 from tests.support.effort import times
 from tests.support.machines.colour import Colour
 from tests.support.machines.direct import Direct
+from tests.support.machines.holding import Holding
 from tests.support.machines.models import ALL
 from tests.support.machines.related import Related
 from tests.support.machines.units import Machine
@@ -55,6 +56,10 @@ def test_any_order_of_operations(world: Colour, models: ModuleType) -> None:
 
 def test_any_order_with_calls_that_write_at_once(world: Colour, models: ModuleType) -> None:
     run(Direct, world, models, examples=10)
+
+
+def test_any_way_of_holding(world: Colour, models: ModuleType) -> None:
+    run(Holding, world, models, examples=3)
 
 
 @pytest.mark.parametrize("style", ["declarative"])

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.colours import Runner
 from tests.support.related import create, fill, related
+from tests.support.sessions import session_of
 
 Open = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -22,10 +23,9 @@ def models(style: str) -> ModuleType:
 
 @pytest.fixture
 def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any:
-    from ferrow import AsyncSession, Session
 
     runner.run(create(engine, models))
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from ferrow import Base, ForeignKey, ForeignKeyConstraint, Mapped, mapped_column
 from ferrow.errors import IntegrityError, ModelError, ProgrammingError
 from tests.support import maybe
 from tests.support.related.reading import rows
+from tests.support.sessions import session_of
 
 
 class Shop(Base):
@@ -98,13 +99,12 @@ ALL = (Shop, Shelf, Box, Label, BoxLabel, Worker, Safe, Hall, Show, Pupil, Cours
 
 @pytest.fixture
 def session(engine: Any, colour: str, runner: Any) -> Any:
-    from ferrow import AsyncSession, Session
 
     async def create() -> None:
         await maybe(engine.create_all(*ALL))
 
     runner.run(create())
-    return AsyncSession(engine) if colour == "async" else Session(engine)
+    return session_of(engine, colour)
 
 
 async def test_delete_goes_down(session: Any) -> None:

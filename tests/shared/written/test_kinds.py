@@ -16,6 +16,7 @@ from tests.shared.written.conftest import Open
 from tests.support import maybe
 from tests.support.kinds import create, fill, kinds
 from tests.support.related.reading import rows
+from tests.support.sessions import session_of
 
 
 @pytest.fixture
@@ -26,9 +27,7 @@ def models(style: str) -> ModuleType:
 @pytest.fixture
 def bare(engine: Any, colour: str, models: ModuleType, runner: Any) -> Any:
     """A session outside of any block, on the rows of `tests.support.kinds`."""
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
     runner.run(create(engine, models))
     runner.run(fill(made, models))
     return made

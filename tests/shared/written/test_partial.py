@@ -13,6 +13,7 @@ from tests.shared.written.conftest import Open
 from tests.shared.written.test_unit import numbered
 from tests.support import maybe
 from tests.support.related.reading import rows
+from tests.support.sessions import session_of
 
 ALL_BOOKS = [(1, 1), (2, 1), (3, 2), (4, None)]
 
@@ -169,9 +170,7 @@ class Jar(Base):
 @pytest.fixture
 def racks(engine: Any, colour: str, runner: Any) -> Any:
     """A session on one rack with two full jars and an empty one."""
-    from ferrow import AsyncSession, Session
-
-    made = AsyncSession(engine) if colour == "async" else Session(engine)
+    made = session_of(engine, colour)
 
     async def fill() -> None:
         await maybe(engine.create_all(Rack, Jar))

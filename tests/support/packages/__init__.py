@@ -5,6 +5,7 @@ from tests.support.packages.programs import (
     distribution_mariadb,
     distribution_pgbouncer,
     distribution_postgres,
+    fetched_mysql,
     newer_pgbouncer,
 )
 
@@ -13,6 +14,7 @@ __all__ = [
     "distribution_mariadb",
     "distribution_pgbouncer",
     "distribution_postgres",
+    "fetched_mysql",
     "newer_pgbouncer",
     "require",
 ]

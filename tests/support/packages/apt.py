@@ -79,8 +79,15 @@ class Apt:
         except Missing:
             if self._fresh:
                 raise
+        away: Missing | None = None
+        try:
             self._update()
+        except Missing as missing:  # one of the machine's archives: another may have it
+            away = missing
+        try:
             return ask()
+        except Missing as missing:
+            raise away or missing from missing
 
     def _update(self) -> None:
         self._fresh = True

@@ -12,6 +12,8 @@ from tests.support.packages.unpacked import starter, unpacked
 
 VARIABLE = "FERROW_TEST_FETCH"
 MARIADB = Path("usr/sbin/mariadbd")
+MYSQL = Path("usr/sbin/mysqld")
+UNSTABLE = "sid"
 NEWER = "trixie"
 """A release of Debian whose PgBouncer (1.24) knows prepared statements in transaction mode."""
 
@@ -64,4 +66,11 @@ def distribution_mariadb() -> Path:
         return Path("/")
     root = unpacked("mariadb-server-core")
     starter(root, root / MARIADB)
+    return root
+
+
+def fetched_mysql() -> Path:
+    """The root of MySQL's own server, with `bin/mysqld`, from the release of Debian that has it. Raises Missing."""
+    root = unpacked("mysql-server-core", release=UNSTABLE)
+    starter(root, root / MYSQL)
     return root

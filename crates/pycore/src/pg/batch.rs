@@ -6,7 +6,8 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::core::Core;
-use super::request::{Flight, Outcome, Reply};
+use super::flight::Flight;
+use super::reply::{Outcome, Reply};
 use super::send::text;
 use crate::raise::{not_supported_error, programming_error, server_error};
 use crate::rows::Result;

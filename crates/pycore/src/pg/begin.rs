@@ -6,7 +6,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::core::Core;
-use super::request::{Arguments, Flight, Purpose, Query, Reply, Request, empty_result};
+use super::flight::Flight;
+use super::reply::{Reply, empty_result};
+use super::request::{Arguments, Purpose, Query, Request};
 use super::send::text;
 use super::whole::Whole;
 use crate::raise::{operational_error, programming_error, server_error};

@@ -6,7 +6,8 @@ use pyo3::types::{PyBytes, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::core::Core;
-use super::request::{Flight, Outcome, Reply, empty_result};
+use super::flight::Flight;
+use super::reply::{Outcome, Reply, empty_result};
 use super::send::text;
 use crate::raise::programming_error;
 use crate::rows::{Result, Told};

@@ -9,7 +9,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict};
 use super::channel::Channel;
 use super::hashing::PgHashing;
 use super::pending::PgPending;
-use super::request::{Outcome, Reply, empty_result};
+use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 
 /// Bytes that a socket nearly always has room for.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::core::Core;
-use super::request::{Flight, MANY, Purpose, Query, Reply, empty_result};
+use super::execution::MANY;
+use super::flight::Flight;
+use super::reply::{Reply, empty_result};
+use super::request::{Purpose, Query};
 use super::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 

@@ -7,7 +7,10 @@ use pyo3::prelude::*;
 
 use super::begin::Begin;
 use super::core::Core;
-use super::request::{Execution, Flight, Purpose, Query, Reply, Request};
+use super::execution::Execution;
+use super::flight::Flight;
+use super::reply::Reply;
+use super::request::{Purpose, Query, Request};
 use super::statement::Statement;
 use super::whole::Whole;
 use crate::raise::hinted;

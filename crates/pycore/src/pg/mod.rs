@@ -4,9 +4,11 @@
 //! `blocking` (the descriptor's I/O; `channel`: with `tls` or without) what the blocking one does, `deliver` hands out what
 //! has come, `hashing` is where a login hashes its password, `ending` is how a session ends.
 //!
-//! `core` keeps the requests (`request`, `arguments`) in order: `send` turns them into messages, `receive` takes the
-//! server's (`turn`: how much of it at once), `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request, `lookup` asks about types first. `cache` keeps what was prepared,
-//! `statement` what is known of it; `encode` and `decode` (in a `context`) are the values, by the `types` they have.
+//! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
+//! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
+//! much at once), `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
+//! `lookup` asks about types first. `cache` keeps what was prepared, `statement` what is known of it; `encode` and `decode` (in
+//! a `context`) are the values, by the `types` they have.
 //!
 //! `begin` holds back the BEGIN of a transaction for its first statement; `pipeline` are statements that nobody waits for
 //! one by one, `pending` their outcomes.
@@ -33,7 +35,10 @@ mod decode;
 mod deliver;
 mod encode;
 mod ending;
+mod executing;
+mod execution;
 mod finish;
+mod flight;
 mod hashing;
 mod heal;
 mod known_types;
@@ -47,7 +52,9 @@ mod portal;
 mod protocol;
 mod queue;
 mod receive;
+mod reply;
 mod request;
+mod rows;
 mod send;
 mod session;
 mod statement;

@@ -7,7 +7,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::request::Outcome;
+use super::reply::Outcome;
 use crate::raise::internal_error;
 use crate::rows::Result;
 

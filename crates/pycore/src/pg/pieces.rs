@@ -9,8 +9,9 @@ use pyo3::types::PyTuple;
 
 use super::core::Core;
 use super::encode::sure;
-use super::request::{Arguments, Flight};
-use super::send::fill;
+use super::executing::fill;
+use super::flight::Flight;
+use super::request::Arguments;
 use super::statement::Statement;
 use crate::raise::data_error;
 

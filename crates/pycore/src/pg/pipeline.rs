@@ -5,8 +5,11 @@ use pyo3::prelude::*;
 
 use super::core::Core;
 use super::deliver::{deliver_rest, reentered};
+use super::execution::Execution;
+use super::flight::Flight;
 use super::pending::{PgPending, PgPipeline};
-use super::request::{Execution, Flight, Reply, Request};
+use super::reply::Reply;
+use super::request::Request;
 use super::session::PgSession;
 use super::waiting;
 use crate::deadline::deadline;

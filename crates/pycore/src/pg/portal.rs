@@ -8,7 +8,10 @@ use pyo3::types::{PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::core::Core;
-use super::request::{Arguments, Execution, Flight, Query, Reply, empty_result};
+use super::execution::Execution;
+use super::flight::Flight;
+use super::reply::{Reply, empty_result};
+use super::request::{Arguments, Query};
 use super::statement::Statement;
 use crate::raise::{interface_error, programming_error};
 use crate::rows::{Collector, Shape};

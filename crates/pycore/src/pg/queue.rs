@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 
 use super::core::Core;
 use super::deliver::{deliver_rest, delivering, reentered};
-use super::request::{Outcome, Reply, Request};
+use super::reply::{Outcome, Reply};
+use super::request::Request;
 use super::session::PgSession;
 use super::waiting;
 use crate::raise::connection_lost;

@@ -3,23 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwire::{BackendKey, CommandTag, DataRow, Event, ServerError, Session};
+use pgwire::{BackendKey, CommandTag, Event, ServerError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::begin::{NOT_COMMITTED, ends};
-use super::context::Context;
 use super::core::Core;
-use super::decode::RowValues;
+use super::execution::Execution;
+use super::flight::Flight;
 use super::heal::is_notable;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
-use super::request::{Execution, Flight, empty_result};
+use super::reply::empty_result;
+use super::rows::{EVENTS, is_late, paused, take_row, take_rows};
 use super::statement::Described;
 use super::told::columns_told;
-use super::types::Types;
-use crate::raise::{hinted, internal_error, operational_error, server_error};
-use crate::rows::Pause;
+use crate::raise::{hinted, operational_error, server_error};
 
 impl Core {
     /// Takes in what the server sent, until that time at most or until there is much to be passed on; gives the number of
@@ -232,15 +231,9 @@ impl Core {
 
 /// `read_only_sql_transaction`
 const READ_ONLY: &str = "25006";
-/// Events, and rows, between two looks at the clock.
-const EVENTS: usize = 64;
 
 /// Notices, or notifications, that are passed on together at most: each is a call of Python.
 const NEWS: usize = 64;
-
-fn is_late(until: Option<Instant>) -> bool {
-    until.is_some_and(|until| Instant::now() >= until)
-}
 
 /// What PgBouncer says of everything but a few that it keeps for each of its clients.
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \
@@ -260,69 +253,6 @@ fn check_encoding(value: &str) -> Result<(), String> {
         "client_encoding was set to {value}, and this driver speaks nothing but UTF8: leave client_encoding alone; \
          convert_to() and convert_from() give and take bytes in other encodings"
     ))
-}
-
-/// The rows that lie whole at the beginning of the input, as results of thousands do; whether it has got late over them.
-fn take_rows(
-    py: Python<'_>,
-    session: &mut Session,
-    types: &mut Types,
-    execution: &mut Execution,
-    input: &mut &[u8],
-    until: Option<Instant>,
-) -> bool {
-    let mut rows = 0_usize;
-    let mut pause = None;
-    while let Some(row) = session.row(input) {
-        if pause.is_none() {
-            pause = paused(py, execution);
-        }
-        take_row(py, types, execution, row);
-        rows = rows.wrapping_add(1);
-        if rows.is_multiple_of(EVENTS) && is_late(until) {
-            return true;
-        }
-    }
-    false
-}
-
-/// A pause for rows that are built without running anybody's code.
-fn paused<'py>(py: Python<'py>, execution: &Execution) -> Option<Pause<'py>> {
-    (execution.statement.quiet && execution.collector.quiet()).then(|| {
-        execution.collector.hide(py);
-        Pause::begin(py)
-    })
-}
-
-#[inline]
-fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, row: DataRow<'_>) {
-    if execution.error.is_some() {
-        return;
-    }
-    if !execution.missing.is_empty() {
-        return execution.kept.push(row.keep());
-    }
-    let described = execution.statement.columns.len();
-    let pushed = if row.len() == described {
-        let mut context = Context::new(types);
-        let mut values = RowValues::new(py, &mut context, &execution.statement.columns, row);
-        let pushed = execution.collector.push(py, &mut values);
-        if pushed.is_err() && !context.missing.is_empty() {
-            execution.missing = context.missing;
-            return execution.kept.push(row.keep());
-        }
-        pushed
-    } else {
-        Err(internal_error(
-            py,
-            format!(
-                "a row of {} values came; the statement described {described} columns",
-                row.len()
-            ),
-        ))
-    };
-    // Raised at the end of the reply, so that the connection stays in step.
-    execution.error = pushed.err();
 }
 
 fn complete(py: Python<'_>, execution: &mut Execution, tag: &CommandTag<'_>) {

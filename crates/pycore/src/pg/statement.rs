@@ -6,7 +6,7 @@ use pgwire::{Column, Format, Formats, Oid};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
-use super::request::Outcome;
+use super::reply::Outcome;
 use super::types::{Type, Types};
 use crate::rows::{Header, Result, Told, column_names};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pgwire::{Column, Format};
 use pyo3::prelude::*;
 
-use super::request::Execution;
+use super::execution::Execution;
 use super::statement::{Described, Statement};
 use super::types::{Scalar, Type, Types};
 use crate::raise::operational_error;

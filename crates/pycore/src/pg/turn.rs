@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use super::core::Core;
 use super::deliver::delivering;
-use super::request::MANY;
+use super::execution::MANY;
 use super::session::PgSession;
 
 /// How long an event loop is kept from its other work. Rows and handlers are short beside it.

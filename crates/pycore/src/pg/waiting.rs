@@ -8,7 +8,7 @@ use super::blocking::{Failure, Moved, late};
 use super::channel::Channel;
 use super::core::Core;
 use super::deliver::reentered;
-use super::request::Outcome;
+use super::reply::Outcome;
 use super::session::PgSession;
 use crate::deadline::deadline;
 use crate::raise::{interface_error, internal_error};

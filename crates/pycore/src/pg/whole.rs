@@ -8,7 +8,8 @@ use pyo3::types::PyString;
 
 use super::begin::{NOT_COMMITTED, aborted, ends};
 use super::core::Core;
-use super::request::{Outcome, Query, Reply, empty_result};
+use super::reply::{Outcome, Reply, empty_result};
+use super::request::Query;
 use crate::raise::operational_error;
 
 #[derive(Default)]

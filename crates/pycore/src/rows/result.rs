@@ -3,19 +3,38 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyDateTime, PyList, PyTuple, PyTzInfo, PyTzInfoAccess};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::collector::{Collector, Values, column_names};
 use super::shape::Shape;
 use crate::raise::interface_error;
 
-/// Values that are Python objects already.
-struct Given<'a, 'py>(&'a Bound<'py, PyTuple>);
+/// Values that are Python objects already; `readers` make of each, unless it is None, what it means.
+struct Given<'a, 'py> {
+    row: &'a Bound<'py, PyTuple>,
+    readers: &'a [Option<Bound<'py, PyAny>>],
+}
 
 impl<'py> Values<'py> for Given<'_, 'py> {
     fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.0.get_item(index)
+        let value = self.row.get_item(index)?;
+        match self.readers.get(index) {
+            Some(Some(reader)) if !(value.is_none() || in_utc(&value)?) => reader.call1((value,)),
+            _ => Ok(value),
+        }
+    }
+}
+
+/// Whether it is a moment as every reader of moments would make it.
+fn in_utc(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = value.py();
+    match value.cast_exact::<PyDateTime>() {
+        Ok(moment) => Ok(match moment.get_tzinfo() {
+            Some(zone) => zone.is(&PyTzInfo::utc(py)?.to_owned()),
+            None => false,
+        }),
+        Err(_) => Ok(false),
     }
 }
 
@@ -99,7 +118,7 @@ impl Result {
 impl Result {
     /// A result whose rows were read in Python: a tuple of values each, shaped here as those of the core's own wires are.
     #[staticmethod]
-    #[pyo3(signature = (rows, shape, columns, *, rowcount=-1, status="", type_codes=None, last_rowid=None))]
+    #[pyo3(signature = (rows, shape, columns, *, rowcount=-1, status="", type_codes=None, last_rowid=None, readers=None))]
     #[allow(clippy::too_many_arguments)] // each by its name
     fn shaped(
         py: Python<'_>,
@@ -110,7 +129,9 @@ impl Result {
         status: &str,
         type_codes: Option<Py<PyTuple>>,
         last_rowid: Option<i64>,
+        readers: Option<Vec<Option<Bound<'_, PyAny>>>>,
     ) -> PyResult<Result> {
+        let readers = readers.unwrap_or_default();
         let width = columns.len();
         let columns = column_names(py, columns.iter().map(String::as_str))?;
         let collected = if width == 0 {
@@ -118,14 +139,22 @@ impl Result {
         } else {
             let mut collector = Collector::new(py, shape, columns.clone_ref(py))?;
             for row in rows.try_iter()? {
-                let row = row?.cast_into::<PyTuple>()?;
+                let row = row?;
+                let row = match row.cast::<PyList>() {
+                    Ok(list) => list.to_tuple(),
+                    Err(_) => row.cast_into::<PyTuple>()?,
+                };
                 if row.len() != width {
                     return Err(interface_error(
                         py,
                         format!("a row has {} values for {width} columns", row.len()),
                     ));
                 }
-                collector.push(py, &mut Given(&row))?;
+                let mut values = Given {
+                    row: &row,
+                    readers: &readers,
+                };
+                collector.push(py, &mut values)?;
             }
             collector.take_rows(py)
         };

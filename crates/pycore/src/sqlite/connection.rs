@@ -17,6 +17,7 @@ use super::database::Database;
 use super::gate::{Entered, Gate};
 use super::handles::Handles;
 use super::inherited::{self, Shared};
+use super::interrupt::SqliteInterrupt;
 use super::journal::{JournalMode, Synchronous};
 use super::open::{Settings, open};
 use super::params::kinds_of;
@@ -45,25 +46,6 @@ impl Drop for SqliteConnection {
         if self.process.is_parent() {
             inherited::leave(&self.database);
         }
-    }
-}
-
-/// Interrupts what a connection is doing, from any thread.
-#[pyclass(frozen, module = "ferrow._core")]
-pub struct SqliteInterrupt {
-    control: Arc<Control>,
-}
-
-#[pymethods]
-impl SqliteInterrupt {
-    /// Make the running operation fail with QueryCancelled; the next one if none is running, unless `clear` comes first.
-    fn interrupt(&self) {
-        self.control.interrupt();
-    }
-
-    /// Forget an interrupt that came too late for its operation.
-    fn clear(&self) {
-        self.control.forget_interrupt();
     }
 }
 
@@ -290,9 +272,7 @@ impl SqliteConnection {
     }
 
     fn interrupt_handle(&self) -> SqliteInterrupt {
-        SqliteInterrupt {
-            control: Arc::clone(&self.control),
-        }
+        SqliteInterrupt::new(Arc::clone(&self.control))
     }
 
     /// Whether a transaction is open, even one that failed.

@@ -1,6 +1,7 @@
 //! Values of another driver of SQLite, such as Python's sqlite3: stored and read by the rules of `encode` and `decode`, so that both
 //! may share a file.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
@@ -83,8 +84,60 @@ pub fn sqlite_result(
     status: &str,
     last_rowid: Option<i64>,
 ) -> PyResult<Result> {
-    let width = columns.len();
     let names = column_names(py, columns.iter().map(String::as_str))?;
+    let collected = shaped(py, rows, shape, &names)?;
+    Ok(Result::read(
+        py, collected, names, rowcount, status, last_rowid,
+    ))
+}
+
+/// The rows of a query, by a cursor of another driver whose statements are the caller's alone. `columns` are their names where those are
+/// known from a result before.
+#[pyfunction]
+#[pyo3(signature = (cursor, sql, params, shape, kinds=None, columns=None))]
+pub fn sqlite_read(
+    py: Python<'_>,
+    cursor: &Bound<'_, PyAny>,
+    sql: &Bound<'_, PyString>,
+    params: Option<&Bound<'_, PyAny>>,
+    shape: Py<Shape>,
+    kinds: Option<&Bound<'_, Kinds>>,
+    columns: Option<Py<PyTuple>>,
+) -> PyResult<Result> {
+    let values = match params {
+        Some(params) => sqlite_values(py, params, kinds, None)?,
+        None => PyTuple::empty(py).into_any(),
+    };
+    cursor.call_method1(intern!(py, "execute"), (sql, values))?;
+    let rows = cursor
+        .call_method0(intern!(py, "fetchall"))?
+        .cast_into::<PyList>()?;
+    let names = match columns {
+        Some(names) => names,
+        None => described(&cursor.getattr(intern!(py, "description"))?)?,
+    };
+    let count = rows.len() as i64;
+    let collected = shaped(py, &rows, shape, &names)?;
+    Ok(Result::read(py, collected, names, count, "", None))
+}
+
+/// The names of a cursor's columns.
+fn described(description: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
+    let mut names = Vec::new();
+    for column in description.try_iter()? {
+        names.push(column?.get_item(0)?.extract::<String>()?);
+    }
+    column_names(description.py(), names.iter().map(String::as_str))
+}
+
+/// The rows in the shape.
+fn shaped(
+    py: Python<'_>,
+    rows: &Bound<'_, PyList>,
+    shape: Py<Shape>,
+    names: &Py<PyTuple>,
+) -> PyResult<Py<PyList>> {
+    let width = names.bind(py).len();
     let kinds = shape.get().kinds().cloned();
     let kinds: &[Kind] = match &kinds {
         Some(kinds) if kinds.len() != width && width > 0 => {
@@ -112,19 +165,16 @@ pub fn sqlite_result(
             let mut values = Stored {
                 row,
                 kinds,
-                names: &names,
+                names,
                 arena: &mut arena,
             };
             collector.push(py, &mut values)?;
         }
     }
-    let collected = match collector {
+    Ok(match collector {
         Some(mut collector) => collector.take_rows(py),
         None => PyList::empty(py).unbind(),
-    };
-    Ok(Result::read(
-        py, collected, names, rowcount, status, last_rowid,
-    ))
+    })
 }
 
 /// Parameters as another driver is to bind them: None, int, float, str and bytes only. A mapping stays one.
@@ -151,7 +201,10 @@ pub fn sqlite_values<'py>(
             parameter_error(py, &place, unfit)
         })
     };
-    if let Ok(mapping) = params.cast::<PyMapping>() {
+    // A tuple is what it is, as a rule: asking whether it is a mapping takes longer than all else here.
+    let sequence =
+        params.is_exact_instance_of::<PyTuple>() || params.is_exact_instance_of::<PyList>();
+    if !sequence && let Ok(mapping) = params.cast::<PyMapping>() {
         let found = PyDict::new(py);
         for (index, item) in mapping.items()?.iter().enumerate() {
             let (name, value): (String, Bound<'py, PyAny>) = item.extract()?;

@@ -32,6 +32,7 @@ mod handles;
 mod held;
 mod inherited;
 mod inline;
+mod interrupt;
 mod journal;
 mod open;
 mod pace;
@@ -53,7 +54,8 @@ mod uuid_text;
 
 pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;
-pub use connection::{SqliteConnection, SqliteInterrupt};
+pub use connection::SqliteConnection;
 pub use cursor::SqliteCursor;
-pub use foreign::{sqlite_result, sqlite_values};
+pub use foreign::{sqlite_read, sqlite_result, sqlite_values};
+pub use interrupt::SqliteInterrupt;
 pub use tools::SqliteTools;

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple, PyType};
+use pyo3::types::{PyDateTime, PyDict, PyFloat, PyList, PyTime, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::kept::{copied, is_alone, same};
+use super::kept::{copied, same};
+use super::nobody::Nobody;
 use super::read::{Attribute, Relation};
-use super::side::{Entry, Followed};
+use super::side::{Entry, Followed, is_held};
 
 /// Compares instances of one model with what their rows hold.
 ///
@@ -25,8 +27,7 @@ pub struct Watch {
     relations: Vec<Relation>,
     /// The class of what stands for a relation that nobody has set.
     unset: Py<PyType>,
-    /// Whether a reference count tells who holds an object; without a GIL it does not.
-    counted: bool,
+    nobody: Nobody,
 }
 
 #[pymethods]
@@ -40,19 +41,20 @@ impl Watch {
         unset: Py<PyType>,
     ) -> PyResult<Watch> {
         let py = class.py();
-        let version: String = py.import("sys")?.getattr("version")?.extract()?;
+        let columns = columns
+            .iter()
+            .enumerate()
+            .map(|(place, name)| Ok((Attribute::new(class, name)?, kept.contains(&place))))
+            .collect::<PyResult<Vec<_>>>()?;
+        let relations = relations
+            .into_iter()
+            .map(|(name, slot)| Relation::new(py, &name, slot))
+            .collect::<Vec<_>>();
         Ok(Watch {
-            columns: columns
-                .iter()
-                .enumerate()
-                .map(|(place, name)| Ok((Attribute::new(class, name)?, kept.contains(&place))))
-                .collect::<PyResult<_>>()?,
-            relations: relations
-                .into_iter()
-                .map(|(name, slot)| Relation::new(py, &name, slot))
-                .collect(),
+            nobody: Nobody::new(class, &columns, &relations)?,
+            columns,
+            relations,
             unset,
-            counted: !version.contains("free-threading"),
         })
     }
 
@@ -75,16 +77,31 @@ impl Watch {
         PyTuple::new(instance.py(), values)
     }
 
-    /// Whether any instance differs from its row, and if none does, the keys of those that nobody can change any more.
+    /// The places where two rows differ, of which the first may hold the instance's own values.
+    fn differing(
+        &self,
+        now: &Bound<'_, PyTuple>,
+        was: &Bound<'_, PyTuple>,
+    ) -> PyResult<Vec<usize>> {
+        let mut found = Vec::new();
+        for (place, (_, kept)) in self.columns.iter().enumerate() {
+            if differs(&now.get_item(place)?, &was.get_item(place)?, *kept)? {
+                found.push(place);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether any instance differs from its row. If none does, those that nobody can change any more are let go of.
     ///
-    /// Both dicts have the same keys in the same order. Those are instances that only the dict itself holds, without anything that
-    /// somebody could hold by itself and change: documents, collections of relations.
+    /// Instances and rows are dicts with the same keys in the same order; `places` has the keys by the ids of the instances.
     fn changed(
         &self,
         instances: &Bound<'_, PyDict>,
         rows: &Bound<'_, PyDict>,
-    ) -> PyResult<(bool, Vec<Py<PyAny>>)> {
-        let mut alone = Vec::new();
+        places: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<bool> {
+        let mut loose = Vec::new();
         for entry in Followed::new(instances, rows) {
             let Entry {
                 key,
@@ -92,19 +109,40 @@ impl Watch {
                 row,
                 held,
             } = entry?;
-            let mut loose = self.counted && !held;
-            for (place, (attribute, kept)) in self.columns.iter().enumerate() {
-                let value = attribute.of(&instance)?;
-                if differs(&value, &row.get_item(place)?, *kept)? {
-                    return Ok((true, Vec::new()));
-                }
-                loose = loose && (!*kept || is_alone(&value, 0));
+            if self.is_changed(&instance, &row)? {
+                return Ok(true);
             }
-            if loose && self.says_nothing(&instance)? {
-                alone.push(key.unbind());
+            if !held {
+                loose.push(key.unbind());
             }
         }
-        Ok((false, alone))
+        for key in loose {
+            self.let_go(instances, rows, places, key.bind(instances.py()))?;
+        }
+        Ok(false)
+    }
+
+    /// Let go of the instances with these keys that are as their rows are, and that nobody can change any more.
+    fn passed(
+        &self,
+        instances: &Bound<'_, PyDict>,
+        rows: &Bound<'_, PyDict>,
+        places: Option<&Bound<'_, PyDict>>,
+        keys: &Bound<'_, PyList>,
+    ) -> PyResult<()> {
+        for key in keys.iter() {
+            let (Some(instance), Some(row)) = (instances.get_item(&key)?, rows.get_item(&key)?)
+            else {
+                continue;
+            };
+            let same =
+                !is_held(&instance) && !self.is_changed(&instance, row.cast::<PyTuple>()?)?;
+            drop(instance);
+            if same {
+                self.let_go(instances, rows, places, &key)?;
+            }
+        }
+        Ok(())
     }
 
     /// The keys of the instances that differ from their rows, by the places where they do.
@@ -171,10 +209,27 @@ impl Watch {
         Ok(found)
     }
 
+    /// Whether any instance says something through a relation. An empty list and None, which are defaults, do not count.
+    fn speak(&self, instances: &Bound<'_, PyList>) -> PyResult<bool> {
+        for instance in instances.iter() {
+            for relation in &self.relations {
+                if let Some(value) = relation.of(&instance)?
+                    && !value.is_none()
+                    && !value.get_type().is(self.unset.bind(instance.py()))
+                    && !value.cast::<PyList>().is_ok_and(|list| list.is_empty())
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         for (attribute, _) in &self.columns {
             attribute.traverse(&visit)?;
         }
+        self.nobody.traverse(&visit)?;
         self.relations
             .iter()
             .try_for_each(|relation| relation.traverse(&visit))?;
@@ -183,6 +238,42 @@ impl Watch {
 }
 
 impl Watch {
+    fn is_changed(&self, instance: &Bound<'_, PyAny>, row: &Bound<'_, PyTuple>) -> PyResult<bool> {
+        for (place, (attribute, kept)) in self.columns.iter().enumerate() {
+            if differs(&attribute.of(instance)?, &row.get_item(place)?, *kept)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Follow an instance no longer, if nobody can have it or anything of it. No code of the program runs between look and leap.
+    fn let_go(
+        &self,
+        instances: &Bound<'_, PyDict>,
+        rows: &Bound<'_, PyDict>,
+        places: Option<&Bound<'_, PyDict>>,
+        key: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let Some(instance) = instances.get_item(key)? else {
+            return Ok(());
+        };
+        if !self.says_nothing(&instance)? || !self.nobody.has(&instance, &self.columns)? {
+            return Ok(());
+        }
+        instances.del_item(key)?;
+        rows.del_item(key)?;
+        if let Some(places) = places {
+            let place = instance.as_ptr() as usize;
+            if let Some(known) = places.get_item(place)?
+                && known.eq(key)?
+            {
+                places.del_item(place)?;
+            }
+        }
+        Ok(())
+    }
+
     fn says_nothing(&self, instance: &Bound<'_, PyAny>) -> PyResult<bool> {
         for relation in &self.relations {
             if let Some(value) = relation.of(instance)?
@@ -233,6 +324,19 @@ fn differs(value: &Bound<'_, PyAny>, was: &Bound<'_, PyAny>, kept: bool) -> PyRe
     match value.ne(was) {
         // An expression that was assigned has no truth.
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => Ok(true),
+        Ok(false) => hides(value, was),
         found => found,
     }
+}
+
+/// Whether values that are equal are stored differently: the two hours that a clock shows twice, and zeros of two signs.
+fn hides(value: &Bound<'_, PyAny>, was: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if let (Ok(value), Ok(was)) = (value.cast_exact::<PyFloat>(), was.cast_exact::<PyFloat>()) {
+        return Ok(value.value().to_bits() != was.value().to_bits());
+    }
+    if value.is_instance_of::<PyDateTime>() || value.is_instance_of::<PyTime>() {
+        let name = intern!(value.py(), "fold");
+        return value.getattr(name)?.ne(was.getattr(name)?);
+    }
+    Ok(false)
 }

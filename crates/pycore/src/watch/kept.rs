@@ -3,8 +3,11 @@
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{
+    PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMemoryView, PyString, PyTuple,
+};
 
+use super::side::is_held;
 use crate::lazy::DEEPCOPY;
 
 /// How deep documents are followed here; below that Python does it, whose recursion has an end.
@@ -25,8 +28,7 @@ pub fn is_alone(value: &Bound<'_, PyAny>, depth: u32) -> bool {
     if is_atom(value) {
         return true;
     }
-    // SAFETY: a live object.
-    if depth >= DEEP || unsafe { ffi::Py_REFCNT(value.as_ptr()) } > 2 {
+    if depth >= DEEP || is_held(value) {
         return false;
     }
     if let Ok(dict) = value.cast_exact::<PyDict>() {
@@ -69,7 +71,15 @@ fn copy<'py>(value: &Bound<'py, PyAny>, depth: u32) -> PyResult<Bound<'py, PyAny
             return Ok(made.into_any());
         }
     }
+    if value.is_exact_instance_of::<PyMemoryView>() {
+        return content(value);
+    }
     DEEPCOPY.get(value.py())?.call1((value,))
+}
+
+/// The bytes that a view has now.
+fn content<'py>(view: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    view.call_method0(intern!(view.py(), "tobytes"))
 }
 
 /// Whether two values are stored alike. Stricter than `==`, for which 1, 1.0 and True are one value, in documents too.
@@ -82,6 +92,9 @@ pub fn same(one: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> PyResult<bool> 
 fn alike(one: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>, depth: u32) -> PyResult<bool> {
     if one.is(other) {
         return Ok(true);
+    }
+    if one.is_exact_instance_of::<PyMemoryView>() {
+        return alike(&content(one)?, other, depth);
     }
     if !one.get_type().is(other.get_type()) {
         return Ok(false);

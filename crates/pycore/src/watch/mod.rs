@@ -2,6 +2,7 @@
 
 mod compare;
 mod kept;
+mod nobody;
 mod read;
 mod side;
 

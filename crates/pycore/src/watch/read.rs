@@ -45,6 +45,15 @@ impl Attribute {
         })
     }
 
+    pub fn name<'py>(&self, py: Python<'py>) -> &Bound<'py, PyString> {
+        self.name.bind(py)
+    }
+
+    /// Whether the class decides by itself what is read.
+    pub fn is_own(&self) -> bool {
+        matches!(self.way, Way::Own)
+    }
+
     pub fn of<'py>(&self, instance: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = instance.py();
         match &self.way {
@@ -128,11 +137,11 @@ fn own<'py>(class: &Bound<'py, PyType>, name: &str) -> PyResult<Option<Bound<'py
     Ok(None)
 }
 
-fn is_slot(found: &Bound<'_, PyAny>) -> bool {
+pub fn is_slot(found: &Bound<'_, PyAny>) -> bool {
     found.get_type_ptr() == &raw mut ffi::PyMemberDescr_Type
 }
 
-fn read_slot<'py>(
+pub fn read_slot<'py>(
     slot: &Bound<'py, PyAny>,
     instance: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {

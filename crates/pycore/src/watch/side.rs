@@ -13,6 +13,12 @@ pub struct Entry<'py> {
     pub held: bool,
 }
 
+/// Whether there is a reference to an object besides the one of what it is in, and this.
+pub fn is_held(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object.
+    unsafe { ffi::Py_REFCNT(object.as_ptr()) > 2 }
+}
+
 /// Two dicts side by side.
 pub struct Followed<'a, 'py> {
     instances: &'a Bound<'py, PyDict>,
@@ -48,9 +54,7 @@ impl<'a, 'py> Followed<'a, 'py> {
                 "instances were followed or forgotten while they were compared: by a method of a model or of one of its values",
             ));
         }
-        // One reference is the dict's, one ours.
-        // SAFETY: a live object.
-        let held = unsafe { ffi::Py_REFCNT(instance.as_ptr()) } > 2;
+        let held = is_held(&instance);
         let row = if self.rows.is(self.instances) {
             PyTuple::empty(key.py())
         } else {

@@ -42,4 +42,6 @@ async def read(
 def joinable(criteria: Criteria) -> bool:
     """Whether joins leave the query as it is. Rows that are compared as a whole, grouped or locked must not have more columns and tables."""
     extras = criteria.extras
-    return not criteria.distinct and (extras is None or not (extras.lock or extras.on or grouped(criteria)))
+    return not criteria.distinct and (
+        extras is None or not (extras.lock or extras.on or extras.over or extras.empty_rows or grouped(criteria))
+    )

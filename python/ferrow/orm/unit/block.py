@@ -11,6 +11,7 @@ from ferrow.errors import CommitUnknown, ProgrammingError
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
+    from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
@@ -35,12 +36,12 @@ class Block(Unit):
         """Until a transaction has begun, each call commits by itself."""
         return self.link is not None or self.depth > 0
 
-    async def begin(self) -> None:
+    async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
         """Begin the transaction."""
         around = current(self.engine)
         if around is not None and around.observer is not None:
             await around.observer.before()
-        scope = self.engine.transaction()
+        scope = self.engine.transaction(isolation=isolation, readonly=readonly)
         scope._told = False
         await scope.__aenter__()
         scope._observe(self)

@@ -52,9 +52,12 @@ async def _save(unit: Unit, connection: Connection) -> None:
 
 
 async def _remove(unit: Unit, connection: Connection) -> None:
+    for plan, wave in reversed_waves([*unit.first.values()], unit.dialect):
+        await remove(unit, connection, plan, wave)
     for callback in unit.before_deletes:
         await callback(connection)
-    for plan, wave in reversed_waves([*unit.removed.values()], unit.dialect):
+    rest = [one for one in unit.removed.values() if id(one) not in unit.first]
+    for plan, wave in reversed_waves(rest, unit.dialect):
         await remove(unit, connection, plan, wave)
 
 

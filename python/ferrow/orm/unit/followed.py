@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import NoResultFound
@@ -117,9 +118,7 @@ class Followed:
             models.setdefault(type(one), []).append(one)
         plans: dict[type, Plan[Any]] = {model: plan_of(model, self.dialect) for model in models if is_model(model)}
         names = {model: [column.key for column in plan.writer.generated] for model, plan in plans.items()}
-        before = {
-            model: [[getattr(one, name, None) for name in names[model]] for one in models[model]] for model in plans
-        }
+        before = {model: _values(models[model], names[model]) for model in plans}
         yield
         for model, plan in plans.items():
             members = models[model]
@@ -163,6 +162,14 @@ class Followed:
             if self.undoable:
                 self.log.append(Removed(group, place, instance, group.snapshots[place]))
             group.forget(place)
+
+
+def _values(instances: list[Any], names: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """Attributes of each instance, None where one has none."""
+    try:
+        return [*zip(*[map(attrgetter(name), instances) for name in names], strict=True)] or [()] * len(instances)
+    except AttributeError:
+        return [[getattr(one, name, None) for name in names] for one in instances]
 
 
 def _holds_models(rows: list[Any], place: int) -> bool:

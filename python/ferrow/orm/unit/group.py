@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import compress, count
-from operator import attrgetter, ne
-from sys import getrefcount
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Watch, copied, same
-from ferrow.model.options import RelationOptions
-from ferrow.orm.relations.tie import ties_of
-from ferrow.orm.unit.copies import changes_in_place
-from ferrow.sql import Expr
+from ferrow._core import copied
+from ferrow.orm.watching import changing, watch_of
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -45,8 +40,8 @@ class Group:
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
         self.read = read if len(keys) > 1 else lambda instance: (read(instance),)
-        self._copied = [place for place, column in enumerate(table.columns) if changes_in_place(column)]
-        self.watch = watch_of(plan, keys, self._copied)
+        self._copied = changing(plan)
+        self.watch = watch_of(plan)
         self._version = None if table.version is None else table.columns.index(table.version)
         self._places: dict[int, Any] | None = None
 
@@ -134,13 +129,9 @@ class Group:
             self._places = {id(known): key for key, known in self.instances.items()}
         return not self._places.keys().isdisjoint(map(id, instances))
 
-    def held(self, key: Any) -> bool:
-        """Whether an instance differs from its row, or somebody else has it."""
-        instance = self.instances.get(key)
-        # Known here by two names, and to getrefcount by a third; what more there is, is the program's.
-        return instance is not None and (
-            getrefcount(instance) > 3 or bool(self.differing(self.read(instance), self.snapshots[key]))
-        )
+    def let_go(self, keys: list[Any]) -> None:
+        """Stop following those of these that are as their rows are, and that nobody can change any more."""
+        self.watch.passed(self.instances, self.snapshots, self._places, keys)
 
     # --- comparing ---------------------------------------------------------------------------------------------------
 
@@ -155,27 +146,11 @@ class Group:
 
     def differing(self, now: Values, was: Values) -> list[int]:
         """The positions where two rows differ."""
-        if not self._copied:
-            try:
-                # At the speed of C; what is the same object is the same, even if it is not equal to itself.
-                return [place for place in compress(count(), map(ne, now, was)) if now[place] is not was[place]]
-            except TypeError:  # an expression that was assigned has no truth
-                pass
-        found = [
-            place
-            for place, (one, other) in enumerate(zip(now, was, strict=True))
-            if one is not other and (isinstance(one, Expr) or place in self._copied or one != other)
-        ]
-        if self._copied:
-            found = [place for place in found if place not in self._copied or not same(now[place], was[place])]
-        return found
+        return self.watch.differing(now, was)
 
     def changed(self) -> bool:
-        """Whether any instance differs from its row."""
-        found, alone = self.watch.changed(self.instances, self.snapshots)
-        for key in alone:
-            self.forget(key)
-        return found
+        """Whether any instance differs from its row; if none does, those that nobody can change any more are let go of."""
+        return self.watch.changed(self.instances, self.snapshots, self._places)
 
     def changes(self) -> Changes:
         """The instances that differ from their rows."""
@@ -185,12 +160,3 @@ class Group:
         """Set some attributes to what a row has."""
         columns = self.columns
         self.plan.writer.put(instance, [columns[place].key for place in places], [copied(values[p]) for p in places])
-
-
-def watch_of(plan: Plan[Any], keys: list[str], copied: list[int]) -> Watch:
-    """What compares the instances of a model with rows; made once."""
-    found = plan.watch
-    if found is None:
-        relations = [(tie.key, plan.model.__dict__[tie.key]._slot if tie.slotted else None) for tie in ties_of(plan)]
-        found = plan.watch = Watch(plan.model, keys, copied, relations, RelationOptions)
-    return found

@@ -55,9 +55,12 @@ def shown(unit: Unit) -> list[str]:
 async def inserted(unit: Unit, instances: Sequence[Any]) -> bool:
     """Insert instances now, with all their relations say, if they say anything: then the unit does it, which follows what it inserts."""
     from ferrow.model.binding import is_model
-    from ferrow.orm.relations.tie import speaks
+    from ferrow.orm.watching import speak
 
-    if not any(is_model(type(one)) and speaks(plan_of(type(one), unit.dialect), one) for one in instances):
+    models: dict[type, list[Any]] = {}
+    for one in instances:
+        models.setdefault(type(one), []).append(one)
+    if not any(is_model(model) and speak(plan_of(model, unit.dialect), group) for model, group in models.items()):
         return False
     for one in instances:
         if unit.place(one) is not None:

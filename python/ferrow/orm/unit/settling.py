@@ -175,22 +175,35 @@ class Settling:
             for tie in children.concerned(plan) if plan.table.relations else ():
                 if tie.delete:
                     await self._removed(await self._children(plan, tie, group))
-                else:
-                    self._free(tie, group)
-                    self.unit.before_deletes.append(self._releasing(tie, group))
+                elif gone := self._gone(plan, group):  # what is only marked keeps what it has, for when it is restored
+                    self._free(tie, gone)
+                    self._linking(tie)
+                    self.unit.before_deletes.append(self._releasing(tie, gone))
 
     async def _children(self, plan: Plan[Any], tie: Tie, owners: Sequence[Any]) -> list[Any]:
         unit = self.unit
         # A mark would leave rows that refer to what is gone, so those of an owner without one are deleted, seen or not.
-        softly = deletes_softly(plan.table)
-        gone = [one for one in owners if not softly or id(one) in unit.forced]
-        marked = [one for one in owners if softly and id(one) not in unit.forced]
+        gone = self._gone(plan, owners)
+        marked = [one for one in owners if deletes_softly(plan.table) and id(one) not in unit.forced]
         rows = await self._related(tie, gone, unseen=True)
         unit.forced.update({id(one): one for one in rows})
         found = [one for one in [*rows, *await self._related(tie, marked)] if id(one) not in unit.removed]
         for one in found:
             unit.remove(one)
         return found
+
+    def _gone(self, plan: Plan[Any], owners: Sequence[Any]) -> list[Any]:
+        """Those whose rows are deleted, not marked."""
+        softly = deletes_softly(plan.table)
+        return [one for one in owners if not softly or id(one) in self.unit.forced]
+
+    def _linking(self, tie: Tie) -> None:
+        """Rows of a junction that are to be deleted themselves go before their owner takes the others with it."""
+        junction_ = None if tie.link.junction is None else junction.table_of_junction(tie.link)
+        for one in self.unit.removed.values() if junction_ is not None else ():
+            plan: Plan[Any] = plan_of(type(one), self.dialect)
+            if plan.table is junction_ and not (plan.table.relations and children.concerned(plan)):
+                self.unit.first[id(one)] = one
 
     async def _related(self, tie: Tie, owners: Sequence[Any], *, unseen: bool = False) -> list[Any]:
         keys = [key for key in dict.fromkeys(map(reader(tie.link.near), owners)) if key is not None]

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.unit import Unit
 
-Followed = list[tuple["Group", Any]]
-"""Groups and keys of what is followed because a stream has read it."""
+Followed = list[tuple["Group", list[Any]]]
+"""Groups, each with the keys of what is followed because a stream has read it."""
 
 
 def streamed(unit: Unit, rows: list[Any]) -> tuple[list[Any], Followed]:
@@ -20,12 +20,11 @@ def streamed(unit: Unit, rows: list[Any]) -> tuple[list[Any], Followed]:
     known = frozenset[Any]() if group is None else frozenset(group.instances)
     found = unit.adopted(rows)
     group = unit.groups.get(type(rows[0]))
-    return found, [] if group is None else [(group, key) for key in map(group.key, found) if key not in known]
+    return found, [] if group is None else [(group, [key for key in map(group.key, found) if key not in known])]
 
 
-def let_go(unit: Unit, followed: Followed) -> None:
+def let_go(followed: Followed) -> None:
     """Stop following what a stream has passed, unless somebody still holds or has changed it."""
-    for group, key in followed:
-        if not group.held(key) and id(group.instances.get(key)) not in unit.removed:
-            group.forget(key)
+    for group, keys in followed:
+        group.let_go(keys)
     followed.clear()

@@ -35,7 +35,8 @@ class Unit(Followed):
     * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
     * `after_inserts`: coroutine functions of the connection, called after all inserts (rows of junctions);
     * `before_deletes`: the same, called before rows are deleted (what refers to them is freed);
-    * `forced`: by id, instances in `removed` whose rows are deleted, not marked, as what they refer to is gone.
+    * `forced`: by id, instances in `removed` whose rows are deleted, not marked, as what they refer to is gone;
+    * `first`: by id, instances in `removed` that are deleted before `before_deletes`.
     """
 
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
@@ -53,6 +54,7 @@ class Unit(Followed):
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
         self.before_deletes: list[Callable[[Connection], Awaitable[None]]] = []
         self.forced: dict[int, Any] = {}
+        self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._busy = False
 
@@ -132,7 +134,7 @@ class Unit(Followed):
     def before_flush(self) -> None:
         """Empty what the settling of relations says."""
         self.needs, self.assigning, self.after_inserts = {}, {}, []
-        self.before_deletes, self.forced = [], {}
+        self.before_deletes, self.forced, self.first = [], {}, {}
 
     @contextmanager
     def quiet(self) -> Iterator[None]:

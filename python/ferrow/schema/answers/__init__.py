@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.base import Answers
 from ferrow.schema.answers.mysql import MySQL
+from ferrow.schema.answers.mysql_server import MySQLServer
 from ferrow.schema.answers.postgresql import PostgreSQL
 from ferrow.schema.answers.sqlite import SQLite
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Answers", "answers_of"]
 
 _BY_NAME: dict[str, Answers] = {"postgresql": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL()}
+_VARIETIES: dict[tuple[str, str], Answers] = {("mysql", "server"): MySQLServer()}
 
 
 def answers_of(dialect: Dialect) -> Answers:
@@ -25,4 +27,4 @@ def answers_of(dialect: Dialect) -> Answers:
         raise NotSupportedError(
             f"creating tables is not supported for {dialect.name!r}; supported: {', '.join(_BY_NAME)}."
         )
-    return found
+    return _VARIETIES.get((dialect.name, dialect.variety), found)

@@ -24,7 +24,8 @@ class Answers:
     foreign key can name a schema. `creates_types`: enumerations are types of their own. `keeps_comments`, `operator_classes`:
     whether there are any. `computed_not_null`: a computed column may be declared NOT NULL. `covers`: indexes have methods, and
     columns that are only stored along. `index_belongs_to_table`: DROP INDEX names the table too. `ends_transactions`: DDL commits what
-    is open, and cannot be undone. `folds_names`: upper and lower case make no difference in names.
+    is open, and cannot be undone. `folds_names`: upper and lower case make no difference in names. `index_if_not_exists`:
+    CREATE INDEX has that; where it has not, the words stand in a comment, and `engine/changing.py` heeds them.
     """
 
     dialect: ClassVar[str]
@@ -41,6 +42,7 @@ class Answers:
     index_belongs_to_table: ClassVar[bool] = False
     ends_transactions: ClassVar[bool] = False
     folds_names: ClassVar[bool] = False
+    index_if_not_exists: ClassVar[bool] = True
 
     def type(self, column: Column) -> str:
         """The type of a column that the server does not number."""

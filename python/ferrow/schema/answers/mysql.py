@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.errors import NotSupportedError
-from ferrow.schema.answers.base import Answers
+from ferrow.schema.answers.plain import PlainAnswers
 from ferrow.types import Bytes, String, Text
 
 if TYPE_CHECKING:
@@ -14,33 +14,28 @@ if TYPE_CHECKING:
     from ferrow.model.index import Index
     from ferrow.model.table import Table
 
-_ORDINARY = frozenset({None, "btree", "hash"})
 _NOW = {
     "timestamp": "current_timestamp(6)",
     "timestamptz": "current_timestamp(6)",
     "date": "current_date",
     "time": "current_time(6)",
 }
-_CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 
 KEY_LENGTH = 255
 """Characters (of texts) or bytes that a column in a key has room for: a key has 3072 bytes, and a character up to 4."""
 
 
-class MySQL(Answers):
+class MySQL(PlainAnswers):
     """Texts in keys have a length, which the server asks for; all texts compare by their code points."""
 
     dialect = "mysql"
-    drops_together = False
+    called = "MariaDB"
+    now = _NOW
     before_circular_drop = ("SET foreign_key_checks = 0",)
-    creates_types = False
-    keeps_comments = False
-    operator_classes = False
     computed_not_null = False
-    covers = False
     index_belongs_to_table = True
     ends_transactions = True
-    folds_names = True
+    collation: ClassVar[str] = "utf8mb4_nopad_bin"
 
     def type(self, column: Column) -> str:
         """With a length for texts and bytes in a key."""
@@ -53,15 +48,11 @@ class MySQL(Answers):
 
     def identity(self, column: Column) -> str:
         """`bigint AUTO_INCREMENT`, in a key."""
-        said = column.identity
         if not column.primary_key:
             raise NotSupportedError(
                 f"MariaDB numbers rows only in a column of the primary key, and {column!r} is not in it."
             )
-        if said is not None and said.increment not in (None, 1):
-            raise NotSupportedError(
-                f"{column!r}: MariaDB numbers rows in steps of 1. Leave out Identity(increment=...)."
-            )
+        self.check_steps(column)
         return f"{column.type.name('mysql')} AUTO_INCREMENT"
 
     def key_clause(self, column: Column, constraint: str) -> str:
@@ -72,43 +63,19 @@ class MySQL(Answers):
         """A column's own UNIQUE takes no name."""
         return "UNIQUE"
 
-    def default(self, column: Column, sql: str) -> str:
-        """Expressions stand in parentheses; the current time has microseconds."""
-        written = _NOW.get(column.type.kind)
-        if written is not None and sql.strip().lower() in _CURRENT:
-            return written
-        return f"({sql})"
-
-    def unique(self, nulls_not_distinct: bool) -> str:
-        """NULLs are always distinct."""
-        if nulls_not_distinct:
-            raise NotSupportedError(
-                "MariaDB takes every NULL for another value: it has no nulls_not_distinct. Make the column NOT NULL, or leave it out."
-            )
-        return "UNIQUE"
-
-    def has_method(self, method: str | None) -> bool:
-        """All indexes are B-trees; one that finds what these cannot would only cost."""
-        return method in _ORDINARY
-
-    def method(self, index: Index, quote: Callable[[str], str]) -> str:
-        """Nothing: there is one method."""
-        return ""
-
     def index_clauses(self, index: Index, include: Sequence[str]) -> list[str]:
-        """Nothing: what is included elsewhere is read from the row. There are no partial indexes, nor any of expressions."""
-        self.unique(index.nulls_not_distinct)
+        """There are no partial indexes, nor any of expressions."""
         if index.where is not None or index.sql:
             raise NotSupportedError(
                 "MariaDB has no indexes with where= or of expressions; leave them out, or index a Computed column."
             )
-        return []
+        return super().index_clauses(index, include)
 
     def table_options(self, table: Table) -> str:
         """Texts as the wire's session compares them, and transactions; the number of the first row."""
         starts = [column.identity.start for column in table.columns if column.identity is not None]
         first = "".join([f" AUTO_INCREMENT={start}" for start in starts if start is not None])
-        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin{first}"
+        return f" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {self.collation}{first}"
 
     def deferrable(self, said: str) -> str:
         """Foreign keys are checked at once."""

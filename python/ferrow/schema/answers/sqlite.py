@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.errors import NotSupportedError
-from ferrow.schema.answers.base import Answers
+from ferrow.schema.answers.plain import CURRENT, PlainAnswers
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
-    from ferrow.model.index import Index
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
 
 # Milliseconds are all SQLite's clock gives; the zeros make the text as long as every stored value.
 _NOW = {
-    "timestamp": "strftime('%Y-%m-%d %H:%M:%f000', 'now')",
-    "timestamptz": "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')",
-    "time": "strftime('%H:%M:%f000', 'now')",
-    "date": "date('now')",
+    "timestamp": "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))",
+    "timestamptz": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))",
+    "time": "(strftime('%H:%M:%f000', 'now'))",
+    "date": "(date('now'))",
 }
-_CURRENT = frozenset({"current_timestamp", "now()", "current_date", "current_time", "localtimestamp"})
 _CONSTANT = re.compile(r"""[+-]?[\w.]+|[xX]?'(?:[^']|'')*'""")
-_ORDINARY = frozenset({None, "btree", "hash"})
 
 
-class SQLite(Answers):
+class SQLite(PlainAnswers):
     """Foreign keys may name tables that do not exist yet, so circles need no second step; but nothing can be added later."""
 
     dialect = "sqlite"
+    called = "SQLite"
+    now = _NOW
     adds_foreign_keys = False
-    drops_together = False
     before_circular_drop = ("PRAGMA defer_foreign_keys = ON",)
     index_carries_schema = True
     refers_across_schemas = False
-    creates_types = False
-    keeps_comments = False
-    operator_classes = False
-    covers = False
-    folds_names = True
 
     def identity(self, column: Column) -> str:
         """`INTEGER`: only a column of exactly this type is the row number, whatever integer the model declares."""
@@ -49,10 +41,7 @@ class SQLite(Answers):
                 f"SQLite numbers rows only in a column that is the whole primary key, and {column!r} is not. "
                 "Leave out autoincrement=True or Identity(), or make it the only primary_key=True."
             )
-        if column.identity is not None and column.identity.increment not in (None, 1):
-            raise NotSupportedError(
-                f"{column!r}: SQLite numbers rows in steps of 1. Leave out Identity(increment=...)."
-            )
+        self.check_steps(column)
         return "INTEGER"
 
     def key_clause(self, column: Column, constraint: str) -> str:
@@ -65,13 +54,6 @@ class SQLite(Answers):
         return (
             f"{constraint}PRIMARY KEY AUTOINCREMENT" if column.autoincrement else super().key_clause(column, constraint)
         )
-
-    def default(self, column: Column, sql: str) -> str:
-        """Expressions stand in parentheses; the current time is written as Ferrow stores times, so that it can be compared."""
-        written = _NOW.get(column.type.kind)
-        if written is not None and sql.strip().lower() in _CURRENT:
-            return f"({written})"
-        return f"({sql})"
 
     def obstacle(self, column: Column) -> str | None:
         """Besides, the value of the rows that exist must be known without computing anything."""
@@ -86,30 +68,9 @@ class SQLite(Answers):
         if column.foreign_key is not None:
             return "SQLite adds a foreign key only without a server_default"
         text = (default if isinstance(default, str) else default.get("sqlite", "")).strip()
-        if text.lower() in _CURRENT or not _CONSTANT.fullmatch(text):
+        if text.lower() in CURRENT or not _CONSTANT.fullmatch(text):
             return f"SQLite adds only constant defaults, and {text} is none"
         return None
-
-    def unique(self, nulls_not_distinct: bool) -> str:
-        """NULLs are always distinct."""
-        if nulls_not_distinct:
-            raise NotSupportedError(
-                "SQLite takes every NULL for another value: it has no nulls_not_distinct. Make the column NOT NULL, or leave it out."
-            )
-        return "UNIQUE"
-
-    def has_method(self, method: str | None) -> bool:
-        """All indexes are B-trees; one that finds what these cannot would only cost."""
-        return method in _ORDINARY
-
-    def method(self, index: Index, quote: Callable[[str], str]) -> str:
-        """Nothing: there is one method."""
-        return ""
-
-    def index_clauses(self, index: Index, include: Sequence[str]) -> list[str]:
-        """Nothing: what is included elsewhere is read from the row."""
-        self.unique(index.nulls_not_distinct)
-        return []
 
     def after_create(self, table: Table, dialect: Dialect) -> list[str]:
         """The first number of an identity, where SQLite keeps the last one it gave."""

@@ -49,7 +49,11 @@ _EXACT = {
 
 def family(type: str, labels: bool = False) -> str:
     """What the values of a type are. `labels`: it is an enumerated type, whatever its name. An unknown type is a family of its own."""
-    text = " ".join(re.sub(r"\(.*?\)|\b(unsigned|zerofill)\b", " ", type.lower().split(" collate ")[0]).split())
+    text = " ".join(
+        re.sub(
+            r"\(.*?\)|\b(unsigned|zerofill)\b", " ", re.split(" (?:collate|character set) ", type.lower())[0]
+        ).split()
+    )
     many = text.endswith("[]")
     text = text.removesuffix("[]").strip()
     found = "text" if labels else _FAMILIES.get(text.replace(" ", "_"), text.replace('"', ""))
@@ -63,7 +67,7 @@ def stands_for(dialect: str, found: str, described: str) -> bool:
 
 def exact(dialect: str, type: str) -> str:
     """A type in one spelling, lengths included, to be compared with another one of its database."""
-    text = re.sub(r"\s*,\s*", ",", " ".join(type.lower().split(" collate ")[0].split()))
+    text = re.sub(r"\s*,\s*", ",", " ".join(re.split(" (?:collate|character set) ", type.lower())[0].split()))
     if dialect == "postgresql":
         head, bracket, rest = text.partition("(")
         stem, many = head.removesuffix("[]").strip(), "[]" if head.endswith("[]") else ""

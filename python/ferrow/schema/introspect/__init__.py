@@ -32,5 +32,7 @@ def tables(dialect: Dialect, schema: str | None = None, name: str | None = None)
     home = _HOME.get(dialect.name)
     if home is None:
         raise NotSupportedError(f"reading tables is not supported for {dialect.name!r}; supported: {', '.join(_HOME)}.")
-    reading: Reading = import_module(f"ferrow.schema.introspect.{home}").tables(schema, name)
+    reading: Reading = import_module(f"ferrow.schema.introspect.{home}").tables(
+        schema, name, *filter(None, [dialect.variety])
+    )
     return reading

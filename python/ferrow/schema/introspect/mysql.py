@@ -44,8 +44,17 @@ WHERE constraint_schema = coalesce(?1, database()) AND (?2 IS NULL OR table_name
 ORDER BY table_name, constraint_name
 """
 
+# MySQL's, which writes parentheses around them. It knows none of columns, and documents are a type of their own.
+_OWN_CHECKS = """
+SELECT t.table_name, c.constraint_name, substr(c.check_clause, 2, char_length(c.check_clause) - 2), 'Table' FROM information_schema.check_constraints c
+JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema
+  AND t.constraint_name = c.constraint_name AND t.constraint_type = 'CHECK'
+WHERE c.constraint_schema = coalesce(?1, database()) AND (?2 IS NULL OR t.table_name = ?2)
+ORDER BY t.table_name, c.constraint_name
+"""
 
-def tables(schema: str | None, name: str | None) -> Reading:
+
+def tables(schema: str | None, name: str | None, variety: str = "") -> Reading:
     """Four questions, whatever the number of tables."""
     params = (schema, name)
     rows = yield Question(_COLUMNS, params)
@@ -53,7 +62,7 @@ def tables(schema: str | None, name: str | None) -> Reading:
         return []
     checks: defaultdict[str, list[FoundCheck]] = defaultdict(list)
     documents: set[tuple[str, str]] = set()
-    for table, called, condition, level in (yield Question(_CHECKS, params)):
+    for table, called, condition, level in (yield Question(_OWN_CHECKS if variety else _CHECKS, params)):
         # The type json is long text that is held to be JSON.
         if level == "Column" and condition.lower() in (
             f'json_valid("{called.lower()}")',
@@ -162,7 +171,9 @@ def _action(word: str) -> str | None:
 
 
 def _standard(sql: str) -> str:
-    """With texts in quotes as SQL has them; it writes a backslash before what is special."""
+    """With texts in quotes as SQL has them; it writes a backslash before what is special (MySQL before the quotes as well)."""
+    if r"_utf8mb4\'" in sql:
+        sql = re.sub(r"\\(.)", r"\1", sql.replace(r"_utf8mb4\'", r"\'"), flags=re.DOTALL)
     return re.sub(
         r"'((?:[^'\\]|\\.|'')*)'", lambda match: "'" + _plain(match[1]).replace("'", "''") + "'", sql, flags=re.DOTALL
     )

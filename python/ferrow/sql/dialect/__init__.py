@@ -5,8 +5,11 @@ from __future__ import annotations
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.mysql import MYSQL
+from ferrow.sql.dialect.mysql_server import MYSQL_SERVER
 from ferrow.sql.dialect.postgresql import POSTGRESQL
 from ferrow.sql.dialect.sqlite import SQLITE
+
+MYSQL.other = MYSQL_SERVER
 
 ALL: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRESQL, SQLITE, MYSQL)}
 """Every dialect there is."""
@@ -25,4 +28,4 @@ def named(name: str) -> Dialect:
         raise NotSupportedError(msg) from None
 
 
-__all__ = ["ALL", "MYSQL", "POSTGRESQL", "SQLITE", "Dialect", "named"]
+__all__ = ["ALL", "MYSQL", "MYSQL_SERVER", "POSTGRESQL", "SQLITE", "Dialect", "named"]

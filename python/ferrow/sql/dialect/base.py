@@ -5,33 +5,30 @@ To add one, subclass `Dialect` and answer what has no default; `dialect/postgres
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ferrow.errors import NotSupportedError, ProgrammingError
+from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.calls import Calls
+from ferrow.sql.dialect.changes import Changes
 from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
+from ferrow.sql.dialect.names import Names
 from ferrow.types import SQLType
+from ferrow.wording import Steps
 
 if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
 
-_BARE = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
-
-class Dialect(ABC):
+class Dialect(Names, Changes, ABC):
     """The answers of one database. Stateless but for caches; there is one object per dialect."""
 
-    name: ClassVar[str]
-    """`postgresql`, `sqlite`: what a wire calls it, and the key of a type's names."""
+    variety: ClassVar[str] = ""
+    """Which of several servers with this name is meant, where they differ."""
 
-    reserved: ClassVar[frozenset[str]]
-    """Words that are quoted when they are used as names, lower case."""
-
-    longest_name: ClassVar[int | None] = None
-    """The greatest length of a name in bytes of UTF-8; None if there is no limit."""
+    other: Dialect | None = None
+    """The words of the other server that goes by this name; see `ferrow.wording`."""
 
     nulls_first: ClassVar[str]
     """`ascending` or `descending`: in which order NULLs come first where nothing is said."""
@@ -49,17 +46,12 @@ class Dialect(ABC):
         "lock",
     )
     compound_clauses: ClassVar[tuple[str, ...]] = ("with", "members", "order by", "limit")
+
     unnests: ClassVar[bool] = False
     """Whether `unnest` is there."""
-    insert_clauses: ClassVar[tuple[str, ...]] = ("with", "insert", "values", "conflict", "returning")
-    update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "set", "from", "where", "returning")
-    delete_clauses: ClassVar[tuple[str, ...]] = ("with", "delete", "where", "returning")
 
     function_schemas: ClassVar[bool] = True
     """Whether a function may be in a schema."""
-
-    returns_others: ClassVar[bool] = True
-    """Whether RETURNING may name columns of other sources than the changed table."""
 
     json: ClassVar[JsonAnswers]
     """How it looks into documents."""
@@ -70,26 +62,11 @@ class Dialect(ABC):
     lists: ClassVar[Lists]
     """How lists in columns and parameters are worked with."""
 
-    mark: ClassVar[str] = '"'
-    """What stands around a quoted name."""
-
     filters: ClassVar[bool] = True
     """Whether aggregates have FILTER."""
 
-    returns_updates: ClassVar[bool] = True
-    """Whether UPDATE has RETURNING."""
-
-    returns_untouched: ClassVar[bool] = False
-    """Whether RETURNING gives the rows that ON CONFLICT DO NOTHING left alone as well."""
-
-    changes_with: ClassVar[bool] = True
-    """Whether UPDATE and DELETE have WITH."""
-
     bare_distances: ClassVar[bool] = False
     """Whether how far a window's frame reaches is a number and no expression."""
-
-    empty_row: ClassVar[str] = "DEFAULT VALUES"
-    """What INSERT says for a row of defaults."""
 
     derived: ClassVar[str] = ""
     """What names a subquery in FROM that nobody refers to."""
@@ -98,41 +75,19 @@ class Dialect(ABC):
     false: ClassVar[str] = "FALSE"
 
     def __init__(self) -> None:
+        super().__init__()
         self.cache: dict[Any, Any] = {}  # compiled statements by shape; filled and bounded by `compiler`
-        self._quoted: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<dialect {self.name}>"
 
-    def quote(self, identifier: str) -> str:
-        """Return an identifier as it stands in SQL: bare if that is safe, else in quotes.
+    def steps(self, out: Writer, shape: Any) -> Steps:
+        """Return what is sent for a statement, whose holes are numbered, where that may be more than one.
 
         Raises:
-            ProgrammingError: a name this database cannot have (empty, NUL, too long).
+            NotSupportedError: this server cannot.
         """
-        known = self._quoted.get(identifier)
-        if known is None:
-            self._check_name(identifier)
-            bare = _BARE.fullmatch(identifier) and identifier not in self.reserved
-            known = identifier if bare else self.mark + identifier.replace(self.mark, self.mark * 2) + self.mark
-            if (
-                len(self._quoted) < 10_000
-            ):  # names come from models; a program that makes them up must not fill the memory
-                self._quoted[identifier] = known
-        return known
-
-    def function(self, identifier: str) -> str:
-        """Return the name of a function. Raises ProgrammingError as `quote`."""
-        return self.quote(identifier)
-
-    def _check_name(self, identifier: str) -> None:
-        if not identifier or "\0" in identifier:
-            msg = f"{identifier!r} cannot be a name in SQL: it is empty or contains the NUL character"
-            raise ProgrammingError(msg)
-        size = len(identifier.encode("utf-8", "surrogatepass"))
-        if self.longest_name is not None and size > self.longest_name:
-            msg = f"the name {identifier!r} has {size} bytes, and {self.name} cuts names off after {self.longest_name}; shorten it"
-            raise ProgrammingError(msg)
+        return Steps(out.write(shape))
 
     @abstractmethod
     def placeholder(self, number: int) -> str:
@@ -221,13 +176,9 @@ class Dialect(ABC):
         """
         return "" if how is None else "MATERIALIZED " if how else "NOT MATERIALIZED "
 
-    def ranked(self, name: str, operands: int) -> None:
-        """Check the number of operands of a function that has a meaning in a window only.
-
-        Raises:
-            NotSupportedError: this database knows none with so many.
-        """
-        return
+    def other_row(self, name: str, value: str, offset: str, default: str, over: str) -> str:
+        """Return `lag` or `lead` with a value for where there is no such row."""
+        return f"{name}({value}, {offset}, {default}){over}"
 
     def framed(self, unit: str, exclude: str | None) -> None:
         """Check the words of a window's frame.
@@ -243,46 +194,6 @@ class Dialect(ABC):
         values = ", ".join([f"({', '.join(row)})" for row in rows])
         return f"(SELECT {columns} FROM (VALUES {values}) AS {alias}) AS {alias}"
 
-    def proposed(self, name: str) -> str:
-        """Return the value that was to be inserted into a column, after a conflict."""
-        return f"excluded.{name}"
-
-    def conflict(
-        self,
-        target: list[str] | None,
-        sets: list[tuple[str, str]] | None,
-        where: str,
-        index: str | None = None,
-        *,
-        told: bool = False,
-        anyone: bool = False,
-    ) -> str:
-        """Return what INSERT does with rows that are there: nothing if `sets` is None. `index`: the condition of a unique index.
-
-        `told` if RETURNING asks `inserted`, `anyone` if the target is what `any_target` chose.
-
-        Raises:
-            NotSupportedError: this database cannot.
-        """
-        at = "" if target is None else f" ({', '.join(target)})"
-        at += "" if index is None else f" WHERE {index}"
-        if sets is None:
-            return f"ON CONFLICT{at} DO NOTHING"
-        said = ", ".join([f"{name} = {value}" for name, value in sets])
-        return f"ON CONFLICT{at} DO UPDATE SET {said}{f' WHERE {where}' if where else ''}"
-
-    def any_target(self, columns: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """Return the target of a conflict that names none; `columns` are those inserted."""
-        return None
-
-    def updated_from(self, sources: str) -> str:
-        """Return the further sources of an UPDATE.
-
-        Raises:
-            NotSupportedError: this database takes none.
-        """
-        return f"FROM {sources}"
-
     def compared_query(self, text: str, *, limited: bool) -> str:
         """Return the query of IN, ANY or ALL; `limited` if it has a LIMIT or OFFSET of its own."""
         return text
@@ -290,6 +201,14 @@ class Dialect(ABC):
     @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
         """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+
+    def assigned(self, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """Return the assignments of an UPDATE, columns and shapes, in the order in which they are written.
+
+        Raises:
+            NotSupportedError: there is none in which they mean what they say.
+        """
+        return pairs
 
     def lateral(self) -> str:
         """Return the word before a subquery that sees the sources before it.
@@ -317,14 +236,6 @@ class Dialect(ABC):
     def first_of_each(self, out: Writer, shape: Any) -> str | None:
         """Return a SELECT with DISTINCT ON in other words; None if the database knows these."""
         return None
-
-    def inserted_query(self, shape: Any, text: str, *, conflict: bool) -> str:
-        """Return the query of an INSERT; `conflict` if ON CONFLICT follows."""
-        return text
-
-    def deleted(self, using: str, where: str) -> str:
-        """Return what follows the table in a DELETE: further sources and the condition, either of which may be missing."""
-        return " ".join([f"{word} {text}" for word, text in (("USING", using), ("WHERE", where)) if text])
 
     @abstractmethod
     def explain(self, options: tuple[str, ...], *, tree: bool) -> str:

@@ -175,10 +175,9 @@ class MySQL(Dialect):
         """The server decides."""
         return "" if how is None else lacks("MATERIALIZED", "leave materialized= out")
 
-    def ranked(self, name: str, operands: int) -> None:
-        """LAG and LEAD take no default."""
-        if name in ("lag", "lead") and operands == 3:
-            lacks(f"default for {name}()", f"use coalesce({name}(...), default) where the column has no NULL")
+    def other_row(self, name: str, value: str, offset: str, default: str, over: str) -> str:
+        """By whether there is the row, since LAG and LEAD take no default."""
+        return f"CASE WHEN {name}(1, {offset}){over} IS NULL THEN {default} ELSE {name}({value}, {offset}){over} END"
 
     def framed(self, unit: str, exclude: str | None) -> None:
         """ROWS and RANGE, and nothing left out."""

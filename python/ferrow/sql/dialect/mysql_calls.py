@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.calls import Calls
 from ferrow.types import Enum, Integer, SQLType
 
@@ -54,6 +53,16 @@ def place_of(type: Enum, operand: str) -> str:
     return f"NULLIF(FIELD({operand}, {words(type)}), 0)"
 
 
+_ANY_OF = "'[\\\\Q', REPLACE({1}, '\\\\E', '\\\\E\\\\\\\\E\\\\Q'), '\\\\E]+'"
+"""A class of characters in PCRE; what stands between \\\\Q and \\\\E means itself."""
+
+
+def _trimmed(*pattern: str) -> str:
+    """A text without characters at its ends: TRIM takes no set of them."""
+    said = f"REGEXP_REPLACE({{0}}, CONCAT('(?-i)', {', '.join(pattern)}), '')"
+    return f"IF(CHAR_LENGTH({{1}}) = 0, {{0}}, {said})"
+
+
 class MySQLCalls(Calls):
     """Names and casts that are MariaDB's own."""
 
@@ -65,8 +74,13 @@ class MySQLCalls(Calls):
         ("sign", "float"): "CAST(SIGN({0}) AS double)",
         "ceil": "CEILING({0})",
         ("round", "int"): "CAST(ROUND({0}, {1}) AS signed)",
-        ("round", "float"): "IF(ABS({0}) < 1e34, CAST(ROUND(CAST({0} AS decimal(65, 30)), {1}) AS double), {0})",
+        # By 15 significant digits first, as everywhere: what a float shows of more is not what was meant.
+        ("round", "float"): "IF(ABS({0}) < 1e34, CAST(ROUND(ROUND(CAST({0} AS decimal(65, 30)), "
+        "IF({0} = 0, 0, 14 - FLOOR(LOG10(ABS({0}))))), {1}) AS double), {0})",
         "trim/1": "TRIM({0})",
+        "ltrim/2": _trimmed("'^'", _ANY_OF),
+        "rtrim/2": _trimmed(_ANY_OF, "'\\\\z'"),
+        "trim/2": _trimmed("'^'", _ANY_OF, "'|'", _ANY_OF, "'\\\\z'"),
         # What lies before the first character counts as there, as PostgreSQL has it.
         "substr/3": "SUBSTR({0}, GREATEST({1}, 1), GREATEST(LEAST({1}, 1) - 1 + {2}, 0))",
         "substr/2": "SUBSTR({0}, GREATEST({1}, 1))",
@@ -81,10 +95,7 @@ class MySQLCalls(Calls):
     }
 
     def template(self, name: str, kind: str, count: int) -> str | None:
-        """As elsewhere, but there is no trimming of a set of characters."""
-        if name in {"trim", "ltrim", "rtrim"} and count == 2:
-            msg = f"mysql: MariaDB's {name}() takes no set of characters; trim in Python"
-            raise NotSupportedError(msg)
+        """As elsewhere."""
         if name == "concat":  # which leaves out NULLs, as elsewhere
             return f"CONCAT_WS('', {', '.join([f'{{{place}}}' for place in range(count)])})"
         return super().template(name, kind, count)

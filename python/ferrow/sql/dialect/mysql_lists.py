@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.lists import Lists
 from ferrow.types import SQLType
@@ -22,17 +24,19 @@ class MySQLLists(Lists):
     """By JSON_TABLE, whose columns have the type of the elements."""
 
     crowded = True  # by the column of JSON_TABLE
+    collation: ClassVar[str] = "utf8mb4_nopad_bin"
 
     def compare(self, operation: str, left: str, right: str, item: SQLType) -> str:
         """Whether no element of the right list is missing in the left one, or whether one is there; NULL if a list is NULL."""
-        among = f"(SELECT value FROM {table(left, item, 'l')} WHERE value IS NOT NULL)"
+        among = f"(SELECT value FROM {self._table(left, item, 'l')} WHERE value IS NOT NULL)"
         if operation == "contains":
-            found = (
-                f"NOT EXISTS (SELECT 1 FROM {table(right, item, 'r')} WHERE r.value IS NULL OR r.value NOT IN {among})"
-            )
+            found = f"NOT EXISTS (SELECT 1 FROM {self._table(right, item, 'r')} WHERE r.value IS NULL OR r.value NOT IN {among})"
         else:
-            found = f"EXISTS (SELECT 1 FROM {table(right, item, 'r')} WHERE r.value IN {among})"
+            found = f"EXISTS (SELECT 1 FROM {self._table(right, item, 'r')} WHERE r.value IN {among})"
         return f"CASE WHEN {left} IS NOT NULL AND {right} IS NOT NULL THEN {found} END"
+
+    def _table(self, items: str, item: SQLType, name: str) -> str:
+        return table(items, item, name, self.collation)
 
     def length(self, operand: str) -> str:
         """`JSON_LENGTH(x)`."""
@@ -54,7 +58,7 @@ class MySQLLists(Lists):
         """IN where that is what is asked and the list a parameter; else over the rows of its elements."""
         if (operator, every) in _IN and items.startswith("?"):
             return f"{operand} {_IN[operator, every]} {items.replace('?', '?*', 1)}"
-        query = f"SELECT {comparable.format('value')} FROM {table(items, item, 'q')}"
+        query = f"SELECT {comparable.format('value')} FROM {self._table(items, item, 'q')}"
         said = f"{operand} {operator} {'ALL' if every else 'ANY'} ({query})"
         return said if items.startswith("?") else f"CASE WHEN {items} IS NOT NULL THEN {said} END"
 
@@ -76,10 +80,10 @@ _CASTS = {
 _IN = {("=", False): "IN", ("<>", True): "NOT IN"}
 
 
-def table(items: str, item: SQLType, name: str) -> str:
+def table(items: str, item: SQLType, name: str, collation: str) -> str:
     """The elements of a document as rows of one column `value`."""
     if item.kind in ("bytes", "json"):
         msg = f"MariaDB cannot look into lists of {item!r}; select the list and look into it in Python"
         raise NotSupportedError(msg)
-    type_ = _TYPES.get(item.kind, "longtext COLLATE utf8mb4_nopad_bin")
+    type_ = _TYPES.get(item.kind, f"longtext COLLATE {collation}")
     return f"JSON_TABLE({items}, '$[*]' COLUMNS (value {type_} PATH '$')) AS {name}"

@@ -63,3 +63,10 @@ MYSQL_RESERVED = _words(
     varbinary varchar varcharacter varying when where while window with write xor year_month zerofill
     """
 )
+
+MYSQL_SERVER_RESERVED = _words(
+    """
+    cube cume_dist dense_rank empty first_value function get grouping io_after_gtids io_before_gtids lag last_value lead library
+    manual master_bind nth_value ntile parallel percent_rank qualify stored system tablesample virtual window
+    """
+)

@@ -21,7 +21,10 @@ def _update(out: Writer, shape: Any) -> str:
 def _set(out: Writer, shape: Any) -> str:
     # The column being set never carries its table's name, unless the sources stand before it.
     joined = shape[FROM] and out.dialect.update_clauses.index("from") < out.dialect.update_clauses.index("set")
-    pairs = [(out.write(column) if joined else out.name(column.name), value) for column, value in shape[ASSIGNMENTS]]
+    pairs = [
+        (out.write(column) if joined else out.name(column.name), value)
+        for column, value in out.dialect.assigned([*shape[ASSIGNMENTS]])
+    ]
     return f"SET {', '.join([f'{name} = {out.write(value)}' for name, value in pairs])}"
 
 

@@ -10,11 +10,13 @@ from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
 
+_WITH_DEFAULT = 6
+"""Parts of the shape of `lag` and `lead` that say what stands for a row that is not there; no other function has so many."""
+
 
 @form("ranking")
 def RANKING(out: Writer, type: SQLType, name: str, *operands: Any) -> str:
     """`name(operands)`, a function that has a meaning in a window only."""
-    out.dialect.ranked(name, len(operands))
     return f"{name}({', '.join(map(out.write, operands))})"
 
 
@@ -33,6 +35,9 @@ def OVER(
     over = f" OVER ({' '.join(parts)})"
     if function[0] in AGGREGATES:
         return aggregated(out, function, over)
+    if function[0] is RANKING and len(function) == _WITH_DEFAULT:
+        value, offset, default = map(out.write, function[3:])
+        return out.dialect.other_row(function[2], value, offset, default, over)
     return out.write(function) + over
 
 

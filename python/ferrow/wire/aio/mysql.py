@@ -18,7 +18,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
-from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
@@ -73,7 +73,7 @@ async def _open(settings: Settings, given: dict[str, Any]) -> AsyncioMysqlWire:
         async with asyncio.timeout(settings.connect_timeout or None):
             await conn._connect()
             check_version(conn.get_server_info())  # first: another server does not understand the setup
-            await conn.query(SETUP)
+            await conn.query(setup(conn.get_server_info()))
     except (err.Error, OSError) as error:
         conn.close()
         raise unreachable(

@@ -19,7 +19,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
-from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
 
@@ -35,7 +35,7 @@ def open_mysql(settings: Settings) -> BlockingMysqlWire:
         raise unreachable(error, str(settings.redacted)) from error
     try:
         check_version(conn.get_server_info())  # first: another server does not understand the setup
-        conn.query(SETUP)
+        conn.query(setup(conn.get_server_info()))
     except (err.Error, OSError) as error:
         conn._force_close()
         raise unreachable(error, str(settings.redacted)) from error

@@ -292,9 +292,3 @@ async def _closed(member: Member) -> None:
         member.threads.stop()
     if not closed(member.conn):
         await maybe(member.conn.close())
-
-
-def drive_or_drop(member: Member) -> None:
-    """Close a connection where nobody waits: one that would have to be awaited is dropped."""
-    if not inspect.iscoroutinefunction(member.conn.close):
-        member.conn.close()

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_AGAIN = 0.05
+"""Seconds after which a driver is told a second time to stop; then twice as long each time, up to one."""
+
 Hop = Callable[["Job"], "asyncio.Future[Any]"]
 """Has a job done where the connection is used; the future of what it gives."""
 
@@ -67,11 +70,19 @@ class ThreadedWire(Missing):
         job.abandoned = True
         self._left.add(future)
         future.add_done_callback(self._over)
+        self._stop(job, future, _AGAIN)
+
+    def _stop(self, job: Job, future: asyncio.Future[Any], again: float) -> None:
+        """Tell what runs for a job to end, and once more until it has: it may not have begun to run."""
+        if future.done():
+            return
         if self._running is job:
             if self._wire.by_task:
                 future.cancel()
-            else:
-                self._wire.cancel()
+                return
+            if not self._wire.cancel():
+                return
+        self._loop.call_later(again, self._stop, job, future, min(2 * again, 1.0))
 
     def _over(self, future: asyncio.Future[Any]) -> None:
         self._left.discard(future)

@@ -89,6 +89,9 @@ class DbapiWire(Transactions, Missing):
                 return await self._run(sql, params, shape, kinds)
 
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if self._driver.steps(sql) > 1:
+            async with Together(self, True):
+                return await self._driver.run(sql, params, shape, kinds)
         if self._hold.inside or not await self._enter():
             return await self._driver.run(sql, params, shape, kinds)
         try:
@@ -107,7 +110,7 @@ class DbapiWire(Transactions, Missing):
             raise NotSupportedError(
                 f"{self._driver.name} has no way to stop a statement from another thread: leave out timeout=, or use another driver"
             )
-        return Within(self._driver.cancel, timeout, sql)
+        return Within(self._driver.cancel, self._driver.insists, timeout, sql)
 
     async def run_many(
         self,
@@ -226,9 +229,10 @@ class DbapiWire(Transactions, Missing):
         """Say that the session may have been changed."""
         self._touched = True
 
-    def cancel(self) -> None:
-        """End what runs, from any thread."""
+    def cancel(self) -> bool:
+        """End what runs, from any thread; whether that may be repeated, as it comes too early for what is about to begin."""
         self._driver.cancel()
+        return self._driver.insists
 
     @property
     def by_task(self) -> bool:

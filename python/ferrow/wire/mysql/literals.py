@@ -34,12 +34,12 @@ def literal(value: Any, kind: str = "any") -> str:
     return _WRITERS[kind](value)
 
 
-def listed(value: Any, kind: str) -> str:
-    """The elements of a list in parentheses, for IN."""
+def listed(value: Any, kind: str, document: str = "JSON_NORMALIZE({})") -> str:
+    """The elements of a list in parentheses, for IN; `document` is what makes them comparable."""
     item = kind[5:] if kind.startswith("list:") else "any"
     texts = [literal(element, item) for element in elements(value)]
     if item == "json":  # documents are compared in the form that this gives them
-        texts = [f"JSON_NORMALIZE({one})" for one in texts]
+        texts = [document.format(one) for one in texts]
     written = ", ".join(texts)
     return f"({written or 'SELECT NULL FROM DUAL WHERE FALSE'})"
 

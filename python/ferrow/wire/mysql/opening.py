@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.tls import contexts
 from ferrow.wire.settings import Secret
 
@@ -66,15 +67,16 @@ def _arguments(settings: Settings) -> dict[str, Any]:
 
 
 def check_version(version: str) -> None:
-    """Raises NotSupportedError for a server that is no MariaDB, or too old."""
+    """Raises NotSupportedError for a server that is too old."""
     name = version.removeprefix("5.5.5-")  # what MariaDB says before its version, for old replicas
-    if "mariadb" not in name.lower():
-        raise NotSupportedError(
-            f"the server is {version}, no MariaDB: MySQL's own servers have no RETURNING and are not supported"
-        )
     number = tuple(int(part) for part in name.split("-")[0].split(".")[:2])
-    if number < (10, 7):
-        raise NotSupportedError(f"the server is {version}; supported is MariaDB 10.7 (UUID) or newer")
+    if is_mariadb(name):
+        if number < (10, 7):
+            raise NotSupportedError(f"the server is {version}; supported is MariaDB 10.7 (UUID) or newer")
+    elif number < (8, 4):
+        raise NotSupportedError(
+            f"the server is MySQL {version}; supported is MySQL 8.4 or newer, and MariaDB 10.7 or newer"
+        )
 
 
 def kill(settings: Settings, pid: int) -> None:

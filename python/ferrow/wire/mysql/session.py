@@ -10,9 +10,28 @@ SQL_MODE = (
 )
 COLLATION = "utf8mb4_nopad_bin"
 
+OWN_COLLATION = "utf8mb4_0900_bin"
+"""The same on MySQL."""
+
 SETUP = (
     f"SET NAMES utf8mb4 COLLATE {COLLATION}, sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, "
     "div_precision_increment = 16, group_concat_max_len = 1073741824, "
     "@ferrow_there = '', @ferrow_met = 0"  # a variable of no type yet compares as one (see `sql/dialect/mysql_calls.py`)
 )
-"""One statement."""
+"""One statement, for MariaDB."""
+
+OWN_SETUP = (
+    SETUP.replace(COLLATION, OWN_COLLATION).replace(",SIMULTANEOUS_ASSIGNMENT", "")
+    + ", explain_json_format_version = 1"
+)
+"""And for MySQL."""
+
+
+def setup(version: str) -> str:
+    """The one for a server of this version."""
+    return SETUP if is_mariadb(version) else OWN_SETUP
+
+
+def is_mariadb(version: str) -> bool:
+    """Whether that is MariaDB's version, or MySQL's."""
+    return "mariadb" in version.lower()

@@ -35,8 +35,8 @@ class Parsed(NamedTuple):
     """How many parameters it takes."""
 
 
-def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
-    """The statement with its values. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
+def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = False) -> str:
+    """The statement with its values; `own`: in MySQL's words, which need not take all. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
     if not isinstance(sql, str):
         raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
     if params is None:
@@ -46,12 +46,12 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
     if not params and "?" not in sql:
         return sql
     parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql)
-    if parsed.takes != len(params):
+    if parsed.takes != len(params) and not (own and parsed.takes < len(params)):
         raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
     parts = [parsed.texts[0]]
     for (place, many), after in zip(parsed.places, parsed.texts[1:], strict=True):
         kind = kinds[place] if kinds is not None and place < len(kinds) else "any"
-        write: Callable[[Any, str], str] = listed if many else literal
+        write: Callable[[Any, str], str] = (_own_listed if own else listed) if many else literal
         try:
             parts.append(write(params[place], kind))
         except DataError as error:
@@ -61,6 +61,10 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None) -> str:
             raise placed from error.__cause__
         parts.append(after)
     return "".join(parts)
+
+
+def _own_listed(value: Any, kind: str) -> str:
+    return listed(value, kind, "CAST({} AS json)")
 
 
 @lru_cache(maxsize=1024)

@@ -27,7 +27,10 @@ from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.lacking import Lacking
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.texts import bound, statements
+from ferrow.wire.mysql.together import together
+from ferrow.wording import Wording
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
@@ -53,6 +56,7 @@ class MysqlWire(Lacking):
         "_failed",
         "_limit",
         "_open",
+        "_own",
         "_pid",
         "_refused",
         "_settings",
@@ -66,6 +70,8 @@ class MysqlWire(Lacking):
         self._limit = settings.command_timeout
         self._failed = False
         self._open: MysqlCursor | None = None  # whose rows are still on their way
+        self._own = not is_mariadb(conn.get_server_info())
+        """Whether it is MySQL, which is told many things in other words."""
         self._pid = pid()
         self._refused = 0
         self._since = monotonic()
@@ -136,17 +142,27 @@ class MysqlWire(Lacking):
             raise NotSupportedError("a statement with several results (CALL) cannot be used")
         return result
 
-    def _bound(self, sql: str, params: Params, kinds: Kinds | None) -> str:
+    def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params and self._conn.server_status & _NO_BACKSLASH:
             raise ProgrammingError(
                 "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
             )
-        return bound(sql, params, None if kinds is None else kinds.names)
+        return bound(sql, params, None if kinds is None else kinds.names, own=own)
+
+    def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
+        """What is sent for a statement: texts with and without its values."""
+        if self._own and isinstance(sql, Wording):
+            return [(text, self._bound(text, params, kinds, own=True)) for text in sql.steps.texts]
+        return [(sql, self._bound(sql, params, kinds))]
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> Result:
-        return shaped(await self.ask(self._bound(sql, params, kinds), timeout), shape, sql)
+        texts = self._written(sql, params, kinds)
+        if len(texts) > 1:
+            return await self._in_steps([texts], shape, timeout)
+        ((said, text),) = texts
+        return shaped(await self.ask(text, timeout), shape, said)
 
     async def run_many(
         self,
@@ -157,53 +173,31 @@ class MysqlWire(Lacking):
         timeout: float | None = None,
     ) -> Result:
         """All or nothing: outside a transaction in one of its own."""
-        texts = []
+        texts: list[list[tuple[str, str]]] = []
         for place, row in enumerate(rows, 1):
             try:
-                texts.append(self._bound(sql, row, kinds))
+                texts.append(self._written(sql, row, kinds))
             except DatabaseError as error:
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
+        return await self._in_steps(texts, shape, timeout)
+
+    async def _in_steps(self, texts: list[list[tuple[str, str]]], shape: Shape, timeout: float | None) -> Result:
+        """The rows of all statements that are sent for rows of parameters."""
         deadline = Deadline(limit(timeout, self._limit))
-        results = [shaped(answer, shape, sql) for answer in await self._together(texts, deadline)]
+        steps = [(said, text, place) for place, row in enumerate(texts, 1) for said, text in row]
+        answers = await together(self, [text for _, text, _ in steps], deadline, rows=[place for *_, place in steps])
+        results = [shaped(answer, shape, said) for answer, (said, *_) in zip(answers, steps, strict=True)]
         found: list[Any] = [row for result in results for row in result.rows]
         affected = sum(max(0, result.rowcount) for result in results)
-        last = results[-1] if results else None
-        return given(found, last.columns if last else (), affected)
+        columns = next((result.columns for result in results if result.columns), ())
+        return given(found, columns, affected)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         deadline = Deadline(limit(timeout, self._limit))
-        results = await self._together(list(statements), deadline, numbered=True)
+        results = await together(self, list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
-
-    async def _together(self, texts: list[str], deadline: Deadline, *, numbered: bool = False) -> list[Any]:
-        """The results of several statements, none of which has an effect if one fails."""
-        alone = self.status is Status.IDLE
-        name = "ferrow_many"
-        if len(texts) > 1:
-            await self.ask("BEGIN" if alone else f"SAVEPOINT {name}", deadline.left())
-        answers = []
-        try:
-            for place, text in enumerate(texts, 1):
-                try:
-                    answers.append(await self.ask(text, deadline.left()))
-                except DatabaseError as error:
-                    if numbered:
-                        error.statement, error.query = place, text
-                    elif len(texts) > 1:
-                        error.row = place
-                        error.add_note(f"in row {place}")
-                    raise
-            if len(texts) > 1:
-                await self.ask("COMMIT" if alone else f"RELEASE SAVEPOINT {name}", deadline.left())
-        except DatabaseError:
-            if len(texts) > 1 and not self.closed and not self._failed:
-                await self.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
-            elif alone and self._failed:
-                await self.script("ROLLBACK")
-            raise
-        return answers
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""
@@ -226,7 +220,10 @@ class MysqlWire(Lacking):
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> MysqlCursor:
-        result = await self.ask(self._bound(sql, params, kinds), timeout, pieces=True)
+        texts = self._written(sql, params, kinds)
+        if len(texts) > 1:
+            raise NotSupportedError("MySQL has no RETURNING: what a statement changes cannot be read piece by piece")
+        result = await self.ask(texts[0][1], timeout, pieces=True)
         cursor = MysqlCursor(self, result, shape)
         if cursor.reading:
             self._open = cursor

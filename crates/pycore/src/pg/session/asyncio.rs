@@ -6,7 +6,8 @@ use pyo3::types::{PyString, PyTuple};
 
 use super::PgSession;
 use crate::pg::batch::Batch;
-use crate::pg::request::{Query, Reply, Request};
+use crate::pg::reply::Reply;
+use crate::pg::request::{Query, Request};
 use crate::pg::{arguments, protocol, queue, turn};
 use crate::rows::Shape;
 

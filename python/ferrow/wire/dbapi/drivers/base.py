@@ -37,6 +37,8 @@ class Driver(ABC):
     """Whether it has a thread of its own, in which alone it can be used."""
     cancels = False
     """Whether `cancel` does anything."""
+    insists = False
+    """Whether `cancel` may be repeated: it never hits what comes next."""
     by_task = False
     """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     together = True
@@ -86,6 +88,10 @@ class Driver(ABC):
     @abstractmethod
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """Run one statement, in our placeholders, and read all it gives."""
+
+    def steps(self, sql: str) -> int:
+        """How many statements are sent for one: more than one have an effect together, or none."""
+        return 1
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         """Run one statement for each of several rows; inside a transaction."""

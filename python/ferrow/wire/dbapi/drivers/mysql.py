@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
 from ferrow.errors import NotSupportedError, from_server
-from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader, readers, rows
+from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.results import MATCHED, shaped
-from ferrow.wire.mysql.session import SETUP
+from ferrow.wire.mysql.session import is_mariadb, setup
 from ferrow.wire.mysql.texts import bound, statements
+from ferrow.wording import Wording
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
     from ferrow.abc import Params
 
-# `autocommit` is the program's, and setting it would commit.
-SESSION = SETUP.replace("autocommit = 1, ", "")
+# It is the program's, and setting it would commit.
+_AUTOCOMMIT_SET = "autocommit = 1, "
 _IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
 _AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
 _ENDS = ("COMMIT", "ROLLBACK")
@@ -37,14 +39,17 @@ class Mysql(Driver):
     parsed: Mapping[int, type[int] | type[float]] = {}
     """The types of columns whose values the driver makes numbers of."""
 
-    __slots__ = ("_failed", "conn")
+    __slots__ = ("_failed", "_own", "conn")
 
     def __init__(self, conn: Any) -> None:
         self.conn = conn
+        self._own = False  # whether it is MySQL, which is told many things in other words
         self._failed = False  # a deadlock has ended the transaction, which the server does not say
 
     async def setup(self) -> None:
-        await self.ask(SESSION)
+        check_version(self.version)
+        self._own = not is_mariadb(self.version)
+        await self.ask(setup(self.version).replace(_AUTOCOMMIT_SET, ""))
 
     def in_transaction(self) -> bool:
         return self._failed or bool(self.conn.server_status & _IN_TRANSACTION)
@@ -64,10 +69,29 @@ class Mysql(Driver):
     def pid(self) -> int | None:
         return int(self.conn.thread_id())
 
+    def steps(self, sql: str) -> int:
+        """How many statements are sent for one."""
+        return len(sql.steps.texts) if self._own and isinstance(sql, Wording) else 1
+
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        if not self._own or not isinstance(sql, Wording):
+            return await self._run(sql, params, shape, kinds)
+        results = [await self._run(text, params, shape, kinds, own=True) for text in sql.steps.texts]
+        if len(results) == 1:
+            return results[0]
+        return joined([result for result in results if result.columns])
+
+    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
+        if not self._own or not isinstance(sql, Wording):
+            return await super().run_many(sql, rows, shape, kinds)
+        if self.steps(sql) == 1:
+            return await super().run_many(sql.steps.sql, rows, shape, kinds)
+        return joined([await self._numbered(sql, row, place, shape, kinds) for place, row in enumerate(rows, 1)])
+
+    async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise from_server(_ROLLED_BACK)
-        result = await self.ask(bound(sql, params, None if kinds is None else kinds.names))
+        result = await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own))
         if not result.field_count:
             return shaped(result, shape, sql)
         fields = result.fields

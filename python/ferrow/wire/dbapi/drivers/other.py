@@ -18,7 +18,7 @@ from ferrow.errors import (
     UniqueViolation,
 )
 from ferrow.wire.dbapi.drivers.base import Driver
-from ferrow.wire.dbapi.drivers.postgresql_values import read, texts
+from ferrow.wire.dbapi.drivers.postgresql_values import readers, texts
 from ferrow.wire.dbapi.rewritten import STYLES, rewritten, statements
 from ferrow.wire.mysql.texts import bound
 
@@ -107,7 +107,8 @@ class Other(Driver):
             cursor.close()
         if self.dialect == "sqlite":
             return sqlite_result(rows, shape, columns, rowcount=len(rows))
-        return Result.shaped(read(rows, shape.kinds), shape, columns, rowcount=len(rows), status="SELECT")
+        found = None if shape.kinds is None else readers(shape.kinds.names)
+        return Result.shaped(rows, shape, columns, rowcount=len(rows), status="SELECT", readers=found)
 
     async def say(self, sql: str) -> None:
         call = _ENDS.get(sql)

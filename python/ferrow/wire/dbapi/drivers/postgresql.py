@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Result
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
 from ferrow.wire.dbapi.drivers.base import Driver
-from ferrow.wire.dbapi.drivers.postgresql_values import read, texts
+from ferrow.wire.dbapi.drivers.postgresql_values import readers, texts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
@@ -50,7 +50,8 @@ class Postgresql(Driver):
             return Result.shaped(
                 (), shape, (), rowcount=count, status=sql.split(None, 1)[0].upper() if sql.strip() else ""
             )
-        return Result.shaped(read(rows, shape.kinds), shape, columns, rowcount=len(rows), status="SELECT")
+        found = None if shape.kinds is None else readers(shape.kinds.names)
+        return Result.shaped(rows, shape, columns, rowcount=len(rows), status="SELECT", readers=found)
 
     @abstractmethod
     async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:

@@ -85,25 +85,10 @@ def _element(value: Any, item: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def read(rows: Sequence[Sequence[Any]], kinds: Kinds | None) -> list[tuple[Any, ...]]:
-    """The rows of a driver, as our own would give them."""
-    readers = None if kinds is None else _readers(kinds.names)
-    if readers is None:
-        return [row if type(row) is tuple else tuple(row) for row in rows]
-    return [
-        tuple(
-            [
-                value if reader is None or value is None else reader(value)
-                for value, reader in zip(row, readers, strict=True)
-            ]
-        )
-        for row in rows
-    ]
-
-
 @cache
-def _readers(names: tuple[str, ...]) -> tuple[Reader | None, ...] | None:
-    found = tuple([_reader(name) for name in names])
+def readers(names: tuple[str, ...]) -> list[Reader | None] | None:
+    """What makes of a driver's values what our own would give, by the kinds of the columns; None if they are that."""
+    found = [_reader(name) for name in names]
     return found if any(found) else None
 
 

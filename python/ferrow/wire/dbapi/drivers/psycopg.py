@@ -14,6 +14,7 @@ from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 
 _IDLE = psycopg.pq.TransactionStatus.IDLE
 _FAILED = psycopg.pq.TransactionStatus.INERROR
+_KEPT = 100  # rows
 _UNKNOWN = psycopg.pq.TransactionStatus.UNKNOWN
 
 
@@ -23,7 +24,11 @@ class Psycopg(Postgresql):
     name = "psycopg"
     cancels = True
 
-    __slots__ = ()
+    __slots__ = ("_cursor",)
+
+    def __init__(self, conn: Any) -> None:
+        super().__init__(conn)
+        self._cursor: Any = None
 
     def in_transaction(self) -> bool:
         return self.conn.pgconn.transaction_status not in (_IDLE, _UNKNOWN)
@@ -44,13 +49,16 @@ class Psycopg(Postgresql):
         return int(self.conn.info.backend_pid)
 
     async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+        # One cursor for all: to make one takes longer than many a statement. It is ours alone while we have the connection.
+        cursor, self._cursor = self._cursor, None
         try:
-            with psycopg.RawCursor(self.conn, row_factory=tuple_row) as cursor:
-                cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
-                description = cursor.description
-                if description is None:
-                    return None, (), cursor.rowcount
-                return [column.name for column in description], cursor.fetchall(), cursor.rowcount
+            if cursor is None:
+                cursor = psycopg.RawCursor(self.conn, row_factory=tuple_row)
+            cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
+            names, rows = _names(cursor), cursor.fetchall() if cursor.pgresult.nfields else ()
+            if len(rows) <= _KEPT:  # it holds on to its result until the next
+                self._cursor = cursor
+            return names, rows, cursor.rowcount
         except psycopg.Error as error:
             raise diagnosed(error, error.sqlstate, sql) from error
 
@@ -71,13 +79,15 @@ class AsyncPsycopg(Psycopg):
         self._cancelling: set[asyncio.Task[Any]] = set()
 
     async def ask(self, sql: str, values: list[Any] | None) -> tuple[list[str] | None, Sequence[Sequence[Any]], int]:
+        cursor, self._cursor = self._cursor, None
         try:
-            async with psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row) as cursor:
-                await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
-                description = cursor.description
-                if description is None:
-                    return None, (), cursor.rowcount
-                return [column.name for column in description], await cursor.fetchall(), cursor.rowcount
+            if cursor is None:
+                cursor = psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row)
+            await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
+            names, rows = _names(cursor), await cursor.fetchall() if cursor.pgresult.nfields else ()
+            if len(rows) <= _KEPT:
+                self._cursor = cursor
+            return names, rows, cursor.rowcount
         except psycopg.Error as error:
             raise diagnosed(error, error.sqlstate, sql) from error
 
@@ -102,3 +112,13 @@ class AsyncPsycopg(Psycopg):
 
     async def close(self) -> None:
         await self.conn.close()
+
+
+def _names(cursor: Any) -> list[str] | None:
+    """The names of a result's columns, None if it has none. (`description` makes an object of each.)"""
+    result = cursor.pgresult
+    count = result.nfields
+    if not count:
+        return None
+    encoding = cursor._encoding
+    return [result.fname(place).decode(encoding) for place in range(count)]

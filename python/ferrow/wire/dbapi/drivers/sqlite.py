@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import sqlite_result, sqlite_values
+from ferrow._core import sqlite_read, sqlite_result, sqlite_values
 from ferrow.errors import DataError, InterfaceError, from_sqlite
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.errors import DatabaseError
 
+_STATEMENTS = 500
 _INSERTS = ("INSERT", "insert", "REPLACE", "replace")
 _READ_ONLY = "BEGIN READ ONLY"
 _ENDS = ("COMMIT", "ROLLBACK")
@@ -33,8 +34,9 @@ class Sqlite(Driver):
     dialect = "sqlite"
     name = "sqlite3"
     cancels = True
+    insists = True
 
-    __slots__ = ("_always", "_changes", "_refusing", "conn")
+    __slots__ = ("_always", "_changes", "_columns", "_cursor", "_refusing", "conn")
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
@@ -42,6 +44,8 @@ class Sqlite(Driver):
         self._always = getattr(conn, "autocommit", None) is False
         self._changes = 0
         self._refusing = False
+        self._cursor: sqlite3.Cursor | None = None
+        self._columns: dict[str, tuple[str, ...]] = {}  # of statements that name them
 
     async def setup(self) -> None:
         register(self.conn)
@@ -92,6 +96,27 @@ class Sqlite(Driver):
             raise translated(error, sql) from error
         except UnicodeEncodeError as error:
             raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
+
+    def reads(self, sql: Any) -> bool:
+        """Whether a statement does nothing but read: a transaction of the program it is a part of, and begins none that stays."""
+        return sql.__class__ is str and sql.startswith("SELECT")
+
+    def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        """`run` of such a statement, by one cursor for all of them: to make one takes as long as to find a row."""
+        try:
+            cursor = self._cursor
+            if cursor is None:
+                cursor = self._cursor = self.conn.cursor(sqlite3.Cursor)
+                cursor.row_factory = None
+            result = sqlite_read(cursor, sql, params or None, shape, kinds, self._columns.get(sql))
+        except sqlite3.Error as error:
+            self._cursor = None
+            raise translated(error, sql) from error
+        except UnicodeEncodeError as error:
+            raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
+        if shape.kinds is not None and sql not in self._columns and len(self._columns) < _STATEMENTS:
+            self._columns[sql] = result.columns
+        return result
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         if "RETURNING" in sql.upper() or not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):

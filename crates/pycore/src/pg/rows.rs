@@ -1,0 +1,88 @@
+//! The rows of a result as they arrive.
+
+use std::time::Instant;
+
+use pgwire::{DataRow, Session};
+use pyo3::prelude::*;
+
+use super::context::Context;
+use super::decode::RowValues;
+use super::execution::Execution;
+use super::types::Types;
+use crate::raise::internal_error;
+use crate::rows::Pause;
+
+/// Events, and rows, between two looks at the clock.
+pub(super) const EVENTS: usize = 64;
+
+pub(super) fn is_late(until: Option<Instant>) -> bool {
+    until.is_some_and(|until| Instant::now() >= until)
+}
+
+/// The rows that lie whole at the beginning of the input, as results of thousands do; whether it has got late over them.
+pub(super) fn take_rows(
+    py: Python<'_>,
+    session: &mut Session,
+    types: &mut Types,
+    execution: &mut Execution,
+    input: &mut &[u8],
+    until: Option<Instant>,
+) -> bool {
+    let mut rows = 0_usize;
+    let mut pause = None;
+    while let Some(row) = session.row(input) {
+        if pause.is_none() {
+            pause = paused(py, execution);
+        }
+        take_row(py, types, execution, row);
+        rows = rows.wrapping_add(1);
+        if rows.is_multiple_of(EVENTS) && is_late(until) {
+            return true;
+        }
+    }
+    false
+}
+
+/// A pause for rows that are built without running anybody's code.
+pub(super) fn paused<'py>(py: Python<'py>, execution: &Execution) -> Option<Pause<'py>> {
+    (execution.statement.quiet && execution.collector.quiet()).then(|| {
+        execution.collector.hide(py);
+        Pause::begin(py)
+    })
+}
+
+#[inline]
+pub(super) fn take_row(
+    py: Python<'_>,
+    types: &mut Types,
+    execution: &mut Execution,
+    row: DataRow<'_>,
+) {
+    if execution.error.is_some() {
+        return;
+    }
+    if !execution.missing.is_empty() {
+        return execution.kept.push(row.keep());
+    }
+    let described = execution.statement.columns.len();
+    let pushed = if row.len() == described {
+        let mut context = Context::new(types);
+        let mut values = RowValues::new(py, &mut context, &execution.statement.columns, row);
+        let pushed = execution.collector.push(py, &mut values);
+        if pushed.is_err() && !context.missing.is_empty() {
+            execution.missing = context.missing;
+            return execution.kept.push(row.keep());
+        }
+        pushed
+    } else {
+        Err(internal_error(
+            py,
+            format!(
+                "a row of {} values came; the statement described {described} columns",
+                row.len()
+            ),
+        ))
+    };
+    // Raised at the end of the reply, so that the connection stays in step.
+    execution.error = pushed.err();
+}

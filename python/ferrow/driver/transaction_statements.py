@@ -1,0 +1,77 @@
+"""Statements inside a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ferrow._core import Shape
+from ferrow.driver.batch import statements
+from ferrow.driver.one import exactly_one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ferrow._core import Kinds, Result, Row
+    from ferrow.abc import Params
+    from ferrow.driver.connection import AsyncConnection
+
+_ROWS = Shape.rows()
+
+
+class AsyncInside:
+    """The part of a transaction that runs statements."""
+
+    __slots__ = ()
+
+    def _check(self) -> AsyncConnection:
+        """The connection; raises unless the transaction is open."""
+        raise NotImplementedError
+
+    async def run(
+        self,
+        sql: str,
+        params: Params = None,
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `AsyncConnection.run`, inside the transaction, which has failed after its `timeout`."""
+        return await self._check().wire.run(sql, params, shape or _ROWS, kinds, timeout)
+
+    async def run_many(
+        self,
+        sql: str,
+        rows: Iterable[Sequence[Any]],
+        shape: Shape | None = None,
+        kinds: Kinds | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `AsyncConnection.run_many`, inside the transaction; `timeout` as for `run`."""
+        return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
+
+    async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
+        """Run a statement and return all its rows. Arguments (`timeout` too) and errors are those of `AsyncConnection.query`."""
+        return (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
+
+    async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
+        """Run a statement that returns exactly one row. Arguments, with `timeout`, and errors are as for `AsyncConnection.query_one`."""
+        rows: list[Row] = (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rows
+        return exactly_one(rows, sql)
+
+    async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
+        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        return max(0, (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rowcount)
+
+    async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
+        """As `AsyncConnection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
+        found = statements(queries)
+        wire = self._check().wire
+        return await wire.batch(found, timeout) if found else []
+
+    async def script(self, sql: str, timeout: float | None = None) -> None:
+        """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
+        await self._check().wire.script(sql, timeout)
+
+    async def notify(self, channel: str, payload: str = "") -> None:
+        """As `AsyncConnection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""
+        await self._check().notify(channel, payload)

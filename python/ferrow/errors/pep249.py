@@ -1,0 +1,74 @@
+"""The classes that PEP 249 names, and what an error of a database carries."""
+
+from __future__ import annotations
+
+
+class Warning(Exception):  # PEP 249 gives the name
+    """Important warnings, such as truncation (PEP 249). Ferrow raises none itself: what would be truncated is an error."""
+
+
+class Error(Exception):
+    """Root of all errors of this package."""
+
+
+class DatabaseError(Error):
+    """An error that has to do with the database.
+
+    Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
+    When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
+    row in a batch, and `reason` the message without that place. `statement` is the 1-based number of a statement of
+    `execute_batch`, whose text is `query`. `where` is PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.
+    """
+
+    sqlstate: str | None = None
+    severity: str | None = None
+    detail: str | None = None
+    hint: str | None = None
+    schema: str | None = None
+    table: str | None = None
+    column: str | None = None
+    constraint: str | None = None
+    where: str | None = None
+    position: int | None = None
+    query: str | None = None
+    parameter: int | None = None
+    row: int | None = None
+    statement: int | None = None
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        for label, value in (("DETAIL", self.detail), ("HINT", self.hint), ("CONTEXT", self.where)):
+            if value:
+                text += f"\n{label}: {value}"
+        if self.statement is not None:
+            text += f"\nIn statement {self.statement} of the batch"
+        return text
+
+
+class InterfaceError(DatabaseError):
+    """The interface was used wrongly: a closed connection, a malformed URL. (A DatabaseError, as PostPyro documents.)"""
+
+
+class DataError(DatabaseError):
+    """A value does not fit: out of range, wrong type, not representable without loss."""
+
+
+class OperationalError(DatabaseError):
+    """Something outside the program's control: connection, resources, shutdown."""
+
+
+class IntegrityError(DatabaseError):
+    """A constraint of the database was violated."""
+
+
+class InternalError(DatabaseError):
+    """The database or the protocol is in a state it should never be in."""
+
+
+class ProgrammingError(DatabaseError):
+    """The SQL or the call is wrong: syntax, unknown table, wrong number of parameters."""
+
+
+class NotSupportedError(DatabaseError):
+    """The database or this version cannot do what was asked."""

@@ -1,0 +1,97 @@
+"""Errors that PostgreSQL reports, by SQLSTATE; those of other databases get theirs, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ferrow.errors.database import (
+    CheckViolation,
+    ConnectionLost,
+    DeadlockDetected,
+    ForeignKeyViolation,
+    NotNullViolation,
+    QueryCancelled,
+    SerializationFailure,
+    UniqueViolation,
+)
+from ferrow.errors.pep249 import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
+from ferrow.hints import of_postgresql
+
+_BY_SQLSTATE: dict[str, type[DatabaseError]] = {
+    "23502": NotNullViolation,
+    "23503": ForeignKeyViolation,
+    "23505": UniqueViolation,
+    "23514": CheckViolation,
+    "40001": SerializationFailure,
+    "40P01": DeadlockDetected,
+    "57014": QueryCancelled,
+    "57P01": ConnectionLost,
+    "57P02": ConnectionLost,
+    "57P05": ConnectionLost,
+}
+
+# SQLSTATE classes: PostgreSQL manual, appendix "PostgreSQL Error Codes".
+_BY_CLASS: dict[str, type[DatabaseError]] = {
+    "08": OperationalError,
+    "0A": NotSupportedError,
+    "21": ProgrammingError,
+    "22": DataError,
+    "23": IntegrityError,
+    "25": ProgrammingError,
+    "26": ProgrammingError,
+    "28": OperationalError,
+    "2D": ProgrammingError,
+    "2F": ProgrammingError,
+    "34": ProgrammingError,
+    "3B": ProgrammingError,
+    "3D": OperationalError,
+    "3F": ProgrammingError,
+    "40": OperationalError,
+    "42": ProgrammingError,
+    "44": IntegrityError,
+    "53": OperationalError,
+    "54": OperationalError,
+    "55": OperationalError,
+    "57": OperationalError,
+    "58": OperationalError,
+    "F0": InternalError,
+    "P0": ProgrammingError,
+    "XX": InternalError,
+}
+
+_FIELDS = {
+    "severity": "severity",
+    "code": "sqlstate",
+    "detail": "detail",
+    "hint": "hint",
+    "schema": "schema",
+    "table": "table",
+    "column": "column",
+    "constraint": "constraint",
+    "where": "where",
+}
+
+
+def from_server(fields: Mapping[str, str], query: str | None = None) -> DatabaseError:
+    """The error for an ErrorResponse of PostgreSQL, whose fields have the names of the protocol manual in snake case."""
+    code = fields.get("code", "")
+    kind = _BY_SQLSTATE.get(code) or _BY_CLASS.get(code[:2], DatabaseError)
+    error = kind(fields.get("message", "the server reported an error without a message"))
+    for field, attribute in _FIELDS.items():
+        if field in fields:
+            setattr(error, attribute, fields[field])
+    position = fields.get("position", "")
+    if position.isdigit():
+        error.position = int(position)
+    error.query = query
+    if error.hint is None:
+        error.hint = of_postgresql(code, error.position, query or "")
+    return error

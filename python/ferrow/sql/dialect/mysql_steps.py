@@ -1,0 +1,104 @@
+"""What a MySQL server is sent for one statement: it has no RETURNING, so rows are read before they go, or after they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ferrow.errors import NotSupportedError
+from ferrow.sql.columns import Columns, members, named_columns
+from ferrow.sql.form import delete, insert
+from ferrow.sql.form.compound import is_query
+from ferrow.sql.shape import Placeholder
+from ferrow.wording import Steps
+
+if TYPE_CHECKING:
+    from ferrow.sql.writer import Writer
+
+_NOTHING = Columns(())
+
+
+def steps(out: Writer, shape: Any) -> Steps:
+    """All that is sent. Raises NotSupportedError for rows that cannot be found again."""
+    head = shape[0]
+    if head not in (insert.INSERT, delete.DELETE) or not members(shape[-1]):
+        return Steps(out.write(shape))
+    columns = named_columns(out, members(shape[-1]))
+    bare = (*shape[:-1], _NOTHING)
+    table = shape[1]
+    select = f"SELECT {columns} FROM {out.write(table)}"
+    if head is delete.DELETE:
+        rest = delete.CLAUSES["where"](out, shape)
+        return Steps(out.write(bare), before=(" ".join(filter(None, [select, rest, "FOR UPDATE"])),))
+    conflict = shape[insert.CONFLICT]
+    given = shape[insert.VALUES]
+    if is_query(given):
+        _lost(table, "a row of a query")
+    names = [column.name for column in members(shape[insert.COLUMNS])]
+    rows = given[1:] if given and given[0] is insert.ROWS else (given,)
+    generated = table.generated
+    if generated is not None and generated not in names:
+        text = out.write(bare)
+        name = out.name(generated)
+        if conflict:  # the row that is there is the one whose number is asked for
+            if len(rows) > 1:
+                _lost(table, "one of several rows that may be there already")
+            text += f", {name} = LAST_INSERT_ID({name})"
+        if len(rows) == 1:
+            return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
+        # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
+        others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, len(rows))]
+        keys = ", ".join(["LAST_INSERT_ID()", *others])
+        return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
+    if conflict:
+        target = conflict[1]
+        key = tuple([column.name for column in target]) if target else table.identified
+    else:
+        key = table.identified
+    if not key or any(name not in names for name in key):
+        _lost(table, "a row whose key is not given")
+    after = []
+    for row in rows:
+        values = [row[names.index(name)] for name in key]
+        if not all(type(value) is Placeholder for value in values):
+            _lost(table, "a row whose key is computed")
+        terms = [f"{out.name(name)} = {out.write(value)}" for name, value in zip(key, values, strict=True)]
+        after.append(f"{select} WHERE {' AND '.join(terms)}")
+    return Steps(out.write(bare), after=tuple(after))
+
+
+def _lost(table: Any, what: str) -> NoReturn:
+    msg = (
+        f"mysql: MySQL has no RETURNING, and {what} of {table.called!r} cannot be read again; leave returning() out, "
+        "or insert rows one by one with their key"
+    )
+    raise NotSupportedError(msg)
+
+
+def in_order(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Assignments such that none reads what one before it has set. Raises NotSupportedError where there is no such order."""
+    left, made = list(pairs), []
+    while left:
+        free = next(
+            (
+                pair
+                for pair in left
+                if not any(pair[0] in set(_leaves(other[1])) for other in left if other is not pair)
+            ),
+            None,
+        )
+        if free is None:
+            names = ", ".join([column.name for column, _ in left])
+            msg = f"mysql: MySQL sets one column after the other, so {names} cannot take values from each other; use two statements"
+            raise NotSupportedError(msg)
+        left.remove(free)
+        made.append(free)
+    return made
+
+
+def _leaves(shape: Any) -> Iterator[Any]:
+    if type(shape) is tuple:
+        for part in shape:
+            yield from _leaves(part)
+    else:
+        yield shape

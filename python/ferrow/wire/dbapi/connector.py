@@ -6,18 +6,20 @@ import asyncio
 import inspect
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, Literal
 
 from ferrow.wire.dbapi import connector_checks as checks
 from ferrow.wire.dbapi.adopt import Name, name_of
+from ferrow.wire.dbapi.connector_life import Life
 from ferrow.wire.dbapi.connector_queue import Member, Queue, Ticket
-from ferrow.wire.dbapi.connector_reset import closed, dirty, maybe, reset
+from ferrow.wire.dbapi.connector_reset import maybe
+from ferrow.wire.dbapi.connector_return import Returning, ended
 from ferrow.wire.drive import drive
 
 
-class PoolConnector:
+class PoolConnector(Returning):
     """Connections made by `connect(*connect_args, **connect_kwargs)` and used again and again.
 
         pool = PoolConnector(sqlite3.connect, "app.db", check_same_thread=False, max_size=10)
@@ -38,6 +40,12 @@ class PoolConnector:
         reset_session: whether what a borrower may have changed in its session (settings, LISTEN, prepared statements) is put back.
         session_reset_hook: called with each returned connection instead of what reset_session does by itself.
         enforce_sqlite_thread_check: whether connections of sqlite3 that only one thread may use are refused where several might.
+        min_size: how many connections there are at least, from the first use on: those that are missing are opened with the next that
+            is asked for.
+        max_age: seconds after which a connection is closed instead of being lent again; None is never.
+        check_after: seconds without use after which a connection is tried out before it is lent, and replaced if it is dead; 0 is
+            each time, None never.
+        ping: how that is done, called with the connection: an exception or False means that it is dead. Without one, `SELECT 1`.
         connect_kwargs: keywords for `connect`.
 
     Raises:
@@ -54,6 +62,10 @@ class PoolConnector:
         reset_session: bool = True,
         session_reset_hook: Callable[[Any], Any] | None = None,
         enforce_sqlite_thread_check: bool = True,
+        min_size: int = 0,
+        max_age: float | None = None,
+        check_after: float | None = None,
+        ping: Callable[[Any], Any] | None = None,
         **connect_kwargs: Any,
     ) -> None:
         checks.check(
@@ -64,6 +76,7 @@ class PoolConnector:
             guard=transaction_guard,
             threads=enforce_sqlite_thread_check,
         )
+        checks.check_life(min_size=min_size, max_size=max_size, max_age=max_age, check_after=check_after, ping=ping)
         if session_reset_hook is not None and not callable(session_reset_hook):
             raise TypeError(f"session_reset_hook is called with each connection, but is {session_reset_hook!r}")
         self._connect = partial(connect, *connect_args, **connect_kwargs)
@@ -71,6 +84,8 @@ class PoolConnector:
         self._strict = strict_pool
         self._resets = reset_session
         self._hook = session_reset_hook
+        self._life = Life(max_age, check_after, ping)
+        self._min_size = min_size
         self._queue = Queue(max_size)
 
     # --- what it is --------------------------------------------------------------------------------------------------
@@ -117,7 +132,18 @@ class PoolConnector:
             event.wait(timeout)
             found = self._queue.granted(found)
         if found is not None:
-            return found
+            try:
+                fit = drive(self._life.fit(found))
+            except BaseException:
+                self.drop(found)
+                raise
+            if fit:
+                return self._filled(found)
+            self._ended(found)
+        return self._filled(self._opened())
+
+    def _opened(self) -> Member:
+        """A new connection, in a place that is counted."""
         try:
             conn = self._connect()
             if inspect.isawaitable(conn):
@@ -127,7 +153,17 @@ class PoolConnector:
         except BaseException:
             self._queue.free()
             raise
-        return self._queue.opened(conn)
+        return self._queue.opened(conn, self._life.now())
+
+    def _filled(self, member: Member) -> Member:
+        """With one at hand, open what is missing of `min_size`. A failure is told to who asks for a connection and gets none."""
+        while self._queue.missing(self._min_size):
+            try:
+                other = self._opened()
+            except Exception:
+                break
+            self._queue.offer(other)
+        return member
 
     async def acquire_async(self, timeout: float | None = None) -> Any:
         """As `acquire`, without blocking the event loop; give the connection back with `release_async`."""
@@ -154,10 +190,41 @@ class PoolConnector:
                 raise
             found = self._queue.granted(found)
         if found is not None:
-            return found
+            if await self._fit(found):
+                return await self._filled_async(found)
+            await self._ended_async(found)
+        return await self._filled_async(await self._opened_async())
+
+    async def _filled_async(self, member: Member) -> Member:
+        while self._queue.missing(self._min_size):
+            try:
+                other = await self._opened_async()
+            except Exception:
+                break
+            except BaseException:
+                self._queue.offer(member)
+                raise
+            self._queue.offer(other)
+        return member
+
+    async def _fit(self, member: Member) -> bool:
+        """As `Life.fit`, which may have to wait for the server: in a thread, if that blocks and the connection can leave it."""
+        if not self._life.due(member):
+            return await self._life.fit(member)
+        if inspect.iscoroutinefunction(member.conn.close) or self.kept_to_thread():
+            work: asyncio.Future[bool] = asyncio.ensure_future(self._life.fit(member))
+        else:
+            work = asyncio.ensure_future(asyncio.to_thread(lambda: drive(self._life.fit(member))))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            work.add_done_callback(lambda _: self.drop(member))
+            raise
+
+    async def _opened_async(self) -> Member:
         opening: asyncio.Future[Any] = asyncio.ensure_future(self._opening())
         try:
-            return self._queue.opened(await asyncio.shield(opening))
+            return self._queue.opened(await asyncio.shield(opening), self._life.now())
         except asyncio.CancelledError:
             opening.add_done_callback(self._too_late)
             raise
@@ -177,7 +244,7 @@ class PoolConnector:
         if opening.cancelled() or opening.exception() is not None:
             self._queue.free()
         else:
-            self._queue.offer(self._queue.opened(opening.result()))
+            self._queue.offer(self._queue.opened(opening.result(), self._life.now()))
 
     def release(self, conn: Any) -> None:
         """Give a connection back.
@@ -217,23 +284,12 @@ class PoolConnector:
     def close(self) -> None:
         """Close the pool: connections that are lent are closed when they come back. Closing again does no harm."""
         for member in self._queue.shut():
-            drive(_closed(member))
+            drive(ended(member))
 
     async def aclose(self) -> None:
         """As `close`, for connections that are awaited."""
         for member in self._queue.shut():
-            await _closed(member)
-
-    def drop(self, member: Member) -> None:
-        """Take back a connection of which nobody knows what state it is in: it is closed when what runs on it has ended."""
-        self._queue.lent(member.conn)
-        self._queue.free()
-        close = member.conn.close
-        if member.threads is not None:
-            member.threads.last(close)
-        elif not inspect.iscoroutinefunction(close):
-            with suppress(Exception):
-                close()
+            await ended(member)
 
     def database(self) -> Name | None:
         """What its connections are to, as far as the module of `connect` tells."""
@@ -241,54 +297,3 @@ class PoolConnector:
         owner = getattr(function, "__self__", None)
         module = owner.__module__ if isinstance(owner, type) else getattr(function, "__module__", None)
         return name_of((module or "").partition(".")[0])
-
-    # --- coming back -------------------------------------------------------------------------------------------------
-
-    async def _returned(self, member: Member, *, touched: bool) -> None:
-        keep = False
-        try:
-            keep = await self._cleaned(member, touched)
-        finally:
-            if not keep:
-                try:
-                    await _closed(member)
-                finally:
-                    self._queue.free()
-        if keep and not self._queue.offer(member):
-            await _closed(member)
-
-    async def _cleaned(self, member: Member, touched: bool) -> bool:
-        """Make a connection fit to be lent again; False: it is to be closed."""
-        if self._queue.closed or closed(member.conn):
-            return False
-        try:
-            left = dirty(member.conn)
-            keep = await self._mended(member, left, touched)
-        except Exception as error:
-            raise RuntimeError("Failed to clean pooled DB connection before returning it.") from error
-        if left and self._guard == "raise":
-            raise RuntimeError(
-                "a connection came back to its pool with a transaction open, and is closed: commit or roll back before releasing it"
-            )
-        return keep
-
-    async def _mended(self, member: Member, left: bool, touched: bool) -> bool:
-        """Do what the guard says about a transaction that was `left` open, and put the session back."""
-        if left and self._guard in ("rollback", "discard"):
-            await maybe(member.conn.rollback())
-        if left and (self._strict or self._guard == "discard"):
-            return False
-        if left and self._guard in ("ignore", "raise"):
-            return True
-        if self._resets and (touched or self._hook is not None):
-            if self._hook is None:
-                member.extra = None  # what was set up in the session is gone
-            await reset(member.conn, self._hook, member.autocommit)
-        return True
-
-
-async def _closed(member: Member) -> None:
-    if member.threads is not None:
-        member.threads.stop()
-    if not closed(member.conn):
-        await maybe(member.conn.close())

@@ -48,6 +48,26 @@ def check(
         )
 
 
+def check_life(
+    *, min_size: int, max_size: int, max_age: float | None, check_after: float | None, ping: Callable[[Any], Any] | None
+) -> None:
+    """Raises ValueError or TypeError for an impossible size, age or check."""
+    if isinstance(min_size, bool) or not isinstance(min_size, int) or not 0 <= min_size <= max_size:
+        raise ValueError(f"min_size={min_size!r} is no number of connections from 0 to max_size={max_size}")
+    if max_age is not None and not max_age > 0:
+        raise ValueError(f"max_age={max_age!r}: give seconds, more than 0, or None for no limit")
+    if check_after is not None and not check_after >= 0:
+        raise ValueError(f"check_after={check_after!r}: give seconds, 0 to check each time, or None for never")
+    if ping is None:
+        return
+    if not callable(ping):
+        raise TypeError(f"ping is called with a connection, but is {ping!r}")
+    if check_after is None:
+        raise ValueError(
+            "ping says how connections are checked, and check_after, which says when, is missing: 0 is each time"
+        )
+
+
 def unwrapped(
     connect: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]
 ) -> tuple[Any, list[Any], dict[str, Any]]:

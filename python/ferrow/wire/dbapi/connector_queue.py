@@ -22,13 +22,16 @@ class ConnectorClosed(PoolClosed, RuntimeError):
 class Member:
     """One connection of a pool. `extra` is whatever its user keeps with it until its session is reset."""
 
-    __slots__ = ("autocommit", "conn", "extra", "threads")
+    __slots__ = ("autocommit", "conn", "extra", "opened", "since", "threads")
 
-    def __init__(self, conn: Any) -> None:
+    def __init__(self, conn: Any, now: float) -> None:
         self.conn = conn
         self.autocommit = autocommit(conn)
         self.extra: Any = None
         self.threads: Any = None
+        self.opened = now
+        self.since = now
+        """When it came back last."""
 
 
 class Ticket:
@@ -97,9 +100,18 @@ class Queue:
         else:
             self.offer(ticket.grant)
 
-    def opened(self, conn: Any) -> Member:
+    def missing(self, size: int) -> bool:
+        """Whether there are fewer connections than `size`; if so there is leave to open one."""
+        if self._size >= size:
+            return False
+        with self._mutex:
+            less = not self.closed and self._size < size
+            self._size += less
+            return less
+
+    def opened(self, conn: Any, now: float) -> Member:
         """A connection was opened with a leave to."""
-        member = Member(conn)
+        member = Member(conn, now)
         with self._mutex:
             self.used[id(conn)] = member
         return member

@@ -7,6 +7,7 @@ styles with percent signs want them doubled everywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -122,6 +123,10 @@ class ManyRows(NamedTuple):
     marks: tuple[str, ...]
     """What stands between the placeholders of the row; one more than placeholders."""
     after: str
+
+    def fits(self, rows: Sequence[Sequence[Any]]) -> bool:
+        """Whether each row has a value for each placeholder, so that they may be written one after the other."""
+        return {*map(len, rows)} == {len(self.marks) - 1}
 
     def of(self, count: int, dialect: str) -> str:
         """The statement for so many rows, whose parameters follow each other."""

@@ -96,7 +96,7 @@ class Driver(ABC):
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         """Run one statement for each of several rows; inside a transaction."""
         many = many_rows(sql, self.dialect) if self.together and len(rows) > 1 else None
-        if many is None:
+        if many is None or not many.fits(rows):
             return joined([await self._numbered(sql, row, place, shape, kinds) for place, row in enumerate(rows, 1)])
         width = len(many.marks) - 1
         size = max(1, min(_ROWS, _VALUES // width))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import sqlite_read, sqlite_result, sqlite_values
@@ -11,6 +12,8 @@ from ferrow.errors import DataError, InterfaceError, from_sqlite
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
 from ferrow.wire.dbapi.drivers.sqlite_functions import register
+from ferrow.wire.dbapi.drivers.sqlite_many import inserted
+from ferrow.wire.dbapi.rewritten import many_rows
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -119,17 +122,22 @@ class Sqlite(Driver):
         return result
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
-        if "RETURNING" in sql.upper() or not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
+        if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
             return await super().run_many(sql, rows, shape, kinds)
-        stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
-        cursor = self.conn.cursor(sqlite3.Cursor)
+        many = many_rows(sql, self.dialect) if len(rows) > 1 else None
+        if many is not None and not many.fits(rows):
+            many = None
         try:
-            cursor.executemany(sql, stored)
-            return sqlite_result([], shape, (), rowcount=max(0, cursor.rowcount))
+            if many is not None:
+                return inserted(self.conn, many, rows, shape, kinds)
+            if "RETURNING" in sql.upper():
+                return await super().run_many(sql, rows, shape, kinds)
+            stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
+            with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
+                cursor.executemany(sql, stored)
+                return sqlite_result([], shape, (), rowcount=max(0, cursor.rowcount))
         except sqlite3.Error as error:
             raise translated(error, sql) from error
-        finally:
-            cursor.close()
 
     async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Any:
         if not sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH")):

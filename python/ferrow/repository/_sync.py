@@ -400,7 +400,8 @@ class Repository(Storing[M]):
 
         It is safe with others who do the same at the same time: the row is inserted, and read if it was there already. Inside a
         transaction that goes on: a savepoint is all that is undone. Values that are None are no hindrance to two such rows, so with
-        one of them among the lookup's the row is looked for first.
+        one of them among the lookup's the row is looked for first. (On PostgreSQL a transaction of isolation "repeatable read" or
+        "serializable" cannot see a row that another one has made since it began: then the error says so.)
 
         Args:
             lookup: by attribute; exactly the columns of the primary key, or of a unique column, index or constraint.

@@ -114,7 +114,11 @@ class PoolConnector:
         event = threading.Event()
         found = self._queue.ask(event.set)
         if isinstance(found, Ticket):
-            event.wait(timeout)
+            try:
+                event.wait(timeout)
+            except BaseException:  # Ctrl-C
+                self._queue.withdraw(found)
+                raise
             found = self._queue.granted(found)
         if found is not None:
             return found

@@ -9,6 +9,7 @@ from ferrow.crud.options import engine_options
 from ferrow.crud.raw_pool import AsyncRawPool
 from ferrow.engine import create_engine
 from ferrow.orm.colour import coloured
+from ferrow.orm.faceless import FacelessSession
 from ferrow.orm.session import AsyncSession
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class AsyncConnections:
             await engine.close(0)
             self._check_same(dsn, options)
             return
-        self._session = AsyncSession(engine, world=self._world)
+        self._session = FacelessSession(engine, world=self._world)
         self._own, self._dsn, self._options = True, dsn, options
 
     def use(self, engine: AnyEngine) -> None:
@@ -86,7 +87,7 @@ class AsyncConnections:
             if self._session._engine is found:
                 return
             self._check_other(found.url)
-        self._session = AsyncSession(found, world=self._world)
+        self._session = FacelessSession(found, world=self._world)
         self._own, self._dsn, self._options = False, found.url, {}
 
     def _check_same(self, dsn: str, options: dict[str, Any]) -> None:

@@ -27,9 +27,19 @@ def table_called(cls: type, convention: Convention) -> Table:
     elif found.style != "declarative":
         name = table_name(cls, convention)
         if name != found.table.name:
-            label = found.table.label
-            raise ModelError(
-                f"{label} is the table {found.table.name!r} already, by the convention of what used it first, and would be {name!r} here. "
-                f"Say which: __table__ = {name!r} in the class."
-            )
+            raise _otherwise(found.table, name)
     return found.table
+
+
+def usual(cls: type) -> None:
+    """What sessions ask. Raises ModelError as `table_called`; what is no model somebody else finds out."""
+    found: Binding | None = getattr(cls, "__dict__", {}).get("__ferrow_binding__")
+    if found is not None and not found.usual:
+        raise _otherwise(found.table, table_name(cls))
+
+
+def _otherwise(table: Table, name: str) -> ModelError:
+    return ModelError(
+        f"{table.label} is the table {table.name!r} already, by the convention of what used it first, and would be {name!r} here. "
+        f"Say which: __table__ = {name!r} in the class."
+    )

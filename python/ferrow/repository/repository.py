@@ -100,7 +100,9 @@ class AsyncRepository(AsyncStoring[M]):
             raise InvalidArgument("lookup must not be empty.")
         for given in (lookup, defaults or {}):
             if not isinstance(given, Mapping):
-                raise InvalidType(f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}.")
+                raise InvalidType(
+                    f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}."
+                )
         table = self._plan.table
         for name in [*lookup, *(defaults or {})]:
             table.column(name)

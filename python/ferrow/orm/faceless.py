@@ -5,7 +5,7 @@ from __future__ import annotations
 from ferrow.orm.session import AsyncSession
 
 
-def _any(model: type) -> None:
+def _any(cls: type) -> None:
     """Every name will do."""
 
 

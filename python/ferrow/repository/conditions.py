@@ -206,6 +206,8 @@ def is_condition(value: object) -> bool:
 
 def says(one: Any) -> bool:
     """Whether a condition leaves anything out: `Q()`, and what is made of nothing else, does not."""
+    if one.__class__ is Condition:
+        return True
     if isinstance(one, ConditionGroup):
         return not one.items or any(says(item) for item in one.items)
     if isinstance(one, NotCondition):

@@ -99,7 +99,8 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def update(self, model: Any, obj: Any = NOTHING, /) -> int:
         """`update(obj)`, or `update(Model, obj)`. Returns and raises as `AsyncRepository.update`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls)._own("update")(one)
+        rows: int = await self.repo(cls)._own("update")(one)
+        return rows
 
     @overload
     async def delete(self, model: type[M], obj: M, /) -> int: ...
@@ -108,7 +109,8 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def delete(self, model: Any, obj: Any = NOTHING, /) -> int:
         """`delete(obj)`, or `delete(Model, obj)`. Returns and raises as `AsyncRepository.delete`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls)._own("delete")(one)
+        rows: int = await self.repo(cls)._own("delete")(one)
+        return rows
 
     @overload
     async def create(self, model: type[M], obj: M, /, *, relations: Mapping[str, Any] | None = None) -> M: ...

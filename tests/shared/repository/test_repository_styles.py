@@ -99,6 +99,7 @@ def test_a_table_has_one_name() -> None:
     assert (table_name(Refers), table_name(First)) == ("refers", "first")
     assert table_of(First).name == "first"  # whoever comes afterwards finds the same table
     assert table_of(Second).name == "seconds"
+    assert table_name(Named) == "said"
     with pytest.raises(
         ModelError, match=r"Second is the table 'seconds' already.* would be 'second' here.*__table__ = 'second'"
     ):
@@ -112,6 +113,10 @@ def test_a_table_has_one_name() -> None:
     ):
         with pytest.raises(ModelError, match=r"First is the table 'first' already.* would be 'firsts' here"):
             use(First)
+    Named.__table__ = "otherwise"
+    with pytest.raises(ModelError, match="Named is the table 'said' already, and its class says 'otherwise' since"):
+        table_name(Named)
+    Named.__table__ = "said"
     assert (table_of(Named).name, table_name(Named)) == ("said", "said")
     assert session.query(Named).to_sql()[0] == "SELECT id FROM said"
     assert (table_of(Ruled).name, table_name(Ruled)) == ("t_Ruled", "t_Ruled")

@@ -72,6 +72,8 @@ class Sqlite(Driver):
         conn = self.conn
         if not isinstance(sql, str):
             raise InterfaceError(f"a statement is a str, not {type(sql).__name__}")
+        if conn.text_factory is not str:
+            return await self._as_text(sql, params, shape, kinds)
         try:
             cursor = conn.cursor(sqlite3.Cursor)
             cursor.row_factory = None
@@ -93,6 +95,15 @@ class Sqlite(Driver):
         except UnicodeEncodeError as error:
             raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
 
+    async def _as_text(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        """As `run`, where the program reads texts as something else."""
+        conn = self.conn
+        theirs, conn.text_factory = conn.text_factory, str
+        try:
+            return await self.run(sql, params, shape, kinds)
+        finally:
+            conn.text_factory = theirs
+
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         if "RETURNING" in sql.upper() or not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
             return await super().run_many(sql, rows, shape, kinds)
@@ -107,7 +118,8 @@ class Sqlite(Driver):
             cursor.close()
 
     async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Any:
-        if not sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH")):
+        reads = sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH"))
+        if not reads or self.conn.text_factory is not str:
             return await super().open_cursor(sql, params, shape, kinds)
         try:
             cursor = self.conn.cursor(sqlite3.Cursor)

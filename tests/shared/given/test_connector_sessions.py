@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -45,3 +47,61 @@ def test_sessions_of_other_drivers_are_reset(postgresql_url: str, way: str) -> N
         db.execute("SET search_path = nowhere")
         assert db.fetchone("SHOW search_path") == {"search_path": '"$user", public'}
     pool.close()
+
+
+class Foreign:
+    """A connection of a driver that nobody has heard of."""
+
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+        self.ended = False
+        self.undone = 0
+
+    def cursor(self) -> Any:
+        raise NotImplementedError
+
+    def rollback(self) -> None:
+        self.undone += 1
+
+    def close(self) -> None:
+        self.ended = True
+
+
+class Awaited(Foreign):
+    async def close(self) -> None:  # type: ignore[override]
+        self.ended = True
+
+
+@pytest.mark.parametrize(
+    ("attributes", "dirty"),
+    [
+        ({"in_transaction": True}, True),
+        ({"in_transaction": False}, False),
+        ({"in_transaction": lambda: True}, True),
+        ({"info": SimpleNamespace(transaction_status=2)}, True),
+        ({"info": SimpleNamespace(transaction_status=0)}, False),
+        ({"status": 2}, True),
+        ({"status": 1}, False),
+        ({}, False),
+    ],
+)
+def test_an_open_transaction_is_seen_in_any_driver(attributes: dict[str, Any], dirty: bool) -> None:
+    conn = Foreign(**attributes)
+    pool = PoolConnector(lambda: conn, max_size=1)
+    with pool.connection():
+        pass
+    assert (conn.undone, conn.ended) == (int(dirty), False)
+
+
+async def test_an_awaited_connection_that_nobody_can_wait_for_is_closed() -> None:
+    """One that comes back in the middle of something, from a task that was cancelled: its place is free at once."""
+
+    async def connect() -> Awaited:
+        return Awaited()
+
+    pool = PoolConnector(connect, max_size=1)
+    member = await pool.take_async()
+    pool.drop(member)
+    assert await pool.acquire_async(timeout=0) is not member.conn
+    await asyncio.sleep(0)
+    assert member.conn.ended

@@ -6,11 +6,12 @@ import asyncio
 import inspect
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, Literal
 
 from ferrow.wire.dbapi import connector_checks as checks
+from ferrow.wire.dbapi import connector_end as end
 from ferrow.wire.dbapi.adopt import Name, name_of
 from ferrow.wire.dbapi.connector_queue import Member, Queue, Ticket
 from ferrow.wire.dbapi.connector_reset import closed, dirty, maybe, reset
@@ -221,23 +222,18 @@ class PoolConnector:
     def close(self) -> None:
         """Close the pool: connections that are lent are closed when they come back. Closing again does no harm."""
         for member in self._queue.shut():
-            drive(_closed(member))
+            drive(end.close(member))
 
     async def aclose(self) -> None:
         """As `close`, for connections that are awaited."""
         for member in self._queue.shut():
-            await _closed(member)
+            await end.close(member)
 
     def drop(self, member: Member) -> None:
         """Take back a connection of which nobody knows what state it is in: it is closed when what runs on it has ended."""
         self._queue.lent(member.conn)
         self._queue.free()
-        close = member.conn.close
-        if member.threads is not None:
-            member.threads.last(close)
-        elif not inspect.iscoroutinefunction(close):
-            with suppress(Exception):
-                close()
+        end.drop(member)
 
     def database(self) -> Name | None:
         """What its connections are to, as far as the module of `connect` tells."""
@@ -255,11 +251,11 @@ class PoolConnector:
         finally:
             if not keep:
                 try:
-                    await _closed(member)
+                    await end.close(member)
                 finally:
                     self._queue.free()
         if keep and not self._queue.offer(member):
-            await _closed(member)
+            await end.close(member)
 
     async def _cleaned(self, member: Member, touched: bool) -> bool:
         """Make a connection fit to be lent again; False: it is to be closed."""
@@ -289,16 +285,3 @@ class PoolConnector:
                 member.extra = None  # what was set up in the session is gone
             await reset(member.conn, self._hook, member.autocommit)
         return True
-
-
-async def _closed(member: Member) -> None:
-    if member.threads is not None:
-        member.threads.stop()
-    if not closed(member.conn):
-        await maybe(member.conn.close())
-
-
-def drive_or_drop(member: Member) -> None:
-    """Close a connection where nobody waits: one that would have to be awaited is dropped."""
-    if not inspect.iscoroutinefunction(member.conn.close):
-        member.conn.close()

@@ -70,7 +70,7 @@ class Understanding:
         if given is None:
             return ()
         if given.__class__ is Condition:
-            return (self._compared(given),)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            return (self._compared(given),)  # pyright: ignore[reportArgumentType]
         if is_condition(given):
             return (self.node(given),) if says(given) else ()
         if isinstance(given, (str, bytes, dict)) or not isinstance(given, Sequence):

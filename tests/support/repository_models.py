@@ -24,6 +24,8 @@ class Level(IntEnum):
 
 @dataclass
 class Person:
+    __table__ = "person"  # sessions use it, too, and would call it otherwise
+
     id: int | None = field(default=None, metadata=AUTO)
     email: str = field(default="", metadata={"unique_index": True, "max_length": 100})
     name: str = ""
@@ -39,6 +41,8 @@ class Author:
 
 @dataclass
 class Post:
+    __table__ = "post"
+
     id: int | None = field(default=None, metadata=AUTO)
     author_id: int | None = field(
         default=None, metadata={"fk": (Author, "id"), "relation": "author", "related_name": "posts"}

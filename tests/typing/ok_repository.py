@@ -73,6 +73,7 @@ def sync(db: Database, engine: Engine) -> None:
         assert_type(found.obj, User)
     assert_type(repo.is_registered(), bool)
     assert_type(repo.query().all(), list[User])
+    assert_type(repo.query(C.eq("id", 1)).first(), User | None)
 
 
 def hub(db: Database) -> None:
@@ -87,6 +88,7 @@ def hub(db: Database) -> None:
     assert_type(hub.update(User, User()), int)
     assert_type(hub.get(User, 1), User | None)
     assert_type(hub.query(User).first(), User | None)
+    assert_type(hub.query(User, [C.eq("id", 1)]).count(), int)
     assert_type(hub.list(User, C.eq("id", 1), limit=1), list[User])
     assert_type(hub.get_or_create(User, lookup={"id": 1}), tuple[User, bool])
     assert_type(hub.list_related(User, include=["posts"]), list[RelatedResult[User]])

@@ -10,6 +10,7 @@ from ferrow.crud.options import engine_options
 from ferrow.crud.raw_pool import AsyncRawPool
 from ferrow.engine import create_engine
 from ferrow.orm.colour import coloured
+from ferrow.orm.faceless import FacelessSession
 from ferrow.orm.session import AsyncSession
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class AsyncConnections:
 
     def _start(self, engine: AsyncEngine, *, own: bool, dsn: str, options: dict[str, Any]) -> None:
         self._own, self._dsn, self._options = own, dsn, options
-        self._session = AsyncSession(engine, world=self._world)
+        self._session = FacelessSession(engine, world=self._world)
 
     def _same(self, dsn: str, options: dict[str, Any]) -> bool:
         """Whether this is what there is; False: there is nothing. Raises AlreadyInitialized: there is something else."""

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError
-from ferrow.model.naming import Convention, plural
+from ferrow.model.naming import Convention, plural, table_name
 
 if TYPE_CHECKING:
     from ferrow._core import Shape
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class Binding:
     """What is known about one model class. `style` is "declarative", "dataclass" or "pydantic"."""
 
-    __slots__ = ("_reading", "_shape", "_writer", "model", "style", "table")
+    __slots__ = ("_reading", "_shape", "_writer", "model", "style", "table", "usual")
 
     def __init__(self, model: type, style: str, table: Table) -> None:
         self.model = model
         self.style = style
         self.table = table
+        self.usual = True
+        """Whether a session would call the table the same."""
         self._reading: Reading | None = None
         self._shape: Shape | None = None
         self._writer: Writer | None = None
@@ -96,6 +98,8 @@ def bind(cls: Any, convention: Convention = plural) -> Binding:
     """Describe a class that is not described yet; its table is called as the convention says if the class does not."""
     style = _style(cls)
     made = Binding(cls, style, _adapter(style).describe(cls, convention))
+    if convention is not plural and style != "declarative":
+        made.usual = made.table.name == table_name(cls)
     cls.__ferrow_binding__ = made
     if style != "declarative":
         from ferrow.model.registry import bound

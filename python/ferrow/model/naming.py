@@ -10,7 +10,8 @@ from ferrow.errors import ModelError
 Convention: TypeAlias = Callable[[type], str]
 """How a face calls the table of a class that has no name of its own."""
 
-_EXPLICIT = ("__tablename__", "__table_name__", "__table__")
+EXPLICIT = ("__tablename__", "__table_name__", "__table__")
+"""Where a class says the name of its table."""
 
 
 def plural(cls: type) -> str:
@@ -25,7 +26,7 @@ def singular(cls: type) -> str:
 
 def table_name(cls: type, convention: Convention = plural) -> str:
     """The name set on the class itself (never on a base: two classes are two tables), else what `default_name` makes of the class's."""
-    for attribute in _EXPLICIT:
+    for attribute in EXPLICIT:
         name = cls.__dict__.get(attribute)
         if name is None and (generic := cls.__dict__.get("__pydantic_generic_metadata__")):
             # `Box[int]` is a class that nobody wrote: the name is where `Box` is.

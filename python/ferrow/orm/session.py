@@ -75,6 +75,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
             UniqueViolation: or another IntegrityError of the database.
             DataError: a value that does not fit its column.
         """
+        self._names(type(instance))
         unit = unit_of(self._engine)
         if unit is None:
             return await insert(self._engine, self._dialect, instance)
@@ -90,6 +91,8 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
         """
         members = list(instances)
+        for model in {type(one) for one in members}:
+            self._names(model)
         if (unit := unit_of(self._engine)) is None:
             await insert_all(self._engine, self._dialect, members)
         elif not await relations.inserted(unit, members):
@@ -144,6 +147,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
             DataError: a value of another type than the key's.
         """
         self._loaded = True
+        self._names(model)
         plan = plan_of(model, self._dialect)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
@@ -169,6 +173,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
 
         Nothing is sent yet. Raises ModelError if it is not a model.
         """
+        self._names(model)
         return AsyncQuery(self, model)
 
     # --- statements --------------------------------------------------------------------------------------------------

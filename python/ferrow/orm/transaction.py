@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ferrow.errors import InterfaceError
+from ferrow.model.called import usual
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.opened import ended, opened
@@ -32,6 +33,7 @@ class AsyncSessionTransaction:
 
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
+        usual(type(instance))
         self._open().add(instance)
         return self
 

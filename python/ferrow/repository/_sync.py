@@ -222,18 +222,21 @@ class Finding(Short[M], Registering[M]):
     __slots__ = ()
     _core: AsyncFinding[M]
 
-    def query(self) -> Query[M]:
+    def query(self, where: WhereInput = None) -> Query[M]:
         """A query over the rows, for what `list` cannot say: groups, joins, sums, pages, streams. As `query` of a session.
 
             users.query().filter(age__gte=18).group_by("city").annotate(people=func.count()).values("city", "people")
 
         It belongs to the transaction around it as all calls do. The table is not made for it: with `auto_schema` something else comes
-        first, such as `register()`.
+        first, such as `register()`. `query(where).to_sql()` is the SQL and its parameters.
+
+        Args:
+            where: as for `list`.
 
         Raises:
-            ValueError: the model has to be registered and is not.
+            ValueError: the model has to be registered and is not; or as `list`.
         """
-        return Query._of(self._core.query())
+        return Query._of(self._core.query(where))
 
     def list(
         self,
@@ -394,7 +397,8 @@ class Repository(Storing[M]):
 
         It is safe with others who do the same at the same time: the row is inserted, and read if it was there already. Inside a
         transaction that goes on: a savepoint is all that is undone. Values that are None are no hindrance to two such rows, so with
-        one of them among the lookup's the row is looked for first.
+        one of them among the lookup's the row is looked for first. (On PostgreSQL a transaction of isolation "repeatable read" or
+        "serializable" cannot see a row that another one has made since it began: then the error says so.)
 
         Args:
             lookup: by attribute; exactly the columns of the primary key, or of a unique column, index or constraint.
@@ -508,9 +512,9 @@ class HubFinding(Handing):
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
-    def query(self, model: type[M]) -> Query[M]:
-        """A query over the rows of a model. As `Repository.query`."""
-        return Query._of(self._core.query(model))
+    def query(self, model: type[M], where: WhereInput = None) -> Query[M]:
+        """A query over the rows of a model. As `Repository.query`: `where`."""
+        return Query._of(self._core.query(model, where))
 
     def get(self, model: type[M], pk_value: Any) -> M | None:
         """The instance of a model with a primary key, or None. As `Repository.get`: `pk_value`."""

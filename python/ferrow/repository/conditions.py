@@ -204,6 +204,19 @@ def is_condition(value: object) -> bool:
     return isinstance(value, Q)
 
 
+def says(one: Any) -> bool:
+    """Whether a condition leaves anything out: `Q()`, and what is made of nothing else, does not."""
+    if one.__class__ is Condition:
+        return True
+    if isinstance(one, ConditionGroup):
+        return not one.items or any(says(item) for item in one.items)
+    if isinstance(one, NotCondition):
+        return says(one.item)
+    from ferrow.orm.q import Q
+
+    return bool(one) if isinstance(one, Q) else True
+
+
 def _checked(item: Any) -> WhereExpression:
     if not is_condition(item):
         raise InvalidType(f"expected a condition, such as C.eq('age', 18) or User.age == 18, not {item!r}")

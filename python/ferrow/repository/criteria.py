@@ -59,10 +59,12 @@ def cut(
     return criteria
 
 
-def required(where: WhereInput, purpose: str) -> None:
-    """Raises ValueError where no condition is given at all: every row is never meant by accident."""
-    if where is None or (isinstance(where, (list, tuple)) and not where):
+def required(all_of_them: Criteria, meaning: Understanding, where: WhereInput, purpose: str) -> Criteria:
+    """As `chosen`. Raises ValueError for no condition at all, or `Q()`: every row is never meant by accident."""
+    found = meaning.where(where)
+    if not found:
         raise InvalidArgument(f"where is required for {purpose}().")
+    return all_of_them.filtered(meaning.words, found, {})
 
 
 def locked(engine: AsyncEngine, criteria: Criteria, *, skip_locked: bool, nowait: bool) -> Criteria:

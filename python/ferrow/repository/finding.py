@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 class AsyncFinding(AsyncRegistering[M]):
     """What a repository finds."""
 
-    def query(self) -> AsyncQuery[M]:
+    def query(self, where: WhereInput = None) -> AsyncQuery[M]:
         """A query over the rows, for what `list` cannot say: groups, joins, sums, pages, streams. As `query` of a session.
 
             await users.query().filter(age__gte=18).group_by("city").annotate(people=func.count()).values("city", "people")
 
         It belongs to the transaction around it as all calls do. The table is not made for it: with `auto_schema` something else comes
-        first, such as `register()`.
+        first, such as `register()`. `query(where).to_sql()` is the SQL and its parameters.
+
+        Args:
+            where: as for `list`.
 
         Raises:
-            ValueError: the model has to be registered and is not.
+            ValueError: the model has to be registered and is not; or as `list`.
         """
         self._watch()
-        return self._session.query(self._model)
+        made = self._session.query(self._model)
+        found = self._meaning.where(where)
+        return made.filter(*found) if found else made
 
     @async_only
     async def get(self, pk_value: Any) -> M | None:

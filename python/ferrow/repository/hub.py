@@ -78,7 +78,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def insert(self, model: Any, obj: Any = NOTHING, /) -> Any:
         """`insert(obj)`, or `insert(Model, obj)`. Returns and raises as `AsyncRepository.insert`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls).insert(one)
+        return await self.repo(cls)._own("insert")(one)
 
     @overload
     async def insert_many(self, model: type[M], objs: Iterable[M], /) -> Rows[M]: ...
@@ -90,7 +90,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
         Raises ValueError for no objects without a class, TypeError for objects of several classes.
         """
         cls, members = routing.several(model, objs)
-        return await self.repo(cls).insert_many(members)
+        return await self.repo(cls)._own("insert_many")(members)
 
     @overload
     async def update(self, model: type[M], obj: M, /) -> int: ...
@@ -99,7 +99,8 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def update(self, model: Any, obj: Any = NOTHING, /) -> int:
         """`update(obj)`, or `update(Model, obj)`. Returns and raises as `AsyncRepository.update`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls).update(one)
+        rows: int = await self.repo(cls)._own("update")(one)
+        return rows
 
     @overload
     async def delete(self, model: type[M], obj: M, /) -> int: ...
@@ -108,7 +109,8 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def delete(self, model: Any, obj: Any = NOTHING, /) -> int:
         """`delete(obj)`, or `delete(Model, obj)`. Returns and raises as `AsyncRepository.delete`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls).delete(one)
+        rows: int = await self.repo(cls)._own("delete")(one)
+        return rows
 
     @overload
     async def create(self, model: type[M], obj: M, /, *, relations: Mapping[str, Any] | None = None) -> M: ...
@@ -117,7 +119,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
     async def create(self, model: Any, obj: Any = NOTHING, /, *, relations: Mapping[str, Any] | None = None) -> Any:
         """`create(obj)`, or `create(Model, obj)`; `relations` and the rest as for `AsyncRepository.create`."""
         cls, one = routing.one(model, obj)
-        return await self.repo(cls).create(one, relations=relations)
+        return await self.repo(cls)._own("create")(one, relations=relations)
 
     async def update_where(self, model: type[Any], values: Mapping[str, Any], *, where: WhereInput) -> int:
         """`AsyncRepository.update_where` of a model: `values`, `where`."""

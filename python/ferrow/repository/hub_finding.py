@@ -76,9 +76,9 @@ class AsyncHubFinding:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def query(self, model: type[M]) -> AsyncQuery[M]:
-        """A query over the rows of a model. As `AsyncRepository.query`."""
-        return self.repo(model).query()
+    def query(self, model: type[M], where: WhereInput = None) -> AsyncQuery[M]:
+        """A query over the rows of a model. As `AsyncRepository.query`: `where`."""
+        return self.repo(model).query(where)
 
     async def get(self, model: type[M], pk_value: Any) -> M | None:
         """The instance of a model with a primary key, or None. As `AsyncRepository.get`: `pk_value`."""

@@ -9,7 +9,7 @@ from ferrow.errors import DataError, UnknownColumn, nearest
 from ferrow.orm.lookup import Lookup
 from ferrow.orm.operators import OPERATORS, Operator
 from ferrow.orm.q import Q
-from ferrow.repository.conditions import Condition, ConditionGroup, NotCondition, OrderBy, is_condition
+from ferrow.repository.conditions import Condition, ConditionGroup, NotCondition, OrderBy, is_condition, says
 from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.sql import Expr, Ordering, and_, not_, or_
 from ferrow.sql.expr import condition
@@ -69,20 +69,22 @@ class Understanding:
         """
         if given is None:
             return ()
-        if given.__class__ is Condition or is_condition(given):
-            return (self.node(given),)
+        if given.__class__ is Condition:
+            return (self._compared(given),)  # pyright: ignore[reportArgumentType]
+        if is_condition(given):
+            return (self.node(given),) if says(given) else ()
         if isinstance(given, (str, bytes, dict)) or not isinstance(given, Sequence):
             raise InvalidType(
                 f"where takes a condition such as C.eq('age', 18), or a list of them, all of which must hold; not {given!r}"
             )
-        return tuple([self.node(one) for one in given])
+        return tuple([self.node(one) for one in given if says(one)])
 
     def node(self, one: Any) -> Node:
         """One condition. Raises as `where`."""
         if isinstance(one, Condition):
             return self._compared(one)
         if isinstance(one, ConditionGroup):
-            parts = [self.node(item) for item in one.items]
+            parts = [self.node(item) for item in one.items if says(item)]
             if not parts:
                 raise InvalidArgument("Grouped condition must contain at least one expression.")
             word = str(one.operator).strip().upper()
@@ -99,13 +101,16 @@ class Understanding:
         raise InvalidType(f"expected a condition, such as C.eq('age', 18) or User.age == 18, not {one!r}")
 
     def _compared(self, one: Condition) -> Node:
-        known = self._known.get((one.col, one.op, one.values is None))
+        if not isinstance(one.col, str):
+            raise unknown(self.words, one.col)
+        known = self._known.get((one.col, one.op, one.values is None)) if isinstance(one.op, str) else None
         if known is None:
             known = self._understood(one)
-        if one.values is not None:
-            shape, values = known(one.values)
-        else:
-            shape, values = known(True if one.is_unary else one.value)
+        if one.is_unary and not one.op.strip().upper().endswith("NULL"):
+            raise InvalidArgument(
+                f"Condition({one.col!r}, {one.op!r}, is_unary=True): only IS NULL and IS NOT NULL compare with nothing"
+            )
+        shape, values = known(one.value if one.values is None else one.values)
         return condition(shape, values)
 
     def _understood(self, one: Condition) -> Meant:
@@ -119,11 +124,12 @@ class Understanding:
             raise InvalidArgument(
                 f"Condition({one.col!r}, {one.op!r}, {one.value!r}, {one.values!r}): IN, NOT IN and BETWEEN take values=[...], others value"
             )
-        column = self.words.table.by_key.get(one.col) if isinstance(one.col, str) else None
+        column = self.words.table.by_key.get(one.col)
         if column is not None:
             meant: Meant = _meant(column, name)
         elif name != "between" and _is_path(self.words, one.col):
-            meant = self.words.lookup(f"{one.col}__{name}")
+            looked = self.words.lookup(f"{one.col}__{name}")
+            meant = (lambda _: looked(True)) if name in ("isnull", "isnotnull") else looked
         else:
             raise unknown(self.words, one.col)
         if len(self._known) < 2_000:
@@ -149,7 +155,7 @@ class Understanding:
     def _term(self, one: Any) -> Ordering:
         if isinstance(one, OrderBy):
             words = self.words
-            if one.col not in words.table.by_key and not _is_path(words, one.col):
+            if not isinstance(one.col, str) or (one.col not in words.table.by_key and not _is_path(words, one.col)):
                 raise unknown(words, one.col)
             made = words.ordering(one.col, desc=bool(one.desc))
             if one.nulls is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic
 
+from ferrow.orm.faceless import FacelessSession
 from ferrow.orm.generic import M
 from ferrow.orm.plan import Plan, plan_of
-from ferrow.orm.session import AsyncSession
 from ferrow.repository import criteria as choosing
 from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.meaning import Understanding
@@ -63,7 +63,7 @@ class AsyncRegistering(Generic[M]):
         self._meaning = Understanding(self._plan.words)
         self._all = choosing.every(self._plan)
         self._scoped = self._plan.table.visible is not None
-        self._session = AsyncSession(self._engine)
+        self._session = FacelessSession(self._engine)
         self._validated = issubclass(model, ValidatedModel)
         self._watched: Any = _NEVER if self._database is None else self._database
 

@@ -11,7 +11,7 @@ from ferrow.orm.generic import M
 from ferrow.repository import related
 from ferrow.repository.conditions import C
 from ferrow.repository.creating import create
-from ferrow.repository.errors import InvalidArgument
+from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.inferring import Relations
 from ferrow.repository.related import RelatedResult
 from ferrow.repository.storing import AsyncStoring
@@ -82,7 +82,8 @@ class AsyncRepository(AsyncStoring[M]):
 
         It is safe with others who do the same at the same time: the row is inserted, and read if it was there already. Inside a
         transaction that goes on: a savepoint is all that is undone. Values that are None are no hindrance to two such rows, so with
-        one of them among the lookup's the row is looked for first.
+        one of them among the lookup's the row is looked for first. (On PostgreSQL a transaction of isolation "repeatable read" or
+        "serializable" cannot see a row that another one has made since it began: then the error says so.)
 
         Args:
             lookup: by attribute; exactly the columns of the primary key, or of a unique column, index or constraint.
@@ -97,6 +98,11 @@ class AsyncRepository(AsyncStoring[M]):
             await self._prepare()
         if not lookup:
             raise InvalidArgument("lookup must not be empty.")
+        for given in (lookup, defaults or {}):
+            if not isinstance(given, Mapping):
+                raise InvalidType(
+                    f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}."
+                )
         table = self._plan.table
         for name in [*lookup, *(defaults or {})]:
             table.column(name)
@@ -118,6 +124,9 @@ class AsyncRepository(AsyncStoring[M]):
             if not any(cls.__name__ == "IntegrityError" for cls in type(error).__mro__):
                 raise
             there = await self.list(where=where, limit=1)
+            if not there and self._plan.dialect.name == "mysql" and current(self._engine) is not None:
+                # The transaction may see the database as it was before; who asks for a lock sees it as it is.
+                there = await self.list(where=where, limit=1, for_update=True)
             if not there:
                 raise
             return there[0], False
@@ -148,6 +157,8 @@ class AsyncRepository(AsyncStoring[M]):
             made: M = await self._own("insert")(obj)
             return made
         self._must_be_mine(obj, "create")
+        if not isinstance(relations, Mapping):
+            raise InvalidType(f"create() takes related objects by relation, as {{'posts': [...]}}, not {relations!r}.")
         await create(self, obj, relations)
         return obj
 

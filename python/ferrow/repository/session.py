@@ -21,21 +21,30 @@ if TYPE_CHECKING:
 class Block:
     """`async with session.begin()`: a transaction, and inside another one a savepoint."""
 
-    __slots__ = ("_isolation", "_scope", "_session")
+    __slots__ = ("_entered", "_isolation", "_scope", "_session")
 
     def __init__(self, session: AsyncSession, isolation: Isolation | None) -> None:
         self._session = session
         self._isolation: Isolation | None = isolation
         self._scope: AsyncTransactionScope | None = None
+        self._entered = False
 
     async def __aenter__(self) -> AsyncSession:
-        self._scope = await self._session._enter(self._isolation)
+        if self._entered:
+            raise SessionActive("this block is open already; call begin() again for another one")
+        self._entered = True
+        try:
+            self._scope = await self._session._enter(self._isolation)
+        except BaseException:
+            self._entered = False
+            raise
         return self._session
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         scope, self._scope = self._scope, None
+        self._entered = False
         if scope is not None:
             await self._session._leave(scope, kind, error, traceback)
 
@@ -75,7 +84,8 @@ class AsyncSession(AsyncUnifiedRepository):
             require_registration=require_registration,
             world=world,
         )
-        self._entered: AsyncTransactionScope | None = None
+        self._scope: AsyncTransactionScope | None = None
+        self._entered = False
         self._links: list[Link] = []
 
     @property
@@ -127,16 +137,22 @@ class AsyncSession(AsyncUnifiedRepository):
         return False
 
     async def __aenter__(self) -> Self:
-        if self._entered is not None or self._is_active():
+        if self._entered or self._is_active():
             raise SessionActive(
                 "session transaction is already active; a block inside it is `begin()`, and tasks that share a session use that too"
             )
-        self._entered = await self._enter(None)
+        self._entered = True  # before anything is waited for: another task may enter meanwhile
+        try:
+            self._scope = await self._enter(None)
+        except BaseException:
+            self._entered = False
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        scope, self._entered = self._entered, None
+        scope, self._scope = self._scope, None
+        self._entered = False
         if scope is not None:
             await self._leave(scope, kind, error, traceback)

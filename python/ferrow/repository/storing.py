@@ -9,7 +9,7 @@ from ferrow.errors import NoResultFound
 from ferrow.orm import changing
 from ferrow.orm.generic import M
 from ferrow.repository import criteria as choosing
-from ferrow.repository.errors import InvalidArgument
+from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.finding import AsyncFinding
 from ferrow.repository.validation.values import validate_instance, validate_values
 
@@ -41,6 +41,8 @@ class AsyncStoring(AsyncFinding[M]):
         """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`."""
         if not self._gate.open or self._watched._closed:
             await self._prepare()
+        if not isinstance(objs, Iterable):
+            raise InvalidType(f"insert_many() takes a list of instances, not {objs!r}.")
         members = list(objs)
         for one in members:
             self._must_be_mine(one, "insert_many")
@@ -101,19 +103,19 @@ class AsyncStoring(AsyncFinding[M]):
             await self._prepare()
         if not values:
             raise InvalidArgument("update values must not be empty.")
-        choosing.required(where, "update_where")
+        if not isinstance(values, Mapping):
+            raise InvalidType(f"update_where() takes values by attribute, as {{'age': 18}}, not {values!r}.")
+        criteria = choosing.required(self._all_rows(), self._meaning, where, "update_where")
         by_key = self._plan.table.by_key
         wrong = [key for key in values if key not in by_key or by_key[key].primary_key or by_key[key].read_only]
         if wrong:
             raise InvalidArgument(f"update_where() only supports writable model columns. Invalid: {wrong}")
         validate_values(self._model, values)
-        criteria = choosing.chosen(self._all_rows(), self._meaning, where)
         return await changing.update(self._engine, self._plan, self._plan.words, criteria, values)
 
     async def delete_where(self, *, where: WhereInput) -> int:
         """Delete all rows that meet the conditions, `where`; returns how many there were. Raises ValueError without a condition."""
         if not self._gate.open or self._watched._closed:
             await self._prepare()
-        choosing.required(where, "delete_where")
-        criteria = choosing.chosen(self._all_rows(), self._meaning, where)
+        criteria = choosing.required(self._all_rows(), self._meaning, where, "delete_where")
         return await changing.delete(self._engine, self._plan, self._plan.words, criteria)

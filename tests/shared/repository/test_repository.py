@@ -229,6 +229,10 @@ async def test_a_replaced_method_is_called_by_the_others(kit: Any) -> None:
     await maybe(repo.get_or_create(lookup={"email": "a"}))
     await maybe(repo.create(Person(email="b")))
     assert seen == ["a", "b"]
+    hub = kit.Hub(kit.source)
+    hub.repo(Person).insert = audited
+    await maybe(hub.insert(Person(email="c")))
+    assert seen == ["a", "b", "c"]
 
 
 async def test_it_joins_the_transaction_around_it(kit: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +13,8 @@ import pytest
 
 import ferrow.driver
 import ferrow.repository as room
+from ferrow.errors import DatabaseError
+from ferrow.repository import C
 from tests.shared.repository.conftest import Kit, create
 from tests.shared.repository.test_repository import (  # noqa: F401  # collected here again, with this file's fixtures
     test_insert_many,
@@ -34,9 +38,9 @@ from tests.shared.repository.test_repository_session import (  # noqa: F401
     test_a_block_inside_is_a_savepoint,
 )
 from tests.shared.repository.test_repository_units import test_a_repository_sees_what_is_pending  # noqa: F401
-from tests.support import maybe
+from tests.support import entered, maybe
 from tests.support.colours import Runner
-from tests.support.repository_models import Person
+from tests.support.repository_models import Article, Person
 
 
 def connect(url: str) -> tuple[Any, Any]:
@@ -104,6 +108,41 @@ async def test_what_the_program_has_begun_is_its_own(sqlite_url: str, colour: st
     assert (await maybe(repo.get_or_create(lookup={"email": "b"})))[1]
     connection.rollback()
     assert [one.email for one in await maybe(repo.list())] == ["a"]
+    await maybe(db.aclose() if colour == "async" else db.close())
+
+
+async def test_what_the_program_reads_is_its_own_affair(sqlite_url: str, colour: str) -> None:
+    """sqlite3 may give rows, texts and dates as the program likes: models are read as ever, and the connection stays as it was."""
+    connection = sqlite3.connect(
+        sqlite_url.removeprefix("sqlite:///"), check_same_thread=False, detect_types=sqlite3.PARSE_DECLTYPES
+    )
+    connection.row_factory, connection.text_factory = sqlite3.Row, bytes
+    db: Any = (room.AsyncDatabase if colour == "async" else room.Database)(connection)
+    await tables(sqlite_url)
+    repo = Kit(db.engine, colour, db).repo(Article)
+    at = datetime.datetime(2024, 1, 2, 3, 4, 5)
+    made = await maybe(repo.insert(Article(tags=["a"], at=at, price=Decimal("1.50"))))
+    assert await maybe(repo.list(C.eq("at", at))) == [made]
+    assert await maybe(db.fetchone("SELECT 'a' AS a")) == {"a": "a"}
+    found = connection.execute("SELECT 'a' AS a").fetchone()
+    assert (type(found), found["a"]) == (sqlite3.Row, b"a")
+    await maybe(db.aclose() if colour == "async" else db.close())
+
+
+async def test_a_transaction_that_the_program_ends_below_is_over(sqlite_url: str, colour: str) -> None:
+    connection, dialect = connect(sqlite_url)
+    db: Any = (room.AsyncDatabase if colour == "async" else room.Database)(connection, dialect)
+    await tables(sqlite_url)
+    repo = Kit(db.engine, colour, db).repo(Person)
+    for end in (connection.rollback, connection.commit):
+        with pytest.raises(DatabaseError, match="the transaction is over"):
+            async with entered(db.transaction()):
+                await maybe(repo.insert(Person(email="before")))
+                end()
+                await maybe(repo.insert(Person(email="after")))
+    assert [one.email for one in await maybe(repo.list())] == ["before"]  # as the program said
+    assert (await maybe(repo.insert(Person(email="later")))).id is not None
+    assert not connection.in_transaction
     await maybe(db.aclose() if colour == "async" else db.close())
 
 

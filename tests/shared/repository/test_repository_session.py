@@ -67,6 +67,42 @@ async def test_entering_twice(kit: Any) -> None:
     assert await emails(session) == ["a"]
 
 
+async def test_a_block_is_entered_once(kit: Any) -> None:
+    session = kit.Session(kit.source)
+    block = session.begin()
+    async with entered(block):
+        with pytest.raises(RuntimeError, match=r"this block is open already; call begin\(\) again"):
+            async with entered(block):
+                pass
+        await maybe(session.insert(Person(email="a")))
+    async with entered(block):  # over and over
+        await maybe(session.insert(Person(email="b")))
+    assert await emails(session) == ["a", "b"]
+
+
+async def test_two_tasks_that_enter_one_session(url: str) -> None:
+    """Each must not end the other's transaction: the second is told to use begin()."""
+    from ferrow import create_engine
+    from ferrow.repository import AsyncSession
+
+    engine = await create_engine(url)
+    session = AsyncSession(engine, auto_schema=True)
+    await session.register(Person)
+
+    async def work(email: str) -> None:
+        async with session:
+            await session.insert(Person(email=email))
+            await asyncio.sleep(0)
+
+    results = await asyncio.gather(work("a"), work("b"), return_exceptions=True)
+    assert results[0] is None
+    assert isinstance(results[1], RuntimeError)
+    assert await emails(session) == ["a"]
+    async with session:
+        await session.insert(Person(email="c"))
+    await engine.close()
+
+
 async def test_the_hub_of_a_session(kit: Any) -> None:
     session = kit.Session(kit.source)
     assert isinstance(session.hub, kit.Hub)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from ferrow import Session, create_engine
 from ferrow.errors import ModelError, StaleRow
 from ferrow.repository import C, table_name
 from tests.support import maybe
@@ -98,11 +99,26 @@ def test_a_table_has_one_name() -> None:
     assert (table_name(Refers), table_name(First)) == ("refers", "first")
     assert table_of(First).name == "first"  # whoever comes afterwards finds the same table
     assert table_of(Second).name == "seconds"
+    assert table_name(Named) == "said"
     with pytest.raises(
         ModelError, match=r"Second is the table 'seconds' already.* would be 'second' here.*__table__ = 'second'"
     ):
         table_name(Second)
+    session = Session(create_engine("sqlite::memory:"))
+    for use in (
+        session.query,
+        lambda cls: session.get(cls, 1),
+        lambda cls: session.insert(cls()),
+        lambda cls: session.add(cls()),
+    ):
+        with pytest.raises(ModelError, match=r"First is the table 'first' already.* would be 'firsts' here"):
+            use(First)
+    Named.__table__ = "otherwise"
+    with pytest.raises(ModelError, match="Named is the table 'said' already, and its class says 'otherwise' since"):
+        table_name(Named)
+    Named.__table__ = "said"
     assert (table_of(Named).name, table_name(Named)) == ("said", "said")
+    assert session.query(Named).to_sql()[0] == "SELECT id FROM said"
     assert (table_of(Ruled).name, table_name(Ruled)) == ("t_Ruled", "t_Ruled")
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.errors import InterfaceError, ProgrammingError
+from ferrow.model.called import usual
 from ferrow.orm.generic import M
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
@@ -25,6 +26,9 @@ class AsyncWorking:
     """What a session is to write, and when it does."""
 
     __slots__ = ("_autoflush", "_bare", "_engine", "_loaded")
+
+    _names = staticmethod(usual)
+    """Raises ModelError for a class whose table another face has called something else."""
 
     if TYPE_CHECKING:
         _engine: AsyncEngine
@@ -55,12 +59,14 @@ class AsyncWorking:
         Raises:
             ModelError: it is not an instance of a model.
         """
+        self._names(type(instance))
         self._unit().add(instance)
 
     def add_all(self, instances: Iterable[object]) -> None:
         """`add` for many; rows that refer to others are inserted after those."""
         unit = self._unit()
         for instance in instances:
+            self._names(type(instance))
             unit.add(instance)
 
     async def delete(self, instance: object) -> None:

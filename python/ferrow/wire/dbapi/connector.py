@@ -11,11 +11,12 @@ from functools import partial
 from typing import Any, Literal
 
 from ferrow.wire.dbapi import connector_checks as checks
+from ferrow.wire.dbapi import connector_end as end
 from ferrow.wire.dbapi.adopt import Name, name_of
 from ferrow.wire.dbapi.connector_life import Life
 from ferrow.wire.dbapi.connector_queue import Member, Queue, Ticket
 from ferrow.wire.dbapi.connector_reset import maybe
-from ferrow.wire.dbapi.connector_return import Returning, ended
+from ferrow.wire.dbapi.connector_return import Returning
 from ferrow.wire.drive import drive
 
 
@@ -129,7 +130,11 @@ class PoolConnector(Returning):
         event = threading.Event()
         found = self._queue.ask(event.set)
         if isinstance(found, Ticket):
-            event.wait(timeout)
+            try:
+                event.wait(timeout)
+            except BaseException:  # Ctrl-C
+                self._queue.withdraw(found)
+                raise
             found = self._queue.granted(found)
         if found is not None:
             try:
@@ -284,12 +289,12 @@ class PoolConnector(Returning):
     def close(self) -> None:
         """Close the pool: connections that are lent are closed when they come back. Closing again does no harm."""
         for member in self._queue.shut():
-            drive(ended(member))
+            drive(end.close(member))
 
     async def aclose(self) -> None:
         """As `close`, for connections that are awaited."""
         for member in self._queue.shut():
-            await ended(member)
+            await end.close(member)
 
     def database(self) -> Name | None:
         """What its connections are to, as far as the module of `connect` tells."""

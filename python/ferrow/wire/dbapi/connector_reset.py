@@ -9,6 +9,7 @@ from typing import Any
 from ferrow.wire.dbapi.adopt import driver_of, library_of
 
 _POSTGRESQL = ("RESET ALL", "UNLISTEN *", "DEALLOCATE ALL")
+_OWN = _POSTGRESQL[:2]  # it counts on the statements that it has prepared
 _MYSQL = ("SET SESSION sql_mode = DEFAULT", "SET SESSION time_zone = DEFAULT")
 _MYSQL_MODULES = ("mysql", "pymysql", "mysqldb", "aiomysql")
 
@@ -59,6 +60,11 @@ async def reset(conn: Any, hook: Callable[[Any], Any] | None, began_with: bool |
         # psycopg 3 remembers what the server has forgotten by now.
         if (prepared := getattr(conn, "_prepared", None)) is not None and hasattr(prepared, "clear"):
             prepared.clear()
+    elif module.startswith("pg8000"):
+        await _say(conn, _POSTGRESQL)
+    elif library_of(conn) == "ferrow":
+        if driver_of(conn, "postgresql").dialect == "postgresql":
+            await _say(conn, _OWN)
     elif module.startswith(_MYSQL_MODULES):
         # To what it was: 1 would commit, and a driver that thinks otherwise would never do so again.
         mode = () if began_with is None else (f"SET SESSION autocommit = {int(began_with)}",)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ferrow.wire.dbapi import connector_end as end
 from ferrow.wire.dbapi.connector_reset import closed, dirty, maybe, reset
 from ferrow.wire.drive import drive
 
@@ -30,12 +29,7 @@ class Returning:
         """Take back a connection of which nobody knows what state it is in: it is closed when what runs on it has ended."""
         self._queue.lent(member.conn)
         self._queue.free()
-        close = member.conn.close
-        if member.threads is not None:
-            member.threads.last(close)
-        elif not inspect.iscoroutinefunction(close):
-            with suppress(Exception):
-                close()
+        end.drop(member)
 
     async def _returned(self, member: Member, *, touched: bool) -> None:
         keep = False
@@ -44,11 +38,11 @@ class Returning:
         finally:
             if not keep:
                 try:
-                    await ended(member)
+                    await end.close(member)
                 finally:
                     self._queue.free()
         if keep and not self._queue.offer(member):
-            await ended(member)
+            await end.close(member)
 
     async def _cleaned(self, member: Member, touched: bool) -> bool:
         """Make a connection fit to be lent again; False: it is to be closed."""
@@ -89,17 +83,10 @@ class Returning:
     async def _ended_async(self, member: Member) -> None:
         self._queue.lent(member.conn)
         try:
-            await ended(member)
+            await end.close(member)
         except Exception:  # it is dead, or old: whatever it says now is of no use to anybody
             pass
         except BaseException:
             self._queue.free()
             raise
 
-
-async def ended(member: Member) -> None:
-    """Close a connection, and its thread."""
-    if member.threads is not None:
-        member.threads.stop()
-    if not closed(member.conn):
-        await maybe(member.conn.close())

@@ -196,7 +196,12 @@ class DbapiWire(Transactions, Missing):
             if hold.owner is not self:
                 raise ProgrammingError(_ELSEWHERE)
             if self._gone():
-                raise from_server({"code": "25P02", "message": "the transaction was rolled back by the database"})
+                raise from_server(
+                    {
+                        "code": "25P02",
+                        "message": "the transaction is over: the database has rolled it back, or it was ended on the connection itself",
+                    }
+                )
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed

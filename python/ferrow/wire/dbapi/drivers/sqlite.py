@@ -79,6 +79,8 @@ class Sqlite(Driver):
         conn = self.conn
         if not isinstance(sql, str):
             raise InterfaceError(f"a statement is a str, not {type(sql).__name__}")
+        if conn.text_factory is not str:
+            return await self._as_text(sql, params, shape, kinds)
         try:
             cursor = conn.cursor(sqlite3.Cursor)
             cursor.row_factory = None
@@ -100,9 +102,21 @@ class Sqlite(Driver):
         except UnicodeEncodeError as error:
             raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
 
+    async def _as_text(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        """As `run`, where the program reads texts as something else."""
+        conn = self.conn
+        theirs, conn.text_factory = conn.text_factory, str
+        try:
+            return await self.run(sql, params, shape, kinds)
+        finally:
+            conn.text_factory = theirs
+
     def reads(self, sql: Any) -> bool:
-        """Whether a statement does nothing but read: a transaction of the program it is a part of, and begins none that stays."""
-        return sql.__class__ is str and sql.startswith("SELECT")
+        """Whether a statement does nothing but read: a transaction of the program it is a part of, and begins none that stays.
+
+        Nor where the program reads texts as something else: `run` sees to that.
+        """
+        return sql.__class__ is str and sql.startswith("SELECT") and self.conn.text_factory is str
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """`run` of such a statement, by one cursor for all of them: to make one takes as long as to find a row."""
@@ -124,7 +138,7 @@ class Sqlite(Driver):
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
             return await super().run_many(sql, rows, shape, kinds)
-        many = many_rows(sql, self.dialect) if len(rows) > 1 else None
+        many = many_rows(sql, self.dialect) if len(rows) > 1 and self.conn.text_factory is str else None
         if many is not None and not many.fits(rows):
             many = None
         try:
@@ -140,7 +154,8 @@ class Sqlite(Driver):
             raise translated(error, sql) from error
 
     async def open_cursor(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Any:
-        if not sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH")):
+        reads = sql.lstrip()[:6].upper().startswith(("SELECT", "VALUES", "WITH"))
+        if not reads or self.conn.text_factory is not str:
             return await super().open_cursor(sql, params, shape, kinds)
         try:
             cursor = self.conn.cursor(sqlite3.Cursor)

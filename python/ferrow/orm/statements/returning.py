@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow.errors import ProgrammingError
 from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
 from ferrow.orm.statements.base import ModelStatement, RowStatement, Work
 from ferrow.orm.statements.elements import Element
 from ferrow.orm.words import words_of
+from ferrow.sql import Insert
+from ferrow.sql.cte import changing
 
 if TYPE_CHECKING:
     from ferrow.orm.words import Words
-    from ferrow.sql import Expr
+    from ferrow.sql import CTE, Expr
 
 
 class Writing(ModelStatement[M]):
@@ -64,6 +67,28 @@ class Writing(ModelStatement[M]):
         made._returning = tuple([self._words.expression(one) for one in columns])
         return Returned(made) if columns and not any(isinstance(one, str) for one in columns) else made
 
+    def cte(self, name: str) -> CTE:
+        """The rows that `returning(...)` gives back under a name (WITH), to select from and to join (PostgreSQL).
+
+            gone = delete(Draft).where(Draft.old).returning(Draft.id, Draft.title).cte("gone")
+            session.execute(insert(Archive).from_select(["id", "title"], select(gone.c.id, gone.c.title)))
+
+        The whole statement, whichever it is, sees the tables as they were before it.
+
+        Raises:
+            ProgrammingError: no `returning`, or what it gives has no name; several rows of an insert, which are several statements.
+        """
+        work = self.work()
+        statement = work.statement
+        if work.rows is not None:
+            if len(work.rows) != 1:
+                msg = f"cte({name!r}) of an insert of {len(work.rows)} rows, which are that many statements: insert one, or from_select(...)"
+                raise ProgrammingError(msg)
+            if not statement.values or len(statement.values) != len(work.rows[0]):
+                assert isinstance(statement, Insert)
+                statement = statement.row(work.rows[0][: len(work.rows[0]) - len(statement.tail)])
+        return changing(statement, [column for one in self._elements() for column in one.columns], name)
+
     def _elements(self) -> list[Element]:
         """What is given back: nothing, all columns of the model, or those that were chosen."""
         if self._returning is None:
@@ -91,6 +116,10 @@ class Returned(RowStatement[R]):
         work = self._statement.work()
         work.typed = True
         return work
+
+    def cte(self, name: str) -> CTE:
+        """The rows under a name (WITH), to select from and to join (PostgreSQL). Raises as the statement's own `cte`."""
+        return self._statement.cte(name)
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and hasattr(self._statement, name):

@@ -76,6 +76,8 @@ class Dialect(ABC):
     filters: ClassVar[bool] = True
     """Whether aggregates have FILTER."""
 
+    changes_in_ctes: ClassVar[bool] = False
+    """Whether WITH may have statements that change rows."""
     returns_updates: ClassVar[bool] = True
     """Whether UPDATE has RETURNING."""
 

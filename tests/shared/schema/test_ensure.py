@@ -38,6 +38,8 @@ class Level(enum.IntEnum):
 class Everything:
     """A column of each kind."""
 
+    __table__ = "everything"  # whichever face speaks of it first
+
     id: int | None = field(default=None, metadata={"pk": True, "auto": True})
     email: str = field(default="", metadata={"unique_index": True})
     city: str = field(default="", metadata={"index": True})

@@ -12,7 +12,7 @@ from ferrow.model import table_of
 from ferrow.sql import Delete, Insert, Select, TableRef, Update, compile
 from ferrow.sql.column import ColumnRef
 from ferrow.sql.dialect import MYSQL, MYSQL_SERVER
-from ferrow.types import Integer, Text
+from ferrow.types import Integer, PlainJson, Text
 from ferrow.wording import Steps, Wording
 
 
@@ -104,6 +104,12 @@ def test_rows_that_cannot_be_found_again_are_refused() -> None:
         steps(Insert(foreign, [name], ["a"], [number]))
     with pytest.raises(NotSupportedError, match="a row of a query of 'mysql_drawers' cannot be read again"):
         steps(Insert.from_query(TABLE, [LABEL], Select([LABEL], TABLE), [ID]))
+
+
+def test_documents_are_compared_in_the_order_in_which_they_are_sorted() -> None:
+    compared = MYSQL_SERVER.sortable(PlainJson(), PlainJson(), leaf=True)
+    assert compared is not None
+    assert compared.format("meta") == MYSQL_SERVER.json.order("CAST(meta AS json)")
 
 
 def test_there_is_one_engine_dialect() -> None:

@@ -23,8 +23,8 @@ _AGGREGATES = {
     "array_agg": _LIST % "{operand}",
     "json_agg": _LIST % "{operand}",
     "json_agg json": _LIST % "CAST({operand} AS json)",
-    "json_agg bool": _LIST % "CAST(IF({operand}, 'true', 'false') AS json)",
-    "array_agg bool": _LIST % "CAST(IF({operand}, 'true', 'false') AS json)",
+    "json_agg bool": _LIST % "CAST(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')) AS json)",
+    "array_agg bool": _LIST % "CAST(IF(({operand}) IS NULL, NULL, IF({operand}, 'true', 'false')) AS json)",
 }
 
 
@@ -64,6 +64,12 @@ class MySQLServer(MySQL):
     def comparable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
         """Documents are compared as such; a parameter is a text first."""
         return DOCUMENT if isinstance(own, Json | PlainJson | ListOf) else None
+
+    def sortable(self, own: SQLType, common: SQLType, *, leaf: bool) -> str | None:
+        """Documents in the order in which ORDER BY has them; the server's own is another one."""
+        if isinstance(own, Json | PlainJson | ListOf):
+            return self.json.order(DOCUMENT.format("{0}"))
+        return super().sortable(own, common, leaf=leaf)
 
     def matches(self, operand: str, pattern: str, *, fold: bool) -> str:
         """`x REGEXP ?1`, in ICU's language."""

@@ -77,7 +77,7 @@ class MySQLServerJson(MySQLJson):
         digits = f"LPAD({number} + 1000000000000000000000000000000000, 70, '0')"
         inside = (
             f"CASE WHEN JSON_TYPE({document}) {COLLATED} IN ('STRING', 'BOOLEAN') THEN {_PLAIN.format(document)} "
-            f"WHEN JSON_TYPE({document}) {COLLATED} IN {_NUMBERS} THEN {digits} ELSE '' END"
+            f"WHEN JSON_TYPE({document}) {COLLATED} IN {_NUMBERS} THEN {digits} ELSE CAST({document} AS char) {COLLATED} END"
         )
         return f"CASE WHEN {document} IS NOT NULL THEN CONCAT({kind}, {inside}) {COLLATED} END"
 

@@ -23,4 +23,6 @@ class MySQLServerLists(MySQLLists):
             found = f"({found} = 'true')"
         elif item.kind in _CASTS:
             found = f"CAST({found} AS {_CASTS[item.kind]})"
+        else:
+            found = f"{found} COLLATE {self.collation}"
         return f"CASE WHEN {place} >= 0 THEN {found} END"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import psycopg  # pyright: ignore[reportMissingImports]  # not installed everywhere
+import psycopg  # pyright: ignore[reportMissingImports]  # LGPL: the user's
 from psycopg.rows import tuple_row  # pyright: ignore[reportMissingImports]
 
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MIRROR = "http://deb.debian.org/debian"
-PATIENCE = 50
+PATIENCE = 100
 """Seconds for one command, less than a test has: a network that is not there is to be named, not waited for."""
 
 

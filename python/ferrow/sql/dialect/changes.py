@@ -24,6 +24,9 @@ class Changes:
     changes_with: ClassVar[bool] = True
     """Whether UPDATE and DELETE have WITH."""
 
+    changes_in_ctes: ClassVar[bool] = False
+    """Whether WITH may have statements that change rows."""
+
     empty_row: ClassVar[str] = "DEFAULT VALUES"
     """What INSERT says for a row of defaults."""
 

@@ -89,4 +89,3 @@ class Returning:
         except BaseException:
             self._queue.free()
             raise
-

@@ -177,14 +177,16 @@ async def test_blocking_ones_are_tried_out_in_a_thread(tmp_path: Path) -> None:
 async def test_awaited_ones_are_too(tmp_path: Path) -> None:
     aiosqlite = pytest.importorskip("aiosqlite")
     pool = PoolConnector(aiosqlite.connect, str(tmp_path / "a.db"), check_after=0, min_size=2, max_size=2)
-    async with pool.connection_async() as first:
-        assert repr(pool) == "<PoolConnector: 1 of 2 in use, 1 idle>"
-    async with pool.connection_async() as again:
-        assert again is first
-    await first.close()
-    async with pool.connection_async() as other:
-        assert other is not first
-    await pool.aclose()
+    try:
+        async with pool.connection_async() as first:
+            assert repr(pool) == "<PoolConnector: 1 of 2 in use, 1 idle>"
+        async with pool.connection_async() as again:
+            assert again is first
+        await first.close()
+        async with pool.connection_async() as other:
+            assert other is not first
+    finally:  # their threads would outlive the tests
+        await pool.aclose()
 
 
 async def test_who_is_cancelled_meanwhile_leaves_the_place_free(tmp_path: Path) -> None:

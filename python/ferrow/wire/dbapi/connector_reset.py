@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ferrow.errors import InterfaceError
 from ferrow.wire.dbapi.adopt import driver_of, library_of
 
 _POSTGRESQL = ("RESET ALL", "UNLISTEN *", "DEALLOCATE ALL")
@@ -38,7 +39,10 @@ def dirty(conn: Any) -> bool:
 def closed(conn: Any) -> bool:
     """Whether a connection is known to be closed."""
     if library_of(conn):
-        return driver_of(conn, "sqlite").closed
+        try:
+            return driver_of(conn, "sqlite").closed
+        except InterfaceError:  # aiosqlite's has nothing left that could be asked
+            return True
     state = getattr(conn, "closed", False)
     return bool(state() if callable(state) else state)
 

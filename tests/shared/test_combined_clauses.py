@@ -164,10 +164,11 @@ async def test_the_first_of_each_by_a_path(everybody: Any, c: Any) -> None:
 
 
 async def test_conditions_on_windows(everybody: Any, session: Any, c: Any) -> None:
-    """Both databases refuse them, each in its own words."""
+    """All databases refuse them in WHERE, each in its own words; those on annotations stand around the query."""
     numbered = func.row_number().over(order_by=c.id)
     with pytest.raises(ProgrammingError, match="select it in a subquery"):
-        await maybe(everybody.annotate(n=numbered).filter(n__lte=2).all())
+        await maybe(everybody.filter(numbered <= 2).all())
+    assert await ids(everybody.annotate(n=numbered).filter(n__lte=2).order_by("id")) == [1, 2]
     rows = select(c.id, numbered.label("n")).subquery("numbered")
     assert await ids(everybody.join(rows, rows.c.id == c.id).filter(rows.c.n <= 2).order_by("id")) == [1, 2]
 

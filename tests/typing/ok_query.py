@@ -18,10 +18,12 @@ from ferrow import (
     Session,
     create_engine,
     create_session,
+    delete,
     func,
     mapped_column,
 )
 from ferrow.orm import AsyncQueryStream, Page, QueryPlan, QueryStream, Slice
+from ferrow.sql import CTE
 
 
 class User(Base):
@@ -79,6 +81,8 @@ def sync() -> None:
         (query.update(name="x"), query.delete(), query.force_delete(), query.restore()), tuple[int, int, int, int]
     )
     assert_type(create_session(create_engine("sqlite::memory:")), Session)
+    gone = delete(User).returning(User.id, User.name).cte("gone")
+    assert_type(gone, CTE)
     assert_type(session.remove_all([User(name="x")]), None)
 
     page = query.page(2, size=10)

@@ -20,6 +20,7 @@ from ferrow.wire.drive import drive, drive_iter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
     from types import TracebackType
     from typing import Any, Literal, Self
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ferrow.orm.computing import AsyncComputing
     from ferrow.orm.criteria import Filter
     from ferrow.orm.explaining import QueryPlan
-    from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, N, R, T
+    from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, R, T
     from ferrow.orm.keeping import AsyncKeeping
     from ferrow.orm.loading.option import LoadOption, Path
     from ferrow.orm.loading.tree import Loading
@@ -893,7 +894,10 @@ class Computing(Choosing[M]):
         return drive(self._core.sum(column))
 
     @overload
-    def avg(self, column: Expr[N] | Expr[N | None]) -> N | None: ...
+    def avg(self, column: Expr[int] | Expr[int | None] | Expr[float] | Expr[float | None]) -> float | None: ...
+
+    @overload
+    def avg(self, column: Expr[Decimal] | Expr[Decimal | None]) -> Decimal | None: ...
 
     @overload
     def avg(self, column: str) -> Any: ...

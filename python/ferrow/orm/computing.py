@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ferrow.orm import reading, values
 from ferrow.orm.choosing import AsyncChoosing
-from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, N, T
+from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, T
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from ferrow.sql import Expr
 
 
@@ -94,7 +96,9 @@ class AsyncComputing(AsyncChoosing[M]):
         return await self._aggregate("sum", column)
 
     @overload
-    async def avg(self, column: Expr[N] | Expr[N | None]) -> N | None: ...
+    async def avg(self, column: Expr[int] | Expr[int | None] | Expr[float] | Expr[float | None]) -> float | None: ...
+    @overload
+    async def avg(self, column: Expr[Decimal] | Expr[Decimal | None]) -> Decimal | None: ...
     @overload
     async def avg(self, column: str) -> Any: ...
     async def avg(self, column: str | Expr[Any]) -> Any:

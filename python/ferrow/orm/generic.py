@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, TypeVar
 
 M = TypeVar("M")
@@ -14,8 +13,6 @@ T = TypeVar("T")
 R = TypeVar("R", bound="tuple[Any, ...]", covariant=True)
 """A row: the types of its elements, as a tuple."""
 
-N = TypeVar("N", float, Decimal)
-"""What means are: of whole numbers, floats."""
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ferrow.sql.expr import Expr
     from ferrow.sql.query import Query
     from ferrow.sql.source import Source
+    from ferrow.sql.statement import Statement
 
 
 class CTE(Derived):
@@ -78,6 +79,26 @@ def defined(query: Query, name: str, *, materialized: bool | None = None) -> CTE
     inner = named(query.without_ctes(), f"the common table expression {name!r}")
     cte = _made(name, interned(DerivedKey, name, None, inner.shape), inner.columns, query.ctes)
     _define(cte, (DEFINITION, name, materialized, inner.shape), inner.values, recursive=False)
+    return cte
+
+
+def changing(statement: Statement, returned: Sequence[Expr[Any]], name: str) -> CTE:
+    """Name the rows that a statement returns which changes them: `WITH gone AS (DELETE ... RETURNING ...)` (PostgreSQL).
+
+    Args:
+        statement: an `Insert`, `Update` or `Delete`.
+        returned: what it returns: columns, and expressions with labels.
+        name: the name.
+
+    Raises:
+        ProgrammingError: a name that no database accepts; it returns nothing, or something that has no name.
+    """
+    check_identifier(name, "name of a common table expression")
+    if not returned:
+        msg = f"the common table expression {name!r} has no columns: say which with returning(...)"
+        raise ProgrammingError(msg)
+    cte = _made(name, interned(DerivedKey, name, None, statement.shape), returned, ())
+    _define(cte, (DEFINITION, name, None, statement.shape), statement.values, recursive=False)
     return cte
 
 

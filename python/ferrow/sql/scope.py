@@ -145,14 +145,18 @@ def _refuse(what: str, source: SourceKey, known: Keys) -> None:
 
 
 def parts(shape: Any, *, within: bool = False) -> Iterator[Any]:
-    """Yield the leaves and forms below a shape; `within` one statement only, yielding the queries inside it whole."""
-    for part in shape if type(shape) is tuple and not (within and is_query(shape)) else (shape,):
+    """Yield the leaves and forms below a shape; `within` one statement only, yielding the statements inside it whole."""
+    for part in shape if type(shape) is tuple and not (within and _is_statement(shape)) else (shape,):
         if type(part) is Columns:
             yield from parts(part.shapes, within=within)
-        elif type(part) is not tuple or (within and is_query(part)):
+        elif type(part) is not tuple or (within and _is_statement(part)):
             yield part
         else:
             yield from parts(part, within=within)
+
+
+def _is_statement(shape: tuple[Any, ...]) -> bool:
+    return is_query(shape) or (bool(shape) and shape[0] in (INSERT, UPDATE, DELETE))
 
 
 def sources(shape: tuple[Any, ...]) -> set[SourceKey]:

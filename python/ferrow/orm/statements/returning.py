@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow.errors import ProgrammingError
 from ferrow.orm.generic import T1, T2, T3, T4, T5, T6, T7, T8, M, R
 from ferrow.orm.statements.base import ModelStatement, RowStatement, Work
 from ferrow.orm.statements.elements import Element
 from ferrow.orm.words import words_of
+from ferrow.sql import Insert
+from ferrow.sql.cte import changing
 
 if TYPE_CHECKING:
     from ferrow.orm.words import Words
-    from ferrow.sql import Expr
+    from ferrow.sql import CTE, Expr
 
 
 class Writing(ModelStatement[M]):
@@ -28,27 +31,27 @@ class Writing(ModelStatement[M]):
 
     # fmt: off
     @overload
-    def returning(self) -> ModelStatement[M]: ...
+    def returning(self) -> Writing[M]: ...
     @overload
-    def returning(self, *columns: str) -> ModelStatement[Any]: ...
+    def returning(self, *columns: str) -> Writing[Any]: ...
     @overload
-    def returning(self, a: Expr[T1], /) -> RowStatement[tuple[T1]]: ...
+    def returning(self, a: Expr[T1], /) -> Returned[tuple[T1]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], /) -> RowStatement[tuple[T1, T2]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], /) -> Returned[tuple[T1, T2]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /) -> RowStatement[tuple[T1, T2, T3]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /) -> Returned[tuple[T1, T2, T3]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /) -> RowStatement[tuple[T1, T2, T3, T4]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /) -> Returned[tuple[T1, T2, T3, T4]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /) -> RowStatement[tuple[T1, T2, T3, T4, T5]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /) -> Returned[tuple[T1, T2, T3, T4, T5]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /) -> RowStatement[tuple[T1, T2, T3, T4, T5, T6]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /) -> Returned[tuple[T1, T2, T3, T4, T5, T6]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], /) -> RowStatement[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], /) -> Returned[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
     @overload
-    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /) -> RowStatement[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
+    def returning(self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], g: Expr[T7], h: Expr[T8], /) -> Returned[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
     @overload
-    def returning(self, a: Expr[Any], b: Expr[Any], c: Expr[Any], d: Expr[Any], e: Expr[Any], f: Expr[Any], g: Expr[Any], h: Expr[Any], /, *more: Expr[Any]) -> RowStatement[tuple[Any, ...]]: ...
+    def returning(self, a: Expr[Any], b: Expr[Any], c: Expr[Any], d: Expr[Any], e: Expr[Any], f: Expr[Any], g: Expr[Any], h: Expr[Any], /, *more: Expr[Any]) -> Returned[tuple[Any, ...]]: ...
     # fmt: on
     def returning(self, *columns: Any) -> Any:
         """Give the rows that were written back. It comes last.
@@ -63,6 +66,28 @@ class Writing(ModelStatement[M]):
         made = self._copy()
         made._returning = tuple([self._words.expression(one) for one in columns])
         return Returned(made) if columns and not any(isinstance(one, str) for one in columns) else made
+
+    def cte(self, name: str) -> CTE:
+        """The rows that `returning(...)` gives back under a name (WITH), to select from and to join (PostgreSQL).
+
+            gone = delete(Draft).where(Draft.old).returning(Draft.id, Draft.title).cte("gone")
+            session.execute(insert(Archive).from_select(["id", "title"], select(gone.c.id, gone.c.title)))
+
+        The whole statement, whichever it is, sees the tables as they were before it.
+
+        Raises:
+            ProgrammingError: no `returning`, or what it gives has no name; several rows of an insert, which are several statements.
+        """
+        work = self.work()
+        statement = work.statement
+        if work.rows is not None:
+            if len(work.rows) != 1:
+                msg = f"cte({name!r}) of an insert of {len(work.rows)} rows, which are that many statements: insert one, or from_select(...)"
+                raise ProgrammingError(msg)
+            if not statement.values or len(statement.values) != len(work.rows[0]):
+                assert isinstance(statement, Insert)
+                statement = statement.row(work.rows[0][: len(work.rows[0]) - len(statement.tail)])
+        return changing(statement, [column for one in self._elements() for column in one.columns], name)
 
     def _elements(self) -> list[Element]:
         """What is given back: nothing, all columns of the model, or those that were chosen."""
@@ -91,6 +116,10 @@ class Returned(RowStatement[R]):
         work = self._statement.work()
         work.typed = True
         return work
+
+    def cte(self, name: str) -> CTE:
+        """The rows under a name (WITH), to select from and to join (PostgreSQL). Raises as the statement's own `cte`."""
+        return self._statement.cte(name)
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and hasattr(self._statement, name):

@@ -38,6 +38,7 @@ class PostgreSQL(Dialect):
     json = POSTGRESQL_JSON
 
     unnests = True
+    changes_in_ctes: ClassVar[bool] = True
 
     def unnest(self, lists: str) -> str:
         """Return the function of that name."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ferrow.errors import NotSupportedError
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
+
+_CHANGES = frozenset({"insert", "update", "delete"})
 
 
 @form("subquery")
@@ -38,7 +41,14 @@ def UNNEST(out: Writer, key: Any, names: tuple[str, ...], *lists: Any) -> str:
 
 @form("cte")
 def CTE(out: Writer, name: str, materialized: bool | None, query: Any) -> str:
-    """`name AS [[NOT] MATERIALIZED] (query)`."""
+    """`name AS [[NOT] MATERIALIZED] (query)`, or a statement that changes rows and returns them.
+
+    Raises:
+        NotSupportedError: such a statement, and the database has none in WITH.
+    """
+    if query[0].name in _CHANGES and not out.dialect.changes_in_ctes:
+        msg = f"{out.dialect.name} has no {query[0].name.upper()} in WITH ({name!r}): run it by itself with returning(), then the query"
+        raise NotSupportedError(msg)
     how = out.dialect.materialized(materialized)
     return f"{out.name(name)} AS {how}({out.write(query)})"
 

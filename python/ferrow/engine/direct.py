@@ -25,9 +25,11 @@ class Reads(Protocol):
 
     def reads(self, sql: Any) -> bool:
         """Whether a statement does nothing but read, and leaves no transaction behind."""
+        ...
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """Run such a statement. As `Driver.run`."""
+        ...
 
 
 class Direct:
@@ -52,7 +54,7 @@ class Direct:
                 return None
             slot = idle[-1]
             wire = slot.wire
-            if wire.__class__ is not DbapiWire or slot.proven <= shard.trouble:
+            if not isinstance(wire, DbapiWire) or slot.proven <= shard.trouble:
                 return None
             idle.pop()
             used.add(slot)

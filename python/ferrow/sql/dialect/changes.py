@@ -21,9 +21,6 @@ class Changes:
     returns_untouched: ClassVar[bool] = False
     """Whether RETURNING gives the rows that ON CONFLICT DO NOTHING left alone as well."""
 
-    changes_in_ctes: ClassVar[bool] = False
-    """Whether WITH may have statements that change rows."""
-
     changes_with: ClassVar[bool] = True
     """Whether UPDATE and DELETE have WITH."""
 

@@ -33,35 +33,39 @@ async def look(session: Any, models: ModuleType) -> None:
         await maybe(session.query(models.Item).count())
 
 
-async def read(session: Any, models: ModuleType, way: str) -> list[Any]:
-    """All instances, by a query or a stream whose end has passed them."""
+async def held(session: Any, models: ModuleType, way: str, holders: dict[str, Any]) -> dict[str, Any]:
+    """What holds each of the instances, read by a query or by a stream, which passes them one by one."""
     query = session.query(models.Item).order_by("id")
+    found: dict[str, Any] = {}
+
+    def hold(one: Any) -> None:
+        name = [*holders][one.id - 1]
+        try:
+            found[name] = holders[name](one)
+        except TypeError:
+            assert hasattr(type(one), "__slots__"), name  # neither weak references nor a dictionary
+
     if way == "query":
-        return list(await maybe(query.all()))
-    found = []
-    async with entered(query.stream(batch_size=2)) as stream:
-        while piece := await maybe(stream.fetch(2)):
-            found += piece
+        for one in await maybe(query.all()):
+            hold(one)
+        return found
+    async with entered(query.stream(batch_size=1)) as stream:
+        while piece := await maybe(stream.fetch(1)):
+            hold(piece.pop())
     return found
 
 
 @pytest.mark.parametrize("way", ["query", "stream"])
 async def test_held_instances(session: Any, models: ModuleType, way: str) -> None:
     await filled(session, models, len(INSTANCES))
-    held = {}
     async with entered(session.begin()):
-        for (name, holder), one in zip(INSTANCES.items(), await read(session, models, way), strict=False):
-            try:
-                held[name] = holder(one)
-            except TypeError:
-                assert hasattr(type(one), "__slots__"), name  # neither weak references nor a dictionary
-        del one
+        holding = await held(session, models, way, INSTANCES)
         await look(session, models)
-        for give in held.values():
+        for give in holding.values():
             give().count = 5
         del give
-        names = [*held]
-        held.clear()
+        names = [*holding]
+        holding.clear()
         await look(session, models)
     found = [count for count, _, _ in await state(session, models)]
     assert [name for name, count in zip(INSTANCES, found, strict=True) if count] == names
@@ -71,9 +75,9 @@ async def test_held_instances(session: Any, models: ModuleType, way: str) -> Non
 async def test_held_parts(session: Any, models: ModuleType, way: str) -> None:
     await filled(session, models, len(PARTS))
     async with entered(session.begin()):
-        held = [holder(one) for holder, one in zip(PARTS.values(), await read(session, models, way), strict=False)]
+        holding = await held(session, models, way, PARTS)
         await look(session, models)
-        for change in held:
+        for change in holding.values():
             change(7)
     assert await state(session, models) == [
         (0, DOCUMENT | {"more": 7}, ["a"]),

@@ -55,17 +55,21 @@ class Holding(RuleBasedStateMachine):
         query = session.query(self.model).order_by("id")
         return {key: tuple(row) for key, *row in self.do(query.values_list("id", "count", "document", "tags"))}
 
-    def read(self, number: int, way: str) -> Any:
+    def read(self, number: int, way: str, holder: Callable[[Any], Any]) -> Any:
+        """What holds an instance, once nobody else does: a stream has passed it."""
         key = self.keys[number]
         if way == "get":
-            return self.do(self.session.get(self.model, key))
+            return holder(self.do(self.session.get(self.model, key)))
+        query = self.session.query(self.model).order_by("id")
         if way == "all":
-            return next(one for one in self.do(self.session.query(self.model).all()) if one.id == key)
-        stream = self.session.query(self.model).order_by("id").stream(batch_size=2)
-        with_all = self.enter(stream)
+            return holder(self.do(query.all())[number])
+        stream = query.stream(batch_size=1)
+        pieces = self.enter(stream)
         found = None
-        while piece := self.do(with_all.fetch(2)):
-            found = next((one for one in piece if one.id == key), found)
+        while piece := self.do(pieces.fetch(1)):
+            if piece[0].id == key:
+                found = holder(piece[0])
+            piece.clear()
         self.exit(stream)
         return found
 
@@ -73,20 +77,21 @@ class Holding(RuleBasedStateMachine):
 
     @rule(number=NUMBER, way=st.sampled_from(["get", "all", "stream"]), holder=st.sampled_from(sorted(INSTANCES)))
     def hold(self, number: int, way: str, holder: str) -> None:
-        one = self.read(number, way)
         known = self.held.pop(number, None)
-        if known is not None:
-            before = known()
-            assert before is one or not isinstance(before, self.model)
-            del before, known
+        before = None if known is None else known()
+        self.held[number] = self.read(number, way, lambda one: self.holding(one, before, holder))
+
+    def holding(self, one: Any, before: Any, holder: str) -> Any:
+        if isinstance(before, self.model):
+            assert one is before
         try:
-            self.held[number] = INSTANCES[holder](one)
+            return INSTANCES[holder](one)
         except TypeError:  # slots only
-            self.held[number] = INSTANCES["tuple"](one)
+            return INSTANCES["tuple"](one)
 
     @rule(number=NUMBER, way=st.sampled_from(["get", "all", "stream"]), part=st.sampled_from(sorted(PARTS)))
     def hold_part(self, number: int, way: str, part: str) -> None:
-        self.parts.append((number, part, PARTS[part](self.read(number, way))))
+        self.parts.append((number, part, self.read(number, way, PARTS[part])))
 
     @rule(number=NUMBER, value=st.integers(1, 9))
     def change(self, number: int, value: int) -> None:
@@ -99,7 +104,7 @@ class Holding(RuleBasedStateMachine):
 
     @rule(number=NUMBER, way=st.sampled_from(["get", "all", "stream"]), value=st.integers(1, 9))
     def change_at_once(self, number: int, way: str, value: int) -> None:
-        self.read(number, way).count = value
+        self.read(number, way, lambda one: setattr(one, "count", value))
         key = self.keys[number]
         self.rows[key] = (value, *self.rows[key][1:])
 

@@ -1,6 +1,7 @@
 //! Instances of models against what their rows hold: models of any style say nothing when an attribute is set, so all are compared.
 
 mod compare;
+mod differing;
 mod kept;
 mod nobody;
 mod read;

@@ -86,7 +86,9 @@ pub fn sqlite_result(
 ) -> PyResult<Result> {
     let names = column_names(py, columns.iter().map(String::as_str))?;
     let collected = shaped(py, rows, shape, &names)?;
-    Ok(Result::read(py, collected, names, rowcount, status, last_rowid))
+    Ok(Result::read(
+        py, collected, names, rowcount, status, last_rowid,
+    ))
 }
 
 /// The rows of a query, by a cursor of another driver whose statements are the caller's alone. `columns` are their names where those are
@@ -200,7 +202,8 @@ pub fn sqlite_values<'py>(
         })
     };
     // A tuple is what it is, as a rule: asking whether it is a mapping takes longer than all else here.
-    let sequence = params.is_exact_instance_of::<PyTuple>() || params.is_exact_instance_of::<PyList>();
+    let sequence =
+        params.is_exact_instance_of::<PyTuple>() || params.is_exact_instance_of::<PyList>();
     if !sequence && let Ok(mapping) = params.cast::<PyMapping>() {
         let found = PyDict::new(py);
         for (index, item) in mapping.items()?.iter().enumerate() {

@@ -25,9 +25,11 @@ class Reads(Protocol):
 
     def reads(self, sql: Any) -> bool:
         """Whether a statement does nothing but read, and leaves no transaction behind."""
+        ...
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """Run such a statement. As `Driver.run`."""
+        ...
 
 
 class Direct:
@@ -51,7 +53,7 @@ class Direct:
             if not idle or shard.closing or hold.inside or hold.loose:
                 return None
             slot = idle[-1]
-            wire = slot.wire
+            wire: Any = slot.wire
             if wire.__class__ is not DbapiWire or slot.proven <= shard.trouble:
                 return None
             idle.pop()

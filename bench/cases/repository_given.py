@@ -119,6 +119,23 @@ def _hand_list(driver: Driver) -> SyncCase:
     return body
 
 
+def _floor(driver: Driver, sql: str, rounds: int) -> SyncCase:
+    """The driver alone, whose rows are dropped."""
+
+    def body() -> Iterator[Work]:
+        with closing(_opened(driver)) as conn:
+            cursor = conn.cursor()
+
+            def run() -> None:
+                for key in keys(rounds):
+                    cursor.execute(sql, *([(key,)] if rounds > 1 else []))
+                    cursor.fetchall()
+
+            yield Work(run)
+
+    return body
+
+
 def _ours(driver: Driver, make: Callable[[Any], Callable[[], object]], check: Callable[[Any], None]) -> SyncCase:
     def body() -> Iterator[Work]:
         from ferrow.repository import Database, Repository
@@ -135,6 +152,8 @@ def _cases(driver: Driver, get: Group, every: Group) -> None:
 
     sync_case(get, "driver", f"{driver.name} and constructor by hand")(_hand_get(driver))
     sync_case(get, "ferrow-orm", f"{REPOSITORY}.get")(_ours(driver, getting, one_instance(driver.queries, driver.form)))
+    sync_case(get, "floor", f"{driver.name}, no object")(_floor(driver, SELECT_ONE + driver.mark, driver.queries))
+    sync_case(every, "floor", f"{driver.name}, no objects")(_floor(driver, SELECT_ALL, 1))
     sync_case(every, "driver", f"{driver.name} and constructor by hand")(_hand_list(driver))
     sync_case(every, "ferrow-orm", f"{REPOSITORY}.list")(
         _ours(driver, lambda repo: lambda: repo.list(), all_instances(driver.form))

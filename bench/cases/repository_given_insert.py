@@ -12,8 +12,10 @@ from typing import Any
 from bench.case import Group, SyncCase, Work, group, sync_case
 from bench.cases.pg_insert import NAMES
 from bench.cases.repository_given import DRIVERS, REPOSITORY, Driver
-from bench.data import TABLE, USERS, WRITTEN, users
+from bench.data import TABLE, USERS, WRITTEN, stored, users
 from bench.databases import SQLITE_TABLE
+
+_AT_ONCE = 100
 
 
 def _table(driver: Driver, conn: Any) -> None:
@@ -102,8 +104,34 @@ def _ours(driver: Driver) -> SyncCase:
     return body
 
 
+def _floor(driver: Driver) -> SyncCase:
+    """The values alone, a hundred rows in a statement, and no keys."""
+
+    def body() -> Iterator[Work]:
+        row = f"({', '.join([driver.mark] * len(NAMES))})"
+        sql = f"INSERT INTO {WRITTEN} ({', '.join(NAMES)}) VALUES {', '.join([row] * _AT_ONCE)}"
+        form = stored if driver.name == "sqlite3" else driver.form
+        rows = [form(user)[1:] for user in users()]
+        values = [
+            [value for row in rows[start : start + _AT_ONCE] for value in row] for start in range(0, USERS, _AT_ONCE)
+        ]
+        with closing(driver.open()) as conn:
+            _table(driver, conn)
+
+            def run() -> None:
+                cursor = conn.cursor()
+                for some in values:
+                    cursor.execute(sql, some)
+                conn.commit()
+
+            yield Work(run, before=lambda: _emptied(driver, conn))
+
+    return body
+
+
 def _cases(driver: Driver, where: Group) -> None:
     sync_case(where, "driver", f"{driver.name}, a statement for each row")(_by_hand(driver))
+    sync_case(where, "floor", f"{driver.name}, values only")(_floor(driver))
     sync_case(where, "ferrow-orm", f"{REPOSITORY}.insert_many")(_ours(driver))
 
 

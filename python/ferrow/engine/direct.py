@@ -53,8 +53,8 @@ class Direct:
             if not idle or shard.closing or hold.inside or hold.loose:
                 return None
             slot = idle[-1]
-            wire = slot.wire
-            if not isinstance(wire, DbapiWire) or slot.proven <= shard.trouble:
+            wire: Any = slot.wire
+            if wire.__class__ is not DbapiWire or slot.proven <= shard.trouble:
                 return None
             idle.pop()
             used.add(slot)

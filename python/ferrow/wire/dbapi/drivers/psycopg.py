@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import psycopg  # pyright: ignore[reportMissingImports]  # LGPL: the user's
-from psycopg.rows import tuple_row  # pyright: ignore[reportMissingImports]
+import psycopg
+from psycopg.rows import tuple_row
 
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 
@@ -55,7 +55,8 @@ class Psycopg(Postgresql):
             if cursor is None:
                 cursor = psycopg.RawCursor(self.conn, row_factory=tuple_row)
             cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
-            names, rows = _names(cursor), cursor.fetchall() if cursor.pgresult.nfields else ()  # pyright: ignore[reportOptionalMemberAccess]  # it has run
+            names = _names(cursor)
+            rows = () if names is None else cursor.fetchall()
             if len(rows) <= _KEPT:  # it holds on to its result until the next
                 self._cursor = cursor
             return names, rows, cursor.rowcount
@@ -84,7 +85,8 @@ class AsyncPsycopg(Psycopg):
             if cursor is None:
                 cursor = psycopg.AsyncRawCursor(self.conn, row_factory=tuple_row)
             await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]  # psycopg wants literals
-            names, rows = _names(cursor), await cursor.fetchall() if cursor.pgresult.nfields else ()  # pyright: ignore[reportOptionalMemberAccess]
+            names = _names(cursor)
+            rows = () if names is None else await cursor.fetchall()
             if len(rows) <= _KEPT:
                 self._cursor = cursor
             return names, rows, cursor.rowcount

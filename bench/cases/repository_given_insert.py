@@ -10,10 +10,10 @@ from contextlib import closing
 from typing import Any
 
 from bench.case import Group, SyncCase, Work, group, sync_case
-from bench.cases.pg_insert import NAMES
 from bench.cases.repository_given import DRIVERS, REPOSITORY, Driver
 from bench.data import TABLE, USERS, WRITTEN, stored, users
 from bench.databases import SQLITE_TABLE
+from bench.inserted import NAMES
 
 _AT_ONCE = 100
 

@@ -31,7 +31,7 @@ fn in_utc(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = value.py();
     match value.cast_exact::<PyDateTime>() {
         Ok(moment) => Ok(match moment.get_tzinfo() {
-            Some(zone) => zone.is(&PyTzInfo::utc(py)?.to_owned()),
+            Some(zone) => zone.is(PyTzInfo::utc(py)?.to_owned()),
             None => false,
         }),
         Err(_) => Ok(false),

@@ -121,7 +121,9 @@ class Returned(RowStatement[R]):
         """The rows under a name (WITH), to select from and to join (PostgreSQL). Raises as the statement's own `cte`."""
         return self._statement.cte(name)
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and hasattr(self._statement, name):
-            raise AttributeError(f"returning() comes last: say {name}(...) before it", name=name)
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
+    if not TYPE_CHECKING:  # checkers take a class with __getattr__ for one that has every name
+
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_") and hasattr(self._statement, name):
+                raise AttributeError(f"returning() comes last: say {name}(...) before it", name=name)
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import psycopg
-from psycopg.rows import tuple_row
+import psycopg  # pyright: ignore[reportMissingImports]  # LGPL: the user's
+from psycopg.rows import tuple_row  # pyright: ignore[reportMissingImports]
 
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 

@@ -30,7 +30,9 @@ async def queue(of: Ledger) -> None:
     try:
         slot = await of.engine.pool.acquire(of.chance.uniform(0.0005, 0.01))
     except OperationalError as error:
-        if not isinstance(error, PoolTimeout) and "no answer within" not in str(error):  # of the server it was to connect to
+        if not isinstance(error, PoolTimeout) and "no answer within" not in str(
+            error
+        ):  # of the server it was to connect to
             raise
         of.figures["timed out"] += 1
         return

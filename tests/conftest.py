@@ -190,6 +190,12 @@ def mariadb_url(mariadb_database: mariadb.TestDatabase) -> str:
 
 
 @pytest.fixture
+def mysql(backend: str) -> bool:
+    """Whether the server of the backend `mariadb` is MySQL's own."""
+    return backend == "mariadb" and mariadb.is_mysql()
+
+
+@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'test.db'}"
 

@@ -312,13 +312,16 @@ async def test_the_plan(query: Any, backend: str) -> None:
             await maybe(query.explain(analyze=True))
 
 
-async def test_the_plan_of_mariadb(query: Any, backend: str) -> None:
+async def test_the_plan_of_mariadb(query: Any, backend: str, mysql: bool) -> None:
     if backend != "mariadb":
         return
     plan = await maybe(query.filter(id=1).order_by("name").explain())
     assert "on users using PRIMARY" in plan.text
-    ran = await maybe(query.order_by("age").explain(analyze=True))
-    assert "r_rows" in ran.text
+    if mysql:
+        with pytest.raises(NotSupportedError, match="EXPLAIN ANALYZE as a document"):
+            await maybe(query.order_by("age").explain(analyze=True))
+    else:
+        assert "r_rows" in (await maybe(query.order_by("age").explain(analyze=True))).text
     with pytest.raises(NotSupportedError, match="EXPLAIN BUFFERS"):
         await maybe(query.explain(analyze=True, buffers=True))
 

@@ -289,11 +289,15 @@ ASKING = [rows_of, numbers, different, first_of_each, pages, groups, related, ch
 
 
 @pytest.mark.parametrize("ask", ASKING, ids=lambda ask: ask.__name__)
-async def test_combinations(session: Any, models: ModuleType, world: World, backend: str, ask: Any) -> None:
+async def test_combinations(
+    session: Any, models: ModuleType, world: World, backend: str, mysql: bool, ask: Any
+) -> None:
     for seed in range(times(25)):
         asked = Asked(random.Random(f"{ask.__name__} {seed}"), session, models, world, backend)
         try:
             await ask(asked)
         except Exception as error:
+            if mysql and ask is changes and "You can't specify target table" in str(error):
+                continue  # a condition in it is never true
             error.add_note(f"seed {seed}: {asked.query!r}")
             raise

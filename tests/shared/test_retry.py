@@ -115,7 +115,9 @@ class Account(Base):
 
 
 @pytest.mark.only(backend=("postgresql", "mariadb"))  # on SQLite writers wait for each other
-async def test_a_real_conflict(engine: Any, url: str, session: Any, colour: str, backend: str) -> None:
+async def test_a_real_conflict(engine: Any, url: str, session: Any, colour: str, backend: str, mysql: bool) -> None:
+    if mysql:
+        pytest.skip("a REPEATABLE READ of MySQL does not fail when somebody else has changed the row")
     mariadb = backend == "mariadb"  # whose serializable reads lock: whoever writes waits
     await maybe(engine.create_all(Account))
     await maybe(session.insert(Account(cents=1)))

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,6 +46,18 @@ def describe() -> str | None:
     except Missing:
         return None
     return f"mariadb of the distribution ({'installed' if root == Path('/') else 'fetched'})"
+
+
+@cache
+def is_mysql() -> bool:
+    """Whether the server of the tests is MySQL's own (`make mysql`), which understands some things in other words, or not at all."""
+    from ferrow.driver import connect
+
+    if (url := os.environ.get(VARIABLE)) is None:
+        return False
+    with connect(url) as server:
+        (version,) = server.query_one("SELECT version()")
+    return "mariadb" not in version.lower()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from ferrow import Base, Mapped, mapped_column
 from ferrow.errors import NotSupportedError
 from ferrow.model import table_of
-from ferrow.sql import Delete, Insert, Select, TableRef, Update, compile
+from ferrow.sql import Delete, Insert, Select, TableRef, Update, compile, func
 from ferrow.sql.column import ColumnRef
 from ferrow.sql.dialect import MYSQL, MYSQL_SERVER
 from ferrow.types import Integer, PlainJson, Text
@@ -116,3 +116,21 @@ def test_there_is_one_engine_dialect() -> None:
     assert MYSQL.other is MYSQL_SERVER
     assert MYSQL_SERVER.other is None
     assert MYSQL_SERVER.name == MYSQL.name
+
+
+def test_subqueries_of_the_changed_table_are_put_aside() -> None:
+    largest = Select([func.max(SIZE)], TABLE)
+    aside = "SELECT * FROM (SELECT max(size) FROM mysql_drawers) AS apart"
+    chosen = Select([ID], TABLE, SIZE > 3)
+    rows = "SELECT * FROM (SELECT id FROM mysql_drawers WHERE size > ?1) AS apart"
+    other = Select([ColumnRef(TableRef("others"), "id", Integer())], TableRef("others"))
+    for statement, sql in (
+        (Update(TABLE, [(DEPTH, largest.scalar())]), f"UPDATE mysql_drawers SET depth = ({aside})"),
+        (Delete(TABLE, ID.in_(chosen)), f"DELETE FROM mysql_drawers WHERE id IN ({rows})"),
+        (
+            Delete(TABLE, ID.in_(other)),
+            "DELETE FROM mysql_drawers WHERE mysql_drawers.id IN (SELECT others.id FROM others)",
+        ),
+        (Insert(TABLE, [SIZE], [largest.scalar()]), f"INSERT INTO mysql_drawers (size) VALUES (({aside}))"),
+    ):
+        assert steps(statement).sql == sql

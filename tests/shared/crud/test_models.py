@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from ferrow import mapped_column
 from ferrow.crud import BaseModel, NoPrimaryKey, Partial
-from ferrow.errors import DatabaseError, DataError, Error
+from ferrow.errors import DatabaseError, DataError, Error, NotSupportedError
 from tests.support import maybe
 from tests.support.crud.models import Address, MyUser, Pair, Profile, Role
 
@@ -45,13 +45,18 @@ def test_primary_keys() -> None:
     assert isinstance(caught.value, Error)
 
 
-async def test_a_model_without_a_key_is_inserted_and_read(crud: Any, engine: Any) -> None:
+async def test_a_model_without_a_key_is_inserted_and_read(crud: Any, engine: Any, mysql: bool) -> None:
     class Entry(BaseModel):
         text: str
 
     await maybe(engine.create_all(Entry))
-    assert (await maybe(crud.insert(Entry(text="b")))).text == "b"
-    await maybe(crud.insert_many([Entry(text="a")]))
+    if mysql:
+        with pytest.raises(NotSupportedError, match="no RETURNING"):
+            await maybe(crud.insert(Entry(text="b")))
+        await maybe(crud.execute_raw("INSERT INTO entry (text) VALUES ('b'), ('a')"))
+    else:
+        assert (await maybe(crud.insert(Entry(text="b")))).text == "b"
+        await maybe(crud.insert_many([Entry(text="a")]))
     assert [one.text for one in await maybe(crud.select_all(Entry, order_by="text"))] == ["a", "b"]
     assert len(await maybe(crud.select_all(Entry))) == 2
     assert (await maybe(crud.select_one(Entry, text="a"))).text == "a"

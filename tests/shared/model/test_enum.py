@@ -147,4 +147,4 @@ async def test_lists_of_them(session: Any, engine: Any, style: str, catalogue: A
         sqlite="SELECT type FROM pragma_table_info('palettes') WHERE name = 'colors'",
         mysql="SELECT data_type FROM information_schema.columns WHERE {here} = 'palettes' AND column_name = 'colors'",
     )
-    assert kind in ("color[]", "JSON_TEXT", "longtext")
+    assert kind in ("color[]", "JSON_TEXT", "longtext", "json")

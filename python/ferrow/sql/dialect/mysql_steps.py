@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.columns import Columns, members, named_columns
-from ferrow.sql.form import delete, insert
+from ferrow.sql.dialect.mysql_apart import apart
+from ferrow.sql.form import delete, insert, update
 from ferrow.sql.form.compound import is_query
 from ferrow.sql.shape import Placeholder
 from ferrow.wording import Steps
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
 
 _NOTHING = Columns(())
+# Where a statement may read the table that it changes. (An INSERT of a query may: the server puts its rows aside.)
+_READING = {
+    insert.INSERT: (insert.VALUES, insert.CONFLICT),
+    update.UPDATE: (update.ASSIGNMENTS, update.WHERE),
+    delete.DELETE: (delete.WHERE,),
+}
 
 
 def steps(out: Writer, shape: Any) -> Steps:
     """All that is sent. Raises NotSupportedError for rows that cannot be found again."""
     head = shape[0]
+    shape = _apart(shape)
     if head not in (insert.INSERT, delete.DELETE) or not members(shape[-1]):
         return Steps(out.write(shape))
     columns = named_columns(out, members(shape[-1]))
@@ -65,6 +73,13 @@ def steps(out: Writer, shape: Any) -> Steps:
         terms = [f"{out.name(name)} = {out.write(value)}" for name, value in zip(key, values, strict=True)]
         after.append(f"{select} WHERE {' AND '.join(terms)}")
     return Steps(out.write(bare), after=tuple(after))
+
+
+def _apart(shape: Any) -> Any:
+    places = _READING.get(shape[0], ())
+    return tuple(
+        [apart(part, shape[1]) if place in places and not is_query(part) else part for place, part in enumerate(shape)]
+    )
 
 
 def _lost(table: Any, what: str) -> NoReturn:

@@ -1,7 +1,8 @@
 //! SQLite, whole.
 //!
 //! A call encodes its parameters into an arena, releases the GIL, lets SQLite step a batch of rows into another arena, takes
-//! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
+//! the GIL back and builds the Python objects. `statement` and
+//! `described` are the only files that call SQLite's C interface for statements.
 
 mod access;
 mod arena;
@@ -9,6 +10,7 @@ mod backup;
 mod batch;
 mod blob;
 mod cache;
+mod callbacks;
 mod civil;
 mod command;
 mod connection;
@@ -18,6 +20,7 @@ mod database;
 mod declared;
 mod decode;
 mod decode_list;
+mod described;
 mod encode;
 mod encode_list;
 mod encode_number;
@@ -35,6 +38,7 @@ mod inline;
 mod interrupt;
 mod journal;
 mod open;
+mod opened;
 mod pace;
 mod params;
 mod plain_format;

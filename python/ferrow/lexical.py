@@ -23,6 +23,11 @@ SQLITE = r"""
     (?P<text> '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z) )
   | (?P<comment> --[^\n]* | /\*.*?(?:\*/|\Z) )
 """
+# In strings a backslash escapes; names are in double quotes, as the sessions of the wire are ANSI_QUOTES.
+MYSQL = r"""
+    (?P<text> '(?:[^'\\]|\\.)*(?:'|\\?\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) )
+  | (?P<comment> --(?=\s|\Z)[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z) )
+"""
 _COMMENT_ENDS = r"/\*|\*/"
 
 

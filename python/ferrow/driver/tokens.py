@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ferrow.lexical import POSTGRESQL, SQLITE, end_of_comment
+from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
-_POSTGRESQL = rf"{POSTGRESQL} | (?P<native> \$\d+ )"
-_SQLITE = rf"{SQLITE} | (?P<native> \?\d* | [$@]\w+ )"
+_GRAMMARS = {
+    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
+    "sqlite": rf"{SQLITE} | (?P<native> \?\d* | [$@]\w+ )",
+    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
+}
 _ANYWHERE = r"""
     (?P<percent> %% )
   | (?P<format> %s (?!\w) )
@@ -41,8 +44,7 @@ class Token(NamedTuple):
 @cache
 def _grammar(dialect: str) -> re.Pattern[str]:
     # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
-    lexical = _POSTGRESQL if dialect == "postgresql" else _SQLITE
-    return re.compile(f"{lexical}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
+    return re.compile(f"{_GRAMMARS[dialect]}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
 
 
 def tokens(sql: str, dialect: str) -> Iterator[Token]:

@@ -12,10 +12,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ferrow.errors import InterfaceError
-from ferrow.lexical import POSTGRESQL, SQLITE, end_of_comment
+from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
 STYLES = ("qmark", "numeric", "named", "format", "pyformat")
 _LONGEST = 20_000  # characters of a statement that is worth remembering
+_GRAMMARS = {
+    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
+    "sqlite": rf"{SQLITE} | (?P<native> \?\d* )",
+    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
+}
 
 
 class Rewritten(NamedTuple):
@@ -82,8 +87,7 @@ def _marks(sql: str, dialect: str, kind: str = "native") -> list[re.Match[str]]:
 
 @lru_cache
 def _grammar(dialect: str) -> re.Pattern[str]:
-    lexical = rf"{POSTGRESQL} | (?P<native> \$\d+ )" if dialect == "postgresql" else rf"{SQLITE} | (?P<native> \?\d* )"
-    return re.compile(rf"{lexical} | (?P<end> ; )", re.VERBOSE | re.DOTALL)
+    return re.compile(rf"{_GRAMMARS[dialect]} | (?P<end> ; )", re.VERBOSE | re.DOTALL)
 
 
 def statements(sql: str, dialect: str) -> list[str]:

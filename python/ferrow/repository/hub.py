@@ -34,6 +34,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
         auto_schema: this, `schema_conflict` and `require_registration` are as for `AsyncRepository`, for each model.
     """
 
+    # It only passes on: the sync twin's constructor is made of it, and makes one of this class.
     def __init__(
         self,
         db: Any,

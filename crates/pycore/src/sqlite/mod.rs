@@ -1,8 +1,19 @@
 //! SQLite, whole.
 //!
 //! A call encodes its parameters into an arena, releases the GIL, lets SQLite step a batch of rows into another arena, takes
-//! the GIL back and builds the Python objects. `statement` and
-//! `described` are the only files that call SQLite's C interface for statements.
+//! the GIL back and builds the Python objects. `statement` and `described` are the only files that call SQLite's C interface
+//! for statements.
+//!
+//! `connection` is the Python class: `open` and `opened` make one (`unopened` says why not), `access` lets callers in through
+//! the `gate`, `control` is what other threads may do meanwhile, and what SQLite asks while it works (`callbacks`).
+//!
+//! `database` runs statements: one (`running`), one for many rows (`batch`), several (`statements`, `script`), one in pieces
+//! (`cursor`, `stepping`), short reads without letting go of the GIL (`held`) or of the loop (`inline`, by `pace`). `cache`
+//! keeps what was prepared, `command` tells what a statement does, `rollback` how its transaction ended.
+//!
+//! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
+//! does both for another driver. `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can
+//! call, ours (`functions`) and the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
 mod arena;

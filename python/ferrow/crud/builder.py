@@ -11,6 +11,7 @@ from ferrow.crud.paging import _must_count
 from ferrow.crud.plan import plan_for
 from ferrow.crud.statement import SQLStatement
 from ferrow.errors import ProgrammingError, UnknownColumn
+from ferrow.identifier import in_quotes
 from ferrow.model.column import Column
 from ferrow.model.table import Table
 from ferrow.orm.fitting import encoded
@@ -161,7 +162,7 @@ def _name(column: Column) -> str:
 
 def _table(table: Table) -> str:
     names = [table.name] if table.schema is None else [table.schema, table.name]
-    return ".".join(['"' + name.replace('"', '""') + '"' for name in names])
+    return ".".join([in_quotes(name) for name in names])
 
 
 def _where(text: Text, table: Table, where: Mapping[str, Any] | None) -> None:

@@ -19,7 +19,7 @@ from ferrow.orm.getting import by_key
 from ferrow.orm.inserting import grouped
 from ferrow.orm.relations.tie import speaks
 from ferrow.orm.stamping import stamps
-from ferrow.orm.upserting import Batch, _changed, _target
+from ferrow.orm.upserting import Batch, changed_columns, target_columns
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.orm.watching import speak
 from ferrow.sql import Insert, Update
@@ -155,9 +155,11 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
         msg = "upsert() either changes update_fields of a row that is there or does nothing (do_nothing=True), not both"
         raise ProgrammingError(msg)
     key: Any = [column.key for column in plan.table.key_columns("upsert()")] if target is None else target
-    by = _target(plan, key)
+    by = target_columns(plan, key)
     insertion = Insertion(inserted(plan, instance), plan.table.columns)
-    sets = () if nothing else updated(plan, instance, fields) if fields else _changed(plan, insertion, by, instance)
+    sets = (
+        () if nothing else updated(plan, instance, fields) if fields else changed_columns(plan, insertion, by, instance)
+    )
     made = copy.copy(instance)
     batch = Batch(plan, insertion, by, sets)
     batch.instances.append(made)

@@ -105,6 +105,11 @@ def named(name: str) -> Dialect:
     return _CLASSES[_NAMES[name]]()
 
 
+def called(name: str) -> Name | None:
+    """What a wire calls the database that programs call so; None for one that is not known."""
+    return _NAMES.get(name.lower())
+
+
 def name_of(dialect: Any) -> Name | None:
     """What a wire calls the database of a dialect, ours or another's; None if that is not said.
 
@@ -117,4 +122,4 @@ def name_of(dialect: Any) -> Name | None:
         raise InterfaceError(
             f"{dialect!r} is no dialect: give SQLiteDialect(), PostgresDialect() or MySQLDialect() of ferrow.repository"
         )
-    return _NAMES.get(found.lower())
+    return called(found)

@@ -13,8 +13,8 @@ from ferrow.repository.routing import NOTHING
 
 if TYPE_CHECKING:
     from ferrow.abc import World
+    from ferrow.engine.ensure import Conflict
     from ferrow.repository.conditions import WhereInput
-    from ferrow.repository.registry import Conflict
     from ferrow.repository.repository import AsyncRepository
     from ferrow.repository.rows import Rows
 

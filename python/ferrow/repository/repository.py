@@ -19,8 +19,9 @@ from ferrow.repository.unique import must_be_unique
 
 if TYPE_CHECKING:
     from ferrow.abc import World
+    from ferrow.engine.ensure import Conflict
     from ferrow.repository.conditions import OrderInput, WhereInput
-    from ferrow.repository.registry import Conflict, Registry
+    from ferrow.repository.registry import Registry
     from ferrow.repository.rows import Rows
 
 

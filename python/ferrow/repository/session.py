@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
+    from ferrow.engine.ensure import Conflict
     from ferrow.engine.transaction import AsyncTransactionScope
-    from ferrow.repository.registry import Conflict
 
 
 class Block:

@@ -21,10 +21,10 @@ from ferrow.errors import (
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
+from ferrow.wire.lacking import Lacking
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
-from ferrow.wire.mysql.lacking import Lacking
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.session import is_mariadb
@@ -49,6 +49,9 @@ class MysqlWire(Lacking):
     busy = False
     """What is abandoned loses its connection, and the server ends it."""
     news = None
+    no_codecs = "codecs are for the types of PostgreSQL; MariaDB's types have none"
+    no_news = "MariaDB has no notifications: that needs postgresql://"
+    no_copy = "MariaDB has no COPY: that needs postgresql://"
 
     __slots__ = (
         "__weakref__",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ferrow.wire.lacking import Lacking
-from ferrow.wire.mysql.sequence import MysqlSequence
+from ferrow.wire.sequence import WireSequence
 
 _MISSING = "{} needs a connection of Ferrow's own to PostgreSQL; this one is another driver's"
 
@@ -20,8 +20,8 @@ class Missing(Lacking):
 
     __slots__ = ()
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)  # type: ignore[arg-type]  # it runs what any wire does
+    async def pipeline(self) -> WireSequence:
+        return WireSequence(self)  # type: ignore[arg-type]  # it runs what any wire does
 
     async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """Nothing is kept prepared; a wrong statement is found when it runs."""

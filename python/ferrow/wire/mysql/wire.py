@@ -26,10 +26,10 @@ from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import together
+from ferrow.wire.sequence import WireSequence
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
@@ -217,8 +217,8 @@ class MysqlWire(Lacking):
     async def begin(self, sql: str, timeout: float | None = None) -> None:
         await self.script(sql, timeout)
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)
+    async def pipeline(self) -> WireSequence:
+        return WireSequence(self)
 
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

@@ -25,6 +25,7 @@ from ferrow.wire.lacking import Lacking
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.texts import bound, statements
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
-_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
 
 
 class MysqlWire(Lacking):
@@ -111,20 +111,12 @@ class MysqlWire(Lacking):
         if self._open is not None:
             await self._open.keep()
         if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            raise from_server(
-                {
-                    "code": "25P02",
-                    "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
-                }
-            )
+            raise rolled_back()
         if "\0" in sql:
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
         seconds = limit(timeout, self._limit)
         self.requests += 1
-        try:
-            written = sql.encode()
-        except UnicodeEncodeError:
-            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+        written = encoded(sql)
         try:
             result = await self._ask(written, seconds, sql, pieces=pieces)
         except DatabaseError:
@@ -140,16 +132,11 @@ class MysqlWire(Lacking):
             raise made from error
         finally:
             self._since = monotonic()
-        if result.has_next:
-            self.abort()  # the next answer would be taken for that of another statement
-            raise NotSupportedError("a statement with several results (CALL) cannot be used")
-        return result
+        return single(result, self.abort)
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
-        if params and self._conn.server_status & _NO_BACKSLASH:
-            raise ProgrammingError(
-                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
-            )
+        if params:
+            must_escape(self._conn.server_status)
         return bound(sql, params, None if kinds is None else kinds.names, own=own)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:

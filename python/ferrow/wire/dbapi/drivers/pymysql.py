@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from pymysql import err
 from pymysql.constants import FIELD_TYPE
 
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
-from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
+from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.refused import encoded, must_escape, single
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
 _NUMBERS: dict[int, type[int] | type[float]] = {
     FIELD_TYPE.SHORT: int,
     FIELD_TYPE.INT24: int,
@@ -80,14 +80,8 @@ class Pymysql(Mysql):
         conn = self.conn
         if not conn.charset.startswith("utf8mb4"):
             raise InterfaceError(f"the connection's charset is {conn.charset}: connect with charset='utf8mb4'")
-        if conn.server_status & _NO_BACKSLASH:
-            raise ProgrammingError(
-                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
-            )
-        try:
-            return text.encode()
-        except UnicodeEncodeError:
-            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+        must_escape(conn.server_status)
+        return encoded(text)
 
     def told(self, error: BaseException, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from ferrow.errors import InterfaceError
+from ferrow.wire.dbapi.adopt import Name
 
 
 class Dialect:
@@ -86,8 +87,6 @@ class MySQLDialect(Dialect):
         """As `Dialect.auto_pk_sql`; 64 bits wide."""
         return f"{self.q(pk)} BIGINT AUTO_INCREMENT PRIMARY KEY"
 
-
-Name = Literal["postgresql", "sqlite", "mysql"]
 
 _NAMES: dict[str, Name] = {
     "sqlite": "sqlite",

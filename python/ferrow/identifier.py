@@ -39,7 +39,12 @@ def quoted(name: object, what: str) -> str:
         raise ProgrammingError(
             f"the name of a {what} is {size} bytes long, PostgreSQL has room for {_LONGEST}: {text!r}"
         )
-    return '"' + text.replace('"', '""') + '"'
+    return in_quotes(text)
+
+
+def in_quotes(name: str) -> str:
+    """A checked name in double quotes, as which it is exactly this one."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def quoted_table(table: object, schema: object = None) -> str:

@@ -6,20 +6,15 @@ FERROW_TEST_MARIADB_URL names a server to use instead of the distribution's; its
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ferrow.errors import DatabaseError
-from ferrow.testing.postgres.account import server_account
-from ferrow.testing.postgres.port import free_port
-from tests.support.watch import Watch
+from tests.support.mysqld import placed
 
 VARIABLE = "FERROW_TEST_MARIADB_URL"
 PASSWORD = "p@ss:word/%"
@@ -31,7 +26,6 @@ FLUSH PRIVILEGES;
 CREATE USER 'ferrow'@'%' IDENTIFIED BY '{PASSWORD}';
 GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
 """
-_START = 60.0  # seconds
 
 
 def describe() -> str | None:
@@ -77,87 +71,25 @@ def started(*options: str) -> Iterator[str]:
     from tests.support.packages.programs import MARIADB
 
     root = require(distribution_mariadb)
-    program = str(root / MARIADB if root == Path("/") else root / "bin" / "mariadbd")
-    account = server_account()
-    folder = Path(tempfile.mkdtemp(prefix="ferrow-mariadb-"))
-    account.own(folder)
-    share = root / "usr/share/mysql"
-    common = [
-        program,
-        "--no-defaults",
-        f"--datadir={folder / 'data'}",
-        f"--tmpdir={folder}",
-        f"--lc-messages-dir={share}",
-        f"--character-sets-dir={share / 'charsets'}",
-        f"--plugin-dir={root / 'usr/lib/mysql/plugin'}",
-        # What a test writes need not outlive the machine.
-        "--innodb-flush-log-at-trx-commit=0",
-        "--innodb-buffer-pool-size=64M",
-    ]
-    server = watch = None
-    try:
-        (folder / "data").mkdir()
-        account.own(folder / "data")
-        scripts = [(share / name).read_text() for name in _TABLES]
-        text = "\n".join(["CREATE DATABASE mysql;", "USE mysql;", *scripts, _ACCOUNT])
+    with placed("MariaDB", root) as place:
+        command = place.command(root / MARIADB if root == Path("/") else root / "bin" / "mariadbd")
+        data = place.folder / "data"
+        data.mkdir()
+        place.account.own(data)
+        scripts = [(root / "usr/share/mysql" / name).read_text() for name in _TABLES]
         made = subprocess.run(
-            [*common, "--bootstrap", "--log-warnings=0"],
-            input=text,
+            [*command, "--bootstrap", "--log-warnings=0"],
+            input="\n".join(["CREATE DATABASE mysql;", "USE mysql;", *scripts, _ACCOUNT]),
             text=True,
             capture_output=True,
             check=False,
-            cwd=folder,
-            **account.popen(),
+            cwd=place.folder,
+            **place.account.popen(),
         )
         if made.returncode:
             raise RuntimeError(f"MariaDB could not make its system tables: {made.stderr[-2000:]}")
-        log = folder / "server.log"
-        for attempt in range(5):
-            port = free_port()
-            with log.open("w") as out:
-                server = subprocess.Popen(
-                    [
-                        *common,
-                        f"--socket={folder / 'socket'}",
-                        f"--port={port}",
-                        "--bind-address=127.0.0.1",
-                        "--skip-name-resolve",
-                        "--max-connections=500",
-                        *options,
-                    ],
-                    stdout=out,
-                    stderr=out,
-                    cwd=folder,
-                    start_new_session=True,  # Ctrl-C is for the test run
-                    **account.popen(),
-                )
-            watch = Watch(server.pid, folder)
-            if _ready(server, folder / "socket", log):
-                break
-            if attempt == 4 or "Address already in use" not in log.read_text(errors="replace"):
-                raise RuntimeError(f"MariaDB did not start: {log.read_text(errors='replace')[-2000:]}")
-            server.wait()
-            watch.dismiss()
-        from urllib.parse import quote
-
-        yield f"mysql://ferrow:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/mysql"
-    finally:
-        if server is not None:
-            server.kill()
-            server.wait()
-        if watch is not None:
-            watch.dismiss()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ready(server: subprocess.Popen[bytes], socket: Path, log: Path) -> bool:
-    """Wait until it takes connections; False if it has ended instead, or takes too long."""
-    end = time.monotonic() + _START
-    while not (socket.exists() and "ready for connections" in log.read_text(errors="replace")):
-        if server.poll() is not None or time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
+        with place.listening([*command, *options]) as port:
+            yield f"mysql://ferrow:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/mysql"
 
 
 class TestDatabase:

@@ -6,22 +6,15 @@ It is fetched from Debian (a third of a gigabyte on the disk), started, named by
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from ferrow.testing.postgres.account import server_account
-from ferrow.testing.postgres.port import free_port
 from tests.support import mariadb
+from tests.support.mysqld import placed
 from tests.support.packages import fetched_mysql
-from tests.support.watch import Watch
 
-_START = 60.0  # seconds
 _ACCOUNT = """CREATE USER 'ferrow'@'%' IDENTIFIED BY 'ferrow';
 GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
 """
@@ -31,65 +24,23 @@ GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
 def started() -> Iterator[str]:
     """The URL of a server; its data go with it."""
     root = fetched_mysql()
-    account = server_account()
-    folder = Path(tempfile.mkdtemp(prefix="ferrow-mysql-"))
-    account.own(folder)
-    share = root / "usr/share/mysql"
-    port = free_port()
-    first = folder / "account.sql"
-    first.write_text(_ACCOUNT)
-    account.own(first)
-    common = [
-        str(root / "bin" / "mysqld"),
-        "--no-defaults",
-        f"--datadir={folder / 'data'}",
-        f"--tmpdir={folder}",
-        f"--lc-messages-dir={share}",
-        f"--character-sets-dir={share / 'charsets'}",
-        f"--plugin-dir={root / 'usr/lib/mysql/plugin'}",
-        "--secure-file-priv=NULL",
-        "--disable-log-bin",
-        # What a test writes need not outlive the machine.
-        "--innodb-flush-log-at-trx-commit=0",
-        "--innodb-buffer-pool-size=64M",
-    ]
-    listening = [
-        f"--socket={folder / 'socket'}",
-        f"--port={port}",
-        f"--init-file={first}",
-        "--bind-address=127.0.0.1",
-        "--mysqlx=OFF",
-        "--skip-name-resolve",
-        "--max-connections=500",
-    ]
-    log = folder / "server.log"
-    server = watch = None
-    try:
-        with log.open("w") as out:
-            made = [*common, "--initialize-insecure"]
-            subprocess.run(made, stdout=out, stderr=out, cwd=folder, check=False, **account.popen())
-            server = subprocess.Popen(
-                [*common, *listening],
-                stdout=out,
-                stderr=out,
-                cwd=folder,
-                start_new_session=True,  # Ctrl-C is for the test run
-                **account.popen(),
-            )
-        watch = Watch(server.pid, folder)
-        end = time.monotonic() + _START
-        while "ready for connections" not in log.read_text(errors="replace"):
-            if server.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"MySQL did not start: {log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.05)
-        yield f"mysql://ferrow:ferrow@127.0.0.1:{port}/mysql"
-    finally:
-        if server is not None:
-            server.kill()
-            server.wait()
-        if watch is not None:
-            watch.dismiss()
-        shutil.rmtree(folder, ignore_errors=True)
+    with placed("MySQL", root) as place:
+        first = place.folder / "account.sql"
+        first.write_text(_ACCOUNT)
+        place.account.own(first)
+        command = [*place.command(root / "bin" / "mysqld"), "--secure-file-priv=NULL", "--disable-log-bin"]
+        made = subprocess.run(
+            [*command, "--initialize-insecure"],
+            text=True,
+            capture_output=True,
+            check=False,
+            cwd=place.folder,
+            **place.account.popen(),
+        )
+        if made.returncode:
+            raise RuntimeError(f"MySQL could not make its system tables: {made.stderr[-2000:]}")
+        with place.listening([*command, f"--init-file={first}", "--mysqlx=OFF"]) as port:
+            yield f"mysql://ferrow:ferrow@127.0.0.1:{port}/mysql"
 
 
 def main() -> int:

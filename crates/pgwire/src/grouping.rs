@@ -61,13 +61,7 @@ impl Session {
         if !grows {
             self.close_group()?;
         }
-        let begin = &self.begin;
-        self.output.write(|out| {
-            if let Some(sql) = begin {
-                frontend::statement(out, sql)?;
-            }
-            write(out)
-        })?;
+        self.write_begun(write)?;
         match self.replies.requests.back_mut() {
             Some(group) if grows => group.grow(),
             _ => {

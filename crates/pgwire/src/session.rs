@@ -236,6 +236,20 @@ impl Session {
         }))
     }
 
+    /// Writes a request, behind the BEGIN that is to go out with it.
+    pub(crate) fn write_begun(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
+    ) -> Result<(), Refused> {
+        let begin = &self.begin;
+        self.output.write(|out| {
+            if let Some(sql) = begin {
+                frontend::statement(out, sql)?;
+            }
+            write(out)
+        })
+    }
+
     pub(crate) fn request(
         &mut self,
         plan: &'static [Expect],
@@ -243,13 +257,7 @@ impl Session {
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
         self.close_group()?;
-        let begin = &self.begin;
-        self.output.write(|out| {
-            if let Some(sql) = begin {
-                frontend::statement(out, sql)?;
-            }
-            write(out)
-        })?;
+        self.write_begun(write)?;
         let begins = self.begin.take().is_some();
         self.replies
             .requests

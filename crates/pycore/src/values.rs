@@ -1,23 +1,13 @@
 //! Python values from their parts, for both databases.
 
+/// A civil date and time of day; microseconds below a second.
+pub use pgwire::types::timestamp::DateTime as Moment;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyTime, PyTuple, PyTzInfo};
 
 use crate::lazy::{DECIMAL, uuid_type};
 use crate::rows::set_by_descriptor;
-
-/// A civil date and time of day; microseconds below a second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    pub year: i32,
-    pub month: u8,
-    pub day: u8,
-    pub hour: u8,
-    pub minute: u8,
-    pub second: u8,
-    pub microsecond: u32,
-}
 
 pub fn date(py: Python<'_>, year: i32, month: u8, day: u8) -> PyResult<Bound<'_, PyAny>> {
     Ok(PyDate::new(py, year, month, day)?.into_any())

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ferrow.crud.columns import inserted, updated, values
-from ferrow.crud.filters import invalid
-from ferrow.crud.paging import _must_count
+from ferrow.crud.filters import holds_several, invalid
+from ferrow.crud.paging import must_count_pages
 from ferrow.crud.plan import plan_for
 from ferrow.crud.statement import SQLStatement
 from ferrow.errors import ProgrammingError, UnknownColumn
+from ferrow.identifier import in_quotes
 from ferrow.model.column import Column
 from ferrow.model.table import Table
 from ferrow.orm.fitting import encoded
@@ -99,7 +100,7 @@ class SQLBuilder:
         order_by: str | Sequence[str] | None = None,
     ) -> Built:
         """`SELECT * FROM "post" ORDER BY id LIMIT %s OFFSET %s`. Arguments as for `build_select` and `paginate`."""
-        _must_count("build_paginate", page, page_size)
+        must_count_pages("build_paginate", page, page_size)
         plan = _plan(model_class)
         text = Text(f"SELECT * FROM {_table(plan.table)}")
         _where(text, plan.table, where)
@@ -111,7 +112,7 @@ class SQLBuilder:
         query: str, page: int, page_size: int, params: Sequence[Any] | None = None
     ) -> tuple[str, list[Any]]:
         """A statement with `LIMIT %s OFFSET %s` behind it, and its parameters with these two: a new list. It has `%s` for placeholders."""
-        _must_count("build_paginate_from_sql", page, page_size)
+        must_count_pages("build_paginate_from_sql", page, page_size)
         text = str(query).rstrip().removesuffix(";")
         return f"{text} LIMIT %s OFFSET %s", [*(params or ()), page_size, (page - 1) * page_size]
 
@@ -161,7 +162,7 @@ def _name(column: Column) -> str:
 
 def _table(table: Table) -> str:
     names = [table.name] if table.schema is None else [table.schema, table.name]
-    return ".".join(['"' + name.replace('"', '""') + '"' for name in names])
+    return ".".join([in_quotes(name) for name in names])
 
 
 def _where(text: Text, table: Table, where: Mapping[str, Any] | None) -> None:
@@ -171,7 +172,7 @@ def _where(text: Text, table: Table, where: Mapping[str, Any] | None) -> None:
         kind = column.type.kind
         if value is None:
             text.say(" IS NULL")
-        elif isinstance(value, (list, tuple, set, frozenset)) and not (kind == "json" or kind.startswith("list:")):
+        elif isinstance(value, (list, tuple, set, frozenset)) and not holds_several(kind):
             text.say(" IN (" if value else " IN (NULL")
             text.list([column] * len(value), [encoded(column, one) for one in value])
             text.say(")")

@@ -102,7 +102,7 @@ def _understood(table: Table, keywords: Mapping[str, Any]) -> tuple[tuple[Q, ...
     rest: dict[str, Any] = {}
     for key, value in keywords.items():
         column = table.by_key.get(key)
-        if column is None or value.__class__ not in _SEVERAL or _holds_several(column.type.kind):
+        if column is None or value.__class__ not in _SEVERAL or holds_several(column.type.kind):
             rest[key] = value
             continue
         named = [one for one in value if one is not None]
@@ -112,7 +112,8 @@ def _understood(table: Table, keywords: Mapping[str, Any]) -> tuple[tuple[Q, ...
     return tuple(conditions), rest
 
 
-def _holds_several(kind: str) -> bool:
+def holds_several(kind: str) -> bool:
+    """Whether a list is one value of such a column."""
     return kind == "json" or kind.startswith("list:")
 
 

@@ -8,13 +8,9 @@ import pydantic
 
 from ferrow.crud.errors import NoPrimaryKey
 from ferrow.crud.naming import snake_case
+from ferrow.identifier import in_quotes
 from ferrow.model import table_of
 from ferrow.model.naming import schema_name, table_name
-
-
-def quoted(name: str) -> str:
-    """An identifier in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 class BaseModel(pydantic.BaseModel):
@@ -48,8 +44,8 @@ class BaseModel(pydantic.BaseModel):
     def get_full_table_name(cls) -> str:
         """The name of the table in quotes, with its schema: `"app"."users"`. Raises ModelError for a name that is none."""
         schema = schema_name(cls)
-        name = quoted(table_name(cls))
-        return name if schema is None else f"{quoted(schema)}.{name}"
+        name = in_quotes(table_name(cls))
+        return name if schema is None else f"{in_quotes(schema)}.{name}"
 
     @classmethod
     def get_primary_key(cls) -> str:

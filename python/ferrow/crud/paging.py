@@ -9,7 +9,9 @@ from ferrow.crud.filters import chosen, sorted_by
 from ferrow.crud.plan import plan_for
 from ferrow.crud.reading import query as query_of
 from ferrow.crud.remembered import remember
+from ferrow.engine.context import current
 from ferrow.errors import ProgrammingError
+from ferrow.orm.paging import must_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,7 @@ async def paginate(
     filters: Mapping[str, Any],
 ) -> tuple[list[M], int]:
     """A page and the number of all rows, by one statement."""
-    _must_count("paginate", page, page_size)
+    must_count_pages("paginate", page, page_size)
     plan = plan_for(model, session._dialect)
     criteria = chosen(plan, where, filters)
     if page_size == 0:
@@ -54,7 +56,7 @@ async def keyset(
     filters: Mapping[str, Any],
 ) -> Slice[M]:
     """The rows behind a cursor."""
-    _whole("paginate_keyset", "page_size", page_size, 1)
+    must_count("paginate_keyset", "page_size", page_size)
     plan = plan_for(model, session._dialect)
     criteria = sorted_by(plan, chosen(plan, where, filters), order_by)
     found = await query_of(session, model, criteria).after(cursor, size=page_size, secret=secret)
@@ -72,21 +74,14 @@ async def paginate_raw(
     params: Params,
 ) -> tuple[list[Any], int]:
     """A page of a statement and the number that another one counts."""
-    _must_count("paginate_raw", page, page_size)
+    must_count_pages("paginate_raw", page, page_size)
     dialect = engine.dialect
     counting = raw.understood(count_query, params, dialect)
     wanted = raw.limited(raw.understood(query, params, dialect), page_size, (page - 1) * page_size, dialect)
-    async with engine.transaction(
-        isolation=None if _inside(engine) else "repeatable read", readonly=not _inside(engine)
-    ):
+    inside = current(engine) is not None
+    async with engine.transaction(isolation=None if inside else "repeatable read", readonly=not inside):
         total = _total(await raw.rows(engine, counting, None), count_query)
         return await raw.rows(engine, wanted, model), total
-
-
-def _inside(engine: AsyncEngine) -> bool:
-    from ferrow.engine.context import current
-
-    return current(engine) is not None
 
 
 def _total(rows: list[dict[str, Any]], query: str) -> int:
@@ -98,15 +93,7 @@ def _total(rows: list[dict[str, Any]], query: str) -> int:
     return found
 
 
-def _must_count(function: str, page: int, page_size: int) -> None:
-    _whole(function, "page", page, 1)
-    _whole(function, "page_size", page_size, 0)
-
-
-def _whole(function: str, argument: str, value: Any, least: int) -> None:
-    if value.__class__ is not int:
-        msg = f"{function}({argument}=...) takes a whole number, not {value!r}"
-        raise TypeError(msg)
-    if value < least:
-        msg = f"{function}({argument}=...) takes a number from {least} on, not {value}"
-        raise ValueError(msg)
+def must_count_pages(function: str, page: int, page_size: int) -> None:
+    """Raise TypeError or ValueError for numbers there is no page of; rows there may be none on it."""
+    must_count(function, "page", page)
+    must_count(function, "page_size", page_size, 0)

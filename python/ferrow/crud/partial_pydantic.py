@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
 
-from ferrow.crud.filters import _holds_several
+from ferrow.crud.filters import holds_several
 from ferrow.crud.partial_lenient import lenient_computed, lenient_validators
 from ferrow.model import table_of
 
@@ -16,7 +16,7 @@ from ferrow.model import table_of
 def subclass(model: Any) -> Any:
     """The partial class of a model."""
     table = table_of(model)
-    single = {key for key, column in table.by_key.items() if not _holds_several(column.type.kind)}
+    single = {key for key, column in table.by_key.items() if not holds_several(column.type.kind)}
     annotations: dict[str, Any] = {}
     defaults: dict[str, FieldInfo] = {}
     for name, field in model.model_fields.items():

@@ -13,13 +13,15 @@ from ferrow.crud.plan import plan_for
 from ferrow.crud.remembered import remember, remember_written
 from ferrow.errors import DataError, ModelError, ProgrammingError
 from ferrow.model.writing import Insertion
+from ferrow.orm import rereading
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.getting import by_key
 from ferrow.orm.inserting import grouped
 from ferrow.orm.relations.tie import speaks
+from ferrow.orm.rereading import Again
 from ferrow.orm.stamping import stamps
-from ferrow.orm.upserting import Batch, _changed, _target
+from ferrow.orm.upserting import Batch, changed_columns, target_columns
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.orm.watching import speak
 from ferrow.sql import Insert, Update
@@ -119,16 +121,8 @@ async def update(session: AsyncSession, instance: Any, fields: Names | None) -> 
     row = values(plan, instance, columns, "updated")
     read = _version(plan, instance)
     prepared, sent = _update(plan, columns, row, read)
-    returns = plan.dialect.returns_updates
     try:
-        if returns:
-            result = await _safely(engine, plan, prepared, (*sent, *key, *read))
-        else:
-            async with engine.transaction():
-                result = await engine.run(prepared.sql, (*sent, *key, *read), prepared.shape, prepared.kinds)
-                if result.rowcount:
-                    again = by_key(plan)
-                    result = await engine.run(again.sql, key, again.shape, again.kinds)
+        result = await _safely(engine, plan, prepared, (*sent, *key, *read))
     except DataError as error:
         raise explained(error, columns) from error
     if read and not result.rows:
@@ -155,9 +149,11 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
         msg = "upsert() either changes update_fields of a row that is there or does nothing (do_nothing=True), not both"
         raise ProgrammingError(msg)
     key: Any = [column.key for column in plan.table.key_columns("upsert()")] if target is None else target
-    by = _target(plan, key)
+    by = target_columns(plan, key)
     insertion = Insertion(inserted(plan, instance), plan.table.columns)
-    sets = () if nothing else updated(plan, instance, fields) if fields else _changed(plan, insertion, by, instance)
+    sets = (
+        () if nothing else updated(plan, instance, fields) if fields else changed_columns(plan, insertion, by, instance)
+    )
     made = copy.copy(instance)
     batch = Batch(plan, insertion, by, sets)
     batch.instances.append(made)
@@ -212,6 +208,9 @@ def _update(
             found = plan.statements.get(key)
         if found is None:
             found = plan.prepare(key, statement, plan.shape if back else None)
+            if not back:
+                end = -len(read)  # behind the key
+                found.again = Again(by_key(plan), tuple(range(end - len(table.primary_key), end)))
     between: tuple[Any, ...] = ()
     if statement is not None:
         between = statement.values[len(columns) : len(statement.values) - len(table.primary_key) - len(read)]
@@ -222,7 +221,7 @@ def _update(
 
 async def _safely(engine: AsyncEngine, plan: Plan[Any], prepared: Prepared, row: tuple[Any, ...]) -> Result:
     """Run it; if the row that comes back is one that the model refuses, it was not written."""
-    if not is_validated(plan):
-        return await engine.run(prepared.sql, row, prepared.shape, prepared.kinds)
+    if not is_validated(plan) or prepared.again is not None:  # read again in a transaction anyway
+        return await rereading.run(engine, prepared, row)
     async with engine.transaction():
         return await engine.run(prepared.sql, row, prepared.shape, prepared.kinds)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ferrow.errors import ProgrammingError
+from ferrow.identifier import in_quotes
 
 
 def call_sql(name: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[str, list[Any]]:
@@ -34,4 +35,4 @@ def _quoted(part: Any, whole: Any) -> str:
         raise ProgrammingError(
             f"{whole!r} is no name of a function or argument: a part is empty, no str, or has a NUL character"
         )
-    return '"' + part.replace('"', '""') + '"'
+    return in_quotes(part)

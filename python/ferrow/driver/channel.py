@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.identifier import in_quotes
 
 _NAME_BYTES = 63  # the server cuts longer identifiers off, and then hears another channel
 _PAYLOAD_BYTES = 7999  # the server refuses 8000
@@ -27,11 +28,6 @@ def checked(channel: object) -> str:
     return channel
 
 
-def quoted(channel: str) -> str:
-    """A checked name as SQL, exactly as it is: upper and lower case differ, any character may occur."""
-    return '"' + channel.replace('"', '""') + '"'
-
-
 def checked_payload(payload: object) -> str:
     """A payload as it is. Raises DataError for what PostgreSQL would refuse."""
     if not isinstance(payload, str):
@@ -52,12 +48,12 @@ def checked_payload(payload: object) -> str:
 
 def listen_sql(channels: Iterable[str]) -> str:
     """The statements that listen on checked channels, all or none."""
-    return "; ".join(f"LISTEN {quoted(channel)}" for channel in channels)
+    return "; ".join(f"LISTEN {in_quotes(channel)}" for channel in channels)
 
 
 def unlisten_sql(channels: Iterable[str]) -> str:
     """The statements that stop listening on checked channels; on every channel if there are none."""
-    return "; ".join(f"UNLISTEN {quoted(channel)}" for channel in channels) or "UNLISTEN *"
+    return "; ".join(f"UNLISTEN {in_quotes(channel)}" for channel in channels) or "UNLISTEN *"
 
 
 def _size(text: str) -> int | None:

@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
+
+_GRAMMARS = {
+    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
+    "sqlite": rf"{SQLITE} | (?P<native> \?\d* | [$@]\w+ )",
+    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
+}
 _ANYWHERE = r"""
     (?P<percent> %% )
   | (?P<format> %s (?!\w) )
@@ -20,24 +27,6 @@ _ANYWHERE = r"""
   | (?P<close> [)\]] )
 """
 
-# What is not closed reaches to the end of the text; the database will say so. A doubled quote is the end of one text and the
-# beginning of another, which comes to the same; but what goes on in the next line escapes as its beginning does. PostgreSQL:
-# manual, "Lexical Structure", standard_conforming_strings on.
-POSTGRESQL = r"""
-    (?P<text> [eE]'(?:[^'\\]|\\.|'')*(?:'|\\?\Z)
-              (?:(?:[^\S\n\r]|--[^\n\r]*)*+[\n\r](?:\s|--[^\n\r]*[\n\r])*+'(?:[^'\\]|\\.|'')*(?:'|\\?\Z))*
-          | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
-          | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) )
-  | (?P<comment> --[^\n\r]* )
-  | (?P<nesting> /\* )
-  | (?P<native> \$\d+ )
-"""
-_SQLITE = r"""
-    (?P<text> '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z) )
-  | (?P<comment> --[^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<native> \?\d* | [$@]\w+ )
-"""
-_COMMENT_ENDS = r"/\*|\*/"
 _PLACEHOLDERS = ("native", "numeric", "named", "format", "pyformat")
 _COLONS = ("numeric", "named")
 
@@ -55,8 +44,7 @@ class Token(NamedTuple):
 @cache
 def _grammar(dialect: str) -> re.Pattern[str]:
     # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
-    lexical = POSTGRESQL if dialect == "postgresql" else _SQLITE
-    return re.compile(f"{lexical}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
+    return re.compile(f"{_GRAMMARS[dialect]}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
 
 
 def tokens(sql: str, dialect: str) -> Iterator[Token]:
@@ -98,16 +86,3 @@ def tokens(sql: str, dialect: str) -> Iterator[Token]:
             if kind in _PLACEHOLDERS and not punctuation:
                 yield Token(kind, text, match.start(), position)
             last = "literal"
-
-
-def end_of_comment(sql: str, position: int) -> int:
-    """Where a comment of PostgreSQL ends, in which others may nest. `position` is behind its first `/*`."""
-    ends = re.compile(_COMMENT_ENDS)
-    depth = 1
-    while depth:
-        found = ends.search(sql, position)
-        if found is None:
-            return len(sql)
-        depth += 1 if found[0] == "/*" else -1
-        position = found.end()
-    return position

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ferrow.driver.tokens import POSTGRESQL, end_of_comment
 from ferrow.engine.pure_functions import GRAMMAR, PURE
+from ferrow.lexical import POSTGRESQL, end_of_comment
 
 LONGEST = 16_384  # characters: longer texts are made by programs, seldom come twice, and are not worth the look
 
@@ -111,6 +111,7 @@ def _grammar() -> re.Pattern[str]:
     return re.compile(
         rf"""
         {POSTGRESQL}
+      | (?P<native> \$\d+ )
       | (?P<figure> \d[\w.]* )
       | (?P<word> (?: pg_catalog \s* \. \s* )? [^\W\d][\w$]* )
       | (?P<mark> [^\ \t\n\r\f\v\w] )

@@ -35,8 +35,8 @@ async def page(
     size: int,
 ) -> Page[M]:
     """Page `number` of these rows, and how many there are in all, by one statement."""
-    _must_count("page", "number", number)
-    _must_count("page", "size", size)
+    must_count("page", "number", number)
+    must_count("page", "size", size)
     _must_be_whole(words, criteria, "page()")
     start = (number - 1) * size
     total = reading.total(plan, words, criteria)
@@ -60,7 +60,7 @@ async def after(
     secret: str | bytes | None,
 ) -> Slice[M]:
     """The slice at a cursor."""
-    _must_count("after", "size", size)
+    must_count("after", "size", size)
     _must_be_whole(words, criteria, "after()")
     extras = criteria.extras
     if extras is not None and extras.joins and not (criteria.distinct or extras.on or grouped(criteria)):
@@ -125,12 +125,13 @@ async def _beside(
     return rows
 
 
-def _must_count(method: str, argument: str, value: Any) -> None:
+def must_count(method: str, argument: str, value: Any, least: int = 1) -> None:
+    """Raise TypeError or ValueError for what is no number of a page, or of rows on one."""
     if value.__class__ is not int:
         msg = f"{method}({argument}=...) takes a whole number, not {value!r}"
         raise TypeError(msg)
-    if value < 1:
-        msg = f"{method}({argument}=...) takes a number from 1 on, not {value}"
+    if value < least:
+        msg = f"{method}({argument}=...) takes a number from {least} on, not {value}"
         raise ValueError(msg)
 
 

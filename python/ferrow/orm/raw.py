@@ -8,18 +8,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ferrow.driver.placeholders import translated
-from ferrow.driver.tokens import POSTGRESQL, end_of_comment
 from ferrow.errors import ProgrammingError
+from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
 if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.sql import Dialect
 
-_SQLITE = r"""
-    (?P<text> '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z) )
-  | (?P<comment> --[^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<native> \$\d+ (?!\w) )
-"""
+_POSTGRESQL = rf"{POSTGRESQL} | (?P<native> \$\d+ )"
+_OTHERS = r" | (?P<native> \$\d+ (?!\w) )"
+_GRAMMARS = {"postgresql": _POSTGRESQL, "sqlite": SQLITE + _OTHERS, "mysql": MYSQL + _OTHERS}
 _MARK = r"(?P<word> [^\W\d][\w$]* ) | (?P<mark> \? (?P<digits> \d* ) )"
 _LONGEST = 20_000  # characters of a statement that is worth remembering
 
@@ -107,8 +105,7 @@ def _written(sql: str, marks: Sequence[Mark], placeholder: Callable[[Mark], str]
 
 @lru_cache
 def _grammar(dialect: str) -> re.Pattern[str]:
-    lexical = POSTGRESQL if dialect == "postgresql" else _SQLITE
-    return re.compile(f"{lexical} | {_MARK}", re.VERBOSE | re.DOTALL)
+    return re.compile(f"{_GRAMMARS[dialect]} | {_MARK}", re.VERBOSE | re.DOTALL)
 
 
 def _marks(sql: str, dialect: Dialect) -> Iterator[Mark]:

@@ -56,7 +56,7 @@ async def upsert_all(
     batches = [
         batch
         for plan, group in grouped(instances, dialect)
-        for batch in _batches(plan, group, _target(plan, target), fields, nothing=nothing)
+        for batch in _batches(plan, group, target_columns(plan, target), fields, nothing=nothing)
     ]
     for batch in batches:
         batch.telling = telling
@@ -75,7 +75,8 @@ async def upsert_all(
     return [id(instance) in created for instance in instances]
 
 
-def _target(plan: Plan[Any], target: Names) -> tuple[Column, ...]:
+def target_columns(plan: Plan[Any], target: Names) -> tuple[Column, ...]:
+    """The columns by which a row is recognised. Raises UnknownColumn for a name that is none, ProgrammingError for no names."""
     found = named_columns(plan.table, target)
     if not found:
         msg = f"{plan.table.label}: conflict_target names no column by which a row is recognised"
@@ -94,7 +95,7 @@ def _batches(
     found: dict[Any, Batch] = {}
     for insertion, members in plan.writer.insertions(group):
         for instance in members:
-            sets: tuple[Column, ...] = () if nothing else named or _changed(plan, insertion, target, instance)
+            sets: tuple[Column, ...] = () if nothing else named or changed_columns(plan, insertion, target, instance)
             key = (insertion, sets)
             if key not in found:
                 found[key] = Batch(plan, insertion, target, sets)
@@ -102,7 +103,9 @@ def _batches(
     return list(found.values())
 
 
-def _changed(plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], instance: Any) -> tuple[Column, ...]:
+def changed_columns(
+    plan: Plan[Any], insertion: Insertion, target: tuple[Column, ...], instance: Any
+) -> tuple[Column, ...]:
     """What a row that is there gets: all that was given. What was omitted stays as it is in the database."""
     known = given(instance, plan.table)
     version = plan.table.version  # the database counts it

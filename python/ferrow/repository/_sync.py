@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
+    from ferrow.engine.ensure import Conflict
     from ferrow.repository.conditions import OrderInput, WhereInput
     from ferrow.repository.dialect import Dialect
     from ferrow.repository.finding import AsyncFinding
     from ferrow.repository.metadata import ModelMetadata
-    from ferrow.repository.registry import Conflict, Registry
+    from ferrow.repository.registry import Registry
     from ferrow.repository.related import RelatedResult
     from ferrow.repository.rows import Rows
     from ferrow.repository.statement import ResultCursor

@@ -86,7 +86,7 @@ def locked(engine: AsyncEngine, criteria: Criteria, *, skip_locked: bool, nowait
             "for_update locks rows until the end of a transaction, and none is open here: put the call inside `db.transaction()` or "
             "`session.begin()`"
         )
-    if engine.dialect.name == "sqlite":
+    if not engine.dialect.locks_rows:
         if nowait:
             raise NotSupportedError("SQLite has no locks of rows, so nowait can promise nothing; leave it out")
         return criteria

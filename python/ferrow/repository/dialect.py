@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from ferrow.errors import InterfaceError
+from ferrow.wire.dbapi.adopt import Name
 
 
 class Dialect:
@@ -87,8 +88,6 @@ class MySQLDialect(Dialect):
         return f"{self.q(pk)} BIGINT AUTO_INCREMENT PRIMARY KEY"
 
 
-Name = Literal["postgresql", "sqlite", "mysql"]
-
 _NAMES: dict[str, Name] = {
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
@@ -105,6 +104,11 @@ def named(name: str) -> Dialect:
     return _CLASSES[_NAMES[name]]()
 
 
+def called(name: str) -> Name | None:
+    """What a wire calls the database that programs call so; None for one that is not known."""
+    return _NAMES.get(name.lower())
+
+
 def name_of(dialect: Any) -> Name | None:
     """What a wire calls the database of a dialect, ours or another's; None if that is not said.
 
@@ -117,4 +121,4 @@ def name_of(dialect: Any) -> Name | None:
         raise InterfaceError(
             f"{dialect!r} is no dialect: give SQLiteDialect(), PostgresDialect() or MySQLDialect() of ferrow.repository"
         )
-    return _NAMES.get(found.lower())
+    return called(found)

@@ -13,8 +13,8 @@ from ferrow.repository.routing import NOTHING
 
 if TYPE_CHECKING:
     from ferrow.abc import World
+    from ferrow.engine.ensure import Conflict
     from ferrow.repository.conditions import WhereInput
-    from ferrow.repository.registry import Conflict
     from ferrow.repository.repository import AsyncRepository
     from ferrow.repository.rows import Rows
 
@@ -34,6 +34,7 @@ class AsyncUnifiedRepository(AsyncHubFinding):
         auto_schema: this, `schema_conflict` and `require_registration` are as for `AsyncRepository`, for each model.
     """
 
+    # It only passes on: the sync twin's constructor is made of it, and makes one of this class.
     def __init__(
         self,
         db: Any,

@@ -14,10 +14,10 @@ from ferrow.repository.repository import AsyncRepository
 if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.ensure import Conflict
     from ferrow.orm.query import AsyncQuery
     from ferrow.repository.conditions import OrderInput, WhereInput
     from ferrow.repository.dialect import Dialect
-    from ferrow.repository.registry import Conflict
     from ferrow.repository.related import RelatedResult
     from ferrow.repository.rows import Rows
 

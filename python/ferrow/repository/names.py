@@ -7,6 +7,9 @@ from ferrow.model.naming import singular
 from ferrow.model.table import Table
 from ferrow.repository.errors import InvalidArgument
 
+NAMES = {"ix": "idx_{table}_{columns}", "ux": "uidx_{table}_{columns}"}
+"""What repositories call indexes that have no name, where `__naming__` says nothing."""
+
 
 def table_of(model: type) -> Table:
     """The table of a model, called as its class in lower case if it has no name. Raises ModelError as `ferrow.model.table_called`."""

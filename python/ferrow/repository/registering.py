@@ -18,10 +18,10 @@ from ferrow.repository.validation.model import ValidatedModel
 if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.ensure import Conflict
     from ferrow.orm.criteria import Criteria
     from ferrow.repository.database import AsyncDatabase
     from ferrow.repository.dialect import Dialect
-    from ferrow.repository.registry import Conflict
 
 
 class _Never:

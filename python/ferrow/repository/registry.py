@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ferrow.engine.context import current
 from ferrow.engine.ensure import ensure
 from ferrow.engine.following import follow
 from ferrow.repository.errors import InvalidArgument
-from ferrow.repository.names import table_of
-from ferrow.repository.schema_sql import NAMES
+from ferrow.repository.names import NAMES, table_of
 
 if TYPE_CHECKING:
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
-
-Conflict = Literal["raise", "recreate"]
+    from ferrow.engine.ensure import Conflict
 
 
 class Gate:

@@ -19,8 +19,9 @@ from ferrow.repository.unique import must_be_unique
 
 if TYPE_CHECKING:
     from ferrow.abc import World
+    from ferrow.engine.ensure import Conflict
     from ferrow.repository.conditions import OrderInput, WhereInput
-    from ferrow.repository.registry import Conflict, Registry
+    from ferrow.repository.registry import Registry
     from ferrow.repository.rows import Rows
 
 
@@ -124,8 +125,8 @@ class AsyncRepository(AsyncStoring[M]):
             if not any(cls.__name__ == "IntegrityError" for cls in type(error).__mro__):
                 raise
             there = await self.list(where=where, limit=1)
-            if not there and self._plan.dialect.name == "mysql" and current(self._engine) is not None:
-                # The transaction may see the database as it was before; who asks for a lock sees it as it is.
+            if not there and self._plan.dialect.reads_as_of_start and current(self._engine) is not None:
+                # Who asks for a lock sees the database as it is.
                 there = await self.list(where=where, limit=1, for_update=True)
             if not there:
                 raise

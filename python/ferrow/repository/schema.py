@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.engine import ensure as engine_ensure
 from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import InterfaceError
-from ferrow.model.called import table_called
-from ferrow.model.naming import singular
-from ferrow.repository.schema_sql import NAMES
+from ferrow.repository.names import NAMES, table_of
+from ferrow.repository.registry import checked_conflict
 from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ferrow.repository._sync import Database
     from ferrow.repository.database import AsyncDatabase
 
-SchemaConflictPolicy: TypeAlias = Literal["raise", "recreate"]
+SchemaConflictPolicy: TypeAlias = engine_ensure.Conflict
 
 
 async def apply_schema_async(db: AsyncDatabase | AsyncEngine, model: type, *, if_not_exists: bool = False) -> list[str]:
@@ -80,17 +79,13 @@ def ensure_schema(db: Database | Engine, model: type, *, schema_conflict: Schema
 
 
 async def _applied(engine: AsyncEngine, model: type, if_not_exists: bool) -> list[str]:
-    table = table_called(model, singular)
-    made = await engine_ensure.apply(engine, table, if_not_exists=if_not_exists, naming=NAMES)
+    made = await engine_ensure.apply(engine, table_of(model), if_not_exists=if_not_exists, naming=NAMES)
     return [f"{sql};" for sql in made]
 
 
 async def _ensured(engine: AsyncEngine, model: type, schema_conflict: str) -> list[str]:
-    if schema_conflict not in ("raise", "recreate"):
-        raise ValueError(f"schema_conflict must be one of: raise, recreate. It is {schema_conflict!r}.")
-    table = table_called(model, singular)
-    policy: SchemaConflictPolicy = "recreate" if schema_conflict == "recreate" else "raise"
-    made = await engine_ensure.ensure(engine, table, conflict=policy, naming=NAMES)
+    policy = checked_conflict(schema_conflict)
+    made = await engine_ensure.ensure(engine, table_of(model), conflict=policy, naming=NAMES)
     return [f"{sql};" for sql in made]
 
 

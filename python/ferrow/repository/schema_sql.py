@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NotSupportedError
-from ferrow.model.called import table_called
+from ferrow.errors import NotSupportedError, nearest
 from ferrow.model.index import Index, UnknownIndexColumn
-from ferrow.model.naming import singular
-from ferrow.repository.dialect import name_of
+from ferrow.repository.dialect import called, name_of
+from ferrow.repository.names import NAMES, table_of
 from ferrow.schema.ddl import create_table
 from ferrow.schema.index import create_index, create_indexes
 from ferrow.schema.table import table_text
@@ -16,11 +15,7 @@ from ferrow.sql.dialect import Dialect as SQL
 from ferrow.sql.dialect import named
 
 if TYPE_CHECKING:
-    from ferrow.model.table import Table
     from ferrow.repository.dialect import Dialect
-
-NAMES = {"ix": "idx_{table}_{columns}", "ux": "uidx_{table}_{columns}"}
-"""What repositories call indexes that have no name, where `__naming__` says nothing."""
 
 
 def create_table_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool = False) -> str:
@@ -34,7 +29,7 @@ def create_table_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool
     On PostgreSQL the types of enumerations have to exist; `create_schema_sql` has the statements that create them.
     Raises ModelError for what is no model, NotSupportedError for a dialect that is not known.
     """
-    return _ended(table_text(_table(model), _sql(dialect), if_not_exists=if_not_exists))
+    return _ended(table_text(table_of(model), _sql(dialect), if_not_exists=if_not_exists))
 
 
 def create_index_sql(
@@ -51,10 +46,8 @@ def create_index_sql(
     `name` None makes one: `idx_<table>_<column>`, `uidx_...` if it is `unique`. Other arguments (`if_not_exists`) and errors as for
     `create_table_sql`; UnknownColumn (a ValueError) for a column the model does not have.
     """
-    table = _table(model)
+    table = table_of(model)
     if column not in table.by_key:
-        from ferrow.errors import nearest
-
         raise UnknownIndexColumn(f"Index column(s) not found in model: {column}. {nearest(column, table.by_key)}")
     index = Index(column, unique=unique, name=name)
     return _ended(create_index(table, index, _sql(dialect), if_not_exists=if_not_exists, naming=NAMES))
@@ -66,7 +59,7 @@ def create_indexes_sql(model: type, dialect: Dialect | str, *, if_not_exists: bo
     Arguments (`if_not_exists`) and errors as for `create_table_sql`.
     """
     return [
-        _ended(sql) for sql in create_indexes(_table(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
+        _ended(sql) for sql in create_indexes(table_of(model), _sql(dialect), if_not_exists=if_not_exists, naming=NAMES)
     ]
 
 
@@ -76,13 +69,9 @@ def create_schema_sql(model: type, dialect: Dialect | str, *, if_not_exists: boo
     Arguments (`if_not_exists`, of the indexes too) and errors as for `create_table_sql`.
     """
     made = create_table(
-        _table(model), _sql(dialect), if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=NAMES
+        table_of(model), _sql(dialect), if_not_exists=if_not_exists, indexes_if_not_exist=if_not_exists, naming=NAMES
     )
     return [_ended(sql) for sql in made]
-
-
-def _table(model: type) -> Table:
-    return table_called(model, singular)
 
 
 def _ended(sql: str) -> str:
@@ -92,12 +81,7 @@ def _ended(sql: str) -> str:
 def _sql(dialect: Any) -> SQL:
     if isinstance(dialect, SQL):
         return dialect
-    if isinstance(dialect, str):
-        from types import SimpleNamespace
-
-        found = name_of(SimpleNamespace(name=dialect))
-    else:
-        found = name_of(dialect)
+    found = called(dialect) if isinstance(dialect, str) else name_of(dialect)
     if found is None:
         raise NotSupportedError(
             f"{dialect!r} is no dialect of a database that is known: give SQLiteDialect(), PostgresDialect() or MySQLDialect(), or "

@@ -14,29 +14,29 @@ if TYPE_CHECKING:
     from ferrow.abc import World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
+    from ferrow.engine.ensure import Conflict
     from ferrow.engine.transaction import AsyncTransactionScope
-    from ferrow.repository.registry import Conflict
 
 
 class Block:
     """`async with session.begin()`: a transaction, and inside another one a savepoint."""
 
-    __slots__ = ("_entered", "_isolation", "_scope", "_session")
+    __slots__ = ("_isolation", "_scope", "_session", "entered")
 
     def __init__(self, session: AsyncSession, isolation: Isolation | None) -> None:
         self._session = session
         self._isolation: Isolation | None = isolation
         self._scope: AsyncTransactionScope | None = None
-        self._entered = False
+        self.entered = False
 
     async def __aenter__(self) -> AsyncSession:
-        if self._entered:
+        if self.entered:
             raise SessionActive("this block is open already; call begin() again for another one")
-        self._entered = True
+        self.entered = True  # before anything is waited for: another task may enter meanwhile
         try:
             self._scope = await self._session._enter(self._isolation)
         except BaseException:
-            self._entered = False
+            self.entered = False
             raise
         return self._session
 
@@ -44,7 +44,7 @@ class Block:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         scope, self._scope = self._scope, None
-        self._entered = False
+        self.entered = False
         if scope is not None:
             await self._session._leave(scope, kind, error, traceback)
 
@@ -84,8 +84,7 @@ class AsyncSession(AsyncUnifiedRepository):
             require_registration=require_registration,
             world=world,
         )
-        self._scope: AsyncTransactionScope | None = None
-        self._entered = False
+        self._block = Block(self, None)
         self._links: list[Link] = []
 
     @property
@@ -137,22 +136,14 @@ class AsyncSession(AsyncUnifiedRepository):
         return False
 
     async def __aenter__(self) -> Self:
-        if self._entered or self._is_active():
+        if self._block.entered or self._is_active():
             raise SessionActive(
                 "session transaction is already active; a block inside it is `begin()`, and tasks that share a session use that too"
             )
-        self._entered = True  # before anything is waited for: another task may enter meanwhile
-        try:
-            self._scope = await self._enter(None)
-        except BaseException:
-            self._entered = False
-            raise
+        await self._block.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        scope, self._scope = self._scope, None
-        self._entered = False
-        if scope is not None:
-            await self._leave(scope, kind, error, traceback)
+        await self._block.__aexit__(kind, error, traceback)

@@ -1,138 +1,101 @@
-"""Pipelines of SQLite, which has nobody to wait for: statements run one after the other."""
+"""Pipelines of wires whose protocol has none: what was queued runs one after the other as soon as somebody waits for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError, OperationalError, from_server
-from ferrow.wire.sqlite import STATUS
+from ferrow.errors import OperationalError
+from ferrow.wire.answer import NOT_COMMITTED, Answer, Answers, aborted
 
 if TYPE_CHECKING:
-    from ferrow._core import SqliteConnection
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
+    from ferrow.wire.pipelining import WirePending
 
-NOT_COMMITTED = "the transaction was not committed: a statement in it failed, and everything was rolled back"
-
-
-class Answers:
-    """Those of one pipeline: which failed, and how many are missing."""
-
-    __slots__ = ("failures", "missing")
-
-    def __init__(self) -> None:
-        self.failures: list[Answer] = []
-        self.missing = 0
-
-    def failure(self) -> Answer | None:
-        """The first that failed and was not taken."""
-        while self.failures and self.failures[0].taken:
-            del self.failures[0]
-        return self.failures[0] if self.failures else None
+Step = Callable[[], Coroutine[Any, Any, Any]]
 
 
-class Answer:
-    """A `WirePending`. It is settled as a future would be."""
+class Running(Protocol):
+    """As much of a `Wire` as it takes."""
 
-    __slots__ = ("_answers", "_error", "_result", "_waiters", "taken")
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers: Answers | None = answers
-        self._result: Any = None
-        self._error: BaseException | None = None
-        self._waiters: list[Any] = []
-        self.taken = False
-        answers.missing += 1
-
-    def set_result(self, result: Any) -> None:
-        self._result = result
-        self._settled(failed=False)
-
-    def set_exception(self, error: BaseException) -> None:
-        self._error = error
-        self._settled(failed=True)
-
-    def _settled(self, *, failed: bool) -> None:
-        answers, self._answers = self._answers, None
-        if answers is not None:
-            answers.missing -= 1
-            if failed:
-                answers.failures.append(self)
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-
-    def done(self) -> bool:
-        return self._answers is None
-
-    def take(self) -> Any:
-        self.taken = True
-        if self._error is not None:
-            raise self._error
-        return self._result
-
-    def outcome(self) -> tuple[Any, BaseException | None]:
-        return self._result, self._error
-
-    def wake(self, future: Any) -> None:
-        if self._answers is not None:
-            self._waiters.append(future)
-        elif not future.done():
-            future.set_result(None)
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def status(self) -> Status: ...
+    async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result: ...
+    async def run_many(
+        self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
+    ) -> Result: ...
+    async def script(self, sql: str) -> None: ...
 
 
-class Steps:
-    """Runs them, where the connection is used. A transaction that the pipeline began is all or nothing.
+class WireSequence:
+    """A `WirePipeline`. A transaction that it began is all or nothing."""
 
-    In any other SQLite goes on after an error, where PostgreSQL does not.
-    """
+    __slots__ = ("_answers", "_block", "_cause", "_queue", "_wire")
 
-    __slots__ = ("_block", "_cause", "_core")
-
-    def __init__(self, core: SqliteConnection) -> None:
-        self._core = core
+    def __init__(self, wire: Running) -> None:
+        self._wire = wire
+        self._answers = Answers()
+        self._queue: deque[tuple[Answer, str, Step]] = deque()
         self._block = False
         self._cause: BaseException | None = None
 
     def begin(self, sql: str) -> None:
-        self._block, self._cause = True, None
-        self.do(self._core.script, sql)
+        self._put("begin", lambda: self._wire.script(sql))
 
-    def do(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call `function(*arguments)`, unless a statement before it has failed that this one needs."""
-        if self._cause is not None:
+    def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Answer:
+        return self._put("do", lambda: self._wire.run(sql, params, shape, kinds))
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None) -> Answer:
+        listed = [*rows]
+        return self._put("do", lambda: self._wire.run_many(sql, listed, shape, kinds))
+
+    def script(self, sql: str) -> Answer:
+        if sql in ("COMMIT", "ROLLBACK"):
+            return self._put(sql, lambda: self._wire.script(sql))
+        return self._put("do", lambda: self._wire.script(sql))
+
+    def _put(self, what: str, step: Step) -> Answer:
+        answer = Answer(self._answers)
+        self._queue.append((answer, what, step))
+        return answer
+
+    async def wait(self, pending: WirePending | None, timeout: float | None = None) -> None:
+        while self._queue and (pending is None or not pending.done()):
+            answer, what, step = self._queue.popleft()
+            try:
+                answer.set_result(await self._done(what, step))
+            except Exception as error:
+                answer.set_exception(error)
+            except BaseException as error:
+                answer.set_exception(error)
+                raise
+
+    async def _done(self, what: str, step: Step) -> Any:
+        if what == "begin":
+            self._block, self._cause = True, None
+        elif what in ("COMMIT", "ROLLBACK"):
+            cause, self._cause, self._block = self._cause, None, False
+            if what == "COMMIT" and cause is not None:
+                if not self._wire.closed and self._wire.status is not Status.IDLE:
+                    await self._wire.script("ROLLBACK")
+                raise OperationalError(NOT_COMMITTED) from cause
+        elif self._cause is not None:
             raise aborted(self._cause)
         try:
-            return function(*arguments)
-        except BaseException as error:
+            return await step()
+        except Exception as error:
             if self._block:
                 self._cause = error
             raise
 
-    def end(self, sql: str) -> None:
-        """COMMIT or ROLLBACK."""
-        cause, self._cause, self._block = self._cause, None, False
-        if sql == "COMMIT" and cause is None:
-            try:
-                self._core.script(sql)
-            except BaseException:
-                self._roll_back()  # SQLite keeps a transaction open whose COMMIT failed
-                raise
-            return
-        self._roll_back()
-        if sql == "COMMIT":
-            raise OperationalError(NOT_COMMITTED) from cause
+    def failure(self) -> Answer | None:
+        return self._answers.failure()
 
-    def _roll_back(self) -> None:
-        if STATUS[self._core.status] is not Status.IDLE:
-            self._core.script("ROLLBACK")
-
-
-def aborted(cause: BaseException) -> DatabaseError:
-    """The error of a statement that was not run because of another one."""
-    first = next(iter(str(cause).splitlines()), "")
-    message = f"not run, because an earlier statement of its transaction failed: {type(cause).__name__}: {first}"
-    error = from_server({"code": "25P02", "message": message})
-    error.__cause__ = cause
-    return error
+    async def leave(self) -> None:
+        """What was not sent yet is not sent."""
+        self._queue.clear()

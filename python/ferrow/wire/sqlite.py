@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
-from ferrow.errors import NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
-NO_NEWS = "SQLite has no notifications: LISTEN and NOTIFY need postgresql://"
 
 STATUS = {str(status): status for status in Status}
 
@@ -44,8 +42,3 @@ def facts(core: SqliteConnection) -> dict[str, Any]:
         "backend_pid": None,
         "parameters": {},
     }
-
-
-def no_codecs() -> NotSupportedError:
-    """The error for a codec on SQLite."""
-    return NotSupportedError("codecs are for the types of PostgreSQL; SQLite has no types to give them to")

@@ -1,16 +1,14 @@
-"""What both SQLite wires have beside plain statements: results in pieces; and what SQLite has not."""
+"""What both SQLite wires have beside plain statements: results in pieces; and words for what SQLite has not."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NotSupportedError
+from ferrow.wire.lacking import Lacking
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape, SqliteCursor
     from ferrow.abc import Params, SqliteWire
-
-NO_COPY = "SQLite has no COPY: write with run_many() (one transaction for all rows), read with stream()"
 
 
 class SqliteWireCursor:
@@ -35,8 +33,12 @@ class SqliteWireCursor:
         self._core.close()
 
 
-class SqliteParts:
+class SqliteParts(Lacking):
     """A part of both SQLite wires."""
+
+    no_codecs = "codecs are for the types of PostgreSQL; SQLite has no types to give them to"
+    no_news = "SQLite has no notifications: LISTEN and NOTIFY need postgresql://"
+    no_copy = "SQLite has no COPY: write with run_many() (one transaction for all rows), read with stream()"
 
     __slots__ = ()
 
@@ -53,12 +55,3 @@ class SqliteParts:
     ) -> SqliteWireCursor:
         core = await self.call_within(sql, timeout, self.core.open_cursor, sql, params, shape, kinds)
         return SqliteWireCursor(self, core, sql, timeout)
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(NO_COPY)
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(NO_COPY)
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(NO_COPY)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ferrow.driver.placeholders import translated
 from ferrow.errors import ProgrammingError
 
-POSTGRESQL, SQLITE = "postgresql", "sqlite"
+POSTGRESQL, SQLITE, MYSQL = "postgresql", "sqlite", "mysql"
 VALUES: tuple[Any, ...] = (1,)
 NAMES = {"a": 1}
 
@@ -27,6 +27,9 @@ def sent(dialect: str, sql: str, params: Any) -> tuple[str, Any]:
     [
         (POSTGRESQL, "SELECT :2, :1", (1, 2), "SELECT $2, $1", (1, 2)),
         (SQLITE, "SELECT :2, :1", (1, 2), "SELECT ?2, ?1", (1, 2)),
+        (MYSQL, r"SELECT 'it\'s :a', :a # :b", NAMES, r"SELECT 'it\'s :a', ?1 # :b", (1,)),
+        (MYSQL, "SELECT @a := :a", NAMES, "SELECT @a := ?1", (1,)),
+        (MYSQL, "SELECT 5--%s", VALUES, "SELECT 5--?1", VALUES),
         (POSTGRESQL, "SELECT %s, %s", [1, 2], "SELECT $1, $2", [1, 2]),
         (SQLITE, "SELECT %s, %s", [1, 2], "SELECT ?1, ?2", [1, 2]),
         (POSTGRESQL, "SELECT :b, :a, :b", {"a": 1, "b": 2}, "SELECT $1, $2, $1", (2, 1)),

@@ -8,7 +8,7 @@ import pytest
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.raw import native
-from ferrow.sql.dialect import POSTGRESQL, SQLITE
+from ferrow.sql.dialect import MYSQL, POSTGRESQL, SQLITE
 
 ROWS: list[tuple[str, Any, str]] = [
     ("SELECT * FROM users WHERE age > ?", [18], "SELECT * FROM users WHERE age > $1"),
@@ -45,6 +45,18 @@ SQLITE_ROWS: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("sql", "params", "expected"), SQLITE_ROWS, ids=[row[0] for row in SQLITE_ROWS])
 def test_sqlite(sql: str, params: Any, expected: str) -> None:
     assert native(sql, params, SQLITE) == (expected, params)
+
+
+MYSQL_ROWS: list[tuple[str, Any, str]] = [
+    (r"SELECT 'it\'s ?', ?", [1], r"SELECT 'it\'s ?', ?"),
+    ("SELECT ? # why?\n, '?'", [1], "SELECT ? # why?\n, '?'"),
+    ("SELECT ?--?\n", [1, 2], "SELECT ?--?\n"),
+]
+
+
+@pytest.mark.parametrize(("sql", "params", "expected"), MYSQL_ROWS, ids=[row[0] for row in MYSQL_ROWS])
+def test_mariadb(sql: str, params: Any, expected: str) -> None:
+    assert native(sql, params, MYSQL) == (expected, params)
 
 
 NAMED: list[tuple[str, dict[str, Any], str, tuple[Any, ...]]] = [

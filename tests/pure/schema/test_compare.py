@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ferrow.schema.answers import answers_of
-from ferrow.schema.compare.family import exact, family, stands_for
+from ferrow.schema.compare.family import family
 from ferrow.schema.compare.written import same_text
-from ferrow.sql.dialect import ALL
+from ferrow.sql.dialect import ALL, named
 from ferrow.types import (
     BigInteger,
     Boolean,
@@ -85,7 +85,8 @@ def test_our_own_types_are_of_different_families(dialect: str) -> None:
         for described in KINDS:
             pair = (type(found).__name__, type(described).__name__)
             expected = pair[0] == pair[1] or any({*pair} <= group for group in alike) or pair in also
-            assert stands_for(dialect, family(found.name(dialect)), family(described.name(dialect))) == expected, pair
+            there, wanted = family(found.name(dialect)), family(described.name(dialect))
+            assert answers_of(named(dialect)).holds(there, wanted) == expected, pair
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,8 @@ def test_our_own_types_are_of_different_families(dialect: str) -> None:
     ],
 )
 def test_one_type_in_two_spellings(dialect: str, ours: str, theirs: str) -> None:
-    assert exact(dialect, ours) == exact(dialect, theirs)
+    exact = answers_of(named(dialect)).exact
+    assert exact(ours) == exact(theirs)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,8 @@ def test_one_type_in_two_spellings(dialect: str, ours: str, theirs: str) -> None
     ],
 )
 def test_two_types_of_a_family(dialect: str, one: str, other: str) -> None:
-    assert exact(dialect, one) != exact(dialect, other)
+    exact = answers_of(named(dialect)).exact
+    assert exact(one) != exact(other)
     assert family(one) == family(other)
 
 

@@ -1,5 +1,6 @@
 //! A scripted server and a transcript: conversations as text.
 
+pub mod calls;
 pub mod client;
 pub mod conversation;
 pub mod events;

@@ -2,7 +2,7 @@
 
 use pgwire::{Formats, Params, Refused, Session, Unnamed};
 
-use super::conversation::{format, params};
+use super::calls::{format, params};
 use super::tokens::Token;
 
 /// `run "select $1" 23 text "1"`, `run_many ...` the same with rows, `open_unnamed "p1" ...` the same with a portal before.

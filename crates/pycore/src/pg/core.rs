@@ -20,7 +20,7 @@ use super::request::{Query, Request};
 use super::types::Types;
 use super::whole::Whole;
 use crate::fork;
-use crate::raise::{connection_lost, interface_error, operational_error};
+use crate::raise::{connection_lost, interface_error};
 
 /// Why nothing can be asked of a connection that its owner closed.
 pub(super) const CLOSED: &str = "Connection is closed";
@@ -128,35 +128,6 @@ impl Core {
         self.waiting.len().saturating_sub(self.marks) + self.flying.len() + self.stale.len()
     }
 
-    /// Whether anybody still waits for anything that was asked, sent or not.
-    pub(super) fn is_wanted(&self, py: Python<'_>) -> bool {
-        let waiting = &mut self.waiting.iter().map(Request::reply);
-        let stale = &mut self.stale.iter().map(|(query, _)| &query.reply);
-        self.flying.iter().any(|flight| !flight.is_gone(py))
-            || waiting.chain(stale).any(|reply| !reply.is_gone(py))
-    }
-
-    /// Whether nobody waits for the answer to a statement that was sent.
-    pub(super) fn is_orphaned(&self, py: Python<'_>) -> bool {
-        self.flying.iter().any(|flight| match flight {
-            Flight::Housekeeping => false,
-            // It is that of the script which waits for it.
-            Flight::Begin => {
-                let script = self.waiting.front();
-                script.is_none_or(|script| script.reply().is_gone(py))
-            }
-            flight => flight.is_gone(py),
-        })
-    }
-
-    /// Takes the watching future, when its time has come.
-    pub(super) fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyAny>> {
-        if self.watch.is_none() || self.is_wanted(py) {
-            return None;
-        }
-        self.watch.take()
-    }
-
     /// What the garbage collector must know: a future leads to the task that waits for it, and that to the session.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.types.traverse(visit)?;
@@ -194,27 +165,6 @@ impl Core {
         self.watch = None;
         self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
-    }
-
-    /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is
-    /// not sent.
-    pub(super) fn leave(&mut self) {
-        self.waiting
-            .retain(|request| !matches!(request.reply(), Reply::Caller));
-        self.stale
-            .retain(|(query, _)| !matches!(query.reply, Reply::Caller));
-        for flight in &mut self.flying {
-            if let Some(reply) = flight.reply_mut() {
-                reply.leave();
-            }
-        }
-        self.drop_unwanted();
-    }
-
-    /// Outcomes that nobody waits for; those of pipelines are asked for later.
-    pub(super) fn drop_unwanted(&mut self) {
-        self.finished
-            .retain(|(reply, _)| matches!(reply, Reply::Pending(_)));
     }
 
     pub(super) fn start(&mut self, reply: Reply) {
@@ -284,18 +234,6 @@ impl Core {
             } else if !self.send_or_put_back(py, request) {
                 return;
             }
-        }
-    }
-
-    /// A request is not sent, because nobody wants it any more; a pipeline counts it all the same.
-    pub(super) fn leave_out(&mut self, py: Python<'_>, request: Request) {
-        let reply = request.into_reply();
-        if let Reply::Pending(_) = reply {
-            let error = operational_error(
-                py,
-                "the statement was not sent: its pipeline was left before",
-            );
-            self.finished.push((reply, Err(error)));
         }
     }
 

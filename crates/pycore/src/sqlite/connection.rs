@@ -9,22 +9,17 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::access::Discard;
-use super::arena::Arena;
-use super::cache::Cache;
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
-use super::database::Database;
 use super::gate::{Entered, Gate};
-use super::handles::Handles;
 use super::inherited::{self, Shared};
 use super::interrupt::SqliteInterrupt;
 use super::journal::{JournalMode, Synchronous};
-use super::open::{Settings, open};
+use super::open::Settings;
 use super::params::kinds_of;
-use super::unopened;
 use crate::fork::Process;
 use crate::kinds::Kinds;
-use crate::raise::{operational_error, programming_error, sqlite_error};
+use crate::raise::programming_error;
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
@@ -97,43 +92,13 @@ impl SqliteConnection {
             foreign_keys,
             busy_timeout,
         };
-        inherited::leave_all();
-        if inherited::is_stuck(&settings.path) {
-            let message = format!("cannot open {:?}: {}", settings.path, inherited::REASON);
-            return Err(operational_error(py, message));
-        }
-        let (connection, control) = py.detach(|| open(&settings)).map_err(|failure| {
-            let message = unopened::explain(&settings, &failure);
-            sqlite_error(py, failure.code, &message, None)
-        })?;
-        let file = connection.path().and_then(inherited::file_id);
-        let database = Arc::new(Mutex::new(Some(Database {
-            cache: Cache::new(statement_cache_size),
-            cursors: Handles::new(),
-            blobs: Handles::new(),
-            backups: Handles::new(),
-            lent: None,
-            connection,
-            parameters: Arena::default(),
-            rows: Arena::default(),
-            query_only: false,
-            file,
-            readonly,
-            control: Arc::clone(&control),
-            paced: inline_reads,
-            private: !settings.uri && matches!(settings.path.as_str(), "" | ":memory:"),
-            guests: false,
-        })));
-        inherited::note(&database, file);
-        Ok(SqliteConnection {
-            database,
-            gate: Gate::default(),
-            control,
-            process: Process::current(),
-            discarded: Mutex::new(Vec::new()),
-            littered: AtomicBool::new(false),
+        SqliteConnection::open(
+            py,
+            &settings,
+            statement_cache_size,
+            inline_reads,
             allow_extensions,
-        })
+        )
     }
 
     #[pyo3(signature = (sql, params, shape, kinds=None, timeout=None))]

@@ -1,20 +1,13 @@
 //! What other threads may do to a connection that is at work: interrupt it, close it, look at its state.
 
-use std::ffi::{c_int, c_void};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
-use rusqlite::{Connection, InterruptHandle, ffi};
+use rusqlite::{Connection, InterruptHandle};
 
 use super::rollback::Endings;
-
-/// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
-const PROGRESS_STEPS: c_int = 20_000;
-
-/// Longest sleep between two tries for a lock.
-const LONGEST_SLEEP: Duration = Duration::from_millis(25);
 
 /// Between two looks for Ctrl-C, each of which takes the GIL.
 const SIGNALS: Duration = Duration::from_millis(50);
@@ -32,22 +25,22 @@ pub struct Control {
     closed: AtomicBool,
     holds: AtomicBool,
     /// Nothing may wait or take long.
-    hurried: AtomicBool,
+    pub(super) hurried: AtomicBool,
     status: AtomicU8,
-    timeout: Duration,
-    epoch: Instant,
+    pub(super) timeout: Duration,
+    pub(super) epoch: Instant,
     /// Microseconds from `epoch` to the first try for the lock now waited for.
-    waiting_since: AtomicU64,
+    pub(super) waiting_since: AtomicU64,
     /// Microseconds from `epoch` to the last look for signals.
     looked: AtomicU64,
     /// Microseconds from `epoch` to the deadline of the operation under way; NOT_YET without one.
-    until: AtomicU64,
+    pub(super) until: AtomicU64,
     /// That deadline has passed, and the operation was interrupted.
     late: AtomicBool,
     operations: AtomicU64,
     /// What a signal handler, or a function called by SQL, raised meanwhile.
     raised: Mutex<Option<PyErr>>,
-    endings: Endings,
+    pub(super) endings: Endings,
     interrupt: InterruptHandle,
 }
 
@@ -202,7 +195,7 @@ impl Control {
     }
 
     /// Interrupts the operation if its deadline has passed. Once: what is then undone takes its time.
-    fn look_for_deadline(&self) {
+    pub(super) fn look_for_deadline(&self) {
         let until = self.until.load(Ordering::Relaxed);
         if until != NOT_YET && self.now() >= until && !self.late.swap(true, Ordering::Relaxed) {
             self.cancel.store(true, Ordering::SeqCst);
@@ -235,99 +228,4 @@ impl Control {
             self.status.store(status as u8, Ordering::SeqCst);
         }
     }
-
-    /// From now on a lock that is taken, and more than so many steps, end the running statement.
-    ///
-    /// # Safety
-    /// `db` must be the open connection in which this is installed, used by this thread.
-    pub unsafe fn hurry(&self, db: *mut ffi::sqlite3, steps: u32) {
-        self.hurried.store(true, Ordering::Relaxed);
-        // SAFETY: by contract.
-        unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
-    }
-
-    /// Everything may take its time again.
-    ///
-    /// # Safety
-    /// As `hurry`.
-    pub unsafe fn calm(&self, db: *mut ffi::sqlite3) {
-        self.hurried.store(false, Ordering::Relaxed);
-        // SAFETY: by contract.
-        unsafe { self.watch(db, PROGRESS_STEPS) }
-    }
-
-    unsafe fn watch(&self, db: *mut ffi::sqlite3, steps: c_int) {
-        let context = std::ptr::from_ref(self).cast_mut().cast();
-        // SAFETY: by contract; the callback gets a pointer that is valid as long as the connection, and only reads through it.
-        unsafe {
-            ffi::sqlite3_progress_handler(db, steps, Some(on_progress), context);
-        }
-    }
-
-    /// From now on, or no longer, a lock that is taken, and more steps than lie between two looks at `cancel`, end the statement.
-    #[inline]
-    pub fn set_hurried(&self, hurried: bool) {
-        self.hurried.store(hurried, Ordering::Relaxed);
-    }
-
-    fn hurried(&self) -> bool {
-        self.hurried.load(Ordering::Relaxed)
-    }
-
-    /// Hands the connection's waits and long computations over to this control.
-    ///
-    /// # Safety
-    /// `self` must stay where it is until the connection is closed.
-    pub unsafe fn install(&self, connection: &Connection) {
-        let context = std::ptr::from_ref(self).cast_mut().cast();
-        // SAFETY: an open connection; the callbacks get a pointer that is valid by contract and only read through.
-        unsafe {
-            let db = connection.handle();
-            ffi::sqlite3_busy_handler(db, Some(on_busy), context);
-            self.watch(db, PROGRESS_STEPS);
-            self.endings.watch(connection);
-        }
-    }
-
-    /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
-    fn wait(&self, tries: u32) -> bool {
-        self.look_for_signals();
-        self.look_for_deadline();
-        if self.interrupted() {
-            return false;
-        }
-        let now = self.epoch.elapsed();
-        if tries == 0 {
-            let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-            self.waiting_since.store(now, Ordering::SeqCst);
-        }
-        let since = Duration::from_micros(self.waiting_since.load(Ordering::SeqCst));
-        let left = self.timeout.saturating_sub(now.saturating_sub(since));
-        if left.is_zero() {
-            return false;
-        }
-        let longest = LONGEST_SLEEP.min(Duration::from_millis(1) * (1 << tries.min(5)));
-        let share = 0.5 + f64::from(now.subsec_nanos() % 1000) / 2000.0;
-        let until = Duration::from_micros(self.until.load(Ordering::Relaxed));
-        let left = left.min(until.saturating_sub(now));
-        std::thread::sleep(longest.mul_f64(share).min(left));
-        true
-    }
-}
-
-extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
-    // SAFETY: the pointer given to `install`.
-    let control = unsafe { &*context.cast::<Control>() };
-    c_int::from(!control.hurried() && control.wait(u32::try_from(tries).unwrap_or(0)))
-}
-
-extern "C" fn on_progress(context: *mut c_void) -> c_int {
-    // SAFETY: the pointer given to `install`.
-    let control = unsafe { &*context.cast::<Control>() };
-    if control.hurried() {
-        return 1;
-    }
-    control.look_for_signals();
-    control.look_for_deadline();
-    c_int::from(control.interrupted())
 }

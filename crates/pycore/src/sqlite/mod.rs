@@ -1,7 +1,19 @@
 //! SQLite, whole.
 //!
 //! A call encodes its parameters into an arena, releases the GIL, lets SQLite step a batch of rows into another arena, takes
-//! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
+//! the GIL back and builds the Python objects. `statement` and `described` are the only files that call SQLite's C interface
+//! for statements.
+//!
+//! `connection` is the Python class: `open` and `opened` make one (`unopened` says why not), `access` lets callers in through
+//! the `gate`, `control` is what other threads may do meanwhile, and what SQLite asks while it works (`callbacks`).
+//!
+//! `database` runs statements: one (`running`), one for many rows (`batch`), several (`statements`, `script`), one in pieces
+//! (`cursor`, `stepping`), short reads without letting go of the GIL (`held`) or of the loop (`inline`, by `pace`). `cache`
+//! keeps what was prepared, `command` tells what a statement does, `rollback` how its transaction ended.
+//!
+//! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
+//! does both for another driver. `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can
+//! call, ours (`functions`) and the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
 mod arena;
@@ -9,6 +21,7 @@ mod backup;
 mod batch;
 mod blob;
 mod cache;
+mod callbacks;
 mod civil;
 mod command;
 mod connection;
@@ -18,6 +31,7 @@ mod database;
 mod declared;
 mod decode;
 mod decode_list;
+mod described;
 mod encode;
 mod encode_list;
 mod encode_number;
@@ -35,6 +49,7 @@ mod inline;
 mod interrupt;
 mod journal;
 mod open;
+mod opened;
 mod pace;
 mod params;
 mod plain_format;

@@ -1,9 +1,9 @@
-//! A prepared statement: every call to SQLite's C interface for statements is here.
+//! A prepared statement: every call to SQLite's C interface for statements is here, and what it only tells in `described`.
 //!
 //! `rusqlite::Statement` borrows its connection, so it cannot be kept beside it in a cache; it copies each text to end it
 //! with a zero byte; and it panics on a column name that is not UTF-8, which a hostile file can contain.
 
-use std::ffi::{CStr, c_int};
+use std::ffi::c_int;
 use std::ptr::{self, NonNull};
 
 use rusqlite::{Connection, ffi};
@@ -12,7 +12,7 @@ use super::arena::{Arena, Cell};
 use super::failure::Failure;
 
 pub struct Statement {
-    pointer: NonNull<ffi::sqlite3_stmt>,
+    pub(super) pointer: NonNull<ffi::sqlite3_stmt>,
 }
 
 // SAFETY: connections are opened with SQLITE_OPEN_NOMUTEX, which lets any thread use a connection and its statements,
@@ -188,56 +188,6 @@ impl Statement {
         Ok(())
     }
 
-    pub fn column_count(&self) -> usize {
-        // SAFETY: a live statement.
-        usize::try_from(unsafe { ffi::sqlite3_column_count(self.pointer.as_ptr()) }).unwrap_or(0)
-    }
-
-    pub fn column_name(&self, index: usize) -> String {
-        // SAFETY: a live statement; the text is copied.
-        unsafe {
-            lossy(ffi::sqlite3_column_name(
-                self.pointer.as_ptr(),
-                index as c_int,
-            ))
-        }
-        .unwrap_or_default()
-    }
-
-    /// The type a column was declared with; None for expressions.
-    pub fn declared_type(&self, index: usize) -> Option<String> {
-        // SAFETY: a live statement; the text is copied.
-        unsafe {
-            lossy(ffi::sqlite3_column_decltype(
-                self.pointer.as_ptr(),
-                index as c_int,
-            ))
-        }
-    }
-
-    pub fn parameter_count(&self) -> usize {
-        // SAFETY: a live statement.
-        usize::try_from(unsafe { ffi::sqlite3_bind_parameter_count(self.pointer.as_ptr()) })
-            .unwrap_or(0)
-    }
-
-    /// Name of the parameter with this 1-based number, with its `:`, `@`, `$` or `?`; None for a bare `?`.
-    pub fn parameter_name(&self, number: usize) -> Option<String> {
-        // SAFETY: a live statement; the text is copied.
-        unsafe {
-            lossy(ffi::sqlite3_bind_parameter_name(
-                self.pointer.as_ptr(),
-                number as c_int,
-            ))
-        }
-    }
-
-    /// Whether it writes nothing to the database file.
-    pub fn readonly(&self) -> bool {
-        // SAFETY: a live statement.
-        unsafe { ffi::sqlite3_stmt_readonly(self.pointer.as_ptr()) != 0 }
-    }
-
     /// Steps of the virtual machine since this was last asked.
     #[inline]
     pub fn take_steps(&mut self) -> u64 {
@@ -255,24 +205,6 @@ impl Statement {
             ffi::sqlite3_stmt_status(self.pointer.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0)
         }
     }
-
-    /// Rows that the last finished INSERT, UPDATE or DELETE of the connection changed.
-    pub fn changes(&self) -> i64 {
-        // SAFETY: a live statement belongs to an open connection.
-        unsafe { ffi::sqlite3_changes64(ffi::sqlite3_db_handle(self.pointer.as_ptr())) }
-    }
-
-    /// The row id that the last INSERT of the connection gave a row.
-    pub fn last_rowid(&self) -> i64 {
-        // SAFETY: a live statement belongs to an open connection.
-        unsafe { ffi::sqlite3_last_insert_rowid(ffi::sqlite3_db_handle(self.pointer.as_ptr())) }
-    }
-
-    /// Whether its connection is outside a transaction.
-    pub fn autocommit(&self) -> bool {
-        // SAFETY: a live statement belongs to an open connection.
-        unsafe { ffi::sqlite3_get_autocommit(ffi::sqlite3_db_handle(self.pointer.as_ptr())) != 0 }
-    }
 }
 
 /// The bytes of a value. SQLite gives null for empty ones, and for others when it had no memory to expand or convert them.
@@ -288,18 +220,4 @@ unsafe fn bytes<'a>(start: *const std::ffi::c_void, length: c_int) -> Result<&'a
         Ok(1..) => Err(Failure::new(ffi::SQLITE_NOMEM, "out of memory")),
         _ => Ok(&[]),
     }
-}
-
-/// # Safety
-/// `text` must be null or end with a zero byte.
-unsafe fn lossy(text: *const std::ffi::c_char) -> Option<String> {
-    if text.is_null() {
-        return None;
-    }
-    // SAFETY: by contract.
-    Some(
-        unsafe { CStr::from_ptr(text) }
-            .to_string_lossy()
-            .into_owned(),
-    )
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Shape, grouped
+from ferrow._core import grouped
 from ferrow.model.visible import seen, seen_through
 from ferrow.orm.loading.keys import chunks, reader
-from ferrow.orm.loading.some import among, chosen, values_of
+from ferrow.orm.loading.some import among, chosen, order_of, prepare, values_of
 from ferrow.orm.plan import Plan, Prepared, plan_of
 from ferrow.sql import Join, Select, and_
 
@@ -91,17 +91,16 @@ def _prepared(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition | 
     found = plan.statements.get(key)
     if found is not None:
         return found
-    order = [plan.words.ordering(term) for term in link.relation.order_by]
-    order += [plan.words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
+    order = order_of(plan, link)
     if link.junction is None:
         columns = [column.ref for column in link.far]
         statement = Select(plan.refs, plan.table.ref, _where(columns, several, shown), order_by=order)
-        return plan.prepare(key, statement, plan.shape)
+        return prepare(plan, link, key, statement)
     owners = [column for _, column in link.junction.near]
     join = Join(plan.table.ref, link.far_condition(link.junction.ref, plan.table.ref))
     where = _where(owners, several, shown)
     statement = Select([*owners, *plan.refs], link.junction.ref, where, joins=[join], order_by=order)
-    return plan.prepare(key, statement, lambda kinds: Shape.row([*[None for _ in owners], plan.shape], kinds=kinds))
+    return prepare(plan, link, key, statement)
 
 
 def _where(columns: Sequence[ColumnRef[Any]], several: int, shown: Condition | None) -> Condition:

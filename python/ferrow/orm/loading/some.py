@@ -31,17 +31,13 @@ def chosen(
     key = ("selectin", link, statement.shape)
     found = plan.statements.get(key)
     if found is None:
-        owners: list[Any] = [] if link.junction is None else [None for _ in link.near]
-        found = plan.prepare(
-            key, statement, lambda kinds: Shape.row([*owners, plan.shape], kinds=kinds) if owners else plan.shape
-        )
+        found = prepare(plan, link, key, statement)
     return found, statement.values
 
 
 def _statement(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition | None, refined: Refined) -> Select:
     criteria = refined.criteria
-    order: list[Ordering] = [*criteria.terms] or [plan.words.ordering(term) for term in link.relation.order_by]
-    order += [plan.words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
+    order = order_of(plan, link, criteria.terms)
     source, joins, keys = plan.table.ref, [], [column.ref for column in link.far]
     owners: list[ColumnRef[Any]] = []
     if link.junction is not None:
@@ -63,6 +59,21 @@ def _statement(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition |
     if criteria.limit is not None:
         kept.append(place <= first + criteria.limit)
     return Select(columns, rows, and_(*kept), order_by=[place]) if kept else Select(columns, rows, order_by=[place])
+
+
+def order_of(plan: Plan[Any], link: Link, terms: Sequence[Ordering] = ()) -> list[Ordering]:
+    """In which order the rows come: as asked, else as the relation says; and by their keys, which settle it."""
+    words = plan.words
+    order = [*terms] or [words.ordering(term) for term in link.relation.order_by]
+    return order + [words.ordering(column.ref) for column in link.target.primary_key if column.type.ordered]
+
+
+def prepare(plan: Plan[Any], link: Link, key: Any, statement: Select) -> Prepared:
+    """Prepare a statement that gives objects, behind the keys of their owners where a junction has those."""
+    if link.junction is None:
+        return plan.prepare(key, statement, plan.shape)
+    owners = [None for _ in link.near]
+    return plan.prepare(key, statement, lambda kinds: Shape.row([*owners, plan.shape], kinds=kinds))
 
 
 def among(columns: Sequence[ColumnRef[Any]], several: int, given: tuple[Any, ...] = ()) -> Condition:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.errors import ProgrammingError
+from ferrow.schema.answers.spelling import long, plain
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -25,7 +26,8 @@ class Answers:
     whether there are any. `computed_not_null`: a computed column may be declared NOT NULL. `covers`: indexes have methods, and
     columns that are only stored along. `index_belongs_to_table`: DROP INDEX names the table too. `ends_transactions`: DDL commits what
     is open, and cannot be undone. `folds_names`: upper and lower case make no difference in names. `index_if_not_exists`:
-    CREATE INDEX has that; where it has not, the words stand in a comment, and `engine/changing.py` heeds them.
+    CREATE INDEX has that; where it has not, the words stand in a comment, and `engine/changing.py` heeds them. `alike`: families of
+    types (found, described; see `compare/family.py`) of which the one stands for the other.
     """
 
     dialect: ClassVar[str]
@@ -43,6 +45,7 @@ class Answers:
     ends_transactions: ClassVar[bool] = False
     folds_names: ClassVar[bool] = False
     index_if_not_exists: ClassVar[bool] = True
+    alike: ClassVar[frozenset[tuple[str, str]]] = frozenset()
 
     def type(self, column: Column) -> str:
         """The type of a column that the server does not number."""
@@ -63,6 +66,15 @@ class Answers:
     def spelled(self, name: str) -> str:
         """A name as it can be compared with another one."""
         return name.lower() if self.folds_names else name
+
+    def exact(self, type: str) -> str:
+        """A type in one spelling, lengths included, to be compared with another one of this database."""
+        head, bracket, rest = plain(type).partition("(")
+        return f"{long(head.strip())}{bracket}{rest}"
+
+    def holds(self, found: str, described: str) -> bool:
+        """Whether values of the described family of types fit into a column of the found one."""
+        return found == described or (found, described) in self.alike
 
     def obstacle(self, column: Column) -> str | None:
         """Why a column cannot be added to a table that has rows; None if it can."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.plain import PlainAnswers
+from ferrow.schema.answers.spelling import plain
 from ferrow.types import Bytes, String, Text
 
 if TYPE_CHECKING:
@@ -36,6 +38,16 @@ class MySQL(PlainAnswers):
     index_belongs_to_table = True
     ends_transactions = True
     collation: ClassVar[str] = "utf8mb4_nopad_bin"
+    # It has no booleans: those it has are tinyint(1). Instants are stored in UTC, in the same type as times without a zone.
+    alike = frozenset(
+        {
+            ("integer", "boolean"),
+            ("boolean", "integer"),
+            ("timestamp", "timestamptz"),
+            ("text", "json"),
+            ("text", "uuid"),
+        }
+    )
 
     def type(self, column: Column) -> str:
         """With a length for texts and bytes in a key."""
@@ -45,6 +57,10 @@ class MySQL(PlainAnswers):
             if isinstance(column.type, Bytes):
                 return f"varbinary({KEY_LENGTH})"
         return column.type.name("mysql")
+
+    def exact(self, type: str) -> str:
+        """What a type says about how wide an integer is printed means nothing."""
+        return re.sub(r"^((?:big|small|medium)?int|tinyint(?!\(1\)))\(\d+\)", r"\1", plain(type))
 
     def identity(self, column: Column) -> str:
         """`bigint AUTO_INCREMENT`, in a key."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.schema.answers.base import Answers
+from ferrow.schema.answers.spelling import long, plain
 from ferrow.types import Enum, ListOf, Text
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ class PostgreSQL(Answers):
     def key_clause(self, column: Column, constraint: str) -> str:
         """A primary key is never NULL here, as the standard says."""
         return f"{constraint}PRIMARY KEY"
+
+    def exact(self, type: str) -> str:
+        """Short names and long ones are the same, and so are quoted ones."""
+        text = plain(type)
+        if " without time zone" in text or " with time zone" in text:
+            return text
+        head, bracket, rest = text.partition("(")
+        stem, many = head.removesuffix("[]").strip(), "[]" if head.endswith("[]") else ""
+        return f"{long(stem)}{bracket}{rest}{many}".replace('"', "")
 
     def add_labels(self, column: Column, labels: Sequence[str]) -> list[str]:
         """ALTER TYPE ... ADD VALUE, each where the description has it. They can be used when the transaction has ended."""

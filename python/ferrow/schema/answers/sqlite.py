@@ -27,6 +27,8 @@ class SQLite(PlainAnswers):
     """Foreign keys may name tables that do not exist yet, so circles need no second step; but nothing can be added later."""
 
     dialect = "sqlite"
+    # Texts all the same, whatever they are called; the file of another program calls them TEXT.
+    alike = frozenset({("text", "json"), ("text", "uuid")})
     called = "SQLite"
     now = _NOW
     adds_foreign_keys = False

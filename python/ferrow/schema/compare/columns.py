@@ -18,7 +18,7 @@ from ferrow.schema.compare.difference import (
     NumberingDiffers,
     TypeDiffers,
 )
-from ferrow.schema.compare.family import exact, family, stands_for
+from ferrow.schema.compare.family import family
 from ferrow.schema.compare.written import same_text
 from ferrow.schema.text import said
 from ferrow.types import ListOf
@@ -56,9 +56,9 @@ def _column(
     labels: tuple[str, ...] = getattr(item, "labels", ())
     ours = family(described, bool(labels))
     theirs = family(other.type, other.enum is not None)
-    if not stands_for(dialect.name, theirs, ours):
+    if not answers.holds(theirs, ours):
         yield TypeDiffers(table, column, other, described, same_family=False)
-    elif theirs == ours and not labels and exact(dialect.name, other.type) != exact(dialect.name, described):
+    elif theirs == ours and not labels and answers.exact(other.type) != answers.exact(described):
         yield TypeDiffers(table, column, other, described, same_family=True)
     if labels:
         yield from _labels(table, column, labels, other, found, dialect)

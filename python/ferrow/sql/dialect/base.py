@@ -71,6 +71,12 @@ class Dialect(Names, Changes, ABC):
     derived: ClassVar[str] = ""
     """What names a subquery in FROM that nobody refers to."""
 
+    locks_rows: ClassVar[bool] = True
+    """Whether there are locks of rows, and not of the whole database."""
+
+    reads_as_of_start: ClassVar[bool] = False
+    """Whether a transaction reads the rows that were there when it began, if it does not say otherwise."""
+
     true: ClassVar[str] = "TRUE"
     false: ClassVar[str] = "FALSE"
 

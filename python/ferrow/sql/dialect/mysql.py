@@ -75,6 +75,7 @@ class MySQL(Dialect):
     insert_clauses: ClassVar[tuple[str, ...]] = ("insert", "with", "values", "conflict", "returning")
     update_clauses: ClassVar[tuple[str, ...]] = ("with", "update", "from", "set", "where", "returning")
     bare_distances: ClassVar[bool] = True
+    reads_as_of_start: ClassVar[bool] = True
     empty_row: ClassVar[str] = "() VALUES ()"
     derived: ClassVar[str] = " AS ferrow_rows"
     json = MYSQL_JSON

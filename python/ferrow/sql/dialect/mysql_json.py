@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ferrow.sql.dialect.json import JsonAnswers
@@ -13,9 +13,9 @@ _NUMBER = "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') THEN CAST({0} AS {t
 COLLATED = "COLLATE utf8mb4_nopad_bin"
 _PLAIN = f"JSON_UNQUOTE({{0}}) {COLLATED}"
 _TEXT = f"CASE JSON_TYPE({{0}}) WHEN 'STRING' THEN {_PLAIN} END"
-_NUMERAL = "'^[-+]?([0-9]{{1,35}}([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'"
+NUMERAL = "'^[-+]?([0-9]{{1,35}}([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'"
 # What is too large is cut off by CAST without a word, or fails in an UPDATE.
-_FITS = "ABS(CAST(JSON_UNQUOTE({0}) AS double)) < 1e35"
+FITS = "ABS(CAST(JSON_UNQUOTE({0}) AS double)) < 1e35"
 
 _VALUES = {
     "type": (
@@ -25,9 +25,9 @@ _VALUES = {
     "collated": _TEXT,
     "number": _NUMBER.replace("{type}", "decimal(65, 30)"),
     "decimal": (
-        f"CASE WHEN JSON_TYPE({{0}}) IN ('INTEGER', 'DOUBLE') THEN IF({_FITS}, CAST({{0}} AS decimal(65, 30)), NULL) "
-        f"WHEN JSON_TYPE({{0}}) = 'STRING' AND {_PLAIN} REGEXP {_NUMERAL} "
-        f"THEN IF({_FITS}, CAST(JSON_UNQUOTE({{0}}) AS decimal(65, 30)), NULL) END"
+        f"CASE WHEN JSON_TYPE({{0}}) IN ('INTEGER', 'DOUBLE') THEN IF({FITS}, CAST({{0}} AS decimal(65, 30)), NULL) "
+        f"WHEN JSON_TYPE({{0}}) = 'STRING' AND {_PLAIN} REGEXP {NUMERAL} "
+        f"THEN IF({FITS}, CAST(JSON_UNQUOTE({{0}}) AS decimal(65, 30)), NULL) END"
     ),
     "int": (
         "CASE WHEN JSON_TYPE({0}) IN ('INTEGER', 'DOUBLE') AND CAST({0} AS double) BETWEEN -1e19 AND 1e19 "
@@ -46,9 +46,17 @@ _VALUES = {
 
 
 class MySQLJson(JsonAnswers):
-    """MariaDB's answers."""
+    """MariaDB's answers, and what differs on a MySQL server."""
 
     null: ClassVar[str] = "'null'"
+    values: ClassVar[Mapping[str, str]] = _VALUES
+    collated: ClassVar[str] = COLLATED
+    kind: ClassVar[str] = "JSON_TYPE({})"
+    """The type of a document, to compare with a text."""
+    element: ClassVar[str] = "JSON_COMPACT({})"
+    """A document as an element of an array."""
+    same: ClassVar[str] = "JSON_NORMALIZE({}) = JSON_NORMALIZE({})"
+    """Whether two documents that hold no others are the same."""
 
     def document(self, operand: str, type: SQLType) -> str:
         """As it is."""
@@ -57,23 +65,25 @@ class MySQLJson(JsonAnswers):
     def path(self, base: str, type: SQLType, steps: Sequence[tuple[str, str]]) -> str:
         """`JSON_EXTRACT(meta, CONCAT('$.', JSON_QUOTE(?1)))`, step by step, since what a step is depends on where it is taken."""
         text = base
-        for kind, place in steps:
-            key = f"JSON_EXTRACT({text}, CONCAT('$.', JSON_QUOTE({place}) {COLLATED}))"
+        for step, place in steps:
+            key = f"JSON_EXTRACT({text}, CONCAT('$.', JSON_QUOTE({place}) {self.collated}))"
             number = f"CAST({place} AS signed)"
-            # Counted from the end by ourselves: before 10.9 paths cannot.
-            number = f"IF({number} < 0, {number} + JSON_LENGTH({text}), {number})"
-            index = f"JSON_EXTRACT({text}, CONCAT('$[', {number}, ']'))"
-            if kind == "key":
+            # Counted from the end by ourselves: MariaDB's paths cannot before 10.9, MySQL's not by a negative number.
+            index = self.at(text, f"IF({number} < 0, {number} + JSON_LENGTH({text}), {number})")
+            if step == "key":
                 text = key
-            elif kind == "index":
-                text = f"CASE JSON_TYPE({text}) WHEN 'ARRAY' THEN {index} END"
             else:
-                text = f"CASE JSON_TYPE({text}) WHEN 'ARRAY' THEN {index} ELSE {key} END"
-        return f"NULLIF({text}, 'null')"
+                otherwise = "" if step == "index" else f" ELSE {key}"
+                text = f"CASE {self.kind.format(text)} WHEN 'ARRAY' THEN {index}{otherwise} END"
+        return f"NULLIF({text}, {self.null})"
+
+    def at(self, document: str, number: str) -> str:
+        """The element of an array, counted from 0."""
+        return f"JSON_EXTRACT({document}, CONCAT('$[', {number}, ']'))"
 
     def value(self, what: str, document: str) -> str:
         """By JSON_TYPE."""
-        return _VALUES[what].format(document)
+        return self.values[what].format(document)
 
     def order(self, document: str) -> str:
         """A text that sorts by type first; numbers are turned into digits that sort as they do."""
@@ -90,15 +100,14 @@ class MySQLJson(JsonAnswers):
 
     def contains(self, outer: str, inner: str) -> str:
         """`JSON_CONTAINS(outer, inner)`, which looks for everything in the arrays in an array as well: that is taken out."""
-        wanted = f"IF(JSON_TYPE({inner}) = 'ARRAY', {inner}, JSON_ARRAY(JSON_COMPACT({inner})))"
+        wanted = f"IF({self.kind.format(inner)} = 'ARRAY', {inner}, JSON_ARRAY({self.element.format(inner)}))"
         same = (
-            "IF(JSON_TYPE(ferrow_i.value) IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) "
-            "AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), "
-            "JSON_NORMALIZE(ferrow_o.value) = JSON_NORMALIZE(ferrow_i.value))"
+            f"IF({self.kind.format('ferrow_i.value')} IN ('ARRAY', 'OBJECT'), JSON_TYPE(ferrow_o.value) = JSON_TYPE(ferrow_i.value) "
+            f"AND JSON_CONTAINS(ferrow_o.value, ferrow_i.value), {self.same.format('ferrow_o.value', 'ferrow_i.value')})"
         )
         there = f"EXISTS (SELECT 1 FROM {_elements(outer, 'ferrow_o')} WHERE {same})"
         missing = f"SELECT 1 FROM {_elements(wanted, 'ferrow_i')} WHERE NOT {there}"
-        return f"(JSON_CONTAINS({outer}, {inner}) AND (JSON_TYPE({outer}) <> 'ARRAY' OR NOT EXISTS ({missing})))"
+        return f"(JSON_CONTAINS({outer}, {inner}) AND ({self.kind.format(outer)} <> 'ARRAY' OR NOT EXISTS ({missing})))"
 
     def has(self, document: str, key: str) -> str:
         """Whether the path exists; on arrays it would not."""

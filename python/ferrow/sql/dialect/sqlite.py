@@ -50,6 +50,7 @@ class SQLite(Dialect):
     reserved = SQLITE_RESERVED
     function_schemas: ClassVar[bool] = False
     returns_others: ClassVar[bool] = False
+    locks_rows: ClassVar[bool] = False
     json = SQLITE_JSON
     calls = SQLiteCalls()
     lists = SQLiteLists()

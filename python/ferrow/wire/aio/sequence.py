@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import InterfaceError
 from ferrow.wire.aio.deadline import answered
 from ferrow.wire.aio.sqlite_thread import Job
+from ferrow.wire.answer import Answer, Answers
 from ferrow.wire.deadline import limit
-from ferrow.wire.sequence import Answer, Answers, Steps
+from ferrow.wire.sqlite_steps import Steps
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape

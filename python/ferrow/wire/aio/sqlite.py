@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
-from ferrow.errors import InterfaceError, NotSupportedError
+from ferrow.errors import InterfaceError
 from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
-from ferrow.wire.sqlite import NO_NEWS, STATUS, facts, no_codecs
+from ferrow.wire.sqlite import STATUS, facts
 from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Params
-    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -182,12 +181,6 @@ class AsyncioSqliteWire(SqliteParts):
 
     async def pipeline(self) -> AsyncioSequence:
         return AsyncioSequence(self)
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(NO_NEWS)
-
-    def set_codec(self, codec: Any) -> None:
-        raise no_codecs()
 
     async def settle(self, timeout: float) -> bool:
         if self._jobs and not await self._drain(timeout):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.wire.sequence import Answer, Answers, Steps
+from ferrow.wire.answer import Answer, Answers
+from ferrow.wire.sqlite_steps import Steps
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape, SqliteConnection

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
-from ferrow.errors import NotSupportedError, QueryTimeout
+from ferrow.errors import QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
-from ferrow.wire.sqlite import NO_NEWS, STATUS, connect, facts, no_codecs
+from ferrow.wire.sqlite import STATUS, connect, facts
 from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Params
-    from ferrow.wire.inbox import Reader
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
@@ -90,9 +89,6 @@ class BlockingSqliteWire(SqliteParts):
     async def pipeline(self) -> BlockingSequence:
         return BlockingSequence(self._core)
 
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(NO_NEWS)
-
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         return self._timed("; ".join(statements[:3]), timeout, self._core.batch, statements)
 
@@ -101,9 +97,6 @@ class BlockingSqliteWire(SqliteParts):
 
     async def clear_cache(self) -> None:
         self._core.clear_cache()
-
-    def set_codec(self, codec: Any) -> None:
-        raise no_codecs()
 
     async def call(self, function: Callable[..., T], *arguments: Any) -> T:
         return function(*arguments)

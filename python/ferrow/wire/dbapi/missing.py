@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from ferrow.errors import NotSupportedError
-from ferrow.wire.mysql.sequence import MysqlSequence
-
-if TYPE_CHECKING:
-    from ferrow.wire.inbox import Reader
+from ferrow.wire.lacking import Lacking
+from ferrow.wire.sequence import WireSequence
 
 _MISSING = "{} needs a connection of Ferrow's own to PostgreSQL; this one is another driver's"
 
 
-class Missing:
+class Missing(Lacking):
     """A part of such a wire."""
 
+    no_codecs = _MISSING.format("a codec")
+    no_news = _MISSING.format("listening")
+    no_copy = _MISSING.format("COPY")
     run_now = None
     news = None
     refusals = 0
 
     __slots__ = ()
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)  # type: ignore[arg-type]  # it runs what any wire does
+    async def pipeline(self) -> WireSequence:
+        return WireSequence(self)  # type: ignore[arg-type]  # it runs what any wire does
 
     async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """Nothing is kept prepared; a wrong statement is found when it runs."""
 
     async def clear_cache(self) -> None:
         """Nothing is kept."""
-
-    def set_codec(self, codec: Any) -> None:
-        raise NotSupportedError(_MISSING.format("a codec"))
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        raise NotSupportedError(_MISSING.format("listening"))
-
-    async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format("COPY"))
-
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format("COPY"))
-
-    async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:
-        raise NotSupportedError(_MISSING.format("COPY"))

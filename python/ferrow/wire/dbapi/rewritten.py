@@ -12,24 +12,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ferrow.errors import InterfaceError
+from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
 STYLES = ("qmark", "numeric", "named", "format", "pyformat")
 _LONGEST = 20_000  # characters of a statement that is worth remembering
-
-_POSTGRESQL = r"""
-    (?P<skip> [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z)
-            | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?:\$(?P=tag)\$|\Z) | --[^\n\r]* )
-  | (?P<nesting> /\* )
-  | (?P<one> \$(?P<number>\d+) )
-  | (?P<end> ; )
-"""
-_OTHER = r"""
-    (?P<skip> '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z) | --[^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<nesting> (?!) )
-  | (?P<one> \?(?P<number>\d*) )
-  | (?P<end> ; )
-"""
-_COMMENT = re.compile(r"/\*|\*/")
+_GRAMMARS = {
+    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
+    "sqlite": rf"{SQLITE} | (?P<native> \?\d* )",
+    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
+}
 
 
 class Rewritten(NamedTuple):
@@ -62,7 +53,7 @@ def _rewritten(sql: str, dialect: str, style: str) -> Rewritten:
     places: list[int] = []
     start = 0
     for match in _marks(sql, dialect):
-        place = int(match["number"]) - 1 if match["number"] else len(places)
+        place = int(match[0][1:]) - 1 if match[0][1:] else len(places)
         between = sql[start : match.start()]
         parts += [between.replace("%", "%%") if percent else between, _mark(style, place)]
         places.append(place)
@@ -80,33 +71,23 @@ def _mark(style: str, place: int) -> str:
     )
 
 
-def _marks(sql: str, dialect: str, group: str = "one") -> list[re.Match[str]]:
+def _marks(sql: str, dialect: str, kind: str = "native") -> list[re.Match[str]]:
+    """The placeholders, or what else is of this kind, in order."""
     grammar = _grammar(dialect)
     found = []
     position = 0
     while match := grammar.search(sql, position):
         position = match.end()
-        if match["nesting"]:
-            position = _behind_comment(sql, position)
-        elif match[group] is not None:
+        if match.lastgroup == "nesting":
+            position = end_of_comment(sql, position)
+        elif match.lastgroup == kind:
             found.append(match)
     return found
 
 
 @lru_cache
 def _grammar(dialect: str) -> re.Pattern[str]:
-    return re.compile(_POSTGRESQL if dialect == "postgresql" else _OTHER, re.VERBOSE | re.DOTALL)
-
-
-def _behind_comment(sql: str, position: int) -> int:
-    depth = 1
-    while depth:
-        found = _COMMENT.search(sql, position)
-        if found is None:
-            return len(sql)
-        depth += 1 if found[0] == "/*" else -1
-        position = found.end()
-    return position
+    return re.compile(rf"{_GRAMMARS[dialect]} | (?P<end> ; )", re.VERBOSE | re.DOTALL)
 
 
 def statements(sql: str, dialect: str) -> list[str]:
@@ -151,7 +132,7 @@ def many_rows(sql: str, dialect: str) -> ManyRows | None:
         return None
     row = match[2]
     marks = _marks(row, dialect)
-    if not marks or any(mark["number"] not in ("", str(place)) for place, mark in enumerate(marks, 1)):
+    if not marks or any(mark[0][1:] not in ("", str(place)) for place, mark in enumerate(marks, 1)):
         return None
     if _marks(match[3] or "", dialect):
         return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ferrow._core import Result, Shape
-from ferrow.wire.mysql.columns import readers, rows
+from ferrow.wire.mysql.columns import Reader, readers, rows
+
+Adapt = Callable[[Reader | None, int], Reader | None]
 
 _TUPLES = Shape.tuples()
 MATCHED = re.compile(rb"Rows matched: (\d+)")
@@ -17,8 +19,8 @@ NOTHING = "/* nothing */"
 """In an INSERT that leaves rows alone which are there; see `sql/dialect/mysql.py`."""
 
 
-def shaped(result: Any, shape: Shape, sql: str) -> Result:
-    """A driver's result in the asked shape."""
+def shaped(result: Any, shape: Shape, sql: str, adapt: Adapt | None = None) -> Result:
+    """A driver's result in the asked shape. `adapt`: its values are no longer texts, and are read in another way by the column's type."""
     if not result.field_count:
         word = sql.split(None, 1)[0].upper() if sql.strip() else ""
         return Result.shaped(
@@ -31,6 +33,8 @@ def shaped(result: Any, shape: Shape, sql: str) -> Result:
         )
     fields = result.fields
     made = readers(fields, None if shape.kinds is None else shape.kinds.names)
+    if adapt is not None:
+        made = [adapt(reader, field.type_code) for reader, field in zip(made, fields, strict=True)]
     found = rows(result.rows or (), made)
     return Result.shaped(
         found,

@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.lexical import MYSQL
 from ferrow.wire.mysql.literals import listed, literal
 
-# What is not closed reaches to the end of the text; the server will say so.
 _GRAMMAR = re.compile(
-    r"""
-    (?P<skip> '(?:[^'\\]|\\.)*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z)
-            | --(?=[\s]|\Z)[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z) )
+    rf"""
+    {MYSQL}
   | (?P<all> \?\*(?P<many>\d+) )
   | (?P<number> \?(?P<one>\d+) )
   | (?P<next> \? )

@@ -21,15 +21,16 @@ from ferrow.errors import (
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
+from ferrow.wire.lacking import Lacking
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
-from ferrow.wire.mysql.lacking import Lacking
+from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.sequence import MysqlSequence
 from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import together
+from ferrow.wire.sequence import WireSequence
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
-_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
 
 
 class MysqlWire(Lacking):
@@ -49,6 +49,9 @@ class MysqlWire(Lacking):
     busy = False
     """What is abandoned loses its connection, and the server ends it."""
     news = None
+    no_codecs = "codecs are for the types of PostgreSQL; MariaDB's types have none"
+    no_news = "MariaDB has no notifications: that needs postgresql://"
+    no_copy = "MariaDB has no COPY: that needs postgresql://"
 
     __slots__ = (
         "__weakref__",
@@ -108,20 +111,12 @@ class MysqlWire(Lacking):
         if self._open is not None:
             await self._open.keep()
         if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            raise from_server(
-                {
-                    "code": "25P02",
-                    "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
-                }
-            )
+            raise rolled_back()
         if "\0" in sql:
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
         seconds = limit(timeout, self._limit)
         self.requests += 1
-        try:
-            written = sql.encode()
-        except UnicodeEncodeError:
-            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+        written = encoded(sql)
         try:
             result = await self._ask(written, seconds, sql, pieces=pieces)
         except DatabaseError:
@@ -137,16 +132,11 @@ class MysqlWire(Lacking):
             raise made from error
         finally:
             self._since = monotonic()
-        if result.has_next:
-            self.abort()  # the next answer would be taken for that of another statement
-            raise NotSupportedError("a statement with several results (CALL) cannot be used")
-        return result
+        return single(result, self.abort)
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
-        if params and self._conn.server_status & _NO_BACKSLASH:
-            raise ProgrammingError(
-                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
-            )
+        if params:
+            must_escape(self._conn.server_status)
         return bound(sql, params, None if kinds is None else kinds.names, own=own)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
@@ -214,8 +204,8 @@ class MysqlWire(Lacking):
     async def begin(self, sql: str, timeout: float | None = None) -> None:
         await self.script(sql, timeout)
 
-    async def pipeline(self) -> MysqlSequence:
-        return MysqlSequence(self)
+    async def pipeline(self) -> WireSequence:
+        return WireSequence(self)
 
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

@@ -8,7 +8,7 @@ use pyo3::types::{PyDelta, PyTime, PyTzInfo};
 
 use super::malformed;
 use crate::raise::data_error;
-use crate::values::{self, Moment};
+use crate::values;
 
 pub(super) fn date<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
     match date::decode(bytes).map_err(|error| malformed(py, &error))? {
@@ -50,16 +50,7 @@ pub(super) fn moment<'py>(
             if !in_range(at.year) {
                 return Err(out_of_range(py, name, at.year));
             }
-            let moment = Moment {
-                year: at.year,
-                month: at.month,
-                day: at.day,
-                hour: at.hour,
-                minute: at.minute,
-                second: at.second,
-                microsecond: at.microsecond,
-            };
-            values::datetime(py, &moment, utc)
+            values::datetime(py, &at, utc)
         }
         Timestamp::Infinity | Timestamp::NegInfinity => Err(infinite(py, name)),
     }

@@ -8,10 +8,10 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
-from ferrow.errors import NotSupportedError, from_server
 from ferrow.wire.dbapi.drivers.base import Driver, joined
-from ferrow.wire.mysql.columns import Reader, readers, rows
+from ferrow.wire.mysql.columns import Reader
 from ferrow.wire.mysql.opening import check_version
+from ferrow.wire.mysql.refused import rolled_back
 from ferrow.wire.mysql.results import MATCHED, shaped
 from ferrow.wire.mysql.session import is_mariadb, setup
 from ferrow.wire.mysql.texts import bound, statements
@@ -26,10 +26,6 @@ _AUTOCOMMIT_SET = "autocommit = 1, "
 _IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
 _AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
 _ENDS = ("COMMIT", "ROLLBACK")
-_ROLLED_BACK = {
-    "code": "25P02",
-    "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
-}
 
 
 class Mysql(Driver):
@@ -90,18 +86,9 @@ class Mysql(Driver):
 
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
-            raise from_server(_ROLLED_BACK)
+            raise rolled_back()
         result = await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own))
-        if not result.field_count:
-            return shaped(result, shape, sql)
-        fields = result.fields
-        made = readers(fields, None if shape.kinds is None else shape.kinds.names)
-        if self.parsed:
-            made = [self._reader(reader, field.type_code) for reader, field in zip(made, fields, strict=True)]
-        found = rows(result.rows or (), made)
-        names = [field.name for field in fields]
-        codes = tuple([field.type_code for field in fields])
-        return Result.shaped(found, shape, names, rowcount=len(found), status="SELECT", type_codes=codes)
+        return shaped(result, shape, sql, self._reader if self.parsed else None)
 
     def _reader(self, reader: Reader | None, code: int) -> Reader | None:
         """What makes a value of one that the driver may have parsed."""
@@ -117,7 +104,7 @@ class Mysql(Driver):
     async def say(self, sql: str) -> None:
         ends = sql in _ENDS
         if self._failed and not ends:
-            raise from_server(_ROLLED_BACK)
+            raise rolled_back()
         await self.ask("ROLLBACK" if self._failed else sql)
         if ends:
             self._failed = False
@@ -136,14 +123,6 @@ def matched(result: Any) -> Any:
         found = MATCHED.search(message if isinstance(message, bytes) else str(message).encode())
         if found:
             result.affected_rows = int(found[1])
-    return result
-
-
-def single(result: Any, abort: Any) -> Any:
-    """The result, if it is the only one."""
-    if result.has_next:
-        abort()  # the next answer would be taken for that of another statement
-        raise NotSupportedError("a statement with several results (CALL) cannot be used")
     return result
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from pymysql import err
 from pymysql.constants import FIELD_TYPE
 
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
-from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
+from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.refused import encoded, must_escape, single
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
 _NUMBERS: dict[int, type[int] | type[float]] = {
     FIELD_TYPE.SHORT: int,
     FIELD_TYPE.INT24: int,
@@ -61,9 +61,9 @@ class Pymysql(Mysql):
         query = self.written(text)
         decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
-            self.query(query)
+            await self.query(query)
             self._last = conn._result
-            return matched(single(conn._result, conn._force_close))
+            return matched(single(conn._result, self.abort))
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:
@@ -71,7 +71,7 @@ class Pymysql(Mysql):
         finally:
             conn.decoders = decoders
 
-    def query(self, text: bytes) -> None:
+    async def query(self, text: bytes) -> None:
         """Send a statement and read its result."""
         self.conn.query(text)
 
@@ -80,14 +80,8 @@ class Pymysql(Mysql):
         conn = self.conn
         if not conn.charset.startswith("utf8mb4"):
             raise InterfaceError(f"the connection's charset is {conn.charset}: connect with charset='utf8mb4'")
-        if conn.server_status & _NO_BACKSLASH:
-            raise ProgrammingError(
-                "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
-            )
-        try:
-            return text.encode()
-        except UnicodeEncodeError:
-            raise ProgrammingError("the statement has half of a surrogate pair, which is no Unicode") from None
+        must_escape(conn.server_status)
+        return encoded(text)
 
     def told(self, error: BaseException, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction."""
@@ -105,10 +99,14 @@ class Pymysql(Mysql):
     def cancel(self) -> None:
         conn = self.conn
         if not self.closed:
-            password = conn.password.decode("latin1") if isinstance(conn.password, bytes) else conn.password
-            places = [("user", conn.user), ("password", password), ("unix_socket", conn.unix_socket)]
+            places = [("user", conn.user), ("password", self._password), ("unix_socket", conn.unix_socket)]
             places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
             kill(reached(places), conn.thread_id())
+
+    @property
+    def _password(self) -> str:
+        password: str | bytes = self.conn.password
+        return password.decode("latin1") if isinstance(password, bytes) else password
 
     async def close(self) -> None:
         if not self.closed:
@@ -133,31 +131,17 @@ class Aiomysql(Pymysql):
     def closed(self) -> bool:
         return bool(self.conn.closed) or self.conn._reader.at_eof()
 
-    async def ask(self, text: str) -> Any:
-        conn = self.conn
-        query = self.written(text)
-        decoders, conn.decoders = conn.decoders, _NUMBERS
-        try:
-            sent: Awaitable[Any] = conn.query(query)
-            await sent
-            self._last = conn._result
-            return matched(single(conn._result, conn.close))
-        except DatabaseError:
-            raise
-        except (err.Error, OSError) as error:
-            raise self.told(error, text) from error
-        finally:
-            conn.decoders = decoders
+    async def query(self, text: bytes) -> None:
+        sent: Awaitable[Any] = self.conn.query(text)
+        await sent
 
     def abort(self) -> None:
         self.conn.close()
 
-    def cancel(self) -> None:
-        conn = self.conn
-        if not self.closed:
-            places = [("user", conn.user), ("password", conn._password), ("unix_socket", conn.unix_socket)]
-            places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
-            kill(reached(places), conn.thread_id())
+    @property
+    def _password(self) -> str:
+        password: str = self.conn._password
+        return password
 
     async def close(self) -> None:
         if not self.closed:

@@ -1,0 +1,162 @@
+"""The relations that repositories tell from foreign keys, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ferrow.repository import model_relations
+from tests.support.repository_models import AUTO
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("City", "cities"),
+        ("Day", "days"),
+        ("Box", "boxes"),
+        ("Dish", "dishes"),
+        ("Church", "churches"),
+        ("Bus", "buses"),
+        ("Quiz", "quizes"),
+    ],
+)
+def test_collections_have_the_plural(name: str, plural: str) -> None:
+    @dataclass
+    class Owner:
+        id: int | None = field(default=None, metadata=AUTO)
+
+    made = dataclass(
+        type(
+            name,
+            (),
+            {
+                "__annotations__": {"id": int, "owner": int},
+                "id": field(metadata=AUTO),
+                "owner": field(metadata={"fk": {"model": Owner}}),
+            },
+        )
+    )  # type: ignore[call-overload]
+    assert list(model_relations(Owner)) == [plural]
+    assert list(model_relations(made)) == ["owner"]
+
+
+def test_trouble_stays_with_those_who_have_it() -> None:
+    @dataclass
+    class Hub:
+        id: int | None = field(default=None, metadata=AUTO)
+        up_id: int | None = None
+
+    @dataclass
+    class Spoke:
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": (Hub, "id")})
+
+    @dataclass
+    class Broken:  # a malformed key of somebody else
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": 7})
+
+    @dataclass
+    class Misnamed:
+        id: int | None = field(default=None, metadata=AUTO)
+        hub_id: int | None = field(default=None, metadata={"fk": (Hub, "id"), "related_name": 7})
+
+    assert list(model_relations(Hub)) == ["spokes"]
+    assert Broken is not None
+    with pytest.raises(TypeError, match=r"Misnamed.hub_id: metadata 'related_name'"):
+        model_relations(Misnamed)
+
+
+def test_what_relations_cannot_be() -> None:
+    @dataclass
+    class One:
+        id: int | None = field(default=None, metadata=AUTO)
+
+    for declared, error, message in (
+        (["x"], TypeError, "must be a mapping"),
+        ({"x": 7}, TypeError, "must be a RelationSpec or a mapping"),
+        ({"x": {"model": int, "local_key": "id"}}, TypeError, "'model' must be a dataclass"),
+        ({"x": {"model": One}}, TypeError, "'local_key' must be the name of a column"),
+        ({"x": {"model": One, "foreign_key": "id", "type": "has_some"}}, ValueError, "unsupported type 'has_some'"),
+        ({"x": {"model": One, "foreign_key": "nope"}}, ValueError, "'nope' is not a column of One"),
+        ({"x": {"model": One, "local_key": "id", "remote_key": "nope"}}, ValueError, "'nope' is not a column of One"),
+    ):
+        One.__relations__ = declared  # type: ignore[attr-defined]
+        with pytest.raises(error, match=message):
+            model_relations(One)
+
+    @dataclass
+    class Bad:
+        id: int | None = field(default=None, metadata=AUTO)
+        one_id: int | None = field(default=None, metadata={"fk": (One, "id"), "relation": ""})
+
+    with pytest.raises(TypeError, match=r"Bad.one_id: metadata 'relation' must be a non-empty string"):
+        model_relations(Bad)
+
+
+def test_a_model_that_refers_to_itself() -> None:
+    @dataclass
+    class Node:
+        id: int | None = field(default=None, metadata=AUTO)
+        parent_id: int | None = None
+
+    Node.__dataclass_fields__["parent_id"].metadata = {"fk": (Node, "id"), "related_name": "children"}  # type: ignore[assignment]
+    found: dict[str, Any] = model_relations(Node)
+    assert {name: spec.many for name, spec in found.items()} == {"parent": False, "children": True}
+
+
+def test_pydantic_models_that_nobody_has_used_yet_are_found() -> None:
+    from typing import Annotated
+
+    from pydantic import BaseModel
+
+    from ferrow import ForeignKey
+
+    class Team(BaseModel):
+        id: int | None = None
+
+    key = ForeignKey((Team, "id"))
+    player = type(
+        "Player",
+        (BaseModel,),
+        {
+            "__annotations__": {"id": "int", "team_id": Annotated[int | None, key]},
+            "__module__": __name__,
+            "team_id": None,
+        },
+    )
+    assert [(name, spec.model, spec.many) for name, spec in model_relations(Team).items()] == [
+        ("players", player, True)
+    ]
+    assert list(model_relations(player)) == ["team"]
+
+
+def test_a_child_that_is_defined_anew_takes_the_place_of_the_former_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import ModuleType
+
+    from ferrow.repository.inferring import Relations
+
+    module = ModuleType("notebook")
+    monkeypatch.setitem(sys.modules, "notebook", module)
+    text = """
+@dataclass
+class Cell:
+    id: int | None = field(default=None, metadata={"pk": True})
+    author_id: int | None = field(default=None, metadata={"fk": (Owner, "id")})
+"""
+    names = {"dataclass": dataclass, "field": field}
+    exec(
+        "@dataclass\nclass Owner:\n    id: int | None = field(default=None, metadata={'pk': True})",
+        vars(module) | names,
+        owner := {"__name__": "notebook"},
+    )
+    vars(module).update(names, **owner)
+    seen = []
+    for _ in range(2):
+        exec(text, vars(module))
+        seen += [Relations(module.Owner).link("cells").model, Relations(module.Owner).link("cells").model]
+    assert seen[0] is seen[1] is not seen[2] is seen[3] is module.Cell

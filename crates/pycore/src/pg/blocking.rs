@@ -66,20 +66,9 @@ impl Descriptor {
             // A signal that interrupted the step which wrote the request, or a part of it, was not reported by it.
             py.check_signals().map_err(Failure::Raised)?;
         }
-        loop {
-            let step = py.detach(|| step(self.borrow(), output, buffer, deadline));
-            match step {
-                Ok(moved) => return Ok(moved),
-                Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
-                Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(Failure::Raised(late(py)));
-                }
-                Err(error) => {
-                    let reason = io::Error::from(error);
-                    return Err(Failure::Lost(format!("the connection was lost: {reason}")));
-                }
-            }
-        }
+        insist(py, deadline, || {
+            step(self.borrow(), output, buffer, deadline)
+        })
     }
 }
 
@@ -92,19 +81,9 @@ impl Descriptor {
         buffer: &mut [u8],
         deadline: Option<Instant>,
     ) -> Result<Moved, Failure> {
-        loop {
-            match py.detach(|| push_step(self.borrow(), output, buffer, deadline)) {
-                Ok(moved) => return Ok(moved),
-                Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
-                Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
-                    return Err(Failure::Raised(late(py)));
-                }
-                Err(error) => {
-                    let reason = io::Error::from(error);
-                    return Err(Failure::Lost(format!("the connection was lost: {reason}")));
-                }
-            }
-        }
+        insist(py, deadline, || {
+            push_step(self.borrow(), output, buffer, deadline)
+        })
     }
 
     /// Writes what can be written without waiting; an error is for whoever looks after the socket to find.
@@ -122,12 +101,32 @@ impl Descriptor {
         match recv(self.borrow(), &mut *buffer, RecvFlags::DONTWAIT) {
             Ok((_, count)) => Ok(Some(count)),
             Err(Errno::AGAIN | Errno::INTR) => Ok(None),
-            Err(error) => {
-                let reason = io::Error::from(error);
-                Err(Failure::Lost(format!("the connection was lost: {reason}")))
-            }
+            Err(error) => Err(lost(error)),
         }
     }
+}
+
+/// Repeats a step, with the GIL released, as long as it is only interrupted.
+fn insist(
+    py: Python<'_>,
+    deadline: Option<Instant>,
+    mut step: impl FnMut() -> Result<Moved, Errno> + Send,
+) -> Result<Moved, Failure> {
+    loop {
+        match py.detach(&mut step) {
+            Ok(moved) => return Ok(moved),
+            Err(Errno::INTR) => py.check_signals().map_err(Failure::Raised)?,
+            Err(Errno::TIMEDOUT) if deadline.is_some_and(|at| at <= Instant::now()) => {
+                return Err(Failure::Raised(late(py)));
+            }
+            Err(error) => return Err(lost(error)),
+        }
+    }
+}
+
+fn lost(error: Errno) -> Failure {
+    let reason = io::Error::from(error);
+    Failure::Lost(format!("the connection was lost: {reason}"))
 }
 
 fn step(

@@ -61,9 +61,9 @@ class Pymysql(Mysql):
         query = self.written(text)
         decoders, conn.decoders = conn.decoders, _NUMBERS
         try:
-            await self.query(query)
+            self.query(query)
             self._last = conn._result
-            return matched(single(conn._result, self.abort))
+            return matched(single(conn._result, conn._force_close))
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:
@@ -71,7 +71,7 @@ class Pymysql(Mysql):
         finally:
             conn.decoders = decoders
 
-    async def query(self, text: bytes) -> None:
+    def query(self, text: bytes) -> None:
         """Send a statement and read its result."""
         self.conn.query(text)
 
@@ -99,14 +99,10 @@ class Pymysql(Mysql):
     def cancel(self) -> None:
         conn = self.conn
         if not self.closed:
-            places = [("user", conn.user), ("password", self._password), ("unix_socket", conn.unix_socket)]
+            password = conn.password.decode("latin1") if isinstance(conn.password, bytes) else conn.password
+            places = [("user", conn.user), ("password", password), ("unix_socket", conn.unix_socket)]
             places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
             kill(reached(places), conn.thread_id())
-
-    @property
-    def _password(self) -> str:
-        password: str | bytes = self.conn.password
-        return password.decode("latin1") if isinstance(password, bytes) else password
 
     async def close(self) -> None:
         if not self.closed:
@@ -131,17 +127,31 @@ class Aiomysql(Pymysql):
     def closed(self) -> bool:
         return bool(self.conn.closed) or self.conn._reader.at_eof()
 
-    async def query(self, text: bytes) -> None:
-        sent: Awaitable[Any] = self.conn.query(text)
-        await sent
+    async def ask(self, text: str) -> Any:
+        conn = self.conn
+        query = self.written(text)
+        decoders, conn.decoders = conn.decoders, _NUMBERS
+        try:
+            sent: Awaitable[Any] = conn.query(query)
+            await sent
+            self._last = conn._result
+            return matched(single(conn._result, conn.close))
+        except DatabaseError:
+            raise
+        except (err.Error, OSError) as error:
+            raise self.told(error, text) from error
+        finally:
+            conn.decoders = decoders
 
     def abort(self) -> None:
         self.conn.close()
 
-    @property
-    def _password(self) -> str:
-        password: str = self.conn._password
-        return password
+    def cancel(self) -> None:
+        conn = self.conn
+        if not self.closed:
+            places = [("user", conn.user), ("password", conn._password), ("unix_socket", conn.unix_socket)]
+            places += [] if conn.unix_socket else [("host", conn.host), ("port", conn.port)]
+            kill(reached(places), conn.thread_id())
 
     async def close(self) -> None:
         if not self.closed:

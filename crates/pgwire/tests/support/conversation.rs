@@ -4,7 +4,7 @@
 //! played. `F` is what the session sends and `=` an event: these are written down after each call
 //! and after each group of `B` lines, and must come out as they stand in the file.
 
-use pgwire::{
+use pgwire::{COPY_ROOM, 
     ChannelBinding, Config, Direction, Event, Format, Formats, Params, ProtocolError, Session,
 };
 
@@ -134,9 +134,19 @@ impl Player {
             }
             "close_portal" => self.session().close_portal(args[0].str()),
             "copy_in" => self.session().copy(args[0].str(), Direction::In),
+            "copy_in_described" => {
+                self.session()
+                    .copy_described(args[0].str(), Direction::In, args[1].str())
+            }
             "copy_out" => self.session().copy(args[0].str(), Direction::Out),
             "copy_data" => {
                 let taken = self.session().copy_data(args[0].text());
+                self.taken(taken)
+            }
+            "copy_message" => {
+                let mut message = [&[0; COPY_ROOM], args[0].text()].concat();
+                let taken = self.session().copy_message(&mut message);
+                assert_eq!(message.is_empty(), taken == Ok(true));
                 self.taken(taken)
             }
             "copy_done" => {

@@ -1,6 +1,6 @@
 //! Rows to COPY's binary format, one call per piece and not per value.
 
-use pgwire::{COPY_HEADER, COPY_TRAILER, Oid};
+use pgwire::{COPY_HEADER, COPY_ROOM, COPY_TRAILER, Oid};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use pyo3::{PyTraverseError, PyVisit};
@@ -17,6 +17,7 @@ pub struct CopyEncoder {
     reader: RowReader,
     types: Vec<Type>,
     width: [u8; 2],
+    /// A message to be: room for its head, and what has been encoded.
     out: Vec<u8>,
     /// Rows encoded so far.
     #[pyo3(get)]
@@ -42,7 +43,7 @@ impl CopyEncoder {
             reader: RowReader::new(names),
             types,
             width: width.to_be_bytes(),
-            out: COPY_HEADER.to_vec(),
+            out: [&[0; COPY_ROOM], &COPY_HEADER[..]].concat(),
             rows: 0,
         })
     }
@@ -50,6 +51,7 @@ impl CopyEncoder {
     /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows.
     fn fill(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>, limit: usize) -> PyResult<bool> {
         let mut rows = rows.try_iter()?;
+        let limit = limit.saturating_add(COPY_ROOM);
         while self.out.len() < limit {
             match rows.next() {
                 Some(row) => self.encode(py, &row?)?,
@@ -62,20 +64,19 @@ impl CopyEncoder {
     /// Encodes one row; the number of bytes there are to take.
     fn add(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<usize> {
         self.encode(py, row)?;
-        Ok(self.out.len())
+        Ok(self.out.len() - COPY_ROOM)
     }
 
     /// The bytes so far.
     fn take<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        let bytes = PyBytes::new(py, &self.out);
-        self.out.clear();
+        let bytes = PyBytes::new(py, &self.out[COPY_ROOM..]);
+        self.out.truncate(COPY_ROOM);
         bytes
     }
 
-    /// The last bytes.
-    fn finish<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+    /// Appends the end of the data.
+    fn end(&mut self) {
         self.out.extend_from_slice(COPY_TRAILER);
-        self.take(py)
     }
 
     fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -84,6 +85,18 @@ impl CopyEncoder {
 }
 
 impl CopyEncoder {
+    /// Gives what has been encoded to `send`, which takes it out or not.
+    pub(super) fn hand_over(
+        &mut self,
+        send: impl FnOnce(&mut Vec<u8>) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        let taken = send(&mut self.out);
+        // Empty, if it was taken; and what the server does not want nobody needs.
+        self.out.clear();
+        self.out.extend_from_slice(&[0; COPY_ROOM]);
+        taken
+    }
+
     #[inline]
     fn encode(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<()> {
         let CopyEncoder {

@@ -57,7 +57,10 @@ class SqliteParts:
     async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(NO_COPY)
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
+    def remembered(self, sql: str) -> None:
+        return None
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> NoReturn:
         raise NotSupportedError(NO_COPY)
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:

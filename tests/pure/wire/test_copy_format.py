@@ -57,7 +57,8 @@ def encoded(rows: list[Any], names: list[str] = NAMES, oids: list[int] = OIDS) -
     encoder = CopyEncoder(names, oids)
     assert encoder.fill(iter(rows), 1 << 30) is False
     assert encoder.rows == len(rows)
-    return encoder.finish()
+    encoder.end()
+    return encoder.take()
 
 
 def decoded(pieces: list[bytes], shape: Shape, names: list[str] = NAMES, oids: list[int] = OIDS) -> list[Any]:
@@ -131,7 +132,8 @@ def test_a_piece_ends_when_it_is_large_enough() -> None:
     pieces = []
     while encoder.fill(rows, 100):
         pieces.append(encoder.take())
-    pieces.append(encoder.finish())
+    encoder.end()
+    pieces.append(encoder.take())
     assert len(pieces) > 5
     assert all(len(piece) < 120 for piece in pieces)
     assert decoded(pieces, Shape.column(0), ["a"], [23]) == list(range(100))
@@ -141,7 +143,9 @@ def test_one_row_at_a_time() -> None:
     encoder = CopyEncoder(["a"], [23])
     sizes = [encoder.add([n]) for n in range(3)]
     assert sizes == sorted(sizes)
-    assert decoded([encoder.take(), encoder.finish()], Shape.column(0), ["a"], [23]) == [0, 1, 2]
+    first = encoder.take()
+    encoder.end()
+    assert decoded([first, encoder.take()], Shape.column(0), ["a"], [23]) == [0, 1, 2]
 
 
 def test_a_row_that_fails_leaves_nothing_of_itself() -> None:
@@ -150,7 +154,8 @@ def test_a_row_that_fails_leaves_nothing_of_itself() -> None:
     with pytest.raises(DataError, match=r"row 2, column 2 \(b\)"):
         encoder.add((3, "x"))
     encoder.add((5, 6))
-    assert decoded([encoder.finish()], Shape.tuples(), ["a", "b"], [23, 23]) == [(1, 2), (5, 6)]
+    encoder.end()
+    assert decoded([encoder.take()], Shape.tuples(), ["a", "b"], [23, 23]) == [(1, 2), (5, 6)]
 
 
 def test_an_error_of_a_value_is_its_cause_and_one_of_a_property_stays_itself() -> None:

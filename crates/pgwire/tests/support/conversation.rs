@@ -4,8 +4,9 @@
 //! played. `F` is what the session sends and `=` an event: these are written down after each call
 //! and after each group of `B` lines, and must come out as they stand in the file.
 
-use pgwire::{COPY_ROOM, 
-    ChannelBinding, Config, Direction, Event, Format, Formats, Params, ProtocolError, Session,
+use pgwire::{
+    COPY_ROOM, ChannelBinding, Config, Direction, Event, Format, Formats, Params, ProtocolError,
+    Session,
 };
 
 use super::client::{self, Answer, Reader};

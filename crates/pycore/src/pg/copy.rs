@@ -9,6 +9,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::arguments;
 use super::copy_encoder::CopyEncoder;
 use super::copying::Taken;
+use super::core::Core;
 use super::deliver::delivering;
 use super::queue::{self, ask};
 use super::reply::Reply;
@@ -89,7 +90,8 @@ impl PgCopy {
     /// As `write`, for what the encoder has.
     fn write_rows(&self, py: Python<'_>, encoder: &Bound<'_, CopyEncoder>) -> PyResult<bool> {
         delivering(self.session.bind(py), |session| {
-            queue_rows(py, session, encoder)?;
+            session.leave_to_parent(py);
+            queue_rows(py, &mut session.core, encoder)?;
             Ok(session.core.takes_copy_data())
         })
     }
@@ -102,26 +104,32 @@ impl PgCopy {
         encoder: &Bound<'_, CopyEncoder>,
         timeout: Option<f64>,
     ) -> PyResult<bool> {
-        self.pushed(py, timeout, |session| queue_rows(py, session, encoder))
+        self.pushed(py, timeout, |session| {
+            session.leave_to_parent(py);
+            queue_rows(py, &mut session.core, encoder)
+        })
     }
 
-    /// Says that the data are complete, or gives them up for a reason; the result has the number of rows.
-    #[pyo3(signature = (reason, future=None, timeout=None))]
+    /// Says that the data are complete, or gives them up for a reason; the result has the number of rows. What the encoder
+    /// `rows` has goes first.
+    #[pyo3(signature = (reason, future=None, timeout=None, rows=None))]
     fn finish(
         &self,
         py: Python<'_>,
         reason: Option<&str>,
         future: Option<Py<PyAny>>,
         timeout: Option<f64>,
+        rows: Option<&Bound<'_, CopyEncoder>>,
     ) -> PyResult<Option<Py<Result>>> {
         let session = self.session.bind(py);
         match future {
             Some(future) => {
                 let reply = Reply::Future(future);
-                queue::send_now(session, |core| core.end_copy(py, reason, reply)).map(|()| None)
+                queue::send_now(session, |core| finish(py, core, rows, reason, reply))
+                    .map(|()| None)
             }
             None => waiting::run(session, timeout, |core| {
-                core.end_copy(py, reason, Reply::Caller);
+                finish(py, core, rows, reason, Reply::Caller);
             }),
         }
     }
@@ -187,19 +195,29 @@ impl PgCopy {
     }
 }
 
-fn queue_rows(
+/// The end of the data, behind the last of them.
+fn finish(
     py: Python<'_>,
-    session: &mut PgSession,
-    encoder: &Bound<'_, CopyEncoder>,
-) -> PyResult<bool> {
-    session.leave_to_parent(py);
-    if session.core.ended.is_some() {
+    core: &mut Core,
+    rows: Option<&Bound<'_, CopyEncoder>>,
+    reason: Option<&str>,
+    reply: Reply,
+) {
+    if let Some(rows) = rows
+        && let Err(error) = queue_rows(py, core, rows)
+    {
+        core.end_copy(py, Some("its last data could not be sent"), Reply::Nobody);
+        return core.finished.push((reply, Err(error)));
+    }
+    core.end_copy(py, reason, reply);
+}
+
+fn queue_rows(py: Python<'_>, core: &mut Core, encoder: &Bound<'_, CopyEncoder>) -> PyResult<bool> {
+    if core.ended.is_some() {
         return Ok(false);
     }
     encoder.try_borrow_mut()?.hand_over(|message| {
-        session
-            .core
-            .session
+        core.session
             .copy_message(message)
             .map_err(|refused| data_error(py, refused.message))
     })

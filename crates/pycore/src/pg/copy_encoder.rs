@@ -64,10 +64,16 @@ impl CopyEncoder {
     /// Encodes one row; the number of bytes there are to take.
     fn add(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<usize> {
         self.encode(py, row)?;
-        Ok(self.out.len() - COPY_ROOM)
+        Ok(self.size())
     }
 
-    /// The bytes so far.
+    /// The number of bytes there are to take.
+    #[getter]
+    fn size(&self) -> usize {
+        self.out.len() - COPY_ROOM
+    }
+
+    /// The bytes so far. A COPY takes them from the encoder itself.
     fn take<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
         let bytes = PyBytes::new(py, &self.out[COPY_ROOM..]);
         self.out.truncate(COPY_ROOM);

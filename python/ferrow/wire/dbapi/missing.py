@@ -40,7 +40,10 @@ class Missing:
     async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(_MISSING.format("COPY"))
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
+    def remembered(self, sql: str) -> None:
+        return None
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> NoReturn:
         raise NotSupportedError(_MISSING.format("COPY"))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:

@@ -17,6 +17,7 @@
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format.
 //! `turned` makes arrays of the rows of a bulk insert.
 
+mod ahead;
 mod arguments;
 mod batch;
 mod begin;

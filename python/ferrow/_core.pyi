@@ -477,8 +477,10 @@ class CopyEncoder:
 
     def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
         """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
-    def fill(self, rows: Iterator[Any], limit: int) -> bool:
+    def fill(self, rows: Iterator[Any] | list[Any], limit: int) -> bool:
         """Encode rows until there are `limit` bytes to take; False when there are no more rows.
+
+        Of a list those that come after as many as have been encoded.
 
         Raises DataError, which names row and column, for a value that does not fit.
         """

@@ -99,7 +99,10 @@ class Wire(Protocol):
         ...
 
     def remembered(self, sql: str) -> Description | None:
-        """What `describe` said of a statement before, without asking again: only for who checks it, as `copy_in` helps to."""
+        """What `describe` said of a statement before, without asking again: only for who checks it, as `copy_in` helps to.
+
+        None in a transaction, where what turns out wrong would cost all of it, and while something else has the connection.
+        """
         ...
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> WireCopyIn:

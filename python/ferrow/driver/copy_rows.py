@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder, Shape
-from ferrow.abc import Status
 from ferrow.driver.copy_data import copy_data
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Options, copy_from, select
@@ -60,7 +60,7 @@ async def copy_rows(
     sql = copy_from(table, schema, names, Options())
     # Rows that do not fit are refused before the COPY begins, if they come early enough.
     if plain is not None:
-        rows = chain(first, plain) if first else plain
+        rows = source if type(source) is list else chain(first, plain)
         more = encoder.fill(rows, _FIRST)
         return await _sent(await wire.copy_in(sql, timeout), encoder, rows, more)
     pieces = _filled(encoder, _joined(first[0], rest) if first else rest)
@@ -85,10 +85,9 @@ async def _as_before(
         return None
     if columns is None and isinstance(source[0], Mapping):
         columns = _keys(source[0])
-    # In a transaction giving a COPY up would cost all of it.
-    if columns is None or wire.status is not Status.IDLE:
+    if columns is None:
         return None
-    query = select(table, schema, columns)
+    sql, query = _texts(table, schema, tuple(columns))
     known = wire.remembered(query)
     if known is None:
         return None
@@ -98,11 +97,17 @@ async def _as_before(
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
-    sink = await wire.copy_in(copy_from(table, schema, columns, Options()), timeout, query)
+    sink = await wire.copy_in(sql, timeout, query)
     if sink.described != known[:2]:
         await sink.fail("the columns have changed")
         return None
     return await _sent(sink, encoder, rows, more)
+
+
+@lru_cache(256)
+def _texts(table: str, schema: str | None, columns: tuple[str, ...]) -> tuple[str, str]:
+    """The COPY, and the query that has its columns."""
+    return copy_from(table, schema, columns, Options()), select(table, schema, columns)
 
 
 def _check_binary(data: object) -> None:
@@ -130,7 +135,7 @@ def _keys(row: Mapping[Any, Any]) -> list[str]:
     return list(row)
 
 
-async def _sent(sink: WireCopyIn, encoder: CopyEncoder, rows: Iterator[Any], more: bool) -> int:
+async def _sent(sink: WireCopyIn, encoder: CopyEncoder, rows: Iterator[Any] | list[Any], more: bool) -> int:
     """Send what has been encoded, and the rest, if there is more."""
     try:
         # False: the server has had enough, and says why in the end.

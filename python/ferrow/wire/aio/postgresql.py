@@ -158,7 +158,9 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return Description(described.columns, described.type_codes, self._session.types())
 
     def remembered(self, sql: str) -> Description | None:
-        return self._told.get(sql, self._session.types())
+        session = self._session
+        free = self._fence is None and session.status == Status.IDLE
+        return self._told.get(sql, session.types()) if free else None
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> AsyncioCopyIn:
         copying, begun = await self._begin_copy(sql, False, timeout, describing)

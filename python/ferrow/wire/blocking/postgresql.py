@@ -138,7 +138,14 @@ class BlockingPostgresWire(ByArrays, Owned):
         return Description(described.columns, described.type_codes, self._ask(self._session.types))
 
     def remembered(self, sql: str) -> Description | None:
-        return self._told.get(sql, self._ask(self._session.types))
+        if not self._quiet():
+            return None
+        try:
+            session = self._session
+            return self._told.get(sql, session.types()) if session.status == Status.IDLE else None
+        finally:
+            self._lock.release()
+            self._turn.over()
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> BlockingCopyIn:
         copying, begun = self._begin_copy(sql, False, timeout, describing)

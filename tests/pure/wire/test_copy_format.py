@@ -182,3 +182,42 @@ def test_a_type_without_a_known_binary_form_is_refused_at_once() -> None:
     ):
         with pytest.raises(NotSupportedError, match=r"column 2 \(mood\): the type with oid 999999 has no binary form"):
             made()
+
+
+def test_a_list_goes_on_where_it_was_left() -> None:
+    rows = [(n,) for n in range(100)]
+    encoder = CopyEncoder(["a"], [23])
+    pieces = []
+    while encoder.fill(rows, 100):
+        assert encoder.size >= 100
+        pieces.append(encoder.take())
+        assert encoder.size == 0
+    encoder.end()
+    pieces.append(encoder.take())
+    assert len(pieces) > 5
+    assert decoded(pieces, Shape.column(0), ["a"], [23]) == list(range(100))
+
+
+def test_a_list_that_changes_while_its_rows_are_encoded() -> None:
+    rows: list[Any] = []
+
+    class Row:
+        @property
+        def a(self) -> int:
+            rows.clear()
+            return 7
+
+    rows += [(1,), Row(), *[(n,) for n in range(50)]]
+    encoder = CopyEncoder(["a"], [23])
+    assert encoder.fill(rows, 1 << 20) is False
+    assert rows == []
+    encoder.end()
+    assert decoded([encoder.take()], Shape.column(0), ["a"], [23]) == [1, 7]
+
+
+def test_a_list_with_rows_of_all_widths_is_refused_at_the_first_wrong_one() -> None:
+    rows: list[Any] = [(1,)] * 20 + [(), 5, None, (1, 2)]
+    encoder = CopyEncoder(["a"], [23])
+    with pytest.raises(DataError, match="row 21 has 0 values"):
+        encoder.fill(rows, 1 << 20)
+    assert encoder.rows == 20

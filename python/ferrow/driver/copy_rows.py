@@ -36,7 +36,7 @@ async def copy_rows(
     if hasattr(source, "read") or is_data(source):
         _check_binary(source)
         return await copy_data(wire, copy_from(table, schema, columns, Options()), source, timeout)
-    if type(source) is list or type(source) is tuple:
+    if type(source) in (list, tuple):
         count = await _as_before(wire, table, schema, columns, source, timeout)
         if count is not None:
             return count

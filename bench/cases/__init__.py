@@ -16,6 +16,7 @@ SUBJECTS = (
     "pg_pipeline",
     "pg_transaction",
     "pg_copy",
+    "pg_copy_wide",
     "pg_instances_sync",
     "pg_instances_async",
     "pg_wide_instances",

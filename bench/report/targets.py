@@ -59,6 +59,7 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-many", Goal(0.85)),
     **_on(ALL, "pg-pipeline", Goal(0.50)),
     **_on(ALL, "pg-copy", Goal(0.70)),
+    **_on(ALL, "pg-copy-wide", Goal(0.70)),
     "sqlite-point-sync": (Goal(0.80),),
     "sqlite-point-decoded-sync": (Goal(0.80),),
     **_on(LOOPS, "sqlite-point", Goal(0.30)),

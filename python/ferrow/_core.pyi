@@ -418,19 +418,33 @@ class PgCopy:
     def describe(self, sql: str, shape: Shape, future: Any) -> Result | None:
         """Prepare a statement and do not run it: the result has its columns and no rows."""
     @overload
-    def begin(self, sql: str, out: bool, future: None = None, timeout: float | None = None) -> Result: ...
+    def begin(
+        self, sql: str, out: bool, future: None = None, timeout: float | None = None, described: str | None = None
+    ) -> Result: ...
     @overload
-    def begin(self, sql: str, out: bool, future: Any) -> Result | None:
-        """Ask for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data."""
+    def begin(self, sql: str, out: bool, future: Any, *, described: str | None = None) -> Result | None:
+        """Ask for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data. The result has the
+        columns of the query `described`, which is not run."""
     def write(self, data: bytes) -> bool:
         """Hand data to the transport; False when the server takes none any more: `finish` says why."""
     def write_blocking(self, data: bytes, timeout: float | None = None) -> bool:
         """The same over a descriptor: wait until they are sent, and take in what the server says meanwhile."""
+    def write_rows(self, encoder: CopyEncoder) -> bool:
+        """As `write`, for what the encoder has."""
+    def write_rows_blocking(self, encoder: CopyEncoder, timeout: float | None = None) -> bool:
+        """As `write_blocking`, for what the encoder has."""
     @overload
-    def finish(self, reason: str | None, future: None = None, timeout: float | None = None) -> Result: ...
+    def finish(
+        self,
+        reason: str | None,
+        future: None = None,
+        timeout: float | None = None,
+        rows: CopyEncoder | None = None,
+    ) -> Result: ...
     @overload
-    def finish(self, reason: str | None, future: Any) -> Result | None:
-        """Say that the data are complete, or give them up for a reason; the result has the number of rows."""
+    def finish(self, reason: str | None, future: Any, *, rows: CopyEncoder | None = None) -> Result | None:
+        """Say that the data are complete, or give them up for a reason; the result has the number of rows. What the encoder
+        `rows` has goes first."""
     def give_up(self, reason: str) -> None:
         """Give the data up without waiting for what the server says to that."""
     def take(self) -> bytes | Result | None:
@@ -454,23 +468,31 @@ class PgPooler:
 class PgTypes:
     """What a session knew of types at one moment."""
 
+    def knows(self, oids: Sequence[int]) -> bool:
+        """Whether all types of these oids are known."""
+
 @final
 class CopyEncoder:
     """Encodes rows for a COPY FROM STDIN (FORMAT binary): tuples, lists, dicts and objects with attributes."""
 
     def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
         """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
-    def fill(self, rows: Iterator[Any], limit: int) -> bool:
+    def fill(self, rows: Iterator[Any] | list[Any], limit: int) -> bool:
         """Encode rows until there are `limit` bytes to take; False when there are no more rows.
+
+        Of a list those that come after as many as have been encoded.
 
         Raises DataError, which names row and column, for a value that does not fit.
         """
     def add(self, row: Any) -> int:
         """Encode one row; the number of bytes there are to take. Raises as `fill`."""
     def take(self) -> bytes:
-        """The bytes so far."""
-    def finish(self) -> bytes:
-        """The last bytes."""
+        """The bytes so far. A COPY takes them from the encoder itself."""
+    def end(self) -> None:
+        """Append the end of the data."""
+    @property
+    def size(self) -> int:
+        """The number of bytes there are to take."""
     @property
     def rows(self) -> int:
         """Rows encoded so far."""

@@ -47,3 +47,15 @@ async def test_copy_on_a_lent_connection(engine: Any) -> None:
         await maybe(conn.script("CREATE TABLE t (n integer)"))
         assert await maybe(conn.copy_in("t", [(n,) for n in range(100)])) == 100
         assert await items(conn.copy_out("t")) == [(n,) for n in range(100)]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_lent_connection_remembers_what_it_copied_into(engine: Any) -> None:
+    counts = []
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.script("CREATE TABLE t (n integer)"))
+        for _ in range(2):
+            before = conn.wire.requests
+            assert await maybe(conn.copy_in("t", [(1,)], columns=("n",))) == 1
+            counts.append(conn.wire.requests - before)
+    assert counts == [2, 1]

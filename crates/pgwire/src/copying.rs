@@ -24,6 +24,32 @@ impl Session {
     ///
     /// As [`prepare`](Session::prepare), and while other requests are in flight.
     pub fn copy(&mut self, sql: &str, direction: Direction) -> Result<(), Refused> {
+        self.ask_to_copy(sql, direction, None)
+    }
+
+    /// The same, behind the question what the columns of `query` are, which is not run: its [`Event::Prepared`] comes first.
+    /// Both belong to one transaction, so that the answer holds for the COPY.
+    ///
+    /// [`Event::Prepared`]: crate::Event::Prepared
+    ///
+    /// # Errors
+    ///
+    /// As [`copy`](Session::copy).
+    pub fn copy_described(
+        &mut self,
+        sql: &str,
+        direction: Direction,
+        query: &str,
+    ) -> Result<(), Refused> {
+        self.ask_to_copy(sql, direction, Some(query))
+    }
+
+    fn ask_to_copy(
+        &mut self,
+        sql: &str,
+        direction: Direction,
+        query: Option<&str>,
+    ) -> Result<(), Refused> {
         self.close_group()?;
         if self.in_flight() > 0 {
             return Err(Refused::new(
@@ -35,13 +61,17 @@ impl Session {
             if let Some(sql) = begin {
                 frontend::statement(out, sql)?;
             }
+            if let Some(query) = query {
+                frontend::parse(out, "", query, &[])?;
+                frontend::describe_statement(out, "")?;
+            }
             frontend::statement(out, sql)?;
             frontend::flush(out)
         })?;
         let begins = self.begin.take().is_some();
         self.replies
             .requests
-            .push_back(Request::copy(direction, begins));
+            .push_back(Request::copy(direction, query.is_some(), begins));
         Ok(())
     }
 
@@ -56,6 +86,23 @@ impl Session {
             return Ok(false);
         }
         self.output.write(|out| frontend::copy_data(out, data))?;
+        Ok(true)
+    }
+
+    /// The same for a message that is written already: its body behind [`COPY_ROOM`] bytes, which are for its head. Memory
+    /// for the next one is left in its place, empty.
+    ///
+    /// [`COPY_ROOM`]: crate::COPY_ROOM
+    ///
+    /// # Errors
+    ///
+    /// As [`copy_data`](Session::copy_data).
+    pub fn copy_message(&mut self, message: &mut Vec<u8>) -> Result<bool, Refused> {
+        if !self.takes_copy_data() {
+            return Ok(false);
+        }
+        frontend::copy_head(message)?;
+        self.output.adopt(message);
         Ok(true)
     }
 

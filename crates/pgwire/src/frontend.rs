@@ -4,9 +4,9 @@ use crate::Oid;
 use crate::config::Config;
 use crate::error::Refused;
 use crate::format::{Format, Formats};
-use crate::limits::wire_count;
+use crate::limits::{wire_count, wire_length};
 use crate::params::Params;
-use crate::writer::{Body, message};
+use crate::writer::{Body, message, patch};
 
 type Written = Result<(), Refused>;
 
@@ -40,7 +40,7 @@ pub(crate) fn sasl_initial_response(
 ) -> Written {
     message(out, Some(b'p'), |body| {
         body.text(mechanism, "the mechanism")?;
-        body.i32(crate::limits::wire_length(response.len(), "the response")?)?;
+        body.i32(wire_length(response.len(), "the response")?)?;
         body.bytes(response)
     })
 }
@@ -149,6 +149,20 @@ pub(crate) fn query(out: &mut Vec<u8>, sql: &str) -> Written {
 
 pub(crate) fn copy_data(out: &mut Vec<u8>, data: &[u8]) -> Written {
     message(out, Some(b'd'), |body| body.bytes(data))
+}
+
+/// Bytes in front of the data of a CopyData message.
+pub const COPY_ROOM: usize = 5;
+
+/// The head of a CopyData message whose data are there, behind [`COPY_ROOM`] bytes.
+pub(crate) fn copy_head(message: &mut [u8]) -> Written {
+    let Some((kind, counted)) = message.split_first_mut() else {
+        return Err(Refused::new("a message has no room for its head"));
+    };
+    *kind = b'd';
+    let length = wire_length(counted.len(), "a message")?;
+    patch(counted, 0, length);
+    Ok(())
 }
 
 pub(crate) fn copy_done(out: &mut Vec<u8>) -> Written {

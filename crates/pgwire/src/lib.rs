@@ -89,6 +89,7 @@ pub use data_row::{DataRow, KeptRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};
 pub use event::{Event, TransactionStatus};
 pub use format::{Format, Formats};
+pub use frontend::COPY_ROOM;
 pub use key::{BackendKey, cancel_request};
 pub use limits::{MAX_MESSAGE, MAX_PARAMETERS, SCRAM_MAX_ITERATIONS};
 pub use params::Params;

@@ -111,8 +111,9 @@ impl Request {
         }
     }
 
-    pub(crate) fn copy(direction: Direction, begin: bool) -> Self {
-        let mut request = Self::behind(COPY, 1, begin);
+    pub(crate) fn copy(direction: Direction, described: bool, begin: bool) -> Self {
+        let head: &[Expect] = if described { PREPARE } else { &[] };
+        let mut request = Self::headed(head, COPY, 1, begin);
         request.copy = Some(direction);
         request.unsynced = true;
         request

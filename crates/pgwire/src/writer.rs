@@ -30,6 +30,16 @@ impl Output {
         }
     }
 
+    /// Appends a message; where nothing waits it is not copied, and `message` gets the empty memory.
+    pub(crate) fn adopt(&mut self, message: &mut Vec<u8>) {
+        if self.buffer.is_empty() {
+            std::mem::swap(&mut self.buffer, message);
+        } else {
+            self.buffer.extend_from_slice(message);
+            message.clear();
+        }
+    }
+
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let mut bytes = std::mem::take(&mut self.buffer);
         bytes.drain(..std::mem::take(&mut self.sent));

@@ -69,6 +69,15 @@ fn sessions() -> Vec<Session> {
             sessions.push(session);
         }
     }
+    for begun in [&b""[..], b"1\0\0\0\x04", b"1\0\0\0\x04t\0\0\0\x06\0\0"] {
+        let mut session = ready();
+        session
+            .copy_described("copy t", Direction::In, "select x from t")
+            .unwrap();
+        let mut input = begun;
+        assert!(matches!(session.next(&mut input), Ok(None)));
+        sessions.push(session);
+    }
     let mut taking = ready();
     taking.copy("copy t", Direction::In).unwrap();
     let mut input: &[u8] = b"1\0\0\0\x042\0\0\0\x04G\0\0\0\x07\0\0\0";

@@ -5,6 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use crate::json_text;
 use crate::lazy::JSON_DUMPS;
 use crate::raise::{Unfit, data_error};
 
@@ -27,9 +28,29 @@ pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> 
     })
 }
 
-/// JSON text of a Python value, by the standard library's encoder. NaN and infinity are not JSON and are refused, and so
-/// is what the encoder would silently turn into something else.
+/// JSON text of a Python value, as the standard library's encoder writes it. NaN and infinity are not JSON and are refused,
+/// and so is what the encoder would silently turn into something else.
 pub fn encode<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Unfit> {
+    let mut text = Vec::new();
+    if json_text::append(value, &mut text)
+        && let Ok(text) = std::str::from_utf8(&text)
+    {
+        return Ok(PyString::new(value.py(), text));
+    }
+    dumped(value)
+}
+
+/// Appends what `encode` gives. Where that is an error, what was appended is to be dropped.
+pub fn append(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Result<(), Unfit> {
+    let start = out.len();
+    if !json_text::append(value, out) {
+        out.truncate(start);
+        out.extend_from_slice(dumped(value)?.to_str()?.as_bytes());
+    }
+    Ok(())
+}
+
+fn dumped<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Unfit> {
     let py = value.py();
     let options = PyDict::new(py);
     options.set_item(intern!(py, "ensure_ascii"), false)?;

@@ -6,6 +6,7 @@ mod deadline;
 mod drive;
 mod fork;
 mod json;
+mod json_text;
 mod kinds;
 mod lazy;
 mod pg;

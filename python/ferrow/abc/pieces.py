@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from ferrow._core import CopyEncoder
+
+Data: TypeAlias = "bytes | memoryview | CopyEncoder"
+"""Data for a COPY; an encoder stands for the rows that it has encoded, and has none of them afterwards."""
 
 
 class WireCursor(Protocol):
@@ -25,12 +31,17 @@ class WireCursor(Protocol):
 class WireCopyIn(Protocol):
     """A COPY FROM STDIN that takes data. Nothing else runs on the connection until `finish` or `fail`."""
 
-    async def write(self, data: bytes | memoryview) -> bool:
+    @property
+    def described(self) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
+        """Names and type oids of the columns of the query that was to be described with the beginning."""
+        ...
+
+    async def write(self, data: Data) -> bool:
         """Send data, waiting while the server takes less than is given; False when it wants no more: `finish` says why."""
         ...
 
-    async def finish(self) -> int:
-        """Say that the data are complete; the number of rows. Raises what the server has against them."""
+    async def finish(self, rest: CopyEncoder | None = None) -> int:
+        """Say that the data are complete with `rest`; the number of rows. Raises what the server has against them."""
         ...
 
     async def fail(self, reason: str) -> None:

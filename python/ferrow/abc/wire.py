@@ -98,8 +98,19 @@ class Wire(Protocol):
         """The columns of a statement, which is prepared and not run. Raises NotSupportedError on SQLite."""
         ...
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
-        """Begin a COPY FROM STDIN. `timeout` bounds each wait for the server. Raises NotSupportedError on SQLite."""
+    def remembered(self, sql: str) -> Description | None:
+        """What `describe` said of a statement before, without asking again: only for who checks it, as `copy_in` helps to.
+
+        None in a transaction, where what turns out wrong would cost all of it, and while something else has the connection.
+        """
+        ...
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> WireCopyIn:
+        """Begin a COPY FROM STDIN. `timeout` bounds each wait for the server. Raises NotSupportedError on SQLite.
+
+        `describing`: a query, which is not run. What its columns are is told with the beginning, and stays so until the end,
+        because it belongs to the same transaction.
+        """
         ...
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ferrow._core import CopyEncoder
     from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
+    from ferrow.abc.pieces import Data
     from ferrow.engine.loan import Loan
 
 
@@ -43,15 +45,20 @@ class LentCopyIn:
         self._loan = loan
         self._copy = copy
 
-    async def write(self, data: bytes | memoryview) -> bool:
+    @property
+    def described(self) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
+        """As `WireCopyIn.described`."""
+        return self._copy.described
+
+    async def write(self, data: Data) -> bool:
         """As `WireCopyIn.write`. Raises InterfaceError once the connection was given back."""
         self._loan.check()
         return await self._copy.write(data)
 
-    async def finish(self) -> int:
+    async def finish(self, rest: CopyEncoder | None = None) -> int:
         """As `WireCopyIn.finish`. Raises InterfaceError once the connection was given back."""
         self._loan.check()
-        return await self._copy.finish()
+        return await self._copy.finish(rest)
 
     async def fail(self, reason: str) -> None:
         """As `WireCopyIn.fail`."""

@@ -150,13 +150,17 @@ class Loan:
         """As `Wire.describe`."""
         return await self._wire.describe(sql, timeout)
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> WireCopyIn:
+    def remembered(self, sql: str) -> Description | None:
+        """As `Wire.remembered`."""
+        return self._wire.remembered(sql)
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
         slot = self._lent()
         slot.sql = sql
         if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
             slot.touched = True
-        return LentCopyIn(self, await slot.wire.copy_in(sql, timeout))
+        return LentCopyIn(self, await slot.wire.copy_in(sql, timeout, describing))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""

@@ -28,7 +28,10 @@ class Lacking:
     async def describe(self, sql: str, timeout: float | None = None) -> NoReturn:
         raise NotSupportedError(self.no_copy)
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> NoReturn:
+    def remembered(self, sql: str) -> None:
+        return None
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> NoReturn:
         raise NotSupportedError(self.no_copy)
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> NoReturn:

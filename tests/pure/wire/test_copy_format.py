@@ -57,7 +57,8 @@ def encoded(rows: list[Any], names: list[str] = NAMES, oids: list[int] = OIDS) -
     encoder = CopyEncoder(names, oids)
     assert encoder.fill(iter(rows), 1 << 30) is False
     assert encoder.rows == len(rows)
-    return encoder.finish()
+    encoder.end()
+    return encoder.take()
 
 
 def decoded(pieces: list[bytes], shape: Shape, names: list[str] = NAMES, oids: list[int] = OIDS) -> list[Any]:
@@ -131,7 +132,8 @@ def test_a_piece_ends_when_it_is_large_enough() -> None:
     pieces = []
     while encoder.fill(rows, 100):
         pieces.append(encoder.take())
-    pieces.append(encoder.finish())
+    encoder.end()
+    pieces.append(encoder.take())
     assert len(pieces) > 5
     assert all(len(piece) < 120 for piece in pieces)
     assert decoded(pieces, Shape.column(0), ["a"], [23]) == list(range(100))
@@ -141,7 +143,9 @@ def test_one_row_at_a_time() -> None:
     encoder = CopyEncoder(["a"], [23])
     sizes = [encoder.add([n]) for n in range(3)]
     assert sizes == sorted(sizes)
-    assert decoded([encoder.take(), encoder.finish()], Shape.column(0), ["a"], [23]) == [0, 1, 2]
+    first = encoder.take()
+    encoder.end()
+    assert decoded([first, encoder.take()], Shape.column(0), ["a"], [23]) == [0, 1, 2]
 
 
 def test_a_row_that_fails_leaves_nothing_of_itself() -> None:
@@ -150,7 +154,8 @@ def test_a_row_that_fails_leaves_nothing_of_itself() -> None:
     with pytest.raises(DataError, match=r"row 2, column 2 \(b\)"):
         encoder.add((3, "x"))
     encoder.add((5, 6))
-    assert decoded([encoder.finish()], Shape.tuples(), ["a", "b"], [23, 23]) == [(1, 2), (5, 6)]
+    encoder.end()
+    assert decoded([encoder.take()], Shape.tuples(), ["a", "b"], [23, 23]) == [(1, 2), (5, 6)]
 
 
 def test_an_error_of_a_value_is_its_cause_and_one_of_a_property_stays_itself() -> None:
@@ -177,3 +182,42 @@ def test_a_type_without_a_known_binary_form_is_refused_at_once() -> None:
     ):
         with pytest.raises(NotSupportedError, match=r"column 2 \(mood\): the type with oid 999999 has no binary form"):
             made()
+
+
+def test_a_list_goes_on_where_it_was_left() -> None:
+    rows = [(n,) for n in range(100)]
+    encoder = CopyEncoder(["a"], [23])
+    pieces = []
+    while encoder.fill(rows, 100):
+        assert encoder.size >= 100
+        pieces.append(encoder.take())
+        assert encoder.size == 0
+    encoder.end()
+    pieces.append(encoder.take())
+    assert len(pieces) > 5
+    assert decoded(pieces, Shape.column(0), ["a"], [23]) == list(range(100))
+
+
+def test_a_list_that_changes_while_its_rows_are_encoded() -> None:
+    rows: list[Any] = []
+
+    class Row:
+        @property
+        def a(self) -> int:
+            rows.clear()
+            return 7
+
+    rows += [(1,), Row(), *[(n,) for n in range(50)]]
+    encoder = CopyEncoder(["a"], [23])
+    assert encoder.fill(rows, 1 << 20) is False
+    assert rows == []
+    encoder.end()
+    assert decoded([encoder.take()], Shape.column(0), ["a"], [23]) == [1, 7]
+
+
+def test_a_list_with_rows_of_all_widths_is_refused_at_the_first_wrong_one() -> None:
+    rows: list[Any] = [(1,)] * 20 + [(), 5, None, (1, 2)]
+    encoder = CopyEncoder(["a"], [23])
+    with pytest.raises(DataError, match="row 21 has 0 values"):
+        encoder.fill(rows, 1 << 20)
+    assert encoder.rows == 20

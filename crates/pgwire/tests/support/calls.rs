@@ -1,6 +1,6 @@
 //! The `>` lines of a conversation: what the session is asked to do.
 
-use pgwire::{ChannelBinding, Config, Direction, Format, Formats, Params, Session};
+use pgwire::{COPY_ROOM, ChannelBinding, Config, Direction, Format, Formats, Params, Session};
 
 use super::conversation::Player;
 use super::tokens::{Token, quote};
@@ -60,9 +60,19 @@ impl Player {
             }
             "close_portal" => self.session().close_portal(args[0].str()),
             "copy_in" => self.session().copy(args[0].str(), Direction::In),
+            "copy_in_described" => {
+                self.session()
+                    .copy_described(args[0].str(), Direction::In, args[1].str())
+            }
             "copy_out" => self.session().copy(args[0].str(), Direction::Out),
             "copy_data" => {
                 let taken = self.session().copy_data(args[0].text());
+                self.taken(taken)
+            }
+            "copy_message" => {
+                let mut message = [&[0; COPY_ROOM], args[0].text()].concat();
+                let taken = self.session().copy_message(&mut message);
+                assert_eq!(message.is_empty(), taken == Ok(true));
                 self.taken(taken)
             }
             "copy_done" => {

@@ -7,7 +7,9 @@ use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::arguments;
+use super::copy_encoder::CopyEncoder;
 use super::copying::Taken;
+use super::core::Core;
 use super::deliver::delivering;
 use super::queue::{self, ask};
 use super::reply::Reply;
@@ -48,8 +50,9 @@ impl PgCopy {
         })
     }
 
-    /// Asks for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data.
-    #[pyo3(signature = (sql, out, future=None, timeout=None))]
+    /// Asks for a COPY FROM STDIN, or TO STDOUT when `out`; done when the server is ready for the data. The result has the
+    /// columns of the query `described`, which is not run.
+    #[pyo3(signature = (sql, out, future=None, timeout=None, described=None))]
     fn begin(
         &self,
         py: Python<'_>,
@@ -57,12 +60,14 @@ impl PgCopy {
         out: bool,
         future: Option<Py<PyAny>>,
         timeout: Option<f64>,
+        described: Option<Py<PyString>>,
     ) -> PyResult<Option<Py<Result>>> {
         let direction = if out { Direction::Out } else { Direction::In };
         ask(self.session.bind(py), future, timeout, |reply| {
             Request::Copy {
                 sql,
                 direction,
+                described,
                 reply,
             }
         })
@@ -79,32 +84,52 @@ impl PgCopy {
     /// The same over a descriptor: waits until they are sent, and takes in what the server says meanwhile.
     #[pyo3(signature = (data, timeout=None))]
     fn write_blocking(&self, py: Python<'_>, data: &[u8], timeout: Option<f64>) -> PyResult<bool> {
-        let at = deadline(timeout);
-        let mut queued = false;
-        waiting::until(self.session.bind(py), |session| {
-            queued = queued || queue_data(py, session, data)?;
-            let done = !queued || session.push_out(py, at)?;
-            Ok(done.then(|| session.core.takes_copy_data()))
+        self.pushed(py, timeout, |session| queue_data(py, session, data))
+    }
+
+    /// As `write`, for what the encoder has.
+    fn write_rows(&self, py: Python<'_>, encoder: &Bound<'_, CopyEncoder>) -> PyResult<bool> {
+        delivering(self.session.bind(py), |session| {
+            session.leave_to_parent(py);
+            queue_rows(py, &mut session.core, encoder)?;
+            Ok(session.core.takes_copy_data())
         })
     }
 
-    /// Says that the data are complete, or gives them up for a reason; the result has the number of rows.
-    #[pyo3(signature = (reason, future=None, timeout=None))]
+    /// As `write_blocking`, for what the encoder has.
+    #[pyo3(signature = (encoder, timeout=None))]
+    fn write_rows_blocking(
+        &self,
+        py: Python<'_>,
+        encoder: &Bound<'_, CopyEncoder>,
+        timeout: Option<f64>,
+    ) -> PyResult<bool> {
+        self.pushed(py, timeout, |session| {
+            session.leave_to_parent(py);
+            queue_rows(py, &mut session.core, encoder)
+        })
+    }
+
+    /// Says that the data are complete, or gives them up for a reason; the result has the number of rows. What the encoder
+    /// `rows` has goes first.
+    #[pyo3(signature = (reason, future=None, timeout=None, rows=None))]
     fn finish(
         &self,
         py: Python<'_>,
         reason: Option<&str>,
         future: Option<Py<PyAny>>,
         timeout: Option<f64>,
+        rows: Option<&Bound<'_, CopyEncoder>>,
     ) -> PyResult<Option<Py<Result>>> {
         let session = self.session.bind(py);
         match future {
             Some(future) => {
                 let reply = Reply::Future(future);
-                queue::send_now(session, |core| core.end_copy(py, reason, reply)).map(|()| None)
+                queue::send_now(session, |core| finish(py, core, rows, reason, reply))
+                    .map(|()| None)
             }
             None => waiting::run(session, timeout, |core| {
-                core.end_copy(py, reason, Reply::Caller);
+                finish(py, core, rows, reason, Reply::Caller);
             }),
         }
     }
@@ -150,6 +175,52 @@ impl PgCopy {
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         visit.call(&self.session)
     }
+}
+
+impl PgCopy {
+    /// What is queued, sent.
+    fn pushed(
+        &self,
+        py: Python<'_>,
+        timeout: Option<f64>,
+        queue: impl Fn(&mut PgSession) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        let at = deadline(timeout);
+        let mut queued = false;
+        waiting::until(self.session.bind(py), |session| {
+            queued = queued || queue(session)?;
+            let done = !queued || session.push_out(py, at)?;
+            Ok(done.then(|| session.core.takes_copy_data()))
+        })
+    }
+}
+
+/// The end of the data, behind the last of them.
+fn finish(
+    py: Python<'_>,
+    core: &mut Core,
+    rows: Option<&Bound<'_, CopyEncoder>>,
+    reason: Option<&str>,
+    reply: Reply,
+) {
+    if let Some(rows) = rows
+        && let Err(error) = queue_rows(py, core, rows)
+    {
+        core.end_copy(py, Some("its last data could not be sent"), Reply::Nobody);
+        return core.finished.push((reply, Err(error)));
+    }
+    core.end_copy(py, reason, reply);
+}
+
+fn queue_rows(py: Python<'_>, core: &mut Core, encoder: &Bound<'_, CopyEncoder>) -> PyResult<bool> {
+    if core.ended.is_some() {
+        return Ok(false);
+    }
+    encoder.try_borrow_mut()?.hand_over(|message| {
+        core.session
+            .copy_message(message)
+            .map_err(|refused| data_error(py, refused.message))
+    })
 }
 
 fn queue_data(py: Python<'_>, session: &mut PgSession, data: &[u8]) -> PyResult<bool> {

@@ -1,10 +1,11 @@
 //! Rows to COPY's binary format, one call per piece and not per value.
 
-use pgwire::{COPY_HEADER, COPY_TRAILER, Oid};
+use pgwire::{COPY_HEADER, COPY_ROOM, COPY_TRAILER, Oid};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::ahead;
 use super::copy_row::RowReader;
 use super::encode::{encode_binary, usual};
 use super::known_types::PgTypes;
@@ -17,6 +18,7 @@ pub struct CopyEncoder {
     reader: RowReader,
     types: Vec<Type>,
     width: [u8; 2],
+    /// A message to be: room for its head, and what has been encoded.
     out: Vec<u8>,
     /// Rows encoded so far.
     #[pyo3(get)]
@@ -42,13 +44,18 @@ impl CopyEncoder {
             reader: RowReader::new(names),
             types,
             width: width.to_be_bytes(),
-            out: COPY_HEADER.to_vec(),
+            out: [&[0; COPY_ROOM], &COPY_HEADER[..]].concat(),
             rows: 0,
         })
     }
 
-    /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows.
+    /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows. Of a list those that
+    /// come after as many as have been encoded.
     fn fill(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>, limit: usize) -> PyResult<bool> {
+        let limit = limit.saturating_add(COPY_ROOM);
+        if let Ok(rows) = rows.cast_exact::<PyList>() {
+            return self.fill_from(py, rows, limit);
+        }
         let mut rows = rows.try_iter()?;
         while self.out.len() < limit {
             match rows.next() {
@@ -62,20 +69,25 @@ impl CopyEncoder {
     /// Encodes one row; the number of bytes there are to take.
     fn add(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<usize> {
         self.encode(py, row)?;
-        Ok(self.out.len())
+        Ok(self.size())
     }
 
-    /// The bytes so far.
+    /// The number of bytes there are to take.
+    #[getter]
+    fn size(&self) -> usize {
+        self.out.len() - COPY_ROOM
+    }
+
+    /// The bytes so far. A COPY takes them from the encoder itself.
     fn take<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        let bytes = PyBytes::new(py, &self.out);
-        self.out.clear();
+        let bytes = PyBytes::new(py, &self.out[COPY_ROOM..]);
+        self.out.truncate(COPY_ROOM);
         bytes
     }
 
-    /// The last bytes.
-    fn finish<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+    /// Appends the end of the data.
+    fn end(&mut self) {
         self.out.extend_from_slice(COPY_TRAILER);
-        self.take(py)
     }
 
     fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -84,6 +96,38 @@ impl CopyEncoder {
 }
 
 impl CopyEncoder {
+    fn fill_from(
+        &mut self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyList>,
+        limit: usize,
+    ) -> PyResult<bool> {
+        while self.out.len() < limit {
+            let Ok(next) = usize::try_from(self.rows) else {
+                return Ok(false);
+            };
+            // Whatever encodes a value may change the list.
+            let Ok(row) = rows.get_item(next) else {
+                return Ok(false);
+            };
+            ahead::prefetch(rows, next);
+            self.encode(py, &row)?;
+        }
+        Ok(true)
+    }
+
+    /// Gives what has been encoded to `send`, which takes it out or not.
+    pub(super) fn hand_over(
+        &mut self,
+        send: impl FnOnce(&mut Vec<u8>) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        let taken = send(&mut self.out);
+        // Empty, if it was taken; and what the server does not want nobody needs.
+        self.out.clear();
+        self.out.extend_from_slice(&[0; COPY_ROOM]);
+        taken
+    }
+
     #[inline]
     fn encode(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<()> {
         let CopyEncoder {

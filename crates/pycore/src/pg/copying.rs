@@ -1,5 +1,7 @@
 //! A COPY under way: it runs alone, and its data wait here until they are taken.
 
+use std::sync::Arc;
+
 use pgwire::{CommandTag, Direction};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
@@ -9,6 +11,7 @@ use super::core::Core;
 use super::flight::Flight;
 use super::reply::{Outcome, Reply, empty_result};
 use super::send::text;
+use super::statement::{Described, Statement};
 use crate::raise::programming_error;
 use crate::rows::{Result, Told};
 
@@ -23,6 +26,8 @@ pub struct Copying {
     /// Who waits for its beginning, and later for its end.
     pub reply: Option<Reply>,
     pub error: Option<PyErr>,
+    /// What the server says of the query that was to be described.
+    pub described: Option<Described>,
     rowcount: i64,
     status: String,
 }
@@ -103,13 +108,18 @@ impl Core {
         py: Python<'_>,
         sql: Py<PyString>,
         direction: Direction,
+        described: Option<&Py<PyString>>,
         reply: Reply,
     ) {
         self.block = false;
-        let sent = text(py, &sql).and_then(|text| {
-            self.session
-                .copy(text, direction)
-                .map_err(|refused| programming_error(py, refused.message))
+        let query = described.map(|query| text(py, query)).transpose();
+        let sent = query.and_then(|query| Ok((query, text(py, &sql)?)));
+        let sent = sent.and_then(|(query, text)| {
+            match query {
+                None => self.session.copy(text, direction),
+                Some(query) => self.session.copy_described(text, direction, query),
+            }
+            .map_err(|refused| programming_error(py, refused.message))
         });
         match sent {
             Ok(()) => {
@@ -121,6 +131,7 @@ impl Core {
                     sql,
                     reply: Some(reply),
                     error: None,
+                    described: None,
                     rowcount: -1,
                     status: String::new(),
                 }));
@@ -140,7 +151,14 @@ impl Core {
             // Refused where data are given: then they are only dropped.
             let _ = self.session.copy_fail(NOBODY);
         } else if let Some(reply) = copying.reply.take() {
-            self.finished.push((reply, empty_result(py)));
+            let outcome = match copying.described.take() {
+                None => empty_result(py),
+                Some(described) => {
+                    Statement::new(py, &mut self.types, String::new(), Arc::new(described))
+                        .and_then(|statement| statement.description(py))
+                }
+            };
+            self.finished.push((reply, outcome));
         }
     }
 

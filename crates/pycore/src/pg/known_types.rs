@@ -1,5 +1,6 @@
 //! The types that a session knows, for who reads and writes values outside of its statements.
 
+use pgwire::Oid;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -18,6 +19,11 @@ impl PgTypes {
 
 #[pymethods]
 impl PgTypes {
+    /// Whether all types of these oids are known.
+    fn knows(&self, oids: Vec<Oid>) -> bool {
+        oids.iter().all(|oid| self.0.knows(*oid))
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }

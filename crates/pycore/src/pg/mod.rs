@@ -14,9 +14,11 @@
 //! one by one, `pending` their outcomes.
 //!
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
-//! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format.
+//! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format, which are
+//! fetched `ahead`.
 //! `turned` makes arrays of the rows of a bulk insert.
 
+mod ahead;
 mod arguments;
 mod batch;
 mod begin;

@@ -121,11 +121,16 @@ impl Core {
                     parameters,
                     columns,
                 } => {
-                    if let Some(Flight::Prepare { described, .. }) = self.flying.front_mut() {
-                        *described = Some(Arc::new(Described {
-                            parameters,
-                            columns,
-                        }));
+                    let told = Described {
+                        parameters,
+                        columns,
+                    };
+                    match self.flying.front_mut() {
+                        Some(Flight::Prepare { described, .. }) => {
+                            *described = Some(Arc::new(told));
+                        }
+                        Some(Flight::Copy(copying)) => copying.described = Some(told),
+                        _ => {}
                     }
                 }
                 Event::Failed(failed) => self.failed(py, &failed),

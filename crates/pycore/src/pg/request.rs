@@ -122,6 +122,8 @@ pub enum Request {
     Copy {
         sql: Py<PyString>,
         direction: Direction,
+        /// A query whose columns are told with the beginning.
+        described: Option<Py<PyString>>,
         reply: Reply,
     },
 }

@@ -26,8 +26,9 @@ impl Core {
             Request::Copy {
                 sql,
                 direction,
+                described,
                 reply,
-            } => self.send_copy(py, sql, direction, reply),
+            } => self.send_copy(py, sql, direction, described.as_ref(), reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
             Request::Begin(sql, whole, _) => self.begin(sql, whole),
         }

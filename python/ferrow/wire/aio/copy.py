@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import PgCopy
+from ferrow._core import CopyEncoder, PgCopy
 from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
 from ferrow.wire.aio.deadline import expire
 from ferrow.wire.deadline import late
@@ -15,6 +15,7 @@ from ferrow.wire.postgresql import COPY_ENDED
 
 if TYPE_CHECKING:
     from ferrow._core import Result
+    from ferrow.abc.pieces import Data
     from ferrow.wire.aio.protocol import Protocol
 
 _TURN = 1 << 16
@@ -45,10 +46,11 @@ class Copying:
         self._seconds = seconds
         self._over = False
 
-    async def begin(self, out: bool) -> None:
+    async def begin(self, out: bool, describing: str | None) -> Result:
         future: asyncio.Future[Any] = self._loop.create_future()
-        self.core.begin(self._sql, out, future)
-        await self._answered(future)
+        self.core.begin(self._sql, out, future, described=describing)
+        begun: Result = await self._answered(future)
+        return begun
 
     async def _answered(self, future: asyncio.Future[Any]) -> Any:
         """What the server says, in time. Raises QueryTimeout."""
@@ -76,9 +78,9 @@ class Copying:
             raise InterfaceError(COPY_ENDED)
         self.task = asyncio.current_task()
 
-    async def finish(self, reason: str | None) -> Result:
+    async def finish(self, reason: str | None, rest: CopyEncoder | None = None) -> Result:
         future: asyncio.Future[Any] = self._loop.create_future()
-        self.core.finish(reason, future)
+        self.core.finish(reason, future, rows=rest)
         try:
             result: Result = await self._answered(future)
         except (asyncio.CancelledError, QueryTimeout):
@@ -112,28 +114,34 @@ class Copying:
 
 
 class AsyncioCopyIn:
-    __slots__ = ("_copying", "_unseen")
+    __slots__ = ("_copying", "_unseen", "described")
 
-    def __init__(self, copying: Copying) -> None:
+    def __init__(self, copying: Copying, described: tuple[tuple[str, ...], tuple[int, ...]] | None) -> None:
         self._copying = copying
+        self.described = described
         self._unseen = 0  # bytes since the loop had its turn
 
-    async def write(self, data: bytes | memoryview) -> bool:
+    async def write(self, data: Data) -> bool:
         self._copying.check()
-        taken = self._copying.core.write(bytes(data))
+        if isinstance(data, CopyEncoder):
+            size = data.size
+            taken = self._copying.core.write_rows(data)
+        else:
+            size = len(data)
+            taken = self._copying.core.write(bytes(data))
         if self._copying.session.writable is not None:
             self._unseen = 0
             await self._copying.writable()
             return taken
-        self._unseen += len(data)
+        self._unseen += size
         if self._unseen >= _TURN:
             self._unseen = 0
             await asyncio.sleep(0)  # others want to run, and the server may have said something
         return taken
 
-    async def finish(self) -> int:
+    async def finish(self, rest: CopyEncoder | None = None) -> int:
         self._copying.check()
-        return (await self._copying.finish(None)).rowcount
+        return (await self._copying.finish(None, rest)).rowcount
 
     async def fail(self, reason: str) -> None:
         with contextlib.suppress(DatabaseError):  # it says what it was told, or has ended

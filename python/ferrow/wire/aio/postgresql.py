@@ -22,6 +22,7 @@ from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.arrays import ByArrays
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import describe, facts, server_version
+from ferrow.wire.told import Told
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -45,10 +46,11 @@ class AsyncioPostgresWire(ByArrays, Fenced):
 
     run_now = None
 
-    __slots__ = ("__weakref__", "_pid", "_socket_transport", "backend_pid", "news")
+    __slots__ = ("__weakref__", "_pid", "_socket_transport", "_told", "backend_pid", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         super().__init__(session, transport, settings)
+        self._told = Told()
         self.news = session.news
         self._socket_transport = session.socket_transport or transport
         self.backend_pid = session.backend_pid
@@ -136,6 +138,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         await self.wait_for(lambda future: self._session.submit_prepare(sql, future), sql, timeout)
 
     async def clear_cache(self) -> None:
+        self._told.clear()
         await self.wait_for(self._session.submit_forget, "clear_cache()")
 
     def set_codec(self, codec: Any) -> None:
@@ -151,15 +154,24 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         core = PgCopy(self._session)
         described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future), sql, timeout)
+        self._told.keep(sql, described)
         return Description(described.columns, described.type_codes, self._session.types())
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> AsyncioCopyIn:
-        return AsyncioCopyIn(await self._begin_copy(sql, False, timeout))
+    def remembered(self, sql: str) -> Description | None:
+        session = self._session
+        free = self._fence is None and session.status == Status.IDLE
+        return self._told.get(sql, session.types()) if free else None
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> AsyncioCopyIn:
+        copying, begun = await self._begin_copy(sql, False, timeout, describing)
+        return AsyncioCopyIn(copying, None if describing is None else (begun.columns, begun.type_codes))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> AsyncioCopyOut:
-        return AsyncioCopyOut(await self._begin_copy(sql, True, timeout))
+        return AsyncioCopyOut((await self._begin_copy(sql, True, timeout))[0])
 
-    async def _begin_copy(self, sql: str, out: bool, timeout: float | None) -> Copying:
+    async def _begin_copy(
+        self, sql: str, out: bool, timeout: float | None, describing: str | None = None
+    ) -> tuple[Copying, Result]:
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else self._loop.time() + seconds
         if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
@@ -167,7 +179,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         copying = Copying(self._session, self._loop, self._copy_ended, sql, seconds)
         self._fence, self._copying = copying.fence, copying
         try:
-            await copying.begin(out)
+            begun = await copying.begin(out, describing)
         except BaseException as error:
             if isinstance(error, (asyncio.CancelledError, QueryTimeout)):
                 copying.leave()  # it may have begun in this very turn of the loop
@@ -175,7 +187,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
             else:
                 copying.end()
             raise
-        return copying
+        return copying, begun
 
     def _copy_ended(self, copying: Copying, abandoned: bool) -> None:
         if self._copying is copying:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import CopyEncoder
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.drive import drive
 from ferrow.wire.postgresql import COPY_ENDED
 
 if TYPE_CHECKING:
     from ferrow._core import PgCopy, PgSession
+    from ferrow.abc.pieces import Data
 
 
 class Copying:
@@ -50,17 +53,22 @@ class Copying:
 
 
 class BlockingCopyIn:
-    __slots__ = ("_copying",)
+    __slots__ = ("_copying", "described")
 
-    def __init__(self, copying: Copying) -> None:
+    def __init__(self, copying: Copying, described: tuple[tuple[str, ...], tuple[int, ...]] | None) -> None:
         self._copying = copying
+        self.described = described
 
-    async def write(self, data: bytes | memoryview) -> bool:
-        taken: bool = self._copying.call(self._copying.core.write_blocking, bytes(data))
+    async def write(self, data: Data) -> bool:
+        core = self._copying.core
+        if isinstance(data, CopyEncoder):
+            taken: bool = self._copying.call(core.write_rows_blocking, data)
+        else:
+            taken = self._copying.call(core.write_blocking, bytes(data))
         return taken
 
-    async def finish(self) -> int:
-        count: int = self._copying.call(self._copying.core.finish, None).rowcount
+    async def finish(self, rest: CopyEncoder | None = None) -> int:
+        count: int = self._copying.call(partial(self._copying.core.finish, None, rows=rest)).rowcount
         self._copying.ended()
         return count
 

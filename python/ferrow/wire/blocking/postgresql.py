@@ -20,6 +20,7 @@ from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.deadline import limit
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import describe, facts, server_version
+from ferrow.wire.told import Told
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -43,10 +44,11 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "backend_pid")
+    __slots__ = ("__weakref__", "_told", "backend_pid")
 
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
         super().__init__(session, sock, settings, news)
+        self._told = Told()
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
 
     async def run(
@@ -114,6 +116,7 @@ class BlockingPostgresWire(ByArrays, Owned):
         self._timed(sql, timeout, self._session.prepare_blocking, sql)
 
     async def clear_cache(self) -> None:
+        self._told.clear()
         self._timed("clear_cache()", None, self._session.forget_blocking)
 
     def set_codec(self, codec: Any) -> None:
@@ -131,25 +134,39 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
+        self._told.keep(sql, described)
         return Description(described.columns, described.type_codes, self._ask(self._session.types))
 
-    async def copy_in(self, sql: str, timeout: float | None = None) -> BlockingCopyIn:
-        return BlockingCopyIn(self._begin_copy(sql, False, timeout))
+    def remembered(self, sql: str) -> Description | None:
+        if not self._quiet():
+            return None
+        try:
+            session = self._session
+            return self._told.get(sql, session.types()) if session.status == Status.IDLE else None
+        finally:
+            self._lock.release()
+            self._turn.over()
+
+    async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> BlockingCopyIn:
+        copying, begun = self._begin_copy(sql, False, timeout, describing)
+        return BlockingCopyIn(copying, None if describing is None else (begun.columns, begun.type_codes))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> BlockingCopyOut:
-        return BlockingCopyOut(self._begin_copy(sql, True, timeout))
+        return BlockingCopyOut(self._begin_copy(sql, True, timeout)[0])
 
-    def _begin_copy(self, sql: str, out: bool, timeout: float | None) -> Copying:
+    def _begin_copy(
+        self, sql: str, out: bool, timeout: float | None, describing: str | None = None
+    ) -> tuple[Copying, Result]:
         core = PgCopy(self._session)
         seconds = limit(timeout, self._limit)
 
-        def begin(timeout: float | None = None) -> Copying:
-            core.begin(sql, out, timeout=timeout)
+        def begin(timeout: float | None = None) -> tuple[Copying, Result]:
+            begun = core.begin(sql, out, timeout=timeout, described=describing)
             # Before anybody else can get in.
             self._copying = Copying(
                 core, self._session, call=self._copy_call, stop=self._copy_stop, ended=self._copy_ended, seconds=seconds
             )
-            return self._copying
+            return self._copying, begun
 
         return self._timed(sql, timeout, begin)
 

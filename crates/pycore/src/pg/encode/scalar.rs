@@ -41,13 +41,10 @@ pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
         Scalar::Vector | Scalar::Halfvec => vector::encode(scalar, value, out),
         Scalar::SparseVec => vector::encode_sparse(value, out),
         Scalar::Uuid => uuid::encode(value, out),
-        Scalar::Json => {
-            pg_json::encode(json::encode(value)?.to_str()?.as_bytes(), out);
-            Ok(())
-        }
+        Scalar::Json => json::append(value, out),
         Scalar::Jsonb => {
-            pg_json::encode_b(json::encode(value)?.to_str()?.as_bytes(), out);
-            Ok(())
+            pg_json::encode_b(b"", out);
+            json::append(value, out)
         }
         _ if scalar.is_figure() => geometry::encode(scalar, value, out),
         _ => network::encode(scalar, value, out),

@@ -18,7 +18,6 @@
 //! fetched `ahead`.
 //! `turned` makes arrays of the rows of a bulk insert.
 
-mod ahead;
 mod arguments;
 mod batch;
 mod begin;

@@ -156,7 +156,7 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
         raise ProgrammingError(msg)
     key: Any = [column.key for column in plan.table.key_columns("upsert()")] if target is None else target
     by = _target(plan, key)
-    insertion = Insertion(inserted(plan, instance), plan.table.columns)
+    insertion = Insertion(plan.model, inserted(plan, instance), plan.table.columns)
     sets = () if nothing else updated(plan, instance, fields) if fields else _changed(plan, insertion, by, instance)
     made = copy.copy(instance)
     batch = Batch(plan, insertion, by, sets)

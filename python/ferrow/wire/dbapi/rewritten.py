@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ferrow._core import FlatRows
 from ferrow.errors import InterfaceError
 
 STYLES = ("qmark", "numeric", "named", "format", "pyformat")
@@ -127,6 +128,13 @@ class ManyRows(NamedTuple):
     def fits(self, rows: Sequence[Sequence[Any]]) -> bool:
         """Whether each row has a value for each placeholder, so that they may be written one after the other."""
         return {*map(len, rows)} == {len(self.marks) - 1}
+
+    def flat(self, rows: list[Sequence[Any]] | FlatRows) -> FlatRows | None:
+        """The rows one after the other, if they fit."""
+        width = len(self.marks) - 1
+        if isinstance(rows, list):
+            return FlatRows.of(rows, width)
+        return rows if rows.width == width else None
 
     def of(self, count: int, dialect: str) -> str:
         """The statement for so many rows, whose parameters follow each other."""

@@ -16,7 +16,7 @@ from ferrow.wire.dbapi.drivers.sqlite_many import inserted
 from ferrow.wire.dbapi.rewritten import many_rows
 
 if TYPE_CHECKING:
-    from ferrow._core import Kinds, Result, Shape
+    from ferrow._core import FlatRows, Kinds, Result, Shape
     from ferrow.abc import Params
     from ferrow.errors import DatabaseError
 
@@ -38,6 +38,7 @@ class Sqlite(Driver):
     name = "sqlite3"
     cancels = True
     insists = True
+    flat = True
 
     __slots__ = ("_always", "_changes", "_columns", "_cursor", "_refusing", "conn")
 
@@ -135,17 +136,18 @@ class Sqlite(Driver):
             self._columns[sql] = result.columns
         return result
 
-    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
-        if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            return await super().run_many(sql, rows, shape, kinds)
+    async def run_many(
+        self, sql: str, rows: list[Sequence[Any]] | FlatRows, shape: Shape, kinds: Kinds | None
+    ) -> Result:
         many = many_rows(sql, self.dialect) if len(rows) > 1 and self.conn.text_factory is str else None
-        if many is not None and not many.fits(rows):
-            many = None
+        if many is not None and (flat := many.flat(rows)) is not None:
+            try:
+                return inserted(self.conn, many, flat, shape, kinds)
+            except sqlite3.Error as error:
+                raise translated(error, sql) from error
+        if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in sql.upper():
+            return await super().run_many(sql, [*rows], shape, kinds)
         try:
-            if many is not None:
-                return inserted(self.conn, many, rows, shape, kinds)
-            if "RETURNING" in sql.upper():
-                return await super().run_many(sql, rows, shape, kinds)
             stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
             with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
                 cursor.executemany(sql, stored)

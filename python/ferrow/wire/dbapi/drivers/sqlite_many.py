@@ -9,22 +9,17 @@ each row is asked.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Kinds, sqlite_result, sqlite_values
-from ferrow.errors import DataError
+from ferrow._core import sqlite_numbered, sqlite_result, sqlite_rows
 
 if TYPE_CHECKING:
-    from ferrow._core import Result, Shape
+    from ferrow._core import FlatRows, Kinds, Result, Shape
     from ferrow.wire.dbapi.rewritten import ManyRows
 
-Rows = Sequence[Sequence[Any]]
-
-_AT_ONCE = 100
+_AT_ONCE = 500
 _VALUES = 900
 """Placeholders of a statement: versions of old take 999."""
 _LEAST = 10
@@ -43,11 +38,11 @@ class Inserting:
         self._shape = shape
         self._kinds = kinds
 
-    def run(self, rows: Rows) -> Result:
+    def run(self, rows: FlatRows) -> Result:
         """Insert them."""
         many, cursor = self._many, self._cursor
         if not many.after:
-            self._send(rows, 0, "")
+            self._send(rows, 0, len(rows), "")
             return sqlite_result([], self._shape, (), rowcount=len(rows))
         promised = None if self._shape.kinds is None else self._shape.kinds.names
         numbers = None
@@ -57,49 +52,40 @@ class Inserting:
             if numbers is None:
                 cursor.execute(f"ROLLBACK TO {_POINT}")
             cursor.execute(f"RELEASE {_POINT}")
-        found = self._send(rows, 0, many.after) if numbers is None else [*zip(numbers, strict=True)]
-        columns = [many.after.split()[-1].strip('"')] if numbers is not None else self._names()
-        return sqlite_result(found, self._shape, columns, rowcount=len(found))
+        if numbers is not None:
+            name = many.after.split()[-1].strip('"')
+            return sqlite_numbered(numbers.start, len(numbers), self._shape, name)
+        found = self._send(rows, 0, len(rows), many.after)
+        return sqlite_result(found, self._shape, [column[0] for column in cursor.description], rowcount=len(found))
 
-    def _names(self) -> list[str]:
-        return [column[0] for column in self._cursor.description]
-
-    def _counted(self, rows: Rows) -> range | None:
+    def _counted(self, rows: FlatRows) -> range | None:
         """Insert the rows; their numbers, or None where these cannot be told."""
+        end = len(rows) - 1
         first = self._asked(rows, 0)
         if first is None:
             return None
-        self._send(rows[1:-1], 1, "")
-        last = self._asked(rows, len(rows) - 1)
-        return range(first, last + 1) if last is not None and last - first == len(rows) - 1 else None
+        self._send(rows, 1, end, "")
+        last = self._asked(rows, end)
+        return range(first, last + 1) if last is not None and last - first == end else None
 
-    def _asked(self, rows: Rows, place: int) -> int | None:
+    def _asked(self, rows: FlatRows, place: int) -> int | None:
         """Insert one row; its number, if that is its rowid."""
-        returned = self._send(rows[place : place + 1], place, self._many.after)
+        returned = self._send(rows, place, place + 1, self._many.after)
         (rowid,) = self._cursor.execute("SELECT last_insert_rowid()").fetchone()
         return rowid if returned == [(rowid,)] else None
 
-    def _send(self, rows: Rows, start: int, after: str) -> list[Any]:
-        """Insert rows, of which the first has the place `start`; what they return."""
+    def _send(self, rows: FlatRows, start: int, stop: int, after: str) -> list[Any]:
+        """Insert `rows[start:stop]`; what they return."""
         found: list[Any] = []
         size = min(_AT_ONCE, max(1, _VALUES // (len(self._many.marks) - 1)))
-        for begin in range(0, len(rows), size):
-            some = rows[begin : begin + size]
-            values = self._stored(some, start + begin)
-            self._cursor.execute(_text(self._many, len(some)) + after, values)
+        whole = _text(self._many, size) + after if stop - start >= size else ""
+        for begin in range(start, stop, size):
+            end = min(begin + size, stop)
+            text = whole if end - begin == size else _text(self._many, end - begin) + after
+            self._cursor.execute(text, sqlite_rows(rows, begin, end, self._kinds))
             if after:
                 found += self._cursor.fetchall()
         return found
-
-    def _stored(self, rows: Rows, start: int) -> Any:
-        kinds = self._kinds
-        repeated = None if kinds is None else _repeated(kinds.names, len(rows))
-        try:
-            return sqlite_values([*chain.from_iterable(rows)], repeated)
-        except DataError:
-            for place, row in enumerate(rows, start + 1):  # it is one of these, and says which
-                sqlite_values(row, kinds, place)
-            raise
 
 
 @lru_cache(256)
@@ -107,12 +93,7 @@ def _text(many: ManyRows, count: int) -> str:
     return many._replace(after="").of(count, "sqlite")
 
 
-@lru_cache(256)
-def _repeated(names: tuple[str, ...], count: int) -> Kinds:
-    return Kinds(names * count)
-
-
-def inserted(conn: sqlite3.Connection, many: ManyRows, rows: Rows, shape: Shape, kinds: Kinds | None) -> Result:
+def inserted(conn: sqlite3.Connection, many: ManyRows, rows: FlatRows, shape: Shape, kinds: Kinds | None) -> Result:
     """Insert rows, each with as many values as the statement has places. Raises as `Inserting`."""
     with closing(conn.cursor(sqlite3.Cursor)) as cursor:
         cursor.row_factory = None

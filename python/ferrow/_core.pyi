@@ -59,9 +59,7 @@ class InstanceReader:
         encoders: for each of them a function of its value (never None), or None.
     """
 
-    def __new__(
-        cls, model: type, names: Sequence[str], encoders: Sequence[Callable[[Any], Any] | None], /
-    ) -> Self: ...
+    def __new__(cls, model: type, names: Sequence[str], encoders: Sequence[Callable[[Any], Any] | None], /) -> Self: ...
     def row(self, instance: object) -> tuple[Any, ...]:
         """Its row. Raises as `rows`."""
 

@@ -37,7 +37,18 @@ class Insertion:
 class Writer:
     """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
 
-    __slots__ = ("_attach", "_computed", "_fill", "_getters", "_insertions", "_generated_keys", "_left", "generated", "model", "table")
+    __slots__ = (
+        "_attach",
+        "_computed",
+        "_fill",
+        "_getters",
+        "_insertions",
+        "_generated_keys",
+        "_left",
+        "generated",
+        "model",
+        "table",
+    )
 
     def __init__(
         self,

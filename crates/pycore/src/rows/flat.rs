@@ -40,7 +40,9 @@ impl FlatRows {
         for row in rows.iter() {
             let before = values.len();
             match row.cast_exact::<PyTuple>() {
-                Ok(row) => values.extend(row.iter_borrowed().map(|value| value.to_owned().unbind())),
+                Ok(row) => {
+                    values.extend(row.iter_borrowed().map(|value| value.to_owned().unbind()))
+                }
                 Err(_) => {
                     for value in row.try_iter()? {
                         values.push(value?.unbind());

@@ -201,7 +201,9 @@ def make(cls: type, values: dict[str, Any]) -> Any:
 def attach(instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
     """Set one attribute of many instances, also frozen ones."""
     set_each(
-        instances if isinstance(instances, list) else [*instances], key, values if isinstance(values, list) else [*values]
+        instances if isinstance(instances, list) else [*instances],
+        key,
+        values if isinstance(values, list) else [*values],
     )
 
 

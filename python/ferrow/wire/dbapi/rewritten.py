@@ -129,12 +129,12 @@ class ManyRows(NamedTuple):
         """Whether each row has a value for each placeholder, so that they may be written one after the other."""
         return {*map(len, rows)} == {len(self.marks) - 1}
 
-    def flat(self, rows: list[Sequence[Any]] | FlatRows) -> FlatRows | None:
+    def flat(self, rows: Sequence[Sequence[Any]]) -> FlatRows | None:
         """The rows one after the other, if they fit."""
         width = len(self.marks) - 1
-        if isinstance(rows, list):
-            return FlatRows.of(rows, width)
-        return rows if rows.width == width else None
+        if isinstance(rows, FlatRows):
+            return rows if rows.width == width else None
+        return FlatRows.of(rows if isinstance(rows, list) else [*rows], width)
 
     def of(self, count: int, dialect: str) -> str:
         """The statement for so many rows, whose parameters follow each other."""

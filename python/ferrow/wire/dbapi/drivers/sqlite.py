@@ -16,7 +16,7 @@ from ferrow.wire.dbapi.drivers.sqlite_many import inserted
 from ferrow.wire.dbapi.rewritten import many_rows
 
 if TYPE_CHECKING:
-    from ferrow._core import FlatRows, Kinds, Result, Shape
+    from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
     from ferrow.errors import DatabaseError
 
@@ -136,9 +136,7 @@ class Sqlite(Driver):
             self._columns[sql] = result.columns
         return result
 
-    async def run_many(
-        self, sql: str, rows: list[Sequence[Any]] | FlatRows, shape: Shape, kinds: Kinds | None
-    ) -> Result:
+    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         many = many_rows(sql, self.dialect) if len(rows) > 1 and self.conn.text_factory is str else None
         if many is not None and (flat := many.flat(rows)) is not None:
             try:

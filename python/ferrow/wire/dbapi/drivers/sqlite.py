@@ -136,6 +136,10 @@ class Sqlite(Driver):
             self._columns[sql] = result.columns
         return result
 
+    def left_open(self) -> bool:
+        """Nothing: no read begins a transaction here."""
+        return False
+
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
         many = many_rows(sql, self.dialect) if len(rows) > 1 and self.conn.text_factory is str else None
         if many is not None and (flat := many.flat(rows)) is not None:

@@ -74,14 +74,24 @@ class Psycopg(Postgresql):
             raise diagnosed(error, error.sqlstate, sql) from error
 
     def reads(self, sql: Any) -> bool:
-        """Whether a statement does nothing but read: in a transaction of the program, or in none, where none begins by itself."""
-        conn = self.conn
-        status = conn.pgconn.transaction_status
+        """Whether a statement does nothing but read, in a transaction of the program or in none."""
+        status = self.conn.pgconn.transaction_status
         self._within = status == _INSIDE
-        return sql.__class__ is str and sql.startswith("SELECT") and (self._within or (status == _IDLE and conn.autocommit))
+        return sql.__class__ is str and sql.startswith("SELECT") and (self._within or status == _IDLE)
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
-        """`run` of such a statement."""
+        """`run` of such a statement; outside of a transaction it begins none that stays."""
+        conn = self.conn
+        if self._within or conn.autocommit:
+            return self._read(sql, params, shape, kinds)
+        conn.autocommit = self._forced = True
+        try:
+            return self._read(sql, params, shape, kinds)
+        finally:
+            if conn.pgconn.transaction_status == _IDLE:  # else `left_open` tells, and who undoes it sets it back
+                conn.autocommit = self._forced = False
+
+    def _read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         cursor, self._cursor = self._cursor, None
         try:
             if cursor is None:

@@ -63,7 +63,9 @@ class Direct:
             idle.pop()
             used.add(slot)
         # As the pool has it, for who waits meanwhile and is told who holds what.
-        slot.holder, slot.since, slot.sql = get_ident(), monotonic(), sql
+        slot.holder = get_ident()
+        slot.since = monotonic()
+        slot.sql = sql
         wire.requests += 1
         try:
             result = driver.read(sql, params, shape, kinds)

@@ -97,7 +97,8 @@ class Psycopg(Postgresql):
             if cursor is None:
                 cursor = psycopg.RawCursor(self.conn, row_factory=tuple_row)
             cursor.execute(sql, texts(params, kinds) if params else None)
-            columns = self._columns.get(sql) or _names(cursor)
+            known = self._columns.get(sql)
+            columns = known or _names(cursor)
             rows = () if columns is None else cursor.fetchall()
             if len(rows) <= _KEPT:
                 self._cursor = cursor
@@ -105,10 +106,10 @@ class Psycopg(Postgresql):
                 return Result.shaped((), shape, (), rowcount=cursor.rowcount, status="SELECT")
         except psycopg.Error as error:
             raise diagnosed(error, error.sqlstate, sql) from error
-        known = shape.kinds
-        found = None if known is None else readers(known.names)
-        result = Result.shaped(rows, shape, columns, rowcount=len(rows), status="SELECT", readers=found)
-        if known is not None and sql not in self._columns and len(self._columns) < _STATEMENTS:
+        promised = shape.kinds
+        made = None if promised is None else readers(promised.names)
+        result = Result.shaped(rows, shape, columns, rowcount=len(rows), status="SELECT", readers=made)
+        if known is None and promised is not None and len(self._columns) < _STATEMENTS:
             self._columns[sql] = result.columns
         return result
 

@@ -126,13 +126,14 @@ class Sqlite(Driver):
             if cursor is None:
                 cursor = self._cursor = self.conn.cursor(sqlite3.Cursor)
                 cursor.row_factory = None
-            result = sqlite_read(cursor, sql, params or None, shape, kinds, self._columns.get(sql))
+            columns = self._columns.get(sql)
+            result = sqlite_read(cursor, sql, params or None, shape, kinds, columns)
         except sqlite3.Error as error:
             self._cursor = None
             raise translated(error, sql) from error
         except UnicodeEncodeError as error:
             raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
-        if shape.kinds is not None and sql not in self._columns and len(self._columns) < _STATEMENTS:
+        if columns is None and shape.kinds is not None and len(self._columns) < _STATEMENTS:
             self._columns[sql] = result.columns
         return result
 

@@ -2,8 +2,8 @@
 
 Where all that is asked for is the number of each row (`RETURNING id`), only the first and the last row return it, and the others are
 counted: to return one takes as long as to insert it. That is sound where both are the rowid and exactly as far apart as there are rows,
-since each new rowid is greater than all before. Where they are not (triggers that insert, numbers of the program's own), all is undone and
-each row is asked.
+and none was left out, since each new rowid is greater than all before. Where they are not (triggers that insert or ignore, numbers of the
+program's own), all is undone and each row is asked.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _POINT = "ferrow_numbers"
 class Inserting:
     """The rows of one INSERT, inside a transaction. Its methods raise errors of sqlite3, and DataError."""
 
-    __slots__ = ("_cursor", "_kinds", "_many", "_shape")
+    __slots__ = ("_affected", "_cursor", "_kinds", "_many", "_shape")
 
     def __init__(self, cursor: sqlite3.Cursor, many: ManyRows, shape: Shape, kinds: Kinds | None) -> None:
+        self._affected = 0
         self._cursor = cursor
         self._many = many
         self._shape = shape
@@ -64,7 +65,10 @@ class Inserting:
         first = self._asked(rows, 0)
         if first is None:
             return None
+        self._affected = 0
         self._send(rows, 1, end, "")
+        if self._affected != end - 1:
+            return None
         last = self._asked(rows, end)
         return range(first, last + 1) if last is not None and last - first == end else None
 
@@ -85,6 +89,8 @@ class Inserting:
             self._cursor.execute(text, sqlite_rows(rows, begin, end, self._kinds))
             if after:
                 found += self._cursor.fetchall()
+            else:
+                self._affected += self._cursor.rowcount
         return found
 
 

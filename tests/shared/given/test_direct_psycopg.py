@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
+from ferrow.errors import DatabaseError, DataError, InterfaceError, ProgrammingError
 from ferrow.repository import Database
 
 pytestmark = pytest.mark.postgresql
@@ -116,6 +116,16 @@ def test_what_is_broken_off_is_undone(db: Database, conn: Any, monkeypatch: pyte
     assert names(db) == []
     assert is_idle(conn)
     assert conn.autocommit is before
+
+
+def test_parameters_are_those_of_the_long_way(db: Database, short: Counted) -> None:
+    for wrong in ({"a": 1}, {}, "ab", b"ab"):
+        with pytest.raises(ProgrammingError, match="parameters are a list or tuple of values"):
+            db.engine.run("SELECT $1::text", wrong)
+    assert db.fetchall("SELECT $1::text AS a, $2::int AS b", ["x", None]) == [{"a": "x", "b": None}]
+    with pytest.raises(DataError, match="parameter 1: a text with a NUL"):
+        db.fetchall("SELECT $1::text", ["\0"])
+    assert short.count == 6
 
 
 def test_a_select_without_rows(db: Database, short: Counted) -> None:

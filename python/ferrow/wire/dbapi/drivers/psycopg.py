@@ -11,8 +11,8 @@ import psycopg  # pyright: ignore[reportMissingImports]  # LGPL: the user's
 from psycopg.rows import tuple_row  # pyright: ignore[reportMissingImports]
 
 from ferrow._core import Result
-from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
-from ferrow.wire.dbapi.drivers.postgresql_values import readers, texts
+from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed, sent
+from ferrow.wire.dbapi.drivers.postgresql_values import readers
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
@@ -96,7 +96,7 @@ class Psycopg(Postgresql):
         try:
             if cursor is None:
                 cursor = psycopg.RawCursor(self.conn, row_factory=tuple_row)
-            cursor.execute(sql, texts(params, kinds) if params else None)
+            cursor.execute(sql, sent(params, kinds))  # pyright: ignore[reportArgumentType]
             known = self._columns.get(sql)
             columns = known or _names(cursor)
             rows = () if columns is None else cursor.fetchall()

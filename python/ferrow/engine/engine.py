@@ -40,12 +40,10 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_direct", "_limit", "_pair", "_shared", "flat", "pool", "world", "__weakref__")
+    __slots__ = ("_direct", "_flat", "_limit", "_pair", "_shared", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
-    flat: bool
-    """Whether rows of `run_many` are best given as FlatRows."""
 
     def __init__(self, pair: Pair, world: World) -> None:
         self._pair = pair
@@ -53,7 +51,7 @@ class AsyncEngine:
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
         self._direct = pair.source.direct(self.pool)
-        self.flat = pair.source.flat
+        self._flat = pair.source.flat  # whether rows of `run_many` are best given as FlatRows
         self._shared: Multiplexer | None = None
         if pair.multiplex and world.name == "asyncio" and pair.settings.dialect == "postgresql":
             from ferrow.engine.multiplex import Multiplexer

@@ -99,7 +99,7 @@ class Batch:
     async def send(self, engine: AsyncEngine | Connection) -> Result:
         """Insert the rows."""
         prepared = statement(self.plan, self.insertion)
-        flat = isinstance(engine, AsyncEngine) and engine.flat and bool(self.insertion.columns)
+        flat = isinstance(engine, AsyncEngine) and engine._flat and bool(self.insertion.columns)
         sent = rows(self.insertion, self.instances, flat=flat)
         try:
             return await engine.run_many(prepared.sql, sent, prepared.shape, prepared.kinds)

@@ -72,7 +72,9 @@ class Postgresql(Driver):
 
 def sent(params: Params, kinds: Kinds | None) -> list[Any] | None:
     """The parameters, None for none. Raises ProgrammingError for what is no list of values, DataError as `texts`."""
-    if params.__class__ is not tuple and isinstance(params, Mapping | str | bytes):
+    if isinstance(params, (tuple, list)):  # nearly always, and to ask for a Mapping takes longer
+        return texts(params, kinds) if params else None
+    if isinstance(params, Mapping | str | bytes):
         raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
     return texts(params, kinds) if params else None
 

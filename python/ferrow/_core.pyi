@@ -28,6 +28,50 @@ def copied(value: _T, /) -> _T:
 def same(one: object, other: object, /) -> bool:
     """Whether two values are stored alike. Stricter than `==`, for which 1, 1.0 and True are one value, in documents too."""
 
+def classes(instances: list[Any], /) -> list[type]:
+    """The classes of the elements of a list, in the order of their first ones."""
+
+def set_each(instances: list[Any], name: str, values: list[Any], /) -> None:
+    """`object.__setattr__` of one attribute of many instances. Raises ValueError, before the first, if there are not as many values."""
+
+@final
+class FlatRows(Sequence[tuple[Any, ...]]):
+    """Rows of as many values each, which lie one after the other."""
+
+    width: int
+    @staticmethod
+    def of(rows: list[Sequence[Any]], width: int) -> FlatRows | None:
+        """Those of a list, or None if one of them has another number of values."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, place: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[Any, ...]]: ...
+
+@final
+class InstanceReader:
+    """Reads attributes off instances of one model.
+
+    Args:
+        cls: the model; instances of subclasses belong to another one.
+        names: of the attributes, in the order of the rows' values.
+        encoders: for each of them a function of its value (never None), or None.
+    """
+
+    def __new__(cls, model: type, names: Sequence[str], encoders: Sequence[Callable[[Any], Any] | None], /) -> Self: ...
+    def row(self, instance: object) -> tuple[Any, ...]:
+        """Its row. Raises as `rows`."""
+
+    def rows(self, instances: list[Any]) -> list[tuple[Any, ...]]:
+        """Their rows. Raises AttributeError for what was never set, and what an encoder raises."""
+
+    def flat(self, instances: list[Any]) -> FlatRows:
+        """The same rows without a tuple each, for who takes them one after the other."""
+
+    def alike(self, instances: list[Any]) -> bool:
+        """Whether each attribute is None, or not set, in all of these instances or in none of them."""
+
 @final
 class Watch:
     """Compares instances of one model with what their rows hold, and relations with what is remembered of them.
@@ -669,6 +713,14 @@ def sqlite_values(params: Any, kinds: Kinds | None = None, row: int | None = Non
 
     A mapping gives a dict, anything else a tuple. Raises DataError for a value that cannot be stored.
     """
+
+def sqlite_rows(
+    rows: FlatRows, start: int, stop: int, kinds: Kinds | None = None
+) -> tuple[int | float | str | bytes | None, ...]:
+    """The values of the rows from `start` to before `stop`, by the rules of `sqlite_values`. `kinds` are those of one row."""
+
+def sqlite_numbered(first: int, count: int, shape: Shape, column: str) -> Result:
+    """A result of `count` rows of one column, whose values count up from `first`."""
 
 def sqlite_read(
     cursor: Any,

@@ -16,6 +16,7 @@ mod rows;
 mod sqlite;
 mod values;
 mod watch;
+mod writing;
 
 // An interpreter without a GIL takes it back for this module. Nothing here is known to need one: on CPython 3.13t, with PyO3 0.28,
 // tests/isolated/test_free_threading.py passes with `false`. But PyO3 from 0.29 on is for 3.14t at least, where it has not been run.
@@ -37,15 +38,17 @@ mod _core {
     #[pymodule_export]
     use crate::rows::row::restore_row;
     #[pymodule_export]
-    use crate::rows::{Result, Row, Shape};
+    use crate::rows::{FlatRows, Result, Row, Shape};
     #[pymodule_export]
     use crate::sqlite::{
         SqliteBackup, SqliteBlob, SqliteConnection, SqliteCursor, SqliteInterrupt, SqliteTools,
-        sqlite_read, sqlite_result, sqlite_values,
+        sqlite_numbered, sqlite_read, sqlite_result, sqlite_rows, sqlite_values,
     };
 
     #[pymodule_export]
     use crate::watch::{Watch, copied, same};
+    #[pymodule_export]
+    use crate::writing::{InstanceReader, classes, set_each};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -54,6 +57,7 @@ mod _core {
         // `case [id, name]` and `isinstance(row, Sequence)`
         let sequence = module.py().import("collections.abc")?.getattr("Sequence")?;
         sequence.call_method1("register", (module.py().get_type::<Row>(),))?;
+        sequence.call_method1("register", (module.py().get_type::<FlatRows>(),))?;
         module.add("codecs", pyo3::types::PyDict::new(module.py()))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SQLITE_VERSION", rusqlite::version())

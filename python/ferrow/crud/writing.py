@@ -150,7 +150,7 @@ async def upsert(session: AsyncSession, instance: M, target: Names | None, field
         raise ProgrammingError(msg)
     key: Any = [column.key for column in plan.table.key_columns("upsert()")] if target is None else target
     by = target_columns(plan, key)
-    insertion = Insertion(inserted(plan, instance), plan.table.columns)
+    insertion = Insertion(plan.model, inserted(plan, instance), plan.table.columns)
     sets = (
         () if nothing else updated(plan, instance, fields) if fields else changed_columns(plan, insertion, by, instance)
     )

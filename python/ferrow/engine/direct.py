@@ -1,7 +1,7 @@
 """The short way of one query over the one connection of a blocking driver: no queue where nobody stands, no coroutine where none waits.
 
 What is not as usual (the connection is lent, in a transaction of ours, reported on, of another process, about to be closed) goes the
-long way. Reading one row by its key over sqlite3 this takes 1.5 microseconds off 9.
+long way. Reading one row by its key over sqlite3 this takes 1.5 microseconds off 9, over psycopg 6 off 26.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ class Reads(Protocol):
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """Run such a statement. As `Driver.run`."""
+        ...
+
+    def left_open(self) -> bool:
+        """Whether a read that was broken off has left something behind that has to be undone."""
         ...
 
 
@@ -59,11 +63,14 @@ class Direct:
             idle.pop()
             used.add(slot)
         # As the pool has it, for who waits meanwhile and is told who holds what.
-        slot.holder, slot.since, slot.sql = get_ident(), monotonic(), sql
+        slot.holder = get_ident()
+        slot.since = monotonic()
+        slot.sql = sql
         wire.requests += 1
         try:
             result = driver.read(sql, params, shape, kinds)
         except BaseException:
+            hold.loose = driver.left_open()  # then the slot is not clean, and its next wire sees to it
             pool.release(slot)
             raise
         with mutex:

@@ -40,7 +40,7 @@ class AsyncEngine:
     `transaction()` block run on its connection.
     """
 
-    __slots__ = ("_direct", "_limit", "_pair", "_shared", "pool", "world", "__weakref__")
+    __slots__ = ("_direct", "_flat", "_limit", "_pair", "_shared", "pool", "world", "__weakref__")
 
     pool: AsyncPool
     """Where the connections come from."""
@@ -51,6 +51,7 @@ class AsyncEngine:
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
         self._direct = pair.source.direct(self.pool)
+        self._flat = pair.source.flat  # whether rows of `run_many` are best given as FlatRows
         self._shared: Multiplexer | None = None
         if pair.multiplex and world.name == "asyncio" and pair.settings.dialect == "postgresql":
             from ferrow.engine.multiplex import Multiplexer

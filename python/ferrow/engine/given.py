@@ -61,6 +61,11 @@ class GivenSource(Source):
         """What uses the connection."""
         return self._hold.driver
 
+    @property
+    def flat(self) -> bool:  # type: ignore[override]
+        """As `Source.flat`."""
+        return self._hold.driver.flat
+
     def direct(self, pool: AsyncPool) -> Direct | None:
         """As `Source.direct`."""
         driver: Any = self._hold.driver

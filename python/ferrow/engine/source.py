@@ -22,6 +22,8 @@ class Source:
 
     resets = True
     """Whether what outlives a transaction is undone before a connection is lent again."""
+    flat = False
+    """Whether its wires take many rows one after the other (FlatRows)."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -54,7 +54,7 @@ class Binding:
             from ferrow.model.writing import Writer
 
             adapter = _adapter(self.style)
-            found = self._writer = Writer(self.table, adapter.fill, adapter.attach)
+            found = self._writer = Writer(self.model, self.table, adapter.fill, adapter.attach)
         return found
 
     def make(self, values: dict[str, Any]) -> Any:

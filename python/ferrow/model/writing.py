@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import InstanceReader
 from ferrow.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,34 +19,52 @@ Row = tuple[Any, ...]
 class Insertion:
     """One way to insert instances of a model.
 
-    `columns` are sent, `returning` are filled in by the server, `row(instance)` gives the values of `columns` in order.
+    `columns` are sent, `returning` are filled in by the server, `row(instance)` gives the values of `columns` in order, `rows` those
+    of a list of instances, and `flat` the same without a tuple each.
     """
 
-    __slots__ = ("columns", "returning", "row")
+    __slots__ = ("columns", "flat", "returning", "row", "rows")
 
-    def __init__(self, columns: tuple[Column, ...], returning: tuple[Column, ...]) -> None:
+    def __init__(self, model: type, columns: tuple[Column, ...], returning: tuple[Column, ...]) -> None:
         self.columns = columns
         self.returning = returning
-        self.row = row_getter(columns)
+        reader = _reader(model, columns, encoded=True)
+        self.row = reader.row
+        self.rows = reader.rows
+        self.flat = reader.flat
 
 
 class Writer:
     """Values of a model's instances for INSERT and UPDATE. Get it from `ferrow.model.writer(cls)`; it is made once per class."""
 
-    __slots__ = ("_attach", "_computed", "_fill", "_getters", "_insertions", "_generated_keys", "generated", "table")
+    __slots__ = (
+        "_attach",
+        "_computed",
+        "_fill",
+        "_getters",
+        "_insertions",
+        "_generated_keys",
+        "_left",
+        "generated",
+        "model",
+        "table",
+    )
 
     def __init__(
         self,
+        model: type,
         table: Table,
         fill: Callable[[Any, Iterable[str], Iterable[Any]], None],
         attach: Callable[[Iterable[Any], str, Iterable[Any]], None],
     ) -> None:
+        self.model = model
         self.table = table
         self._attach = attach
         self._computed = frozenset(table.computed)
         self.generated = tuple(column for column in table.columns if column.generated and column not in self._computed)
         self._fill = fill
         self._generated_keys = [column.key for column in self.generated]
+        self._left = _reader(model, self.generated, encoded=False)
         self._insertions: dict[tuple[bool, ...], Insertion] = {}
         self._getters: dict[tuple[Column, ...], Callable[[Any], Row]] = {}
 
@@ -77,6 +96,7 @@ class Writer:
                 if column.read_only and column not in left:
                     raise refused(column)
             found = self._insertions[absent] = Insertion(
+                self.model,
                 tuple(column for column in self.table.columns if column not in left),
                 tuple(column for column in self.table.columns if column in left),
             )
@@ -84,10 +104,10 @@ class Writer:
 
     def insertions(self, instances: Iterable[Any]) -> list[tuple[Insertion, list[Any]]]:
         """Group instances that are inserted alike; nearly always there is one group. The order within a group is kept."""
-        members = list(instances)
-        absent = [_absent(column.key, members) for column in self.generated]
-        if not members or all(flags.count(flags[0]) == len(flags) for flags in absent):
+        members = instances if isinstance(instances, list) else [*instances]
+        if not members or self._left.alike(members):
             return [(self.insertion(members[0]), members)] if members else []
+        absent = [[getattr(instance, key, None) is None for instance in members] for key in self._generated_keys]
         groups: dict[tuple[bool, ...], list[Any]] = {}
         for flags, instance in zip(zip(*absent, strict=True), members, strict=True):
             groups.setdefault(flags, []).append(instance)
@@ -113,14 +133,18 @@ class Writer:
         """Set attributes to values as attributes have them, also on frozen instances."""
         self._fill(instance, keys, values)
 
-    def fill_all(self, instances: Iterable[Any], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-        """`fill` for a batch. Raises ValueError if there are not as many rows as instances."""
-        keys = [column.key for column in columns]
-        fill = self._fill
-        if any(column.decode for column in columns):
-            rows = (decoded(columns, row) for row in rows)
-        for instance, row in zip(instances, rows, strict=True):
-            fill(instance, keys, row)
+    def fill_all(self, instances: list[Any], columns: Sequence[Column], rows: list[Any]) -> None:
+        """`fill` for a batch; rows of one column are its values. Raises ValueError if there are not as many rows as instances."""
+        if len(rows) != len(instances):
+            than = "shorter" if len(rows) < len(instances) else "longer"
+            raise ValueError(
+                f"the list of rows is {than} than that of instances of {self.table.label}: {len(rows)}, {len(instances)}"
+            )
+        for place, column in enumerate(columns):
+            values = rows if len(columns) == 1 else [row[place] for row in rows]
+            if (decode := column.decode) is not None:
+                values = [None if value is None else decode(value) for value in values]
+            self._attach(instances, column.key, values)
 
 
 def refused(column: Column) -> DataError:
@@ -166,9 +190,8 @@ def row_getter(columns: tuple[Column, ...]) -> Callable[[Any], Row]:
     return encoded
 
 
-def _absent(key: str, instances: list[Any]) -> list[bool]:
-    """For each instance, whether the attribute is None or not set."""
-    try:
-        return [value is None for value in map(attrgetter(key), instances)]
-    except AttributeError:
-        return [getattr(instance, key, None) is None for instance in instances]
+def _reader(model: type, columns: Sequence[Column], *, encoded: bool) -> InstanceReader:
+    """What reads columns off many instances, as the database takes them or as they are."""
+    return InstanceReader(
+        model, [column.key for column in columns], [column.encode if encoded else None for column in columns]
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
+from ferrow._core import Shape, classes
+from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import DataError, ModelError
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
@@ -14,8 +16,7 @@ from ferrow.orm.watching import speak
 from ferrow.sql import Insert
 
 if TYPE_CHECKING:
-    from ferrow._core import Result
-    from ferrow.engine.engine import AsyncEngine
+    from ferrow._core import FlatRows, Result
     from ferrow.model import Insertion
     from ferrow.orm.plan import Plan, Prepared
     from ferrow.orm.unit.saving import Connection
@@ -33,13 +34,16 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
         return instance
     insertion = plan.writer.insertion(instance)
     prepared = statement(plan, insertion)
-    (row,) = rows(insertion, (instance,))
+    try:
+        row = insertion.row(instance)
+    except (TypeError, ValueError) as error:
+        raise _unfit(instance, error) from error
     try:
         result = await engine.run(prepared.sql, row, prepared.shape, prepared.kinds)
     except DataError as error:
         raise explained(error, insertion.columns) from error
     if insertion.returning:
-        plan.writer.fill(instance, insertion.returning, result.rows[0])
+        plan.writer.fill_all([instance], insertion.returning, result.rows)
     return instance
 
 
@@ -95,10 +99,10 @@ class Batch:
     async def send(self, engine: AsyncEngine | Connection) -> Result:
         """Insert the rows."""
         prepared = statement(self.plan, self.insertion)
+        flat = isinstance(engine, AsyncEngine) and engine._flat and bool(self.insertion.columns)
+        sent = rows(self.insertion, self.instances, flat=flat)
         try:
-            return await engine.run_many(
-                prepared.sql, rows(self.insertion, self.instances), prepared.shape, prepared.kinds
-            )
+            return await engine.run_many(prepared.sql, sent, prepared.shape, prepared.kinds)
         except DataError as error:
             raise explained(error, self.insertion.columns) from error
 
@@ -115,12 +119,14 @@ def batches(plan: Plan[Any], instances: list[Any]) -> list[Batch]:
 
 def grouped(instances: Iterable[Any], dialect: Dialect) -> list[tuple[Plan[Any], list[Any]]]:
     """Instances by model, each model after those it refers to; the order of the instances of one model is kept."""
+    members = instances if isinstance(instances, list) else [*instances]
+    models = classes(members)
+    if len(models) < 2:  # as nearly always
+        return [(plan_of(model, dialect), members) for model in models]
     groups: dict[type, list[Any]] = {}
-    for instance in instances:
+    for instance in members:
         groups.setdefault(type(instance), []).append(instance)
     plans: dict[type, Plan[Any]] = {model: plan_of(model, dialect) for model in groups}
-    if len(plans) < 2:
-        return [(plans[model], group) for model, group in groups.items()]
     from ferrow.schema.order import order
 
     place = {table: number for number, table in enumerate(order([plan.table for plan in plans.values()]))}
@@ -128,22 +134,30 @@ def grouped(instances: Iterable[Any], dialect: Dialect) -> list[tuple[Plan[Any],
 
 
 def statement(plan: Plan[Any], insertion: Insertion) -> Prepared:
-    """`INSERT ... RETURNING what the server generates`."""
+    """`INSERT ... RETURNING what the server generates`. Rows of one column, nearly always the key, are its values."""
+    returning = insertion.returning
     return plan.statements.get(insertion) or plan.prepare(
         insertion,
         Insert(
             plan.table.ref,
             [column.ref for column in insertion.columns],
-            returning=[column.ref for column in insertion.returning],
+            returning=[column.ref for column in returning],
         ),
+        (lambda kinds: Shape.column(0, kinds)) if len(returning) == 1 else None,
     )
 
 
-def rows(insertion: Insertion, instances: Sequence[Any]) -> list[tuple[Any, ...]]:
+@overload
+def rows(insertion: Insertion, instances: list[Any]) -> list[tuple[Any, ...]]: ...
+@overload
+def rows(insertion: Insertion, instances: list[Any], *, flat: bool) -> list[tuple[Any, ...]] | FlatRows: ...
+def rows(insertion: Insertion, instances: list[Any], *, flat: bool = False) -> list[tuple[Any, ...]] | FlatRows:
     """The parameters. Raises DataError for a value that a column's own conversion refuses (a word no enumeration has)."""
-    row = insertion.row
     try:
-        return [row(instance) for instance in instances]
+        return (insertion.flat if flat else insertion.rows)(instances)
     except (TypeError, ValueError) as error:
-        msg = f"{type(instances[0]).__qualname__} cannot be inserted: {error}"
-        raise DataError(msg) from error
+        raise _unfit(instances[0], error) from error
+
+
+def _unfit(instance: object, error: Exception) -> DataError:
+    return DataError(f"{type(instance).__qualname__} cannot be inserted: {error}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow._core import classes
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
@@ -91,7 +92,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
         """
         members = list(instances)
-        for model in {type(one) for one in members}:
+        for model in classes(members):
             self._names(model)
         if (unit := unit_of(self._engine)) is None:
             await insert_all(self._engine, self._dialect, members)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import classes
 from ferrow.errors import NoResultFound
 from ferrow.orm import changing
 from ferrow.orm.generic import M
@@ -44,9 +45,11 @@ class AsyncStoring(AsyncFinding[M]):
         if not isinstance(objs, Iterable):
             raise InvalidType(f"insert_many() takes a list of instances, not {objs!r}.")
         members = list(objs)
-        for one in members:
-            self._must_be_mine(one, "insert_many")
-            if self._validated:
+        if classes(members) != [self._model]:
+            for one in members:
+                self._must_be_mine(one, "insert_many")
+        if self._validated:
+            for one in members:
                 validate_instance(one)
         return await self._session.insert_all(members)
 

@@ -40,7 +40,7 @@ def test_insert_fills_what_the_server_generates(session: Session, recorder: Reco
 
 
 def test_insert_sends_a_key_that_is_given(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((NOW,)))
+    recorder.answers(answer(NOW))
     article = session.insert(Article(id=500, title="a"))
 
     assert recorder.last[0].startswith("INSERT INTO articles (id, title,")
@@ -55,7 +55,7 @@ def test_insert_of_a_composite_key(session: Session, recorder: Recorder) -> None
 
 
 def test_insert_fills_frozen_instances_too(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((3,)))
+    recorder.answers(answer(3))
 
     assert session.insert(Frozen(name="a")) == Frozen(id=3, name="a")
 
@@ -118,7 +118,7 @@ def test_insert_all_is_one_batch(session: Session, recorder: Recorder) -> None:
 
 
 def test_insert_all_with_different_sets_of_columns_keeps_the_order(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((1, NOW), (2, NOW)), answer((NOW,)))
+    recorder.answers(answer((1, NOW), (2, NOW)), answer(NOW))
     given = [Article(title="a"), Article(id=50, title="b"), Article(title="c")]
 
     assert session.insert_all(given) == given
@@ -132,7 +132,7 @@ def test_insert_all_with_different_sets_of_columns_keeps_the_order(session: Sess
 
 
 def test_insert_all_sends_what_is_referred_to_first(session: Session, recorder: Recorder) -> None:
-    recorder.answers(answer((1, NOW), (2, NOW)), answer((1,), (2,)))
+    recorder.answers(answer((1, NOW), (2, NOW)), answer(1, 2))
     comment, article, other = Comment(article_id=1, text="x"), Article(title="a"), Comment(article_id=1, text="y")
 
     given: list[object] = [comment, article, other, Article(title="b")]

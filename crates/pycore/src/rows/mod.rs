@@ -1,6 +1,7 @@
 //! Rows become what was asked for: tuples, `Row`s, dicts, one column, model instances, several of these side by side.
 
 mod collector;
+mod flat;
 pub mod grouped;
 mod instance;
 mod kept_rows;
@@ -13,8 +14,9 @@ pub mod row;
 mod row_memory;
 mod shape;
 
-pub use collector::{Collector, Values, column_names};
-pub use instance::{new_from, new_instance, set_by_descriptor};
+pub use collector::{Collector, Values, column_names, tuple};
+pub use flat::FlatRows;
+pub use instance::{new_from, new_instance, set_attribute, set_by_descriptor};
 pub use pause::Pause;
 pub use result::{Result, Told};
 pub use row::{Header, Row};

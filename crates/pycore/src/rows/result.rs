@@ -124,7 +124,7 @@ impl Result {
         py: Python<'_>,
         rows: &Bound<'_, PyAny>,
         shape: Py<Shape>,
-        columns: Vec<String>,
+        columns: &Bound<'_, PyAny>,
         rowcount: i64,
         status: &str,
         type_codes: Option<Py<PyTuple>>,
@@ -132,8 +132,15 @@ impl Result {
         readers: Option<Vec<Option<Bound<'_, PyAny>>>>,
     ) -> PyResult<Result> {
         let readers = readers.unwrap_or_default();
-        let width = columns.len();
-        let columns = column_names(py, columns.iter().map(String::as_str))?;
+        // A tuple is that of an earlier result.
+        let columns = match columns.cast_exact::<PyTuple>() {
+            Ok(columns) => columns.clone().unbind(),
+            Err(_) => {
+                let names = columns.extract::<Vec<String>>()?;
+                column_names(py, names.iter().map(String::as_str))?
+            }
+        };
+        let width = columns.bind(py).len();
         let collected = if width == 0 {
             PyList::empty(py).unbind()
         } else {

@@ -12,29 +12,25 @@ pub enum Offset {
 
 pub fn write_date(out: &mut Vec<u8>, year: i32, month: u8, day: u8) {
     let year = u16::try_from(year).unwrap_or(0);
-    two(out, (year / 100) as u8);
-    two(out, (year % 100) as u8);
-    out.push(b'-');
-    two(out, month);
-    out.push(b'-');
-    two(out, day);
+    let [a, b] = two((year / 100) as u8);
+    let [c, d] = two((year % 100) as u8);
+    let [e, f] = two(month);
+    let [g, h] = two(day);
+    out.extend_from_slice(&[a, b, c, d, b'-', e, f, b'-', g, h]);
 }
 
 pub fn write_clock(out: &mut Vec<u8>, hour: u8, minute: u8, second: u8, microsecond: u32) {
-    two(out, hour);
-    out.push(b':');
-    two(out, minute);
-    out.push(b':');
-    two(out, second);
-    out.push(b'.');
-    two(out, (microsecond / 10_000 % 100) as u8);
-    two(out, (microsecond / 100 % 100) as u8);
-    two(out, (microsecond % 100) as u8);
+    let [a, b] = two(hour);
+    let [c, d] = two(minute);
+    let [e, f] = two(second);
+    let [g, h] = two((microsecond / 10_000 % 100) as u8);
+    let [i, j] = two((microsecond / 100 % 100) as u8);
+    let [k, l] = two((microsecond % 100) as u8);
+    out.extend_from_slice(&[a, b, b':', c, d, b':', e, f, b'.', g, h, i, j, k, l]);
 }
 
-fn two(out: &mut Vec<u8>, value: u8) {
-    out.push(b'0' + value / 10 % 10);
-    out.push(b'0' + value % 10);
+fn two(value: u8) -> [u8; 2] {
+    [b'0' + value / 10 % 10, b'0' + value % 10]
 }
 
 /// `YYYY-MM-DD`. Ranges are checked by whoever builds the date.

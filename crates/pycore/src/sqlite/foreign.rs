@@ -240,12 +240,32 @@ pub fn sqlite_values<'py>(
     Ok(PyTuple::new(py, found)?.into_any())
 }
 
+/// Whether a value is stored as it is, whatever else its kind takes.
+#[inline]
+fn is_stored(value: &Bound<'_, PyAny>, kind: Kind) -> bool {
+    // A text with a lone surrogate, and an int out of range, are `encode`'s to refuse.
+    match kind {
+        Kind::Text => value
+            .cast_exact::<PyString>()
+            .is_ok_and(|text| text.to_str().is_ok()),
+        Kind::Int => value
+            .cast_exact::<PyInt>()
+            .is_ok_and(|number| number.extract::<i64>().is_ok()),
+        Kind::Bytes => value.is_exact_instance_of::<PyBytes>(),
+        _ => value.is_none(),
+    }
+}
+
 /// One value as it is stored.
-fn stored<'py>(
+#[inline]
+pub(super) fn stored<'py>(
     value: &Bound<'py, PyAny>,
     kind: Kind,
     arena: &mut Arena,
 ) -> std::result::Result<Bound<'py, PyAny>, Unfit> {
+    if is_stored(value, kind) {
+        return Ok(value.clone());
+    }
     arena.clear();
     encode(value, kind, arena)?;
     let py = value.py();

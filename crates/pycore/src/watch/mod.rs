@@ -9,3 +9,4 @@ mod side;
 
 pub use compare::Watch;
 pub use kept::{copied, same};
+pub use read::Attribute;

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+from ferrow._core import set_each
 from ferrow.errors import ModelError
 from ferrow.model.adapt.metadata import codec, foreign_key
 from ferrow.model.annotation import Annotation
@@ -199,9 +200,11 @@ def make(cls: type, values: dict[str, Any]) -> Any:
 
 def attach(instances: Iterable[Any], key: str, values: Iterable[Any]) -> None:
     """Set one attribute of many instances, also frozen ones."""
-    put = object.__setattr__
-    for instance, value in zip(instances, values, strict=True):
-        put(instance, key, value)
+    set_each(
+        instances if isinstance(instances, list) else [*instances],
+        key,
+        values if isinstance(values, list) else [*values],
+    )
 
 
 def fill(instance: Any, keys: Iterable[str], values: Iterable[Any]) -> None:

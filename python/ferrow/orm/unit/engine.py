@@ -26,8 +26,8 @@ class UnitEngine(AsyncEngine):
 
     def __init__(self, real: AsyncEngine, unit: Block) -> None:
         # Nothing of its own: the pool and all else are those of the real one.
-        self._pair, self.world, self._limit, self.pool, self._shared = (
-            real._pair, real.world, real._limit, real.pool, real._shared,
+        self._pair, self.world, self._limit, self.pool, self._shared, self._flat = (
+            real._pair, real.world, real._limit, real.pool, real._shared, real._flat,
         )  # fmt: skip
         self._real = real
         self.unit = unit

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ferrow._core import FlatRows
 from ferrow.errors import InterfaceError
 from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
@@ -108,6 +109,13 @@ class ManyRows(NamedTuple):
     def fits(self, rows: Sequence[Sequence[Any]]) -> bool:
         """Whether each row has a value for each placeholder, so that they may be written one after the other."""
         return {*map(len, rows)} == {len(self.marks) - 1}
+
+    def flat(self, rows: Sequence[Sequence[Any]]) -> FlatRows | None:
+        """The rows one after the other, if they fit."""
+        width = len(self.marks) - 1
+        if isinstance(rows, FlatRows):
+            return rows if rows.width == width else None
+        return FlatRows.of(rows if isinstance(rows, list) else [*rows], width)
 
     def of(self, count: int, dialect: str) -> str:
         """The statement for so many rows, whose parameters follow each other."""

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow._core import FlatRows
 from ferrow.errors import InterfaceError
 from ferrow.wire.dbapi.missing import Missing
 from ferrow.wire.deadline import late, limit
@@ -108,7 +109,8 @@ class ThreadedWire(Missing):
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        every = [*rows]  # made here: the caller's code is not for another thread
+        # Made here: the caller's code is not for another thread.
+        every = rows if isinstance(rows, FlatRows) else [*rows]
         return await self._do(sql, timeout, lambda: self._wire.run_many(sql, every, shape, kinds))
 
     async def script(self, sql: str, timeout: float | None = None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from ferrow._core import FlatRows
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
@@ -120,7 +121,7 @@ class DbapiWire(Transactions, Missing):
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        every = rows if isinstance(rows, list) else [*rows]
+        every = rows if isinstance(rows, list) or (self._driver.flat and isinstance(rows, FlatRows)) else [*rows]
         async with self._turn:
             self._check()
             with self._within(timeout, sql):

@@ -41,6 +41,8 @@ class Driver(ABC):
     """Whether `cancel` may be repeated: it never hits what comes next."""
     by_task = False
     """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
+    flat = False
+    """Whether `run_many` takes FlatRows as well."""
     together = True
     """Whether it has nothing better for an INSERT of many rows than one with all of them."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # It is the program's, and setting it would commit.
 _AUTOCOMMIT_SET = "autocommit = 1, "
 _IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
-_AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
+AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
 _ENDS = ("COMMIT", "ROLLBACK")
 
 
@@ -55,7 +55,7 @@ class Mysql(Driver):
 
     @property
     def implicit(self) -> bool:
-        return not self.conn.server_status & _AUTOCOMMIT
+        return not self.conn.server_status & AUTOCOMMIT
 
     @property
     def version(self) -> str:
@@ -87,7 +87,11 @@ class Mysql(Driver):
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise rolled_back()
-        result = await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own))
+        return self._made(
+            await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own)), shape, sql
+        )
+
+    def _made(self, result: Any, shape: Shape, sql: str) -> Result:
         return shaped(result, shape, sql, self._reader if self.parsed else None)
 
     def _reader(self, reader: Reader | None, code: int) -> Reader | None:

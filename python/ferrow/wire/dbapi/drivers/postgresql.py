@@ -43,9 +43,7 @@ class Postgresql(Driver):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         if not isinstance(sql, str):
             raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
-        if isinstance(params, Mapping | str | bytes):
-            raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
-        columns, rows, count = await self.ask(sql, texts(params, kinds) if params else None)
+        columns, rows, count = await self.ask(sql, sent(params, kinds))
         if columns is None:
             return Result.shaped(
                 (), shape, (), rowcount=count, status=sql.split(None, 1)[0].upper() if sql.strip() else ""
@@ -70,6 +68,15 @@ class Postgresql(Driver):
                 conn.autocommit = self._forced = True
         elif self._forced:
             conn.autocommit = self._forced = False
+
+
+def sent(params: Params, kinds: Kinds | None) -> list[Any] | None:
+    """The parameters, None for none. Raises ProgrammingError for what is no list of values, DataError as `texts`."""
+    if isinstance(params, (tuple, list)):  # nearly always, and to ask for a Mapping takes longer
+        return texts(params, kinds) if params else None
+    if isinstance(params, Mapping | str | bytes):
+        raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
+    return texts(params, kinds) if params else None
 
 
 def diagnosed(error: Any, code: str | None, sql: str | None) -> DatabaseError:

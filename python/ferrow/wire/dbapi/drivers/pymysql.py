@@ -8,12 +8,17 @@ from pymysql import err
 from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
-from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached
+from ferrow.wire.dbapi.drivers.mysql import AUTOCOMMIT, Mysql, kill, matched, reached
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.refused import encoded, must_escape, single
+from ferrow.wire.mysql.texts import bound
+from ferrow.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    from ferrow._core import Kinds, Result, Shape
+    from ferrow.abc import Params
 
 _NUMBERS: dict[int, type[int] | type[float]] = {
     FIELD_TYPE.SHORT: int,
@@ -56,7 +61,29 @@ class Pymysql(Mysql):
     def closed(self) -> bool:
         return self.conn._sock is None
 
+    def reads(self, sql: Any) -> bool:
+        """Whether a statement does nothing but read, and begins no transaction by itself."""
+        status = self.conn.server_status
+        return (
+            isinstance(sql, str)
+            and sql.startswith("SELECT")
+            and bool(status & AUTOCOMMIT)
+            and not (self._failed or self.closed)
+            and not (self._own and isinstance(sql, Wording))
+        )
+
+    def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        """`run` of such a statement."""
+        return self._made(self._asked(bound(sql, params, None if kinds is None else kinds.names)), shape, sql)
+
+    def left_open(self) -> bool:
+        """Nothing: a read that is broken off ends the connection."""
+        return False
+
     async def ask(self, text: str) -> Any:
+        return self._asked(text)
+
+    def _asked(self, text: str) -> Any:
         conn = self.conn
         query = self.written(text)
         decoders, conn.decoders = conn.decoders, _NUMBERS

@@ -38,6 +38,7 @@ class Sqlite(Driver):
     name = "sqlite3"
     cancels = True
     insists = True
+    flat = True
 
     __slots__ = ("_always", "_changes", "_columns", "_cursor", "_refusing", "conn")
 
@@ -125,27 +126,31 @@ class Sqlite(Driver):
             if cursor is None:
                 cursor = self._cursor = self.conn.cursor(sqlite3.Cursor)
                 cursor.row_factory = None
-            result = sqlite_read(cursor, sql, params or None, shape, kinds, self._columns.get(sql))
+            columns = self._columns.get(sql)
+            result = sqlite_read(cursor, sql, params or None, shape, kinds, columns)
         except sqlite3.Error as error:
             self._cursor = None
             raise translated(error, sql) from error
         except UnicodeEncodeError as error:
             raise DataError(f"the statement holds a lone surrogate, which UTF-8 cannot write: {error}") from error
-        if shape.kinds is not None and sql not in self._columns and len(self._columns) < _STATEMENTS:
+        if columns is None and shape.kinds is not None and len(self._columns) < _STATEMENTS:
             self._columns[sql] = result.columns
         return result
 
+    def left_open(self) -> bool:
+        """Nothing: no read begins a transaction here."""
+        return False
+
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]], shape: Shape, kinds: Kinds | None) -> Result:
-        if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            return await super().run_many(sql, rows, shape, kinds)
         many = many_rows(sql, self.dialect) if len(rows) > 1 and self.conn.text_factory is str else None
-        if many is not None and not many.fits(rows):
-            many = None
+        if many is not None and (flat := many.flat(rows)) is not None:
+            try:
+                return inserted(self.conn, many, flat, shape, kinds)
+            except sqlite3.Error as error:
+                raise translated(error, sql) from error
+        if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in sql.upper():
+            return await super().run_many(sql, [*rows], shape, kinds)
         try:
-            if many is not None:
-                return inserted(self.conn, many, rows, shape, kinds)
-            if "RETURNING" in sql.upper():
-                return await super().run_many(sql, rows, shape, kinds)
             stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
             with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
                 cursor.executemany(sql, stored)

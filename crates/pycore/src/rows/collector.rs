@@ -150,7 +150,7 @@ impl Collector {
 
 /// A tuple filled in place. The garbage collector knows it only if a cycle can lead through it.
 #[inline]
-fn tuple<'py>(
+pub fn tuple<'py>(
     py: Python<'py>,
     width: usize,
     mut next: impl FnMut(usize) -> PyResult<Bound<'py, PyAny>>,

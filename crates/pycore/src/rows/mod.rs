@@ -13,7 +13,7 @@ pub mod row;
 mod row_memory;
 mod shape;
 
-pub use collector::{Collector, Values, column_names};
+pub use collector::{Collector, Values, column_names, tuple};
 pub use instance::{new_from, new_instance, set_by_descriptor};
 pub use pause::Pause;
 pub use result::{Result, Told};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
@@ -11,6 +12,7 @@ use super::kept::copied;
 use super::nobody::Nobody;
 use super::read::{Attribute, Relation};
 use super::side::{Entry, Followed, is_held};
+use crate::rows::{Pause, tuple};
 
 /// Compares instances of one model with what their rows hold.
 ///
@@ -57,23 +59,30 @@ impl Watch {
         })
     }
 
-    /// What rows of these instances hold now, with copies of what can change.
-    fn rows<'py>(&self, instances: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
-        let made = PyList::empty(instances.py());
-        for instance in instances.iter() {
-            made.append(self.row(&instance)?)?;
+    /// Put instances into one dict by key, and what their rows hold now into the other.
+    fn follow(
+        &self,
+        keys: &Bound<'_, PyList>,
+        followed: &Bound<'_, PyList>,
+        instances: &Bound<'_, PyDict>,
+        rows: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        let _pause = self.pause(instances.py());
+        for (key, instance) in keys.iter().zip(followed.iter()) {
+            let row = self.row(&instance)?;
+            instances.set_item(&key, instance)?;
+            rows.set_item(key, row)?;
         }
-        Ok(made)
+        Ok(())
     }
 
-    /// The same for one.
+    /// What the row of an instance holds now, with copies of what can change.
     fn row<'py>(&self, instance: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let mut values = Vec::with_capacity(self.columns.len());
-        for (attribute, kept) in &self.columns {
-            let value = attribute.of(instance)?;
-            values.push(if *kept { copied(&value)? } else { value });
+        for (attribute, _) in &self.columns {
+            values.push(attribute.of(instance)?);
         }
-        PyTuple::new(instance.py(), values)
+        self.taken(instance.py(), &mut values)
     }
 
     /// The places where two rows differ, of which the first may hold the instance's own values.
@@ -144,35 +153,51 @@ impl Watch {
         Ok(())
     }
 
-    /// The keys of the instances that differ from their rows, by the places where they do.
+    /// What the rows of the instances that differ from theirs are to hold, by key, by the places where they differ.
     fn changes<'py>(
         &self,
         instances: &Bound<'py, PyDict>,
         rows: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let py = instances.py();
+        let _pause = self.pause(py);
         let found = PyDict::new(py);
-        let mut lists: HashMap<Vec<usize>, Bound<'py, PyList>> = HashMap::new();
-        let mut places = Vec::new();
+        let mut by_places: HashMap<Vec<usize>, Bound<'py, PyDict>> = HashMap::new();
+        // Most often many instances in a row differ at the same places.
+        let mut latest: Option<(Vec<usize>, Bound<'py, PyDict>)> = None;
+        let (mut places, mut values) = (Vec::new(), Vec::with_capacity(self.columns.len()));
         for entry in Followed::new(instances, rows) {
             let entry = entry?;
             places.clear();
+            values.clear();
             for (place, (attribute, kept)) in self.columns.iter().enumerate() {
                 let value = attribute.of(&entry.instance)?;
-                if differs(&value, &entry.row.get_item(place)?, *kept)? {
+                if differs(&value, &*entry.row.get_borrowed_item(place)?, *kept)? {
                     places.push(place);
                 }
+                values.push(value);
             }
             if places.is_empty() {
                 continue;
             }
-            if let Some(keys) = lists.get(&places) {
-                keys.append(entry.key)?;
-            } else {
-                let keys = PyList::new(py, [entry.key])?;
-                found.set_item(PyTuple::new(py, &places)?, &keys)?;
-                lists.insert(places.clone(), keys);
+            let now = self.taken(py, &mut values)?;
+            if let Some((there, by_key)) = &latest
+                && *there == places
+            {
+                by_key.set_item(entry.key, now)?;
+                continue;
             }
+            let by_key = match by_places.get(&places) {
+                Some(by_key) => by_key.clone(),
+                None => {
+                    let by_key = PyDict::new(py);
+                    found.set_item(PyTuple::new(py, &places)?, &by_key)?;
+                    by_places.insert(places.clone(), by_key.clone());
+                    by_key
+                }
+            };
+            by_key.set_item(entry.key, now)?;
+            latest = Some((places.clone(), by_key));
         }
         Ok(found)
     }
@@ -237,6 +262,29 @@ impl Watch {
 }
 
 impl Watch {
+    /// Where nothing but values is asked: as long as what is read off an instance is what it holds.
+    fn pause<'py>(&self, py: Python<'py>) -> Option<Pause<'py>> {
+        let plain = !self.columns.iter().any(|(attribute, _)| attribute.is_own());
+        plain.then(|| Pause::begin(py))
+    }
+
+    /// A row of these values, with copies of what can change.
+    fn taken<'py>(
+        &self,
+        py: Python<'py>,
+        values: &mut Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        for (value, (_, kept)) in values.iter_mut().zip(&self.columns) {
+            if *kept {
+                *value = copied(value)?;
+            }
+        }
+        let mut taken = values.drain(..);
+        tuple(py, self.columns.len(), |_| {
+            taken.next().ok_or_else(|| PyIndexError::new_err("a value too few"))
+        })
+    }
+
     fn is_changed(&self, instance: &Bound<'_, PyAny>, row: &Bound<'_, PyTuple>) -> PyResult<bool> {
         for (place, (attribute, kept)) in self.columns.iter().enumerate() {
             if differs(&attribute.of(instance)?, &row.get_item(place)?, *kept)? {

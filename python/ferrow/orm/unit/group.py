@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Values = tuple[Any, ...]
 
 
-Changes = dict[tuple[int, ...], list[Any]]
-"""Keys of instances that differ from their rows, by the positions of the columns that do."""
+Changes = dict[tuple[int, ...], dict[Any, Values]]
+"""What the rows of instances that differ from theirs are to hold, by key, by the positions of the columns that do."""
 
 
 class Group:
@@ -58,8 +58,7 @@ class Group:
         if self.instances.keys().isdisjoint(keys) and len(set(keys)) == len(keys):
             if self._places is not None:
                 self._places.update(zip(map(id, rows), keys, strict=True))
-            self.instances.update(zip(keys, rows, strict=True))
-            self.snapshots.update(zip(keys, self.watch.rows(rows), strict=True))
+            self.watch.follow(keys, rows, self.instances, self.snapshots)
             return rows
         return [self._adopted(key, row) for key, row in zip(keys, rows, strict=True)]
 
@@ -100,8 +99,7 @@ class Group:
             self.forget(key)
         if self._places is not None:
             self._places.update(zip(map(id, instances), keys, strict=True))
-        self.instances.update(zip(keys, instances, strict=True))
-        self.snapshots.update(zip(keys, self.watch.rows(instances), strict=True))
+        self.watch.follow(keys, instances, self.instances, self.snapshots)
         return keys
 
     def forget(self, key: Any) -> None:

@@ -16,7 +16,6 @@ from ferrow.sql.shape import HOLES, interned
 from ferrow.types import Integer, ListOf, SQLType
 
 
-
 class Unnest(Derived):
     """Rows in FROM, one list of values per column: `Unnest("price", {"id": Integer(), "cents": Integer()}, [[1, 2], [250, 300]])`.
 
@@ -35,8 +34,9 @@ class Unnest(Derived):
     ) -> None:
         """Name the rows, and give one list per column.
 
-        `counted`: for lists that are long. Once the server plans for any parameters it takes each list for ten values, and looks up a
-        row for each of them. A series beside them whose end is a parameter, the one behind the lists, it takes for a thousand rows.
+        `counted`: the server is to take the lists for long. Once it plans for any parameters it takes each for ten values, and looks up
+        a row for each of them. A series beside them that ends with the parameter behind the lists it takes for a thousand rows; the
+        end comes out of a subquery, for it to be so also where the server plans for these very parameters.
         """
         names = tuple(columns)
         types = tuple([ListOf(type) for type in columns.values()])

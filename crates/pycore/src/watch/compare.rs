@@ -281,7 +281,9 @@ impl Watch {
         }
         let mut taken = values.drain(..);
         tuple(py, self.columns.len(), |_| {
-            taken.next().ok_or_else(|| PyIndexError::new_err("a value too few"))
+            taken
+                .next()
+                .ok_or_else(|| PyIndexError::new_err("a value too few"))
         })
     }
 

@@ -77,7 +77,7 @@ class Watch:
     def changes(
         self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]
     ) -> dict[tuple[int, ...], dict[Any, tuple[Any, ...]]]:
-        """By the places where they differ, what the rows of the instances that do are to hold, by key."""
+        """By the places where they differ, what the instances that do hold (the values themselves), by key."""
 
     def said(
         self, instances: dict[Any, Any], remembered: dict[tuple[int, str], tuple[Any, Any]]

@@ -1,18 +1,18 @@
 //! One model's followed instances, compared as a whole.
 
-use std::collections::HashMap;
+use std::iter::repeat;
 
-use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::by_places::ByPlaces;
 use super::differing::{differs, is_as_it_was};
-use super::kept::copied;
+use super::kept::taken;
 use super::nobody::Nobody;
 use super::read::{Attribute, Relation};
 use super::side::{Entry, Followed, is_held};
-use crate::rows::{Pause, tuple};
+use crate::rows::Pause;
 
 /// Compares instances of one model with what their rows hold.
 ///
@@ -82,7 +82,7 @@ impl Watch {
         for (attribute, _) in &self.columns {
             values.push(attribute.of(instance)?);
         }
-        self.taken(instance.py(), &mut values)
+        taken(instance.py(), &mut values, self.kept())
     }
 
     /// The places where two rows differ, of which the first may hold the instance's own values.
@@ -153,7 +153,7 @@ impl Watch {
         Ok(())
     }
 
-    /// What the rows of the instances that differ from theirs are to hold, by key, by the places where they differ.
+    /// What the instances that differ from their rows hold (the values themselves), by key, by the places where they differ.
     fn changes<'py>(
         &self,
         instances: &Bound<'py, PyDict>,
@@ -161,10 +161,7 @@ impl Watch {
     ) -> PyResult<Bound<'py, PyDict>> {
         let py = instances.py();
         let _pause = self.pause(py);
-        let found = PyDict::new(py);
-        let mut by_places: HashMap<Vec<usize>, Bound<'py, PyDict>> = HashMap::new();
-        // Most often many instances in a row differ at the same places.
-        let mut latest: Option<(Vec<usize>, Bound<'py, PyDict>)> = None;
+        let mut found = ByPlaces::new(py);
         let (mut places, mut values) = (Vec::new(), Vec::with_capacity(self.columns.len()));
         for entry in Followed::new(instances, rows) {
             let entry = entry?;
@@ -177,29 +174,11 @@ impl Watch {
                 }
                 values.push(value);
             }
-            if places.is_empty() {
-                continue;
+            if !places.is_empty() {
+                found.add(&places, entry.key, taken(py, &mut values, repeat(false))?)?;
             }
-            let now = self.taken(py, &mut values)?;
-            if let Some((there, by_key)) = &latest
-                && *there == places
-            {
-                by_key.set_item(entry.key, now)?;
-                continue;
-            }
-            let by_key = match by_places.get(&places) {
-                Some(by_key) => by_key.clone(),
-                None => {
-                    let by_key = PyDict::new(py);
-                    found.set_item(PyTuple::new(py, &places)?, &by_key)?;
-                    by_places.insert(places.clone(), by_key.clone());
-                    by_key
-                }
-            };
-            by_key.set_item(entry.key, now)?;
-            latest = Some((places.clone(), by_key));
         }
-        Ok(found)
+        Ok(found.done())
     }
 
     /// Instances and the names of relations that hold something else than `remembered` says: by id of the instance and name, the
@@ -268,23 +247,8 @@ impl Watch {
         plain.then(|| Pause::begin(py))
     }
 
-    /// A row of these values, with copies of what can change.
-    fn taken<'py>(
-        &self,
-        py: Python<'py>,
-        values: &mut Vec<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyTuple>> {
-        for (value, (_, kept)) in values.iter_mut().zip(&self.columns) {
-            if *kept {
-                *value = copied(value)?;
-            }
-        }
-        let mut taken = values.drain(..);
-        tuple(py, self.columns.len(), |_| {
-            taken
-                .next()
-                .ok_or_else(|| PyIndexError::new_err("a value too few"))
-        })
+    fn kept(&self) -> impl Iterator<Item = bool> {
+        self.columns.iter().map(|(_, kept)| *kept)
     }
 
     fn is_changed(&self, instance: &Bound<'_, PyAny>, row: &Bound<'_, PyTuple>) -> PyResult<bool> {

@@ -17,7 +17,7 @@ Values = tuple[Any, ...]
 
 
 Changes = dict[tuple[int, ...], dict[Any, Values]]
-"""What the rows of instances that differ from theirs are to hold, by key, by the positions of the columns that do."""
+"""What instances that differ from their rows hold, by key, by the positions of the columns that do."""
 
 
 class Group:
@@ -141,6 +141,10 @@ class Group:
         for place in self._copied:
             made[place] = copied(made[place])
         return tuple(made)
+
+    def all_taken(self, rows: dict[Any, Values]) -> dict[Any, Values]:
+        """The same for many."""
+        return {key: self.taken(values) for key, values in rows.items()} if self._copied else rows
 
     def differing(self, now: Values, was: Values) -> list[int]:
         """The positions where two rows differ."""

@@ -50,13 +50,14 @@ class Connection(Protocol):
 
 
 async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...], rows: dict[Any, Row]) -> None:
-    """Write what has changed: by what instances are followed by, what their rows are to hold; the same columns of each, in one batch."""
+    """Write what has changed: by what instances are followed by, what they hold; the same columns of each, in one batch."""
     plan = group.plan
     table = plan.table
     columns = tuple([group.columns[place] for place in places if not group.columns[place].version])
     for column in columns:
         if column.read_only:
             raise refused(column)
+    rows = group.all_taken(rows)
     keys = _sorted(rows)
     instances = [*map(group.instances.__getitem__, keys)]
     was = [*map(group.snapshots.__getitem__, keys)]

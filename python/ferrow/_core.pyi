@@ -89,11 +89,13 @@ class Watch:
     def __new__(
         cls, model: type, columns: list[str], kept: list[int], relations: list[tuple[str, Any]], unset: type, /
     ) -> Self: ...
-    def rows(self, instances: list[Any]) -> list[tuple[Any, ...]]:
-        """What the rows of these instances hold now, with copies of what can change."""
+    def follow(
+        self, keys: list[Any], followed: list[Any], instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]
+    ) -> None:
+        """Put instances into one dict by key, and what their rows hold now into the other."""
 
     def row(self, instance: object) -> tuple[Any, ...]:
-        """The same for one."""
+        """What the row of an instance holds now, with copies of what can change."""
 
     def differing(self, now: tuple[Any, ...], was: tuple[Any, ...]) -> list[int]:
         """The places where two rows differ, of which the first may hold the instance's own values."""
@@ -116,8 +118,10 @@ class Watch:
     ) -> None:
         """Let go of those with these keys that are as their rows are, and that nobody can change any more."""
 
-    def changes(self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]) -> dict[tuple[int, ...], list[Any]]:
-        """The keys of the instances that differ from their rows, by the places where they do."""
+    def changes(
+        self, instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]
+    ) -> dict[tuple[int, ...], dict[Any, tuple[Any, ...]]]:
+        """By the places where they differ, what the instances that do hold (the values themselves), by key."""
 
     def said(
         self, instances: dict[Any, Any], remembered: dict[tuple[int, str], tuple[Any, Any]]

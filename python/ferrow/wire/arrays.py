@@ -1,7 +1,8 @@
 """Many rows for one plain INSERT go as arrays: one statement for a thousand rows in place of a thousand executions of one.
 
 The server spends most of an execution on what surrounds the row. PEP 249 provides for it ("array operations"). What can be seen of
-it: triggers FOR EACH STATEMENT run once per thousand rows.
+it: triggers FOR EACH STATEMENT run once per thousand rows. Rows that are returned come in the order of those that were sent: nothing
+in such a statement has another one, and the server returns each row when it has inserted it.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ _TYPES = {
 _NAME = r'(?:[^\W\d][\w$]*|"(?:[^"]|"")+")'
 _PLAIN = re.compile(
     rf"\s*(INSERT\s+INTO\s+{_NAME}(?:\s*\.\s*{_NAME})*\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
-    r"\s*VALUES\s*\(\s*(\$\d{1,5}(?:\s*,\s*\$\d{1,5})*)\s*\)\s*;?\s*",
+    r"\s*VALUES\s*\(\s*(\$\d{1,5}(?:\s*,\s*\$\d{1,5})*)\s*\)"
+    rf"\s*(RETURNING\s+(?:\*|{_NAME}(?:\s*,\s*{_NAME})*))?\s*;?\s*",
     re.IGNORECASE,
 )
 
@@ -63,12 +65,14 @@ _ABOUT_ROWS = ("0A", "21", "22", "23", "27", "42", "44", "54", "P0")
 
 
 class Plain(NamedTuple):
-    """`INSERT INTO table (columns) VALUES ($1, $2)`, and nothing else."""
+    """`INSERT INTO table (columns) VALUES ($1, $2) RETURNING columns`, and nothing else."""
 
     head: str
     """Up to the columns."""
     places: tuple[int, ...]
     """Which parameter goes to which column, counted from 1."""
+    tail: str
+    """From RETURNING on, if it is there."""
 
     def by_arrays(self, types: Sequence[int]) -> str | None:
         """The INSERT whose parameters are a column each; None if there is a type that does not go that way."""
@@ -76,7 +80,7 @@ class Plain(NamedTuple):
         if len(names) != len(self.places) or None in names:
             return None
         columns = ", ".join(f"pg_catalog.unnest(${place}::pg_catalog.{names[place - 1]}[])" for place in self.places)
-        return f"{self.head} SELECT * FROM ROWS FROM ({columns})"
+        return f"{self.head} SELECT {columns} {self.tail}".rstrip()
 
 
 @lru_cache(256)
@@ -86,7 +90,7 @@ def plain(sql: str) -> Plain | None:
     if found is None:
         return None
     places = tuple([int(place.strip().removeprefix("$")) for place in found[2].split(",")])
-    return Plain(found[1].rstrip(), places) if sorted(places) == [*range(1, len(places) + 1)] else None
+    return Plain(found[1].rstrip(), places, found[3] or "") if sorted(places) == [*range(1, len(places) + 1)] else None
 
 
 class ByArrays:

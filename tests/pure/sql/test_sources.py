@@ -520,3 +520,19 @@ def test_lists_read_side_by_side() -> None:
     assert select.values == ([1, 2], [Decimal("1.5"), None])
     with pytest.raises(NotSupportedError, match="sqlite cannot read lists side by side"):
         compile(select, ALL["sqlite"])
+
+
+def test_lists_that_the_server_takes_for_long() -> None:
+    from ferrow.sql.unnest import Unnest, among
+
+    lists = Unnest("v", {"id": Integer(), "cost": Numeric()}, [[1, 2, 3], [Decimal("1.5"), None]], counted=True)
+    select = Select([lists.column("cost")], lists, where=among(lists.column("id"), Integer(), [2, 3]))
+
+    compiled = compile(select, ALL["postgresql"])
+    assert compiled.sql == (
+        "SELECT cost FROM (SELECT unnest(CAST($1 AS integer[])) AS id, unnest(CAST($2 AS numeric[])) AS cost, "
+        "generate_series(1, (SELECT CAST($3 AS integer)))) AS v WHERE id = ANY($4)"
+    )
+    assert select.values == ([1, 2, 3], [Decimal("1.5"), None], 3, [2, 3])
+    with pytest.raises(NotSupportedError, match="sqlite cannot read lists side by side"):
+        compile(select, ALL["sqlite"])

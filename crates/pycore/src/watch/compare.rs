@@ -1,16 +1,18 @@
 //! One model's followed instances, compared as a whole.
 
-use std::collections::HashMap;
+use std::iter::repeat;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::by_places::ByPlaces;
 use super::differing::{differs, is_as_it_was};
-use super::kept::copied;
+use super::kept::taken;
 use super::nobody::Nobody;
 use super::read::{Attribute, Relation};
 use super::side::{Entry, Followed, is_held};
+use crate::rows::Pause;
 
 /// Compares instances of one model with what their rows hold.
 ///
@@ -57,23 +59,30 @@ impl Watch {
         })
     }
 
-    /// What rows of these instances hold now, with copies of what can change.
-    fn rows<'py>(&self, instances: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
-        let made = PyList::empty(instances.py());
-        for instance in instances.iter() {
-            made.append(self.row(&instance)?)?;
+    /// Put instances into one dict by key, and what their rows hold now into the other.
+    fn follow(
+        &self,
+        keys: &Bound<'_, PyList>,
+        followed: &Bound<'_, PyList>,
+        instances: &Bound<'_, PyDict>,
+        rows: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        let _pause = self.pause(instances.py());
+        for (key, instance) in keys.iter().zip(followed.iter()) {
+            let row = self.row(&instance)?;
+            instances.set_item(&key, instance)?;
+            rows.set_item(key, row)?;
         }
-        Ok(made)
+        Ok(())
     }
 
-    /// The same for one.
+    /// What the row of an instance holds now, with copies of what can change.
     fn row<'py>(&self, instance: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let mut values = Vec::with_capacity(self.columns.len());
-        for (attribute, kept) in &self.columns {
-            let value = attribute.of(instance)?;
-            values.push(if *kept { copied(&value)? } else { value });
+        for (attribute, _) in &self.columns {
+            values.push(attribute.of(instance)?);
         }
-        PyTuple::new(instance.py(), values)
+        taken(instance.py(), &mut values, self.kept())
     }
 
     /// The places where two rows differ, of which the first may hold the instance's own values.
@@ -144,37 +153,32 @@ impl Watch {
         Ok(())
     }
 
-    /// The keys of the instances that differ from their rows, by the places where they do.
+    /// What the instances that differ from their rows hold (the values themselves), by key, by the places where they differ.
     fn changes<'py>(
         &self,
         instances: &Bound<'py, PyDict>,
         rows: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let py = instances.py();
-        let found = PyDict::new(py);
-        let mut lists: HashMap<Vec<usize>, Bound<'py, PyList>> = HashMap::new();
-        let mut places = Vec::new();
+        let _pause = self.pause(py);
+        let mut found = ByPlaces::new(py);
+        let (mut places, mut values) = (Vec::new(), Vec::with_capacity(self.columns.len()));
         for entry in Followed::new(instances, rows) {
             let entry = entry?;
             places.clear();
+            values.clear();
             for (place, (attribute, kept)) in self.columns.iter().enumerate() {
                 let value = attribute.of(&entry.instance)?;
-                if differs(&value, &entry.row.get_item(place)?, *kept)? {
+                if differs(&value, &*entry.row.get_borrowed_item(place)?, *kept)? {
                     places.push(place);
                 }
+                values.push(value);
             }
-            if places.is_empty() {
-                continue;
-            }
-            if let Some(keys) = lists.get(&places) {
-                keys.append(entry.key)?;
-            } else {
-                let keys = PyList::new(py, [entry.key])?;
-                found.set_item(PyTuple::new(py, &places)?, &keys)?;
-                lists.insert(places.clone(), keys);
+            if !places.is_empty() {
+                found.add(&places, entry.key, taken(py, &mut values, repeat(false))?)?;
             }
         }
-        Ok(found)
+        Ok(found.done())
     }
 
     /// Instances and the names of relations that hold something else than `remembered` says: by id of the instance and name, the
@@ -237,6 +241,16 @@ impl Watch {
 }
 
 impl Watch {
+    /// Where nothing but values is asked: as long as what is read off an instance is what it holds.
+    fn pause<'py>(&self, py: Python<'py>) -> Option<Pause<'py>> {
+        let plain = !self.columns.iter().any(|(attribute, _)| attribute.is_own());
+        plain.then(|| Pause::begin(py))
+    }
+
+    fn kept(&self) -> impl Iterator<Item = bool> {
+        self.columns.iter().map(|(_, kept)| *kept)
+    }
+
     fn is_changed(&self, instance: &Bound<'_, PyAny>, row: &Bound<'_, PyTuple>) -> PyResult<bool> {
         for (place, (attribute, kept)) in self.columns.iter().enumerate() {
             if differs(&attribute.of(instance)?, &row.get_item(place)?, *kept)? {

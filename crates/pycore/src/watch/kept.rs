@@ -1,5 +1,6 @@
 //! Documents and lists as they were: what tells whether a value was changed in place.
 
+use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -9,6 +10,7 @@ use pyo3::types::{
 
 use super::side::is_held;
 use crate::lazy::DEEPCOPY;
+use crate::rows::tuple;
 
 /// How deep documents are followed here; below that Python does it, whose recursion has an end.
 const DEEP: u32 = 100;
@@ -37,6 +39,25 @@ pub fn is_alone(value: &Bound<'_, PyAny>, depth: u32) -> bool {
     value
         .cast_exact::<PyList>()
         .is_ok_and(|list| list.iter().all(|item| is_alone(&item, depth + 1)))
+}
+
+/// A row of values, with copies of those that can change.
+pub fn taken<'py>(
+    py: Python<'py>,
+    values: &mut Vec<Bound<'py, PyAny>>,
+    kept: impl Iterator<Item = bool>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    for (value, kept) in values.iter_mut().zip(kept) {
+        if kept {
+            *value = copied(value)?;
+        }
+    }
+    let width = values.len();
+    let mut values = values.drain(..);
+    tuple(py, width, |_| {
+        let value = values.next();
+        value.ok_or_else(|| PyIndexError::new_err("a value too few"))
+    })
 }
 
 /// A copy that in-place changes of `value` do not reach.

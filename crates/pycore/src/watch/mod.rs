@@ -1,5 +1,6 @@
 //! Instances of models against what their rows hold: models of any style say nothing when an attribute is set, so all are compared.
 
+mod by_places;
 mod compare;
 mod differing;
 mod kept;

@@ -40,15 +40,16 @@ async def write(unit: Unit, connection: Connection) -> None:
 
 async def _save(unit: Unit, connection: Connection) -> None:
     for group in [*unit.groups.values()]:
-        for places, keys in group.changes().items():
-            members = [key for key in keys if id(group.instances[key]) not in unit.removed] if unit.removed else keys
-            if not members:
+        for places, rows in group.changes().items():
+            if unit.removed:
+                for key in [key for key in rows if id(group.instances[key]) in unit.removed]:
+                    del rows[key]
+            if not rows:
                 continue
-            instances = [group.instances[key] for key in members]
-            await save(unit, connection, group, places, members)
-            if group.plan.table.relations:
-                for instance in instances:
-                    unload_stale(group.plan, instance)
+            instances = list(map(group.instances.__getitem__, rows)) if group.plan.table.relations else []
+            await save(unit, connection, group, places, rows)
+            for instance in instances:
+                unload_stale(group.plan, instance)
 
 
 async def _remove(unit: Unit, connection: Connection) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Values = tuple[Any, ...]
 
 
-Changes = dict[tuple[int, ...], list[Any]]
-"""Keys of instances that differ from their rows, by the positions of the columns that do."""
+Changes = dict[tuple[int, ...], dict[Any, Values]]
+"""What instances that differ from their rows hold, by key, by the positions of the columns that do."""
 
 
 class Group:
@@ -58,8 +58,7 @@ class Group:
         if self.instances.keys().isdisjoint(keys) and len(set(keys)) == len(keys):
             if self._places is not None:
                 self._places.update(zip(map(id, rows), keys, strict=True))
-            self.instances.update(zip(keys, rows, strict=True))
-            self.snapshots.update(zip(keys, self.watch.rows(rows), strict=True))
+            self.watch.follow(keys, rows, self.instances, self.snapshots)
             return rows
         return [self._adopted(key, row) for key, row in zip(keys, rows, strict=True)]
 
@@ -100,8 +99,7 @@ class Group:
             self.forget(key)
         if self._places is not None:
             self._places.update(zip(map(id, instances), keys, strict=True))
-        self.instances.update(zip(keys, instances, strict=True))
-        self.snapshots.update(zip(keys, self.watch.rows(instances), strict=True))
+        self.watch.follow(keys, instances, self.instances, self.snapshots)
         return keys
 
     def forget(self, key: Any) -> None:
@@ -143,6 +141,10 @@ class Group:
         for place in self._copied:
             made[place] = copied(made[place])
         return tuple(made)
+
+    def all_taken(self, rows: dict[Any, Values]) -> dict[Any, Values]:
+        """The same for many."""
+        return {key: self.taken(values) for key, values in rows.items()} if self._copied else rows
 
     def differing(self, now: Values, was: Values) -> list[int]:
         """The positions where two rows differ."""

@@ -49,25 +49,26 @@ class Connection(Protocol):
         ...
 
 
-async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...], keys: list[Any]) -> None:
-    """Write what has changed in the instances that are followed by `keys`: the same columns of each, in one batch."""
+async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...], rows: dict[Any, Row]) -> None:
+    """Write what has changed: by what instances are followed by, what they hold; the same columns of each, in one batch."""
     plan = group.plan
     table = plan.table
     columns = tuple([group.columns[place] for place in places if not group.columns[place].version])
     for column in columns:
         if column.read_only:
             raise refused(column)
-    _sort(keys)
-    instances = [group.instances[key] for key in keys]
-    was = [group.snapshots[key] for key in keys]
-    now = group.watch.rows(instances)
+    rows = group.all_taken(rows)
+    keys = _sorted(rows)
+    instances = [*map(group.instances.__getitem__, keys)]
+    was = [*map(group.snapshots.__getitem__, keys)]
+    now = [*map(rows.__getitem__, keys)]
     if any(issubclass(kind, Expr) for place in places for kind in {*map(type, map(itemgetter(place), now))}):
-        plain = []
+        plain = {}
         for key, values in zip(keys, now, strict=True):
             if any(isinstance(values[place], Expr) for place in places):
                 await compute(unit, connection, group, columns, key)
             else:
-                plain.append(key)
+                plain[key] = values
         if plain:
             await save(unit, connection, group, places, plain)
         return
@@ -84,13 +85,13 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     try:
         if as_lists:
             prepared = together.updating(plan, columns, pairs, back)
-            lists = [*always, *sent, *new, *sent_keys, *versions]
+            lists = together.arguments(always, [*sent, *new], sent_keys, versions)
             result = await connection.run(prepared.sql, lists, prepared.shape, prepared.kinds)
         else:
             prepared = _updating(plan, columns, pairs, back)
             repeated = [repeat(value, len(keys)) for value in always]
-            rows = [*zip(*sent, *new, *repeated, *sent_keys, *versions, strict=True)]
-            result = await rereading.run_many(connection, prepared, rows)
+            each = [*zip(*sent, *new, *repeated, *sent_keys, *versions, strict=True)]
+            result = await rereading.run_many(connection, prepared, each)
     except DataError as error:
         stamped = columns[:1] * (len(always) if as_lists else 0)  # what every UPDATE sets comes first there
         raise explained(error, (*stamped, *columns)) from error
@@ -103,7 +104,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     kept = instances if unit.keeps else None
     if not names and not any(column.primary_key for column in columns):
         # The usual case: all that is known about the rows now is what was sent.
-        group.snapshots.update(zip(keys, now, strict=True))
+        group.snapshots.update(rows)
         unit.log.append(Saved(group, keys, keys, kept, was))
         return
     before = [[getattr(instance, name, None) for name in names] for instance in instances]
@@ -122,12 +123,12 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
             group.follow(after[number], instance)
 
 
-def _sort(keys: list[Any]) -> None:
+def _sorted(rows: dict[Any, Row]) -> list[Any]:
     """By key: programs that write the same rows in the same order do not wait for each other in a circle."""
     try:
-        keys.sort()
+        return sorted(rows)
     except TypeError:
-        return
+        return [*rows]
 
 
 def _updating(

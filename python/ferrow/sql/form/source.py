@@ -34,9 +34,17 @@ def written(out: Writer, rows: Any) -> str:
 
 @form("unnest")
 def UNNEST(out: Writer, key: Any, names: tuple[str, ...], *lists: Any) -> str:
-    """`unnest($1::integer[], $2::text[]) AS v (id, name)`."""
-    columns = ", ".join([out.name(name) for name in names])
-    return f"{out.dialect.unnest(', '.join([out.write(one) for one in lists]))} AS {key.prefix(out)} ({columns})"
+    """`unnest($1::integer[], $2::text[]) AS v (id, name)`.
+
+    With a count behind the lists `(SELECT unnest($1::integer[]) AS id, ..., generate_series(1, (SELECT $3))) AS v`.
+    """
+    if len(lists) == len(names):
+        columns = ", ".join([out.name(name) for name in names])
+        return f"{out.dialect.unnest(', '.join([out.write(one) for one in lists]))} AS {key.prefix(out)} ({columns})"
+    read = [
+        f"{out.dialect.unnest(out.write(one))} AS {out.name(name)}" for name, one in zip(names, lists, strict=False)
+    ]
+    return f"(SELECT {', '.join(read)}, generate_series(1, (SELECT {out.write(lists[-1])}))) AS {key.prefix(out)}"
 
 
 @form("cte")

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.support import maybe
+from tests.support.packages import mysqlclient, require
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Way:
 
     async def opened(self, url: str) -> Any:
         """A connection; skips the test where the driver is missing."""
+        if self.module == "MySQLdb":
+            require(mysqlclient)
         try:
             importlib.import_module(self.module)
         except ImportError:
@@ -138,13 +141,13 @@ WAYS = [
     Way("psycopg", "postgresql", "psycopg", _BOTH, _psycopg),
     Way("psycopg-autocommit", "postgresql", "psycopg", ("sync",), lambda url: _psycopg(url, autocommit=True)),
     Way("psycopg-async", "postgresql", "psycopg", _ASYNC, _psycopg_async),
-    Way("psycopg2", "postgresql", "psycopg2", ("sync",), _psycopg2),
+    Way("psycopg2", "postgresql", "psycopg2", _BOTH, _psycopg2),
     Way("own-postgresql", "postgresql", "ferrow", ("sync",), _own),
     Way("own-postgresql-async", "postgresql", "ferrow", _ASYNC, _own_async),
     Way("pymysql", "mariadb", "pymysql", _BOTH, _pymysql),
     Way("pymysql-autocommit", "mariadb", "pymysql", ("sync",), lambda url: _pymysql(url, autocommit=True)),
     Way("aiomysql", "mariadb", "aiomysql", _ASYNC, _aiomysql),
-    Way("mysqlclient", "mariadb", "MySQLdb", ("sync",), _mysqlclient),
+    Way("mysqlclient", "mariadb", "MySQLdb", _BOTH, _mysqlclient),
 ]
 
 PAIRS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,12 @@ class Way:
             pytest.skip(f"{self.module} is not installed")
         conn = await maybe(self.open(url))
         if self.backend == "sqlite":  # the program's choice, which is left alone; ours is on
+            if "always" in self.name:  # in a transaction it would say nothing, and do nothing
+                conn.commit()
+                conn.autocommit = True
             await maybe(conn.execute("PRAGMA foreign_keys = ON"))
+            if "always" in self.name:
+                conn.autocommit = False
         return conn
 
 
@@ -122,6 +128,43 @@ def _aiosqlite(url: str) -> Any:
     return aiosqlite.connect(_path(url))
 
 
+class _Always(sqlite3.Connection):
+    """`autocommit=False`, as Python 3.12 has it, for Python 3.11."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, isolation_level=None, **options)
+        self._on = True
+        self.autocommit = False
+
+    @property
+    def autocommit(self) -> bool:
+        return self._on
+
+    @autocommit.setter
+    def autocommit(self, on: bool) -> None:
+        if on != self._on:
+            self.execute("COMMIT" if on else "BEGIN")
+        self._on = on
+
+    def commit(self) -> None:
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        self._end("ROLLBACK")
+
+    def _end(self, word: str) -> None:
+        if not self._on:
+            self.execute(word)
+            self.execute("BEGIN")
+
+
+def always(path: str, **options: Any) -> Any:
+    """A connection of sqlite3 on which there always is a transaction."""
+    if sys.version_info >= (3, 12):
+        return sqlite3.connect(path, autocommit=False, **options)
+    return sqlite3.connect(path, factory=_Always, **options)
+
+
 _BOTH, _ASYNC = ("sync", "async"), ("async",)
 
 WAYS = [
@@ -133,6 +176,7 @@ WAYS = [
         ("sync",),
         lambda url: sqlite3.connect(_path(url), check_same_thread=False, isolation_level=None),
     ),
+    Way("sqlite3-always", "sqlite", "sqlite3", _BOTH, lambda url: always(_path(url), check_same_thread=False)),
     Way("sqlite3-one-thread", "sqlite", "sqlite3", _ASYNC, lambda url: sqlite3.connect(_path(url))),
     Way("aiosqlite", "sqlite", "aiosqlite", _ASYNC, _aiosqlite),
     Way("own-sqlite", "sqlite", "ferrow", ("sync",), _own),

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ferrow.wire.dbapi import connector_checks as checks
 from ferrow.wire.dbapi import connector_end as end
 from ferrow.wire.dbapi.adopt import Name, name_of
+from ferrow.wire.dbapi.connector_fill import Filling
 from ferrow.wire.dbapi.connector_life import Life
 from ferrow.wire.dbapi.connector_queue import Member, Queue, Ticket
 from ferrow.wire.dbapi.connector_reset import maybe
@@ -20,7 +21,7 @@ from ferrow.wire.dbapi.connector_return import Returning
 from ferrow.wire.drive import drive
 
 
-class PoolConnector(Returning):
+class PoolConnector(Filling, Returning):
     """Connections made by `connect(*connect_args, **connect_kwargs)` and used again and again.
 
         pool = PoolConnector(sqlite3.connect, "app.db", check_same_thread=False, max_size=10)
@@ -42,7 +43,8 @@ class PoolConnector(Returning):
         session_reset_hook: called with each returned connection instead of what reset_session does by itself.
         enforce_sqlite_thread_check: whether connections of sqlite3 that only one thread may use are refused where several might.
         min_size: how many connections there are at least, from the first use on: those that are missing are opened with the next that
-            is asked for.
+            is asked for. One that cannot be is no error of who has got another: the logger `ferrow.pool` is told, and five seconds
+            later it is tried again.
         max_age: seconds after which a connection is closed instead of being lent again; None is never.
         check_after: seconds without use after which a connection is tried out before it is lent, and replaced if it is dead; 0 is
             each time, None never.
@@ -160,16 +162,6 @@ class PoolConnector(Returning):
             raise
         return self._queue.opened(conn, self._life.now())
 
-    def _filled(self, member: Member) -> Member:
-        """With one at hand, open what is missing of `min_size`. A failure is told to who asks for a connection and gets none."""
-        while self._queue.missing(self._min_size):
-            try:
-                other = self._opened()
-            except Exception:
-                break
-            self._queue.offer(other)
-        return member
-
     async def acquire_async(self, timeout: float | None = None) -> Any:
         """As `acquire`, without blocking the event loop; give the connection back with `release_async`."""
         return (await self.take_async(timeout)).conn
@@ -199,18 +191,6 @@ class PoolConnector(Returning):
                 return await self._filled_async(found)
             await self._ended_async(found)
         return await self._filled_async(await self._opened_async())
-
-    async def _filled_async(self, member: Member) -> Member:
-        while self._queue.missing(self._min_size):
-            try:
-                other = await self._opened_async()
-            except Exception:
-                break
-            except BaseException:
-                self._queue.offer(member)
-                raise
-            self._queue.offer(other)
-        return member
 
     async def _fit(self, member: Member) -> bool:
         """As `Life.fit`, which may have to wait for the server: in a thread, if that blocks and the connection can leave it."""

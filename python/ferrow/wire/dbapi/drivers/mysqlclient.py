@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import MySQLdb  # pyright: ignore[reportMissingImports]
 
 from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
-from ferrow.wire.dbapi.drivers.mysql import Mysql, matched, single
+from ferrow.wire.dbapi.drivers.mysql import Mysql, single
 from ferrow.wire.mysql import codes
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.session import is_mariadb
@@ -134,7 +134,7 @@ class Mysqlclient(Mysql):
             message=said.encode() if isinstance(said, str) else said,
             has_next=conn.next_result() != -1,
         )
-        return matched(single(made, conn.close))
+        return single(made, conn.close)
 
     async def ask(self, text: str) -> Any:
         self._inside = None

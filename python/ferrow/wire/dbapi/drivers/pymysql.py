@@ -8,7 +8,7 @@ from pymysql import err
 from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
-from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, matched, reached, single
+from ferrow.wire.dbapi.drivers.mysql import Mysql, kill, reached, single
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Pymysql(Mysql):
         try:
             self.query(query)
             self._last = conn._result
-            return matched(single(conn._result, conn._force_close))
+            return single(conn._result, conn._force_close)
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:
@@ -141,7 +141,7 @@ class Aiomysql(Pymysql):
             sent: Awaitable[Any] = conn.query(query)
             await sent
             self._last = conn._result
-            return matched(single(conn._result, conn.close))
+            return single(conn._result, conn.close)
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:

@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.port import free_port
-from tests.support import mariadb
+from tests.support import mariadb, maybe
 from tests.support.packages import fetched_mysql
 from tests.support.watch import Watch
 
@@ -25,6 +26,12 @@ _START = 60.0  # seconds
 _ACCOUNT = """CREATE USER 'ferrow'@'%' IDENTIFIED BY 'ferrow';
 GRANT ALL ON *.* TO 'ferrow'@'%' WITH GRANT OPTION;
 """
+
+
+async def on_mariadb(engine: Any) -> bool:
+    """Whether the server of the tests that are marked mariadb is MariaDB."""
+    ((version,),) = await maybe(engine.query("SELECT VERSION()"))
+    return "mariadb" in version.lower()
 
 
 @contextmanager

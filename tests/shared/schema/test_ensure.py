@@ -14,6 +14,7 @@ import pytest
 from ferrow.errors import DatabaseError, UniqueViolation
 from ferrow.repository import (
     IndexSpec,
+    MySQLDialect,
     PostgresDialect,
     apply_schema,
     apply_schema_async,
@@ -22,6 +23,7 @@ from ferrow.repository import (
     ensure_schema_async,
 )
 from tests.support import maybe
+from tests.support.mysql import on_mariadb
 from tests.support.sessions import session_of
 
 
@@ -91,7 +93,9 @@ async def test_what_was_created_in_any_way_is_complete(engine: Any, colour: str)
 
 
 async def test_apply_says_what_it_did_and_fails_the_second_time(engine: Any, colour: str, backend: str) -> None:
-    dialect = PostgresDialect() if backend == "postgresql" else backend
+    dialect: Any = PostgresDialect() if backend == "postgresql" else backend
+    if backend == "mariadb" and not await on_mariadb(engine):
+        dialect = MySQLDialect("mysql")
     statements = await maybe(applying(colour)(engine, Everything))
     assert statements == create_schema_sql(Everything, dialect)
     with pytest.raises(DatabaseError):

@@ -12,9 +12,8 @@ from ferrow.repository.dialect import name_of
 from ferrow.schema.ddl import create_table
 from ferrow.schema.index import create_index, create_indexes
 from ferrow.schema.table import table_text
-from ferrow.sql.dialect import MYSQL_SERVER
+from ferrow.sql.dialect import MYSQL_SERVER, named
 from ferrow.sql.dialect import Dialect as SQL
-from ferrow.sql.dialect import named
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table

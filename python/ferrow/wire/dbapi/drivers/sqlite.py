@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ from ferrow.wire.dbapi.drivers.sqlite_functions import register
 from ferrow.wire.dbapi.drivers.sqlite_many import inserted
 from ferrow.wire.dbapi.drivers.sqlite_pending import always, pending
 from ferrow.wire.dbapi.rewritten import many_rows
+from ferrow.wire.sqlite_copies import theirs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -54,8 +56,12 @@ class Sqlite(Driver):
     async def setup(self) -> None:
         try:
             register(self.conn)
+            with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
+                cursor.row_factory = None
+                _, _, path = cursor.execute("PRAGMA database_list").fetchone()
         except sqlite3.Error as error:
             raise translated(error, None) from error
+        theirs(self, path if isinstance(path, str) else os.fsdecode(path or b""))
 
     # --- state -------------------------------------------------------------------------------------------------------
 

@@ -103,6 +103,17 @@ def test_a_lock_of_another_one_is_no_transaction_of_the_program(path: str, other
     conn.close()
 
 
+def test_nor_is_one_that_was_let_go_meanwhile(
+    db: Database, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ferrow.wire.dbapi.drivers import sqlite_pending
+
+    step, busy = sqlite_pending._step, iter([5])
+    monkeypatch.setattr(sqlite_pending, "_step", lambda conn: next(busy, None) or step(conn))
+    db.execute("INSERT INTO things VALUES ('a')")
+    assert names(other) == ["a"]
+
+
 @pytest.mark.parametrize("guard", ["rollback", "raise"])
 def test_a_pool_knows_who_has_not_committed(path: str, other: sqlite3.Connection, guard: Any) -> None:
     other.execute("CREATE TABLE things (name)")

@@ -138,6 +138,7 @@ class _Always(sqlite3.Connection):
 
     @property
     def autocommit(self) -> bool:
+        self.cursor().close()  # it asks whether it is open, and whose thread this is
         return self._on
 
     @autocommit.setter

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ferrow.errors import DatabaseError, OperationalError
+from ferrow.errors import DatabaseError, InterfaceError, OperationalError
 from ferrow.repository import Database, PoolConnector
 from tests.support.given import always
 
@@ -150,3 +151,18 @@ def test_threads(path: str, other: sqlite3.Connection) -> None:
         for thread in threads:
             thread.join()
     assert len(names(other)) == 30
+
+
+def test_a_connection_that_was_closed(db: Database, conn: Any) -> None:
+    assert db.fetchall("SELECT * FROM things") == []
+    conn.close()
+    for sql in ("SELECT * FROM things", "INSERT INTO things VALUES ('a')"):
+        with pytest.raises(InterfaceError, match="Connection is closed"):
+            db.execute(sql)
+
+
+def test_a_connection_of_another_thread(db: Database, conn: Any) -> None:
+    assert db.fetchall("SELECT * FROM things") == []
+    with ThreadPoolExecutor(1) as thread, pytest.raises(DatabaseError, match="same thread"):
+        thread.submit(db.fetchall, "SELECT * FROM things").result()
+    assert db.fetchall("SELECT * FROM things") == []

@@ -13,8 +13,12 @@ class _Told(Exception):
 
 
 def always(conn: sqlite3.Connection) -> bool:
-    """Whether a connection begins the next transaction as soon as one ends."""
-    return getattr(conn, "autocommit", None) is False
+    """Whether a connection begins the next transaction as soon as one ends. What a closed one, or another thread's, cannot say is left to
+    the statement to find out."""
+    try:
+        return getattr(conn, "autocommit", None) is False
+    except sqlite3.ProgrammingError:
+        return False
 
 
 def pending(conn: sqlite3.Connection) -> bool:

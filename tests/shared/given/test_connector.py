@@ -27,8 +27,20 @@ def path(tmp_path: Path) -> str:
     return path
 
 
+_MADE: list[PoolConnector] = []
+
+
 def pool_of(path: str, **options: Any) -> PoolConnector:
-    return PoolConnector(sqlite3.connect, path, check_same_thread=False, **options)
+    _MADE.append(PoolConnector(sqlite3.connect, path, check_same_thread=False, **options))
+    return _MADE[-1]
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Python 3.13 names connections that nobody has closed."""
+    yield
+    while _MADE:
+        _MADE.pop().close()
 
 
 def names(path: str) -> list[Any]:
@@ -150,6 +162,7 @@ class TestLending:
             pool.acquire()
         with pool.connection(timeout=1) as conn:
             assert conn.execute("SELECT 1").fetchone() == (1,)
+        pool.close()
 
 
 class TestGuards:

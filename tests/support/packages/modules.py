@@ -28,7 +28,7 @@ def _module(name: str, package: str) -> ModuleType:
         pass
     root = unpacked(package)
     folder = root / _FOLDER
-    if not [path for suffix in EXTENSION_SUFFIXES for path in (folder / name).glob(f"*{suffix}")]:
+    if not [path for path in (folder / name).glob("*.so") if f".{path.name.partition('.')[2]}" in EXTENSION_SUFFIXES]:
         version = ".".join(map(str, sys.version_info[:2]))
         raise Unfit(f"{name} is not installed, and {package} of the distribution is not for Python {version}")
     _load(root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.support import maybe
+from tests.support.packages import mysqlclient, require
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,20 @@ class Way:
 
     async def opened(self, url: str) -> Any:
         """A connection; skips the test where the driver is missing."""
+        if self.module == "MySQLdb":
+            require(mysqlclient)
         try:
             importlib.import_module(self.module)
         except ImportError:
             pytest.skip(f"{self.module} is not installed")
         conn = await maybe(self.open(url))
         if self.backend == "sqlite":  # the program's choice, which is left alone; ours is on
+            if "always" in self.name:  # in a transaction it would say nothing, and do nothing
+                conn.commit()
+                conn.autocommit = True
             await maybe(conn.execute("PRAGMA foreign_keys = ON"))
+            if "always" in self.name:
+                conn.autocommit = False
         return conn
 
 
@@ -119,6 +128,44 @@ def _aiosqlite(url: str) -> Any:
     return aiosqlite.connect(_path(url))
 
 
+class _Always(sqlite3.Connection):
+    """`autocommit=False`, as Python 3.12 has it, for Python 3.11."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, isolation_level=None, **options)
+        self._on = True
+        self.autocommit = False
+
+    @property
+    def autocommit(self) -> bool:
+        self.cursor().close()  # it asks whether it is open, and whose thread this is
+        return self._on
+
+    @autocommit.setter
+    def autocommit(self, on: bool) -> None:
+        if on != self._on:
+            self.execute("COMMIT" if on else "BEGIN")
+        self._on = on
+
+    def commit(self) -> None:
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        self._end("ROLLBACK")
+
+    def _end(self, word: str) -> None:
+        if not self._on:
+            self.execute(word)
+            self.execute("BEGIN")
+
+
+def always(path: str, **options: Any) -> Any:
+    """A connection of sqlite3 on which there always is a transaction."""
+    if sys.version_info >= (3, 12):
+        return sqlite3.connect(path, autocommit=False, **options)
+    return sqlite3.connect(path, factory=_Always, **options)
+
+
 _BOTH, _ASYNC = ("sync", "async"), ("async",)
 
 WAYS = [
@@ -130,6 +177,7 @@ WAYS = [
         ("sync",),
         lambda url: sqlite3.connect(_path(url), check_same_thread=False, isolation_level=None),
     ),
+    Way("sqlite3-always", "sqlite", "sqlite3", _BOTH, lambda url: always(_path(url), check_same_thread=False)),
     Way("sqlite3-one-thread", "sqlite", "sqlite3", _ASYNC, lambda url: sqlite3.connect(_path(url))),
     Way("aiosqlite", "sqlite", "aiosqlite", _ASYNC, _aiosqlite),
     Way("own-sqlite", "sqlite", "ferrow", ("sync",), _own),
@@ -138,13 +186,13 @@ WAYS = [
     Way("psycopg", "postgresql", "psycopg", _BOTH, _psycopg),
     Way("psycopg-autocommit", "postgresql", "psycopg", ("sync",), lambda url: _psycopg(url, autocommit=True)),
     Way("psycopg-async", "postgresql", "psycopg", _ASYNC, _psycopg_async),
-    Way("psycopg2", "postgresql", "psycopg2", ("sync",), _psycopg2),
+    Way("psycopg2", "postgresql", "psycopg2", _BOTH, _psycopg2),
     Way("own-postgresql", "postgresql", "ferrow", ("sync",), _own),
     Way("own-postgresql-async", "postgresql", "ferrow", _ASYNC, _own_async),
     Way("pymysql", "mariadb", "pymysql", _BOTH, _pymysql),
     Way("pymysql-autocommit", "mariadb", "pymysql", ("sync",), lambda url: _pymysql(url, autocommit=True)),
     Way("aiomysql", "mariadb", "aiomysql", _ASYNC, _aiomysql),
-    Way("mysqlclient", "mariadb", "MySQLdb", ("sync",), _mysqlclient),
+    Way("mysqlclient", "mariadb", "MySQLdb", _BOTH, _mysqlclient),
 ]
 
 PAIRS = [

@@ -7,10 +7,19 @@ from typing import Any, assert_type
 
 from ferrow.driver import AsyncTransaction, Transaction
 from ferrow.engine import AsyncEngine, Engine
-from ferrow.repository import AsyncDatabase, Database, Dialect, PoolConnector, ResultCursor, SQLiteDialect
+from ferrow.repository import (
+    AsyncDatabase,
+    Database,
+    Dialect,
+    MySQLDialect,
+    PoolConnector,
+    ResultCursor,
+    SQLiteDialect,
+)
 
 pool = PoolConnector(sqlite3.connect, "a.db", check_same_thread=False, max_size=2, transaction_guard="raise")
 assert_type(pool.max_size, int)
+assert_type(MySQLDialect("mysql"), MySQLDialect)
 
 db = Database(pool, SQLiteDialect())
 assert_type(db, Database)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ferrow.errors import InterfaceError
 from ferrow.wire.dbapi.adopt import Name
@@ -77,11 +77,26 @@ class PostgresDialect(Dialect):
 
 
 class MySQLDialect(Dialect):
-    """MySQL and MariaDB."""
+    """MySQL and MariaDB.
+
+    Args:
+        server: whose CREATE TABLE `create_table_sql` and its like show: `mariadb` or `mysql`. What is sent to a server is always its own.
+
+    Raises:
+        ValueError: another server.
+    """
 
     name = "mysql"
     paramstyle = "format"
     quote_char = "`"
+    server: Literal["mariadb", "mysql"] = "mariadb"
+    """For whom statements are shown that the two understand differently."""
+
+    def __init__(self, server: Literal["mariadb", "mysql"] | None = None) -> None:
+        if server is not None:
+            if server not in ("mariadb", "mysql"):
+                raise ValueError(f"server={server!r} is neither 'mariadb' nor 'mysql'")
+            self.server = server
 
     def auto_pk_sql(self, pk: str) -> str:
         """As `Dialect.auto_pk_sql`; 64 bits wide."""

@@ -116,16 +116,21 @@ def to_dict(obj: Any) -> dict[str, Any]:
 
 
 def row_to_model(cls: type[M], row_mapping: Mapping[str, Any]) -> M:
-    """Make an instance of a row, as `Database.fetchone` gives it; columns that the model does not have are passed over.
+    """Make an instance of a row, as `Database.fetchone` gives it, or of one that has `keys()`, as sqlite3's; columns that the model does not
+    have are passed over.
 
     The class's constructor runs, with its checks and defaults.
 
     Raises:
         ModelError: it is not a model.
         ValueError: a value that is not what its attribute says (a DataError).
-        TypeError: a column is missing that the class needs.
+        TypeError: a column is missing that the class needs; or what is given does not say the names of its columns.
     """
     table = table_of(cls)
+    if not isinstance(row_mapping, Mapping):
+        if not hasattr(row_mapping, "keys"):
+            raise InvalidType(f"row_to_model() takes values by column, as {{'id': 1}}, not {row_mapping!r}.")
+        row_mapping = dict(row_mapping)
     values: dict[str, Any] = {}
     for column in table.columns:
         name = column.name if column.name in row_mapping else column.key

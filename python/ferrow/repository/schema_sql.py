@@ -11,8 +11,8 @@ from ferrow.repository.names import NAMES, table_of
 from ferrow.schema.ddl import create_table
 from ferrow.schema.index import create_index, create_indexes
 from ferrow.schema.table import table_text
+from ferrow.sql.dialect import MYSQL_SERVER, named
 from ferrow.sql.dialect import Dialect as SQL
-from ferrow.sql.dialect import named
 
 if TYPE_CHECKING:
     from ferrow.repository.dialect import Dialect
@@ -23,7 +23,7 @@ def create_table_sql(model: type, dialect: Dialect | str, *, if_not_exists: bool
 
     Args:
         model: a dataclass, a typed class or a Pydantic model.
-        dialect: `SQLiteDialect()`, `PostgresDialect()`, `MySQLDialect()`, or the name of one.
+        dialect: `SQLiteDialect()`, `PostgresDialect()`, `MySQLDialect()` (MariaDB), `MySQLDialect("mysql")`, or the name of one.
         if_not_exists: leave a table that exists as it is.
 
     On PostgreSQL the types of enumerations have to exist; `create_schema_sql` has the statements that create them.
@@ -87,4 +87,4 @@ def _sql(dialect: Any) -> SQL:
             f"{dialect!r} is no dialect of a database that is known: give SQLiteDialect(), PostgresDialect() or MySQLDialect(), or "
             "'sqlite', 'postgres' or 'mysql'."
         )
-    return named(found)
+    return MYSQL_SERVER if found == "mysql" and getattr(dialect, "server", "") == "mysql" else named(found)

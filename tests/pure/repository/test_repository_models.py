@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -76,6 +78,12 @@ def test_there_and_back() -> None:
     )
     assert (made.at, made.key) == (datetime.datetime(2026, 1, 2, 3, 4, 5), UUID(row["key"]))  # type: ignore[arg-type]
     assert row_to_model(Author, {"name": None}) == Author(name=None)  # type: ignore[arg-type]
+    for nameless in ((1, "Ada"), None, "id"):
+        with pytest.raises(TypeError, match=r"row_to_model\(\) takes values by column"):
+            row_to_model(Author, nameless)  # type: ignore[arg-type]
+    with closing(sqlite3.connect(":memory:")) as conn:
+        conn.row_factory = sqlite3.Row
+        assert row_to_model(Author, conn.execute("SELECT 7 AS id, 'name' AS name").fetchone()) == Author(7, "name")
     for wrong in ({"status": "no"}, {"payload": "{"}, {"price": "x"}, {"at": "x"}):
         with pytest.raises(ValueError, match=f"Article.{next(iter(wrong))} cannot be made of"):
             row_to_model(Article, wrong)

@@ -174,6 +174,23 @@ def test_one_index() -> None:
         create_index_sql(Author, lite, "nmae")
 
 
+def test_mysql_is_told_otherwise_than_mariadb() -> None:
+    class Newer(MySQLDialect):
+        server = "mysql"
+
+    shown = create_schema_sql(Article, MySQLDialect("mysql"), if_not_exists=True)
+    assert "token char(36) CHARACTER SET ascii COLLATE ascii_bin" in shown[0]
+    assert shown[0].endswith("COLLATE utf8mb4_0900_bin;")
+    assert shown[3] == "CREATE INDEX /* if not exists */ idx_article_rank ON article (`rank`);", (
+        "as far as it can be said"
+    )
+    assert shown == create_schema_sql(Article, Newer(), if_not_exists=True)
+    for mariadb in (MySQLDialect(), MySQLDialect("mariadb"), "mysql", "mariadb"):
+        assert "utf8mb4_nopad_bin" in create_table_sql(Article, mariadb)
+    with pytest.raises(ValueError, match="neither 'mariadb' nor 'mysql'"):
+        MySQLDialect("oracle")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 @pytest.mark.parametrize("given", ["postgres", "postgresql", "Postgres", PostgresDialect(), POSTGRESQL])
 def test_what_a_dialect_may_be(given: Any) -> None:
     assert "IDENTITY" in create_table_sql(Author, given)

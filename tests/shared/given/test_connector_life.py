@@ -64,20 +64,78 @@ def test_what_is_missing_is_opened_again(tmp_path: Path) -> None:
     pool.close()
 
 
-def test_one_that_cannot_be_opened_besides_is_no_error(tmp_path: Path) -> None:
+class Few:
+    """A server that gives as many connections as it is told to."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self.path, self.size, self.asked = path, size, 0
+
+    def __call__(self) -> sqlite3.Connection:
+        self.asked += 1
+        if self.size == 0:
+            raise sqlite3.OperationalError("no more")
+        self.size -= 1
+        return sqlite3.connect(self.path, check_same_thread=False)
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+async def test_one_that_cannot_be_opened_besides_is_logged(
+    tmp_path: Path, colour: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Few(tmp_path / "a.db", 1)
+    pool = PoolConnector(server, max_size=3, min_size=2)
+    clock = pool._life.now = Clock()
+
+    async def used(seen: str) -> None:
+        conn = pool.acquire() if colour == "sync" else await pool.acquire_async()
+        assert repr(pool) == seen
+        pool.release(conn) if colour == "sync" else await pool.release_async(conn)
+
+    few = "<PoolConnector: 1 of 3 in use, 0 idle>"
+    await used(few)
+    assert [(one.name, one.levelname) for one in caplog.records] == [("ferrow.pool", "WARNING")]
+    assert caplog.records[0].getMessage() == f"{few} has fewer connections than min_size=2: OperationalError: no more"
+    for _ in range(3):
+        await used(few)
+    assert server.asked == 2, "who has a connection does not wait for what has just failed"
+    clock.time += 5
+    await used(few)
+    assert (server.asked, len(caplog.records)) == (3, 1), "it is tried again, and told once"
+
+    clock.time += 5
+    server.size = 1
+    await used("<PoolConnector: 1 of 3 in use, 1 idle>")
+    assert server.asked == 4
+    pool.close()
+
+
+def test_one_that_was_asked_for_and_cannot_be_opened_is_the_callers_error(tmp_path: Path) -> None:
+    pool = PoolConnector(Few(tmp_path / "a.db", 1), max_size=2, min_size=2)
+    with pool.connection():
+        for _ in range(3):  # the place is free still
+            with pytest.raises(sqlite3.OperationalError, match="no more"):
+                pool.acquire()
+    pool.close()
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+async def test_who_is_interrupted_while_others_are_opened_loses_nothing(tmp_path: Path, colour: str) -> None:
     opened = []
 
     def connect() -> sqlite3.Connection:
         if len(opened) == 1:
-            raise sqlite3.OperationalError("no more")
-        opened.append(sqlite3.connect(tmp_path / "a.db"))
+            raise KeyboardInterrupt if colour == "sync" else asyncio.CancelledError
+        opened.append(sqlite3.connect(tmp_path / "a.db", check_same_thread=False))
         return opened[-1]
 
     pool = PoolConnector(connect, max_size=2, min_size=2)
-    with pool.connection():
-        assert repr(pool) == "<PoolConnector: 1 of 2 in use, 0 idle>"
-        with pytest.raises(sqlite3.OperationalError):
-            pool.acquire()  # the place is free still, and the error the caller's
+    if colour == "sync":
+        with pytest.raises(KeyboardInterrupt):
+            pool.acquire()
+    else:
+        with pytest.raises(asyncio.CancelledError):
+            await pool.acquire_async()
+    assert repr(pool) == "<PoolConnector: 0 of 2 in use, 1 idle>"
     pool.close()
 
 

@@ -105,3 +105,52 @@ async def test_an_awaited_connection_that_nobody_can_wait_for_is_closed() -> Non
     assert await pool.acquire_async(timeout=0) is not member.conn
     await asyncio.sleep(0)
     assert member.conn.ended
+
+
+class Recorded:
+    """A connection of a driver of PostgreSQL, which notes what it is told."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.said = said
+
+    def cursor(self) -> Recorded:
+        return self
+
+    def execute(self, sql: str) -> None:
+        self.said.append(sql)
+
+    def close(self) -> None:
+        pass
+
+    def commit(self) -> None:
+        self.said.append("commit")
+
+
+Recorded.__module__ = "psycopg.recorded"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ["RESET ALL", "UNLISTEN *", "DEALLOCATE ALL", "commit"]),
+        ({"session_reset_hook": lambda conn: conn.said.append("hook")}, ["hook"]),
+        ({"reset_session": False}, []),
+        ({"reset_session": False, "session_reset_hook": lambda conn: conn.said.append("hook")}, []),
+    ],
+    ids=["as ever", "hook", "not at all", "neither"],
+)
+def test_a_hook_takes_the_place_of_what_is_done_otherwise(
+    options: dict[str, Any], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ferrow.wire.dbapi import connector_queue, connector_reset, connector_return
+
+    for room in (connector_reset, connector_queue):  # it is of no driver that has more to say
+        monkeypatch.setattr(room, "library_of", lambda conn: "", raising=False)
+    monkeypatch.setattr(connector_return, "closed", lambda conn: False)
+    monkeypatch.setattr(connector_queue, "closed", lambda conn: False)
+    said: list[str] = []
+    pool = PoolConnector(Recorded, said, max_size=1, **options)
+    with pool.connection():
+        pass
+    assert said == expected
+    pool.close()

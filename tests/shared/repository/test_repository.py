@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+import ferrow
 from ferrow.errors import DataError, InterfaceError, ModelError, UniqueViolation, UnknownColumn
 from ferrow.repository import C, OrderBy
 from tests.support import entered, maybe
-from tests.support.repository_models import Article, Counter, Frozen, Level, Membership, Person, Status
+from tests.support.repository_models import Article, Author, Counter, Frozen, Level, Membership, Person, Post, Status
 
 AT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678)
 KEY = UUID("12345678123456781234567812345678")
@@ -50,9 +53,35 @@ async def test_insert_returns_the_same_object_with_its_key(kit: Any) -> None:
         await maybe(repo.insert(Counter()))
 
 
-async def test_what_is_written_outside_a_transaction_is_kept(kit: Any) -> None:
-    await maybe(kit.repo(Person).insert(Person(email="kept")))
-    assert await maybe(kit.engine.query("SELECT email FROM person")) == [("kept",)]
+def seen_elsewhere(kit: Any, url: str, sql: str) -> list[Any]:
+    """A column, as another connection reads it: of the same copy of SQLite, as two in a process do not see each other's locks."""
+    if isinstance(getattr(kit.source, "conn", None), sqlite3.Connection):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+            return [value for (value,) in other.execute(sql)]
+    with ferrow.create_engine(url) as engine:
+        return [value for (value,) in engine.query(sql)]
+
+
+async def test_what_is_written_outside_a_transaction_is_kept(kit: Any, url: str) -> None:
+    """Defect 1: nothing was committed. That shows on another connection only."""
+    people, authors = kit.repo(Person), kit.repo(Author)
+
+    async def written(call: Any, *emails: str) -> Any:
+        made = await maybe(call)
+        assert sorted(seen_elsewhere(kit, url, "SELECT email FROM person")) == sorted(emails)
+        return made
+
+    ada = await written(people.insert(Person(email="a")), "a")
+    await written(people.insert_many([Person(email="b"), Person(email="c"), Person(email="d")]), *"abcd")
+    ada.email = "A"
+    await written(people.update(ada), *"Abcd")
+    await written(people.update_where({"email": "B"}, where=C.eq("email", "b")), *"ABcd")
+    await written(people.get_or_create(lookup={"email": "e"}), *"ABcde")
+    await written(people.delete(ada), *"Bcde")
+    await written(people.delete_where(where=C.eq("email", "c")), *"Bde")
+    await written(people.create(Person(email="f")), *"Bdef")
+    await maybe(authors.create(Author(), relations={"posts": [Post()]}))
+    assert seen_elsewhere(kit, url, "SELECT author_id FROM post") == [1]
 
 
 async def test_a_row_of_defaults(kit: Any) -> None:

@@ -31,6 +31,7 @@ from tests.shared.repository.test_repository_get_or_create import (  # noqa: F40
 from tests.shared.repository.test_repository_hub import test_every_method  # noqa: F401
 from tests.shared.repository.test_repository_relations import (  # noqa: F401
     test_a_failure_leaves_nothing_behind,
+    test_it_commits_nothing_of_the_transaction_around_it,
     test_related_rows_are_read,
     test_rows_that_are_there_are_linked,
 )

@@ -123,3 +123,24 @@ async def test_tables_of_related_models_are_made_before(bare: Any, ensured: list
     found = await maybe(authors.get_related(author.id, include="posts"))
     assert len(found.relations["posts"]) == 2
     assert ensured == ["author", "post"]
+
+
+@pytest.mark.parametrize("through", ["repo", "hub", "session"])
+async def test_a_table_that_is_another_one_is_an_error_or_made_anew(bare: Any, through: str) -> None:
+    """What `schema_conflict` says, on the first action."""
+
+    def made(**options: Any) -> Any:
+        options["auto_schema"] = True
+        if through == "repo":
+            return bare.repo(Author, **options).count()
+        return (bare.Hub if through == "hub" else bare.Session)(bare.source, **options).count(Author)
+
+    await maybe(bare.engine.script("CREATE TABLE author (id bigint NOT NULL PRIMARY KEY, name bigint)"))
+    await maybe(bare.engine.script("INSERT INTO author VALUES (1, 2)"))
+    for options in ({}, {"schema_conflict": "raise"}):
+        with pytest.raises(ValueError, match="Incompatible schema for table 'author'"):
+            await maybe(made(**options))
+        assert [tuple(row) for row in await maybe(bare.engine.query("SELECT * FROM author"))] == [(1, 2)]
+    assert await maybe(made(schema_conflict="recreate")) == 0
+    assert (await maybe(bare.repo(Author).insert(Author(name="Ada")))).id is not None
+    assert await maybe(made(schema_conflict="raise")) == 1, "there is nothing to be done any more"

@@ -80,6 +80,17 @@ async def test_inside_a_transaction_only_the_call_is_undone(kit: Any) -> None:
     assert [one.name for one in await maybe(authors.list())] == ["kept"]
 
 
+async def test_it_commits_nothing_of_the_transaction_around_it(kit: Any) -> None:
+    """Defect 3: it ended it with its own."""
+    authors = kit.repo(Author)
+    with pytest.raises(ZeroDivisionError):
+        async with entered(kit.engine.transaction()):
+            await maybe(authors.insert(Author(name="before")))
+            await maybe(authors.create(Author(name="with"), relations={"posts": [Post(), Post()]}))
+            raise ZeroDivisionError
+    assert (await maybe(authors.count()), await titles(kit)) == (0, [])
+
+
 async def test_frozen_objects_are_given_their_keys(kit: Any) -> None:
     made = await maybe(kit.repo(Frozen).create(Frozen(name="ice"), relations={"author": Author(name="Ada")}))
     assert (made.id, made.author_id) == (1, 1)

@@ -16,6 +16,10 @@ class Missing(RuntimeError):
     """The program is not on this machine, and cannot be fetched. The message names it and the reason."""
 
 
+class Unfit(Missing):
+    """What can be fetched is not for the Python that runs, which is no fault of the machine: a skip on CI, too."""
+
+
 _outcomes: dict[Callable[[], object], object] = {}
 """Asked once: a machine without a network would wait for it with every test."""
 
@@ -29,7 +33,7 @@ def require(find: Callable[[], T]) -> T:
             _outcomes[find] = missing
     outcome = _outcomes[find]
     if isinstance(outcome, Missing):
-        if on_ci():
+        if on_ci() and not isinstance(outcome, Unfit):
             pytest.fail(str(outcome), pytrace=False)
         pytest.skip(str(outcome))
     return outcome  # type: ignore[return-value]  # it is what this very function returned

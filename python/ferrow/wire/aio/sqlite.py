@@ -14,6 +14,7 @@ from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
 from ferrow.wire.sqlite import STATUS, facts
+from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class AsyncioSqliteWire(SqliteParts):
         # What the thread has not answered yet, whether somebody waits for it or not.
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
+        ours(self, settings.database, uri=settings.uri)
 
     # `run` is `call` once more, because a coroutine more is felt in a query of 20 microseconds.
 

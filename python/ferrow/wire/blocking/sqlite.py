@@ -12,6 +12,7 @@ from ferrow.errors import QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import STATUS, connect, facts
+from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class BlockingSqliteWire(SqliteParts):
         # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
         self.run_now = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
+        ours(self, settings.database, uri=settings.uri)
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

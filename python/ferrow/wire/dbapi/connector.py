@@ -10,13 +10,14 @@ from typing import Any, Literal
 from ferrow.wire.dbapi import connector_checks as checks
 from ferrow.wire.dbapi import connector_end as end
 from ferrow.wire.dbapi.adopt import Name, name_of
+from ferrow.wire.dbapi.connector_fill import Filling
 from ferrow.wire.dbapi.connector_lending import Lending
 from ferrow.wire.dbapi.connector_life import Life
 from ferrow.wire.dbapi.connector_queue import Member, Queue
 from ferrow.wire.drive import drive
 
 
-class PoolConnector(Lending):
+class PoolConnector(Filling, Lending):
     """Connections made by `connect(*connect_args, **connect_kwargs)` and used again and again.
 
         pool = PoolConnector(sqlite3.connect, "app.db", check_same_thread=False, max_size=10)
@@ -38,7 +39,8 @@ class PoolConnector(Lending):
         session_reset_hook: called with each returned connection instead of what reset_session does by itself.
         enforce_sqlite_thread_check: whether connections of sqlite3 that only one thread may use are refused where several might.
         min_size: how many connections there are at least, from the first use on: those that are missing are opened with the next that
-            is asked for.
+            is asked for. One that cannot be is no error of who has got another: the logger `ferrow.pool` is told, and five seconds
+            later it is tried again.
         max_age: seconds after which a connection is closed instead of being lent again; None is never.
         check_after: seconds without use after which a connection is tried out before it is lent, and replaced if it is dead; 0 is
             each time, None never.

@@ -20,7 +20,10 @@ class Lending(Returning):
 
     if TYPE_CHECKING:
         _connect: Callable[[], Any]
-        _min_size: int
+
+        def _filled(self, member: Member) -> Member: ...
+
+        async def _filled_async(self, member: Member) -> Member: ...
 
     def kept_to_thread(self) -> bool:
         """Whether a connection can only be used by the thread that opens it (sqlite3)."""
@@ -64,16 +67,6 @@ class Lending(Returning):
             raise
         return self._queue.opened(conn, self._life.now())
 
-    def _filled(self, member: Member) -> Member:
-        """With one at hand, open what is missing of `min_size`. A failure is told to who asks for a connection and gets none."""
-        while self._queue.missing(self._min_size):
-            try:
-                other = self._opened()
-            except Exception:
-                break
-            self._queue.offer(other)
-        return member
-
     # --- in an event loop -------------------------------------------------------------------------------------------
 
     async def take_async(self, timeout: float | None = None) -> Member:
@@ -101,18 +94,6 @@ class Lending(Returning):
                 return await self._filled_async(found)
             await self._ended_async(found)
         return await self._filled_async(await self._opened_async())
-
-    async def _filled_async(self, member: Member) -> Member:
-        while self._queue.missing(self._min_size):
-            try:
-                other = await self._opened_async()
-            except Exception:
-                break
-            except BaseException:
-                self._queue.offer(member)
-                raise
-            self._queue.offer(other)
-        return member
 
     async def _fit(self, member: Member) -> bool:
         """As `Life.fit`, which may have to wait for the server: in a thread, if that blocks and the connection can leave it."""

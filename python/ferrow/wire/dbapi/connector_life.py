@@ -53,7 +53,7 @@ class Life:
 
 
 async def _asked(conn: Any) -> None:
-    was = dirty(conn)
+    was = await dirty(conn)
     cursor = await maybe(conn.cursor())
     try:
         await maybe(cursor.execute("SELECT 1"))

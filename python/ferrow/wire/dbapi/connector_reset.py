@@ -20,12 +20,16 @@ async def maybe(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-def dirty(conn: Any) -> bool:
+async def dirty(conn: Any) -> bool:
     """Whether a transaction is open on a connection; False where there is no way to tell."""
     library = library_of(conn)
     if library:
         driver = driver_of(conn, "sqlite")  # what it is to, these know themselves
-        return not driver.closed and driver.in_transaction()
+        if driver.closed:
+            return False
+        if driver.own_thread:  # in which alone more can be asked
+            return driver.in_transaction() and bool(await conn._execute(driver.begun))
+        return driver.begun()
     state = getattr(conn, "in_transaction", None)
     if state is not None:
         return bool(state() if callable(state) else state)

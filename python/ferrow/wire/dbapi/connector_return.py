@@ -50,7 +50,7 @@ class Returning:
             return False
         member.since = self._life.now()
         try:
-            left = dirty(member.conn)
+            left = await dirty(member.conn)
             keep = await self._mended(member, left, touched)
         except Exception as error:
             raise RuntimeError("Failed to clean pooled DB connection before returning it.") from error

@@ -9,9 +9,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pymysql.constants import FIELD_TYPE
-
 from ferrow.errors import DataError
+from ferrow.wire.mysql import codes
 
 Reader = Callable[[Any], Any]
 
@@ -48,9 +47,9 @@ def _by_kind(kind: str, field: Any) -> Reader | None:
 
 def _by_field(field: Any) -> Reader | None:
     code = field.type_code
-    if code == FIELD_TYPE.TINY and field.length == 1:
+    if code == codes.TINY and field.length == 1:
         return _bool
-    if code == FIELD_TYPE.NEWDECIMAL and field.scale == 30:
+    if code == codes.NEWDECIMAL and field.scale == 30:
         return _unlimited
     return _BY_CODE.get(code)
 
@@ -146,19 +145,19 @@ _READERS: dict[str, Reader] = {
 }
 
 _BY_CODE: dict[int, Reader] = {
-    FIELD_TYPE.TINY: int,
-    FIELD_TYPE.SHORT: int,
-    FIELD_TYPE.INT24: int,
-    FIELD_TYPE.LONG: int,
-    FIELD_TYPE.LONGLONG: int,
-    FIELD_TYPE.YEAR: int,
-    FIELD_TYPE.FLOAT: float,
-    FIELD_TYPE.DOUBLE: float,
-    FIELD_TYPE.DECIMAL: decimal.Decimal,
-    FIELD_TYPE.NEWDECIMAL: decimal.Decimal,
-    FIELD_TYPE.DATE: _date,
-    FIELD_TYPE.TIME: _clock,
-    FIELD_TYPE.DATETIME: _moment,
-    FIELD_TYPE.TIMESTAMP: _instant,
-    FIELD_TYPE.JSON: json.loads,
+    codes.TINY: int,
+    codes.SHORT: int,
+    codes.INT24: int,
+    codes.LONG: int,
+    codes.LONGLONG: int,
+    codes.YEAR: int,
+    codes.FLOAT: float,
+    codes.DOUBLE: float,
+    codes.DECIMAL: decimal.Decimal,
+    codes.NEWDECIMAL: decimal.Decimal,
+    codes.DATE: _date,
+    codes.TIME: _clock,
+    codes.DATETIME: _moment,
+    codes.TIMESTAMP: _instant,
+    codes.JSON: json.loads,
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pymysql import err
-
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, OperationalError, from_server
 
 # PostgreSQL's SQLSTATE for what means the same: MySQL's own are mostly HY000 and 23000 (manual, "Server Error Message Reference").
@@ -63,6 +61,13 @@ _STATES = {
     4025: "23514",
 }
 _OTHER_KEY = "/* another unique key */"  # see `sql/dialect/mysql_calls.py`
+_KINDS = {
+    "ProgrammingError": "42000",
+    "DataError": "22000",
+    "IntegrityError": "23000",
+    "NotSupportedError": "0A000",
+    "InterfaceError": "58000",
+}
 _GONE = frozenset({1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055})
 
 _FIELDS = (
@@ -87,12 +92,12 @@ def number(error: BaseException) -> int:
 
 
 def translated(error: BaseException, query: str | None = None) -> DatabaseError:
-    """Ours for one of PyMySQL's, or of the socket's."""
+    """Ours for one of a driver's, or of the socket's."""
     code = number(error)
     message = str(error.args[1]) if len(error.args) > 1 else str(error) or type(error).__name__
     if code in _GONE or isinstance(error, OSError | EOFError):
         return ConnectionLost(f"the connection to the server was lost: {message}")
-    if isinstance(error, err.InterfaceError):
+    if _kind(error) == "InterfaceError":
         return InterfaceError("Connection is closed" if not message.strip("(), 0'") else message)
     fields: dict[str, Any] = {"message": message, "code": _STATES.get(code, _class(error))}
     if code == 1242 and query is not None and _OTHER_KEY in query:
@@ -110,10 +115,12 @@ def translated(error: BaseException, query: str | None = None) -> DatabaseError:
 
 
 def _class(error: BaseException) -> str:
-    for kind, state in ((err.ProgrammingError, "42000"), (err.DataError, "22000"), (err.IntegrityError, "23000")):
-        if isinstance(error, kind):
-            return state
-    return "0A000" if isinstance(error, err.NotSupportedError) else "58000"
+    return _KINDS.get(_kind(error), "58000")
+
+
+def _kind(error: BaseException) -> str:
+    """What PEP 249 calls it: PyMySQL's and mysqlclient's have the names in common, and either may be all that is installed."""
+    return next((cls.__name__ for cls in type(error).__mro__ if cls.__name__ in _KINDS), "")
 
 
 def unreachable(error: BaseException, place: str) -> OperationalError:

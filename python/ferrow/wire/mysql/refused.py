@@ -7,7 +7,7 @@ from typing import Any
 
 from ferrow.errors import DatabaseError, NotSupportedError, ProgrammingError, from_server
 
-_NO_BACKSLASH = 512  # SERVER_STATUS_NO_BACKSLASH_ESCAPES
+NO_BACKSLASH = 512  # SERVER_STATUSNO_BACKSLASH_ESCAPES
 
 
 def encoded(sql: str) -> bytes:
@@ -20,7 +20,7 @@ def encoded(sql: str) -> bytes:
 
 def must_escape(status: int) -> None:
     """Raises ProgrammingError for a session (by its status) in whose literals a backslash is a character like others."""
-    if status & _NO_BACKSLASH:
+    if status & NO_BACKSLASH:
         raise ProgrammingError(
             "this session's sql_mode has NO_BACKSLASH_ESCAPES, in which values cannot be written safely; take it out"
         )

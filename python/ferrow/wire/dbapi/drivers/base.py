@@ -54,9 +54,13 @@ class Driver(ABC):
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the connection, whoever began it."""
 
-    async def inside(self) -> bool:
-        """As `in_transaction`, of a connection that the program may have used itself."""
+    def begun(self) -> bool:
+        """Whether the program has begun one; where there always is one, whether it has written in it. It may ask the database."""
         return self.in_transaction()
+
+    async def inside(self) -> bool:
+        """As `begun`, of a connection that the program may have used itself."""
+        return self.begun()
 
     def failed(self) -> bool:
         """Whether nothing but a rollback is possible in it."""

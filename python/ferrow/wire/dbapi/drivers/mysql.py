@@ -12,7 +12,7 @@ from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.refused import rolled_back
-from ferrow.wire.mysql.results import MATCHED, shaped
+from ferrow.wire.mysql.results import shaped
 from ferrow.wire.mysql.session import is_mariadb, setup
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wording import Wording
@@ -118,16 +118,6 @@ class Mysql(Driver):
 
     async def rollback(self) -> None:
         await self.say("ROLLBACK")
-
-
-def matched(result: Any) -> Any:
-    """The result, which counts the rows that an UPDATE has found, whether it changed them or not."""
-    message = result.message
-    if message:
-        found = MATCHED.search(message if isinstance(message, bytes) else str(message).encode())
-        if found:
-            result.affected_rows = int(found[1])
-    return result
 
 
 def kill(arguments: dict[str, Any], pid: int) -> None:

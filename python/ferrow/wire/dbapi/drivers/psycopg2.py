@@ -9,6 +9,7 @@ from typing import Any
 import psycopg2  # pyright: ignore[reportMissingImports]
 import psycopg2.extensions  # pyright: ignore[reportMissingImports]
 
+from ferrow.errors import ProgrammingError
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 from ferrow.wire.dbapi.rewritten import rewritten
 
@@ -51,6 +52,12 @@ class Psycopg2(Postgresql):
                 if description is None:
                     return None, (), cursor.rowcount
                 return [column.name for column in description], cursor.fetchall(), cursor.rowcount
+        except (TypeError, IndexError) as error:  # it fills in texts as Python's % does
+            made = ProgrammingError(
+                f"the statement takes another number of parameters than the {len(values or ())} given"
+            )
+            made.query = sql
+            raise made from error
         except psycopg2.Error as error:
             raise diagnosed(error, error.pgcode, sql) from error
 

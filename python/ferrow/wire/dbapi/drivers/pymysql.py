@@ -8,7 +8,7 @@ from pymysql import err
 from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
-from ferrow.wire.dbapi.drivers.mysql import AUTOCOMMIT, Mysql, kill, matched, reached
+from ferrow.wire.dbapi.drivers.mysql import AUTOCOMMIT, Mysql, kill, reached
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.refused import encoded, must_escape, single
 from ferrow.wire.mysql.texts import bound
@@ -90,7 +90,7 @@ class Pymysql(Mysql):
         try:
             self.query(query)
             self._last = conn._result
-            return matched(single(conn._result, conn._force_close))
+            return single(conn._result, conn._force_close)
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:
@@ -162,7 +162,7 @@ class Aiomysql(Pymysql):
             sent: Awaitable[Any] = conn.query(query)
             await sent
             self._last = conn._result
-            return matched(single(conn._result, conn.close))
+            return single(conn._result, conn.close)
         except DatabaseError:
             raise
         except (err.Error, OSError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,7 +14,9 @@ from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
 from ferrow.wire.dbapi.drivers.sqlite_functions import register
 from ferrow.wire.dbapi.drivers.sqlite_many import inserted
+from ferrow.wire.dbapi.drivers.sqlite_pending import always, pending
 from ferrow.wire.dbapi.rewritten import many_rows
+from ferrow.wire.sqlite_copies import theirs
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -31,7 +34,8 @@ class Sqlite(Driver):
     """A connection of sqlite3, in any of its modes of transactions.
 
     In the old one (`isolation_level` is a text) a statement that writes begins a transaction by itself, with `autocommit=False`
-    (Python 3.12) every one does. A transaction of ours begins and ends in words of SQL, which all modes leave alone but the last.
+    (Python 3.12) there always is one. A transaction of ours begins and ends in words of SQL, which all modes leave alone but that last one:
+    it is turned off meanwhile.
     """
 
     dialect = "sqlite"
@@ -40,27 +44,49 @@ class Sqlite(Driver):
     insists = True
     flat = True
 
-    __slots__ = ("_always", "_changes", "_columns", "_cursor", "_refusing", "conn")
+    __slots__ = ("_columns", "_cursor", "_modes", "_off", "_refusing", "conn")
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        # With autocommit=False there is always a transaction. Whether the program has written in it, the count of changes says.
-        self._always = getattr(conn, "autocommit", None) is False
-        self._changes = 0
+        self._modes = hasattr(type(conn), "autocommit")  # and so may always be in a transaction
+        self._off = False  # whether autocommit=False is turned off
         self._refusing = False
         self._cursor: sqlite3.Cursor | None = None
         self._columns: dict[str, tuple[str, ...]] = {}  # of statements that name them
 
     async def setup(self) -> None:
-        register(self.conn)
-        self._changes = self.conn.total_changes
+        try:
+            register(self.conn)
+            with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
+                cursor.row_factory = None
+                _, _, path = cursor.execute("PRAGMA database_list").fetchone()
+        except sqlite3.Error as error:
+            raise translated(error, None) from error
+        theirs(self, path if isinstance(path, str) else os.fsdecode(path or b""))
 
     # --- state -------------------------------------------------------------------------------------------------------
 
     def in_transaction(self) -> bool:
-        if self._always:
-            return bool(self.conn.total_changes != self._changes)
-        return bool(self.conn.in_transaction)
+        return bool(self.conn.in_transaction)  # it asks no thread
+
+    def begun(self) -> bool:
+        conn = self.conn
+        if not (self._modes and always(conn)):
+            return bool(conn.in_transaction)
+        try:
+            return pending(conn)
+        except sqlite3.Error as error:
+            raise translated(error, None) from error
+
+    async def alone(self, on: bool) -> None:
+        conn: Any = self.conn
+        if on:
+            if self._modes and always(conn):
+                conn.autocommit = True  # which commits: nothing, or it would be the program's transaction
+                self._off = True
+        elif self._off:
+            self._off = False
+            conn.autocommit = False
 
     @property
     def closed(self) -> bool:
@@ -115,9 +141,15 @@ class Sqlite(Driver):
     def reads(self, sql: Any) -> bool:
         """Whether a statement does nothing but read: a transaction of the program it is a part of, and begins none that stays.
 
-        Nor where the program reads texts as something else: `run` sees to that.
+        Nor where the program reads texts as something else, or has a transaction open at all times: `run` sees to that.
         """
-        return sql.__class__ is str and sql.startswith("SELECT") and self.conn.text_factory is str
+        conn = self.conn
+        return (
+            sql.__class__ is str
+            and sql.startswith("SELECT")
+            and conn.text_factory is str
+            and not (self._modes and always(conn))
+        )
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """`run` of such a statement, by one cursor for all of them: to make one takes as long as to find a row."""
@@ -178,7 +210,7 @@ class Sqlite(Driver):
                 self.conn.execute("PRAGMA query_only = ON").close()
             elif sql in _ENDS:
                 self._end(sql)
-            elif not (self._always and sql.startswith("BEGIN")):
+            else:
                 self.conn.execute(sql).close()
         except sqlite3.Error as error:
             raise translated(error, sql) from error
@@ -186,12 +218,11 @@ class Sqlite(Driver):
     def _end(self, sql: str) -> None:
         try:
             # In words: the driver's own calls do nothing where it believes that there is no transaction.
-            if self._always or not self.conn.in_transaction:
+            if not self.conn.in_transaction:
                 (self.conn.commit if sql == "COMMIT" else self.conn.rollback)()
             else:
                 self.conn.execute(sql).close()
         finally:
-            self._changes = self.conn.total_changes
             if self._refusing and not self.conn.in_transaction:
                 self._refusing = False
                 self.conn.execute("PRAGMA query_only = OFF").close()

@@ -12,6 +12,7 @@ from ferrow.driver._sync import Pieces
 from ferrow.orm.context import AlsoAsync, AsyncSessionContext
 from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
+from ferrow.orm.scope import AsyncSessionScope
 from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
+    from ferrow.orm.transacting import AsyncTransacting
     from ferrow.orm.unit.working import AsyncWorking
     from ferrow.orm.upserted import Upserted
     from ferrow.sql import Expr, Ordering
@@ -360,8 +362,36 @@ class Relating:
         return drive(self._core.clear_links(instance, relation))
 
 
+# ferrow.orm.transacting.AsyncTransacting
+class Transacting:
+    """The part of a session that begins transactions."""
+
+    __slots__ = ()
+    _core: AsyncTransacting
+
+    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
+        """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.
+
+        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
+        instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+
+        Args:
+            isolation: as for `engine.transaction`; only for the outermost block.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
+        """
+        return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
+
+    def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionScope:
+        """The same block as that of `begin`, which gives the session: `with session.transaction() as session`.
+
+        `isolation`, `readonly`: as for `begin`.
+        """
+        return SessionScope._of(self._core.transaction(isolation=isolation, readonly=readonly))
+
+
 # ferrow.orm.session.AsyncSession
-class Session(Keeping, Relating):
+class Session(Keeping, Relating, Transacting):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -541,19 +571,6 @@ class Session(Keeping, Relating):
             NoValues: nothing to set.
         """
         return drive(self._core.bulk_update(model, values, *conditions, **filters))
-
-    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
-        """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.
-
-        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
-        instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
-        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
-
-        Args:
-            isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes. On SQLite it also waits for no other writer.
-        """
-        return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
@@ -1141,6 +1158,31 @@ class SessionTransaction:
     def __enter__(self) -> Self:
         core = drive(self._core.__aenter__())
         return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+
+# ferrow.orm.scope.AsyncSessionScope
+class SessionScope:
+    """A transaction of a session, made by `session.transaction()`."""
+
+    __slots__ = ("_core",)
+    _core: AsyncSessionScope
+
+    @classmethod
+    def _of(cls, core: AsyncSessionScope) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, session: Session, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
+        self._core = AsyncSessionScope(session._core, isolation=isolation, readonly=readonly)
+
+    def __enter__(self) -> Session:
+        return Session._of(drive(self._core.__aenter__()))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ferrow.model.columns import columns as columns
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
+    from ferrow.orm import ManyToManyCollection as ManyToManyCollection
     from ferrow.orm import Q as Q
     from ferrow.orm import Query as Query
     from ferrow.orm import Session as Session
@@ -113,6 +114,7 @@ _HOME = {
     "AsyncSession": "orm",
     "Q": "orm",
     "Query": "orm",
+    "ManyToManyCollection": "orm",
     "Session": "orm",
     "create_session": "orm",
     "delete": "orm",
@@ -148,7 +150,7 @@ __all__ = [
     "Session", "AsyncSession", "create_session", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
-    "ConnectionPool", "Transaction", "RustColumnInfo", "RustIndexInfo", "RustConstraintInfo", "RustTableInfo",
+    "ManyToManyCollection", "ConnectionPool", "Transaction", "RustColumnInfo", "RustIndexInfo", "RustConstraintInfo", "RustTableInfo",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

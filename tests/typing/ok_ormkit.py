@@ -6,6 +6,7 @@ from ferrow import (
     AsyncSession,
     Base,
     ConnectionPool,
+    ManyToManyCollection,
     Mapped,
     Q,
     RustColumnInfo,
@@ -14,12 +15,22 @@ from ferrow import (
     Transaction,
     create_engine,
     mapped_column,
+    relationship,
 )
 from ferrow.model import Column
 
 
 class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
+    friends: Mapped[ManyToManyCollection["User"]] = relationship(secondary="friends")
+
+
+async def links(user: User) -> None:
+    assert_type(user.friends, ManyToManyCollection[User])
+    assert_type(user.friends[0], User)
+    await user.friends.add(User(), 3)
+    await user.friends.remove(*user.friends)
+    assert_type(await user.friends.clear(), None)
 
 
 async def in_async_code() -> None:

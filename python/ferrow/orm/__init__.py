@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.option import selectinload as selectinload
     from ferrow.orm.q import Q as Q
     from ferrow.orm.query import AsyncQuery as AsyncQuery
+    from ferrow.orm.relations.collection import ManyToManyCollection as ManyToManyCollection
     from ferrow.orm.result import ExecuteResult as ExecuteResult
     from ferrow.orm.result import ScalarResult as ScalarResult
     from ferrow.orm.row_result import RowResult as RowResult
@@ -65,6 +66,7 @@ _HOME = {
     "selectinload": "loading.option",
     "Q": "q",
     "AsyncQuery": "query",
+    "ManyToManyCollection": "relations.collection",
     "ExecuteResult": "result",
     "ScalarResult": "result",
     "RowResult": "row_result",
@@ -86,7 +88,7 @@ __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "create_session", "session_context",
     "SessionContext", "AsyncSessionContext", "SessionScope", "AsyncSessionScope", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
     "Page", "Slice", "Upserted", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
-    "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
+    "ManyToManyCollection", "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -189,7 +189,7 @@ async def test_od21_more_values_than_a_statement_takes(things: Any) -> None:
 
 
 async def test_od21_more_statements_than_are_kept(things: Any) -> None:
-    """Each text is a prepared statement of its own; those that are dropped are closed on the server."""
+    """Each text is a prepared statement of its own. That those that are dropped are closed on the server is in driver/test_statement_cache."""
     await maybe(things.insert(Thing(number=1)))
     for n in range(600):
         found = await maybe(things.query(Thing).order_by("id").values_list((Thing.number + n).label(f"n{n}")))

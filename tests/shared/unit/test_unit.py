@@ -346,9 +346,6 @@ async def test_what_happens_in_a_block_is_undone_by_an_exception(session: Any, e
         new = models.Item(name="new")
         with pytest.raises(Mistake):
             async with entered(block):
-                work = session if type(block).__name__.endswith("Transaction") else None
-                inside = work or block
-                del inside
                 one = await maybe(session.get(models.Item, 1))
                 await maybe(session.update(one, name="changed"))
                 await maybe(session.insert(new))

@@ -158,6 +158,7 @@ async def test_lists_are_still_lists(bare: Any, note: Any) -> None:
 
 async def test_in_a_unit_of_work_they_are_a_change_like_any_other(bare: Any, unit: Unit, note: Any) -> None:
     await maybe(bare.insert(note(text="x", labels=[await maybe(bare.get(Label, 1))])))
+    theirs = await maybe(bare.get(Label, 2))  # of the same row as blue
     async with unit() as work:
         one = await maybe(work.query(note).options(selectinload("labels")).one())
         blue = await maybe(work.get(Label, 2))
@@ -167,9 +168,17 @@ async def test_in_a_unit_of_work_they_are_a_change_like_any_other(bare: Any, uni
         assert await links(bare) == [1]
         one = await maybe(work.query(note).options(selectinload("labels")).one())
         await maybe(one.labels.add(blue))
+        await maybe(one.labels.add(theirs))
+        assert names(one) == ["red", "blue"]
         await maybe(one.labels.remove(one.labels[0], 99))
         await maybe(work.commit())
         assert (names(one), await links(bare)) == (["blue"], [2])
+        await maybe(one.labels.remove(theirs))
+        assert names(one) == []
+        await maybe(work.commit())
+        assert await links(bare) == []
+        await maybe(one.labels.add(blue))
+        await maybe(work.commit())
         await maybe(one.labels.clear())
         await maybe(work.commit())
         assert (names(one), await links(bare)) == ([], [])

@@ -572,6 +572,15 @@ class Session(Keeping, Relating, Transacting):
         """
         return drive(self._core.bulk_update(model, values, *conditions, **filters))
 
+    def bulk_delete(self, model: type[M], /, *conditions: Filter, **filters: Any) -> int:
+        """Delete all rows that meet the conditions, or mark them if the model has soft deletion; returns how many there were.
+
+            session.bulk_delete(User, User.age < 18, role="guest")
+
+        Conditions and errors are those of `bulk_update`; without any, every row goes.
+        """
+        return drive(self._core.bulk_delete(model, *conditions, **filters))
+
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 

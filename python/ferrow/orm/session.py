@@ -280,5 +280,14 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         """
         return await self.query(model).filter(*conditions, **filters).update(**values)
 
+    async def bulk_delete(self, model: type[M], /, *conditions: Filter, **filters: Any) -> int:
+        """Delete all rows that meet the conditions, or mark them if the model has soft deletion; returns how many there were.
+
+            await session.bulk_delete(User, User.age < 18, role="guest")
+
+        Conditions and errors are those of `bulk_update`; without any, every row goes.
+        """
+        return await self.query(model).filter(*conditions, **filters).delete()
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.url}>"

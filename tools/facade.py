@@ -81,7 +81,10 @@ MANIFEST = [
             "ferrow.orm.scope": {"AsyncSessionScope": "SessionScope"},
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
-        mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
+        mixins={
+            "SessionContext": ("ferrow.orm.context", "AlsoAsync"),
+            "Working": ("ferrow.orm.unit.working", "Deleting"),
+        },
         parts=frozenset({"Relating", "Transacting"}),
     ),
     Room(

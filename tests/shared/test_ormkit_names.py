@@ -140,6 +140,21 @@ async def test_chains_of_begin(session: Any, engine: Any) -> None:
     assert await maybe(session.query(Shelf).order_by("room").values_list("room", flat=True)) == ["a", "b"]
 
 
+async def test_delete_need_not_be_awaited(session: Any, engine: Any, colour: str) -> None:
+    await maybe(engine.create_all(Shelf))
+    one, other, third = await maybe(session.insert_all([Shelf(room=room, number=1) for room in "abc"]))
+    session.delete(one)
+    assert session.deleted == [one]
+    await maybe(session.commit())
+    async with entered(session.transaction()) as work:
+        work.delete(other)
+        await maybe(work.delete(third))
+        assert work.deleted == [other, third]
+    assert await maybe(session.query(Shelf).count()) == 0
+    with pytest.raises(ProgrammingError, match="Insert it first"):
+        session.delete(Shelf(room="d"))
+
+
 async def test_a_q_by_itself(session: Any, engine: Any, backend: str) -> None:
     dialect = {"mariadb": "mysql"}.get(backend, backend)
     await maybe(engine.create_all(Shelf))

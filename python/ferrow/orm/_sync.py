@@ -16,6 +16,7 @@ from ferrow.orm.scope import AsyncSessionScope
 from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.unit.working import Deleting
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive, drive_iter
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 
 # ferrow.orm.unit.working.AsyncWorking
-class Working:
+class Working(Deleting):
     """What a session is to write, and when it does."""
 
     __slots__ = ("_core",)
@@ -76,16 +77,6 @@ class Working:
     def add_all(self, instances: Iterable[object]) -> None:
         """`add` for many; rows that refer to others are inserted after those."""
         self._core.add_all(instances)
-
-    def delete(self, instance: object) -> None:
-        """Delete the row of an instance at the next flush; one that was only added is forgotten.
-
-        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
-
-        Raises:
-            ProgrammingError: the instance was never inserted.
-        """
-        drive(self._core.delete(instance))
 
     def expunge(self, instance: object) -> None:
         """Forget an instance: its changes are not written, nor is it inserted or deleted.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 import ferrow
+import ferrow.model
 from ferrow import AsyncEngine, Base, CheckConstraint, ForeignKey, Index, Mapped, Q, UniqueConstraint, mapped_column
 from ferrow.errors import ProgrammingError, UniqueViolation, UnknownColumn
 from ferrow.orm import AsyncSessionTransaction
@@ -43,6 +45,49 @@ def test_the_names_mean_ours() -> None:
     }
     assert ferrow.RustConstraintInfo is ferrow.schema.ConstraintInfo
     assert ferrow.RustTableInfo is ferrow.schema.TableInfo
+
+
+NAMES = {
+    "ferrow": (
+        "create_engine create_pool create_session session_context ConnectionPool QueryResult AsyncSession Transaction Query Base Mapped mapped_column "
+        "ForeignKey JSON SoftDeleteMixin relationship select insert update delete Q selectinload joinedload lazyload noload RustColumnInfo "
+        "RustIndexInfo RustConstraintInfo RustTableInfo ManyToManyCollection"
+    ),
+    "ferrow.orm": "LoadOption",
+    "ferrow.errors": "IntegrityError OperationalError NoResultFound MultipleResultsFound",
+}
+MEMBERS: dict[Any, str] = {
+    AsyncEngine: (
+        "url is_postgres is_sqlite execute transaction get_tables get_columns get_indexes get_constraints get_table_info close create_all drop_all"
+    ),
+    ferrow.QueryResult: (
+        "all first one one_or_none tuples column columns_as_tuples scalar scalars columns column_names rowcount is_empty to_models to_model"
+    ),
+    ferrow.AsyncSession: (
+        "add add_all delete commit rollback flush begin transaction insert insert_all get get_or_raise update remove remove_all bulk_update soft_delete "
+        "restore force_delete upsert upsert_all query execute execute_raw"
+    ),
+    AsyncSessionTransaction: "add add_all delete",
+    ferrow.ManyToManyCollection: "add remove clear",
+    ferrow.model.Column: (
+        "name python_type primary_key nullable unique index default server_default max_length foreign_key autoincrement is_json sql_type"
+    ),
+    Base: "to_dict from_dict",
+    ferrow.SoftDeleteMixin: "is_deleted mark_deleted mark_restored deleted_at __soft_delete__",
+    Q: "to_sql",
+}
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_every_name_of_the_specification_is_there(module: str) -> None:
+    found = import_module(module)
+    assert [name for name in NAMES[module].split() if not hasattr(found, name)] == []
+
+
+@pytest.mark.parametrize("cls", MEMBERS, ids=lambda cls: cls.__name__)
+def test_every_member_of_the_specification_is_there(cls: type) -> None:
+    slots = {name for base in cls.__mro__ for name in getattr(base, "__slots__", ())}
+    assert [name for name in MEMBERS[cls].split() if not hasattr(cls, name) and name not in slots] == []
 
 
 async def test_tables_that_exist(engine: Any, backend: str) -> None:

@@ -91,7 +91,7 @@ class Working(Deleting):
         self._core.expunge_all()
 
     def is_modified(self, instance: object) -> bool:
-        """Whether an instance has something to be written: it is new, or an attribute differs from its row.
+        """Whether an instance has something to be written: it is new, or an attribute or relation differs from what was read.
 
         Raises:
             ProgrammingError: it does not belong to the unit of work.
@@ -105,7 +105,7 @@ class Working(Deleting):
 
     @property
     def dirty(self) -> list[Any]:
-        """The followed instances with attributes that differ from their rows."""
+        """The followed instances with attributes or relations that differ from what was read."""
         return self._core.dirty
 
     @property

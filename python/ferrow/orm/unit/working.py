@@ -115,7 +115,7 @@ class AsyncWorking:
         unit.added, unit.removed, unit.groups = {}, {}, {}
 
     def is_modified(self, instance: object) -> bool:
-        """Whether an instance has something to be written: it is new, or an attribute differs from its row.
+        """Whether an instance has something to be written: it is new, or an attribute or relation differs from what was read.
 
         Raises:
             ProgrammingError: it does not belong to the unit of work.
@@ -129,7 +129,7 @@ class AsyncWorking:
 
     @property
     def dirty(self) -> list[Any]:
-        """The followed instances with attributes that differ from their rows."""
+        """The followed instances with attributes or relations that differ from what was read."""
         return self._unit().dirty
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
+from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.relations import settle
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
@@ -47,7 +48,10 @@ async def _save(unit: Unit, connection: Connection) -> None:
             instances = [group.instances[key] for key in members]
             await save(unit, connection, group, places, members)
             if group.plan.table.relations:
+                foreign = group.foreign.intersection([group.columns[place].key for place in places])
                 for instance in instances:
+                    if foreign:
+                        moved(unit, group.plan, instance, foreign)
                     unload_stale(group.plan, instance)
 
 

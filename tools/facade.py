@@ -54,6 +54,7 @@ MANIFEST = [
     Room(
         "ferrow.engine",
         {
+            "ferrow.engine.tables": {"AsyncTables": "Tables"},
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
             "ferrow.engine.inspector": {"AsyncInspector": "Inspector"},
@@ -62,6 +63,7 @@ MANIFEST = [
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },
         mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
+        parts=frozenset({"Tables"}),
     ),
     Room(
         "ferrow.orm",
@@ -69,16 +71,21 @@ MANIFEST = [
             "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
             "ferrow.orm.keeping": {"AsyncKeeping": "Keeping"},
             "ferrow.orm.relating": {"AsyncRelating": "Relating"},
+            "ferrow.orm.transacting": {"AsyncTransacting": "Transacting"},
             "ferrow.orm.session": {"AsyncSession": "Session"},
             "ferrow.orm.stream": {"AsyncQueryStream": "QueryStream"},
             "ferrow.orm.choosing": {"AsyncChoosing": "Choosing"},
             "ferrow.orm.computing": {"AsyncComputing": "Computing"},
             "ferrow.orm.query": {"AsyncQuery": "Query"},
             "ferrow.orm.transaction": {"AsyncSessionTransaction": "SessionTransaction"},
+            "ferrow.orm.scope": {"AsyncSessionScope": "SessionScope"},
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
-        mixins={"SessionContext": ("ferrow.orm.context", "AlsoAsync")},
-        parts=frozenset({"Relating"}),
+        mixins={
+            "SessionContext": ("ferrow.orm.context", "AlsoAsync"),
+            "Working": ("ferrow.orm.unit.working", "Deleting"),
+        },
+        parts=frozenset({"Relating", "Transacting"}),
     ),
     Room(
         "ferrow.crud",

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ferrow.model.columns import columns as columns
     from ferrow.orm import AsyncQuery as AsyncQuery
     from ferrow.orm import AsyncSession as AsyncSession
+    from ferrow.orm import ManyToManyCollection as ManyToManyCollection
     from ferrow.orm import Q as Q
     from ferrow.orm import Query as Query
     from ferrow.orm import Session as Session
@@ -68,6 +69,12 @@ if TYPE_CHECKING:
     from ferrow.orm import selectinload as selectinload
     from ferrow.orm import session_context as session_context
     from ferrow.orm import update as update
+    from ferrow.orm.ormkit import ConnectionPool as ConnectionPool
+    from ferrow.orm.ormkit import RustColumnInfo as RustColumnInfo
+    from ferrow.orm.ormkit import RustConstraintInfo as RustConstraintInfo
+    from ferrow.orm.ormkit import RustIndexInfo as RustIndexInfo
+    from ferrow.orm.ormkit import RustTableInfo as RustTableInfo
+    from ferrow.orm.ormkit import Transaction as Transaction
     from ferrow.sql import all_ as all_
     from ferrow.sql import any_ as any_
     from ferrow.sql import case as case
@@ -107,6 +114,7 @@ _HOME = {
     "AsyncSession": "orm",
     "Q": "orm",
     "Query": "orm",
+    "ManyToManyCollection": "orm",
     "Session": "orm",
     "create_session": "orm",
     "delete": "orm",
@@ -120,6 +128,12 @@ _HOME = {
     "select": "orm",
     "session_context": "orm",
     "update": "orm",
+    "ConnectionPool": "orm.ormkit",
+    "RustColumnInfo": "orm.ormkit",
+    "RustConstraintInfo": "orm.ormkit",
+    "RustIndexInfo": "orm.ormkit",
+    "RustTableInfo": "orm.ormkit",
+    "Transaction": "orm.ormkit",
     "all_": "sql",
     "any_": "sql",
     "case": "sql",
@@ -136,6 +150,7 @@ __all__ = [
     "Session", "AsyncSession", "create_session", "session_context", "Query", "AsyncQuery", "Q",
     "select", "insert", "update", "delete", "optional", "excluded", "func", "case", "any_", "all_", "aliased",
     "selectinload", "joinedload", "noload", "raiseload", "lazyload",
+    "ManyToManyCollection", "ConnectionPool", "Transaction", "RustColumnInfo", "RustIndexInfo", "RustConstraintInfo", "RustTableInfo",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

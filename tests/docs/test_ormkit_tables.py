@@ -463,6 +463,14 @@ async def test_types(stage: Stage, style: str) -> None:
         columns = {row[0]: (row[1], row[2] == "YES") for row in await engine.query("SHOW COLUMNS FROM things")}
     else:
         columns = {row[1]: (row[2], not row[3]) for row in await engine.query("PRAGMA table_info(things)")}
+        words = {python.removesuffix(" (JSON)").strip("`"): stored for python, _, stored in rows("Python Type Support")}
+        for word, (
+            key,
+            *_,
+        ) in TYPES.items():  # whatever a column is declared as, the document says what is stored in it
+            if word != "Optional[T]":
+                (kind,) = await engine.query_one(f"SELECT typeof({key}) FROM things")
+                assert kind.upper() == words[word].strip("`").partition(" ")[0], word
     for word, (key, postgresql, sqlite, mariadb) in TYPES.items():
         kind, nullable = columns[key]
         assert kind in (postgresql if "postgresql" in stage.url else [mariadb if "mysql" in stage.url else sqlite]), (

@@ -55,6 +55,7 @@ PLACES: dict[str, Place] = {
     "upsert, fields": lambda s, text: s.session.upsert(Person(name="Ada", age=36, meta={}), "name", [text]),
     "upsert_all": lambda s, text: s.session.upsert_all([Person(name="Ada", meta={})], ["name", text], [text]),
     "bulk_update": lambda s, text: s.session.bulk_update(Person, {text: 1}),
+    "bulk_delete, a keyword": lambda s, text: s.session.bulk_delete(Person, **{text: 1}),
     "bulk_update, a keyword": lambda s, text: s.session.bulk_update(Person, {"age": 1}, **{text: 1}),
     "get of a dataclass": lambda s, text: s.session.get(Plain, {text: 1}),
     "raw, a name": lambda s, text: s.session.execute_raw("SELECT id FROM people WHERE name = :name", {text: "x"}),

@@ -143,7 +143,7 @@ async def test_encoded_values(session: Any) -> None:
 
 
 async def test_an_int_first_does_not_make_the_column_whole(session: Any) -> None:
-    """The same statement with values of different Python types keeps each of them."""
+    """O-D5: the same statement with values of different Python types keeps each of them."""
     for value in (1, 9.99, 2):
         task = await maybe(session.insert(Task(cost=value)))
         assert (await maybe(session.get(Task, task.id))).cost == value

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, create_engine, map
 from ferrow.errors import Error, IntegrityError, InterfaceError, OperationalError
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.relay import relayed
 from tests.support.sessions import session_of
 
 
@@ -189,7 +191,7 @@ async def test_od21_more_values_than_a_statement_takes(things: Any) -> None:
 
 
 async def test_od21_more_statements_than_are_kept(things: Any) -> None:
-    """Each text is a prepared statement of its own; those that are dropped are closed on the server."""
+    """Each text is a prepared statement of its own. That those that are dropped are closed on the server is in driver/test_statement_cache."""
     await maybe(things.insert(Thing(number=1)))
     for n in range(600):
         found = await maybe(things.query(Thing).order_by("id").values_list((Thing.number + n).label(f"n{n}")))
@@ -208,3 +210,42 @@ async def test_od28_what_one_user_sets_the_next_does_not_see(postgresql_url: str
     with pytest.raises(Error, match="mine_only"):
         await maybe(mine.execute("SELECT * FROM mine_only"))
     await maybe(mine.close())
+
+
+@pytest.mark.only(colour="async")
+async def test_od28_a_transaction_that_somebody_forgot_is_not_the_next_ones(postgresql_url: str, colour: str) -> None:
+    async with await create_engine(postgresql_url, max_size=1) as mine:
+        await mine.execute("CREATE TABLE forgotten (id int)")
+        async with mine.connection() as connection:
+            lost = connection.transaction()
+            await lost.start()
+            await connection.execute("INSERT INTO forgotten VALUES (1)")
+            del lost
+        assert (await mine.execute("SELECT count(*) FROM forgotten")).scalar() == 0
+        await mine.execute("INSERT INTO forgotten VALUES (2)")
+        async with await create_engine(postgresql_url) as others:
+            assert (await others.execute("SELECT id FROM forgotten")).scalars() == [2]
+
+
+@pytest.mark.only(colour="async")
+async def test_od28_rows_do_not_wait_for_the_answers_of_those_before(postgresql_url: str, colour: str) -> None:
+    way: list[str] = []
+
+    def said(target: asyncio.StreamWriter, data: bytes) -> None:
+        way.append("said")
+        target.write(data)
+
+    def answered(target: asyncio.StreamWriter, data: bytes) -> None:
+        way.append("answered")
+        target.write(data)
+
+    async with relayed(postgresql_url, said, answered) as url, await create_engine(url, max_size=1) as mine:
+        await mine.execute("CREATE TABLE od28 (id int, n int)")
+        async with mine.transaction() as tx:
+            assert await tx.execute_many("INSERT INTO od28 VALUES ($1, 0)", [[n] for n in range(40)]) == 40
+            update = "UPDATE od28 SET n = $1 WHERE id = $2"
+            await tx.execute_many(update, [[0, 0]])  # it is prepared now
+            way.clear()
+            assert await tx.execute_many(update, [[n, n] for n in range(40)]) == 40
+            waits = sum(one == "answered" and two == "said" for one, two in pairwise(way))
+        assert waits == 0

@@ -14,10 +14,10 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from ferrow import JSON, Base, ForeignKey, Mapped, mapped_column, relationship, to_dict
-from ferrow.errors import ModelError
+from ferrow.errors import IntegrityError, ModelError
 from ferrow.model import table_of
 from ferrow.types import Boolean, Bytes, Integer, Text, Timestamp
-from tests.support import maybe
+from tests.support import entered, maybe
 
 
 class Keyed(Base):
@@ -77,6 +77,20 @@ async def test_od8_a_missing_required_field_is_an_error_and_never_stored(session
     with pytest.raises((TypeError, ValidationError), match="author_id"):
         models.Post(title="x")
     assert await maybe(session.query(models.User).count()) == 0
+
+
+async def test_od8_the_key_of_an_instance_that_waits_is_none_and_never_something_else(
+    session: Any, models: ModuleType
+) -> None:
+    """OrmKit's own pattern stored the description of the column in the foreign key."""
+    with pytest.raises((IntegrityError, ValidationError)):
+        async with entered(session.begin()) as tx:
+            user = models.User(name="Ada", email="a@example.org")
+            tx.add(user)
+            assert user.id is None
+            tx.add(models.Post(title="x", author_id=user.id))
+    assert await maybe(session.query(models.User).count()) == 0
+    assert await maybe(session.query(models.Post).count()) == 0
 
 
 async def test_od8_an_attribute_that_was_deleted_is_an_error_and_never_stored(session: Any, models: ModuleType) -> None:

@@ -1,6 +1,7 @@
-"""Defects of OrmKit's queries (spec, O-D7, 18, 22, 26, 29) that ours do not have.
+"""Defects of OrmKit's queries (spec, O-D5, 7, 11, 18, 22, 26, 29) that ours do not have.
 
-O-D5 and 11 are in test_select, 19 in relations/test_loading, 24 in test_upsert, 8 to 10, 12 and 30 in test_ormkit_defects_models.
+Of O-D5 more is in test_keys, of 11 in test_select, of 18 in test_stream; 19 is in relations/test_loading and soft, 24 in test_upsert, 25 in relations,
+written and pure/model/test_linking, 27 in unit and soft, 8 to 10, 12 and 30 in test_ormkit_defects_models, the rest in test_ormkit_defects_engine.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ferrow import Q, create_engine, func
-from ferrow.errors import ProgrammingError, UnknownColumn
+from ferrow import Q, create_engine, func, select
+from ferrow.errors import DataError, ProgrammingError, UnknownColumn
 from tests.support import maybe
 from tests.support.colours import Runner
 
@@ -42,6 +43,32 @@ async def names(query: Any) -> list[str]:
     return found
 
 
+async def test_od5_a_statement_does_not_remember_the_types_of_its_first_values(engine: Any, backend: str) -> None:
+    """What came back of 1.5, where 1 was sent first, was 4609434218613702657."""
+    mark = "$1" if backend == "postgresql" else "?"
+    for value in (1, 1.5, 2, Decimal("2.5")):
+        try:
+            found = (await maybe(engine.execute(f"SELECT {mark} + 1 AS n", [value]))).scalar()
+        except DataError:
+            assert (backend, value) in {("postgresql", 1.5), ("postgresql", Decimal("2.5"))}, (
+                "$1 + 1 is of integers there"
+            )
+        else:
+            assert float(found) == float(value) + 1
+        cast = (await maybe(engine.execute(f"SELECT CAST({mark} AS DECIMAL(9, 2)) AS n", [value]))).scalar()
+        assert float(cast) == float(value)
+
+
+@pytest.mark.only(style="declarative")
+async def test_od11_attributes_of_a_class_are_columns(users: Any, session: Any, models: ModuleType) -> None:
+    User = models.User
+    found = await maybe(session.execute(select(User).where((User.age >= 18) & (User.name != "Ada")).order_by("id")))
+    assert [one.name for one in found.scalars().all()] == ["Cyd_%", "Cydx", "Dan"]
+    assert await names(users.filter(User.name == "Ada")) == ["Ada"]
+    with pytest.raises(TypeError):
+        bool(User.name == "x")
+
+
 async def test_od7_names_are_checked_and_values_are_parameters(users: Any, session: Any, models: ModuleType) -> None:
     """What each of these did in OrmKit was become part of the statement."""
     with pytest.raises(UnknownColumn, match="1=1 OR id"):
@@ -64,7 +91,8 @@ async def test_od7_names_are_checked_and_values_are_parameters(users: Any, sessi
     assert await maybe(users.count()) == 5
 
 
-async def test_od18_a_stream_is_one_statement_and_keeps_the_limit(users: Any) -> None:
+async def test_od18_a_stream_keeps_order_limit_and_offset(users: Any) -> None:
+    """That it is one cursor, and reads no more than is asked for, is in test_stream."""
     for query, expected in ((users.order_by("-id").limit(3), 3), (users.order_by("id").offset(1), 4)):
         stream = query.stream(batch_size=1)
         found = [one async for one in stream] if hasattr(stream, "__aiter__") else list(stream)

@@ -116,6 +116,7 @@ PLACES: dict[str, Callable[[Any, str], Any]] = {
     "upsert fields": lambda session, t: session.upsert(Person(name="n", email="u"), "email", [t]),
     "upsert value": lambda session, t: session.upsert(Person(name=t, email=t), "email"),
     "bulk_update key": lambda session, t: session.bulk_update(Person, {t: "x"}),
+    "bulk_delete filter": lambda session, t: session.bulk_delete(Person, **{t: "x"}),
     "bulk_update filter": lambda session, t: session.bulk_update(Person, {"name": "x"}, **{t: "x"}),
     "raw value": lambda session, t: session.execute_raw("SELECT name FROM persons WHERE name = :t", {"t": t}),
     "raw name": lambda session, t: session.execute_raw("SELECT name FROM persons WHERE name = :t", {t: "x"}),

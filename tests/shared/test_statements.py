@@ -197,6 +197,17 @@ async def test_values_that_the_database_computes(world: World) -> None:
     assert (await maybe(world.session.execute(statement.returning(user.age)))).all() == [(41,), (41,)]
 
 
+async def test_bulk_delete(world: World) -> None:
+    session, user = world.session, world.user
+    await maybe(session.query(world.Post).delete())
+    assert await maybe(session.bulk_delete(world.User, user.age > 40, name="Alan")) == 1
+    assert await maybe(session.bulk_delete(world.User, Q(name="Ada") | Q(name="Bob"), age=1)) == 0
+    with pytest.raises(UnknownColumn, match="Did you mean 'name'"):
+        await maybe(session.bulk_delete(world.User, nmae="Ada"))
+    left = await maybe(session.query(world.User).count())
+    assert await maybe(session.bulk_delete(world.User)) == left > 0
+
+
 async def test_bulk_update(world: World) -> None:
     session, user = world.session, world.user
 

@@ -1420,6 +1420,13 @@ class Inside:
         """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
         return drive(self._core.execute(sql, params, timeout))
 
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], timeout: float | None = None) -> int:
+        """Run a statement once per row of parameters, and return how many rows that affected; 0 where none are counted.
+
+        `timeout` is for all of them together, as for `query`.
+        """
+        return drive(self._core.execute_many(sql, rows, timeout))
+
     def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """As `Connection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
         return drive(self._core.execute_batch(queries, timeout))

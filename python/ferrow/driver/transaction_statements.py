@@ -62,6 +62,13 @@ class AsyncInside:
         """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
         return max(0, (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rowcount)
 
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], timeout: float | None = None) -> int:
+        """Run a statement once per row of parameters, and return how many rows that affected; 0 where none are counted.
+
+        `timeout` is for all of them together, as for `query`.
+        """
+        return max(0, (await self._check().wire.run_many(sql, rows, _ROWS, None, timeout)).rowcount)
+
     async def execute_batch(self, queries: Sequence[str], timeout: float | None = None) -> list[int]:
         """As `AsyncConnection.execute_batch`, inside the transaction: it fails, `timeout` included, as one statement there would."""
         found = statements(queries)

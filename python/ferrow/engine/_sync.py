@@ -3,6 +3,7 @@
 Written by tools/facade.py from the classes named in the comments; edit those, then run `make facade`.
 """
 
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -32,14 +33,78 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.engine.source import Source
     from ferrow.engine.stats import PoolStats
+    from ferrow.engine.tables import AsyncTables
     from ferrow.schema.compare import Difference
     from ferrow.schema.found import FoundTable
+    from ferrow.schema.info import ColumnInfo, ConstraintInfo, IndexInfo, TableInfo
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
 
 
+# ferrow.engine.tables.AsyncTables
+class Tables:
+    """The part of an engine that knows tables. Names of tables are those of the schema in which the connection creates tables."""
+
+    __slots__ = ()
+    _core: AsyncTables
+
+    def create_all(self, *models: type) -> None:
+        """Create the tables and indexes of these models that do not exist yet, in one transaction.
+
+        Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
+        """
+        drive(self._core.create_all(*models))
+
+    def drop_all(self, *models: type) -> None:
+        """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
+        drive(self._core.drop_all(*models))
+
+    def inspector(self) -> Inspector:
+        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
+        return Inspector._of(self._core.inspector())
+
+    def get_tables(self) -> list[str]:
+        """The names of all tables, sorted; not those of views."""
+        return drive(self._core.get_tables())
+
+    def get_table_info(self, table: str) -> TableInfo:
+        """The columns, indexes and constraints of a table or view; `engine.inspector()` knows more.
+
+        Raises:
+            ProgrammingError: there is no such table; names the nearest.
+        """
+        return drive(self._core.get_table_info(table))
+
+    def get_columns(self, table: str) -> list[ColumnInfo]:
+        """The columns of a table or view, in order. Raises as `get_table_info`."""
+        return drive(self._core.get_columns(table))
+
+    def get_indexes(self, table: str) -> list[IndexInfo]:
+        """The indexes of a table that belong to no constraint; MariaDB has no unique constraints but such indexes.
+
+        Raises as `get_table_info`.
+        """
+        return drive(self._core.get_indexes(table))
+
+    def get_constraints(self, table: str) -> list[ConstraintInfo]:
+        """Primary key, foreign keys, unique constraints and checks of a table. Raises as `get_table_info`."""
+        return drive(self._core.get_constraints(table))
+
+    def is_postgres(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self._core.is_postgres()
+
+    def is_sqlite(self) -> bool:
+        """Whether the database is SQLite."""
+        return self._core.is_sqlite()
+
+    def is_mysql(self) -> bool:
+        """Whether the database is MariaDB or MySQL."""
+        return self._core.is_mysql()
+
+
 # ferrow.engine.engine.AsyncEngine
-class Engine(OnlySync):
+class Engine(OnlySync, Tables):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
@@ -179,21 +244,6 @@ class Engine(OnlySync):
         `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
         """
         return PipelineScope._of(self._core.pipeline())
-
-    def create_all(self, *models: type) -> None:
-        """Create the tables and indexes of these models that do not exist yet, in one transaction.
-
-        Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
-        """
-        drive(self._core.create_all(*models))
-
-    def drop_all(self, *models: type) -> None:
-        """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
-        drive(self._core.drop_all(*models))
-
-    def inspector(self) -> Inspector:
-        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
-        return Inspector._of(self._core.inspector())
 
     def open(self) -> Self:
         """Connect `min_size` times, at least once: a wrong address or password is an error here."""

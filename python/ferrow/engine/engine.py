@@ -16,6 +16,7 @@ from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
 from ferrow.engine.scope import AsyncConnectionScope
+from ferrow.engine.tables import AsyncTables
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.wire.deadline import limit
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
-    from ferrow.engine.inspector import AsyncInspector
     from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
     from ferrow.sql.dialect import Dialect
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncEngine:
+class AsyncEngine(AsyncTables):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
@@ -243,31 +243,6 @@ class AsyncEngine:
         `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
         """
         return AsyncPipelineScope(self)
-
-    # --- tables ------------------------------------------------------------------------------------------------------
-
-    async def create_all(self, *models: type) -> None:
-        """Create the tables and indexes of these models that do not exist yet, in one transaction.
-
-        Models of any style; without arguments every declared `Base` subclass. Raises ModelError for what is not a model.
-        """
-        from ferrow.engine.changing import run_all, served
-        from ferrow.engine.ddl import create_script
-
-        await run_all(self, create_script(models, await served(self)))
-
-    async def drop_all(self, *models: type) -> None:
-        """Drop the tables of these models where they exist, in one transaction. Models as for `create_all`."""
-        from ferrow.engine.changing import run_all, served
-        from ferrow.engine.ddl import drop_script
-
-        await run_all(self, drop_script(models, await served(self)))
-
-    def inspector(self) -> AsyncInspector:
-        """What reads the tables that the database has, and compares them with models; see `ferrow.engine.inspector`."""
-        from ferrow.engine.inspector import AsyncInspector
-
-        return AsyncInspector(self)
 
     # --- life --------------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.transaction import AsyncTransaction
@@ -34,6 +35,11 @@ class AsyncTransactionScope:
         self._loan: Loan | None = None
         self._link: Link | None = None
         self._outer: Link | None = None
+
+    def __await__(self) -> Generator[Any, Any, Self]:
+        """Itself, not begun yet: `async with await engine.transaction() as tx` is the same as without `await`."""
+        return self
+        yield
 
     async def __aenter__(self) -> AsyncTransaction:
         if self._link is not None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
+from ferrow.model import told
 from ferrow.model.declare import declare
 from ferrow.model.naming import default_name
+
+if TYPE_CHECKING:
+    from ferrow.model.column import Column
+    from ferrow.model.relation import Relation
 
 
 # `mapped_column` is deliberately not a field specifier: with any right-hand side a column is optional in the constructor for
@@ -28,10 +33,29 @@ class Base:
 
     Instances are equal only to themselves. With `__abstract__ = True`, or without any columns, a class has no table and only
     passes on what it has.
+
+    Attributes:
+        __columns__, __relationships__: the columns and relations by attribute name.
+        __primary_key__: the attribute of the primary key, a tuple of several, None without one.
+        __hints__: the types that `Mapped[...]` names, by attribute.
+        __soft_delete__: whether rows are marked instead of deleted.
     """
 
     __abstract__: ClassVar[bool] = True
     __tablename__: ClassVar[str]
+
+    if TYPE_CHECKING:
+        __columns__: ClassVar[dict[str, Column]]
+        __relationships__: ClassVar[dict[str, Relation]]
+        __primary_key__: ClassVar[str | tuple[str, ...] | None]
+        __hints__: ClassVar[dict[str, Any]]
+        __soft_delete__: ClassVar[bool]
+    else:
+        __columns__ = told.Told(told.columns)
+        __relationships__ = told.Told(told.relationships)
+        __primary_key__ = told.Told(told.primary_key)
+        __hints__ = told.Told(told.hints)
+        __soft_delete__ = told.Told(told.soft_delete)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -105,6 +105,20 @@ class Column:
         return self.travel.python
 
     @property
+    def python_type(self) -> Any:
+        """The same as `python`."""
+        return self.python
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it stores JSON documents."""
+        return self.type.kind == "json"
+
+    def sql_type(self, dialect: str = "postgresql") -> str:
+        """The name of its SQL type in `dialect`: `postgresql`, `sqlite` or `mysql`. Raises NotSupportedError for another one."""
+        return self.type.name(dialect)
+
+    @property
     def encode(self) -> Callable[[Any], Any] | None:
         """What turns the attribute's value (never None) into one its SQL type takes, or None if it is one already."""
         return self.travel.encode

@@ -58,7 +58,18 @@ class Relation:
 
         python = self.annotation.resolve().python
         origin = get_origin(python) or python
-        return origin if origin in (list, set, tuple, frozenset) else None
+        if isinstance(origin, type) and issubclass(origin, list):
+            return list
+        return origin if origin in (set, tuple, frozenset) else None
+
+    @property
+    def writes_links(self) -> bool:
+        """Whether its collections write single links: it is annotated as a `ManyToManyCollection`, not as a plain list."""
+        from typing import get_origin
+
+        python = self.annotation.resolve().python
+        origin = get_origin(python) or python
+        return isinstance(origin, type) and issubclass(origin, list) and origin is not list
 
     @property
     def target(self) -> type:
@@ -81,7 +92,12 @@ class Relation:
         if found is None:
             from ferrow.model.linking import link
 
-            found = self._link = link(self)
+            found = link(self)
+            if found.junction is None and self.writes_links:
+                raise ModelError(
+                    f"{self.label}: a ManyToManyCollection is for many-to-many relations, and this one has no junction: annotate it as a list"
+                )
+            self._link = found
         return found
 
     @property

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ferrow.orm._sync import QueryStream as QueryStream
     from ferrow.orm._sync import Session as Session
     from ferrow.orm._sync import SessionContext as SessionContext
+    from ferrow.orm._sync import SessionScope as SessionScope
     from ferrow.orm._sync import SessionTransaction as SessionTransaction
     from ferrow.orm.context import AsyncSessionContext as AsyncSessionContext
     from ferrow.orm.context import create_session as create_session
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.option import selectinload as selectinload
     from ferrow.orm.q import Q as Q
     from ferrow.orm.query import AsyncQuery as AsyncQuery
+    from ferrow.orm.relations.collection import ManyToManyCollection as ManyToManyCollection
     from ferrow.orm.result import ExecuteResult as ExecuteResult
     from ferrow.orm.result import ScalarResult as ScalarResult
     from ferrow.orm.row_result import RowResult as RowResult
+    from ferrow.orm.scope import AsyncSessionScope as AsyncSessionScope
     from ferrow.orm.session import AsyncSession as AsyncSession
     from ferrow.orm.slice import Page as Page
     from ferrow.orm.slice import Slice as Slice
@@ -48,6 +51,7 @@ _HOME = {
     "QueryStream": "_sync",
     "Session": "_sync",
     "SessionContext": "_sync",
+    "SessionScope": "_sync",
     "SessionTransaction": "_sync",
     "AsyncSessionContext": "context",
     "create_session": "context",
@@ -62,9 +66,11 @@ _HOME = {
     "selectinload": "loading.option",
     "Q": "q",
     "AsyncQuery": "query",
+    "ManyToManyCollection": "relations.collection",
     "ExecuteResult": "result",
     "ScalarResult": "result",
     "RowResult": "row_result",
+    "AsyncSessionScope": "scope",
     "AsyncSession": "session",
     "Page": "slice",
     "Slice": "slice",
@@ -80,9 +86,9 @@ _HOME = {
 
 __all__ = [
     "Session", "AsyncSession", "Query", "AsyncQuery", "SessionTransaction", "AsyncSessionTransaction", "create_session", "session_context",
-    "SessionContext", "AsyncSessionContext", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
+    "SessionContext", "AsyncSessionContext", "SessionScope", "AsyncSessionScope", "Q", "select", "insert", "update", "delete", "optional", "ExecuteResult", "RowResult", "ScalarResult",
     "Page", "Slice", "Upserted", "QueryStream", "AsyncQueryStream", "QueryPlan", "PlanNode",
-    "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
+    "ManyToManyCollection", "LoadOption", "joinedload", "lazyload", "noload", "raiseload", "selectinload",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -12,9 +12,11 @@ from ferrow.driver._sync import Pieces
 from ferrow.orm.context import AlsoAsync, AsyncSessionContext
 from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
+from ferrow.orm.scope import AsyncSessionScope
 from ferrow.orm.session import AsyncSession
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.unit.working import Deleting
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive, drive_iter
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
+    from ferrow.orm.transacting import AsyncTransacting
     from ferrow.orm.unit.working import AsyncWorking
     from ferrow.orm.upserted import Upserted
     from ferrow.sql import Expr, Ordering
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 
 
 # ferrow.orm.unit.working.AsyncWorking
-class Working:
+class Working(Deleting):
     """What a session is to write, and when it does."""
 
     __slots__ = ("_core",)
@@ -75,16 +78,6 @@ class Working:
         """`add` for many; rows that refer to others are inserted after those."""
         self._core.add_all(instances)
 
-    def delete(self, instance: object) -> None:
-        """Delete the row of an instance at the next flush; one that was only added is forgotten.
-
-        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
-
-        Raises:
-            ProgrammingError: the instance was never inserted.
-        """
-        drive(self._core.delete(instance))
-
     def expunge(self, instance: object) -> None:
         """Forget an instance: its changes are not written, nor is it inserted or deleted.
 
@@ -98,7 +91,7 @@ class Working:
         self._core.expunge_all()
 
     def is_modified(self, instance: object) -> bool:
-        """Whether an instance has something to be written: it is new, or an attribute differs from its row.
+        """Whether an instance has something to be written: it is new, or an attribute or relation differs from what was read.
 
         Raises:
             ProgrammingError: it does not belong to the unit of work.
@@ -112,7 +105,7 @@ class Working:
 
     @property
     def dirty(self) -> list[Any]:
-        """The followed instances with attributes that differ from their rows."""
+        """The followed instances with attributes or relations that differ from what was read."""
         return self._core.dirty
 
     @property
@@ -360,8 +353,36 @@ class Relating:
         return drive(self._core.clear_links(instance, relation))
 
 
+# ferrow.orm.transacting.AsyncTransacting
+class Transacting:
+    """The part of a session that begins transactions."""
+
+    __slots__ = ()
+    _core: AsyncTransacting
+
+    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
+        """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.
+
+        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
+        instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+
+        Args:
+            isolation: as for `engine.transaction`; only for the outermost block.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
+        """
+        return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
+
+    def transaction(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionScope:
+        """The same block as that of `begin`, which gives the session: `with session.transaction() as session`.
+
+        `isolation`, `readonly`: as for `begin`.
+        """
+        return SessionScope._of(self._core.transaction(isolation=isolation, readonly=readonly))
+
+
 # ferrow.orm.session.AsyncSession
-class Session(Keeping, Relating):
+class Session(Keeping, Relating, Transacting):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)
@@ -542,18 +563,14 @@ class Session(Keeping, Relating):
         """
         return drive(self._core.bulk_update(model, values, *conditions, **filters))
 
-    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> SessionTransaction:
-        """A transaction for a block: `with session.begin() as tx`. Committed at its end, rolled back on an exception.
+    def bulk_delete(self, model: type[M], /, *conditions: Filter, **filters: Any) -> int:
+        """Delete all rows that meet the conditions, or mark them if the model has soft deletion; returns how many there were.
 
-        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
-        instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
-        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+            session.bulk_delete(User, User.age < 18, role="guest")
 
-        Args:
-            isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes. On SQLite it also waits for no other writer.
+        Conditions and errors are those of `bulk_update`; without any, every row goes.
         """
-        return SessionTransaction._of(self._core.begin(isolation=isolation, readonly=readonly))
+        return drive(self._core.bulk_delete(model, *conditions, **filters))
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
@@ -1141,6 +1158,31 @@ class SessionTransaction:
     def __enter__(self) -> Self:
         core = drive(self._core.__aenter__())
         return self if core is self._core else self._of(core)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        drive(self._core.__aexit__(kind, error, traceback))
+
+
+# ferrow.orm.scope.AsyncSessionScope
+class SessionScope:
+    """A transaction of a session, made by `session.transaction()`."""
+
+    __slots__ = ("_core",)
+    _core: AsyncSessionScope
+
+    @classmethod
+    def _of(cls, core: AsyncSessionScope) -> Self:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    def __init__(self, session: Session, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
+        self._core = AsyncSessionScope(session._core, isolation=isolation, readonly=readonly)
+
+    def __enter__(self) -> Session:
+        return Session._of(drive(self._core.__aenter__()))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

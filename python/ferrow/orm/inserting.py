@@ -11,6 +11,7 @@ from ferrow.errors import DataError, ModelError
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.collection import begin
 from ferrow.orm.relations.tie import speaks
 from ferrow.orm.watching import speak
 from ferrow.sql import Insert
@@ -44,6 +45,8 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
         raise explained(error, insertion.columns) from error
     if insertion.returning:
         plan.writer.fill_all([instance], insertion.returning, result.rows)
+    if plan.table.relations:
+        begin(engine, plan, (instance,))
     return instance
 
 
@@ -78,12 +81,17 @@ async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[
         results += [await batch.send(engine) for batch in sent]
     for batch, result in zip(sent, results, strict=True):
         batch.fill(result)
+    for plan, group in groups:
+        if plan.table.relations:
+            begin(engine, plan, group)
 
 
 async def _with_relations(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
     from ferrow.orm.relations.store import insert
 
     await insert(engine, dialect, instances)
+    for one in instances:
+        begin(engine, plan_of(type(one), dialect), (one,))
 
 
 class Batch:

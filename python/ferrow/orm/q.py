@@ -10,7 +10,7 @@ from ferrow.sql.operators import truth
 
 if TYPE_CHECKING:
     from ferrow.orm.words import Words
-    from ferrow.sql import Condition
+    from ferrow.sql import Condition, Dialect
     from ferrow.sql.logic import Truth
 
 Part: TypeAlias = "Q | Truth | tuple[str, Any]"
@@ -61,6 +61,27 @@ class Q:
         parts += [condition(*one) for one in words.meanings(keywords)]
         joined = or_(*parts) if self._any and parts else and_(*parts)
         return not_(joined) if self._negated and parts else joined
+
+    def to_sql(
+        self, model: type, dialect: str | Dialect = "postgresql", param_offset: int = 0
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The condition as SQL, for a statement of your own, and its parameters: `Q(age__gt=18).to_sql(User)`.
+
+        Args:
+            model: the class whose rows it is about.
+            dialect: `postgresql`, `sqlite` or `mysql`.
+            param_offset: how many parameters stand before it: the first placeholder has the next number.
+
+        Raises:
+            UnknownColumn: and whatever else `filter` raises of that model.
+            NotSupportedError: no such dialect, or one that has no way to say it.
+        """
+        from ferrow.orm.words import words_of
+        from ferrow.sql.dialect import named
+        from ferrow.sql.piece import condition_text
+
+        resolved = self.resolved(words_of(model))
+        return condition_text(resolved, named(dialect) if isinstance(dialect, str) else dialect, param_offset)
 
     def __repr__(self) -> str:
         texts = [f"{part[0]}={part[1]!r}" if isinstance(part, tuple) else repr(part) for part in self._parts]

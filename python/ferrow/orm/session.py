@@ -20,7 +20,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.relating import AsyncRelating
 from ferrow.orm.removing import remove
-from ferrow.orm.transaction import AsyncSessionTransaction
+from ferrow.orm.transacting import AsyncTransacting
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.updating import update
@@ -28,7 +28,6 @@ from ferrow.orm.upserting import upsert_all
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
-    from ferrow.driver.isolation import Isolation
     from ferrow.engine import QueryResult
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from ferrow.orm.statements.conflict import Names
 
 
-class AsyncSession(AsyncKeeping, AsyncRelating):
+class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = AsyncSession(engine)
@@ -282,20 +281,14 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
         """
         return await self.query(model).filter(*conditions, **filters).update(**values)
 
-    # --- transactions ------------------------------------------------------------------------------------------------
+    async def bulk_delete(self, model: type[M], /, *conditions: Filter, **filters: Any) -> int:
+        """Delete all rows that meet the conditions, or mark them if the model has soft deletion; returns how many there were.
 
-    def begin(self, *, isolation: Isolation | None = None, readonly: bool = False) -> AsyncSessionTransaction:
-        """A transaction for a block: `async with session.begin() as tx`. Committed at its end, rolled back on an exception.
+            await session.bulk_delete(User, User.age < 18, role="guest")
 
-        It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
-        instances read in the block, are sent together at its end, by `await tx.flush()`, or before the next query. Every call
-        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
-
-        Args:
-            isolation: as for `engine.transaction`; only for the outermost block.
-            readonly: refuse writes. On SQLite it also waits for no other writer.
+        Conditions and errors are those of `bulk_update`; without any, every row goes.
         """
-        return AsyncSessionTransaction(self, isolation=isolation, readonly=readonly)
+        return await self.query(model).filter(*conditions, **filters).delete()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.url}>"

@@ -37,6 +37,8 @@ async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Map
         await updating.update(engine, dialect, plan, instance, values)
         return instance
     await write(engine, dialect, instance, values)
+    if values:
+        unloading.unload_by(plan, instance, values)
     unloading.unload_stale(plan, instance)
     return instance
 

@@ -226,6 +226,14 @@ async def test_query_delete_marks_and_force_delete_deletes(session: Any, models:
     assert await maybe(articles.with_deleted().count()) == 0
 
 
+async def test_bulk_delete_marks(session: Any, models: ModuleType) -> None:
+    seen = await maybe(session.query(models.Article).count())
+    all_ = await maybe(session.query(models.Article).with_deleted().count())
+    assert await maybe(session.bulk_delete(models.Article)) == seen > 0
+    assert await maybe(session.query(models.Article).count()) == 0
+    assert await maybe(session.query(models.Article).with_deleted().count()) == all_
+
+
 async def test_force_delete(session: Any, models: ModuleType) -> None:
     five, bob = await maybe(session.get(models.Article, 5)), await row(session, models.Writer, 2)
     await maybe(session.force_delete(five))

@@ -98,6 +98,26 @@ async def test_a_row_read_again_is_never_stale(session: Any, opened: Any, models
     assert await rows(session, models.Item, "name", "count") == [("mine", 7), ("b", 0)]
 
 
+async def test_a_document_read_again_is_another_one(session: Any, opened: Any, models: ModuleType) -> None:
+    """docs/sessions.md says so. In place it would reach everybody who has put the same dict into something else."""
+    await two(session, models)
+    shared = {"n": [0]}
+    async with entered(opened()) as work:
+        one, other = await maybe(work.query(models.Item).order_by("id").all())
+        one.document = other.document = shared
+        await maybe(work.commit())
+        await maybe(session.query(models.Item).filter(id=1).update(document={"n": [7]}))
+        await maybe(work.get(models.Item, 1))
+        assert (one.document, shared) == ({"n": [7]}, {"n": [0]})
+        assert other.document is shared
+        assert work.dirty == []
+        shared["n"].append(1)
+        assert work.dirty == [other]
+        one.document["n"].append(8)
+        await maybe(work.commit())
+    assert await rows(session, models.Item, "document") == [{"n": [7, 8]}, {"n": [0, 1]}]
+
+
 async def test_only_changed_columns_are_written(session: Any, opened: Any, models: ModuleType) -> None:
     await two(session, models)
     async with entered(opened()) as work:
@@ -346,9 +366,6 @@ async def test_what_happens_in_a_block_is_undone_by_an_exception(session: Any, e
         new = models.Item(name="new")
         with pytest.raises(Mistake):
             async with entered(block):
-                work = session if type(block).__name__.endswith("Transaction") else None
-                inside = work or block
-                del inside
                 one = await maybe(session.get(models.Item, 1))
                 await maybe(session.update(one, name="changed"))
                 await maybe(session.insert(new))

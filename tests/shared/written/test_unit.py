@@ -14,6 +14,27 @@ from tests.support import maybe
 from tests.support.related.reading import rows
 
 
+async def test_changed_relations_are_changes(unit: Any, models: ModuleType) -> None:
+    m = models
+    async with unit() as session:
+        book = await maybe(
+            session.query(m.Book).options(selectinload("tags"), selectinload("author")).filter(id=1).one()
+        )
+        bob = await maybe(session.get(m.Author, 2))
+        assert session.dirty == []
+        assert not session.is_modified(book)
+        book.tags.append(await maybe(session.get(m.Tag, 3)))
+        assert session.dirty == [book]
+        assert session.is_modified(book)
+        await maybe(session.flush())
+        assert session.dirty == []
+        book.author, book.title = bob, "Other"
+        assert session.dirty == [book]
+        await maybe(session.rollback())
+        assert session.dirty == []
+        assert not session.is_modified(book)
+
+
 async def numbered(session: Any) -> None:
     """Let the server number on from where the rows were given numbers."""
     if "postgresql" in repr(session):

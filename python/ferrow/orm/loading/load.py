@@ -10,6 +10,7 @@ from ferrow.orm.loading.keys import reader
 from ferrow.orm.loading.partial import partial_of
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.collection import ManyToManyCollection, PartialLinks
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.remembered import loaded
 
@@ -95,6 +96,13 @@ async def _read(
         objects = [one for one in objects if known.setdefault(identity(one), one) is one]
         related = {key: [known[identity(one)] for one in found] for key, found in related.items()}
     if link.many:
+        if node.relation.writes_links:
+            links = PartialLinks if node.partial else ManyToManyCollection
+            pairs = zip(instances, keys, strict=True)
+            plan.writer.attach_all(
+                instances, key, [links.of(engine, each, key, related.get(one, ())) for each, one in pairs]
+            )
+            return objects
         made = partial_of(node.relation.collection) if node.partial else node.relation.collection
         if made is list and len(wanted) == len(keys):  # each list has one owner
             plan.writer.attach_all(instances, key, [related.get(one) or [] for one in keys])

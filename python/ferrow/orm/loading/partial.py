@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ferrow.orm.relations.collection import ManyToManyCollection, PartialLinks
+
 
 class PartialList(list[Any]):
     """Some objects of a relation, in a list."""
@@ -41,10 +43,10 @@ _MADE: dict[Any, Callable[[Iterable[Any]], Any]] = {
     frozenset: PartialFrozenset,
 }
 
-PARTIAL = frozenset(_MADE.values())
+PARTIAL = frozenset(_MADE.values()) | {PartialLinks}
 """The classes of collections that are not all there is."""
 
-COLLECTIONS = frozenset(_MADE) | PARTIAL
+COLLECTIONS = frozenset(_MADE) | PARTIAL | {ManyToManyCollection}
 """The classes of what a relation to many objects holds."""
 
 

@@ -11,6 +11,7 @@ from ferrow.model.writing import row_getter
 from ferrow.orm.fitting import encoded
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations import junction
+from ferrow.orm.relations.collection import LISTS
 from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror, drop
 from ferrow.orm.relations.store import write
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 async def link(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: Any, others: Sequence[Any]) -> None:
     """Link an object with others; new ones are inserted."""
     plan: Plan[Any] = plan_of(type(instance), dialect)
-    tie = _tie(plan, instance, relation, "link()")
-    objects, keys = _sorted(tie, others)
+    tie = tie_for(plan, instance, relation, "link()")
+    objects, keys = sorted_out(tie, others)
     gathered = Gathered(dialect)
     gathered.there(instance)
     for one in objects:
@@ -45,7 +46,7 @@ async def link(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: A
         if rows:
             await junction.add_rows(engine, dialect, tie.link, rows)
     there = tie.said(instance)
-    if there.__class__ is list:
+    if there.__class__ in LISTS:
         known = {id(one) for one in there}
         for one in objects:
             if id(one) not in known:
@@ -58,8 +59,8 @@ async def link(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: A
 async def unlink(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: Any, others: Sequence[Any]) -> None:
     """Unlink an object from others."""
     plan: Plan[Any] = plan_of(type(instance), dialect)
-    tie = _tie(plan, instance, relation, "unlink()")
-    objects, keys = _sorted(tie, others)
+    tie = tie_for(plan, instance, relation, "unlink()")
+    objects, keys = sorted_out(tie, others)
     read = row_getter(tie.link.far)
     far = [*keys]
     for one in objects:
@@ -80,7 +81,7 @@ async def unlink(engine: AsyncEngine, dialect: Dialect, instance: Any, relation:
 async def clear(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: Any) -> int:
     """Unlink an object from all others; how many they were."""
     plan: Plan[Any] = plan_of(type(instance), dialect)
-    tie = _tie(plan, instance, relation, "clear_links()")
+    tie = tie_for(plan, instance, relation, "clear_links()")
     count = await junction.clear(engine, dialect, tie.link, instance)
     for one in tie.members(instance):
         _part(dialect, tie, instance, one)
@@ -94,7 +95,8 @@ def _part(dialect: Dialect, tie: Tie, instance: Any, one: Any) -> None:
     Mirror(dialect).take(tie, instance, one)
 
 
-def _tie(plan: Plan[Any], instance: Any, relation: Any, purpose: str) -> Tie:
+def tie_for(plan: Plan[Any], instance: Any, relation: Any, purpose: str) -> Tie:
+    """The relation that is meant. Raises ProgrammingError unless it has a junction, and the instance a row."""
     tie = tie_of(plan, relation, purpose)
     if tie.link.junction is None:
         way = (
@@ -114,7 +116,7 @@ def _tie(plan: Plan[Any], instance: Any, relation: Any, purpose: str) -> Tie:
     return tie
 
 
-def _sorted(tie: Tie, others: Sequence[Any]) -> tuple[list[Any], list[tuple[Any, ...]]]:
+def sorted_out(tie: Tie, others: Sequence[Any]) -> tuple[list[Any], list[tuple[Any, ...]]]:
     """Objects, and keys of others in the form of the database."""
     columns = tie.link.far
     objects: list[Any] = []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.model.linking import other_side
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.collection import LISTS
 from ferrow.orm.relations.tie import NOTHING, Tie, tie_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Mirror:
                 plan_of(type(other), self._dialect).writer.assign(other, (back.key,), (one,))
             return
         collection = back.said(other)
-        if collection.__class__ is not list:
+        if collection.__class__ not in LISTS:
             return
         if id(collection) not in self._inside:
             self._inside[id(collection)] = (collection, {id(each) for each in collection})

@@ -32,6 +32,7 @@ class Tie:
         self.save = "save" in relation.cascade
         self.delete = "delete" in relation.cascade
         self.orphan = "orphan" in relation.cascade
+        self.writes_links = relation.writes_links
 
     @cached_property
     def link(self) -> Link:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
+from ferrow.orm.loading.hidden import unhide
 from ferrow.orm.relations.source import Source
 from ferrow.orm.relations.tie import NOTHING, Tie, ties_of
 
@@ -19,6 +21,29 @@ def unload(instance: Any, tie: Tie) -> None:
     told = getattr(instance, "__pydantic_fields_set__", None)
     if told is not None:
         told.discard(tie.key)
+
+
+def rests_on(tie: Tie, keys: Container[str]) -> bool:
+    """Whether the foreign key of a relation has one of these columns."""
+    return tie.link.belongs and any(column.key in keys for column in tie.link.near)
+
+
+def unload_moved(instance: Any, tie: Tie) -> None:
+    """The foreign key has just changed: forget an object that it does not lead to, and a None where it leads somewhere."""
+    value = tie.said(instance)
+    if value is NOTHING:
+        return
+    source = Source(tie, instance, value)
+    if (None not in source.now()) if value is None else source.now() != source.key():
+        unload(instance, tie)
+        unhide((instance,), tie.key)
+
+
+def unload_by(plan: Plan[Any], instance: Any, keys: Container[str]) -> None:
+    """`unload_moved` of the relations that rest on these columns."""
+    for tie in ties_of(plan):
+        if tie.said(instance) is not NOTHING and rests_on(tie, keys):
+            unload_moved(instance, tie)
 
 
 def unload_stale(plan: Plan[Any], instance: Any) -> None:

@@ -11,6 +11,7 @@ from ferrow.orm import updating
 from ferrow.orm.loading.hidden import hidden
 from ferrow.orm.loading.partial import PARTIAL
 from ferrow.orm.relations import children, junction
+from ferrow.orm.relations.collection import ManyToManyCollection
 from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror
 from ferrow.orm.relations.source import Source
@@ -199,7 +200,7 @@ def _settle(
         before = [] if tie.said(instance) is NOTHING else tie.members(instance)
         members = tie.checked(values[name])
         value = values[name]
-        if tie.link.many and value.__class__ is not tie.relation.collection:
+        if tie.link.many and value.__class__ not in (tie.relation.collection, ManyToManyCollection):
             value = tie.relation.collection(members)
         plan.writer.attach(instance, name, value)
         for one in before:

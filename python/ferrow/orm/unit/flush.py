@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
+from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.relations import settle
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
@@ -46,9 +47,13 @@ async def _save(unit: Unit, connection: Connection) -> None:
                     del rows[key]
             if not rows:
                 continue
-            instances = list(map(group.instances.__getitem__, rows)) if group.plan.table.relations else []
+            related = bool(group.plan.table.relations)
+            instances = list(map(group.instances.__getitem__, rows)) if related else []
             await save(unit, connection, group, places, rows)
+            foreign = group.foreign.intersection([group.columns[place].key for place in places]) if related else ()
             for instance in instances:
+                if foreign:
+                    moved(unit, group.plan, instance, foreign)
                 unload_stale(group.plan, instance)
 
 

@@ -12,10 +12,12 @@ from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+from ferrow.orm.unit.moved import moved
 
 if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.remembered import Remembered
     from ferrow.orm.unit.sites import Sites
     from ferrow.sql import Dialect
 
@@ -34,6 +36,7 @@ class Followed:
         groups: dict[type, Group]
         log: Log
         sites: Sites
+        remembered: Remembered
         _loose: dict[type, Group]
 
     @property
@@ -58,7 +61,14 @@ class Followed:
         if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
             return rows
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
-        return rows if group is None else group.adopt(rows)
+        if group is None:
+            return rows
+        adopted = group.adopt(rows)
+        if group.moved:
+            for instance, keys in group.moved:
+                moved(self, group.plan, instance, keys)
+            group.moved = []
+        return adopted
 
     def seen(self, result: Result) -> None:
         """Follow the instances in a result."""
@@ -144,6 +154,11 @@ class Followed:
         after = place if keys is not None else group.key(instance)
         if self.undoable:
             self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
+        if group.foreign:
+            differing = [group.columns[at].key for at in group.differing(group.read(instance), was)]
+            foreign = group.foreign.intersection([key for key in differing if keys is None or key in keys])
+            if foreign:
+                moved(self, group.plan, instance, foreign)
         if keys is not None:
             now = group.watch.row(instance)
             group.snapshots[place] = tuple(

@@ -27,7 +27,20 @@ class Group:
     is as its row is cannot change any more, and is let go of, so that a unit which writes much does not compare it again and again.
     """
 
-    __slots__ = ("_copied", "_places", "_version", "expunged", "instances", "key", "plan", "read", "snapshots", "watch")
+    __slots__ = (
+        "_copied",
+        "_places",
+        "_version",
+        "expunged",
+        "foreign",
+        "instances",
+        "key",
+        "moved",
+        "plan",
+        "read",
+        "snapshots",
+        "watch",
+    )
 
     def __init__(self, plan: Plan[Any]) -> None:
         table = plan.table
@@ -36,6 +49,11 @@ class Group:
         self.snapshots: dict[Any, Values] = {}
         self.expunged: dict[Any, Any] = {}
         """Instances the program has taken away whose rows may be undone yet."""
+        references = table.references if table.relations else ()
+        self.foreign = frozenset([key for reference in references for key in reference.columns])
+        """The columns that relations may rest on."""
+        self.moved: list[tuple[Any, frozenset[str]]] = []
+        """Instances whose foreign keys others have changed, and which: for the unit to look at."""
         self.key = attrgetter(*[column.key for column in table.key_columns("following instances")])
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
@@ -82,6 +100,9 @@ class Group:
         fresh = [place for place in self.differing(new, now) if place not in mine]
         if fresh:
             self.put(known, fresh, new)
+            keys = self.foreign.intersection([self.columns[place].key for place in fresh])
+            if keys:
+                self.moved.append((known, keys))
         self.snapshots[key] = self.taken(new)
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:

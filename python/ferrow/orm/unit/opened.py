@@ -39,7 +39,7 @@ def engine_of(instance: Any, doing: str) -> AsyncEngine:
     Raises:
         ProgrammingError: no open unit follows it, or one that belongs to another task or thread.
     """
-    unit = _following(instance)
+    unit = following(instance)
     name = type(instance).__name__
     if unit is None:
         raise ProgrammingError(
@@ -57,7 +57,8 @@ def engine_of(instance: Any, doing: str) -> AsyncEngine:
     return unit.engine
 
 
-def _following(instance: Any) -> Unit | None:
+def following(instance: Any) -> Unit | None:
+    """The open unit of work that follows an instance, None without one."""
     model = type(instance)
     units = [unit for one in [*_open.values()] if (unit := one()) is not None and model in unit.groups]
     for unit in units:  # by key first: that is one look into a dict
@@ -68,7 +69,7 @@ def _following(instance: Any) -> Unit | None:
 
 
 def _site_of(instance: Any) -> str | None:
-    unit = _following(instance)
+    unit = following(instance)
     return None if unit is None else unit.sites.of(instance)
 
 

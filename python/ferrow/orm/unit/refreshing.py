@@ -14,6 +14,7 @@ from ferrow.orm.loading.later import load_for
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.statements.conflict import named_columns
+from ferrow.orm.unit.moved import moved
 from ferrow.orm.versions import stale, version_of
 from ferrow.sql import ColumnRef, Select
 
@@ -68,7 +69,11 @@ async def _refresh(
     rows = (await engine.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows
     if not rows:
         raise NoResultFound(f"there is no {finder.shown(key)} to refresh")
+    before = [getattr(instance, column.key, None) for column in columns] if plan.table.relations else []
     plan.writer.fill(instance, columns, rows[0])
+    keys = {one.key for one, old in zip(columns, before, strict=False) if getattr(instance, one.key) != old}
+    if unit is not None and keys:
+        moved(unit, plan, instance, keys)
     if group is not None and place is not None:
         was = list(group.snapshots[place])
         for column in columns:

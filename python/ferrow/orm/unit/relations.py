@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.collection import begin
 from ferrow.orm.unit.remembered import said
 
 if TYPE_CHECKING:
@@ -74,4 +75,6 @@ async def inserted(unit: Unit, instances: Sequence[Any]) -> bool:
         for one in mine:
             unit.added.pop(id(one), None)
         raise
+    for one in instances:
+        begin(unit.engine, plan_of(type(one), unit.dialect), (one,), unit)
     return True

@@ -12,6 +12,7 @@ from ferrow.orm.relations.unloading import unload
 
 if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Node
+    from ferrow.orm.unit.followed import Followed
     from ferrow.orm.unit.unit import Unit
 
 
@@ -47,6 +48,10 @@ class Remembered:
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
 
+    def forget(self, instance: Any, tie: Tie) -> None:
+        """What it holds in the database is not known any more."""
+        self._held.pop((id(instance), tie.key), None)
+
     def leave(self, instance: Any, tie: Tie) -> None:
         """It was left empty: of a collection nothing is known, and None is no change."""
         if tie.relation.many:
@@ -67,7 +72,7 @@ class Remembered:
         self._held = {}
 
 
-def changed(unit: Unit, instance: Any, tie: Tie) -> bool:
+def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
     """Whether a relation holds something else than it did."""
     value = tie.said(instance)
     was = unit.remembered.was(instance, tie)

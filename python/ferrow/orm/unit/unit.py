@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.orm.plan import plan_of
+from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
-from ferrow.orm.unit.remembered import Remembered, forget_changes
+from ferrow.orm.unit.remembered import Remembered, changed, forget_changes, said
 from ferrow.orm.unit.sites import Sites
 
 if TYPE_CHECKING:
@@ -104,21 +105,23 @@ class Unit(Followed):
 
     @property
     def dirty(self) -> list[Any]:
-        """The followed instances that differ from their rows, without those to be deleted."""
+        """The followed instances that differ from their rows, or say something else of their relations, without those to be deleted."""
         found = [
             group.instances[key] for group in self.groups.values() for keys in group.changes().values() for key in keys
         ]
-        return [one for one in found if id(one) not in self.removed]
+        found += [instance for instance, _ in said(self)]
+        return list({id(one): one for one in found if id(one) not in self.removed}.values())
 
     def changed_names(self, instance: object) -> list[str]:
-        """The attributes that differ from the row. Raises ProgrammingError if the instance does not belong to the unit."""
+        """The attributes that differ from the row, relations included. Raises ProgrammingError if the instance does not belong to the unit."""
         place = self.place(instance)
         if place is None:
             if id(instance) in self.added:
                 return [column.key for column in table_of(type(instance)).columns]
             raise self._foreign(instance, "look for changes of")
         group = self.groups[type(instance)]
-        return [group.columns[at].key for at in group.differing(group.read(instance), group.snapshots[place])]
+        names = [group.columns[at].key for at in group.differing(group.read(instance), group.snapshots[place])]
+        return names + [tie.key for tie in ties_of(group.plan) if changed(self, instance, tie)]
 
     def has_work(self) -> bool:
         """Whether a flush would write anything."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ferrow.abc import async_only
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.model.called import usual
 from ferrow.orm.generic import M
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
-from ferrow.orm.unit.opened import ended, opened
+from ferrow.orm.unit.opened import Done, ended, opened
 from ferrow.orm.unit.unit import Bare, Unit
 
 if TYPE_CHECKING:
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.option import Path
 
 _HINT = "`with Session(engine) as session:` (with await: `async with AsyncSession(engine) as session:`)"
+
+
+class Deleting:
+    """What of it is not the same in sync code."""
+
+    __slots__ = ()
+
+    _core: AsyncWorking
+
+    def delete(self, instance: object) -> None:
+        """Delete the row of an instance at the next flush; one that was only added is forgotten.
+
+        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
+
+        Raises:
+            ProgrammingError: the instance was never inserted.
+        """
+        self._core._unit().remove(instance)
 
 
 class AsyncWorking:
@@ -69,15 +88,18 @@ class AsyncWorking:
             self._names(type(instance))
             unit.add(instance)
 
-    async def delete(self, instance: object) -> None:
+    @async_only
+    def delete(self, instance: object) -> Awaitable[None]:
         """Delete the row of an instance at the next flush; one that was only added is forgotten.
 
-        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read.
+        The flush raises NoResultFound if there is no such row, StaleRow if it has a version and is not as it was read. Nothing is sent
+        now, so it need not be awaited, like `add`; it may be.
 
         Raises:
             ProgrammingError: the instance was never inserted.
         """
         self._unit().remove(instance)
+        return Done(None)
 
     def expunge(self, instance: object) -> None:
         """Forget an instance: its changes are not written, nor is it inserted or deleted.
@@ -93,7 +115,7 @@ class AsyncWorking:
         unit.added, unit.removed, unit.groups = {}, {}, {}
 
     def is_modified(self, instance: object) -> bool:
-        """Whether an instance has something to be written: it is new, or an attribute differs from its row.
+        """Whether an instance has something to be written: it is new, or an attribute or relation differs from what was read.
 
         Raises:
             ProgrammingError: it does not belong to the unit of work.
@@ -107,7 +129,7 @@ class AsyncWorking:
 
     @property
     def dirty(self) -> list[Any]:
-        """The followed instances with attributes that differ from their rows."""
+        """The followed instances with attributes or relations that differ from what was read."""
         return self._unit().dirty
 
     @property

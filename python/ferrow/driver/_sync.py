@@ -60,8 +60,7 @@ class Pieces(Flat, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. On asyncio it is the
-    event loop that closes what a plain loop left early, a moment later: use a block to go on with the connection at once.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
     """
 
     __slots__ = ("_core", "__weakref__")

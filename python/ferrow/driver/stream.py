@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.abc import Status
-from ferrow.driver.held import Held
+from ferrow.driver.held import Held, world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
-    from ferrow.abc import Params, WireCursor
+    from ferrow.abc import Params, WireCursor, World
     from ferrow.driver.connection import AsyncConnection
 
 # The server's plan was made for other columns, or it has forgotten the statement: the second time it is prepared anew.
@@ -65,6 +65,9 @@ class AsyncStream(AsyncPieces[T]):
             raise InterfaceError("the columns are known when the stream has begun: open it with a `with` block first")
         return self._cursor.columns
 
+    def _world(self) -> World:
+        return world_of(self._conn)
+
     async def _begin(self) -> None:
         wire = self._conn.wire
         if self._conn._stack or wire.status is not Status.IDLE:
@@ -95,6 +98,10 @@ class AsyncStream(AsyncPieces[T]):
             return []
         rows, self._last = await self._cursor.fetch(limit or self._chunk)
         return rows
+
+    def _ending(self) -> None:
+        if self._held is not None:
+            self._held.leave()
 
     async def _end(self, complete: bool) -> None:
         held, self._held = self._held, None

@@ -12,6 +12,7 @@ from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.streaming import Followed, let_go, streamed
 
 if TYPE_CHECKING:
+    from ferrow.abc import World
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.scope import AsyncConnectionScope
     from ferrow.orm.loading.tree import Loading
@@ -59,6 +60,13 @@ class AsyncQueryStream(AsyncPieces[M]):
         self._inner: AsyncStream[M] | None = None
         self._unit: Unit | None = None
         self._followed: Followed = []
+
+    def _world(self) -> World:
+        return self._engine.world
+
+    def _ending(self) -> None:
+        if self._scope is not None:
+            self._scope.leaving()
 
     async def _begin(self) -> None:
         unit = self._unit = unit_of(self._engine)

@@ -1583,6 +1583,7 @@ class Listener:
         max_backoff: seconds between attempts at most.
         heartbeat: seconds after which the server is asked for a sign of life, and within which it must give one; else the
             connection counts as lost. Only while somebody iterates.
+        trace: as of a connection; also called after each sign of life, whose statement is empty.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -1607,6 +1608,7 @@ class Listener:
         min_backoff: float = 0.1,
         max_backoff: float = 30.0,
         heartbeat: float = 30.0,
+        trace: Callable[[Trace], object] | None = None,
         **options: Any,
     ) -> None:
         self._core = AsyncListener(
@@ -1616,6 +1618,7 @@ class Listener:
             min_backoff=min_backoff,
             max_backoff=max_backoff,
             heartbeat=heartbeat,
+            trace=trace,
             **options,
         )
 

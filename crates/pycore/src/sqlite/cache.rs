@@ -8,11 +8,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use rusqlite::Connection;
 
+use super::arena::Arena;
 use super::command::{self, Command};
 use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
+use super::params;
 use super::statement::Statement;
+use super::target::{Target, targets};
 use crate::kinds::Kind;
 use crate::raise::programming_error;
 use crate::rows::{Header, column_names};
@@ -30,6 +33,8 @@ pub struct Entry {
     /// A query that writes nothing.
     pub readonly: bool,
     pub pace: Pace,
+    /// What the parameters have to fit, once somebody has asked.
+    pub targets: Option<Vec<Option<Target>>>,
 }
 
 pub struct Columns {
@@ -75,6 +80,7 @@ impl Entry {
             tag: command::tag(sql, command).into(),
             readonly: command == Command::Select && statement.readonly(),
             pace: Pace::default(),
+            targets: None,
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
@@ -85,6 +91,50 @@ impl Entry {
         })
     }
 
+    /// Finds out what the parameters have to fit. True if it is something else than before.
+    #[cold]
+    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
+        let writes = matches!(self.command, Command::Insert | Command::Update);
+        // Preparing may wait for a lock.
+        let found = Some(match writes && self.parameters > 0 {
+            true => py.detach(|| targets(connection, sql, self.targets.is_some())),
+            false => Vec::new(),
+        });
+        let other = found != self.targets;
+        self.targets = found;
+        other
+    }
+
+    /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.
+    #[inline]
+    #[allow(clippy::too_many_arguments)] // those of a statement, and where they go
+    pub fn append(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        sql: &str,
+        params: Option<&Bound<'_, PyAny>>,
+        kinds: Option<&[Kind]>,
+        row: Option<usize>,
+        arena: &mut Arena,
+    ) -> PyResult<()> {
+        let concerned = kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal));
+        if self.targets.is_none() && concerned {
+            self.aim(py, connection, sql);
+        }
+        let before = arena.mark();
+        let appended = params::append(py, params, self, kinds, row, arena);
+        // Whoever was refused may have been told about a table that is another one by now.
+        if appended.is_err()
+            && self.targets.as_ref().is_some_and(|known| !known.is_empty())
+            && self.aim(py, connection, sql)
+        {
+            arena.rewind(before);
+            return params::append(py, params, self, kinds, row, arena);
+        }
+        appended
+    }
+
     /// Looks at the columns again if the schema changed under the statement. True if it did.
     pub fn refresh(&mut self, py: Python<'_>) -> PyResult<bool> {
         let reprepared = self.statement.reprepared();
@@ -93,6 +143,7 @@ impl Entry {
         }
         self.columns = Columns::of(py, &self.statement)?;
         self.reprepared = reprepared;
+        self.targets = None;
         Ok(true)
     }
 }

@@ -47,10 +47,12 @@ mod sink;
 mod statement;
 mod statements;
 mod stepping;
+mod target;
 mod tools;
 mod unopened;
 mod user;
 mod uuid_text;
+mod written;
 
 pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;

@@ -6,6 +6,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, P
 use super::arena::Arena;
 use super::cache::Entry;
 use super::encode::encode;
+use super::target::Target;
 use crate::kinds::{Kind, Kinds};
 use crate::raise::{Place, Unfit, parameter_error, programming_error};
 
@@ -137,13 +138,29 @@ impl At<'_> {
         index: usize,
         kinds: Option<&[Kind]>,
     ) -> PyResult<()> {
-        let kind = kinds
-            .and_then(|kinds| kinds.get(index).copied())
-            .unwrap_or(Kind::Any);
-        match encode(value, kind, self.arena) {
+        let encoded = match (kinds, self.target(index)) {
+            (None, None) => encode(value, Kind::Any, self.arena),
+            (Some(kinds), target) => {
+                let kind = kinds.get(index).copied().unwrap_or(Kind::Any);
+                let fits = match target {
+                    Some(target) if kind == Kind::Decimal => target.kind(value).map(drop),
+                    _ => Ok(()),
+                };
+                fits.and_then(|()| encode(value, kind, self.arena))
+            }
+            (None, Some(target)) => target
+                .kind(value)
+                .and_then(|kind| encode(value, kind, self.arena)),
+        };
+        match encoded {
             Ok(()) => Ok(()),
             Err(refused) => Err(self.refused(value.py(), refused, index)),
         }
+    }
+
+    #[inline]
+    fn target(&self, index: usize) -> Option<Target> {
+        *self.entry.targets.as_ref()?.get(index)?
     }
 
     #[cold]

@@ -180,7 +180,25 @@ def test_a_number_that_is_taken_is_the_number_that_comes_back(value: Decimal) ->
 
 
 def test_no_text_is_too_strange() -> None:
-    pieces = ["INSERT INTO t", "UPDATE t SET ts", "(", ")", "?", ",", "=", "'", '"', "[", "--", "/*", "é", "VALUES", "ON", ".", "ts"]
+    pieces = [
+        "INSERT INTO t",
+        "UPDATE t SET ts",
+        "(",
+        ")",
+        "?",
+        ",",
+        "=",
+        "'",
+        '"',
+        "[",
+        "--",
+        "/*",
+        "é",
+        "VALUES",
+        "ON",
+        ".",
+        "ts",
+    ]
     random = Random(1)
     with driver.connect("sqlite::memory:") as conn:
         conn.script(TABLE)

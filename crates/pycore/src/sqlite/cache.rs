@@ -118,21 +118,26 @@ impl Entry {
         row: Option<usize>,
         arena: &mut Arena,
     ) -> PyResult<()> {
-        let concerned = kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal));
-        if self.targets.is_none() && concerned {
+        if self.targets.is_none() && kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal)) {
             self.aim(py, connection, sql);
         }
         let before = arena.mark();
-        let appended = params::append(py, params, self, kinds, row, arena);
-        // Whoever was refused may have been told about a table that is another one by now.
-        if appended.is_err()
-            && self.targets.as_ref().is_some_and(|known| !known.is_empty())
-            && self.aim(py, connection, sql)
-        {
+        loop {
+            let Err(refused) = params::append(py, params, self, kinds, row, arena) else {
+                return Ok(());
+            };
+            if !self.outdated(py, connection, sql) {
+                return Err(refused);
+            }
             arena.rewind(before);
-            return params::append(py, params, self, kinds, row, arena);
         }
-        appended
+    }
+
+    /// Whether who was refused was told about a table that is another one by now.
+    #[cold]
+    fn outdated(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
+        self.targets.as_ref().is_some_and(|known| !known.is_empty())
+            && self.aim(py, connection, sql)
     }
 
     /// Looks at the columns again if the schema changed under the statement. True if it did.

@@ -38,6 +38,7 @@ pub fn append(
     let mut at = At {
         row,
         entry,
+        targets: entry.targets.as_deref().unwrap_or_default(),
         arena,
         by_name: false,
     };
@@ -126,6 +127,7 @@ fn named<'py>(
 struct At<'a> {
     row: Option<usize>,
     entry: &'a Entry,
+    targets: &'a [Option<Target>],
     arena: &'a mut Arena,
     by_name: bool,
 }
@@ -138,29 +140,35 @@ impl At<'_> {
         index: usize,
         kinds: Option<&[Kind]>,
     ) -> PyResult<()> {
-        let encoded = match (kinds, self.target(index)) {
-            (None, None) => encode(value, Kind::Any, self.arena),
-            (Some(kinds), target) => {
-                let kind = kinds.get(index).copied().unwrap_or(Kind::Any);
-                let fits = match target {
-                    Some(target) if kind == Kind::Decimal => target.kind(value).map(drop),
-                    _ => Ok(()),
-                };
-                fits.and_then(|()| encode(value, kind, self.arena))
-            }
-            (None, Some(target)) => target
-                .kind(value)
-                .and_then(|kind| encode(value, kind, self.arena)),
-        };
-        match encoded {
+        let kind = kinds
+            .and_then(|kinds| kinds.get(index).copied())
+            .unwrap_or(Kind::Any);
+        if !self.targets.is_empty() {
+            return self.append_fitting(value, index, kind);
+        }
+        match encode(value, kind, self.arena) {
             Ok(()) => Ok(()),
             Err(refused) => Err(self.refused(value.py(), refused, index)),
         }
     }
 
-    #[inline]
-    fn target(&self, index: usize) -> Option<Target> {
-        *self.entry.targets.as_ref()?.get(index)?
+    /// A value of a statement of which it is known where it is written to. Apart, so that all others are appended in line.
+    #[inline(never)]
+    fn append_fitting(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        index: usize,
+        kind: Kind,
+    ) -> PyResult<()> {
+        let target = self.targets.get(index).copied().flatten();
+        let fitting = match (kind, target) {
+            (Kind::Any, Some(target)) => target.kind(value),
+            (Kind::Decimal, Some(target)) => target.kind(value).map(|_| kind),
+            _ => Ok(kind),
+        };
+        fitting
+            .and_then(|kind| encode(value, kind, self.arena))
+            .map_err(|refused| self.refused(value.py(), refused, index))
     }
 
     #[cold]

@@ -11,7 +11,9 @@ SCHEMES = ("postgresql://", "postgres://")
 _WRONG = "Invalid connection string:"
 _ENCODE = "In a user or password it is written in percent encoding, as urllib.parse.quote(password, safe='') does"
 
-_USER_AND_DIGITS = re.compile(r"[^:,\[\]]+:[0-9 ]+")  # or a host and its port: only whether a user is named elsewhere tells
+_USER_AND_DIGITS = re.compile(
+    r"[^:,\[\]]+:[0-9 ]+"
+)  # or a host and its port: only whether a user is named elsewhere tells
 _USER = re.compile("(^|&)user=")
 
 

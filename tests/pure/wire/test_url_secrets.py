@@ -23,7 +23,7 @@ def test_an_at_sign_behind_the_address_is_fine() -> None:
 
 @pytest.mark.parametrize("password", ["12/ss", "123456/ss", "1/"])
 def test_what_looks_like_a_port_may_be_the_beginning_of_a_password(password: str) -> None:
-    with pytest.raises(InterfaceError, match="%2F.*%40") as caught:
+    with pytest.raises(InterfaceError, match=r"%2F.*%40") as caught:
         parse(f"postgresql://ada:{password}@db.example/library")
     assert "12" not in str(caught.value)
     assert "ss" not in str(caught.value).replace("password", "")

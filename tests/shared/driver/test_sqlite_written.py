@@ -125,7 +125,7 @@ async def test_names_batches_streams_and_cursors(conn: Any) -> None:
     named = "INSERT INTO t (id, ts) VALUES (:id, :at)"
     with pytest.raises(DataError, match=r"parameter 2 \(:at\)|parameter 2 \(at\)"):
         await maybe(conn.query(named, {"id": 1, "at": AWARE}))
-    with pytest.raises(DataError, match="of row 2.*aware") as caught:
+    with pytest.raises(DataError, match=r"of row 2.*aware") as caught:
         await maybe(conn.run_many("INSERT INTO t (ts) VALUES (?)", [[NAIVE], [AWARE]], Shape.tuples()))
     assert (caught.value.row, caught.value.parameter) == (2, 1)
     with pytest.raises(DataError, match="aware"):

@@ -54,6 +54,7 @@ MANIFEST = [
     Room(
         "ferrow.engine",
         {
+            "ferrow.engine.stream": {"AsyncEngineStream": "EngineStream", "AsyncStreaming": "Streaming"},
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
             "ferrow.engine.inspector": {"AsyncInspector": "Inspector"},
@@ -62,6 +63,7 @@ MANIFEST = [
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },
         mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
+        parts=frozenset({"Streaming"}),
     ),
     Room(
         "ferrow.orm",

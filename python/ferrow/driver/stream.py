@@ -43,8 +43,7 @@ class AsyncStream(AsyncPieces[T]):
         timeout: float | None = None,
         kinds: Kinds | None = None,
     ) -> None:
-        if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
-            raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")
+        check_chunk(chunk)
         limit(timeout, None)  # refused now, not when it begins
         super().__init__()
         self._timeout = timeout
@@ -117,3 +116,9 @@ class AsyncStream(AsyncPieces[T]):
             raise
         if held is not None:
             await held.end(complete, self._timeout)
+
+
+def check_chunk(chunk: object) -> None:
+    """Raise InterfaceError for what is no number of rows."""
+    if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
+        raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")

@@ -112,7 +112,7 @@ class AsyncPieces(Generic[T]):
 
     @async_only
     def __aiter__(self) -> AsyncIterator[T]:
-        return Loop(self, self._items())
+        return Loop(self, self._items())  # pyright: ignore[reportReturnType]  # takes its `__anext__` for a method
 
     async def _items(self) -> AsyncGenerator[T]:
         complete = False

@@ -8,14 +8,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use rusqlite::Connection;
 
-use super::arena::Arena;
 use super::command::{self, Command};
 use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
-use super::params;
 use super::statement::Statement;
-use super::target::{Target, targets};
+use super::target::Target;
 use crate::kinds::Kind;
 use crate::raise::programming_error;
 use crate::rows::{Header, column_names};
@@ -89,55 +87,6 @@ impl Entry {
             reprepared: statement.reprepared(),
             statement,
         })
-    }
-
-    /// Finds out what the parameters have to fit. True if it is something else than before.
-    #[cold]
-    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
-        let writes = matches!(self.command, Command::Insert | Command::Update);
-        // Preparing may wait for a lock.
-        let found = Some(match writes && self.parameters > 0 {
-            true => py.detach(|| targets(connection, sql, self.targets.is_some())),
-            false => Vec::new(),
-        });
-        let other = found != self.targets;
-        self.targets = found;
-        other
-    }
-
-    /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.
-    #[inline]
-    #[allow(clippy::too_many_arguments)] // those of a statement, and where they go
-    pub fn append(
-        &mut self,
-        py: Python<'_>,
-        connection: &mut Connection,
-        sql: &str,
-        params: Option<&Bound<'_, PyAny>>,
-        kinds: Option<&[Kind]>,
-        row: Option<usize>,
-        arena: &mut Arena,
-    ) -> PyResult<()> {
-        if self.targets.is_none() && kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal)) {
-            self.aim(py, connection, sql);
-        }
-        let before = arena.mark();
-        loop {
-            let Err(refused) = params::append(py, params, self, kinds, row, arena) else {
-                return Ok(());
-            };
-            if !self.outdated(py, connection, sql) {
-                return Err(refused);
-            }
-            arena.rewind(before);
-        }
-    }
-
-    /// Whether who was refused was told about a table that is another one by now.
-    #[cold]
-    fn outdated(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
-        self.targets.as_ref().is_some_and(|known| !known.is_empty())
-            && self.aim(py, connection, sql)
     }
 
     /// Looks at the columns again if the schema changed under the statement. True if it did.

@@ -4,6 +4,7 @@
 //! the GIL back and builds the Python objects. `statement` is the only file that calls SQLite's C interface for statements.
 
 mod access;
+mod aim;
 mod arena;
 mod backup;
 mod batch;
@@ -48,6 +49,7 @@ mod statement;
 mod statements;
 mod stepping;
 mod target;
+mod tokens;
 mod tools;
 mod unopened;
 mod user;

@@ -55,6 +55,7 @@ MANIFEST = [
         "ferrow.engine",
         {
             "ferrow.engine.tables": {"AsyncTables": "Tables"},
+            "ferrow.engine.stream": {"AsyncEngineStream": "EngineStream", "AsyncStreaming": "Streaming"},
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
             "ferrow.engine.pool": {"AsyncPool": "Pool"},
             "ferrow.engine.inspector": {"AsyncInspector": "Inspector"},
@@ -63,7 +64,7 @@ MANIFEST = [
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },
         mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
-        parts=frozenset({"Tables"}),
+        parts=frozenset({"Tables", "Streaming"}),
     ),
     Room(
         "ferrow.orm",

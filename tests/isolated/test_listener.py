@@ -37,6 +37,21 @@ async def test_notifications_come_in_order(colour: str, postgresql_url: str, sen
         assert events == [Notification("ab"[number % 2], str(number), pid) for number in range(10)]
 
 
+async def test_a_trace_sees_what_it_says_on_each_of_its_connections(
+    colour: str, postgresql_url: str, sender: driver.Connection
+) -> None:
+    traces: list[driver.Trace] = []
+    async with entered(make(colour, postgresql_url, "jobs", trace=traces.append)) as listener:
+        assert [trace.sql for trace in traces] == ["UNLISTEN *", 'LISTEN "jobs"']
+        kill(sender)
+        assert isinstance(await step(listener), Gap)
+        assert len({trace.pid for trace in traces if trace.sql == 'LISTEN "jobs"'}) == 2
+        await maybe(listener.listen("more"))
+        assert any("more" in trace.sql for trace in traces)
+    with pytest.raises(driver.ProgrammingError, match="trace handler"):
+        make(colour, postgresql_url, "jobs", trace=7)
+
+
 async def test_a_killed_backend_leaves_a_gap(colour: str, postgresql_url: str, sender: driver.Connection) -> None:
     before = datetime.now(UTC)
     async with entered(make(colour, postgresql_url, "jobs")) as listener:

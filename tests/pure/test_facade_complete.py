@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,34 @@ def test_every_async_class_is_in_the_manifest(room: Path) -> None:
 
 def _generated(path: Path) -> bool:
     return path.name == "_sync.py"
+
+
+ONLY_ASYNC = {
+    "aclose": "what contextlib.aclosing calls",
+    "lent": "for the rooms above",
+    "leaving": "for the rooms above",
+    "limits": "for the rooms above",
+    "source": "for the rooms above",
+    "world": "how waiting is done",
+    "sync": "the other colour",
+}
+ONLY_SYNC = {"aio": "the other colour", "create_all_async": "the other colour", "drop_all_async": "the other colour"}
+
+
+PAIRS = [
+    (module, name, room.module, twin)
+    for room in MANIFEST
+    for module, classes in room.classes.items()
+    for name, twin in classes.items()
+    # Bases, which nobody sees: those of the hub divide its names otherwise.
+    if twin not in {*room.parts, "HubFinding"}
+]
+
+
+@pytest.mark.parametrize(("module", "name", "sync_module", "twin"), PAIRS, ids=[f"{one[0]}.{one[1]}" for one in PAIRS])
+def test_both_colours_have_the_same_names(module: str, name: str, sync_module: str, twin: str) -> None:
+    """But for what is `@async_only`, which is listed here with its reason."""
+    kinds = getattr(import_module(module), name), getattr(import_module(sync_module), twin)
+    one, other = ({member for member in dir(kind) if not member.startswith("_")} for kind in kinds)
+    assert one - other - ONLY_ASYNC.keys() == set()
+    assert other - one - ONLY_SYNC.keys() == set()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow import AsyncSession, create_engine
 from ferrow.errors import ProgrammingError
 from tests.support import entered, maybe
 
@@ -88,6 +89,24 @@ async def test_a_loop_left_early_gives_the_connection_back(users: Any, engine: A
                 break
     assert engine.pool.stats().used == 0
     assert await maybe(users.count()) == ROWS
+
+
+@pytest.mark.only(colour="async", style="declarative")
+async def test_the_only_connection_comes_back_when_a_loop_is_left(url: str, models: ModuleType) -> None:
+    engine = await create_engine(url, max_size=1)
+    await engine.create_all(models.User)
+    session = AsyncSession(engine)
+    await session.insert_all([models.User(name="n", email=f"{n}@example.org", age=n) for n in range(ROWS)])
+    users = session.query(models.User)
+    for _ in range(3):
+        async for _user in users.stream(batch_size=3):
+            break
+        assert await users.count() == ROWS
+        async for _user in users.stream(batch_size=3):
+            break
+        async with engine.transaction():
+            assert await users.filter(age__lt=5).count() == 5
+    await engine.close()
 
 
 async def test_what_cannot_be_streamed(users: Any) -> None:

@@ -1,10 +1,10 @@
 """What checkers know about engines of both colours."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 from ferrow import AsyncEngine, Engine, create_engine
-from ferrow.driver import AsyncConnection, AsyncTransaction, Connection, Row, Transaction
-from ferrow.engine import AsyncPool, Pool, QueryResult
+from ferrow.driver import AsyncConnection, AsyncTransaction, Connection, Row, Shape, Transaction
+from ferrow.engine import AsyncEngineStream, AsyncPool, EngineStream, Pool, QueryResult
 
 
 def in_sync_code() -> None:
@@ -18,6 +18,10 @@ def in_sync_code() -> None:
         assert_type(engine.execute("SELECT 1"), QueryResult)
         assert engine.query_one("SELECT 1") == (1,)
         assert_type(engine.pool, Pool)
+        assert_type(engine.stream("SELECT 1"), EngineStream[Row])
+        assert_type(engine.stream("SELECT 1", shape=Shape.tuples()), EngineStream[Any])
+        for row in engine.stream("SELECT 1", chunk=10):
+            assert_type(row, Row)
         assert_type(engine.aio, AsyncEngine)
 
 
@@ -30,4 +34,7 @@ async def in_async_code() -> None:
         assert_type(connection, AsyncConnection)
     assert_type(await engine.query_one("SELECT 1"), Row)
     assert_type(engine.pool, AsyncPool)
+    assert_type(engine.stream("SELECT 1"), AsyncEngineStream[Row])
+    async for row in engine.stream("SELECT 1"):
+        assert_type(row, Row)
     assert_type(engine.sync, Engine)

@@ -60,8 +60,7 @@ class Pieces(Flat, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. On asyncio it is the
-    event loop that closes what a plain loop left early, a moment later: use a block to go on with the connection at once.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
     """
 
     __slots__ = ("_core", "__weakref__")
@@ -1591,6 +1590,7 @@ class Listener:
         max_backoff: seconds between attempts at most.
         heartbeat: seconds after which the server is asked for a sign of life, and within which it must give one; else the
             connection counts as lost. Only while somebody iterates.
+        trace: as of a connection; also called after each sign of life, whose statement is empty.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -1615,6 +1615,7 @@ class Listener:
         min_backoff: float = 0.1,
         max_backoff: float = 30.0,
         heartbeat: float = 30.0,
+        trace: Callable[[Trace], object] | None = None,
         **options: Any,
     ) -> None:
         self._core = AsyncListener(
@@ -1624,6 +1625,7 @@ class Listener:
             min_backoff=min_backoff,
             max_backoff=max_backoff,
             heartbeat=heartbeat,
+            trace=trace,
             **options,
         )
 

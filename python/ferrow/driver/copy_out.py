@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ferrow._core import CopyDecoder, Shape
 from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, select
+from ferrow.driver.held import world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
 from ferrow.wire.deadline import limit
+from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ferrow.abc import WireCopyOut
+    from ferrow.abc import WireCopyOut, World
     from ferrow.driver.connection import AsyncConnection
 
 
@@ -74,6 +76,9 @@ class AsyncCopyOut(AsyncPieces[T]):
         """The number of rows, once all have come; -1 before."""
         return -1 if self._source is None else self._source.rowcount
 
+    def _world(self) -> World:
+        return world_of(self._conn)
+
     async def _begin(self) -> None:
         wire = self._conn.wire
         with naming(self._table, None):
@@ -95,6 +100,12 @@ class AsyncCopyOut(AsyncPieces[T]):
         if decoder is not None:
             decoder.finish()
         return []
+
+    def _ending(self) -> None:
+        if self._source is not None:
+            drive(
+                self._source.close()
+            )  # waits for nothing: what comes is dropped, and the next statement waits for that
 
     async def _end(self, complete: bool) -> None:
         if self._source is not None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 from ferrow.driver.channel import listen_sql, unlisten_sql
 from ferrow.driver.listening import news_of
+from ferrow.driver.tracing import traced
 from ferrow.errors import ConnectionLost, QueryTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ferrow.abc import Wire, World
+    from ferrow.driver.trace import Trace
     from ferrow.wire.inbox import Item
     from ferrow.wire.settings import Settings
 
@@ -34,9 +36,11 @@ class Link:
         """Whether it has done more than open."""
 
     @classmethod
-    async def open(cls, world: World, settings: Settings, heartbeat: float) -> Self:
+    async def open(
+        cls, world: World, settings: Settings, heartbeat: float, trace: Callable[[Trace], object] | None
+    ) -> Self:
         """Connect. Raises OperationalError or one of its kind."""
-        return cls(await world.open(settings), world, heartbeat)
+        return cls(traced(await world.open(settings), trace), world, heartbeat)
 
     async def listen(self, channels: Iterable[str]) -> None:
         """Listen on checked channels, all or none."""

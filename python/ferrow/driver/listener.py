@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from _thread import RLock
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.driver.backoff import Backoff, permanent
 from ferrow.driver.channel import checked
 from ferrow.driver.link import Link
+from ferrow.driver.tracing import check_handler
 from ferrow.errors import DatabaseError, InterfaceError, NotificationsLost, NotSupportedError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, World
     from ferrow.driver.notification import Gap, Notification
+    from ferrow.driver.trace import Trace
 
 
 class AsyncListener:
@@ -38,6 +41,7 @@ class AsyncListener:
         max_backoff: seconds between attempts at most.
         heartbeat: seconds after which the server is asked for a sign of life, and within which it must give one; else the
             connection counts as lost. Only while somebody iterates.
+        trace: as of a connection; also called after each sign of life, whose statement is empty.
         options: connection options that win over those of the URL, e.g. `connect_timeout` (seconds).
 
     Raises:
@@ -48,7 +52,7 @@ class AsyncListener:
 
     __slots__ = (
         "_backoff", "_channels", "_closed", "_gap", "_heartbeat", "_link", "_mutex", "_pause", "_settings", "_stepping",
-        "_world",
+        "_trace", "_world",
     )  # fmt: skip
 
     def __init__(
@@ -59,10 +63,13 @@ class AsyncListener:
         min_backoff: float = 0.1,
         max_backoff: float = 30.0,
         heartbeat: float = 30.0,
+        trace: Callable[[Trace], object] | None = None,
         **options: Any,
     ) -> None:
         from ferrow.wire.url import parse
 
+        if trace is not None:
+            check_handler(trace, "trace")
         self._settings = parse(url, **options)
         if self._settings.dialect != "postgresql":
             raise NotSupportedError("SQLite has no notifications: a listener needs postgresql://")
@@ -71,6 +78,7 @@ class AsyncListener:
         self._channels = dict.fromkeys(map(checked, channels))
         self._backoff = Backoff(min_backoff, max_backoff)
         self._heartbeat = heartbeat
+        self._trace = trace
         self._world = world
         self._link: Link | None = None
         self._gap: Gap | None = None
@@ -211,7 +219,7 @@ class AsyncListener:
                 _log("the listener cannot reconnect to %s yet: %s", self._settings.redacted, error)
 
     async def _attempt(self, world: World) -> None:
-        link = await Link.open(world, self._settings, self._heartbeat)
+        link = await Link.open(world, self._settings, self._heartbeat, self._trace)
         if self._settings.pooler.seen and self._gap is None:
             _log(_POOLER, self._settings.redacted)
         try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from itertools import islice
 from types import TracebackType
-from typing import Generic, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
 from ferrow.abc import async_only
+from ferrow.driver.loop import Loop
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.drive import drive
+
+if TYPE_CHECKING:
+    from ferrow.abc import World
 
 T = TypeVar("T")
 
@@ -18,11 +22,10 @@ class AsyncPieces(Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `async for item in pieces`, or `async with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. On asyncio it is the
-    event loop that closes what a plain loop left early, a moment later: use a block to go on with the connection at once.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
     """
 
-    __slots__ = ("__weakref__", "_entered", "_ready", "_state")
+    __slots__ = ("__weakref__", "_entered", "_owner", "_ready", "_state")
 
     _what = "the stream"
 
@@ -30,8 +33,12 @@ class AsyncPieces(Generic[T]):
         self._ready: Iterator[T] = iter(())
         self._state: Literal["new", "open", "read", "closed"] = "new"
         self._entered = False
+        self._owner: Any = None  # as `World.key`, once it has begun
 
-    # What a subclass says: how it begins, what the next piece is (empty at the end), and how it ends.
+    # What a subclass says: where it waits, how it begins, what the next piece is (empty at the end), and how it ends.
+
+    def _world(self) -> World:
+        raise NotImplementedError
 
     async def _begin(self) -> None:
         raise NotImplementedError
@@ -42,12 +49,16 @@ class AsyncPieces(Generic[T]):
     async def _end(self, complete: bool) -> None:
         raise NotImplementedError
 
+    def _ending(self) -> None:
+        """What has to be known at once of an end that a task of its own is about to bring."""
+
     # ---
 
     async def _opened(self) -> None:
         if self._state == "new":
             self._state = "open"
             try:
+                self._owner = self._world().key()
                 await self._begin()
             except BaseException:
                 self._state = "closed"
@@ -101,9 +112,9 @@ class AsyncPieces(Generic[T]):
 
     @async_only
     def __aiter__(self) -> AsyncIterator[T]:
-        return self._items()
+        return Loop(self, self._items())  # pyright: ignore[reportReturnType]  # takes its `__anext__` for a method
 
-    async def _items(self) -> AsyncIterator[T]:
+    async def _items(self) -> AsyncGenerator[T]:
         complete = False
         try:
             while True:
@@ -115,6 +126,20 @@ class AsyncPieces(Generic[T]):
         finally:
             if not complete and not self._entered:
                 await self._finish(False)
+
+    def _left(self) -> None:
+        """A plain loop is over. What it did not read to the end is closed by a task, and nobody else's statement comes before that."""
+        if self._entered or self._state != "open":
+            return
+        world = self._world()
+        try:
+            here = world.key()
+        except RuntimeError:
+            here = None
+        if here is not self._owner:
+            return  # collected by another thread, or after the loop's end: asyncio sees to the generator
+        self._ending()
+        world.spawn(self._finish(False))
 
     async def __anext__(self) -> T:
         while True:

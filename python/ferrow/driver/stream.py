@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.abc import Status
-from ferrow.driver.held import Held
+from ferrow.driver.held import Held, world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
-    from ferrow.abc import Params, WireCursor
+    from ferrow.abc import Params, WireCursor, World
     from ferrow.driver.connection import AsyncConnection
 
 # The server's plan was made for other columns, or it has forgotten the statement: the second time it is prepared anew.
@@ -43,8 +43,7 @@ class AsyncStream(AsyncPieces[T]):
         timeout: float | None = None,
         kinds: Kinds | None = None,
     ) -> None:
-        if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
-            raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")
+        check_chunk(chunk)
         limit(timeout, None)  # refused now, not when it begins
         super().__init__()
         self._timeout = timeout
@@ -64,6 +63,9 @@ class AsyncStream(AsyncPieces[T]):
         if self._cursor is None:
             raise InterfaceError("the columns are known when the stream has begun: open it with a `with` block first")
         return self._cursor.columns
+
+    def _world(self) -> World:
+        return world_of(self._conn)
 
     async def _begin(self) -> None:
         wire = self._conn.wire
@@ -96,6 +98,10 @@ class AsyncStream(AsyncPieces[T]):
         rows, self._last = await self._cursor.fetch(limit or self._chunk)
         return rows
 
+    def _ending(self) -> None:
+        if self._held is not None:
+            self._held.leave()
+
     async def _end(self, complete: bool) -> None:
         held, self._held = self._held, None
         try:
@@ -110,3 +116,9 @@ class AsyncStream(AsyncPieces[T]):
             raise
         if held is not None:
             await held.end(complete, self._timeout)
+
+
+def check_chunk(chunk: object) -> None:
+    """Raise InterfaceError for what is no number of rows."""
+    if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
+        raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")

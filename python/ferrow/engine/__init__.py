@@ -12,6 +12,7 @@ from ferrow.lazy import lazy
 if TYPE_CHECKING:
     from ferrow.engine._sync import ConnectionScope as ConnectionScope
     from ferrow.engine._sync import Engine as Engine
+    from ferrow.engine._sync import EngineStream as EngineStream
     from ferrow.engine._sync import Inspector as Inspector
     from ferrow.engine._sync import PipelineScope as PipelineScope
     from ferrow.engine._sync import Pool as Pool
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from ferrow.engine.result import QueryResult as QueryResult
     from ferrow.engine.scope import AsyncConnectionScope as AsyncConnectionScope
     from ferrow.engine.stats import PoolStats as PoolStats
+    from ferrow.engine.stream import AsyncEngineStream as AsyncEngineStream
     from ferrow.engine.transaction import AsyncTransactionScope as AsyncTransactionScope
 
 _HOME = {
     "ConnectionScope": "_sync",
     "Engine": "_sync",
+    "EngineStream": "_sync",
     "Inspector": "_sync",
     "PipelineScope": "_sync",
     "Pool": "_sync",
@@ -47,13 +50,14 @@ _HOME = {
     "retrying": "conflicts",
     "AsyncConnectionScope": "scope",
     "PoolStats": "stats",
+    "AsyncEngineStream": "stream",
     "AsyncTransactionScope": "transaction",
 }
 
 __all__ = [
     "create_engine", "create_pool", "Engine", "AsyncEngine", "Pool", "AsyncPool", "PoolStats", "QueryResult",
     "TransactionScope", "AsyncTransactionScope", "ConnectionScope", "AsyncConnectionScope",
-    "PipelineScope", "AsyncPipelineScope", "Inspector", "AsyncInspector", "retry", "retrying",
+    "PipelineScope", "AsyncPipelineScope", "EngineStream", "AsyncEngineStream", "Inspector", "AsyncInspector", "retry", "retrying",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # checkers take a module with __getattr__ for one that has every name

@@ -6,15 +6,17 @@ Written by tools/facade.py from the classes named in the comments; edit those, t
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from ferrow.driver._sync import Connection, Pipeline, Transaction
+from ferrow.driver._sync import Connection, Pieces, Pipeline, Transaction
+from ferrow.driver.pieces import T
 from ferrow.engine.engine import AsyncEngine
 from ferrow.engine.inspector import AsyncInspector
 from ferrow.engine.pair import OnlySync
 from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.scope import AsyncConnectionScope
+from ferrow.engine.stream import AsyncEngineStream
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.wire.blocking import BLOCKING
 from ferrow.wire.drive import drive
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.engine.source import Source
     from ferrow.engine.stats import PoolStats
+    from ferrow.engine.stream import AsyncStreaming
     from ferrow.engine.tables import AsyncTables
     from ferrow.schema.compare import Difference
     from ferrow.schema.found import FoundTable
@@ -103,8 +106,76 @@ class Tables:
         return self._core.is_mysql()
 
 
+# ferrow.engine.stream.AsyncEngineStream
+class EngineStream(Pieces[T]):
+    """The rows of one statement, so many of them in memory at a time. Made by `engine.stream()`, where more is said."""
+
+    __slots__ = ()
+    _core: AsyncEngineStream[T]
+
+    def __init__(
+        self,
+        engine: Engine,
+        sql: str,
+        params: Params,
+        *,
+        chunk: int,
+        shape: Shape,
+        timeout: float | None = None,
+        kinds: Kinds | None = None,
+    ) -> None:
+        self._core = AsyncEngineStream(
+            engine._core, sql, params, chunk=chunk, shape=shape, timeout=timeout, kinds=kinds
+        )
+
+
+# ferrow.engine.stream.AsyncStreaming
+class Streaming:
+    """Streams, for engines."""
+
+    __slots__ = ()
+    _core: AsyncStreaming
+
+    @overload
+    def stream(
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: None = None, timeout: float | None = None
+    ) -> EngineStream[Row]: ...
+
+    @overload
+    def stream(
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
+    ) -> EngineStream[Any]: ...
+
+    def stream(
+        self,
+        sql: str,
+        params: Params = None,
+        *,
+        chunk: int = 1000,
+        shape: Shape | None = None,
+        timeout: float | None = None,
+    ) -> EngineStream[Any]:
+        """The rows of one statement, read in pieces: `for row in engine.stream(sql)`.
+
+        At no time more than `chunk` rows are in memory. Until its end a stream holds a connection of the pool, in a transaction of
+        its own, which commits at the end and rolls back when it is left early; inside `transaction()` it belongs to that, and
+        other calls may run between its pieces.
+
+        Args:
+            sql, params: as for `run`.
+            chunk: rows fetched at a time, at least 1.
+            shape: what rows become; `Row`s if not given.
+            timeout: seconds; they bound each wait for the database: for the beginning, for each piece, for the end.
+
+        Raises:
+            InterfaceError: `chunk` or `timeout` is not positive.
+            When it is read, as `run`.
+        """
+        return EngineStream._of(self._core.stream(sql, params, chunk=chunk, shape=shape, timeout=timeout))
+
+
 # ferrow.engine.engine.AsyncEngine
-class Engine(OnlySync, Tables):
+class Engine(OnlySync, Tables, Streaming):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a

@@ -16,6 +16,7 @@ from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
 from ferrow.engine.scope import AsyncConnectionScope
+from ferrow.engine.stream import AsyncStreaming
 from ferrow.engine.tables import AsyncTables
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.wire.deadline import limit
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncEngine(AsyncTables):
+class AsyncEngine(AsyncTables, AsyncStreaming):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
@@ -84,6 +85,9 @@ class AsyncEngine(AsyncTables):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url}>"
+
+    def _engine_here(self) -> AsyncEngine:
+        return self
 
     # --- statements --------------------------------------------------------------------------------------------------
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 class Held:
     """One borrowed connection, and by whom."""
 
-    __slots__ = ("loan", "outer", "slot", "who")
+    __slots__ = ("leaving", "loan", "outer", "slot", "who")
 
     def __init__(self, loan: Loan, slot: Slot, outer: Held | None) -> None:
         self.loan = loan
         self.slot = slot
         self.who = slot.holder
         self.outer = outer
+        self.leaving = False  # a task of its own is about to give it back
 
 
 _HELD: ContextVar[Held | None] = ContextVar("ferrow_held", default=None)
@@ -52,7 +53,7 @@ def held_by(me: Any, shard: Shard) -> frozenset[Slot]:
     found: set[Slot] = set()
     held = _HELD.get()
     while held is not None:
-        if held.slot.shard is shard and held.who == me and not held.loan.over:
+        if held.slot.shard is shard and held.who == me and not held.loan.over and not held.leaving:
             found.add(held.slot)
         held = held.outer
     return frozenset(found)

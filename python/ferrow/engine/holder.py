@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from _thread import get_ident
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ferrow.abc import Status
+from ferrow.wire.shown import shown
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
 
 _SHOWN = 10  # holders named in one message
-_TEXT = 120  # characters of a statement
-
-# From the first to the last quote, whatever may be a quote in between: a password must not slip out.
-_LITERALS = re.compile(r"'.*'|'.*$|\$(?:[A-Za-z_]\w*)?\$.*$", re.DOTALL)
 
 
 class Shared:
@@ -99,12 +95,6 @@ def _doing(holder: Any, slot: Slot) -> str:
     seconds, status = idle
     state = "idle" if status is Status.IDLE else "idle in transaction"
     return f", {state} for {seconds:.1f} s after {shown(sql)}"
-
-
-def shown(sql: str) -> str:
-    """A statement for a message: shortened, and without its literals."""
-    text = " ".join(_LITERALS.sub("'…'", sql).split())
-    return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
 
 
 def _frame(thread: int) -> FrameType | None:

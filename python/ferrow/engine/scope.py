@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ferrow.abc import async_only
 from ferrow.driver.connection import AsyncConnection
 from ferrow.engine.context import current
 from ferrow.engine.held import Held, hold, let_go
@@ -40,6 +41,12 @@ class AsyncConnectionScope:
         self._inside = True
         self._connection = AsyncConnection.over(self._loan, self._engine.world)
         return self._connection
+
+    @async_only
+    def leaving(self) -> None:
+        """A task is about to end the block, so that whoever waits for a connection may get this one."""
+        if self._held is not None:
+            self._held.leaving = True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, overload
 
-from ferrow.driver._sync import Pieces
+from ferrow.engine._sync import EngineStream
 from ferrow.orm.context import AlsoAsync, AsyncSessionContext
 from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
@@ -577,7 +577,7 @@ class Session(Keeping, Relating, Transacting):
 
 
 # ferrow.orm.stream.AsyncQueryStream
-class QueryStream(Pieces[M]):
+class QueryStream(EngineStream[M]):
     """The instances of a query, so many of them in memory at a time. Made by `query.stream()`, where more is said.
 
     `for user in query.stream()`; or `with query.stream() as users` and then `for user in users`,

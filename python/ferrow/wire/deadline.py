@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 from ferrow.errors import InterfaceError, QueryTimeout
+from ferrow.wire.shown import shown
 
 SETTLE = 5.0
 """Seconds that an abandoned statement gets to end after its cancel request; then its connection is dropped."""
 
 AGAIN = 0.5
 """Seconds after which a cancel request that had no effect is repeated."""
-
-_SHOWN = 120
 
 
 def limit(timeout: float | None, default: float | None) -> float | None:
@@ -29,14 +28,12 @@ def limit(timeout: float | None, default: float | None) -> float | None:
 
 def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
     """The error for a statement that was not answered in time; `sent` says whether it may have begun."""
-    shown = " ".join(sql.split()) or "(empty)"
-    if len(shown) > _SHOWN:
-        shown = shown[: _SHOWN - 1] + "…"
+    words = shown(sql) or "(empty)"
     if sent:
-        error = QueryTimeout(f"the statement did not end within {seconds:.3g} s, and is being cancelled: {shown}")
+        error = QueryTimeout(f"the statement did not end within {seconds:.3g} s, and is being cancelled: {words}")
     else:
         error = QueryTimeout(
-            f"the statement was not begun within {seconds:.3g} s, because its connection was busy all the time: {shown}"
+            f"the statement was not begun within {seconds:.3g} s, because its connection was busy all the time: {words}"
         )
     error.query = sql
     error.sent = sent

@@ -37,6 +37,13 @@ def test_the_error_names_time_and_statement() -> None:
     assert not unsent.sent
 
 
+def test_a_password_in_the_statement_is_not_shown_though_its_query_is_known() -> None:
+    error = late(1, "ALTER ROLE ada PASSWORD 'hunter2' VALID UNTIL 'tomorrow'")
+    assert str(error).endswith("is being cancelled: ALTER ROLE ada PASSWORD '…'")
+    assert "hunter2" in (error.query or "")
+    assert "hunter2" not in str(late(1, "SELECT $x$hunter2$x$", sent=False))
+
+
 @pytest.mark.parametrize("url", ["postgresql://u@localhost/db", "sqlite::memory:"])
 def test_the_option_is_for_both_databases(url: str) -> None:
     assert parse(url, environ={}).command_timeout is None

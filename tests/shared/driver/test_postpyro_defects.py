@@ -130,14 +130,15 @@ async def test_f_d6_nulls_microseconds_and_zones_come_back(pg: Any) -> None:
 @pytest.mark.postgresql
 def test_f_d7_other_threads_go_on_while_one_waits(postgresql_url: str) -> None:
     """Whoever held the GIL while waiting for the lock would keep this thread from giving it up."""
-    with driver.connect(postgresql_url) as waiting, driver.connect(postgresql_url) as holder:
+    # The deadline is for the defect alone, which then fails instead of waiting for ever.
+    with driver.connect(postgresql_url, command_timeout=30) as waiting, driver.connect(postgresql_url) as holder:
         holder.query("SELECT pg_advisory_lock(1)")
         answers: list[Any] = []
         pid = waiting.info()["backend_pid"]
         thread = threading.Thread(target=lambda: answers.extend(waiting.query("SELECT pg_advisory_lock(1), 7")))
         thread.start()
         sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'"
-        while holder.query_one(sql, [pid]) == (0,):
+        while thread.is_alive() and holder.query_one(sql, [pid]) == (0,):
             pass
         assert sum(range(100_000)) == 4_999_950_000
         assert not answers

@@ -166,6 +166,8 @@ async def test_boxes(lite: Any) -> None:
 
 async def test_a_zone_in_a_column_without_one_names_the_type_that_has(lite: Any) -> None:
     await maybe(lite.execute("CREATE TABLE events (at DATETIME)"))
-    await maybe(lite.execute("INSERT INTO events VALUES (?)", [datetime(2024, 5, 1, 12, tzinfo=UTC)]))
+    await maybe(lite.script("INSERT INTO events VALUES ('2024-05-01 12:00:00+00:00')"))
     with pytest.raises(DataError, match="declare a column for times with a zone as TIMESTAMPTZ"):
         await maybe(lite.query("SELECT at FROM events"))
+    with pytest.raises(DataError, match=r"timezone=True \(in SQL: TIMESTAMPTZ\)"):
+        await maybe(lite.execute("INSERT INTO events VALUES (?)", [datetime(2024, 5, 1, 12, tzinfo=UTC)]))

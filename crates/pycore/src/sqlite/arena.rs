@@ -47,6 +47,17 @@ impl Arena {
         }
     }
 
+    /// Where it ends now.
+    pub fn mark(&self) -> (usize, usize) {
+        (self.cells.len(), self.bytes.len())
+    }
+
+    /// Gives up what came after a mark.
+    pub fn rewind(&mut self, (cells, bytes): (usize, usize)) {
+        self.cells.truncate(cells);
+        self.bytes.truncate(bytes);
+    }
+
     pub fn cells(&self) -> &[Cell] {
         &self.cells
     }

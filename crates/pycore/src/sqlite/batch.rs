@@ -7,7 +7,6 @@ use super::cache::Entry;
 use super::control::{Control, Status};
 use super::database::Database;
 use super::failure::Failure;
-use super::params;
 use super::running::{BATCH_BYTES, Running, admit, note_failure};
 use super::sink::{Sink, result};
 use super::statement::Statement;
@@ -50,7 +49,16 @@ impl Database {
             while number - first < CHUNK_ROWS && parameters.size() < CHUNK_BYTES {
                 let Some(row) = source.next() else { break };
                 let outcome = row.and_then(|row| {
-                    params::append(py, Some(&row), entry, kinds, Some(number + 1), parameters)
+                    let row = Some(&row);
+                    entry.append(
+                        py,
+                        connection,
+                        sql,
+                        row,
+                        kinds,
+                        Some(number + 1),
+                        parameters,
+                    )
                 });
                 if let Err(error) = outcome {
                     py.detach(|| undo(unit, connection, control));

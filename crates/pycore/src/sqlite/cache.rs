@@ -13,6 +13,7 @@ use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
 use super::statement::Statement;
+use super::target::Target;
 use crate::kinds::Kind;
 use crate::raise::programming_error;
 use crate::rows::{Header, column_names};
@@ -30,6 +31,8 @@ pub struct Entry {
     /// A query that writes nothing.
     pub readonly: bool,
     pub pace: Pace,
+    /// What the parameters have to fit, once somebody has asked.
+    pub targets: Option<Vec<Option<Target>>>,
 }
 
 pub struct Columns {
@@ -75,6 +78,7 @@ impl Entry {
             tag: command::tag(sql, command).into(),
             readonly: command == Command::Select && statement.readonly(),
             pace: Pace::default(),
+            targets: None,
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
@@ -93,6 +97,7 @@ impl Entry {
         }
         self.columns = Columns::of(py, &self.statement)?;
         self.reprepared = reprepared;
+        self.targets = None;
         Ok(true)
     }
 }

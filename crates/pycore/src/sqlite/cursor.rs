@@ -90,7 +90,7 @@ impl Database {
         kinds: Option<&[Kind]>,
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
         let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape)?;
-        if let Err(error) = stepping.start(py, &self.control, params, kinds) {
+        if let Err(error) = stepping.start(py, &mut self.connection, &self.control, params, kinds) {
             if stepping.undone {
                 drop(stepping);
                 self.close_held();

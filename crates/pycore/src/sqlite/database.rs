@@ -16,7 +16,6 @@ use super::failure::Failure;
 use super::handles::Handles;
 use super::held;
 use super::inherited::{self, FileId};
-use super::params;
 use super::running::{Running, admit};
 use super::sink::{Sink, empty, result};
 use super::statement::Statement;
@@ -71,7 +70,7 @@ impl Database {
         } = self;
         let entry = cache.get(py, connection, sql)?;
         parameters.clear();
-        params::append(py, params, entry, kinds, None, parameters)?;
+        entry.append(py, connection, sql, params, kinds, None, parameters)?;
         let mut sink = Sink::new(py, shape, &entry.columns)?;
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);

@@ -23,6 +23,11 @@ pub fn kind(declared: Option<&str>) -> Kind {
     }
 }
 
+/// Whether SQLite makes numbers of the texts in such a column, by the rules of `affinity_code`: where none of them holds.
+pub fn is_numeric(declared: &str) -> bool {
+    affinity_code(declared) == 0
+}
+
 /// The type code PEP 249 asks for: the OID PostgreSQL gives the same type, 0 where nothing was declared.
 pub fn type_code(declared: Option<&str>) -> u32 {
     match kind(declared) {

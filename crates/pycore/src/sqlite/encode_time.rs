@@ -47,8 +47,8 @@ pub fn timestamp(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Un
     check_moment(at)?;
     if is_aware(at)? {
         return refuse(
-            "an aware datetime does not fit a column without time zone; declare it with timezone=True or use \
-             .replace(tzinfo=None)",
+            "an aware datetime does not fit a column without time zone; declare it with timezone=True (in SQL: \
+             TIMESTAMPTZ) or use .replace(tzinfo=None)",
         );
     }
     arena.write_text(|out| write_timestamp(out, at))?;

@@ -16,6 +16,7 @@
 //! call, ours (`functions`) and the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
+mod aim;
 mod arena;
 mod backup;
 mod batch;
@@ -63,10 +64,13 @@ mod sink;
 mod statement;
 mod statements;
 mod stepping;
+mod target;
+mod tokens;
 mod tools;
 mod unopened;
 mod user;
 mod uuid_text;
+mod written;
 
 pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;

@@ -6,6 +6,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, P
 use super::arena::Arena;
 use super::cache::Entry;
 use super::encode::encode;
+use super::target::Target;
 use crate::kinds::{Kind, Kinds};
 use crate::raise::{Place, Unfit, parameter_error, programming_error};
 
@@ -37,6 +38,7 @@ pub fn append(
     let mut at = At {
         row,
         entry,
+        targets: entry.targets.as_deref().unwrap_or_default(),
         arena,
         by_name: false,
     };
@@ -125,6 +127,7 @@ fn named<'py>(
 struct At<'a> {
     row: Option<usize>,
     entry: &'a Entry,
+    targets: &'a [Option<Target>],
     arena: &'a mut Arena,
     by_name: bool,
 }
@@ -140,10 +143,32 @@ impl At<'_> {
         let kind = kinds
             .and_then(|kinds| kinds.get(index).copied())
             .unwrap_or(Kind::Any);
+        if !self.targets.is_empty() {
+            return self.append_fitting(value, index, kind);
+        }
         match encode(value, kind, self.arena) {
             Ok(()) => Ok(()),
             Err(refused) => Err(self.refused(value.py(), refused, index)),
         }
+    }
+
+    /// A value of a statement of which it is known where it is written to. Apart, so that all others are appended in line.
+    #[inline(never)]
+    fn append_fitting(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        index: usize,
+        kind: Kind,
+    ) -> PyResult<()> {
+        let target = self.targets.get(index).copied().flatten();
+        let fitting = match (kind, target) {
+            (Kind::Any, Some(target)) => target.kind(value),
+            (Kind::Decimal, Some(target)) => target.kind(value).map(|_| kind),
+            _ => Ok(kind),
+        };
+        fitting
+            .and_then(|kind| encode(value, kind, self.arena))
+            .map_err(|refused| self.refused(value.py(), refused, index))
     }
 
     #[cold]

@@ -8,7 +8,6 @@ use super::arena::Arena;
 use super::cache::{self, Entry};
 use super::control::Control;
 use super::failure::Failure;
-use super::params;
 use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure};
 use super::sink::Sink;
 use crate::kinds::Kind;
@@ -64,11 +63,18 @@ impl Stepping {
     pub fn start(
         &mut self,
         py: Python<'_>,
+        connection: &mut Connection,
         control: &Control,
         params: Option<&Bound<'_, PyAny>>,
         kinds: Option<&[Kind]>,
     ) -> PyResult<()> {
-        params::append(py, params, &self.entry, kinds, None, &mut self.parameters)?;
+        let Stepping {
+            entry,
+            sql,
+            parameters,
+            ..
+        } = self;
+        entry.append(py, connection, sql, params, kinds, None, parameters)?;
         admit(control, self.entry.command).map_err(|failure| failure.raise(py, &self.sql))?;
         // Before anything happens: whether the result can take the shape.
         Sink::new(py, &self.shape, &self.entry.columns)?;

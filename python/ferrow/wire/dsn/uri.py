@@ -11,6 +11,11 @@ SCHEMES = ("postgresql://", "postgres://")
 _WRONG = "Invalid connection string:"
 _ENCODE = "In a user or password it is written in percent encoding, as urllib.parse.quote(password, safe='') does"
 
+_USER_AND_DIGITS = re.compile(
+    r"[^:,\[\]]+:[0-9 ]+"
+)  # or a host and its port: only whether a user is named elsewhere tells
+_USER = re.compile("(^|&)user=")
+
 
 def is_uri(text: str) -> bool:
     """Whether `text` begins as a URI of PostgreSQL."""
@@ -20,9 +25,10 @@ def is_uri(text: str) -> bool:
 def read_uri(text: str) -> list[tuple[str, str]]:
     """The options in a URI in their order, decoded; of two of one name the later one counts. Names are not checked.
 
-    As libpq, but for three things. A `?` in front of the `@` is refused: libpq takes it for a part of the user or password,
+    As libpq, but for four things. A `?` in front of the `@` is refused: libpq takes it for a part of the user or password,
     most readers for the beginning of the options. A plain `@` in a password belongs to it where libpq would look for a host
-    with an `@` in its name. What is not UTF-8 is refused.
+    with an `@` in its name. `user:12/ab@host`, which libpq takes for the database `ab@host` at port 12, is refused. What is not UTF-8
+    is refused.
 
     Raises InterfaceError; the message never shows the password.
     """
@@ -33,10 +39,14 @@ def read_uri(text: str) -> list[tuple[str, str]]:
     if "@" in tail and not at and not re.fullmatch("[^:]*(:[0-9 ]*)?", location.rpartition(",")[2].rpartition("]")[2]):
         # What looks like a port is the beginning of the password, and an error must not show it.
         raise InterfaceError(f"{_WRONG} a '/' or '?' stands before the '@'. {_ENCODE}")
+    path, _, query = tail.partition("?")
+    if "@" in path and not at and _USER_AND_DIGITS.fullmatch(location) and not _USER.search(query):
+        raise InterfaceError(
+            f"{_WRONG} an '@' stands behind the '/'. In a password a '/' is written %2F, in the name of a database an '@' is %40"
+        )
     user, _, password = credentials.partition(":")
     hosts, ports = _locations(location)
-    database, _, query = tail[1:].partition("?") if tail.startswith("/") else ("", "", tail[1:])
-    parts = {"user": user, "password": password, "host": hosts, "port": ports, "dbname": database}
+    parts = {"user": user, "password": password, "host": hosts, "port": ports, "dbname": path[1:]}
     # An empty part is not given at all; an empty option (`?host=`) is.
     found = [(name, _decoded(part, name)) for name, part in parts.items() if part]
     if not at:

@@ -59,6 +59,8 @@ def differs(text: str, theirs: dict[str, bytes] | None) -> bool:
     return (
         ("@" in front and "?" in front.partition("@")[0])  # a ? before the @
         or ("@" not in front and not re.fullmatch(rb"[0-9, ]*", ports))  # perhaps a password
+        or re.match(r"[^/?@:,\[\]]+:[0-9 ]+/[^?]*@", text.partition("//")[2])
+        is not None  # a password, or a port and a database
         or ("@" not in front and "%" in front and "@" in text)  # likewise, where the port is encoded
         or bool(re.search(r"\[[^\]]*[/?,]", text))  # a bracket that holds more than an address
         or any(not _utf8(unquote_to_bytes(part)) for part in re.split("[/:@?&=,]", text))

@@ -11,6 +11,7 @@ use super::hashing::PgHashing;
 use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
+use super::wake::Answer;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;
@@ -31,17 +32,39 @@ pub(super) fn delivering<T>(
     slf: &Bound<'_, PgSession>,
     work: impl FnOnce(&mut PgSession) -> PyResult<T>,
 ) -> PyResult<T> {
-    let py = slf.py();
-    let (value, deliveries, unfinished) = {
-        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        let value = work(&mut this)?;
-        (value, this.deliveries(py)?, this.is_unfinished())
-    };
+    let (value, deliveries, unfinished) = worked(slf, work)?;
     let outcome = deliveries.deliver(slf);
     if unfinished {
         return outcome.and(deliver_rest(slf)).map(|()| value);
     }
     outcome.map(|()| value)
+}
+
+/// The same, but for an answer that has come alone: whoever gets it may do anything, so that comes last.
+pub(super) fn hearing<T>(
+    slf: &Bound<'_, PgSession>,
+    work: impl FnOnce(&mut PgSession) -> PyResult<T>,
+) -> PyResult<(T, Option<Answer>)> {
+    let (value, mut deliveries, unfinished) = worked(slf, work)?;
+    let answer = deliveries.only_answer();
+    let mut outcome = deliveries.deliver(slf);
+    if unfinished {
+        outcome = outcome.and(deliver_rest(slf));
+    }
+    match (outcome, answer) {
+        (Ok(()), answer) => Ok((value, answer)),
+        (Err(error), None) => Err(error),
+        (Err(error), Some(answer)) => Err(answer.deliver(slf.py()).err().unwrap_or(error)),
+    }
+}
+
+fn worked<T>(
+    slf: &Bound<'_, PgSession>,
+    work: impl FnOnce(&mut PgSession) -> PyResult<T>,
+) -> PyResult<(T, Deliveries, bool)> {
+    let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+    let value = work(&mut this)?;
+    Ok((value, this.deliveries(slf.py())?, this.is_unfinished()))
 }
 
 /// Hands the transport piece by piece what has begun to be sent: the server works on one while the next is encoded.
@@ -206,6 +229,17 @@ impl PgSession {
 }
 
 impl Deliveries {
+    /// Takes out the result of a statement, where no other is there.
+    fn only_answer(&mut self) -> Option<Answer> {
+        match self.finished.as_slice() {
+            [(Reply::Future(_), Ok(_))] => match self.finished.pop() {
+                Some((Reply::Future(future), Ok(result))) => Some(Answer { future, result }),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
     pub(super) fn deliver(self, slf: &Bound<'_, PgSession>) -> PyResult<()> {
         let py = slf.py();
@@ -257,7 +291,7 @@ fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
 }
 
 /// Sets the outcome of a future, unless its owner has cancelled it.
-fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
+pub(super) fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
     let set = match outcome {
         Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
         Err(error) => {

@@ -73,6 +73,8 @@ class AsyncPool:
         """
         now = self.world.now()
         shard = self._here()
+        if shard.lanes is not None:
+            shard.lanes.cool()
         grant = shard.ask(now, self.world.waiter)
         if shard.outbox or shard.short:
             self._flush(shard)
@@ -116,6 +118,8 @@ class AsyncPool:
         """
         self._closed = True
         here = self._here()
+        if here.lanes is not None:
+            here.lanes.cool()
         for shard in self._own_shards():
             shard.close()
             if shard is not here:
@@ -210,6 +214,8 @@ class AsyncPool:
         return slot
 
     def _late(self, shard: Shard, since: float, deadline: float) -> PoolTimeout:
+        if shard.lanes is not None:
+            shard.lanes.cool()
         now = self.world.now()
         return PoolTimeout(
             f"no connection to {self.source.settings.redacted} became free within {deadline - since:g} s: {shard.stats()}. "

@@ -245,9 +245,10 @@ class Shard:
             lanes, waiting = self.lanes, len(self.waiters)
             if lanes is not None and lanes.queued:
                 waiting += lanes.queued - min(waiting, 1)  # they stand in the queue as one
+            resting = 0 if lanes is None else lanes.resting
             return PoolStats(
-                idle=len(self.idle),
-                used=len(self.used),
+                idle=len(self.idle) + resting,
+                used=len(self.used) - resting,
                 opening=self.opening,
                 recovering=len(self.recovering),
                 waiting=waiting,

@@ -64,18 +64,15 @@ class AsyncioPostgresWire(ByArrays, Fenced):
             return await self.wait_for(lambda future: request(sql, params, shape, future), sql, timeout)  # type: ignore[no-any-return]
         if self._fence is not None:
             await self._pass_fence()
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit(sql, params, shape, future)
         try:
-            return await future
+            return await self._session.ask(sql, params, shape)  # type: ignore[no-any-return]
         except asyncio.CancelledError:
             self._abandoned()
             raise
 
     def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> asyncio.Future[Result]:
         """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit(sql, params, shape, future)
+        future: asyncio.Future[Result] = self._session.ask(sql, params, shape)
         if timeout is not None:
             timer = self._loop.call_later(timeout, expire, future, timeout, sql)
             future.add_done_callback(lambda _: timer.cancel())

@@ -36,7 +36,7 @@ class Lane(Shared):
 
     __slots__ = (
         "answered", "expected", "flying", "rescuing", "shares",
-        "slow", "slot", "stalled", "still", "until", "window", "_busy", "_lanes", "_over", "_send", "_sound", "_wire",
+        "slow", "slot", "stalled", "still", "until", "window", "_ask", "_busy", "_lanes", "_over", "_send", "_sound", "_wire",
     )  # fmt: skip
 
     def __init__(self, lanes: Lanes, slot: Slot) -> None:
@@ -66,6 +66,7 @@ class Lane(Shared):
         self._over = False
         self._wire: SharedWire = self._bare(slot)
         self._send = self._wire.send
+        self._ask = self._wire.ask
         slot.holder = self
 
     def _bare(self, slot: Slot) -> Any:
@@ -84,7 +85,7 @@ class Lane(Shared):
             params = tuple(params)  # the caller may do with the list what it likes, and this may be sent twice
         future: Answer[Result] | None = None
         try:
-            future = self._send(sql, params, shape, timeout)
+            future = self._ask(sql, params, shape) if timeout is None else self._send(sql, params, shape, timeout)
             flying[future] = (sql, params, shape)
             result = await future
         except BaseException as error:

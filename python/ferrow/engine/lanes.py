@@ -31,7 +31,7 @@ _GROWING = 4  # connections being opened ahead at once, at most
 class Lanes:
     """The shared connections of one shard."""
 
-    __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_calm", "_growing", "_half", "_open")  # fmt: skip
+    __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_calm", "_growing", "_half", "_open", "_queue")  # fmt: skip
 
     def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
         self.pool = pool
@@ -44,6 +44,7 @@ class Lanes:
         self._all: list[Lane] = []
         self._open: list[Lane] = []  # those that take more
         self._backlog = Backlog(self)
+        self._queue = self._backlog.waiting
         self._calm = shard.trouble
         self._growing = 0
 
@@ -51,11 +52,12 @@ class Lanes:
 
     def pick(self) -> Lane | Backlog:
         """Where the next statement goes; whatever it is, it has a method `run`."""
-        if self.shard.waiters or self._backlog.waiting:
+        shard = self.shard
+        if shard.waiters or self._queue:
             return self._backlog
-        if self.shard.trouble > self._calm:
+        if shard.trouble > self._calm:
             # What rests is to be tried out before it is used again.
-            self._calm = self.shard.trouble
+            self._calm = shard.trouble
             self.cool()
         best = None
         most = 0

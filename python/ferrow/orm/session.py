@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
@@ -60,7 +61,8 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
     __slots__ = ("__weakref__",)
 
     def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
-        self._engine = coloured(engine, world)
+        # As `coloured` does, without the call: there may be a session for each statement.
+        self._engine = engine if world is None and engine.__class__ is AsyncEngine else coloured(engine, world)
         self._autoflush = autoflush
         self._bare = None
         self._loaded = False
@@ -147,12 +149,13 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
             DataError: a value of another type than the key's.
         """
         self._loaded = True
-        self._names(model)
         plan = plan_of(model, self._dialect)
+        if not plan.usual:
+            self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
         getter = plan.getter or getter_of(plan)
-        values = getter.finder(key)
+        values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:
             rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows
         except DataError as error:

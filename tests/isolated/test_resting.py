@@ -112,7 +112,7 @@ async def test_an_error_ends_the_rest(postgresql_url: str) -> None:
 async def test_one_that_was_lost_meanwhile_is_not_noticed(postgresql_url: str) -> None:
     async with opened(postgresql_url) as engine:
         lane = await rested(engine)
-        lane.slot.wire._session.abandon("gone")
+        lane.slot.wire._transport.abort()
         assert (await engine.query_one(TAG, [7]))["tag"] == 7
         assert lane.slot.wire.closed
 

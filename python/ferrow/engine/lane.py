@@ -98,7 +98,7 @@ class Lane(Shared):
             if not flying:
                 self.end()
             # The wire prepares anew what a change of a table has made useless, once. Waiting behind others, it may meet two.
-            if not (lost or isinstance(error, NotSupportedError) and error.sqlstate == _CHANGED):
+            if not (lost or (isinstance(error, NotSupportedError) and error.sqlstate == _CHANGED)):
                 raise
             failed = cast("DatabaseError", error)
         else:

@@ -1,5 +1,7 @@
 """The connections that the tasks of one event loop share: which statement goes where, and what happens when one of them stalls.
 
+A connection that nobody waits on rests for a moment, since the next statement mostly comes at once (lane.py).
+
 Three rules keep this from being noticed. Who waits for the pool comes first: while its queue is not empty nothing is sent on a shared
 connection, so that it drains and goes back; what would have been sent queues up as one (backlog.py). A connection on which nothing was
 answered for a while gets nothing more. And what stands behind the statement that takes so long is sent again elsewhere (rescue.py).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop
 from typing import TYPE_CHECKING
 
 from ferrow import process
@@ -43,7 +42,7 @@ class Multiplexer:
         pool = self._pool
         shard = pool._latest
         # As `_here`, without the call: this is every statement's way.
-        if shard is None or shard.key is not get_running_loop() or shard.pid != process.current:
+        if shard is None or shard.key is not pool.world.key() or shard.pid != process.current:
             shard = pool._here()
         if shard.closing:
             return None

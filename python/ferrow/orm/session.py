@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, overload
 
-from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
-from ferrow.orm.getting import getter_of
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.keeping import AsyncKeeping
 from ferrow.orm.loading.load import load
@@ -61,8 +59,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
     __slots__ = ("__weakref__",)
 
     def __init__(self, engine: AnyEngine, *, autoflush: bool = True, world: World | None = None) -> None:
-        # As `coloured` does, without the call: there may be a session for each statement.
-        self._engine = engine if world is None and engine.__class__ is AsyncEngine else coloured(engine, world)
+        self._engine = coloured(engine, world)
         self._autoflush = autoflush
         self._bare = None
         self._loaded = False
@@ -154,7 +151,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating):
             self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
-        getter = plan.getter or getter_of(plan)
+        getter = plan.getter or getting.getter_of(plan)
         values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:
             rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows

@@ -5,9 +5,10 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use super::deliver::{delivering, hearing, reentered};
+use super::deliver::{delivering, reentered};
 use super::session::PgSession;
 use super::turn;
+use super::wake::hearing;
 
 pub(super) fn connection_made(slf: &Bound<'_, PgSession>, transport: Py<PyAny>) -> PyResult<()> {
     delivering(slf, |this| {

@@ -6,13 +6,15 @@
 
 use std::ffi::CStr;
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyRuntimeError, PyStopIteration};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyCFunction, PyList, PyTuple};
 
-use super::deliver::settle;
+use super::deliver::{Deliveries, deliver_rest, worked};
+use super::reply::{Outcome, Reply};
+use super::session::PgSession;
 use crate::lazy::FUTURE;
 use crate::rows::Result;
 
@@ -22,6 +24,36 @@ const WAKEUP: &CStr = c"task_wakeup";
 pub(super) struct Answer {
     pub future: Py<PyAny>,
     pub result: Option<Py<Result>>,
+}
+
+/// As `delivering`, but for an answer that has come alone: whoever gets it may do anything, so that comes last.
+pub(super) fn hearing<T>(
+    slf: &Bound<'_, PgSession>,
+    work: impl FnOnce(&mut PgSession) -> PyResult<T>,
+) -> PyResult<(T, Option<Answer>)> {
+    let (value, mut deliveries, unfinished) = worked(slf, work)?;
+    let answer = only_answer(&mut deliveries);
+    let mut outcome = deliveries.deliver(slf);
+    if unfinished {
+        outcome = outcome.and(deliver_rest(slf));
+    }
+    match (outcome, answer) {
+        (Ok(()), answer) => Ok((value, answer)),
+        (Err(error), None) => Err(error),
+        (Err(error), Some(answer)) => Err(answer.deliver(slf.py()).err().unwrap_or(error)),
+    }
+}
+
+/// Takes out the result of a statement, where no other is there.
+fn only_answer(deliveries: &mut Deliveries) -> Option<Answer> {
+    let finished = &mut deliveries.finished;
+    match finished.as_slice() {
+        [(Reply::Future(_), Ok(_))] => match finished.pop() {
+            Some((Reply::Future(future), Ok(result))) => Some(Answer { future, result }),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl Answer {
@@ -104,4 +136,30 @@ fn resume(
         Err::<(), _>(error.clone_ref(args.py()))
     })?;
     call_soon.call1((raise,)).map(drop)
+}
+
+/// Sets the outcome of a future, unless its owner has cancelled it.
+pub(super) fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
+    let set = match outcome {
+        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
+        Err(error) => {
+            let error = awaitable(py, error).into_value(py);
+            future.call_method1(intern!(py, "set_exception"), (error,))
+        }
+    };
+    // Asked afterwards, because it is seldom the case: a future that has been cancelled refuses both.
+    match set {
+        Err(_) if future.call_method0(intern!(py, "done"))?.is_truthy()? => Ok(()),
+        set => set.map(drop),
+    }
+}
+
+/// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.
+fn awaitable(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyStopIteration>(py) {
+        return error;
+    }
+    let outer = PyRuntimeError::new_err("StopIteration was raised while a result was built");
+    outer.set_cause(py, Some(error));
+    outer
 }

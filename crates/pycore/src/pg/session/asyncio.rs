@@ -52,12 +52,7 @@ impl PgSession {
 
     /// `create_future` makes what `ask` returns.
     #[pyo3(signature = (future, call_soon, create_future=None))]
-    fn start(
-        &mut self,
-        future: Py<PyAny>,
-        call_soon: Py<PyAny>,
-        create_future: Option<Py<PyAny>>,
-    ) {
+    fn start(&mut self, future: Py<PyAny>, call_soon: Py<PyAny>, create_future: Option<Py<PyAny>>) {
         self.call_soon = Some(call_soon);
         self.create_future = create_future;
         self.core.start(Reply::Future(future));

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ferrow._core import Shape
@@ -108,9 +107,7 @@ def _new_session(settings: Settings) -> Protocol:
 def _start(session: Protocol) -> asyncio.Future[None]:
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()
-    # What all loops make but those with a class of their own, without asyncio's two frames around it.
-    usual = type(ready) is asyncio.Future
-    session.start(ready, loop.call_soon, partial(asyncio.Future, loop=loop) if usual else loop.create_future)
+    session.start(ready, loop.call_soon, loop.create_future)
     return ready
 
 

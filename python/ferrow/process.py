@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 
-_current = os.getpid()
+current = os.getpid()
+"""The same as `pid()`, for who asks with every statement: `process.current`, since it changes in a forked child."""
 
 
 def pid() -> int:
     """The number of this process; right in a forked child too."""
-    return _current
+    return current
 
 
 def _forked() -> None:
-    global _current
-    _current = os.getpid()
+    global current
+    current = os.getpid()
 
 
 if hasattr(os, "register_at_fork"):  # not where there is no fork

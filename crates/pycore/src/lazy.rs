@@ -30,6 +30,7 @@ impl Lazy {
     }
 }
 
+pub static FUTURE: Lazy = Lazy::new("asyncio", "Future");
 pub static SSL_ERROR: Lazy = Lazy::new("ssl", "SSLError");
 pub static SSL_WANTS_READ: Lazy = Lazy::new("ssl", "SSLWantReadError");
 pub static SSL_ZERO_RETURN: Lazy = Lazy::new("ssl", "SSLZeroReturnError");

@@ -44,6 +44,9 @@ class Answer(Protocol[R]):
 class SharedWire(Wire, Protocol):
     """A `Wire` on which tasks may send statements side by side, answered in that order."""
 
+    ask: Callable[[str, Params, Shape], Answer[Result]]
+    """`send` without a limit."""
+
     def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> Answer[Result]:
         """As `run`, without waiting. The one who sends has to know that nothing is being cancelled on the connection.
 

@@ -22,6 +22,8 @@ WINDOW = 16
 """Statements that go to one connection before another one is taken, while they are quick."""
 
 _CHANGED = "0A000"  # cached plan must not change result type
+_AT_ONCE = 16
+"""Ticks after which a connection goes back though the next statement comes at once every time."""
 _SLOW = 2  # statements in a tick: 2 ms each, so that who comes last of a full lane waits for 32
 
 
@@ -34,7 +36,7 @@ class Lane(Shared):
 
     __slots__ = (
         "answered", "expected", "flying", "rescuing", "shares",
-        "slow", "slot", "stalled", "still", "window", "_busy", "_lanes", "_over", "_send", "_wire",
+        "slow", "slot", "stalled", "still", "until", "window", "_ask", "_busy", "_lanes", "_over", "_send", "_sound", "_wire",
     )  # fmt: skip
 
     def __init__(self, lanes: Lanes, slot: Slot) -> None:
@@ -56,11 +58,15 @@ class Lane(Shared):
         """How many statements it takes before another lane is looked for."""
         self.slow = 0
         """For how many ticks it has got hardly anything done."""
+        self.until = lanes.clock.ticks + _AT_ONCE
+        """The tick from which on it does not rest any more: the pool looks at what comes back, and retires others then."""
         self._busy = False
+        self._sound = True  # all that was sent has been answered, as far as it is not under way
         self._lanes = lanes
         self._over = False
         self._wire: SharedWire = self._bare(slot)
         self._send = self._wire.send
+        self._ask = self._wire.ask
         slot.holder = self
 
     def _bare(self, slot: Slot) -> Any:
@@ -79,22 +85,27 @@ class Lane(Shared):
             params = tuple(params)  # the caller may do with the list what it likes, and this may be sent twice
         future: Answer[Result] | None = None
         try:
-            future = self._send(sql, params, shape, timeout)
+            future = self._ask(sql, params, shape) if timeout is None else self._send(sql, params, shape, timeout)
             flying[future] = (sql, params, shape)
-            return await future
-        except ConnectionLost as error:
-            self._lanes.leave(self)
-            failed: DatabaseError = error
-        except NotSupportedError as error:
-            # The wire prepares anew what a change of a table has made useless, once. Waiting behind others, it may meet two.
-            if error.sqlstate != _CHANGED:
-                raise
-            failed = error
-        finally:
+            result = await future
+        except BaseException as error:
+            lost = isinstance(error, ConnectionLost)
+            if lost:
+                self._lanes.leave(self)
+            self._sound = False
             if future is not None:
                 del flying[future]
             if not flying:
                 self.end()
+            # The wire prepares anew what a change of a table has made useless, once. Waiting behind others, it may meet two.
+            if not (lost or (isinstance(error, NotSupportedError) and error.sqlstate == _CHANGED)):
+                raise
+            failed = cast("DatabaseError", error)
+        else:
+            del flying[future]
+            if not flying:
+                self._rest()
+            return result
         left = None if timeout is None else timeout - (pool.world.now() - since)
         return await again(pool, failed, (sql, params, shape), left)
 
@@ -103,6 +114,33 @@ class Lane(Shared):
         if not (self._over or self.flying or self.expected):
             self._over = True
             self._lanes.ended(self)
+
+    def _rest(self) -> None:
+        """Nobody waits here. Keep the connection for the moment that the next statement takes to come; somebody else's comes first.
+
+        It counts as idle. The next tick gives it back, and whoever asks the pool for a connection has that done before.
+        """
+        lanes = self._lanes
+        shard = lanes.shard
+        if (
+            not (self._sound and self.shares)
+            or self.stalled
+            or lanes.clock.ticks >= self.until
+            or shard.waiters
+            or shard.closing
+        ):
+            self.end()
+        elif self.answered >= 0:
+            # A tick has looked at it: it is as new.
+            self.answered = -1
+            self.still = self.slow = 0
+            self.rescuing = self._busy = False
+            self.window = lanes.width
+
+    @property
+    def rests(self) -> bool:
+        """Whether nobody waits here, nor is about to."""
+        return not (self.flying or self.expected)
 
     # --- looking after it --------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """The connections that the tasks of one event loop share: which statement goes where, and what happens when one of them stalls.
 
+A connection that nobody waits on rests for a moment, since the next statement mostly comes at once (lane.py).
+
 Three rules keep this from being noticed. Who waits for the pool comes first: while its queue is not empty nothing is sent on a shared
 connection, so that it drains and goes back; what would have been sent queues up as one (backlog.py). A connection on which nothing was
 answered for a while gets nothing more. And what stands behind the statement that takes so long is sent again elsewhere (rescue.py).
@@ -31,7 +33,7 @@ _GROWING = 4  # connections being opened ahead at once, at most
 class Lanes:
     """The shared connections of one shard."""
 
-    __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_growing", "_half", "_open")  # fmt: skip
+    __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_calm", "_growing", "_half", "_open", "_queue")  # fmt: skip
 
     def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
         self.pool = pool
@@ -44,14 +46,21 @@ class Lanes:
         self._all: list[Lane] = []
         self._open: list[Lane] = []  # those that take more
         self._backlog = Backlog(self)
+        self._queue = self._backlog.waiting
+        self._calm = shard.trouble
         self._growing = 0
 
     # --- one statement -----------------------------------------------------------------------------------------------
 
     def pick(self) -> Lane | Backlog:
         """Where the next statement goes; whatever it is, it has a method `run`."""
-        if self.shard.waiters or self._backlog.waiting:
+        shard = self.shard
+        if shard.waiters or self._queue:
             return self._backlog
+        if shard.trouble > self._calm:
+            # What rests is to be tried out before it is used again.
+            self._calm = shard.trouble
+            self.cool()
         best = None
         most = 0
         for lane in self._open:
@@ -96,6 +105,16 @@ class Lanes:
             self._all.remove(lane)
         self.pool.release(lane.slot)
 
+    def cool(self) -> None:
+        """Give back what rests."""
+        for lane in [*self._all]:
+            lane.end()
+
+    @property
+    def resting(self) -> int:
+        """How many connections are kept for a moment, though nobody uses them."""
+        return sum(lane.rests for lane in [*self._all])
+
     @property
     def statements(self) -> int:
         """How many are under way."""
@@ -137,6 +156,9 @@ class Lanes:
         """Look at every lane; whether there is anything left to look after."""
         patience = self.clock.distance * _WAYS
         for lane in [*self._all]:
+            if lane.rests:
+                lane.end()
+                continue
             lane.tick(not (late or patience))
             if lane.still >= _STALLED + patience:
                 self._stalls(lane, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ferrow import process
 from ferrow.engine.again import again
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lanes import Lanes
@@ -38,7 +39,11 @@ class Multiplexer:
         text = self._texts.get(sql)
         if text is None or not text.shared:
             return None
-        shard = self._pool._here()
+        pool = self._pool
+        shard = pool._latest
+        # As `_here`, without the call: this is every statement's way.
+        if shard is None or shard.key is not pool.world.key() or shard.pid != process.current:
+            shard = pool._here()
         if shard.closing:
             return None
         return (shard.lanes or self._lanes(shard)).pick()

@@ -7,6 +7,7 @@ import random
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ferrow import process
 from ferrow.engine.held import held_by, hopeless
 from ferrow.engine.holder import caller, describe
 from ferrow.engine.recovery import alive
@@ -15,7 +16,6 @@ from ferrow.engine.slot import Grant, Permit, Slot, Ticket
 from ferrow.engine.stats import PoolStats
 from ferrow.engine.upkeep import refill, restore, retire
 from ferrow.errors import Error, PoolClosed, PoolDeadlock, PoolTimeout
-from ferrow.process import pid as current_pid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,8 @@ class AsyncPool:
         """
         now = self.world.now()
         shard = self._here()
+        if shard.lanes is not None:
+            shard.lanes.cool()
         grant = shard.ask(now, self.world.waiter)
         if shard.outbox or shard.short:
             self._flush(shard)
@@ -91,7 +93,7 @@ class AsyncPool:
         if a statement is still being cancelled on it).
         """
         shard = slot.shard
-        if shard.pid != current_pid():
+        if shard.pid != process.current:
             return  # borrowed before a fork, by the parent
         slot.holder = None
         if not slot.touched and slot.wire.clean and slot.wire.refusals == slot.refusals:
@@ -116,6 +118,8 @@ class AsyncPool:
         """
         self._closed = True
         here = self._here()
+        if here.lanes is not None:
+            here.lanes.cool()
         for shard in self._own_shards():
             shard.close()
             if shard is not here:
@@ -210,6 +214,8 @@ class AsyncPool:
         return slot
 
     def _late(self, shard: Shard, since: float, deadline: float) -> PoolTimeout:
+        if shard.lanes is not None:
+            shard.lanes.cool()
         now = self.world.now()
         return PoolTimeout(
             f"no connection to {self.source.settings.redacted} became free within {deadline - since:g} s: {shard.stats()}. "
@@ -254,7 +260,7 @@ class AsyncPool:
     # --- owners ------------------------------------------------------------------------------------------------------
 
     def _here(self) -> Shard:
-        pid = current_pid()
+        pid = process.current
         key = self.world.key()
         shard = self._latest
         # The same loop, as a rule: comparing two takes longer than looking whether they are one.
@@ -275,7 +281,7 @@ class AsyncPool:
         return shard
 
     def _own_shards(self) -> list[Shard]:
-        pid = current_pid()
+        pid = process.current
         return [shard for (owner, _), shard in [*self._shards.items()] if owner == pid]
 
 

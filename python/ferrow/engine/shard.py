@@ -173,9 +173,12 @@ class Shard:
             self._leave(slot)
             # What was lent before the last trouble may have answered for the last time before it, too.
             slot.proven = now if slot.since > self.trouble else self.trouble
-            self._offer(slot, now)
-            # The longest idle stands first: one look per return retires all of them in time, without a background thread.
             idle = self.idle
+            if self.waiters or self.closing or now >= slot.expires:
+                self._offer(slot, now)
+            else:  # as `_offer`, without the call: this is every statement's way
+                idle.append(slot)
+            # The longest idle stands first: one look per return retires all of them in time, without a background thread.
             if idle and now - idle[0].proven > self.limits.max_idle and self._size() > self.limits.min_size:
                 self.retire(idle.popleft())
 
@@ -245,9 +248,10 @@ class Shard:
             lanes, waiting = self.lanes, len(self.waiters)
             if lanes is not None and lanes.queued:
                 waiting += lanes.queued - min(waiting, 1)  # they stand in the queue as one
+            resting = 0 if lanes is None else lanes.resting
             return PoolStats(
-                idle=len(self.idle),
-                used=len(self.used),
+                idle=len(self.idle) + resting,
+                used=len(self.used) - resting,
                 opening=self.opening,
                 recovering=len(self.recovering),
                 waiting=waiting,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from ferrow._core import Shape
 from ferrow.model import shape_of, writer
+from ferrow.model.binding import binding
 from ferrow.orm.generic import M
 from ferrow.orm.words import words_of
 from ferrow.sql import compile
@@ -45,7 +46,7 @@ class Plan(Generic[M]):
     """
 
     __slots__ = (
-        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "watch",
+        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "usual", "watch",
         "words", "writer",
     )  # fmt: skip
 
@@ -54,6 +55,8 @@ class Plan(Generic[M]):
         self.dialect = dialect
         self.words = words_of(model)
         self.table = self.words.table
+        self.usual = binding(model).usual
+        """Whether sessions call the table as it is called: then there is nothing to ask a model for its name."""
         self.refs: tuple[Expr[Any], ...] = tuple(column.ref for column in self.table.columns)
         self.shape: Shape = shape_of(model)
         self.writer = writer(model)

@@ -12,7 +12,6 @@ from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
-from ferrow.orm.getting import getter_of
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.keeping import AsyncKeeping
 from ferrow.orm.loading.load import load
@@ -147,12 +146,13 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
             DataError: a value of another type than the key's.
         """
         self._loaded = True
-        self._names(model)
         plan = plan_of(model, self._dialect)
+        if not plan.usual:
+            self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
-        getter = plan.getter or getter_of(plan)
-        values = getter.finder(key)
+        getter = plan.getter or getting.getter_of(plan)
+        values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:
             rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows
         except DataError as error:

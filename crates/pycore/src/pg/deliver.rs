@@ -1,7 +1,7 @@
 //! What is to be done once the session is no longer borrowed: all of it may call back into the session.
 
 use pgwire::Hashing;
-use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict};
@@ -11,13 +11,14 @@ use super::hashing::PgHashing;
 use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
+use super::wake::settle;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;
 
 #[derive(Default)]
 pub(super) struct Deliveries {
-    finished: Vec<(Reply, Outcome)>,
+    pub(super) finished: Vec<(Reply, Outcome)>,
     pub(super) output: Option<(Py<PyAny>, Py<PyBytes>)>,
     /// Whether the transport is to read on.
     reading: Option<(Py<PyAny>, bool)>,
@@ -31,17 +32,21 @@ pub(super) fn delivering<T>(
     slf: &Bound<'_, PgSession>,
     work: impl FnOnce(&mut PgSession) -> PyResult<T>,
 ) -> PyResult<T> {
-    let py = slf.py();
-    let (value, deliveries, unfinished) = {
-        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        let value = work(&mut this)?;
-        (value, this.deliveries(py)?, this.is_unfinished())
-    };
+    let (value, deliveries, unfinished) = worked(slf, work)?;
     let outcome = deliveries.deliver(slf);
     if unfinished {
         return outcome.and(deliver_rest(slf)).map(|()| value);
     }
     outcome.map(|()| value)
+}
+
+pub(super) fn worked<T>(
+    slf: &Bound<'_, PgSession>,
+    work: impl FnOnce(&mut PgSession) -> PyResult<T>,
+) -> PyResult<(T, Deliveries, bool)> {
+    let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+    let value = work(&mut this)?;
+    Ok((value, this.deliveries(slf.py())?, this.is_unfinished()))
 }
 
 /// Hands the transport piece by piece what has begun to be sent: the server works on one while the next is encoded.
@@ -254,30 +259,4 @@ fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
     if let Err(error) = outcome {
         error.write_unraisable(handler.py(), Some(handler));
     }
-}
-
-/// Sets the outcome of a future, unless its owner has cancelled it.
-fn settle(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
-    let set = match outcome {
-        Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
-        Err(error) => {
-            let error = awaitable(py, error).into_value(py);
-            future.call_method1(intern!(py, "set_exception"), (error,))
-        }
-    };
-    // Asked afterwards, because it is seldom the case: a future that has been cancelled refuses both.
-    match set {
-        Err(_) if future.call_method0(intern!(py, "done"))?.is_truthy()? => Ok(()),
-        set => set.map(drop),
-    }
-}
-
-/// A future refuses StopIteration, which would end the coroutine that awaits it; PEP 479 says what to raise instead.
-fn awaitable(py: Python<'_>, error: PyErr) -> PyErr {
-    if !error.is_instance_of::<PyStopIteration>(py) {
-        return error;
-    }
-    let outer = PyRuntimeError::new_err("StopIteration was raised while a result was built");
-    outer.set_cause(py, Some(error));
-    outer
 }

@@ -112,8 +112,9 @@ impl Core {
                     self.groups += u64::from(opened);
                     return Ok((collector, self.groups));
                 }
-                self.block &=
-                    text(py, &query.sql).is_ok_and(|sql| transaction_command(sql).is_none());
+                // Elsewhere there is nothing to look at the text for.
+                self.block = self.block
+                    && text(py, &query.sql).is_ok_and(|sql| transaction_command(sql).is_none());
                 let (session, params) = (&mut self.session, &self.params);
                 match (query.purpose, by_name) {
                     (Purpose::Open(portal), true) => {

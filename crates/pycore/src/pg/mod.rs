@@ -2,7 +2,7 @@
 //!
 //! `session` is the Python class. Behind it, `protocol` and `queue` are what the asyncio wire calls, `waiting` and
 //! `blocking` (the descriptor's I/O; `channel`: with `tls` or without) what the blocking one does, `deliver` hands out what
-//! has come, `hashing` is where a login hashes its password, `ending` is how a session ends.
+//! has come (`wake`: to the task that waits for it), `hashing` is where a login hashes its password, `ending` is how a session ends.
 //!
 //! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
 //! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
@@ -65,6 +65,7 @@ mod turn;
 mod turned;
 mod types;
 mod waiting;
+mod wake;
 mod wanted;
 mod whole;
 

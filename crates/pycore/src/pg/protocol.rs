@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use super::deliver::{delivering, reentered};
 use super::session::PgSession;
 use super::turn;
+use super::wake::hearing;
 
 pub(super) fn connection_made(slf: &Bound<'_, PgSession>, transport: Py<PyAny>) -> PyResult<()> {
     delivering(slf, |this| {
@@ -64,20 +65,22 @@ pub(super) unsafe fn fill(
 
 pub(super) fn buffer_updated(slf: &Bound<'_, PgSession>, nbytes: usize) -> PyResult<()> {
     let py = slf.py();
-    let broken = delivering(slf, |this| {
+    let (broken, answer) = hearing(slf, |this| {
         if nbytes > this.buffer.len() {
             return Err(PyValueError::new_err("more bytes than the buffer has"));
         }
         let heard = this.arrived(py, nbytes, true);
         Ok(heard.err().and_then(|reason| this.broken(py, &reason)))
     })?;
-    match broken {
+    let outcome = match broken {
         Some(transport) => transport
             .bind(py)
             .call_method0(intern!(py, "abort"))
             .map(drop),
         None => turn::schedule(slf),
-    }
+    };
+    let woken = answer.map_or(Ok(()), |answer| answer.deliver(py));
+    outcome.and(woken)
 }
 
 impl PgSession {

@@ -2,14 +2,17 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
+use super::arguments;
 use super::core::Core;
 use super::deliver::{deliver_rest, delivering, reentered};
 use super::reply::{Outcome, Reply};
-use super::request::Request;
+use super::request::{Query, Request};
 use super::session::PgSession;
 use super::waiting;
 use crate::raise::connection_lost;
+use crate::rows::Shape;
 
 /// Queues a request and writes it: at once when nothing else is under way, else together with what this turn of
 /// the loop still adds.
@@ -44,6 +47,29 @@ pub(super) fn send(slf: &Bound<'_, PgSession>, request: impl FnOnce(&mut Core)) 
         return outcome.and(deliver_rest(slf));
     }
     outcome
+}
+
+/// One statement, and the future of its result: a call of Python less than making that first.
+pub(super) fn ask_anew(
+    slf: &Bound<'_, PgSession>,
+    sql: Py<PyString>,
+    params: Option<&Bound<'_, PyAny>>,
+    shape: Py<Shape>,
+) -> PyResult<Py<PyAny>> {
+    let py = slf.py();
+    let arguments = arguments::one(py, params)?;
+    let create_future = {
+        let this = slf.try_borrow().map_err(|_| reentered())?;
+        let create_future = this.create_future.as_ref();
+        create_future.map(|create_future| create_future.clone_ref(py))
+    };
+    let Some(create_future) = create_future else {
+        return Err(connection_lost(py, "the connection is not open"));
+    };
+    let future = create_future.call0(py)?;
+    let query = Query::new(sql, arguments, shape, Reply::Future(future.clone_ref(py)));
+    send(slf, |core| core.submit(py, Request::Query(query)))?;
+    Ok(future)
 }
 
 /// The same for what belongs to a request under way: nothing else of this turn of the loop can join it.

@@ -107,7 +107,7 @@ def _new_session(settings: Settings) -> Protocol:
 def _start(session: Protocol) -> asyncio.Future[None]:
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()
-    session.start(ready, loop.call_soon)
+    session.start(ready, loop.call_soon, loop.create_future)
     return ready
 
 

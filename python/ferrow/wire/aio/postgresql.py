@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
@@ -46,11 +46,13 @@ class AsyncioPostgresWire(ByArrays, Fenced):
 
     run_now = None
 
-    __slots__ = ("__weakref__", "_pid", "_socket_transport", "_told", "backend_pid", "news")
+    __slots__ = ("__weakref__", "_pid", "_socket_transport", "_told", "ask", "backend_pid", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         super().__init__(session, transport, settings)
         self._told = Told()
+        self.ask: Callable[[str, Params, Shape], asyncio.Future[Result]] = session.ask
+        """`send` without a limit, and without a call in between."""
         self.news = session.news
         self._socket_transport = session.socket_transport or transport
         self.backend_pid = session.backend_pid
@@ -66,18 +68,15 @@ class AsyncioPostgresWire(ByArrays, Fenced):
             return await self.wait_for(lambda future: request(sql, params, shape, future), sql, timeout)  # type: ignore[no-any-return]
         if self._fence is not None:
             await self._pass_fence()
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit(sql, params, shape, future)
         try:
-            return await future
+            return await self.ask(sql, params, shape)
         except asyncio.CancelledError:
             self._abandoned()
             raise
 
     def send(self, sql: str, params: Params, shape: Shape, timeout: float | None = None) -> asyncio.Future[Result]:
         """As `run`, without waiting; a future that is cancelled is not cancelled on the server, where others may come next."""
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self._session.submit(sql, params, shape, future)
+        future: asyncio.Future[Result] = self.ask(sql, params, shape)
         if timeout is not None:
             timer = self._loop.call_later(timeout, expire, future, timeout, sql)
             future.add_done_callback(lambda _: timer.cancel())

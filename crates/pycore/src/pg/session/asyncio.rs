@@ -50,9 +50,23 @@ impl PgSession {
 
     // requests
 
-    fn start(&mut self, future: Py<PyAny>, call_soon: Py<PyAny>) {
+    /// `create_future` makes what `ask` returns.
+    #[pyo3(signature = (future, call_soon, create_future=None))]
+    fn start(&mut self, future: Py<PyAny>, call_soon: Py<PyAny>, create_future: Option<Py<PyAny>>) {
         self.call_soon = Some(call_soon);
+        self.create_future = create_future;
         self.core.start(Reply::Future(future));
+    }
+
+    /// `submit`, with a future of its own making.
+    #[pyo3(signature = (sql, params, shape))]
+    fn ask(
+        slf: &Bound<'_, Self>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+    ) -> PyResult<Py<PyAny>> {
+        queue::ask_anew(slf, sql, params, shape)
     }
 
     #[pyo3(signature = (sql, params, shape, future))]

@@ -31,6 +31,7 @@ pub struct PgSession {
     pub(super) view: Option<Py<PyAny>>,
     pub(super) transport: Option<Py<PyAny>>,
     pub(super) call_soon: Option<Py<PyAny>>,
+    pub(super) create_future: Option<Py<PyAny>>,
     pub(super) flush_scheduled: bool,
     pub(super) turn: Turn,
     pub(super) channel: Option<Channel>,
@@ -95,6 +96,7 @@ impl PgSession {
             view: None,
             transport: None,
             call_soon: None,
+            create_future: None,
             flush_scheduled: false,
             turn: Turn::default(),
             channel: None,
@@ -112,6 +114,7 @@ impl PgSession {
         visit.call(&self.view)?;
         visit.call(&self.transport)?;
         visit.call(&self.call_soon)?;
+        visit.call(&self.create_future)?;
         visit.call(&self.on_hashing)?;
         visit.call(&self.on_notice)?;
         visit.call(&self.on_notification)?;
@@ -122,6 +125,7 @@ impl PgSession {
         self.view = None;
         self.transport = None;
         self.call_soon = None;
+        self.create_future = None;
         self.on_hashing = None;
         self.on_notice = None;
         self.on_notification = None;

@@ -2,7 +2,7 @@
 
 use pgwire::{COPY_HEADER, COPY_ROOM, COPY_TRAILER, Oid};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::copy_row::RowReader;
@@ -48,10 +48,14 @@ impl CopyEncoder {
         })
     }
 
-    /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows.
+    /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows. Of a list those that
+    /// come after as many as have been encoded.
     fn fill(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>, limit: usize) -> PyResult<bool> {
-        let mut rows = rows.try_iter()?;
         let limit = limit.saturating_add(COPY_ROOM);
+        if let Ok(rows) = rows.cast_exact::<PyList>() {
+            return self.fill_from(py, rows, limit);
+        }
+        let mut rows = rows.try_iter()?;
         while self.out.len() < limit {
             match rows.next() {
                 Some(row) => self.encode(py, &row?)?,
@@ -91,6 +95,25 @@ impl CopyEncoder {
 }
 
 impl CopyEncoder {
+    fn fill_from(
+        &mut self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyList>,
+        limit: usize,
+    ) -> PyResult<bool> {
+        while self.out.len() < limit {
+            let Ok(next) = usize::try_from(self.rows) else {
+                return Ok(false);
+            };
+            // Whatever encodes a value may change the list.
+            let Ok(row) = rows.get_item(next) else {
+                return Ok(false);
+            };
+            self.encode(py, &row)?;
+        }
+        Ok(true)
+    }
+
     /// Gives what has been encoded to `send`, which takes it out or not.
     pub(super) fn hand_over(
         &mut self,

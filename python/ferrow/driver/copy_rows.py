@@ -91,7 +91,7 @@ async def _as_before(
     known = wire.remembered(query)
     if known is None:
         return None
-    rows = iter(source)
+    rows = source if type(source) is list else iter(source)
     try:
         encoder = CopyEncoder(*known)
         more = encoder.fill(rows, _FIRST)

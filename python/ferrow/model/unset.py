@@ -29,13 +29,10 @@ def not_loaded(relation: Relation, instance: Any = None) -> NotLoaded:
     way = "selectinload" if relation.many else "joinedload"
     site = site_of(instance)
     read = "" if site is None else f", which was read at {site}"
-    where = (
-        " create_engine(url, detect_n_plus_one=True) lets this say where the object was read." if site is None else ""
-    )
     return NotLoaded(
         f"{relation.label} is a relation that has not been loaded on this object{read}. Load it with the query that reads the object, "
         f'.options({way}("{relation.key}")); or now, session.load(instance, "{relation.key}"), and for many objects at once '
-        f'session.load_for(instances, "{relation.key}"); or with every query: relationship(lazy="selectin").{where}'
+        f'session.load_for(instances, "{relation.key}"); or with every query: relationship(lazy="selectin").'
     )
 
 

@@ -50,6 +50,8 @@ def getter_of(plan: Plan[Any]) -> Getter:
 async def get_seen(engine: AsyncEngine, plan: Plan[M], key: Any, *, include_deleted: bool = False) -> M | None:
     """The instance with a key if its row is seen, for a model some of whose rows are not."""
     assert plan.table.visible is not None
+    if plan.lines is not None:
+        plan.lines.note()
     prepared, more = _seen(plan, plan.table.visible, include_deleted)
     finder = plan.words.key("get()")
     try:

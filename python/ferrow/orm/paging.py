@@ -110,6 +110,8 @@ async def _beside(
     more: Sequence[Expr[Any]],
 ) -> list[tuple[Any, ...]]:
     """Each instance in a tuple with the values of more expressions, as the database has them."""
+    if plan.lines is not None:
+        plan.lines.note()
     statement = reading.different(words, criteria).select(words, [*plan.refs, *more])
     key = ("beside", statement.shape)
     prepared = plan.statements.get(key)

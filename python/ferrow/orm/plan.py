@@ -9,6 +9,7 @@ from ferrow._core import Shape
 from ferrow.model import shape_of, writer
 from ferrow.model.binding import binding
 from ferrow.orm.generic import M
+from ferrow.orm.sites import lines_of
 from ferrow.orm.words import words_of
 from ferrow.sql import compile
 
@@ -46,8 +47,8 @@ class Plan(Generic[M]):
     """
 
     __slots__ = (
-        "_loading", "dialect", "getter", "model", "refs", "shape", "statements", "table", "ties", "usual", "watch",
-        "words", "writer",
+        "_loading", "dialect", "getter", "lines", "model", "refs", "shape", "statements", "table", "ties", "usual",
+        "watch", "words", "writer",
     )  # fmt: skip
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
@@ -60,6 +61,8 @@ class Plan(Generic[M]):
         self.refs: tuple[Expr[Any], ...] = tuple(column.ref for column in self.table.columns)
         self.shape: Shape = shape_of(model)
         self.writer = writer(model)
+        self.lines = lines_of(model) if self.table.relations else None
+        """Where instances are read that have relations: whoever touches one that was not loaded wants to know."""
         self.statements: dict[Any, Prepared] = {}
         self.getter: Getter | None = None
         """What `get` needs, once it was used."""

@@ -63,7 +63,10 @@ class AsyncQuery(AsyncComputing[M]):
         if criteria.extras is not None or self._loading is not None:
             return await self._read("all()", criteria)
         self._session._loaded = True
-        prepared = reading.instances(self._plan, criteria)
+        plan = self._plan
+        if plan.lines is not None:
+            plan.lines.note()
+        prepared = reading.instances(plan, criteria)
         return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
 
     async def first(self) -> M | None:
@@ -73,7 +76,10 @@ class AsyncQuery(AsyncComputing[M]):
             found = await self._read("first()", criteria.at_most(1))
         else:
             self._session._loaded = True
-            prepared, given = reading.first(self._plan, criteria)
+            plan = self._plan
+            if plan.lines is not None:
+                plan.lines.note()
+            prepared, given = reading.first(plan, criteria)
             found = (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
         return found[0] if found else None
 

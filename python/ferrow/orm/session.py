@@ -151,6 +151,8 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
             self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
+        if plan.lines is not None:
+            plan.lines.note()
         getter = plan.getter or getting.getter_of(plan)
         values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:

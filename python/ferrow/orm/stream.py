@@ -48,6 +48,8 @@ class AsyncQueryStream(AsyncEngineStream[M]):
     async def _piece(self, limit: int | None) -> list[M]:
         unit = self._unit
         piece = await super()._piece(limit)
+        if self._plan.lines is not None:
+            self._plan.lines.note()
         if unit is not None:
             let_go(self._followed)  # not before: until now the connection had the piece before this one
             piece, self._followed = streamed(unit, piece)

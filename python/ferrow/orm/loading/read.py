@@ -26,6 +26,8 @@ async def read(
     Raises:
         ProgrammingError: the rows are groups; `purpose` is what needs instances.
     """
+    if plan.lines is not None:
+        plan.lines.note()
     ways = joined.ways(options) if options is not None and joinable(criteria) else []
     if ways:
         prepared, values = joined.prepared(plan, words, criteria, ways)

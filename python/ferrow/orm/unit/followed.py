@@ -17,8 +17,8 @@ from ferrow.orm.unit.moved import moved
 if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.orm.plan import Plan
+    from ferrow.orm.sites import Sites
     from ferrow.orm.unit.remembered import Remembered
-    from ferrow.orm.unit.sites import Sites
     from ferrow.sql import Dialect
 
 

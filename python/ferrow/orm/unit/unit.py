@@ -10,11 +10,11 @@ from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import ties_of
+from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.remembered import Remembered, changed, forget_changes, said
-from ferrow.orm.unit.sites import Sites
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine

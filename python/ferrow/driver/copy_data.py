@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from ferrow.driver.copy_source import data_of
 
 if TYPE_CHECKING:
-    from ferrow.abc import Wire
+    from ferrow.abc import Wire, WireCopyIn
+
+
+@asynccontextmanager
+async def sending(sink: WireCopyIn) -> AsyncIterator[None]:
+    """A block that sends; when it fails, the COPY is given up, and the server hears why."""
+    try:
+        yield
+    except Exception as error:
+        await sink.fail(f"{type(error).__name__}: {error}")
+        raise
+    except BaseException:
+        sink.leave()  # whoever is cancelled goes at once
+        raise
 
 
 async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None) -> int:
@@ -15,17 +30,11 @@ async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None) ->
     pieces = data_of(source)
     piece = await anext(pieces, b"")  # a source that fails at once costs nothing
     sink = await wire.copy_in(sql, timeout)
-    try:
+    async with sending(sink):
         # False: the server has had enough, and says why in the end.
         while await sink.write(piece):
             following = await anext(pieces, None)
             if following is None:
                 break
             piece = following
-    except Exception as error:
-        await sink.fail(f"{type(error).__name__}: {error}")
-        raise
-    except BaseException:
-        sink.leave()  # whoever is cancelled goes at once
-        raise
     return await sink.finish()

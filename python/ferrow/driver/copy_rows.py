@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder, Shape
-from ferrow.driver.copy_data import copy_data
+from ferrow.driver.copy_data import copy_data, sending
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Options, copy_from, select
 from ferrow.errors import InterfaceError, ProgrammingError
@@ -137,31 +137,19 @@ def _keys(row: Mapping[Any, Any]) -> list[str]:
 
 async def _sent(sink: WireCopyIn, encoder: CopyEncoder, rows: Iterator[Any] | list[Any], more: bool) -> int:
     """Send what has been encoded, and the rest, if there is more."""
-    try:
+    async with sending(sink):
         # False: the server has had enough, and says why in the end.
         while more and await sink.write(encoder):
             more = encoder.fill(rows, PIECE)
         encoder.end()
-    except Exception as error:
-        await sink.fail(f"{type(error).__name__}: {error}")
-        raise
-    except BaseException:
-        sink.leave()  # whoever is cancelled goes at once
-        raise
     return await sink.finish(encoder)
 
 
 async def _sent_one_by_one(sink: WireCopyIn, encoder: CopyEncoder, pieces: AsyncIterator[bool], more: bool) -> int:
-    try:
+    async with sending(sink):
         while more and await sink.write(encoder):
             more = await anext(pieces)
         encoder.end()
-    except Exception as error:
-        await sink.fail(f"{type(error).__name__}: {error}")
-        raise
-    except BaseException:
-        sink.leave()
-        raise
     return await sink.finish(encoder)
 
 

@@ -99,6 +99,7 @@ class TestLending:
         assert pool.acquire() is one
 
     def test_a_deadline_and_a_queue(self, path: str) -> None:
+        """Defect 44, among others: a connection was kept for good, and waited for without end."""
         pool = pool_of(path, max_size=1)
         conn = pool.acquire()
         with pytest.raises(TimeoutError, match="Timed out waiting for a pooled DB connection") as caught:

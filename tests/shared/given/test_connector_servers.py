@@ -22,6 +22,7 @@ def mysql_pool(request: pytest.FixtureRequest) -> Iterator[PoolConnector]:
 
 @pytest.mark.mariadb
 def test_mysql_connections_are_rolled_back_and_stay_as_they_were(mysql_pool: PoolConnector) -> None:
+    """Defects 6 and 7: what was open was committed, and from the second time on there were no transactions."""
     with mysql_pool.connection() as conn:
         conn.query("CREATE TABLE things (name VARCHAR(20))")
     for _ in range(2):

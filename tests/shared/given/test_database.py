@@ -226,6 +226,7 @@ class TestAnyDriver:
         driver_paramstyle = "named"
 
     def test_it_works_and_cursors_are_closed(self) -> None:
+        """Defect 46, among others."""
         conn = Unknown()
         with Database(conn, self.Told()) as db:
             db.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, flag BOOLEAN)")

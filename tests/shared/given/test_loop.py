@@ -31,6 +31,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[Way, str]:
 
 
 async def test_the_loop_goes_on_and_a_cancelled_caller_leaves_at_once(db: AsyncDatabase, way: Way) -> None:
+    """Defect 45: half a second without a turn of the loop."""
     if way.name in UNSTOPPABLE:
         pytest.skip(f"{way.name} cannot cancel: see the test below")
     task = asyncio.create_task(db.fetchall(SLOW[way.backend]))
@@ -75,6 +76,7 @@ async def test_a_deadline(db: AsyncDatabase, way: Way) -> None:
 
 
 async def test_tasks_queue_and_never_share_a_transaction(db: AsyncDatabase) -> None:
+    """Defect 12: one task committed what another rolled back."""
     await db.execute("CREATE TABLE things (name VARCHAR(40))")
 
     async def kept(name: str) -> None:

@@ -46,6 +46,7 @@ def idle(db: Any) -> bool:
 
 
 async def test_a_write_is_committed_and_a_read_leaves_nothing_open(db: Any, other: Any) -> None:
+    """Defects 1 and 10: nothing was committed, and a read left its transaction open."""
     await add(db, "a")
     assert idle(db)
     assert names(other) == ["a"]
@@ -82,6 +83,7 @@ async def test_commit_and_rollback(db: Any, other: Any) -> None:
 
 
 async def test_nested_blocks_are_savepoints(db: Any, other: Any) -> None:
+    """Defect 2: the inner block committed the outer one."""
     async with entered(db.transaction()):
         await add(db, "a")
         with pytest.raises(LookupError):

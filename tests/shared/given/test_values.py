@@ -45,6 +45,7 @@ async def test_wrong_values_are_refused_before_anything_is_sent(session: Any, mo
 
 
 async def test_an_update_counts_the_rows_it_found(session: Any, models: ModuleType) -> None:
+    """Defect 23: a row that stayed as it was looked missing."""
     user = await maybe(session.insert(models.User(name="Ada", email="a")))
     query = session.query(models.User)
 

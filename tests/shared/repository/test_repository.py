@@ -85,6 +85,7 @@ async def test_what_is_written_outside_a_transaction_is_kept(kit: Any, url: str)
 
 
 async def test_a_row_of_defaults(kit: Any) -> None:
+    """Defect 22: MySQL has no DEFAULT VALUES."""
     repo = kit.repo(Counter)
     assert [(await maybe(repo.insert(Counter()))).id for _ in range(2)] == [1, 2]
     with pytest.raises(ValueError, match=r"Cannot UPDATE model with no writable columns besides primary key."):
@@ -132,6 +133,7 @@ async def test_delete(kit: Any) -> None:
 
 
 async def test_list(kit: Any) -> None:
+    """Defects 21 and 38 among others: an offset without a limit, an order that is no list."""
     repo = await people(kit)
     assert await names(repo) == ["Ada", "Alan", "Grace"]
     assert await names(repo, C.gt("age", 40)) == ["Alan", "Grace"]

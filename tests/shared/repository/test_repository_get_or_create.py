@@ -46,6 +46,8 @@ async def test_unique_indexes_of_several_columns_count(kit: Any) -> None:
 
 
 async def test_none_in_a_lookup_finds_the_row_without_a_value(bare: Any) -> None:
+    """Defect 37: NULL is equal to nothing."""
+
     @dataclass
     class Slot:
         id: int | None = field(default=None, metadata=AUTO)

@@ -60,6 +60,7 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
 
 
 async def test_what_is_refused(repo: Any) -> None:
+    """Defects 33 and 34: operators went in as they were, and a misspelt column of SQLite was a text."""
     for call, kind, message in REFUSED:
         with pytest.raises(kind, match=message):
             await maybe(call(repo))

@@ -30,6 +30,7 @@ async def test_a_parent_is_created_with_its_child(kit: Any) -> None:
 
 
 async def test_rows_that_are_there_are_linked(kit: Any) -> None:
+    """Defect 40: they were inserted again."""
     authors, posts = kit.repo(Author), kit.repo(Post)
     ada = await maybe(authors.insert(Author(name="Ada")))
     first = await maybe(posts.create(Post(title="first"), relations={"author": ada}))
@@ -100,6 +101,7 @@ async def test_frozen_objects_are_given_their_keys(kit: Any) -> None:
 
 
 async def test_related_rows_are_read(kit: Any) -> None:
+    """Defect 38 among others: a name that stands alone was read letter by letter."""
     authors, posts = kit.repo(Author), kit.repo(Post)
     for name in ("Ada", "Bob", "Cy"):
         await maybe(authors.insert(Author(name=name)))
@@ -142,6 +144,8 @@ async def test_one_statement_for_each_relation(kit: Any) -> None:
 
 
 async def test_a_model_that_refers_twice_to_another_one(bare: Any) -> None:
+    """Defect 43: such a model's repository could not be made."""
+
     @dataclass
     class Club:
         id: int | None = field(default=None, metadata=AUTO)

@@ -31,6 +31,7 @@ async def test_a_block_is_kept_or_not(kit: Any) -> None:
 
 @pytest.mark.parametrize("outer", ["begin", "transaction", "with"])
 async def test_a_block_inside_is_a_savepoint(kit: Any, outer: str) -> None:
+    """Defects 2 and 4: the inner block committed the outer one, or was refused."""
     session = kit.Session(kit.source)
     async with entered(session if outer == "with" else getattr(session, outer)()):
         await maybe(session.insert(Person(email="a")))

@@ -19,7 +19,7 @@ ASYNC = loops("pg-copy-wide", TITLE, ops=USERS, unit="row")
 TYPES = ("int4", "text", "numeric", "float8", "bool", "timestamptz", "jsonb", "text[]", "text")
 OIDS = (23, 25, 1700, 701, 16, 1184, 3802, 1009, 25)
 
-# Unlogged, and emptied each time: the server's disk is nobody's merit.
+# Temporary, and emptied each time: the server's disk is nobody's merit.
 TARGET = "ferrow_bench_copied"
 CREATE = f"CREATE TEMPORARY TABLE {TARGET} ({', '.join(map(' '.join, zip(ORDER_COLUMNS, TYPES, strict=True)))})"
 EMPTY = f"TRUNCATE {TARGET}"

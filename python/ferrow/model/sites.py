@@ -1,4 +1,4 @@
-"""Where instances were read: remembered while somebody looks for N+1 queries, which is in tests and development, and by units of work."""
+"""Where instances were read: remembered for each while somebody looks for N+1 queries, which is in tests and development."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from weakref import ref
 
 elsewhere: list[Callable[[Any], str | None]] = []
-"""Who else may know."""
+"""Who else may know: units of work, and the last lines that read objects of the class (`ferrow.orm.sites`)."""
 
 _sites: dict[int, tuple[Any, str]] = {}
 

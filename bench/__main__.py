@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import bench.cases  # noqa: F401  # fills the list
 from bench import databases
 from bench.case import CASES, GROUPS, Case, Group
+from bench.cores import Apart
 from bench.harness import measure
 from bench.report import environment, export, table, targets
 from bench.report.measured import Measured
@@ -31,13 +32,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     rounds = options.rounds or (5 if options.quick else 21)
     found: dict[Group, list[Measured]] = {}
+    apart = Apart() if options.apart else None
     with ExitStack() as stack:
         about = environment.describe(rounds)
-        missing = _open_databases(stack, chosen, about, socket=options.socket)
+        if apart is not None:
+            about["cores"] = str(apart)
+        with apart.starting_servers() if apart is not None else nullcontext():
+            missing = _open_databases(stack, chosen, about, socket=options.socket)
         print(environment.render(about), flush=True)
         for group, cases in chosen.items():
             if group.database not in missing:
-                found[group] = measure(cases, rounds, 0.2 if options.quick else options.patience)
+                patience = 0.2 if options.quick else options.patience
+                cores = apart.client if apart is not None and group.has_server else None
+                found[group] = measure(cases, rounds, patience, cores)
                 print(table.render(group, found[group]), flush=True)
     print(targets.render(found))
     if options.json:
@@ -79,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="5 rounds, and hardly any waiting for a quiet machine")
     parser.add_argument(
         "--socket", action="store_true", help="reach the embedded PostgreSQL over a unix socket, not TCP"
+    )
+    parser.add_argument(
+        "--apart",
+        action="store_true",
+        help="one core for the measured process, the others for the servers started here",
     )
     parser.add_argument("--list", action="store_true", help="show groups and cases, measure nothing")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample to FILE")

@@ -51,6 +51,11 @@ class Group:
         """`pg`, `sqlite`, `mariadb`, or nothing."""
         return next((_DATABASES[part] for part in self.name.split("-") if part in _DATABASES), "")
 
+    @property
+    def has_server(self) -> bool:
+        """Whether another process does part of the work."""
+        return self.database in ("pg", "mariadb")
+
 
 @dataclass(frozen=True)
 class Case:

@@ -83,6 +83,36 @@ def orders() -> list[Order]:
     ]
 
 
+PROFILES = "ferrow_bench_profiles"
+"""Empty; the server numbers what is copied into it."""
+PROFILE_COLUMNS = ("name", "email", "age", "balance", "is_active", "created_at", "settings", "tags")
+
+Profile = tuple[str, str, int | None, Decimal, bool, datetime, dict[str, Any], list[str]]
+
+
+@cache
+def profiles() -> list[Profile]:
+    """As many as users."""
+    random = Random(20230303)
+    return [
+        (
+            f"user {random.randrange(1000)}",
+            *user[1:3],
+            Decimal(random.randrange(10_000_000)).scaleb(-2),
+            *user[3:],
+            {
+                "plan": random.choice(("free", "pro", "team")),
+                "logins": random.randrange(5000),
+                "score": round(random.random() * 100, 2),
+                "flags": {"beta": random.random() < 0.2, "dark": random.random() < 0.5},
+                "city": f"city {random.randrange(10)}",
+            },
+            [f"tag{tag}" for tag in random.sample(range(7), random.randrange(4))],
+        )
+        for user in users()
+    ]
+
+
 AUTHORS, POSTS = "ferrow_bench_authors", "ferrow_bench_posts"
 EACH = 10
 """Posts of each author."""

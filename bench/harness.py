@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from bench import quiet
 from bench.case import Case
@@ -11,9 +12,11 @@ from bench.process import Worker
 from bench.report.measured import Measured
 
 
-def measure(cases: Sequence[Case], rounds: int, patience: float) -> list[Measured]:
-    """Measure the cases of one group, one at a time, in a new random order in every round."""
-    workers = [Worker(case) for case in cases]
+def measure(
+    cases: Sequence[Case], rounds: int, patience: float, cores: AbstractSet[int] | None = None
+) -> list[Measured]:
+    """Measure the cases of one group, one at a time, in a new random order in every round; on these cores only, if so."""
+    workers = [Worker(case, cores) for case in cases]
     results = {worker: Measured(worker.case) for worker in workers}
     try:
         for _ in range(rounds):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from bench.case import Case
@@ -17,7 +19,7 @@ PATIENCE = 120.0
 class Worker:
     """One worker. `trouble` says why it is of no use, if so."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, cores: AbstractSet[int] | None = None) -> None:
         self.case = case
         self.trouble: str | None = None
         self._process = subprocess.Popen(
@@ -26,6 +28,8 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        if cores is not None:
+            os.sched_setaffinity(self._process.pid, cores)
         self._output = b""
         if self._answer() is not None:
             self._answer()

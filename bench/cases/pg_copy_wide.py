@@ -1,4 +1,4 @@
-"""Ten thousand tuples of nine columns copied into PostgreSQL in binary: numeric, jsonb and text[] among them."""
+"""Ten thousand tuples copied into PostgreSQL in binary: numeric, jsonb and text[] among them, a key from the server beside them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from collections.abc import AsyncIterator, Iterator
 
 from bench.case import Work, async_case, group, loops, sync_case
 from bench.check import written
-from bench.data import ORDER_COLUMNS, USERS, orders
+from bench.data import PROFILE_COLUMNS, PROFILES, USERS, profiles
 from bench.floor import wire
 from bench.floor import written as floor
 from bench.settings import postgres_url
 
-TITLE = "PostgreSQL: 10,000 tuples of 9 columns with numeric, jsonb and text[] in by binary COPY"
+TITLE = "PostgreSQL: 10,000 tuples with numeric, jsonb and text[] in by binary COPY"
 SYNC = group("pg-copy-wide-sync", TITLE, ops=USERS, unit="row")
 ASYNC = loops("pg-copy-wide", TITLE, ops=USERS, unit="row")
 
-TYPES = ("int4", "text", "numeric", "float8", "bool", "timestamptz", "jsonb", "text[]", "text")
-OIDS = (23, 25, 1700, 701, 16, 1184, 3802, 1009, 25)
+TYPES = ("text", "text", "int4", "numeric", "bool", "timestamptz", "jsonb", "text[]")
+OIDS = (25, 25, 23, 1700, 16, 1184, 3802, 1009)
 
-# Temporary, and emptied each time: the server's disk is nobody's merit.
-TARGET = "ferrow_bench_copied"
-CREATE = f"CREATE TEMPORARY TABLE {TARGET} ({', '.join(map(' '.join, zip(ORDER_COLUMNS, TYPES, strict=True)))})"
-EMPTY = f"TRUNCATE {TARGET}"
-COPY = f"COPY {TARGET} FROM STDIN (FORMAT BINARY)"
+EMPTY = f"TRUNCATE {PROFILES} RESTART IDENTITY"
+COPY = f"COPY {PROFILES} ({', '.join(PROFILE_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
 @sync_case(SYNC, "ferrow", "Ferrow copy_in")
@@ -31,10 +28,9 @@ def ferrow_copy() -> Iterator[Work]:
     from ferrow.driver import connect
 
     with connect(postgres_url()) as conn:
-        conn.script(CREATE)
 
         def run() -> int:
-            return conn.copy_in(TARGET, orders(), columns=ORDER_COLUMNS)
+            return conn.copy_in(PROFILES, profiles(), columns=PROFILE_COLUMNS)
 
         yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
@@ -46,13 +42,12 @@ def psycopg_copy() -> Iterator[Work]:
 
     with psycopg.connect(postgres_url(), autocommit=True) as conn:
         cursor = conn.cursor()
-        cursor.execute(CREATE)
 
         def run() -> int:
             with cursor.copy(COPY) as copy:
                 copy.set_types(TYPES)
-                for order in orders():
-                    copy.write_row((*order[:6], Jsonb(order[6]), *order[7:]))
+                for profile in profiles():
+                    copy.write_row((*profile[:6], Jsonb(profile[6]), *profile[7:]))
             return cursor.rowcount
 
         yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
@@ -63,10 +58,9 @@ async def ferrow_copy_async() -> AsyncIterator[Work]:
     from ferrow.driver import AsyncConnection
 
     async with AsyncConnection(postgres_url()) as conn:
-        await conn.script(CREATE)
 
         async def run() -> int:
-            return await conn.copy_in(TARGET, orders(), columns=ORDER_COLUMNS)
+            return await conn.copy_in(PROFILES, profiles(), columns=PROFILE_COLUMNS)
 
         yield Work(run, written(USERS), before=lambda: conn.script(EMPTY))
 
@@ -83,10 +77,9 @@ async def asyncpg_copy() -> AsyncIterator[Work]:
         decoder=lambda data: json.loads(data[1:]),
         format="binary",
     )
-    await conn.execute(CREATE)
 
     async def run() -> int:
-        status = await conn.copy_records_to_table(TARGET, records=orders(), columns=ORDER_COLUMNS)
+        status = await conn.copy_records_to_table(PROFILES, records=profiles(), columns=PROFILE_COLUMNS)
         return int(status.split()[-1])
 
     yield Work(run, written(USERS), before=lambda: conn.execute(EMPTY))
@@ -97,12 +90,12 @@ def copied() -> bytes:
     """The data and their end, encoded by ourselves before anything is measured."""
     from ferrow._core import CopyEncoder
 
-    encoder = CopyEncoder(ORDER_COLUMNS, OIDS)
-    encoder.fill(orders(), 1 << 30)
+    encoder = CopyEncoder(PROFILE_COLUMNS, OIDS)
+    encoder.fill(profiles(), 1 << 30)
     encoder.end()
     return wire.message(b"d", encoder.take()) + wire.message(b"c")
 
 
-WRITING = floor.Writing(create=CREATE, empty=EMPTY, prepare=None, copy=COPY, request=copied)
+WRITING = floor.Writing(create=None, empty=EMPTY, prepare=None, copy=COPY, request=copied)
 floor.floor(SYNC, WRITING)
 floor.floor_async(ASYNC, WRITING)

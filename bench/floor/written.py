@@ -49,9 +49,9 @@ def _values(user: User) -> bytes:
 
 @dataclass(frozen=True)
 class Writing:
-    """What is prepared once (or nothing), said before each time, and then sent."""
+    """What is created and prepared once (or nothing), said before each time, and then sent."""
 
-    create: str
+    create: str | None
     empty: str
     prepare: str | None
     copy: str | None
@@ -87,7 +87,8 @@ def floor_async(groups: dict[Loop, Group], writing: Writing) -> None:
 def _opened(writing: Writing) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
     data, buffer = writing.request(), bytearray(1 << 18)
     with wire.connect("SELECT 1") as sock:
-        wire.ask(sock, wire.query(writing.create), buffer)
+        if writing.create is not None:
+            wire.ask(sock, wire.query(writing.create), buffer)
         if writing.prepare is not None:
             wire.ask(sock, wire.prepare("w", writing.prepare), buffer)
 

@@ -58,7 +58,8 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     **_on(LOOPS, "pg-wide", Goal(0.60)),
     **_on(LOOPS, "pg-many", Goal(0.85)),
     **_on(ALL, "pg-pipeline", Goal(0.50)),
-    **_on(ALL, "pg-copy", Goal(0.70)),
+    # Five plain columns: the server alone takes most of what the best driver takes, so it is the measure, too.
+    **_on(ALL, "pg-copy", Goal(1.0), Goal(1.35, "Python socket, bytes only")),
     **_on(ALL, "pg-copy-wide", Goal(0.70)),
     "sqlite-point-sync": (Goal(0.80),),
     "sqlite-point-decoded-sync": (Goal(0.80),),

@@ -1,4 +1,4 @@
-"""Connections to servers that are played, in both colours."""
+"""Connections in both colours, to servers that are played and to real ones."""
 
 from __future__ import annotations
 

@@ -224,6 +224,14 @@ class MysqlWire(Lacking):
         if self._open is cursor:
             self._open = None
 
+    def _leave_rows(self) -> None:
+        """Rows that are on their way are read by nobody any more."""
+        if self._open is not None:
+            self._open.reading = False
+            self._open = None
+        if self._conn._result is not None:
+            self._conn._result.unbuffered_active = False
+
     async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """Nothing is kept prepared; a wrong statement is found when it runs."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ferrow.errors import NotSupportedError
@@ -31,48 +31,38 @@ def steps(out: Writer, shape: Any) -> Steps:
     shape = _apart(shape)
     if head not in (insert.INSERT, delete.DELETE) or not members(shape[-1]):
         return Steps(out.write(shape))
+    columns = named_columns(out, members(shape[-1]))
+    bare = (*shape[:-1], _NOTHING)
     table = shape[1]
-    select = f"SELECT {named_columns(out, members(shape[-1]))} FROM {out.write(table)}"
+    select = f"SELECT {columns} FROM {out.write(table)}"
     if head is delete.DELETE:
         rest = delete.CLAUSES["where"](out, shape)
-        return Steps(_bare(out, shape), before=(" ".join(filter(None, [select, rest, "FOR UPDATE"])),))
+        return Steps(out.write(bare), before=(" ".join(filter(None, [select, rest, "FOR UPDATE"])),))
+    conflict = shape[insert.CONFLICT]
     given = shape[insert.VALUES]
     if is_query(given):
         _lost(table, "a row of a query")
     names = [column.name for column in members(shape[insert.COLUMNS])]
     rows = given[1:] if given and given[0] is insert.ROWS else (given,)
-    if table.generated is not None and table.generated not in names:
-        return _by_number(out, shape, select, len(rows))
-    return _by_key(out, shape, select, names, rows)
-
-
-def _bare(out: Writer, shape: Any) -> str:
-    """The statement without what it is to return."""
-    return out.write((*shape[:-1], _NOTHING))
-
-
-def _by_number(out: Writer, shape: Any, select: str, count: int) -> Steps:
-    """So many inserted rows are found again by the numbers that the server gave them."""
-    table = shape[1]
-    text = _bare(out, shape)
-    name = out.name(table.generated)
-    if shape[insert.CONFLICT]:  # the row that is there is the one whose number is asked for
-        if count > 1:
-            _lost(table, "one of several rows that may be there already")
-        text += f", {name} = LAST_INSERT_ID({name})"
-    if count == 1:
-        return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
-    # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
-    others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, count)]
-    keys = ", ".join(["LAST_INSERT_ID()", *others])
-    return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
-
-
-def _by_key(out: Writer, shape: Any, select: str, names: Sequence[str], rows: Sequence[Any]) -> Steps:
-    """Inserted rows are found again by the keys that were given for them, or by what they were in conflict over."""
-    table, conflict = shape[1], shape[insert.CONFLICT]
-    target = conflict[1] if conflict else ()
-    key = tuple([column.name for column in target]) if target else table.identified
+    generated = table.generated
+    if generated is not None and generated not in names:
+        text = out.write(bare)
+        name = out.name(generated)
+        if conflict:  # the row that is there is the one whose number is asked for
+            if len(rows) > 1:
+                _lost(table, "one of several rows that may be there already")
+            text += f", {name} = LAST_INSERT_ID({name})"
+        if len(rows) == 1:
+            return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
+        # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
+        others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, len(rows))]
+        keys = ", ".join(["LAST_INSERT_ID()", *others])
+        return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
+    if conflict:
+        target = conflict[1]
+        key = tuple([column.name for column in target]) if target else table.identified
+    else:
+        key = table.identified
     if not key or any(name not in names for name in key):
         _lost(table, "a row whose key is not given")
     after = []
@@ -82,7 +72,7 @@ def _by_key(out: Writer, shape: Any, select: str, names: Sequence[str], rows: Se
             _lost(table, "a row whose key is computed")
         terms = [f"{out.name(name)} = {out.write(value)}" for name, value in zip(key, values, strict=True)]
         after.append(f"{select} WHERE {' AND '.join(terms)}")
-    return Steps(_bare(out, shape), after=tuple(after))
+    return Steps(out.write(bare), after=tuple(after))
 
 
 def _apart(shape: Any) -> Any:

@@ -13,6 +13,7 @@ from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
 from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
+from ferrow.wire.sqlite_state import SqliteState
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -34,7 +35,7 @@ async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
         raise
 
 
-class AsyncioSqliteWire(SqliteParts):
+class AsyncioSqliteWire(SqliteState, SqliteParts):
     """One connection of one event loop. Concurrent statements run in the order in which they were made.
 
     A read that is known to be short runs in the loop's own thread, unless `inline_reads` is off: the core sees to it that it

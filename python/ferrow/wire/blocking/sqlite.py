@@ -12,6 +12,7 @@ from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import connect
 from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
+from ferrow.wire.sqlite_state import SqliteState
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -26,7 +27,7 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     return BlockingSqliteWire(connect(settings), settings)
 
 
-class BlockingSqliteWire(SqliteParts):
+class BlockingSqliteWire(SqliteState, SqliteParts):
     """One connection. Threads may share it: each statement runs alone, the core sees to that."""
 
     busy = False

@@ -122,17 +122,21 @@ class MysqlWire(Lacking):
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:
-            made = translated(error, sql)
-            if isinstance(made, ConnectionLost):
-                self.abort()
-            elif number(error) in DEADLOCK and self.status is not Status.IDLE:
-                self._failed = True
-            if made.sqlstate == "25006":
-                self._refused += 1
-            raise made from error
+            raise self._told(error, sql) from error
         finally:
             self._since = monotonic()
         return single(result, self.abort)
+
+    def _told(self, error: Exception, sql: str) -> DatabaseError:
+        """Ours for an error, which may have ended the transaction or the connection."""
+        made = translated(error, sql)
+        if isinstance(made, ConnectionLost):
+            self.abort()
+        elif number(error) in DEADLOCK and self.status is not Status.IDLE:
+            self._failed = True
+        if made.sqlstate == "25006":
+            self._refused += 1
+        return made
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:

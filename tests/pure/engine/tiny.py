@@ -8,9 +8,10 @@ from typing import Any
 from ferrow.abc import Status
 from ferrow.errors import ProgrammingError
 from tests.pure.engine.rig import FakeAsyncio
+from tests.support.bare_wire import BareWire
 
 
-class TinyWire:
+class TinyWire(BareWire):
     """Knows transactions, savepoints and `run("x")`, which adds x. Statements take two steps and keep their order.
 
     A cancelled caller goes at once. Its statement is then cancelled too, which spoils the transaction around it, or, when the
@@ -20,11 +21,8 @@ class TinyWire:
     dialect = "postgresql"
 
     def __init__(self, world: TinyWorld) -> None:
+        super().__init__()
         self.world = world
-        self.closed = False
-        self.status = Status.IDLE
-        self.requests = 0
-        self.refusals = 0
         self.layers: list[list[str]] = []
         self.names: list[str] = []
         self._order = asyncio.Lock()
@@ -94,29 +92,10 @@ class TinyWire:
     async def script(self, sql: str, timeout: float | None = None) -> None:
         await self._step(sql)
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        await self._step(sql)
-
     async def settle(self, timeout: float) -> bool:
         if self._leftover is not None:
             await asyncio.wait([self._leftover])
         return True
-
-    def undo(self) -> bool:
-        return False
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
-    def clean(self) -> bool:
-        return not self.busy and self.status is Status.IDLE and not self.closed
-
-    async def close(self) -> None:
-        self.closed = True
-
-    def abort(self) -> None:
-        self.closed = True
 
     @property
     def busy(self) -> bool:

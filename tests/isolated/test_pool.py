@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,11 +23,20 @@ from ferrow.errors import (
     PoolTimeout,
 )
 from tests.support import entered, keyboard, maybe
-from tests.support.pool_sessions import SESSIONS, engine, observer
+from tests.support.pool_sessions import SESSIONS, observer
 
-__all__ = ["engine", "observer"]
+__all__ = ["observer"]
 
 pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def engine(postgresql_url: str, colour: str, runner: Any) -> Iterator[Any]:
+    """An engine with three connections at most."""
+    pair = create_engine(postgresql_url, max_size=3, acquire_timeout=10, application_name="ferrow_pool")
+    engine = pair.aio if colour == "async" else pair
+    yield engine
+    runner.run(maybe(engine.close()))
 
 
 async def borrow(engine: Any, number: int) -> list[Any]:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from ferrow.engine import create_engine
-from tests.support.pool_sessions import SESSIONS, engine, observer
+from tests.support.pool_sessions import SESSIONS, observer
 
-__all__ = ["engine", "observer"]
+__all__ = ["observer"]
 
 pytestmark = pytest.mark.postgresql
 

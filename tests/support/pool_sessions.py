@@ -8,16 +8,6 @@ from typing import Any
 import pytest
 
 from ferrow.engine import create_engine
-from tests.support import maybe
-
-
-@pytest.fixture
-def engine(postgresql_url: str, colour: str, runner: Any) -> Iterator[Any]:
-    """An engine with three connections at most."""
-    pair = create_engine(postgresql_url, max_size=3, acquire_timeout=10, application_name="ferrow_pool")
-    engine = pair.aio if colour == "async" else pair
-    yield engine
-    runner.run(maybe(engine.close()))
 
 
 @pytest.fixture

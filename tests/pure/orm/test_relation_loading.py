@@ -23,10 +23,10 @@ from ferrow import (
 from ferrow.errors import NotLoaded, ProgrammingError, UnknownColumn
 from ferrow.orm import Session
 from tests.pure.orm.recorder import Recorder, answer
-from tests.pure.orm.related import authors, books
+from tests.pure.orm.related import authors
 from tests.support.related import declarative_style as m
 
-__all__ = ["authors", "books"]
+__all__ = ["authors"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ JOBS   ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 # What draws its examples, bits and moments by chance.
 CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
-	tests/shared/driver/test_postgresql_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
+	tests/shared/driver/test_postgresql_random_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
 	tests/isolated/storm tests/isolated/test_hostile_campaign.py tests/isolated/test_hostile_floods.py \
 	tests/isolated/test_longest_messages.py tests/shared/unit/test_machine.py tests/shared/unit/test_concurrent.py
 RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crates -name '*.rs' -o -name Cargo.toml)

@@ -6,111 +6,19 @@ URLs lead to the server of the test run, with the options they name. Only what c
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import contextlib
-import inspect
 import io
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-import ferrow.driver
 from ferrow import driver
-from ferrow.wire import url as wire_url
-from ferrow.wire.host import Host
-from ferrow.wire.settings import Secret, Settings
-from tests.docs.blocks import blocks
-from tests.support.certificates import Authority
-from tests.support.tls_proxy import tls_proxy
+from tests.docs.postpyro import BLOCKS, LINES, Stage, stage
 
-REFERENCE = Path(__file__).with_name("reference") / "postpyro.md"
-LINES = REFERENCE.read_text().splitlines()
-BLOCKS = {block.line: block for block in blocks(REFERENCE)}
-
-SCHEMA = """
-CREATE TABLE users (
-    id serial PRIMARY KEY, name text, email text UNIQUE CHECK (email LIKE '%@%'), age integer, city text, department text,
-    active boolean NOT NULL DEFAULT true, created_today boolean NOT NULL DEFAULT false, welcomed boolean DEFAULT false
-);
-INSERT INTO users (id, name, email, age, city, active, created_today) VALUES
-    (1, 'Ada', 'ada@example.com', 36, 'London', true, true),
-    (2, 'Bob', 'bob@example.com', 30, 'New York', true, false),
-    (3, 'Eve', 'eve@example.com', 20, 'New York', false, true),
-    (123, 'Cem', 'cem@example.com', 50, 'Izmir', true, false);
-SELECT setval('users_id_seq', 1000);
-CREATE TABLE orders (user_id integer);
-CREATE TABLE accounts (id integer PRIMARY KEY, balance integer);
-INSERT INTO accounts VALUES (1, 500), (2, 0);
-CREATE TABLE sales_data (day date, amount numeric);
-INSERT INTO sales_data VALUES ('2023-12-25', 19.99), ('2023-12-26', 5);
-CREATE TABLE benchmark (value integer);
-CREATE TABLE mixed_types (
-    id serial PRIMARY KEY, bool_col boolean, int_col integer, float_col double precision, text_col text,
-    date_col date, timestamp_col timestamp, uuid_col uuid, json_col jsonb
-);
-"""
-
-
-class Stage:
-    """What the blocks find: a connection, tables, and the names that the text around them takes for granted."""
-
-    def __init__(self, conn: driver.Connection) -> None:
-        self.conn = conn
-        self.asked: list[Settings] = []
-        """What the programs asked to be connected with."""
-        self.port: int | None = None
-        """The port of the server, if it is not to be found where it is."""
-
-    def play(self, text: str, line: int = 1, **given: Any) -> tuple[dict[str, Any], str]:
-        """Run a piece of the document; the names it leaves, and what it prints."""
-        text = text.replace("import PostPyro as pg", "import ferrow.driver as pg").replace(
-            "PostPyro.", "ferrow.driver."
-        )
-        names: dict[str, Any] = {
-            "__name__": "document",
-            "ferrow": ferrow,
-            "pg": driver,
-            "conn": self.conn,
-            "row": self.conn.query_one("SELECT id, name, email FROM users WHERE id = $1", [1]),
-            "email": "ada@example.com",
-            **given,
-        }
-        code = compile("\n" * (line - 1) + text, str(REFERENCE), "exec", dont_inherit=True)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(code, names)
-        return names, printed.getvalue()
-
-    def one(self, sql: str) -> Any:
-        return self.conn.query_one(sql)[0]
-
-
-@pytest.fixture
-def stage(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    parse = wire_url.parse
-    server = parse(postgresql_url)
-    with driver.connect(postgresql_url) as conn:
-        conn.script(SCHEMA)
-        stage = Stage(conn)
-
-        def parse_here(url: str, **options: Any) -> Settings:
-            # One URL of the document says "port" where a number belongs.
-            asked = parse(url.replace(":port/", ":5432/") if isinstance(url, str) else url, **options)
-            stage.asked.append(asked)
-            return asked.replace(
-                hosts=(Host(host=server.host, port=stage.port or server.port),),
-                user=server.user,
-                password=asked.password if asked.password == Secret("wrongpass") else server.password,
-                database=server.database,
-            )
-
-        monkeypatch.setattr(wire_url, "parse", parse_here)
-        yield stage
-
+__all__ = ["stage"]
 
 # --- what the blocks print -----------------------------------------------------------------------------------------------
 
@@ -329,55 +237,6 @@ def test_the_drawing_of_the_errors() -> None:
         assert issubclass(getattr(driver, name), driver.DatabaseError)
 
 
-# --- connection strings --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.postgresql
-def test_connection_string_options(stage: Stage, postgresql_url: str, tmp_path: Path) -> None:
-    server = Authority(tmp_path).issue("server", "localhost")
-    with tls_proxy(postgresql_url, server) as between:
-        stage.port = between.port
-        for statement in ast.parse(BLOCKS[781].text).body:
-            names, _ = stage.play(ast.unparse(statement))
-            assert names["conn"].ping()
-            names["conn"].close()
-    assert [event for event in between.events if event.startswith("startup")] == [
-        f"startup {'encrypted' if asked.tls.sslmode == 'require' else 'plain'}" for asked in stage.asked
-    ]
-    assert between.events.count("startup encrypted") == 2
-    assert [asked.connect_timeout for asked in stage.asked] == [30, 30, 10, 10]
-    assert stage.asked[-1].parameters == {"application_name": "myapp"}
-    assert (stage.asked[0].host, stage.asked[0].port, stage.asked[0].user) == ("localhost", 5432, "user")
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
-def test_both_schemes(stage: Stage, scheme: str) -> None:
-    with driver.connect(f"{scheme}://user:password@host:5432/database?application_name=myapp") as conn:
-        assert conn.query_one("SHOW application_name") == ("myapp",)
-
-
-# --- beside other drivers ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize("line", [799, 817])
-def test_the_half_that_is_ours(stage: Stage, line: int) -> None:
-    ours = BLOCKS[line].text.index("# PostPyro")
-    names, _ = stage.play(BLOCKS[line].text[ours:])
-    assert [row["name"] for row in names["rows"]] == ["Cem"]
-    assert names["conn"].is_closed()
-    assert (stage.asked[-1].user, stage.asked[-1].database) == ("postgres", "test")
-
-
-@pytest.mark.postgresql
-def test_a_str_for_an_integer_is_refused(stage: Stage) -> None:
-    with pytest.raises(driver.DataError, match="parameter 1") as caught:
-        stage.play(BLOCKS[854].text)
-    assert caught.value.parameter == 1
-    assert stage.conn.query("SELECT age FROM users WHERE id > 1000") == [(25,)]
-
-
 @pytest.mark.postgresql
 def test_the_retry_example_retries(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     names, _ = stage.play(BLOCKS[663].text)
@@ -401,80 +260,6 @@ def test_the_retry_example_retries(stage: Stage, monkeypatch: pytest.MonkeyPatch
 
 
 # --- the tables ----------------------------------------------------------------------------------------------------------
-
-METHODS = re.findall(r"^#### `(\w+)\((.*?)\)(?: -> .*)?`$", REFERENCE.read_text(), re.MULTILINE)
-SECTIONS = {"## 🔌 Connection Class": driver.Connection, "## 📄 Row Class": driver.Row, "## 🔄 Transaction Class": driver.Transaction}  # fmt: skip
-
-
-def methods() -> Iterator[Any]:
-    owner: Any = driver
-    for line in LINES:
-        owner = SECTIONS.get(line, owner)
-        found = re.fullmatch(r"#### `(\w+)\((.*)\)(?: -> .*)?`", line)
-        if found:
-            yield pytest.param(owner, *found.groups(), id=f"{owner.__name__}.{found[1]}")
-
-
-@pytest.mark.parametrize(("owner", "name", "parameters"), list(methods()))
-def test_documented_signature(owner: Any, name: str, parameters: str) -> None:
-    documented = [part.split(":")[0].strip() for part in parameters.split(", ") if ":" in part]
-    if name.startswith("__"):
-        assert hasattr(owner, name)
-        return
-    item = driver.Connection if name == "Connection" else getattr(owner, name)
-    ours = [each for each in inspect.signature(item).parameters if each not in ("self", "options")]
-    # What a connection string is called is the one name that differs; the document never writes it.
-    documented = ["url" if each == "connection_string" else each for each in documented]
-    assert ours[: len(documented)] == documented
-
-
-def test_all_methods_are_found() -> None:
-    assert len(list(methods())) == 24
-
-
-def type_rows() -> Iterator[Any]:
-    """PostgreSQL type, Python type and example of each row of the document's table."""
-    from datetime import date, datetime, time
-    from uuid import UUID
-
-    names = {"date": date, "time": time, "datetime": datetime, "UUID": UUID}
-    start = LINES.index("### Supported Type Conversions") + 4
-    for line in LINES[start : LINES.index("### Type Usage Examples") - 1]:
-        types, _, examples = (cell.strip() for cell in line.strip("|").split("|"))
-        # "With timezone info"; not that of this moment, which would be another in each process of a test run
-        tree = re.findall(r"`(.*?)`", examples) or ["datetime(2023, 12, 25, 14, 30).astimezone()"]
-        for example in ast.parse(f"[{', '.join(tree)}]", mode="eval").body.elts:  # type: ignore[attr-defined]
-            value = eval(compile(ast.Expression(example), "table", "eval"), names)
-            for name in re.findall(r"`(.*?)`", types):
-                yield name, value
-
-
-TYPES = list(type_rows())
-ARRAYS = {int: "integer[]", str: "text[]"}
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize(("name", "value"), TYPES, ids=[f"{name}-{value}" for name, value in TYPES])
-def test_type_in_both_directions(postgresql_url: str, name: str, value: Any) -> None:
-    if name == "ARRAY":
-        name = ARRAYS[type(value[0])]
-    if name in ("SMALLINT", "INTEGER") and abs(value) >= 2**15:
-        pytest.fail("an example that does not fit its type")
-    if name == "CIDR" and "/" not in value:
-        value += "/32"
-    if name == "INET" and "/" in value:
-        value = value.replace(".0/", ".1/")
-    with driver.connect(postgresql_url) as conn:
-        conn.execute(f"CREATE TABLE t (c {name})")
-        assert conn.execute("INSERT INTO t VALUES ($1)", [value]) == 1
-        (back,) = conn.query_one("SELECT c FROM t")
-        if name == "REAL":
-            assert back == pytest.approx(value)
-        else:
-            assert back == value
-        assert type(back) is type(value)
-        conn.execute("UPDATE t SET c = $1", [None])
-        assert conn.query_one("SELECT c FROM t") == (None,)
 
 
 @pytest.mark.postgresql

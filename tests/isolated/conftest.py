@@ -1,4 +1,4 @@
-"""A server that can be cut off, and a connection that stays."""
+"""Servers that can be cut off or stopped, and a connection that stays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from ferrow import driver
+from ferrow.testing import EmbeddedPostgres
 from ferrow.wire.aio import cancelling as tasks
 from ferrow.wire.blocking import cancelling as threads
+from tests.support import backends
 from tests.support.proxy import Proxy, proxy
 
 
@@ -31,3 +33,11 @@ def sender(postgresql_url: str) -> Iterator[driver.Connection]:
     """A connection that does not go through the proxy."""
     with driver.connect(postgresql_url) as conn:
         yield conn
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedPostgres]:
+    """A server whose processes can be stopped."""
+    backends.require_postgres()
+    with EmbeddedPostgres(durable=False, settings={"max_connections": "20"}) as found:
+        yield found

@@ -7,7 +7,6 @@ The seed is printed; FERROW_TEST_SEED repeats a run.
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -19,6 +18,8 @@ import pytest
 from ferrow._core import Shape
 from ferrow.engine import AsyncEngine, create_engine
 from tests.support.effort import times
+from tests.support.loops import LOOPS
+from tests.support.seed import seed
 
 CANCELLATIONS = times(2000)
 TASKS = 24
@@ -238,14 +239,6 @@ async def storm(url: str, seed: int) -> None:
         print(f"cancelled {dict(run.cancelled)}, completed {dict(run.done)}, {next(run.tags)} tags, {engine.pool!r}")  # noqa: T201
 
 
-def loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(None, id="asyncio")]
-    return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
-
-
 @pytest.fixture(params=["file", "memory", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def storm_url(request: pytest.FixtureRequest) -> str:
     if request.param == "memory":
@@ -255,9 +248,7 @@ def storm_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.slow
 @pytest.mark.timeout(times(180))
-@pytest.mark.parametrize("loop_factory", loops())
+@pytest.mark.parametrize("loop_factory", LOOPS)
 def test_random_cancellations_leave_the_pool_whole(storm_url: str, loop_factory: Any) -> None:
-    seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(storm(storm_url, seed))
+        runner.run(storm(storm_url, seed()))

@@ -7,7 +7,6 @@ FERROW_TEST_SEED repeats a run.
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +16,8 @@ import pytest
 
 from ferrow.driver import AsyncConnection
 from tests.support.effort import times
+from tests.support.loops import LOOPS
+from tests.support.seed import seed
 
 CANCELLATIONS = times(300)
 ROWS = 3_000
@@ -105,29 +106,19 @@ class Storm:
             await self.one()
 
 
-def loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(None, id="asyncio")]
-    return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(times(180))
-@pytest.mark.parametrize("loop_factory", loops())
+@pytest.mark.parametrize("loop_factory", LOOPS)
 @pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_cancelled_streams_and_copies_leave_the_connection_whole(
     request: pytest.FixtureRequest, backend: str, loop_factory: Any
 ) -> None:
-    seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
     url = request.getfixturevalue(f"{backend}_url")
 
     async def run() -> None:
         async with AsyncConnection(url) as conn:
             await conn.script("CREATE TABLE copied (tag integer, n integer, x text)")
-            storm = Storm(conn, seed, copies=backend == "postgresql")
+            storm = Storm(conn, seed(), copies=backend == "postgresql")
             await storm.blow()
             sizes = await conn.query("SELECT tag, count(*) FROM copied GROUP BY tag")
             assert {row[1] for row in sizes} <= {ROWS}, "half a COPY"

@@ -6,7 +6,6 @@ Each statement carries a tag of its own that must come back. The seed is printed
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from itertools import count
@@ -16,6 +15,8 @@ import pytest
 
 from ferrow.engine import create_engine
 from tests.support.effort import times
+from tests.support.loops import LOOPS
+from tests.support.seed import seed
 
 pytestmark = pytest.mark.postgresql
 
@@ -105,19 +106,9 @@ async def storm(url: str, seed: int) -> None:
         print(f"{dict(run.figures)}, {next(run.tags)} tags, {engine.pool!r}")  # noqa: T201
 
 
-def loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(None, id="asyncio")]
-    return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(times(180))
-@pytest.mark.parametrize("loop_factory", loops())
+@pytest.mark.parametrize("loop_factory", LOOPS)
 def test_random_cancellations_of_shared_reads(postgresql_url: str, loop_factory: Any) -> None:
-    seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(storm(postgresql_url, seed))
+        runner.run(storm(postgresql_url, seed()))

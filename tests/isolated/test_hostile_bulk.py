@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ferrow import driver
 from ferrow.errors import ConnectionLost, DatabaseError, DataError, OperationalError
 from tests.support import items, maybe
 from tests.support.hostile import BOUND, EXECUTED, ONE_INT, PARSED, PREPARED, READY, ROW, SELECTED, message, server
+from tests.support.reaching import connected
 
 TAKES = PARSED + BOUND + message(b"G", struct.pack("!bhh", 0, 1, 0))
 GIVES = PARSED + BOUND + message(b"H", struct.pack("!bhh", 0, 1, 0))
@@ -23,10 +23,6 @@ REFUSED = message(b"E", b"SERROR\x00C22P02\x00Minvalid input\x00\x00")
 FATAL = message(b"E", b"SFATAL\x00C57P01\x00Mterminating connection\x00\x00")
 ROWS = 100_000
 SYNC = message(b"S")
-
-
-async def connected(url: str, colour: str) -> Any:
-    return await driver.connect_async(url) if colour == "async" else driver.connect(url)
 
 
 def copy_out(conn: Any) -> Any:

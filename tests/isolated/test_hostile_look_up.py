@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
 
 import pytest
 
-from ferrow import driver
 from ferrow.errors import DatabaseError, InternalError, OperationalError, ProgrammingError
 from tests.support import maybe
 from tests.support.hostile import BOUND, EXECUTED, NO_PARAMETERS, PARSED, PREPARED, READY, SELECTED, message, server
+from tests.support.reaching import connected
 
 TYPE = 99_999
 
@@ -40,10 +39,6 @@ def failed(code: str) -> bytes:
 # The statement that failed is closed together with the next request.
 CLOSED = message(b"3") + READY
 TEXT = BOUND + row("value") + SELECTED + READY
-
-
-async def connected(url: str, colour: str) -> Any:
-    return await driver.connect_async(url) if colour == "async" else driver.connect(url)
 
 
 async def test_a_type_that_is_gone_is_text(colour: str) -> None:

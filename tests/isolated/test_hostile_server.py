@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from ferrow import driver
 from ferrow.errors import DatabaseError, DataError, OperationalError
 from tests.support import maybe
 from tests.support.hostile import BOUND, EXECUTED, PREPARED, READY, ROW, SELECTED, message, server
+from tests.support.reaching import connected
 
 BREACHES = {
     "unknown type": b"@\x00\x00\x00\x04",
@@ -28,10 +28,6 @@ BREACHES = {
     "end in the middle of an answer": BOUND + ROW,
     "startup again": BOUND + message(b"R", struct.pack("!i", 0)),
 }
-
-
-async def connected(url: str, colour: str) -> Any:
-    return await driver.connect_async(url) if colour == "async" else driver.connect(url)
 
 
 async def test_the_mock_is_a_server_to_begin_with(colour: str) -> None:

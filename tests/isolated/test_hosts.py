@@ -8,19 +8,14 @@ from typing import Any
 
 import pytest
 
-from ferrow import create_engine, driver
+from ferrow import create_engine
 from ferrow.errors import OperationalError, PoolTimeout
 from tests.support import maybe
 from tests.support.fakes import Fake, closed_port, fake, gone, hosts, refusal
+from tests.support.reaching import connected
 
 STARTING = refusal("57P03", "the database system is starting up")
 WRONG_PASSWORD = refusal("28P01", 'password authentication failed for user "ada"')
-
-
-async def connected(url: str, colour: str, **options: Any) -> Any:
-    if colour == "async":
-        return await driver.connect_async(url, **options)
-    return driver.connect(url, **options)
 
 
 async def visited(url: str, colour: str, **options: Any) -> int:

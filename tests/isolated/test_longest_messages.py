@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import mmap
-from typing import Any
 
 import pytest
 
@@ -12,15 +11,12 @@ from ferrow import driver
 from ferrow.errors import DatabaseError, NotSupportedError, ProgrammingError
 from tests.support import maybe
 from tests.support.effort import EFFORT
+from tests.support.reaching import connected
 
 MANY = 65_535
 LONGEST = 0x3FFF_FFFE  # bytes; a server hangs up on a longer message
 
 heavy = pytest.mark.skipif(EFFORT == 1, reason="takes gigabytes: make campaign")
-
-
-async def connected(url: str, colour: str) -> Any:
-    return await driver.connect_async(url) if colour == "async" else driver.connect(url)
 
 
 def among(count: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from ferrow.driver import connect
 from ferrow.errors import InterfaceError, PoolTimeout, QueryTimeout
-from tests.isolated.test_multiplexing import TAG, idle, learn, opened, tagged, until
+from tests.support.multiplexing import TAG, idle, learn, opened, tagged, until
 
 pytestmark = pytest.mark.postgresql
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from ferrow import create_engine, driver
+from ferrow import create_engine
 from ferrow.errors import OperationalError
 from tests.support import maybe
 from tests.support.fakes import closed_port
+from tests.support.reaching import connected
 
 pytestmark = pytest.mark.postgresql
 
 READ_ONLY = "-c default_transaction_read_only=on"
-
-
-async def connected(url: str, colour: str, **options: Any) -> Any:
-    if colour == "async":
-        return await driver.connect_async(url, **options)
-    return driver.connect(url, **options)
 
 
 async def test_what_a_server_says_of_itself(postgresql_url: str, colour: str) -> None:

@@ -3,63 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ferrow import Base, Mapped, all_, any_, case, func, mapped_column
+from ferrow import all_, any_, case, func
 from ferrow.errors import DatabaseError, DataError, NotSupportedError, ProgrammingError
 from ferrow.model import table_of
 from ferrow.sql import Expr, Select, cast, compile
 from ferrow.sql.dialect import ALL
-from ferrow.types import Integer, ListOf, Numeric, Text
+from ferrow.types import Integer, Text
 from tests.support import maybe
 from tests.support.colours import Runner
-
-UTC = UTC
-
-
-class Thing(Base):
-    __tablename__ = "expression_things"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    n: Mapped[int | None]
-    price: Mapped[Decimal] = mapped_column(precision=10, scale=2)
-    w: Mapped[float]
-    ok: Mapped[bool | None]
-    at: Mapped[datetime]
-    atz: Mapped[datetime] = mapped_column(timezone=True)
-    day: Mapped[date]
-    clock: Mapped[time]
-    tags: Mapped[list[str] | None] = mapped_column(ListOf(Text()))
-    nums: Mapped[list[int]] = mapped_column(ListOf(Integer()))
-    sums: Mapped[list[Decimal]] = mapped_column(ListOf(Numeric()))
-
-
-T = Thing
-LATE = datetime(2024, 12, 31, 23, 59, 59, 999999)
-EARLY = datetime(2021, 1, 3, 4, 5, 6, 7)
-MOON = datetime(1969, 7, 20, 20, 17)
-
-
-def things() -> list[Thing]:
-    return [
-        Thing(
-            name="Äpfel ß", n=3, price=Decimal("1.25"), w=2.675, ok=True, at=LATE, atz=LATE.replace(tzinfo=UTC),
-            day=date(2024, 2, 29), clock=LATE.time(), tags=["a", "b"], nums=[1, 2, 3], sums=[Decimal("1.50")],
-        ),
-        Thing(
-            name="  beta ", n=None, price=Decimal("-7.50"), w=-1.5, ok=False, at=EARLY, atz=EARLY.replace(tzinfo=UTC),
-            day=date(2021, 1, 3), clock=time(0, 0, 1), tags=None, nums=[], sums=[],
-        ),
-        Thing(
-            name="gamma", n=-5, price=Decimal("100.00"), w=0.0, ok=None, at=MOON, atz=MOON.replace(tzinfo=UTC),
-            day=date(1969, 7, 20), clock=time(12), tags=[], nums=[7], sums=[Decimal(2), Decimal(3)],
-        ),
-    ]  # fmt: skip
+from tests.support.expressions.lists import LISTS
+from tests.support.expressions.moments import MOMENTS
+from tests.support.expressions.things import T, Thing, ids, things
+from tests.support.expressions.windows import WINDOWS
 
 
 @pytest.fixture
@@ -71,8 +32,6 @@ def query(engine: Any, session: Any, runner: Runner) -> Any:
     runner.run(prepare())
     return session.query(Thing)
 
-
-ids = Select([T.id], T.id.table)
 
 EACH_ROW: list[tuple[Expr[Any], list[Any]]] = [
     (func.lower(T.name), ["äpfel ß", "  beta ", "gamma"]),
@@ -128,173 +87,8 @@ EACH_ROW: list[tuple[Expr[Any], list[Any]]] = [
     (case((T.n > 0, "pos"), (T.n < 0, "neg"), else_="none"), ["pos", "none", "neg"]),
     (case((T.n > 0, T.price)), [Decimal("1.25"), None, None]),
     (case((T.ok, 1), else_=2.5), [1.0, 2.5, 2.5]),
-    (
-        func.date_trunc("year", T.at),
-        [datetime(2024, 1, 1, 0, 0), datetime(2021, 1, 1, 0, 0), datetime(1969, 1, 1, 0, 0)],
-    ),
-    (
-        func.date_trunc("year", T.atz),
-        [
-            datetime(2024, 1, 1, 0, 0, tzinfo=UTC),
-            datetime(2021, 1, 1, 0, 0, tzinfo=UTC),
-            datetime(1969, 1, 1, 0, 0, tzinfo=UTC),
-        ],
-    ),
-    (func.date_trunc("year", T.day), [date(2024, 1, 1), date(2021, 1, 1), date(1969, 1, 1)]),
-    (
-        func.date_trunc("quarter", T.at),
-        [datetime(2024, 10, 1, 0, 0), datetime(2021, 1, 1, 0, 0), datetime(1969, 7, 1, 0, 0)],
-    ),
-    (
-        func.date_trunc("quarter", T.atz),
-        [
-            datetime(2024, 10, 1, 0, 0, tzinfo=UTC),
-            datetime(2021, 1, 1, 0, 0, tzinfo=UTC),
-            datetime(1969, 7, 1, 0, 0, tzinfo=UTC),
-        ],
-    ),
-    (func.date_trunc("quarter", T.day), [date(2024, 1, 1), date(2021, 1, 1), date(1969, 7, 1)]),
-    (
-        func.date_trunc("month", T.at),
-        [datetime(2024, 12, 1, 0, 0), datetime(2021, 1, 1, 0, 0), datetime(1969, 7, 1, 0, 0)],
-    ),
-    (
-        func.date_trunc("month", T.atz),
-        [
-            datetime(2024, 12, 1, 0, 0, tzinfo=UTC),
-            datetime(2021, 1, 1, 0, 0, tzinfo=UTC),
-            datetime(1969, 7, 1, 0, 0, tzinfo=UTC),
-        ],
-    ),
-    (func.date_trunc("month", T.day), [date(2024, 2, 1), date(2021, 1, 1), date(1969, 7, 1)]),
-    (
-        func.date_trunc("week", T.at),
-        [datetime(2024, 12, 30, 0, 0), datetime(2020, 12, 28, 0, 0), datetime(1969, 7, 14, 0, 0)],
-    ),
-    (
-        func.date_trunc("week", T.atz),
-        [
-            datetime(2024, 12, 30, 0, 0, tzinfo=UTC),
-            datetime(2020, 12, 28, 0, 0, tzinfo=UTC),
-            datetime(1969, 7, 14, 0, 0, tzinfo=UTC),
-        ],
-    ),
-    (func.date_trunc("week", T.day), [date(2024, 2, 26), date(2020, 12, 28), date(1969, 7, 14)]),
-    (
-        func.date_trunc("day", T.at),
-        [datetime(2024, 12, 31, 0, 0), datetime(2021, 1, 3, 0, 0), datetime(1969, 7, 20, 0, 0)],
-    ),
-    (
-        func.date_trunc("day", T.atz),
-        [
-            datetime(2024, 12, 31, 0, 0, tzinfo=UTC),
-            datetime(2021, 1, 3, 0, 0, tzinfo=UTC),
-            datetime(1969, 7, 20, 0, 0, tzinfo=UTC),
-        ],
-    ),
-    (func.date_trunc("day", T.day), [date(2024, 2, 29), date(2021, 1, 3), date(1969, 7, 20)]),
-    (
-        func.date_trunc("hour", T.at),
-        [datetime(2024, 12, 31, 23, 0), datetime(2021, 1, 3, 4, 0), datetime(1969, 7, 20, 20, 0)],
-    ),
-    (
-        func.date_trunc("hour", T.atz),
-        [
-            datetime(2024, 12, 31, 23, 0, tzinfo=UTC),
-            datetime(2021, 1, 3, 4, 0, tzinfo=UTC),
-            datetime(1969, 7, 20, 20, 0, tzinfo=UTC),
-        ],
-    ),
-    (
-        func.date_trunc("minute", T.at),
-        [datetime(2024, 12, 31, 23, 59), datetime(2021, 1, 3, 4, 5), datetime(1969, 7, 20, 20, 17)],
-    ),
-    (
-        func.date_trunc("minute", T.atz),
-        [
-            datetime(2024, 12, 31, 23, 59, tzinfo=UTC),
-            datetime(2021, 1, 3, 4, 5, tzinfo=UTC),
-            datetime(1969, 7, 20, 20, 17, tzinfo=UTC),
-        ],
-    ),
-    (
-        func.date_trunc("second", T.at),
-        [datetime(2024, 12, 31, 23, 59, 59), datetime(2021, 1, 3, 4, 5, 6), datetime(1969, 7, 20, 20, 17)],
-    ),
-    (
-        func.date_trunc("second", T.atz),
-        [
-            datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC),
-            datetime(2021, 1, 3, 4, 5, 6, tzinfo=UTC),
-            datetime(1969, 7, 20, 20, 17, tzinfo=UTC),
-        ],
-    ),
-    (func.extract("year", T.at), [2024, 2021, 1969]),
-    (func.extract("year", T.atz), [2024, 2021, 1969]),
-    (func.extract("year", T.day), [2024, 2021, 1969]),
-    (func.extract("quarter", T.at), [4, 1, 3]),
-    (func.extract("quarter", T.atz), [4, 1, 3]),
-    (func.extract("quarter", T.day), [1, 1, 3]),
-    (func.extract("month", T.at), [12, 1, 7]),
-    (func.extract("month", T.atz), [12, 1, 7]),
-    (func.extract("month", T.day), [2, 1, 7]),
-    (func.extract("week", T.at), [1, 53, 29]),
-    (func.extract("week", T.atz), [1, 53, 29]),
-    (func.extract("week", T.day), [9, 53, 29]),
-    (func.extract("day", T.at), [31, 3, 20]),
-    (func.extract("day", T.atz), [31, 3, 20]),
-    (func.extract("day", T.day), [29, 3, 20]),
-    (func.extract("hour", T.at), [23, 4, 20]),
-    (func.extract("hour", T.atz), [23, 4, 20]),
-    (func.extract("hour", T.clock), [23, 0, 12]),
-    (func.extract("minute", T.at), [59, 5, 17]),
-    (func.extract("minute", T.atz), [59, 5, 17]),
-    (func.extract("minute", T.clock), [59, 0, 0]),
-    (func.extract("second", T.at), [59.999999, 6.000007, 0.0]),
-    (func.extract("second", T.atz), [59.999999, 6.000007, 0.0]),
-    (func.extract("second", T.clock), [59.999999, 1.0, 0.0]),
-    (func.extract("isoyear", T.at), [2025, 2020, 1969]),
-    (func.extract("isoyear", T.atz), [2025, 2020, 1969]),
-    (func.extract("isoyear", T.day), [2024, 2020, 1969]),
-    (func.extract("doy", T.at), [366, 3, 201]),
-    (func.extract("doy", T.atz), [366, 3, 201]),
-    (func.extract("doy", T.day), [60, 3, 201]),
-    (func.extract("dow", T.at), [2, 0, 0]),
-    (func.extract("dow", T.atz), [2, 0, 0]),
-    (func.extract("dow", T.day), [4, 0, 0]),
-    (func.extract("isodow", T.at), [2, 7, 7]),
-    (func.extract("isodow", T.atz), [2, 7, 7]),
-    (func.extract("isodow", T.day), [4, 7, 7]),
-    (func.extract("epoch", T.at), [1735689599.999999, 1609646706.000007, -14182980.0]),
-    (func.extract("epoch", T.atz), [1735689599.999999, 1609646706.000007, -14182980.0]),
-    (func.extract("epoch", T.day), [1709164800.0, 1609632000.0, -14256000.0]),
-    (T.tags.length(), [2, None, 0]),
-    (T.tags[0], ["a", None, None]),
-    (T.tags[-1], ["b", None, None]),
-    (T.nums[9], [None, None, None]),
-    (T.nums[-9], [None, None, None]),
-    (T.tags.contains_all(["a"]), [True, None, False]),
-    (T.tags.contains_all([]), [True, None, True]),
-    (T.tags.contains_all([None]), [False, None, False]),
-    (T.tags.contained_by(["a", "b", "c"]), [True, None, True]),
-    (T.nums.overlaps([3, 9]), [True, False, False]),
-    (T.nums.overlaps(T.nums), [True, False, True]),
-    (T.sums.contains_all([Decimal("1.5")]), [True, False, False]),
-    ("a" == any_(T.tags), [True, None, False]),
-    ("a" != all_(T.tags), [False, None, True]),
-    (2 < any_(T.nums), [True, False, True]),
-    (2 < all_(T.nums), [False, True, True]),
-    (Decimal("1.5") == any_(T.sums), [True, False, False]),
-    (T.price > all_(T.sums), [False, True, True]),
-    (T.id == any_([1, 3]), [True, False, True]),
-    (T.id != all_([1]), [False, True, True]),
-    (T.n > any_([1, None]), [True, None, None]),
-    (T.n < all_([5, None]), [None, None, None]),
-    (T.id <= any_([2]), [True, True, False]),
-    (T.id == any_(ids), [True, True, True]),
-    (T.id > any_(ids), [False, True, True]),
-    (T.id <= all_(ids), [True, False, False]),
-    (T.nums == [1, 2, 3], [True, False, False]),
+    *MOMENTS,
+    *LISTS,
     (T.name.matches("^[Ä-ü]p.*ß$"), [True, False, False]),
     (T.name.imatches("GAM"), [False, False, True]),
     (T.name.matches(r"\mbeta\M"), [False, True, False]),
@@ -305,28 +99,7 @@ EACH_ROW: list[tuple[Expr[Any], list[Any]]] = [
     (T.n.is_distinct_from(3), [False, True, True]),
     (T.n.is_not_distinct_from(3), [True, False, False]),
     (T.price.is_distinct_from(Decimal("1.2500")), [False, True, True]),
-    (func.row_number().over(order_by=T.id.desc()), [3, 2, 1]),
-    (func.rank().over(order_by=T.price.desc()), [2, 3, 1]),
-    (func.dense_rank().over(partition_by=T.id, order_by=T.id), [1, 1, 1]),
-    (func.percent_rank().over(order_by=T.id), [0.0, 0.5, 1.0]),
-    (func.cume_dist().over(order_by=T.id), [0.3333333333333333, 0.6666666666666666, 1.0]),
-    (func.ntile(2).over(order_by=T.id), [1, 1, 2]),
-    (func.lag(T.name).over(order_by=T.id), [None, "Äpfel ß", "  beta "]),
-    (func.lead(T.price, 1, Decimal(0)).over(order_by=T.id), [Decimal("-7.50"), Decimal("100.00"), Decimal("0")]),
-    (func.first_value(T.name).over(order_by=T.id, rows=(1, None)), ["  beta ", "gamma", None]),
-    (func.last_value(T.name).over(order_by=T.id, rows=(None, None)), ["gamma", "gamma", "gamma"]),
-    (func.nth_value(T.name, 2).over(order_by=T.id, rows=(None, None)), ["  beta ", "  beta ", "  beta "]),
-    (func.sum(T.price).over(order_by=T.id), [Decimal("1.25"), Decimal("-6.25"), Decimal("93.75")]),
-    (func.sum(T.price).over(order_by=T.id, rows=(-1, 0)), [Decimal("1.25"), Decimal("-6.25"), Decimal("92.50")]),
-    (
-        func.avg(T.price).over(order_by=T.id, rows=(-1, 0)),
-        [Decimal("1.25000000000000000000"), Decimal("-3.1250000000000000"), Decimal("46.2500000000000000")],
-    ),
-    (func.max(T.price).over(order_by=T.id, rows=(0, 1)), [Decimal("1.25"), Decimal("100.00"), Decimal("100.00")]),
-    (func.sum(T.id).over(order_by=T.id, range=(-1, 1)), [3, 6, 5]),
-    (func.sum(T.w).over(order_by=T.w, range=(-1.5, 0)), [2.675, -1.5, -1.5]),
-    (func.sum(T.id).over(order_by=T.id, groups=(0, 1), exclude="current row"), [2, 3, None]),
-    (func.count().filter(T.n > 0).over(), [1, 1, 1]),
+    *WINDOWS,
     (func.call("replace", T.name, "a", "b", type=Text()), ["Äpfel ß", "  betb ", "gbmmb"]),
 ]
 

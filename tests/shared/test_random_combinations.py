@@ -15,7 +15,8 @@ from tests.support import entered, maybe
 from tests.support.colours import Runner, items
 from tests.support.effort import times
 from tests.support.mixed import Row, mixed, players, teams
-from tests.support.mixed.saying import World, condition, order, ordered, rank
+from tests.support.mixed.asking import Asked
+from tests.support.mixed.saying import World, condition, ordered, rank
 from tests.support.mixed.types import Color, Level
 from tests.support.sessions import session_of
 
@@ -41,47 +42,6 @@ def session(engine: Any, colour: str, models: ModuleType, runner: Runner, world:
 
     runner.run(fill())
     return made
-
-
-class Asked:
-    """A random query, and the rows it is about, in order."""
-
-    def __init__(self, chance: random.Random, session: Any, models: ModuleType, world: World, backend: str) -> None:
-        self.chance, self.models, self.world, self.session = chance, models, world, session
-        self.query, self.rows = session.query(models.Player), world.players
-        for _ in range(chance.randint(0, 2)):
-            said, holds = condition(chance, world)
-            kept = chance.random() < 0.8
-            self.query = self.query.filter(said) if kept else self.query.exclude(said)
-            self.rows = [row for row in self.rows if (holds(row) is True) is kept]
-        self.joined, self.shortened, self.distinct = chance.random() < 0.25, False, False
-        if self.joined:
-            self.join()
-        self.nulls_first = backend != "postgresql"
-
-    def join(self) -> None:
-        city, team = self.chance.choice(["Oslo", "Bern"]), columns(self.models.Team)
-        self.query = self.query.join(self.models.Team).filter(team.city == city)
-        self.rows = [row for row in self.rows if self.world.value(row, "team__city") == city]
-
-    def sort(self) -> None:
-        terms = order(self.chance)
-        self.query = self.query.order_by(*terms)
-        self.rows = ordered(self.rows, self.world, terms, nulls_first=self.nulls_first)
-
-    def cut(self) -> None:
-        limit, offset = self.chance.choice([None, 0, 1, 5]), self.chance.choice([None, 0, 1, 3])
-        self.query = self.query.limit(limit).offset(offset)
-        self.shortened = not (limit is None and offset is None)
-        start = offset or 0
-        self.rows = self.rows[start : None if limit is None else start + limit]
-
-    def values(self, *paths: str) -> list[tuple[Any, ...]]:
-        return [tuple([self.world.value(row, path) for path in paths]) for row in self.rows]
-
-    @property
-    def keys(self) -> list[Any]:
-        return [row["id"] for row in self.rows]
 
 
 PATHS = ["id", "name", "nick", "color", "level", "score", "colors", "doc", "meta", "coach_id", "doc__b", "meta__k", "team__city",

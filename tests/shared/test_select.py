@@ -11,29 +11,9 @@ import pytest
 
 from ferrow import Base, Mapped, Q, func, mapped_column, optional, select
 from ferrow.errors import DataError, MultipleResultsFound, NoResultFound, ProgrammingError, UnknownColumn
-from ferrow.model import table_of
 from tests.support import maybe
 from tests.support.colours import Runner
-
-
-class Named:
-    """The columns of a model of any style, as `User.name` is for a `Base` class."""
-
-    def __init__(self, model: type) -> None:
-        self._table = table_of(model)
-
-    def __getattr__(self, key: str) -> Any:
-        return self._table.column(key).ref
-
-
-class World:
-    def __init__(self, session: Any, models: ModuleType) -> None:
-        self.session = session
-        self.User, self.Post = models.User, models.Post
-        self.user, self.post = Named(models.User), Named(models.Post)
-
-    async def rows(self, statement: Any) -> list[Any]:
-        return (await maybe(self.session.execute(statement))).all()
+from tests.support.selecting import Named, World
 
 
 @pytest.fixture
@@ -263,9 +243,6 @@ async def test_values_come_back_as_the_attribute_has_them(engine: Any, colour: s
     assert row == (Colour.RED, Code("x"), {"a": 1}, Colour.RED)
     assert type(row[1]) is Code
     assert result.columns[:3] == ("colour", "code", "tags")
-
-
-# --- the defects of the spec ---------------------------------------------------------------------------------------------
 
 
 async def test_o_d5_one_text_with_values_of_other_types(session: Any, models: ModuleType, backend: str) -> None:

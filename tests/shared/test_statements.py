@@ -26,9 +26,9 @@ from ferrow import (
     update,
 )
 from ferrow.errors import DataError, NotSupportedError, NoValues, ProgrammingError, UnknownColumn
-from tests.shared.test_select import World
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.selecting import World
 
 
 class Worker(Base):

@@ -14,7 +14,14 @@ import pytest
 from tests.support.colours import COLOURS
 from tests.support.models import STYLES
 
-BOTH_COLOURS = {"test_engine", "test_lent_bulk", "test_lent_cursors", "test_stream", "test_transactions"}
+BOTH_COLOURS = {
+    "test_engine",
+    "test_lent_bulk",
+    "test_lent_cursors",
+    "test_stream",
+    "test_transactions",
+    "test_transactions_of_tasks",
+}
 """The files where the colour matters: what the two drivers do each in their own way."""
 
 WHOLE = {"test_cross_product"}

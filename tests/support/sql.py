@@ -66,3 +66,8 @@ def assert_expr(expr: Expr[Any], *, values: Sequence[Any] = (), **texts: str) ->
         frame = ("SELECT ", " FROM t")
     texts = {name: text if text == NOT_SUPPORTED else text.join(frame) for name, text in texts.items()}
     assert_sql(statement, values=values, **texts)
+
+
+def both(text: str) -> dict[str, str]:
+    """A text that differs in nothing but the placeholders."""
+    return {"postgresql": text, "sqlite": text.replace("$", "?")}

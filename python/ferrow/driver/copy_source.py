@@ -58,15 +58,12 @@ async def data_of(source: Any) -> AsyncIterator[bytes | memoryview]:
             if not piece:
                 return
             yield _encoded(piece)
-    elif is_data(source):
-        for part in _cut(_encoded(source)):
-            yield part
     elif hasattr(source, "__aiter__"):
         async for piece in source:
             for part in _cut(_encoded(piece)):
                 yield part
     else:
-        for piece in source:
+        for piece in (source,) if is_data(source) else source:
             for part in _cut(_encoded(piece)):
                 yield part
 

@@ -75,18 +75,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         if self._state != "new":
             raise ProgrammingError("a transaction object is used once; call transaction() for another one")
         stack = self._conn._stack
-        if stack:
-            if self._begin != (None, False, False):
-                raise ProgrammingError("options belong to the outermost transaction; a nested one is a savepoint")
-            self._savepoint = f"ferrow_{len(stack)}"
-            sql = f"SAVEPOINT {self._savepoint}"
-        else:
-            if self._conn.status is not Status.IDLE:
-                raise ProgrammingError(
-                    "the connection is already in a transaction that a cursor or a SQL statement began; end it first, with "
-                    "conn.commit() or conn.rollback()"
-                )
-            sql = LAZY[self._conn.dialect] if self._lazy else begin_sql(self._conn.dialect, *self._begin)
+        sql = self._first_words(len(stack))
         # Counted as open from the moment BEGIN is on its way: whoever gives up here has something to roll back.
         stack.append(self)
         self._state = "active"
@@ -118,6 +107,20 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
                 # A savepoint that was not set cannot be rolled back to; a cancellation must stay one all the same.
                 error.add_note(f"the rollback failed too: {failed}")
             raise
+
+    def _first_words(self, depth: int) -> str:
+        """What begins it, or sets the savepoint that a transaction inside of so many others is."""
+        if depth:
+            if self._begin != (None, False, False):
+                raise ProgrammingError("options belong to the outermost transaction; a nested one is a savepoint")
+            self._savepoint = f"ferrow_{depth}"
+            return f"SAVEPOINT {self._savepoint}"
+        if self._conn.status is not Status.IDLE:
+            raise ProgrammingError(
+                "the connection is already in a transaction that a cursor or a SQL statement began; end it first, with "
+                "conn.commit() or conn.rollback()"
+            )
+        return LAZY[self._conn.dialect] if self._lazy else begin_sql(self._conn.dialect, *self._begin)
 
     async def commit(self, *, timeout: float | None = None) -> None:
         """Make the work permanent (a nested transaction: keep it as part of the outer one).

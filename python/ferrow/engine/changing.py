@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
 from ferrow.errors import DatabaseError, NotSupportedError
@@ -69,19 +69,22 @@ async def _one_by_one(engine: AsyncEngine, plan: Plan) -> list[str]:
                 "MariaDB commits the transaction that is open when a table is created, changed or dropped. Do that before: "
                 "ensure_schema, register(ensure=True) or create_all outside of transaction()."
             )
-        before, failure = statements, None
+        before = statements
         # One connection, as a statement may be a SET for the next one.
         async with engine.connection() as connection:
-            try:
-                for statement in statements:
-                    try:
-                        await connection.script(statement)
-                    except DatabaseError as error:
-                        if UNLESS_THERE not in statement or error.sqlstate != "42P07":
-                            raise
-                    else:
-                        done.append(statement)
-            except DatabaseError as error:
-                failure = error
-            else:
-                return done
+            failure = await _first_failure(connection, statements, done)
+        if failure is None:
+            return done
+
+
+async def _first_failure(connection: Any, statements: Sequence[str], done: list[str]) -> DatabaseError | None:
+    """Run statements up to one that fails. What others have made just now, and is made unless it is there, is no failure."""
+    for statement in statements:
+        try:
+            await connection.script(statement)
+        except DatabaseError as error:
+            if UNLESS_THERE not in statement or error.sqlstate != "42P07":
+                return error
+        else:
+            done.append(statement)
+    return None

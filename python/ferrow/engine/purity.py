@@ -36,7 +36,7 @@ def pure(sql: str) -> bool:
     grammar = _grammar()
     position = 0
     started = False
-    before = last = ""  # the last two tokens: names in lower case, of strings and quoted names the quote alone
+    before = last = ""  # the last two tokens, as `_harmless` has them
     while match := grammar.search(sql, position):
         position = match.end()
         kind, token = match.lastgroup, match[0]
@@ -45,26 +45,14 @@ def pure(sql: str) -> bool:
         if kind == "nesting":
             position = end_of_comment(sql, position)
             continue
-        if kind == "text":
-            if not _plain(token):
-                return False
-            if last == "." and _computed(before):
-                return False
-            token = token[0]
-        elif kind == "word":
-            # As PostgreSQL: other letters are not made small, and the sign of the kelvin is no k.
-            token = (token.lower() if token.isascii() else token).rpartition(".")[2].strip()
-            if token in _NEVER or token in _FIELDS or (token.startswith("pg_") and token not in PURE):
-                return False
-            if last == "." and _computed(before):
-                return False  # `('s'::regclass).nextval` is a call
-        elif kind == "figure":
-            if not _NUMBER.fullmatch(token):
-                return False  # before PostgreSQL 15 `1into t` is `1 INTO t`
-        elif token == ";":
+        if token == ";":
             return started and not sql[position:].strip()
-        elif not token.isascii():
-            return False  # PostgreSQL takes it for a part of a name
+        if kind in ("text", "word") and last == "." and _computed(before):
+            return False  # `('s'::regclass).nextval` is a call
+        harmless = _harmless(kind, token)
+        if harmless is None:
+            return False
+        token = harmless
         if not started:
             if token in _STARTS:
                 started = True
@@ -74,6 +62,19 @@ def pure(sql: str) -> bool:
             return False
         before, last = last, token
     return started
+
+
+def _harmless(kind: str | None, token: str) -> str | None:
+    """What to remember of a token: a name in lower case, of a string and a quoted name the quote alone. None where it must not stand."""
+    if kind == "text":
+        return token[0] if _plain(token) else None
+    if kind == "word":
+        # As PostgreSQL: other letters are not made small, and the sign of the kelvin is no k.
+        word = (token.lower() if token.isascii() else token).rpartition(".")[2].strip()
+        return None if word in _NEVER or word in _FIELDS or (word.startswith("pg_") and word not in PURE) else word
+    if kind == "figure":
+        return token if _NUMBER.fullmatch(token) else None  # before PostgreSQL 15 `1into t` is `1 INTO t`
+    return token if token.isascii() else None  # PostgreSQL takes other letters for a part of a name
 
 
 def _callable(before: str, last: str) -> bool:

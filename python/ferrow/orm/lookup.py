@@ -81,20 +81,21 @@ class Lookup:
                 msg = f"{self.keyword}=None: an element that is NULL equals nothing"
                 raise DataError(msg)
         elif takes in ("list", "items"):
-            if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-                msg = f"{self.keyword} takes a list of values, not {value!r}"
-                raise DataError(msg)
-            if takes == "list" and isinstance(
-                value, (list, tuple, set, frozenset)
-            ):  # an iterator can be walked only once
-                for item in value:
-                    self._fits(item)
+            self._check_list(value, each=takes == "list")
         elif takes == "value":
             if value is None and self.operator.ordered:
                 msg = f"{self.keyword}=None: nothing is greater or less than NULL; use {self.column.key}__isnull=True"
                 raise DataError(msg)
             self._fits(value)
         # A pattern is checked by the expression itself.
+
+    def _check_list(self, value: Any, *, each: bool) -> None:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+            msg = f"{self.keyword} takes a list of values, not {value!r}"
+            raise DataError(msg)
+        if each and isinstance(value, (list, tuple, set, frozenset)):  # an iterator can be walked only once
+            for item in value:
+                self._fits(item)
 
     def _fits(self, value: Any) -> None:
         if value is not None and self.column.encode is None:

@@ -11,11 +11,11 @@ from ferrow.orm.generic import M
 from ferrow.repository import related
 from ferrow.repository.conditions import C
 from ferrow.repository.creating import create
-from ferrow.repository.errors import InvalidArgument, InvalidType
+from ferrow.repository.errors import InvalidType
 from ferrow.repository.inferring import Relations
 from ferrow.repository.related import RelatedResult
 from ferrow.repository.storing import AsyncStoring
-from ferrow.repository.unique import must_be_unique
+from ferrow.repository.unique import check_lookup
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -97,29 +97,19 @@ class AsyncRepository(AsyncStoring[M]):
         """
         if not self._gate.open or self._watched._closed:
             await self._prepare()
-        if not lookup:
-            raise InvalidArgument("lookup must not be empty.")
-        for given in (lookup, defaults or {}):
-            if not isinstance(given, Mapping):
-                raise InvalidType(
-                    f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}."
-                )
-        table = self._plan.table
-        for name in [*lookup, *(defaults or {})]:
-            table.column(name)
-        must_be_unique(table, lookup)
+        defaults = defaults or {}
+        check_lookup(self._plan.table, lookup, defaults)
         where = [C.eq(name, value) for name, value in lookup.items()]
         if None in lookup.values():
             found = await self.list(where=where, limit=1)
             if found:
                 return found[0], False
-        obj: M = binding(self._model).make({**lookup, **(defaults or {})})
+        obj: M = binding(self._model).make({**lookup, **defaults})
         try:
             if self._place.given or current(self._engine) is not None:
                 async with self._engine.transaction():
-                    made = await self._own("insert")(obj)
-            else:
-                made = await self._own("insert")(obj)
+                    return await self._own("insert")(obj), True
+            return await self._own("insert")(obj), True
         except Exception as error:
             # By its name, since `insert` may have been replaced by one that talks to another driver.
             if not any(cls.__name__ == "IntegrityError" for cls in type(error).__mro__):
@@ -131,7 +121,6 @@ class AsyncRepository(AsyncStoring[M]):
             if not there:
                 raise
             return there[0], False
-        return made, True
 
     # --- relations ---------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from ferrow.repository.errors import InvalidArgument
+from ferrow.repository.errors import InvalidArgument, InvalidType
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
 
 
-def must_be_unique(table: Table, keys: Iterable[str]) -> None:
+def check_lookup(table: Table, lookup: Any, defaults: Any) -> None:
+    """Raises ValueError, TypeError or UnknownColumn for values that `get_or_create` cannot take."""
+    if not lookup:
+        raise InvalidArgument("lookup must not be empty.")
+    for given in (lookup, defaults):
+        if not isinstance(given, Mapping):
+            raise InvalidType(f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}.")
+    for name in [*lookup, *defaults]:
+        table.column(name)
+    _must_be_unique(table, lookup)
+
+
+def _must_be_unique(table: Table, keys: Iterable[str]) -> None:
     """Raises ValueError if the database would let two rows have the same values there."""
     wanted = frozenset(keys)
     if wanted not in _unique(table):

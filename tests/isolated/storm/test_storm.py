@@ -7,8 +7,6 @@ The seed is printed; FERROW_TEST_SEED repeats a run.
 
 from __future__ import annotations
 
-import os
-import random
 import time
 from typing import Any
 
@@ -16,6 +14,7 @@ import pytest
 
 from ferrow.engine import create_engine
 from tests.support.effort import times
+from tests.support.seed import seed
 from tests.support.storm import LOOPS, Ledger, blow, check, watched
 from tests.support.storm.connections import NAME
 from tests.support.storm.ledger import TABLE
@@ -40,6 +39,4 @@ async def storm(url: str, seed: int) -> None:
 @pytest.mark.timeout(times(120))
 @pytest.mark.parametrize("loop_factory", LOOPS)
 def test_whoever_leaves_takes_nothing_along(storm_url: str, loop_factory: Any) -> None:
-    seed = int(os.environ.get("FERROW_TEST_SEED") or random.SystemRandom().randrange(2**32))
-    print(f"FERROW_TEST_SEED={seed}")  # noqa: T201
-    assert watched(storm(storm_url, seed), loop_factory) == []
+    assert watched(storm(storm_url, seed()), loop_factory) == []

@@ -22,25 +22,23 @@ from ferrow.wire.blocking.world import BlockingWorld
 from ferrow.wire.drive import drive
 from ferrow.wire.host import Host
 from ferrow.wire.settings import Secret, Settings
+from tests.support.bare_wire import BareWire
 
 SETTINGS = Settings(dialect="postgresql", database="db", user="me", password=Secret("s3cret"), hosts=(Host(host="h"),))
 
 
-class FakeWire:
+class FakeWire(BareWire):
     """A connection that does what it is told; `log` says what was asked of it."""
 
     dialect = "postgresql"
     news = None
 
     def __init__(self, world: Any, number: int) -> None:
+        super().__init__()
         self.world = world
         self.number = number
         self.log: list[str] = []
-        self.closed = False
         self.busy = False
-        self.status = Status.IDLE
-        self.requests = 0
-        self.refusals = 0
         self.idle: Any = None
         self.settles = True
         self.fails: dict[str, Exception] = {}
@@ -66,24 +64,11 @@ class FakeWire:
         if sql in ("ROLLBACK", "COMMIT"):
             self.status = Status.IDLE
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        await self.script(sql)
-
     async def settle(self, timeout: float) -> bool:
         await self._do("settle")
         if self.settles:
             self.busy = False
         return self.settles
-
-    def undo(self) -> bool:
-        return False
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
-    def clean(self) -> bool:
-        return not self.busy and self.status is Status.IDLE and not self.closed
 
     async def close(self) -> None:
         await self._do("close")

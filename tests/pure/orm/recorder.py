@@ -13,6 +13,7 @@ from ferrow.engine.pair import Pair
 from ferrow.orm import AsyncSession, Session
 from ferrow.wire.blocking.world import BlockingWorld
 from ferrow.wire.settings import Settings
+from tests.support.bare_wire import BareWire
 
 
 def answer(*rows: Any, rowcount: int | None = None) -> Any:
@@ -22,18 +23,14 @@ def answer(*rows: Any, rowcount: int | None = None) -> Any:
     )
 
 
-class RecordingWire:
+class RecordingWire(BareWire):
     """`log` has what was run, `answers` what comes back: a result, an exception, or (by default) no rows."""
 
     def __init__(self, dialect: str) -> None:
+        super().__init__()
         self.dialect = dialect
         self.log: list[tuple[str, Any]] = []
         self.answers: list[Any] = []
-        self.closed = False
-        self.busy = False
-        self.status = Status.IDLE
-        self.requests = 0
-        self.refusals = 0
 
     def _answer(self) -> Any:
         found = self.answers.pop(0) if self.answers else answer()
@@ -57,28 +54,6 @@ class RecordingWire:
             self.status = Status.TRANSACTION
         if sql in ("COMMIT", "ROLLBACK"):
             self.status = Status.IDLE
-
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        await self.script(sql)
-
-    async def settle(self, timeout: float) -> bool:
-        return True
-
-    def undo(self) -> bool:
-        return False
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
-    def clean(self) -> bool:
-        return self.status is Status.IDLE and not self.closed
-
-    async def close(self) -> None:
-        self.closed = True
-
-    def abort(self) -> None:
-        self.closed = True
 
 
 class _World(BlockingWorld):

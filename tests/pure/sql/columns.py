@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ferrow import types
-from ferrow.sql import ColumnRef, TableRef
+from ferrow.sql import ColumnRef, Select, TableRef
 
 t = TableRef("t")
 one: ColumnRef[int] = ColumnRef(t, "one", types.Integer())
@@ -28,7 +28,9 @@ sums: ColumnRef[list[Decimal]] = ColumnRef(t, "sums", types.ListOf(types.Numeric
 blobs: ColumnRef[list[bytes] | None] = ColumnRef(t, "blobs", types.ListOf(types.Bytes()), nullable=True)
 meta: ColumnRef[Any] = ColumnRef(t, "meta", types.Json())
 plain: ColumnRef[Any] = ColumnRef(t, "plain", types.Json(binary=False))
-
 posts = TableRef("posts")
 author: ColumnRef[int] = ColumnRef(posts, "author", types.Integer())
 title: ColumnRef[str] = ColumnRef(posts, "title", types.Text())
+
+
+OLD = Select([one, name], t).where(age > 60)

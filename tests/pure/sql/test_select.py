@@ -9,14 +9,9 @@ from ferrow.sql import Delete, Insert, Join, Select, TableRef, Update, compile, 
 from ferrow.sql.dialect import ALL, POSTGRESQL, SQLITE
 from ferrow.types import BigInteger, Integer, Numeric, Text
 from tests.pure.sql.columns import age, author, meta, name, one, posts, price, t, title
-from tests.support.sql import assert_sql
+from tests.support.sql import assert_sql, both
 
 ALL_OF_T = Select([one, name], t)
-
-
-def both(text: str) -> dict[str, str]:
-    """A text that differs in nothing but the placeholders."""
-    return {"postgresql": text, "sqlite": text.replace("$", "?")}
 
 
 def test_plain() -> None:

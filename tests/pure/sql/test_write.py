@@ -5,8 +5,7 @@ from ferrow.sql import Delete, Insert, Select, Update, compile, excluded, func, 
 from ferrow.sql.dialect import ALL, SQLITE
 from ferrow.types import Integer
 from tests.pure.sql.columns import age, author, name, one, posts, price, t, title
-from tests.pure.sql.test_select import both
-from tests.support.sql import NOT_SUPPORTED, assert_sql
+from tests.support.sql import NOT_SUPPORTED, assert_sql, both
 
 
 def test_insert() -> None:

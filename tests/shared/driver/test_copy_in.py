@@ -1,27 +1,19 @@
-"""COPY FROM STDIN in both colours."""
+"""Rows of every kind into a table by COPY FROM STDIN, in both colours."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 
-from ferrow.errors import (
-    DataError,
-    InterfaceError,
-    NotNullViolation,
-    NotSupportedError,
-    ProgrammingError,
-    QueryCancelled,
-    UniqueViolation,
-)
+from ferrow.errors import InterfaceError
 from tests.support import entered, items, maybe
+from tests.support.copied_in import ITEMS, Broken, stored, table, usable
 
-ITEMS = [(1, "a", Decimal("1.50")), (2, "b", None), (3, "c\n\t\\\x01", Decimal("-2"))]
+__all__ = ["table"]
 
 
 class Item(NamedTuple):
@@ -46,20 +38,6 @@ class Slotted:
 
 def keyed(id: int, name: str, price: Decimal | None) -> dict[str, Any]:
     return {"price": price, "id": id, "name": name}
-
-
-@pytest.fixture
-def table(pg: Any, runner: Any) -> Any:
-    runner.run(maybe(pg.script("CREATE TABLE item (id integer PRIMARY KEY, name text NOT NULL, price numeric)")))
-    return pg
-
-
-async def stored(conn: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in await maybe(conn.query("SELECT id, name, price FROM item ORDER BY id"))]
-
-
-async def usable(conn: Any) -> None:
-    assert (await maybe(conn.query_one("SELECT 42")))[0] == 42
 
 
 async def later(rows: list[Any]) -> AsyncIterator[Any]:
@@ -154,200 +132,6 @@ async def test_names_are_quoted(pg: Any) -> None:
     assert len(await items(pg.copy_out(name, schema=schema))) == 3
 
 
-@pytest.mark.parametrize(
-    ("arguments", "options", "words"),
-    [
-        ((), {}, "the name of a table, or sql="),
-        (("item",), {}, "nothing to copy into 'item'"),
-        (("item", 5), {}, "int is nothing to copy from"),
-        (("", []), {}, "the name of a table is empty"),
-        (("a\0", []), {}, "NUL"),
-        (("t" * 64, []), {}, "64 bytes long"),
-        ((5, []), {}, "must be a str, not int"),
-        (("item", []), {"columns": "id"}, r"write \['id'\]"),
-        (("item", []), {"columns": []}, "leave the argument out"),
-        (("item", []), {"columns": ["id", "id"]}, "'id' was named twice"),
-        (("item", []), {"schema": ""}, "the name of a schema is empty"),
-        (("item", []), {"format": "xml"}, "unknown format 'xml': it is one of binary, text, csv"),
-        (("item", []), {"delimiter": ";"}, "delimiter goes with format 'text' or 'csv'"),
-        (("item", ""), {"format": "csv", "delimiter": ";;"}, "delimiter must be one ASCII character"),
-        (("item", ""), {"format": "csv", "delimiter": "ü"}, "delimiter must be one ASCII character"),
-        (("item", ""), {"format": "csv", "null": "a\nb"}, "null must be a str without line ends"),
-        (("item", ""), {"format": "csv", "null": "a\0b"}, "NUL"),
-        (("item", ""), {"format": "text", "quote": "'"}, "quote goes with format 'csv'"),
-        (("item", []), {"source": ""}, "source= goes with sql="),
-        ((), {"sql": "COPY item FROM STDIN"}, "the data to copy are source="),
-        (("item", ""), {"sql": "COPY item FROM STDIN"}, "the statement itself says table"),
-        ((), {"sql": "COPY item FROM STDIN", "source": "", "format": "csv"}, "the statement itself says table"),
-        ((), {"sql": "DELETE FROM item", "source": ""}, "is no COPY ... FROM STDIN"),
-        ((), {"sql": "COPY item TO STDOUT", "source": ""}, "is no COPY ... FROM STDIN"),
-    ],
-)
-async def test_bad_arguments_are_refused_before_anything_is_sent(
-    table: Any, arguments: tuple[Any, ...], options: dict[str, Any], words: str
-) -> None:
-    with pytest.raises((InterfaceError, ProgrammingError), match=words):
-        await maybe(table.copy_in(*arguments, **options))
-    await usable(table)
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ((1, 2), r"row 17 has 2 values, the COPY has 3 columns: id, name, price"),
-        ((1, "a", 1, 2), r"row 17 has 4 values"),
-        ((1, "a", "much"), r"row 17, column 3 \(price\): .*'much'"),
-        (("x", "a", 1), r"row 17, column 1 \(id\): integer takes int, not str 'x'"),
-        ((2**31, "a", 1), r"row 17, column 1 \(id\): 2147483648 is out of range"),
-        ({"id": 1, "name": "a"}, r"row 17, column 3 \(price\): the dict has no value for it"),
-        (
-            {"id": 1, "name": "a", "price": 1, "colour": "red"},
-            r"row 17 has keys that are no columns of this COPY: colour",
-        ),
-        (object(), r"row 17, column 1 \(id\): the object has no value for it"),
-        ("text", r"row 17 is str; a row is a tuple, a list, a dict or an object with attributes"),
-        (None, r"row 17 is NoneType"),
-    ],
-)
-@pytest.mark.parametrize("before", [16, 20_000])
-async def test_a_row_that_does_not_fit_is_named(table: Any, row: Any, words: str, before: int) -> None:
-    rows = [(n, "x" * 20, Decimal(1)) for n in range(before)]
-    with pytest.raises(DataError, match=words.replace("17", str(before + 1))) as caught:
-        await maybe(table.copy_in("item", [*rows, row]))
-    if "column" in words and "columns" not in words:
-        assert (caught.value.row, caught.value.column) == (before + 1, words.split("(")[1].split("\\")[0])
-    assert await stored(table) == []
-    await usable(table)
-
-
-class Broken(Exception):
-    pass
-
-
-@pytest.mark.parametrize("after", [0, 1, 50_000])
-async def test_an_exception_of_the_producer_undoes_the_copy(table: Any, colour: str, after: int) -> None:
-    def produce() -> Iterator[Any]:
-        for n in range(after):
-            yield n, "x" * 20, None
-        raise Broken("the source\0 is dry")
-
-    async def produce_later() -> AsyncIterator[Any]:
-        for row in produce():
-            yield row
-
-    for source in [produce, produce_later] if colour == "async" else [produce]:
-        with pytest.raises(Broken):
-            await maybe(table.copy_in("item", source()))
-        assert await stored(table) == []
-    async with entered(table.transaction()):
-        with pytest.raises(Broken):
-            async with entered(table.transaction()):
-                await maybe(table.copy_in("item", produce()))
-        await maybe(table.execute("INSERT INTO item VALUES (1, 'kept')"))
-    assert len(await stored(table)) == 1
-
-
-async def test_what_the_server_refuses(table: Any) -> None:
-    with pytest.raises(UniqueViolation, match="duplicate key"):
-        await maybe(table.copy_in("item", [(1, "a", None), (1, "b", None)]))
-    with pytest.raises(NotNullViolation):
-        await maybe(table.copy_in("item", [(1, None, None)]))
-    with pytest.raises(DataError, match="invalid input syntax"):
-        await maybe(table.copy_in("item", "x\ty\tz\n", format="text"))
-    with pytest.raises(ProgrammingError, match="does not exist"):
-        await maybe(table.copy_in("nothing", [(1,)]))
-    with pytest.raises(ProgrammingError, match="does not exist"):
-        await maybe(table.copy_in("item", [(1,)], columns=["colour"]))
-    assert await stored(table) == []
-    await usable(table)
-
-
-async def test_a_server_that_has_had_enough_early_stops_the_producer(table: Any) -> None:
-    produced = 0
-
-    def produce() -> Iterator[str]:
-        nonlocal produced
-        while produced < 100_000:
-            produced += 1
-            yield "x\ty\tz\n" * 1000  # 600 MB in all
-
-    with pytest.raises(DataError, match="invalid input syntax"):
-        await maybe(table.copy_in("item", produce(), format="text"))
-    assert produced < 100_000
-    await usable(table)
-
-
-async def test_text_and_csv(table: Any) -> None:
-    assert await maybe(table.copy_in("item", "1\ta\t1.50\n2\tb\t\\N\n", format="text")) == 2
-    chunks = [b"3,c,", "-2\n4,", b'"d ""\xc3', b'\xbc""",\n']
-    assert await maybe(table.copy_in("item", chunks, format="csv")) == 2
-    data = "id;name;price\n5;'e;e';-\n"
-    options = {"delimiter": ";", "header": True, "null": "-", "quote": "'"}
-    assert await maybe(table.copy_in("item", io.StringIO(data), format="csv", **options)) == 1
-    assert await maybe(table.copy_in("item", io.BytesIO(b"6\tf\n"), format="text", columns=["id", "name"])) == 1
-    assert [row[:2] for row in await stored(table)] == [
-        (1, "a"), (2, "b"), (3, "c"), (4, 'd "ü"'), (5, "e;e"), (6, "f"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("null", ["'", "\\", "\\'", "''--", "E'x"])
-async def test_options_are_quoted(table: Any, null: str) -> None:
-    data = f"1,a,{null}\n"
-    assert await maybe(table.copy_in("item", data, format="csv", null=null, quote="|")) == 1
-    assert await stored(table) == [(1, "a", None)]
-    out = b"".join(await items(table.copy_out("item", format="csv", null=null, quote="|")))
-    assert out.decode() == data
-
-
-async def test_rows_where_text_is_due_and_the_other_way_round(table: Any) -> None:
-    with pytest.raises(DataError, match='takes pieces of bytes or str, not tuple; rows go with format="binary"'):
-        await maybe(table.copy_in("item", ITEMS, format="csv"))
-    await usable(table)
-
-
-async def test_files(table: Any, tmp_path: Any) -> None:
-    path = tmp_path / "items.csv"
-    path.write_text("".join(f"{n},näme,\n" for n in range(30_000)))
-    with path.open("rb") as binary:
-        assert await maybe(table.copy_in("item", binary, format="csv")) == 30_000
-    await maybe(table.execute("DELETE FROM item"))
-    with path.open() as text:
-        assert await maybe(table.copy_in("item", text, format="csv")) == 30_000
-    dump = tmp_path / "items.bin"
-    with dump.open("wb") as out:
-        assert await maybe(table.copy_out_to(out, "item")) == 30_000
-    await maybe(table.execute("DELETE FROM item"))
-    with dump.open("rb") as back:
-        assert await maybe(table.copy_in("item", back)) == 30_000
-    await maybe(table.execute("DELETE FROM item"))
-    assert await maybe(table.copy_in("item", dump.read_bytes())) == 30_000
-    await maybe(table.execute("DELETE FROM item"))
-    assert await maybe(table.copy_in("item", iter([dump.read_bytes()]))) == 30_000
-
-
-async def test_a_file_whose_read_is_a_coroutine(pg: Any, colour: str) -> None:
-    class File:
-        data = b"1\n2\n"
-
-        async def read(self, size: int) -> bytes:
-            piece, self.data = self.data[:3], self.data[3:]
-            return piece
-
-    if colour == "async":
-        await pg.script("CREATE TABLE t (n integer)")
-        assert await pg.copy_in("t", File(), format="text") == 2
-
-
-async def test_a_whole_statement(table: Any) -> None:
-    sql = "/* all */ -- of it\n copy item (id, name) from STDIN (format csv)"
-    assert await maybe(table.copy_in(sql=sql, source="1,a\n")) == 1
-    with pytest.raises(ProgrammingError, match="cannot insert multiple commands"):
-        await maybe(table.copy_in(sql="COPY item FROM STDIN; DELETE FROM item", source=""))
-    with pytest.raises(ProgrammingError):
-        await maybe(table.copy_in(sql="COPY item FROM stdin WITH (nonsense)", source=""))
-    assert len(await stored(table)) == 1
-
-
 async def test_inside_a_transaction(table: Any) -> None:
     async with entered(table.transaction()) as tx:
         assert await maybe(tx.copy_in("item", ITEMS[:1])) == 1
@@ -359,80 +143,3 @@ async def test_inside_a_transaction(table: Any) -> None:
             await maybe(tx.copy_in("item", [(9, "z", None)]))
             raise Broken
     assert await stored(table) == ITEMS
-
-
-async def test_the_producer_must_not_use_the_connection(table: Any, colour: str) -> None:
-    def produce() -> Iterator[Any]:
-        for n in range(5_000):
-            if n == 4_999:
-                table.query("SELECT 1")
-            yield n, "x" * 100, None
-
-    async def produce_later() -> AsyncIterator[Any]:
-        for n in range(5_000):
-            if n == 4_999:
-                await table.query("SELECT 1")
-            yield n, "x" * 100, None
-
-    with pytest.raises(InterfaceError, match="a COPY is under way on this connection"):
-        await maybe(table.copy_in("item", produce_later() if colour == "async" else produce()))
-    assert await stored(table) == []
-
-
-async def test_a_type_without_a_binary_form(pg: Any) -> None:
-    await maybe(pg.script("CREATE TYPE mood AS ENUM ('sad', 'fine'); CREATE TABLE t (id integer, mood mood)"))
-    assert await maybe(pg.copy_in("t", "1\tsad\n", format="text")) == 1
-    assert await maybe(pg.copy_in("t", [(2,)], columns=["id"])) == 1
-
-
-async def test_sqlite_names_the_way_out(sqlite_url: str, colour: str) -> None:
-    from ferrow import driver
-
-    conn: Any = await driver.connect_async(sqlite_url) if colour == "async" else driver.connect(sqlite_url)
-    with pytest.raises(NotSupportedError, match=r"run_many\(\).*stream\(\)"):
-        await maybe(conn.copy_in("t", []))
-    with pytest.raises(NotSupportedError, match=r"run_many\(\).*stream\(\)"):
-        conn.copy_out("t")
-    with pytest.raises(NotSupportedError, match=r"run_many\(\)"):
-        await maybe(conn.copy_out_to(io.BytesIO(), "t"))
-    await maybe(conn.close())
-
-
-async def test_cancelled_by_the_server(table: Any, postgresql_url: str) -> None:
-    def produce() -> Iterator[Any]:
-        yield 1, "a", None
-        other.execute(f"SELECT pg_cancel_backend({pid})")
-        for n in range(2, 200_000):
-            yield n, "x" * 100, None
-
-    from ferrow import driver
-
-    pid = (await maybe(table.query_one("SELECT pg_backend_pid()")))[0]
-    with driver.connect(postgresql_url) as other:
-        with pytest.raises(QueryCancelled):
-            await maybe(table.copy_in("item", chained(produce())))
-    assert await stored(table) == []
-
-
-def chained(rows: Iterator[Any]) -> Iterator[Any]:
-    """The COPY begins before the second row is made: what comes first fills a piece."""
-    first = next(rows)
-    yield first[0], "x" * 70_000, None
-    yield from rows
-
-
-@pytest.mark.parametrize("colour", ["sync"])
-async def test_ctrl_c_in_the_producer(table: Any) -> None:
-    def produce() -> Iterator[Any]:
-        for n in range(5_000):
-            yield n, "x" * 100, None
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        table.copy_in("item", produce())
-    assert await stored(table) == []
-    with pytest.raises(KeyboardInterrupt):
-        for n, _ in enumerate(table.copy_out(sql="SELECT n FROM generate_series(1, 500000) n")):
-            if n == 1_000:
-                raise KeyboardInterrupt
-    await usable(table)

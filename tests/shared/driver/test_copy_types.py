@@ -1,4 +1,4 @@
-"""Every type that travels in binary, through COPY in both directions; the values are those of test_postgresql_values.py."""
+"""Every type that travels in binary, through COPY in both directions; the values are those of support/postgresql_values.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from ferrow.errors import DataError, NotSupportedError
 from ferrow.types import Range
-from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
-from tests.shared.driver.test_postgresql_values import WITHOUT_BINARY
 from tests.support import items, maybe
+from tests.support.postgresql_values import ROWS as ALL_ROWS
+from tests.support.postgresql_values import WITHOUT_BINARY
 
 pytestmark = pytest.mark.postgresql
 

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from ferrow import driver
-from ferrow.errors import CommitUnknown, OperationalError, ProgrammingError, UniqueViolation
+from ferrow.errors import OperationalError, ProgrammingError, UniqueViolation
 from tests.support import entered, maybe
+from tests.support.cursors import TABLE, another, ids, two
 
-TABLE = "CREATE TABLE item (id integer PRIMARY KEY)"
-
-
-@asynccontextmanager
-async def another(url: str, colour: str, **options: Any) -> AsyncIterator[Any]:
-    """A second connection to the same database."""
-    conn = await driver.connect_async(url, **options) if colour == "async" else driver.connect(url, **options)
-    try:
-        yield conn
-    finally:
-        await maybe(conn.close())
-
-
-async def ids(conn: Any) -> list[int]:
-    return [row[0] for row in await maybe(conn.query("SELECT id FROM item ORDER BY id"))]
-
-
-@pytest.fixture
-def two(conn: Any, url: str, colour: str) -> Any:
-    return another(url, colour)
+__all__ = ["two"]
 
 
 async def test_work_lasts_from_the_commit_on(conn: Any, two: Any) -> None:
@@ -225,71 +205,6 @@ async def test_a_transaction_on_a_connection_of_a_pool_ends_with_the_borrowing(e
         await maybe(conn.rollback())
         await maybe(conn.cursor().execute("INSERT INTO item VALUES (3)"))
     assert [tuple(row) for row in await maybe(engine.query("SELECT id FROM item ORDER BY id"))] == [(1,), (3,)]
-
-
-# --- SQLite's locks ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-async def test_reading_takes_no_lock_and_no_snapshot(conn: Any, two: Any) -> None:
-    await maybe(conn.script(TABLE))
-    cur = conn.cursor()
-    async with two as other:
-        await maybe(cur.execute("SELECT id FROM item"))
-        assert conn.status == "idle"
-        await maybe(other.execute("INSERT INTO item VALUES (1)"))  # neither waits nor fails
-        await maybe(cur.execute("INSERT INTO item SELECT max(id) + 1 FROM item"))  # no SQLITE_BUSY_SNAPSHOT
-        await maybe(cur.execute("SELECT id FROM item"))
-        assert await maybe(cur.fetchall()) == [(1,), (2,)]
-        assert await ids(other) == [1]
-        await maybe(conn.commit())
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-async def test_writing_takes_the_lock_at_once(conn: Any, url: str, colour: str) -> None:
-    await maybe(conn.script(TABLE))
-    await maybe(conn.cursor().execute("DELETE FROM item"))
-    async with another(url, colour, busy_timeout=0.01) as other:
-        cur = other.cursor()
-        with pytest.raises(OperationalError, match="locked"):
-            await maybe(cur.execute("INSERT INTO item VALUES (1)"))
-        assert other.status == "idle"
-        await maybe(conn.commit())
-        await maybe(cur.execute("INSERT INTO item VALUES (1)"))
-        await maybe(other.commit())
-    assert await ids(conn) == [1]
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-async def test_what_sqlite_refuses_inside_a_transaction_runs_outside(conn: Any) -> None:
-    cur = conn.cursor()
-    await maybe(cur.execute("VACUUM"))
-    await maybe(cur.execute("PRAGMA foreign_keys = off"))
-    await maybe(cur.execute("PRAGMA foreign_keys"))
-    assert await maybe(cur.fetchone()) == (0,)
-
-
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
-
-
-async def test_reading_begins_a_transaction_on_postgresql(pg: Any) -> None:
-    await maybe(pg.cursor().execute("SELECT 1"))
-    assert pg.status == "transaction"
-    await maybe(pg.commit())
-    with pytest.raises(ProgrammingError, match="inside a transaction block"):
-        await maybe(pg.cursor().execute("VACUUM"))
-    await maybe(pg.rollback())
-    pg.autocommit = True
-    await maybe(pg.cursor().execute("VACUUM"))
-
-
-async def test_a_commit_without_an_answer(pg: Any) -> None:
-    await maybe(pg.script("CREATE TABLE parent (id int PRIMARY KEY); CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$; "
-        "CREATE CONSTRAINT TRIGGER leaving AFTER INSERT ON parent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION leave()"))  # fmt: skip
-    await maybe(pg.cursor().execute("INSERT INTO parent VALUES (1)"))
-    with pytest.raises(CommitUnknown):
-        await maybe(pg.commit())
 
 
 async def test_a_commit_that_fails_leaves_no_transaction(conn: Any) -> None:

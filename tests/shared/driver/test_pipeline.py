@@ -1,11 +1,7 @@
-"""Pipelines, in both colours and on both databases."""
+"""What pipelines run, in what order and beside what, in both colours and on both databases."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import threading
-import weakref
 from typing import Any
 
 import pytest
@@ -14,31 +10,16 @@ from ferrow._core import Shape
 from ferrow.driver import Trace
 from ferrow.errors import (
     DatabaseError,
-    DataError,
     InterfaceError,
     NoResultFound,
     NotSupportedError,
-    OperationalError,
     ProgrammingError,
     UniqueViolation,
 )
 from tests.support import entered, maybe
+from tests.support.pipelines import create, insert, numbers
 
-INSERT = {"postgresql": "INSERT INTO t VALUES ($1, $2)", "sqlite": "INSERT INTO t VALUES (?1, ?2)"}
-ECHO = {"postgresql": "SELECT $1::int AS n", "sqlite": "SELECT ?1 AS n"}
-
-
-@pytest.fixture
-def insert(conn: Any) -> str:
-    return INSERT[conn.dialect]
-
-
-async def create(conn: Any) -> None:
-    await maybe(conn.script("CREATE TABLE t (a int PRIMARY KEY, b text)"))
-
-
-async def numbers(conn: Any) -> list[int]:
-    return [row[0] for row in await maybe(conn.query("SELECT a FROM t ORDER BY a"))]
+__all__ = ["insert"]
 
 
 async def test_results_of_every_kind(conn: Any, insert: str) -> None:
@@ -76,68 +57,6 @@ async def test_statements_run_in_order_between_those_of_the_connection(conn: Any
     assert await numbers(conn) == [0, 1, 9]
 
 
-@pytest.mark.parametrize("place", [0, 3, 6])
-async def test_an_error_outside_a_transaction_is_that_of_one_statement(conn: Any, insert: str, place: int) -> None:
-    await create(conn)
-    await maybe(conn.execute(insert, [100 + place, ""]))
-    with pytest.raises(UniqueViolation):
-        async with entered(conn.pipeline()) as pipe:
-            pending = [pipe.execute(insert, [100 + number, ""]) for number in range(7)]
-    for number, one in enumerate(pending):
-        if number != place:
-            assert await maybe(one.result()) == 1
-    assert await numbers(conn) == [100 + number for number in range(7)]
-
-
-async def test_an_error_that_was_taken_is_not_raised_again(conn: Any, insert: str) -> None:
-    await create(conn)
-    async with entered(conn.pipeline()) as pipe:
-        pipe.execute(insert, [1, ""])
-        bad = pipe.execute(insert, [1, ""])
-        with pytest.raises(UniqueViolation):
-            await maybe(bad.result())
-    with pytest.raises(UniqueViolation):
-        await maybe(bad.result())
-
-
-async def test_the_first_error_that_nobody_took(conn: Any, insert: str) -> None:
-    await create(conn)
-    with pytest.raises(ProgrammingError, match="nowhere"):
-        async with entered(conn.pipeline()) as pipe:
-            pipe.execute(insert, [1, ""])
-            bad = pipe.execute(insert, [1, ""])
-            pipe.query("SELECT * FROM nowhere")
-            pipe.execute(insert, [1, ""])
-            with pytest.raises(UniqueViolation):
-                await maybe(bad.result())
-    assert await numbers(conn) == [1]
-
-
-async def test_values_that_do_not_fit_are_an_error_of_their_statement(conn: Any, insert: str) -> None:
-    await create(conn)
-    with pytest.raises(DatabaseError):
-        async with entered(conn.pipeline()) as pipe:
-            pipe.execute(insert, [1, ""])
-            bad = pipe.execute(insert, [object(), ""])
-            short = pipe.execute(insert, [2])
-            pipe.execute(insert, [3, ""])
-    for one in (bad, short):
-        with pytest.raises((DataError, ProgrammingError)):
-            await maybe(one.result())
-    assert await numbers(conn) == [1, 3]
-
-
-async def test_an_exception_lets_what_was_queued_end(conn: Any, insert: str) -> None:
-    await create(conn)
-    with pytest.raises(KeyError) as caught:
-        async with entered(conn.pipeline()) as pipe:
-            pipe.execute(insert, [1, ""])
-            pipe.execute(insert, [1, ""])
-            raise KeyError("mine")
-    assert await numbers(conn) == [1]
-    assert "a statement of the pipeline failed too: UniqueViolation" in caught.value.__notes__[0]
-
-
 async def test_sync_waits_for_all_and_raises_nothing(conn: Any, insert: str) -> None:
     await create(conn)
     with pytest.raises(UniqueViolation):
@@ -145,26 +64,6 @@ async def test_sync_waits_for_all_and_raises_nothing(conn: Any, insert: str) -> 
             pending = [pipe.execute(insert, [1, ""]) for _ in range(3)]
             await maybe(pipe.sync())
             assert all(one.done() for one in pending)
-
-
-async def test_misuse_is_told(conn: Any) -> None:
-    pipe = conn.pipeline()
-    with pytest.raises(InterfaceError, match="inside of its block"):
-        pipe.query("SELECT 1")
-    async with entered(pipe):
-        with pytest.raises(ProgrammingError, match="a pipeline is open"):
-            async with entered(conn.pipeline()):
-                pass
-        pending = pipe.query("SELECT 1")
-    with pytest.raises(InterfaceError, match="inside of its block"):
-        pipe.query("SELECT 1")
-    with pytest.raises(ProgrammingError, match="used once"):
-        async with entered(pipe):
-            pass
-    assert await maybe(pending.result()) == [(1,)]
-    async with entered(conn.pipeline()) as again:
-        assert await maybe(again.query("SELECT 2").result()) == [(2,)]
-    assert repr(again) == f"<{type(again).__name__} done>"
 
 
 async def test_inside_a_stream_that_holds_the_connection(conn: Any) -> None:
@@ -287,58 +186,6 @@ async def test_traces(conn: Any, insert: str) -> None:
     assert told == expected
 
 
-@pytest.mark.parametrize("colour", ["sync"])
-async def test_a_pipeline_belongs_to_its_thread(pg: Any) -> None:
-    told: list[BaseException] = []
-    with pg.pipeline() as pipe:
-        pending = pipe.query("SELECT 1")
-
-        def other() -> None:
-            try:
-                told.append(AssertionError(pg.query("SELECT 2")))  # takes its turn
-                pipe.query("SELECT 3")
-            except InterfaceError as error:
-                told.append(error)
-
-        thread = threading.Thread(target=other)
-        thread.start()
-        thread.join(20)
-        assert pending.result() == [(1,)]
-    assert [str(error).partition(":")[0] for error in told] == [
-        "[Row(?column?=2)]",
-        "a pipeline belongs to the thread that opened it",
-    ]
-
-
-async def test_a_failure_that_was_taken_is_garbage_afterwards(pg: Any) -> None:
-    """The error of a pending leads to the frames that took it, and those to the pending."""
-
-    class Mark:
-        pass
-
-    async def once() -> weakref.ref[Mark]:
-        mark = Mark()
-        async with entered(pg.pipeline()) as pipe:
-            bad = pipe.query("SELECT nonsense")
-            try:
-                await maybe(bad.result())
-            except ProgrammingError:
-                pass
-        return weakref.ref(mark)
-
-    left = await once()
-    gc.collect()
-    assert left() is None
-
-
-@pytest.mark.parametrize("colour", ["async"])
-async def test_a_pending_can_be_awaited_itself(conn: Any) -> None:
-    async with conn.pipeline() as pipe:
-        one, two = pipe.query("SELECT 1"), pipe.query("SELECT 2")
-        assert await asyncio.gather(two.result(), one.result()) == [[(2,)], [(1,)]]
-        assert await one == [(1,)]
-
-
 async def test_an_error_beside_it_does_it_no_harm(pg: Any) -> None:
     async with entered(pg.pipeline()) as pipe:
         for _ in range(3):
@@ -352,59 +199,3 @@ async def test_an_error_beside_it_does_it_no_harm(pg: Any) -> None:
                 await maybe(pg.query("SELECT 1", {"no": "such"}))
             assert await maybe(pending.result()) == [(6,)]
             assert await maybe(behind.result()) == [(7,)]
-
-
-@pytest.mark.parametrize("colour", ["async"])
-async def test_who_waits_may_be_cancelled(pg: Any) -> None:
-    """The statement is the pipeline's: it goes on."""
-    async with pg.pipeline() as pipe:
-        pending = pipe.query("SELECT 1 FROM pg_sleep(0.1)")
-        waiting = asyncio.ensure_future(pending.result())
-        await asyncio.sleep(0)
-        waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
-        assert await pending == [(1,)]
-
-
-@pytest.mark.parametrize("colour", ["async"])
-async def test_a_cancelled_block_gives_up_what_was_not_sent(conn: Any) -> None:
-    """The rest of a long statement does not hold up the connection either."""
-    slow = {
-        "postgresql": "SELECT pg_sleep(30)",
-        "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c",
-    }
-    await create(conn)
-    pending: list[Any] = []
-
-    async def work() -> None:
-        async with conn.pipeline() as pipe:
-            pending.append(pipe.query(slow[conn.dialect]))
-            pending.append(pipe.query("SELECT 1 + 1"))
-            await pending[0]
-
-    task = asyncio.ensure_future(work())
-    await asyncio.sleep(0.2)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    async with asyncio.timeout(15):
-        assert await conn.query("SELECT 7") == [(7,)]
-    async with conn.pipeline() as pipe:
-        assert await pipe.query("SELECT 8") == [(8,)]
-    with pytest.raises(OperationalError):
-        await pending[0]
-
-
-@pytest.mark.parametrize("colour", ["async"])
-async def test_a_cancel_request_on_its_way_does_not_hit_it(pg: Any) -> None:
-    async with pg.pipeline() as pipe:
-        for _ in range(20):
-            slow = asyncio.ensure_future(pg.query("SELECT pg_sleep(30)"))
-            await asyncio.sleep(0.01)
-            slow.cancel()
-            await asyncio.sleep(0)
-            async with pipe.transaction():
-                pending = [pipe.query("SELECT 5") for _ in range(3)]
-            assert [await one for one in pending] == [[(5,)]] * 3
-    assert str(pg.status) == "idle"

@@ -16,8 +16,8 @@ from ferrow.errors import (
     ProgrammingError,
     UniqueViolation,
 )
-from tests.shared.driver.test_pipeline import INSERT, create, numbers
 from tests.support import entered, maybe
+from tests.support.pipelines import INSERT, create, numbers
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from ferrow._core import CopyDecoder, Row, Shape
 from ferrow.errors import DatabaseError, DataError
 from ferrow.types import Range, SparseVector
 from ferrow.wire.drive import drive
-from tests.shared.driver.test_postgresql_values import ROWS as ALL_ROWS
-from tests.shared.driver.test_postgresql_values import WITHOUT_BINARY, same
 from tests.support.effort import times
 from tests.support.postgres import CONTRIB
+from tests.support.postgresql_values import ROWS as ALL_ROWS
+from tests.support.postgresql_values import WITHOUT_BINARY, same
 from tests.support.replay import Replay, record
 from tests.support.values import SETUP
 

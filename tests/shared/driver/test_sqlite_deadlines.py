@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -13,27 +11,10 @@ import pytest
 from ferrow import create_engine, driver
 from ferrow.errors import DatabaseError, OperationalError, QueryTimeout
 from tests.support import entered, items, maybe
+from tests.support.deadlines import connected, in_time
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 LIMIT = 0.2
-SLACK = 1.0
-
-
-@asynccontextmanager
-async def connected(colour: str, url: str, **options: Any) -> AsyncIterator[Any]:
-    if colour == "async":
-        async with driver.AsyncConnection(url, **options) as conn:
-            yield conn
-    else:
-        with driver.connect(url, **options) as conn:
-            yield conn
-
-
-@contextmanager
-def in_time() -> Iterator[None]:
-    start = time.monotonic()
-    yield
-    assert time.monotonic() - start < LIMIT + SLACK, "the caller was kept"
 
 
 def endless(number: int) -> str:
@@ -57,7 +38,7 @@ CALLS: dict[str, Any] = {
 async def test_what_runs_is_interrupted_and_leaves_nothing(colour: str, sqlite_url: str, call: str) -> None:
     async with connected(colour, sqlite_url) as conn:
         await maybe(conn.script("CREATE TABLE t (n)"))
-        with pytest.raises(QueryTimeout, match=r"within 0\.2 s") as caught, in_time():
+        with pytest.raises(QueryTimeout, match=r"within 0\.2 s") as caught, in_time(LIMIT):
             await maybe(CALLS[call](conn))
         assert caught.value.query
         assert (await maybe(conn.query_one("SELECT count(*) FROM t")))[0] == 0
@@ -70,14 +51,14 @@ async def test_inside_a_transaction_sqlite_says_what_is_left(colour: str, sqlite
         await maybe(conn.script("CREATE TABLE t (n)"))
         async with entered(conn.transaction()) as tx:
             await maybe(tx.execute("INSERT INTO t VALUES (1)"))
-            with pytest.raises(QueryTimeout), in_time():
+            with pytest.raises(QueryTimeout), in_time(LIMIT):
                 await maybe(tx.query(ENDLESS, timeout=LIMIT))
             await maybe(tx.execute("INSERT INTO t VALUES (2)"))
         assert [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))] == [1, 2]
         with pytest.raises(DatabaseError):
             async with entered(conn.transaction()) as tx:
                 await maybe(tx.execute("INSERT INTO t VALUES (3)"))
-                with pytest.raises(QueryTimeout), in_time():
+                with pytest.raises(QueryTimeout), in_time(LIMIT):
                     await maybe(tx.execute(endless(10**12), timeout=LIMIT))
                 await maybe(tx.execute("INSERT INTO t VALUES (4)"))
         assert [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))] == [1, 2]
@@ -87,9 +68,9 @@ async def test_a_wait_for_a_lock_ends_at_the_deadline(colour: str, sqlite_url: s
     async with connected(colour, sqlite_url) as conn, connected(colour, sqlite_url) as other:
         await maybe(conn.script("CREATE TABLE t (n)"))
         async with entered(other.transaction()):
-            with pytest.raises(QueryTimeout), in_time():
+            with pytest.raises(QueryTimeout), in_time(LIMIT):
                 await maybe(conn.execute("INSERT INTO t VALUES (1)", timeout=LIMIT))
-            with pytest.raises(QueryTimeout), in_time():
+            with pytest.raises(QueryTimeout), in_time(LIMIT):
                 await maybe(conn.begin(timeout=LIMIT))
             assert conn.status == "idle"
         await maybe(conn.execute("INSERT INTO t VALUES (2)", timeout=30))
@@ -107,16 +88,16 @@ async def test_a_lock_that_is_given_up_before_the_deadline_is_no_timeout(colour:
 
 async def test_the_option_is_for_all_calls(colour: str, sqlite_url: str) -> None:
     async with connected(colour, f"{sqlite_url}?command_timeout=0.2") as conn:
-        with pytest.raises(QueryTimeout), in_time():
+        with pytest.raises(QueryTimeout), in_time(LIMIT):
             await maybe(conn.query(ENDLESS))
         cursor = conn.cursor()
-        with pytest.raises(QueryTimeout), in_time():
+        with pytest.raises(QueryTimeout), in_time(LIMIT):
             await maybe(cursor.execute(ENDLESS))
         assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
     engine = create_engine(sqlite_url, command_timeout=LIMIT)
     async with entered(await engine if colour == "async" else engine) as opened:
         for _ in range(3):
-            with pytest.raises(QueryTimeout), in_time():
+            with pytest.raises(QueryTimeout), in_time(LIMIT):
                 await maybe(opened.query(ENDLESS))
         assert (await maybe(opened.query_one("SELECT 7")))[0] == 7
 
@@ -134,7 +115,7 @@ def test_a_thread_that_waits_for_another_leaves_in_time(sqlite_url: str) -> None
         thread.start()
         begun.wait()
         time.sleep(0.1)
-        with pytest.raises(QueryTimeout), in_time():
+        with pytest.raises(QueryTimeout), in_time(LIMIT):
             conn.query("SELECT 1", timeout=LIMIT)
         thread.join()
         assert conn.query_one("SELECT 7")[0] == 7

@@ -1,10 +1,9 @@
-"""Functions, aggregates, window functions and collations in Python, called by SQL."""
+"""Functions in Python, called by SQL."""
 
 from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -12,18 +11,9 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import (
-    DataError,
-    InterfaceError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
-)
+from ferrow.errors import DataError, InterfaceError, NotSupportedError, OperationalError, ProgrammingError
 from tests.support import maybe
-
-
-async def value(conn: Any, sql: str, params: Any = None) -> Any:
-    return (await maybe(conn.query_one(sql, params)))[0]
+from tests.support.sqlite_values import value
 
 
 async def test_postgresql_has_none_of_this(pg: Any) -> None:
@@ -267,165 +257,6 @@ async def test_schemas_may_not_use_functions_by_default(lite: Any) -> None:
         await value(lite, "SELECT one FROM v")
     await maybe(lite.sqlite.create_function("f", lambda: 1, arguments=0, directonly=False))
     assert await value(lite, "SELECT one FROM v") == 1
-
-
-class Product:
-    made = 0
-
-    def __init__(self) -> None:
-        type(self).made += 1
-        self.product = 1
-
-    def step(self, *values: int) -> None:
-        for each in values:
-            self.product *= each
-
-    def inverse(self, *values: int) -> None:
-        for each in values:
-            self.product //= each
-
-    def value(self) -> int:
-        return self.product
-
-    def finalize(self) -> int:
-        return self.product
-
-
-async def test_an_aggregate_has_one_object_per_group(lite: Any) -> None:
-    await maybe(lite.sqlite.create_aggregate("product", Product))
-    Product.made = 0
-    found = await maybe(lite.query("SELECT column1 % 2, product(column1) FROM (VALUES (1), (2), (3), (4)) GROUP BY 1"))
-    assert [tuple(row) for row in found] == [(0, 8), (1, 3)]
-    assert Product.made == 2
-    assert await value(lite, "SELECT product(a) FROM (SELECT 1 AS a WHERE false)") == 1
-    await maybe(lite.sqlite.create_aggregate("product", None))
-    with pytest.raises(ProgrammingError, match="no such function"):
-        await value(lite, "SELECT product(1)")
-
-
-async def test_a_window_function(lite: Any) -> None:
-    await maybe(lite.sqlite.create_window_function("product", Product, arguments=1))
-    found = await maybe(
-        lite.query(
-            "SELECT product(column1) OVER (ORDER BY column1 ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)"
-            " FROM (VALUES (1), (2), (3), (4))"
-        )
-    )
-    assert [row[0] for row in found] == [2, 6, 24, 12]
-    assert await value(lite, "SELECT product(column1) FROM (VALUES (2), (5))") == 10
-
-
-@pytest.mark.parametrize("broken", ["__init__", "step", "inverse", "value", "finalize"])
-async def test_a_method_that_raises_is_named_and_nothing_leaks(lite: Any, broken: str) -> None:
-    class Broken(Product):
-        pass
-
-    def fail(self: Any, *values: Any) -> Any:
-        raise LookupError(broken)
-
-    setattr(Broken, broken, fail)
-    await maybe(lite.sqlite.create_window_function("broken", Broken))
-    sql = (
-        "SELECT broken(column1) FROM (VALUES (1), (2), (3))"
-        if broken == "finalize"
-        else "SELECT broken(column1) OVER (ROWS 1 PRECEDING) FROM (VALUES (1), (2), (3))"
-    )
-    for _ in range(3):
-        with pytest.raises(OperationalError, match=rf"the function broken\(\) raised LookupError: {broken}"):
-            await maybe(lite.query(sql))
-    assert await value(lite, "SELECT 1") == 1
-
-
-@pytest.mark.parametrize("missing", ["step", "finalize"])
-async def test_a_class_without_a_method_is_refused(lite: Any, missing: str) -> None:
-    cls = type("Short", (), {name: lambda self: 1 for name in {"step", "finalize"} - {missing}})
-    with pytest.raises(ProgrammingError, match=rf"Short has no {missing}\(\)"):
-        await maybe(lite.sqlite.create_aggregate("short", cls))
-    with pytest.raises(ProgrammingError, match=r"needs step\(\), inverse\(\), value\(\), finalize\(\)"):
-        await maybe(lite.sqlite.create_window_function("short", cls))
-
-
-async def test_an_aggregate_that_is_cut_off_says_nothing(lite: Any) -> None:
-    """SQLite finalizes what an open group leaves behind."""
-
-    class Loud(Product):
-        def finalize(self) -> int:
-            raise ZeroDivisionError
-
-    await maybe(lite.sqlite.create_aggregate("loud", Loud))
-    await maybe(lite.sqlite.create_function("fail", lambda x: 1 // 0))
-    with pytest.raises(OperationalError, match=r"the function fail\(\) raised"):
-        await maybe(lite.query("SELECT loud(fail(column1)) FROM (VALUES (1), (2))"))
-    assert await value(lite, "SELECT 1") == 1
-
-
-def by_length(left: str, right: str) -> int:
-    return len(left) - len(right)
-
-
-async def test_a_collation_orders_and_compares(lite: Any) -> None:
-    await maybe(lite.sqlite.create_collation("by_length", by_length))
-    found = await maybe(
-        lite.query("SELECT column1 FROM (VALUES ('ccc'), ('a'), ('öö')) ORDER BY column1 COLLATE by_length DESC")
-    )
-    assert [row[0] for row in found] == ["ccc", "öö", "a"]
-    await maybe(lite.script("CREATE TABLE t (a TEXT COLLATE by_length UNIQUE); INSERT INTO t VALUES ('xx')"))
-    assert await value(lite, "SELECT a FROM t WHERE a = 'yy'") == "xx"
-    await maybe(lite.sqlite.create_collation("by_length", None))
-    with pytest.raises(ProgrammingError, match="no such collation sequence"):
-        await value(lite, "SELECT a FROM t ORDER BY a COLLATE by_length")
-
-
-async def test_own_collations_stay(lite: Any) -> None:
-    for name in ("decimal", "FERROW_x"):
-        with pytest.raises(ProgrammingError, match="is one of Ferrow's own"):
-            await maybe(lite.sqlite.create_collation(name, by_length))
-
-
-def failing_after(calls: int) -> Callable[[str, str], int]:
-    left = [calls]
-
-    def compare(one: str, other: str) -> int:
-        left[0] -= 1
-        if left[0] < 0:
-            raise ZeroDivisionError("enough")
-        return (one > other) - (one < other)
-
-    return compare
-
-
-@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a transaction"])
-@pytest.mark.parametrize(
-    "write",
-    [
-        "INSERT INTO t VALUES ('d')",
-        "INSERT INTO t SELECT 'x' || value FROM generate",
-        "UPDATE t SET a = a || 'z'",
-    ],
-)
-async def test_a_collation_that_fails_leaves_no_wrong_index(lite: Any, write: str, inside: bool) -> None:
-    await maybe(lite.sqlite.create_collation("c", failing_after(10_000)))
-    await maybe(
-        lite.script(
-            "CREATE TABLE t (a TEXT COLLATE c UNIQUE); INSERT INTO t VALUES ('a'), ('b'), ('c');"
-            "CREATE VIEW generate AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 50)"
-            " SELECT value FROM n"
-        )
-    )
-    await maybe(lite.sqlite.create_collation("c", failing_after(1)))
-    tx = await maybe(lite.begin()) if inside else None
-    with pytest.raises(OperationalError, match="the collation c raised ZeroDivisionError: enough") as caught:
-        await maybe(lite.execute(write))
-    assert isinstance(caught.value.__cause__, ZeroDivisionError)
-    assert lite.status == ("failed" if inside else "idle")
-    if tx is not None:
-        with pytest.raises(ProgrammingError, match="ignored until ROLLBACK"):
-            await maybe(tx.execute("SELECT 1"))
-        await maybe(tx.rollback())
-    await maybe(lite.sqlite.create_collation("c", failing_after(10_000)))
-    assert await value(lite, "PRAGMA integrity_check") == "ok"
-    assert [row[0] for row in await maybe(lite.query("SELECT a FROM t ORDER BY a"))] == ["a", "b", "c"]
-    assert await maybe(lite.execute("INSERT INTO t VALUES ('e')")) == 1
 
 
 async def test_functions_cannot_be_changed_while_a_cursor_may_call_them(lite: Any) -> None:

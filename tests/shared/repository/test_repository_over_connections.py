@@ -21,10 +21,10 @@ from tests.shared.repository.test_repository import (  # noqa: F401  # collected
     test_insert_returns_the_same_object_with_its_key,
     test_it_joins_the_transaction_around_it,
     test_update,
-    test_update_where,
     test_values_of_every_kind_come_back_as_they_are,
     test_what_is_written_outside_a_transaction_is_kept,
 )
+from tests.shared.repository.test_repository_found import test_update_where  # noqa: F401
 from tests.shared.repository.test_repository_get_or_create import (  # noqa: F401
     test_a_conflict_leaves_the_transaction_usable,
 )

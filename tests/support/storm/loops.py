@@ -1,4 +1,4 @@
-"""The event loops a storm blows on, and what they complain of."""
+"""What a storm blows on: event loops, with and without TLS; and what they complain of."""
 
 from __future__ import annotations
 
@@ -10,17 +10,7 @@ from typing import Any
 
 import pytest
 
-
-def _loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(None, id="asyncio")]
-    return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
-
-
-LOOPS = _loops()
-"""Parameters: what makes a loop; None is asyncio's own."""
+from tests.support.loops import LOOPS
 
 
 def ways(*, every: bool) -> list[Any]:

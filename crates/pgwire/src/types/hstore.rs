@@ -1,17 +1,13 @@
 //! hstore: a count, then each key and its value or NULL, both as a length and text.
 
-use super::counted::{Counter, split};
+use super::counted::{Counted, Counter, split};
 use super::malformed;
 use crate::error::{DecodeError, PushError, Refused};
 use crate::parts::{Parts, add_up};
 use crate::writer;
 
 /// An hstore whose texts have all been checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hstore<'a> {
-    count: usize,
-    pairs: &'a [u8],
-}
+pub type Hstore<'a> = Counted<'a, Pair<'a>>;
 
 /// Reads an hstore.
 pub fn decode(bytes: &[u8]) -> Result<Hstore<'_>, DecodeError> {
@@ -20,36 +16,10 @@ pub fn decode(bytes: &[u8]) -> Result<Hstore<'_>, DecodeError> {
         let reason = "its lengths do not add up or a text is not UTF-8";
         return Err(malformed("hstore", reason));
     }
-    Ok(Hstore { count, pairs })
+    Ok(Hstore::new(count, pairs))
 }
 
 type Pair<'a> = (&'a str, Option<&'a str>);
-
-impl<'a> Hstore<'a> {
-    /// The number of pairs.
-    pub const fn len(&self) -> usize {
-        self.count
-    }
-
-    /// Whether there are no pairs.
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// The keys and their values, None for NULL.
-    pub const fn iter(&self) -> Pairs<'a> {
-        Pairs::new(self.count, self.pairs)
-    }
-}
-
-impl<'a> IntoIterator for Hstore<'a> {
-    type Item = Pair<'a>;
-    type IntoIter = Pairs<'a>;
-
-    fn into_iter(self) -> Pairs<'a> {
-        self.iter()
-    }
-}
 
 /// The pairs of an [`Hstore`].
 pub type Pairs<'a> = Parts<'a, Pair<'a>>;

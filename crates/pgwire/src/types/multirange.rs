@@ -1,6 +1,6 @@
 //! Multiranges: a count, then each range with its length.
 
-use super::counted::{Counter, split};
+use super::counted::{Counted, Counter, split};
 use super::malformed;
 use super::range::{self, Range};
 use crate::error::{DecodeError, PushError, Refused};
@@ -8,11 +8,7 @@ use crate::parts::{Part, Parts};
 use crate::writer;
 
 /// A multirange whose ranges have all been checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Multirange<'a> {
-    count: usize,
-    ranges: &'a [u8],
-}
+pub type Multirange<'a> = Counted<'a, Range<'a>>;
 
 /// Reads a multirange.
 pub fn decode(bytes: &[u8]) -> Result<Multirange<'_>, DecodeError> {
@@ -24,7 +20,7 @@ pub fn decode(bytes: &[u8]) -> Result<Multirange<'_>, DecodeError> {
     if !rest.is_empty() {
         return Err(malformed("multirange", "bytes follow its last range"));
     }
-    Ok(Multirange { count, ranges })
+    Ok(Multirange::new(count, ranges))
 }
 
 fn next(bytes: &[u8]) -> Result<(Range<'_>, &[u8]), DecodeError> {
@@ -32,32 +28,6 @@ fn next(bytes: &[u8]) -> Result<(Range<'_>, &[u8]), DecodeError> {
         return Err(malformed("multirange", "a range is missing"));
     };
     Ok((range::decode(value)?, rest))
-}
-
-impl<'a> Multirange<'a> {
-    /// The number of ranges.
-    pub const fn len(&self) -> usize {
-        self.count
-    }
-
-    /// Whether there are no ranges.
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// The ranges in order.
-    pub const fn iter(&self) -> Ranges<'a> {
-        Ranges::new(self.count, self.ranges)
-    }
-}
-
-impl<'a> IntoIterator for Multirange<'a> {
-    type Item = Range<'a>;
-    type IntoIter = Ranges<'a>;
-
-    fn into_iter(self) -> Ranges<'a> {
-        self.iter()
-    }
 }
 
 /// The ranges of a [`Multirange`].

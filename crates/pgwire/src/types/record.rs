@@ -1,7 +1,7 @@
 //! Records, named types and rows of tables: a count, then each field as its type, its length and
 //! its bytes.
 
-use super::counted::{Counter, split};
+use super::counted::{Counted, Counter, split};
 use super::malformed;
 use crate::Oid;
 use crate::error::{DecodeError, PushError, Refused};
@@ -9,11 +9,7 @@ use crate::parts::{Parts, add_up};
 use crate::writer;
 
 /// A record whose lengths have been checked: they add up to its bytes exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Record<'a> {
-    count: usize,
-    fields: &'a [u8],
-}
+pub type Record<'a> = Counted<'a, Field<'a>>;
 
 /// Reads a record.
 pub fn decode(bytes: &[u8]) -> Result<Record<'_>, DecodeError> {
@@ -21,36 +17,10 @@ pub fn decode(bytes: &[u8]) -> Result<Record<'_>, DecodeError> {
     if !add_up::<Field<'_>>(count, fields) {
         return Err(malformed("record", "its lengths do not add up"));
     }
-    Ok(Record { count, fields })
+    Ok(Record::new(count, fields))
 }
 
 type Field<'a> = (Oid, Option<&'a [u8]>);
-
-impl<'a> Record<'a> {
-    /// The number of fields.
-    pub const fn len(&self) -> usize {
-        self.count
-    }
-
-    /// Whether there are no fields.
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// The fields in order: the type and the bytes, None for NULL.
-    pub const fn iter(&self) -> Fields<'a> {
-        Fields::new(self.count, self.fields)
-    }
-}
-
-impl<'a> IntoIterator for Record<'a> {
-    type Item = Field<'a>;
-    type IntoIter = Fields<'a>;
-
-    fn into_iter(self) -> Fields<'a> {
-        self.iter()
-    }
-}
 
 /// The fields of a [`Record`].
 pub type Fields<'a> = Parts<'a, Field<'a>>;

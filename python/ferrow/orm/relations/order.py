@@ -25,13 +25,7 @@ def levels(
         ProgrammingError: a circle without such a key.
     """
     waits: dict[int, set[int]] = {one: set() for one in new}
-    for one in new:
-        for source in list(sources.get(one, ())):
-            if source.parent is source.child and None in source.key():
-                sources[one].remove(source)
-                later.append(source)
-            elif source.parent is not source.child and id(source.parent) in new:
-                waits[one].add(id(source.parent))
+    _by_source(new, waits, sources, later)
     _by_value(new, waits, dialect)
     after: dict[int, list[int]] = {}
     for one, parents in waits.items():
@@ -50,6 +44,19 @@ def levels(
                 if not waits[child] and child in left:
                     following[child] = None
         ready = list(following)
+
+
+def _by_source(
+    new: Mapping[int, Any], waits: dict[int, set[int]], sources: Mapping[int, list[Source]], later: list[Source]
+) -> None:
+    """Who gets a key from another new instance waits for it. What one gets from itself comes later."""
+    for one in new:
+        for source in list(sources.get(one, ())):
+            if source.parent is source.child and None in source.key():
+                sources[one].remove(source)
+                later.append(source)
+            elif source.parent is not source.child and id(source.parent) in new:
+                waits[one].add(id(source.parent))
 
 
 def _by_value(new: Mapping[int, Any], waits: dict[int, set[int]], dialect: Dialect) -> None:

@@ -63,14 +63,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     was = [*map(group.snapshots.__getitem__, keys)]
     now = [*map(rows.__getitem__, keys)]
     if any(issubclass(kind, Expr) for place in places for kind in {*map(type, map(itemgetter(place), now))}):
-        plain = {}
-        for key, values in zip(keys, now, strict=True):
-            if any(isinstance(values[place], Expr) for place in places):
-                await compute(unit, connection, group, columns, key)
-            else:
-                plain[key] = values
-        if plain:
-            await save(unit, connection, group, places, plain)
+        await _save_computed(unit, connection, group, places, columns, dict(zip(keys, now, strict=True)))
         return
     # By column, not by row: at the speed of C.
     sent = _lists(group, columns, now)
@@ -111,16 +104,40 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     came = together.in_order(result.rows, sent_keys) if as_lists and back else result.rows
     after = list(keys)
     unit.log.append(Saved(group, keys, after, kept, was, names, before))
-    for number, (key, instance) in enumerate(zip(keys, instances, strict=True)):
+    for number, instance in enumerate(instances):
         if names:
             computed = decoded(back, came[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*[column[number] for column in new], *computed))
         after[number] = group.key(instance)
-        if after[number] == key:
-            group.snapshots[key] = group.watch.row(instance)
+        _follow(group, keys[number], after[number], instance)
+
+
+async def _save_computed(
+    unit: Unit,
+    connection: Any,
+    group: Group,
+    places: tuple[int, ...],
+    columns: tuple[Column, ...],
+    rows: dict[Any, Row],
+) -> None:
+    """Rows in which something is set to an expression are written one by one, the others together."""
+    plain = {}
+    for key, values in rows.items():
+        if any(isinstance(values[place], Expr) for place in places):
+            await compute(unit, connection, group, columns, key)
         else:
-            group.forget(key)
-            group.follow(after[number], instance)
+            plain[key] = values
+    if plain:
+        await save(unit, connection, group, places, plain)
+
+
+def _follow(group: Group, was: Any, now: Any, instance: Any) -> None:
+    """Follow an instance by what it holds after it was written, and by its key, which may be another one."""
+    if now == was:
+        group.snapshots[now] = group.watch.row(instance)
+    else:
+        group.forget(was)
+        group.follow(now, instance)
 
 
 def _sorted(rows: dict[Any, Row]) -> list[Any]:

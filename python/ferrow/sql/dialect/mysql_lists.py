@@ -67,16 +67,7 @@ class MySQLLists(Lists):
         return f"{operand} {operator} {'ALL' if every else 'ANY'} ({query})"
 
 
-_CASTS = {
-    "bool": "unsigned",
-    "int": "signed",
-    "float": "double",
-    "decimal": "decimal(65, 30)",
-    "date": "date",
-    "time": "time(6)",
-    "timestamp": "datetime(6)",
-    "timestamptz": "datetime(6)",
-}
+_CASTS = {**_TYPES, "bool": "unsigned", "int": "signed"}
 _IN = {("=", False): "IN", ("<>", True): "NOT IN"}
 
 

@@ -138,11 +138,7 @@ class AsyncioMysqlWire(MysqlWire):
             self.abort()
 
     def abort(self) -> None:
-        if self._open is not None:
-            self._open.reading = False
-            self._open = None
-        if self._conn._result is not None:
-            self._conn._result.unbuffered_active = False
+        self._leave_rows()
         writer, self._conn._writer, self._conn._reader = self._conn._writer, None, None
         if writer is not None:
             _shut(writer.transport)

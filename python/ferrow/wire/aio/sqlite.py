@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow._core import SQLITE_VERSION
-from ferrow.abc import Status
 from ferrow.errors import InterfaceError
 from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
-from ferrow.wire.sqlite import STATUS, facts
 from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
+from ferrow.wire.sqlite_state import SqliteState
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -37,7 +35,7 @@ async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
         raise
 
 
-class AsyncioSqliteWire(SqliteParts):
+class AsyncioSqliteWire(SqliteState, SqliteParts):
     """One connection of one event loop. Concurrent statements run in the order in which they were made.
 
     A read that is known to be short runs in the loop's own thread, unless `inline_reads` is off: the core sees to it that it
@@ -47,14 +45,7 @@ class AsyncioSqliteWire(SqliteParts):
     it: then `status` is FAILED) and its answer dropped.
     """
 
-    dialect = "sqlite"
-    idle = None
-    refusals = 0
-
     run_now = None
-
-    news = None
-    backend_pid = None
 
     __slots__ = (
         "__weakref__",
@@ -218,16 +209,6 @@ class AsyncioSqliteWire(SqliteParts):
         self._worker.kill()
 
     @property
-    def core(self) -> SqliteConnection:
-        return self._core
-
-    def touch(self) -> None:
-        """Nothing: this connection has one owner."""
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
     def closed(self) -> bool:
         return self._closed
 
@@ -236,24 +217,9 @@ class AsyncioSqliteWire(SqliteParts):
         return bool(self._jobs)
 
     @property
-    def status(self) -> Status:
-        return STATUS[self._core.status]
-
-    @property
     def clean(self) -> bool:
         """As `Wire.clean`."""
         return not (self._jobs or self._closed) and self._core.status == "idle"
-
-    @property
-    def requests(self) -> int:
-        return self._core.requests
-
-    @property
-    def server_version(self) -> str:
-        return SQLITE_VERSION
-
-    def facts(self) -> dict[str, Any]:
-        return facts(self._core)
 
     def __del__(self) -> None:
         if not self._closed:

@@ -108,11 +108,7 @@ class BlockingMysqlWire(MysqlWire):
             self.abort()
 
     def abort(self) -> None:
-        if self._open is not None:
-            self._open.reading = False
-            self._open = None
-        if self._conn._result is not None:
-            self._conn._result.unbuffered_active = False
+        self._leave_rows()
         self._conn._force_close()
 
     @property

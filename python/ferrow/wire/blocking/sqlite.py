@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow._core import SQLITE_VERSION
-from ferrow.abc import Status
 from ferrow.errors import QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
-from ferrow.wire.sqlite import STATUS, connect, facts
+from ferrow.wire.sqlite import connect
 from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
+from ferrow.wire.sqlite_state import SqliteState
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
@@ -28,18 +27,11 @@ def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     return BlockingSqliteWire(connect(settings), settings)
 
 
-class BlockingSqliteWire(SqliteParts):
+class BlockingSqliteWire(SqliteState, SqliteParts):
     """One connection. Threads may share it: each statement runs alone, the core sees to that."""
-
-    dialect = "sqlite"
-    idle = None
-    refusals = 0
 
     busy = False
     """A caller cannot leave before its statement has ended."""
-
-    news = None
-    backend_pid = None
 
     __slots__ = ("__weakref__", "_core", "_limit", "_pid", "_settings", "run_now")
 
@@ -120,39 +112,14 @@ class BlockingSqliteWire(SqliteParts):
             self._core.close()
 
     @property
-    def core(self) -> SqliteConnection:
-        return self._core
-
-    def touch(self) -> None:
-        """Nothing: this connection has one owner."""
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
     def closed(self) -> bool:
         return self._core.closed
-
-    @property
-    def status(self) -> Status:
-        return STATUS[self._core.status]
 
     @property
     def clean(self) -> bool:
         """As `Wire.clean`."""
         core = self._core
         return core.status == "idle" and not core.closed
-
-    @property
-    def requests(self) -> int:
-        return self._core.requests
-
-    @property
-    def server_version(self) -> str:
-        return SQLITE_VERSION
-
-    def facts(self) -> dict[str, Any]:
-        return facts(self._core)
 
     def __repr__(self) -> str:
         return f"{self._settings.redacted} {'closed' if self.closed else self._core.status}"

@@ -122,17 +122,21 @@ class MysqlWire(Lacking):
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:
-            made = translated(error, sql)
-            if isinstance(made, ConnectionLost):
-                self.abort()
-            elif number(error) in DEADLOCK and self.status is not Status.IDLE:
-                self._failed = True
-            if made.sqlstate == "25006":
-                self._refused += 1
-            raise made from error
+            raise self._told(error, sql) from error
         finally:
             self._since = monotonic()
         return single(result, self.abort)
+
+    def _told(self, error: Exception, sql: str) -> DatabaseError:
+        """Ours for an error, which may have ended the transaction or the connection."""
+        made = translated(error, sql)
+        if isinstance(made, ConnectionLost):
+            self.abort()
+        elif number(error) in DEADLOCK and self.status is not Status.IDLE:
+            self._failed = True
+        if made.sqlstate == "25006":
+            self._refused += 1
+        return made
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:
@@ -223,6 +227,14 @@ class MysqlWire(Lacking):
         """Called by a cursor whose rows have all come."""
         if self._open is cursor:
             self._open = None
+
+    def _leave_rows(self) -> None:
+        """Rows that are on their way are read by nobody any more."""
+        if self._open is not None:
+            self._open.reading = False
+            self._open = None
+        if self._conn._result is not None:
+            self._conn._result.unbuffered_active = False
 
     async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """Nothing is kept prepared; a wrong statement is found when it runs."""

@@ -12,8 +12,8 @@ use super::arithmetic::number;
 use super::number::{Exact, Number, Special, power_of_ten};
 
 pub fn register(connection: &Connection) -> Result<()> {
-    connection.create_window_function("decimal_sum", 1, FLAGS, Sum)?;
-    connection.create_window_function("decimal_avg", 1, FLAGS, Mean)
+    connection.create_window_function("decimal_sum", 1, FLAGS, Told(Running::sum))?;
+    connection.create_window_function("decimal_avg", 1, FLAGS, Told(Running::mean))
 }
 
 /// The values that are not NULL, added up such that each can be taken out again when a window moves on.
@@ -106,9 +106,10 @@ impl Running {
     }
 }
 
-struct Sum;
+/// What is told of the values in the end.
+struct Told(fn(&Running) -> Option<String>);
 
-impl Aggregate<Running, Option<String>> for Sum {
+impl Aggregate<Running, Option<String>> for Told {
     fn init(&self, _: &mut Context<'_>) -> Result<Running> {
         Ok(Running::default())
     }
@@ -118,39 +119,13 @@ impl Aggregate<Running, Option<String>> for Sum {
     }
 
     fn finalize(&self, _: &mut Context<'_>, running: Option<Running>) -> Result<Option<String>> {
-        Ok(running.and_then(|running| running.sum()))
+        Ok(running.and_then(|running| (self.0)(&running)))
     }
 }
 
-impl WindowAggregate<Running, Option<String>> for Sum {
+impl WindowAggregate<Running, Option<String>> for Told {
     fn value(&self, running: Option<&mut Running>) -> Result<Option<String>> {
-        Ok(running.and_then(|running| running.sum()))
-    }
-
-    fn inverse(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
-        running.give_back(context)
-    }
-}
-
-struct Mean;
-
-impl Aggregate<Running, Option<String>> for Mean {
-    fn init(&self, _: &mut Context<'_>) -> Result<Running> {
-        Ok(Running::default())
-    }
-
-    fn step(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {
-        running.take(context)
-    }
-
-    fn finalize(&self, _: &mut Context<'_>, running: Option<Running>) -> Result<Option<String>> {
-        Ok(running.and_then(|running| running.mean()))
-    }
-}
-
-impl WindowAggregate<Running, Option<String>> for Mean {
-    fn value(&self, running: Option<&mut Running>) -> Result<Option<String>> {
-        Ok(running.and_then(|running| running.mean()))
+        Ok(running.and_then(|running| (self.0)(running)))
     }
 
     fn inverse(&self, context: &mut Context<'_>, running: &mut Running) -> Result<()> {

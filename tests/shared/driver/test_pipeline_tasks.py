@@ -1,0 +1,75 @@
+"""Pipelines in asyncio: who waits for what, what a cancellation reaches, and what it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ferrow.errors import OperationalError
+from tests.support.pipelines import create
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_a_pending_can_be_awaited_itself(conn: Any) -> None:
+    async with conn.pipeline() as pipe:
+        one, two = pipe.query("SELECT 1"), pipe.query("SELECT 2")
+        assert await asyncio.gather(two.result(), one.result()) == [[(2,)], [(1,)]]
+        assert await one == [(1,)]
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_who_waits_may_be_cancelled(pg: Any) -> None:
+    """The statement is the pipeline's: it goes on."""
+    async with pg.pipeline() as pipe:
+        pending = pipe.query("SELECT 1 FROM pg_sleep(0.1)")
+        waiting = asyncio.ensure_future(pending.result())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await pending == [(1,)]
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_a_cancelled_block_gives_up_what_was_not_sent(conn: Any) -> None:
+    """The rest of a long statement does not hold up the connection either."""
+    slow = {
+        "postgresql": "SELECT pg_sleep(30)",
+        "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c",
+    }
+    await create(conn)
+    pending: list[Any] = []
+
+    async def work() -> None:
+        async with conn.pipeline() as pipe:
+            pending.append(pipe.query(slow[conn.dialect]))
+            pending.append(pipe.query("SELECT 1 + 1"))
+            await pending[0]
+
+    task = asyncio.ensure_future(work())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(15):
+        assert await conn.query("SELECT 7") == [(7,)]
+    async with conn.pipeline() as pipe:
+        assert await pipe.query("SELECT 8") == [(8,)]
+    with pytest.raises(OperationalError):
+        await pending[0]
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_a_cancel_request_on_its_way_does_not_hit_it(pg: Any) -> None:
+    async with pg.pipeline() as pipe:
+        for _ in range(20):
+            slow = asyncio.ensure_future(pg.query("SELECT pg_sleep(30)"))
+            await asyncio.sleep(0.01)
+            slow.cancel()
+            await asyncio.sleep(0)
+            async with pipe.transaction():
+                pending = [pipe.query("SELECT 5") for _ in range(3)]
+            assert [await one for one in pending] == [[(5,)]] * 3
+    assert str(pg.status) == "idle"

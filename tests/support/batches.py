@@ -1,0 +1,21 @@
+"""A table of numbers for `execute_batch` to fill, and what it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support import maybe
+
+WRONG = "INSERT INTO nowhere VALUES (1)"
+
+
+@pytest.fixture
+def table(conn: Any, runner: Any) -> Any:
+    runner.run(maybe(conn.script("CREATE TABLE t (n integer PRIMARY KEY, text text)")))
+    return conn
+
+
+async def numbers(conn: Any) -> list[int]:
+    return [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]

@@ -13,16 +13,34 @@ use crate::kinds::Kind;
 impl Entry {
     /// Finds out what the parameters have to fit. True if it is something else than before.
     #[cold]
-    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
+    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<bool> {
         let writes = matches!(self.command, Command::Insert | Command::Update);
+        let codecs = self.codecs.as_deref().filter(|codecs| codecs.write);
         // Preparing may wait for a lock.
-        let found = Some(match writes && self.parameters > 0 {
-            true => py.detach(|| targets(connection, sql, self.targets.is_some())),
+        let found = match writes && self.parameters > 0 {
+            true => py
+                .detach(|| targets(connection, sql, codecs, self.targets.is_some()))
+                .map_err(|failure| failure.raise(py, sql))?,
             false => Vec::new(),
-        });
+        };
+        self.coded = found.iter().flatten().any(|target| target.writer.is_some());
+        let found = Some(found);
         let other = found != self.targets;
         self.targets = found;
-        other
+        Ok(other)
+    }
+
+    /// Whether the targets are to be found out.
+    #[inline]
+    fn is_aimless(&self, kinds: Option<&[Kind]>, row: Option<usize>) -> bool {
+        let Some(_) = self.targets else {
+            let coded = self.codecs.is_some();
+            return kinds.is_none_or(|kinds| {
+                kinds.contains(&Kind::Decimal) || (coded && kinds.contains(&Kind::Any))
+            });
+        };
+        // A value that was written by the codec of another type than the column has by now would be another value.
+        self.coded && row.is_none_or(|row| row == 1)
     }
 
     /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.
@@ -38,15 +56,15 @@ impl Entry {
         row: Option<usize>,
         arena: &mut Arena,
     ) -> PyResult<()> {
-        if self.targets.is_none() && kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal)) {
-            self.aim(py, connection, sql);
+        if self.is_aimless(kinds, row) {
+            self.aim(py, connection, sql)?;
         }
         let before = arena.mark();
         loop {
             let Err(refused) = params::append(py, params, self, kinds, row, arena) else {
                 return Ok(());
             };
-            if !self.outdated(py, connection, sql) {
+            if !self.outdated(py, connection, sql)? {
                 return Err(refused);
             }
             arena.rewind(before);
@@ -55,8 +73,15 @@ impl Entry {
 
     /// Whether who was refused was told about a table that is another one by now.
     #[cold]
-    fn outdated(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
-        self.targets.as_ref().is_some_and(|known| !known.is_empty())
-            && self.aim(py, connection, sql)
+    fn outdated(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        sql: &str,
+    ) -> PyResult<bool> {
+        match &self.targets {
+            Some(known) if !known.is_empty() => self.aim(py, connection, sql),
+            _ => Ok(false),
+        }
     }
 }

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use ahash::RandomState;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use pyo3::{PyTraverseError, PyVisit};
 use rusqlite::Connection;
 
+use super::codecs::Codecs;
 use super::command::{self, Command};
+use super::custom::{Reader, readers};
 use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
@@ -33,6 +36,10 @@ pub struct Entry {
     pub pace: Pace,
     /// What the parameters have to fit, once somebody has asked.
     pub targets: Option<Vec<Option<Target>>>,
+    /// Whether a codec writes one of them.
+    pub coded: bool,
+    /// Those that were known when it was prepared.
+    pub codecs: Option<Arc<Codecs>>,
 }
 
 pub struct Columns {
@@ -42,11 +49,17 @@ pub struct Columns {
     pub header: Py<Header>,
     /// By declared types.
     pub kinds: Vec<Kind>,
+    /// Of the columns whose kind is `Custom`; nothing if there are none.
+    pub readers: Vec<Option<Reader>>,
     pub type_codes: Py<PyTuple>,
 }
 
 impl Columns {
-    fn of(py: Python<'_>, statement: &Statement) -> PyResult<Columns> {
+    fn of(
+        py: Python<'_>,
+        statement: &Statement,
+        codecs: Option<&Arc<Codecs>>,
+    ) -> PyResult<Columns> {
         let width = statement.column_count();
         let names: Vec<String> = (0..width)
             .map(|index| statement.column_name(index))
@@ -56,11 +69,19 @@ impl Columns {
             .collect();
         let types = || types.iter().map(Option::as_deref);
         let names = column_names(py, names.iter().map(String::as_str))?;
+        let readers = codecs.map_or_else(Vec::new, |codecs| readers(codecs, types()));
+        let mut kinds: Vec<Kind> = types().map(declared::kind).collect();
+        for (kind, reader) in kinds.iter_mut().zip(&readers) {
+            if reader.is_some() {
+                *kind = Kind::Custom;
+            }
+        }
         Ok(Columns {
             header: Header::new(py, &names)?,
             names,
             type_codes: PyTuple::new(py, types().map(declared::type_code))?.unbind(),
-            kinds: types().map(declared::kind).collect(),
+            kinds,
+            readers,
         })
     }
 
@@ -70,7 +91,12 @@ impl Columns {
 }
 
 impl Entry {
-    fn new(py: Python<'_>, statement: Statement, sql: &str) -> PyResult<Entry> {
+    fn new(
+        py: Python<'_>,
+        statement: Statement,
+        sql: &str,
+        codecs: Option<&Arc<Codecs>>,
+    ) -> PyResult<Entry> {
         let command = Command::of(sql);
         let parameters = statement.parameter_count();
         Ok(Entry {
@@ -79,11 +105,13 @@ impl Entry {
             readonly: command == Command::Select && statement.readonly(),
             pace: Pace::default(),
             targets: None,
+            coded: false,
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
                 .collect(),
-            columns: Columns::of(py, &statement)?,
+            columns: Columns::of(py, &statement, codecs)?,
+            codecs: codecs.map(Arc::clone),
             reprepared: statement.reprepared(),
             statement,
         })
@@ -95,9 +123,10 @@ impl Entry {
         if reprepared == self.reprepared {
             return Ok(false);
         }
-        self.columns = Columns::of(py, &self.statement)?;
+        self.columns = Columns::of(py, &self.statement, self.codecs.as_ref())?;
         self.reprepared = reprepared;
         self.targets = None;
+        self.coded = false;
         Ok(true)
     }
 }
@@ -117,10 +146,12 @@ pub struct Cache {
     last: usize,
     /// The last statement that is not worth keeping.
     passing: Option<Entry>,
+    /// For statements that are prepared from now on.
+    codecs: Option<Arc<Codecs>>,
 }
 
 impl Cache {
-    pub fn new(capacity: usize) -> Cache {
+    pub fn new(capacity: usize, codecs: Option<Arc<Codecs>>) -> Cache {
         Cache {
             slots: Vec::new(),
             places: HashMap::default(),
@@ -128,12 +159,30 @@ impl Cache {
             clock: 0,
             last: 0,
             passing: None,
+            codecs,
         }
     }
 
     /// Finalizes the statement that is not kept. A prepared DROP TABLE could be in the way of others.
     pub fn forget_passing(&mut self) {
         self.passing = None;
+    }
+
+    pub fn codecs(&self) -> Option<&Arc<Codecs>> {
+        self.codecs.as_ref()
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.codecs {
+            Some(codecs) => codecs.traverse(visit),
+            None => Ok(()),
+        }
+    }
+
+    /// Uses others from now on. Forgets what was prepared with those before.
+    pub fn set_codecs(&mut self, codecs: Option<Arc<Codecs>>) {
+        self.codecs = codecs;
+        self.clear();
     }
 
     pub fn len(&self) -> usize {
@@ -163,7 +212,7 @@ impl Cache {
             slot.used = clock;
             return Ok(&mut slot.entry);
         }
-        let entry = prepare(py, connection, sql)?;
+        let entry = prepare(py, connection, sql, self.codecs.as_ref())?;
         if self.capacity == 0 || !entry.command.cacheable() {
             return Ok(self.passing.insert(entry));
         }
@@ -222,7 +271,12 @@ impl Cache {
 
 /// Compiles a text of exactly one statement.
 #[cold]
-pub fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<Entry> {
+pub fn prepare(
+    py: Python<'_>,
+    connection: &mut Connection,
+    sql: &str,
+    codecs: Option<&Arc<Codecs>>,
+) -> PyResult<Entry> {
     if sql.contains('\0') {
         return Err(programming_error(
             py,
@@ -248,5 +302,5 @@ pub fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResu
             "the SQL text holds several statements; use script() for them, or run them one by one",
         ));
     }
-    Entry::new(py, statement, sql)
+    Entry::new(py, statement, sql, codecs)
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::access::Discard;
+use super::codecs::{Codecs, Waiting, own_codec};
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
 use super::gate::{Entered, Gate};
@@ -19,7 +21,7 @@ use super::open::Settings;
 use super::params::kinds_of;
 use crate::fork::Process;
 use crate::kinds::Kinds;
-use crate::raise::programming_error;
+use crate::raise::{interface_error, programming_error};
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
@@ -34,6 +36,8 @@ pub struct SqliteConnection {
     pub discarded: Mutex<Vec<Discard>>,
     pub littered: AtomicBool,
     pub allow_extensions: bool,
+    /// For the next operation.
+    pub codecs: Waiting,
 }
 
 impl Drop for SqliteConnection {
@@ -50,7 +54,7 @@ impl SqliteConnection {
     #[pyo3(signature = (
         path, *, uri=false, readonly=false, create=true, immutable=false, vfs=None, journal_mode=None, synchronous=None,
         cache_size=None, foreign_keys=true, allow_extensions=false, busy_timeout=5.0, statement_cache_size=128,
-        inline_reads=false
+        inline_reads=false, codecs=Vec::new()
     ))]
     #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
@@ -69,7 +73,9 @@ impl SqliteConnection {
         busy_timeout: f64,
         statement_cache_size: usize,
         inline_reads: bool,
+        codecs: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<SqliteConnection> {
+        let codecs = Codecs::of(py, &codecs)?;
         let busy_timeout = Duration::try_from_secs_f64(busy_timeout).map_err(|error| {
             PyValueError::new_err(format!("busy_timeout is {busy_timeout}: {error}"))
         })?;
@@ -98,6 +104,7 @@ impl SqliteConnection {
             statement_cache_size,
             inline_reads,
             allow_extensions,
+            codecs,
         )
     }
 
@@ -207,6 +214,17 @@ impl SqliteConnection {
         self.within(py, timeout, |database| database.prepare(py, sql))
     }
 
+    /// Reads and writes the values of a declared type through a `ferrow.types.Codec` from now on; one without functions stands
+    /// for what is built in. Does not wait for what another thread is running, which goes on without it.
+    fn set_codec(&self, py: Python<'_>, codec: &Bound<'_, PyAny>) -> PyResult<()> {
+        let codec = own_codec(codec)?;
+        if self.is_closed() {
+            return Err(interface_error(py, "Connection is closed"));
+        }
+        self.codecs.add(codec);
+        Ok(())
+    }
+
     /// Gives up all prepared statements.
     fn clear_cache(&self, py: Python<'_>) -> PyResult<()> {
         self.with(py, |database| {
@@ -282,6 +300,22 @@ impl SqliteConnection {
         self.control.close();
         if !self.release(py) {
             self.control.interrupt();
+        }
+    }
+
+    /// The codecs' functions may know the connection. While a thread is at work in it, it is in use anyway.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        self.codecs.traverse(&visit)?;
+        match self.database.try_lock().as_deref() {
+            Ok(Some(database)) => database.cache.traverse(&visit),
+            _ => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        self.codecs.clear();
+        if let Ok(Some(database)) = self.database.try_lock().as_deref_mut() {
+            database.cache.set_codecs(None);
         }
     }
 }

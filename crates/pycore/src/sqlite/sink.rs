@@ -35,6 +35,9 @@ impl Sink {
             None => None,
             Some(kinds) => Some(merge(py, kinds, columns)?),
         };
+        if !columns.readers.is_empty() {
+            columns.check(py, kinds.as_deref().unwrap_or(&columns.kinds))?;
+        }
         Ok(Sink {
             collector: Some(collector),
             kinds,
@@ -68,7 +71,7 @@ impl Sink {
                     cells,
                     arena,
                     kinds,
-                    names: &columns.names,
+                    columns,
                 },
             )?;
         }

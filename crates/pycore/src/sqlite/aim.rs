@@ -7,7 +7,7 @@ use super::arena::Arena;
 use super::cache::Entry;
 use super::command::Command;
 use super::params;
-use super::target::targets;
+use super::target::{Watch, targets};
 use crate::kinds::Kind;
 
 impl Entry {
@@ -21,26 +21,35 @@ impl Entry {
             true => py
                 .detach(|| targets(connection, sql, codecs, self.targets.is_some()))
                 .map_err(|failure| failure.raise(py, sql))?,
-            false => Vec::new(),
+            false => (Vec::new(), Watch::Nothing),
         };
-        self.coded = found.iter().flatten().any(|target| target.writer.is_some());
-        let found = Some(found);
+        let (targets, watch) = found;
+        let found = Some(targets);
         let other = found != self.targets;
         self.targets = found;
+        self.watch = watch;
         Ok(other)
     }
 
-    /// Whether the targets are to be found out.
+    /// Whether the targets are to be found out: for the first time, or anew where a codec would write what it should not.
     #[inline]
-    fn is_aimless(&self, kinds: Option<&[Kind]>, row: Option<usize>) -> bool {
-        let Some(_) = self.targets else {
+    fn is_aimless(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        kinds: Option<&[Kind]>,
+        row: Option<usize>,
+    ) -> bool {
+        if self.targets.is_none() {
             let coded = self.codecs.is_some();
             return kinds.is_none_or(|kinds| {
                 kinds.contains(&Kind::Decimal) || (coded && kinds.contains(&Kind::Any))
             });
-        };
-        // A value that was written by the codec of another type than the column has by now would be another value.
-        self.coded && row.is_none_or(|row| row == 1)
+        }
+        // A batch is one transaction.
+        !matches!(self.watch, Watch::Nothing)
+            && row.is_none_or(|row| row == 1)
+            && py.detach(|| self.watch.is_over(connection))
     }
 
     /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.
@@ -56,7 +65,7 @@ impl Entry {
         row: Option<usize>,
         arena: &mut Arena,
     ) -> PyResult<()> {
-        if self.is_aimless(kinds, row) {
+        if self.is_aimless(py, connection, kinds, row) {
             self.aim(py, connection, sql)?;
         }
         let before = arena.mark();

@@ -16,7 +16,7 @@ use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
 use super::statement::Statement;
-use super::target::Target;
+use super::target::{Target, Watch};
 use crate::kinds::Kind;
 use crate::raise::programming_error;
 use crate::rows::{Header, column_names};
@@ -36,8 +36,8 @@ pub struct Entry {
     pub pace: Pace,
     /// What the parameters have to fit, once somebody has asked.
     pub targets: Option<Vec<Option<Target>>>,
-    /// Whether a codec writes one of them.
-    pub coded: bool,
+    /// When that is to be asked again.
+    pub watch: Watch,
     /// Those that were known when it was prepared.
     pub codecs: Option<Arc<Codecs>>,
 }
@@ -105,7 +105,7 @@ impl Entry {
             readonly: command == Command::Select && statement.readonly(),
             pace: Pace::default(),
             targets: None,
-            coded: false,
+            watch: Watch::Nothing,
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
@@ -126,7 +126,7 @@ impl Entry {
         self.columns = Columns::of(py, &self.statement, self.codecs.as_ref())?;
         self.reprepared = reprepared;
         self.targets = None;
-        self.coded = false;
+        self.watch = Watch::Nothing;
         Ok(true)
     }
 }

@@ -44,9 +44,32 @@ pub fn bare(declared: &str) -> String {
     name
 }
 
+/// Types of integers and floats, by their names. SQLite itself would count a POINT among them, because of its last letters.
+const NUMBERS: [&str; 19] = [
+    "int",
+    "integer",
+    "tinyint",
+    "smallint",
+    "mediumint",
+    "bigint",
+    "int2",
+    "int4",
+    "int8",
+    "unsigned big int",
+    "serial",
+    "smallserial",
+    "bigserial",
+    "real",
+    "double",
+    "double precision",
+    "float",
+    "float4",
+    "float8",
+];
+
 /// Whether such a column is for integers or for floats.
 pub fn is_of_numbers(declared: &str) -> bool {
-    matches!(affinity_code(declared), 20 | 701)
+    NUMBERS.contains(&&*folded(&bare(declared)))
 }
 
 /// Whether SQLite makes numbers that are others than the texts in such a column say. In one of floats they are meant to be.

@@ -108,19 +108,49 @@ fn too_long<T>() -> Result<T, Unfit> {
     ))
 }
 
+/// When it is to be found out anew where parameters go.
+pub enum Watch {
+    /// Never, or when one does not fit.
+    Nothing,
+    /// Every time.
+    Always,
+    /// When this statement, which asks for the columns, is compiled anew, as it was so often.
+    Question(Statement, i32),
+}
+
+impl Watch {
+    /// Whether the table can have become another one since it was looked at. SQLite compiles a statement anew when the schema
+    /// has changed, but a row that was made for the former one would be written.
+    #[cold]
+    pub fn is_over(&mut self, connection: &mut Connection) -> bool {
+        match self {
+            Watch::Nothing => false,
+            Watch::Always => true,
+            Watch::Question(question, reprepared) => {
+                if !may_look(connection) || question.step().is_err() {
+                    return true;
+                }
+                question.reset();
+                question.reprepared() != *reprepared
+            }
+        }
+    }
+}
+
 /// For each parameter of a statement, in order, what it has to fit; nothing where that is not known. `anew`: other connections
-/// may have changed the schema since, which SQLite sees when a statement begins to run.
+/// may have changed the schema since, which SQLite sees when a statement begins to run. With codecs that is never left open.
 pub fn targets(
     connection: &mut Connection,
     sql: &str,
     codecs: Option<&Codecs>,
     anew: bool,
-) -> Result<Vec<Option<Target>>, Failure> {
+) -> Result<(Vec<Option<Target>>, Watch), Failure> {
+    let nothing = || Ok((Vec::new(), Watch::Nothing));
     let Some(found) = written(sql) else {
-        return Ok(Vec::new());
+        return nothing();
     };
     let columns = match &found.columns {
-        Some(names) if names.is_empty() => return Ok(Vec::new()),
+        Some(names) if names.is_empty() => return nothing(),
         Some(names) => names.join(", "),
         None => "*".to_owned(),
     };
@@ -129,7 +159,7 @@ pub fn targets(
         let Some(mut answer) = answer else {
             return Ok(None);
         };
-        if anew && may_look(connection) {
+        if (anew || codecs.is_some()) && may_look(connection) {
             answer.step()?;
             answer.reset();
         }
@@ -142,15 +172,18 @@ pub fn targets(
             return Err(failure);
         }
         // A table that is not there, or not like that, is the statement's affair.
-        Ok(None) | Err(_) => return Ok(Vec::new()),
+        Ok(None) | Err(_) => {
+            return Ok((Vec::new(), codecs.map_or(Watch::Nothing, |_| Watch::Always)));
+        }
     };
     // Generated columns are among all columns, but not among those that are written.
     if found.columns.is_none() && answer.column_count() != found.width {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), watch(answer, codecs)));
     }
     let mut targets: Vec<Option<Target>> = Vec::new();
     for (number, column) in &found.places {
-        let target = Target::of(answer.declared_type(*column).as_deref(), codecs);
+        let target = Target::of(answer.declared_type(*column).as_deref(), codecs)
+            .filter(|target| !found.selects || target.writer.is_some());
         let Some(index) = number.checked_sub(1) else {
             continue;
         };
@@ -162,7 +195,18 @@ pub fn targets(
         }
     }
     alone(&mut targets, &found, &answer, codecs);
-    Ok(targets)
+    Ok((targets, watch(answer, codecs)))
+}
+
+/// Without codecs, a value that does not fit is the only one for which it matters.
+fn watch(question: Statement, codecs: Option<&Codecs>) -> Watch {
+    match codecs {
+        None => Watch::Nothing,
+        Some(_) => {
+            let reprepared = question.reprepared();
+            Watch::Question(question, reprepared)
+        }
+    }
 }
 
 /// Whether a look at the file changes nothing: at the beginning of a transaction it would decide what the transaction sees.

@@ -15,6 +15,8 @@ pub struct Written<'a> {
     /// How many values stand in a row of VALUES.
     pub width: usize,
     pub places: Vec<(usize, usize)>,
+    /// Whether the values are those of a SELECT, which may give none.
+    pub selects: bool,
     /// Every parameter of the statement, as often as it is used.
     pub parameters: Vec<usize>,
 }
@@ -50,6 +52,7 @@ pub fn written(sql: &str) -> Option<Written<'_>> {
         if at.word("VALUES") {
             at.rows(&mut found);
         } else if at.word("SELECT") {
+            found.selects = true;
             at.selected(&mut found);
         } else {
             return None;

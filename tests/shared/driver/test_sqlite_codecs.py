@@ -1,0 +1,427 @@
+"""Columns of SQLite read and written the user's own way, by their declared types."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import json
+import weakref
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ferrow import driver
+from ferrow.driver import Kinds, Shape
+from ferrow.errors import DataError, InterfaceError, NotSupportedError
+from ferrow.types import Codec, Interval
+from tests.support import entered, items, maybe
+
+
+class Mood(Enum):
+    SAD = "sad"
+    OK = "ok"
+
+
+class Found:
+    id: int
+    m: Any
+
+
+def money(text: str) -> str:
+    return f"${text}"
+
+
+# declared type, name of the codec, codec, value in Python, what is stored, and as what
+CODECS: list[tuple[str, str, dict[str, Any], Any, Any, str]] = [
+    ("numeric", "numeric", {"encode": repr, "decode": float}, 1.5, 1.5, "real"),
+    ("NUMERIC(10, 2)", "numeric", {"encode": repr, "decode": float}, 0.1 + 0.2, 0.1 + 0.2, "real"),
+    (
+        "numeric",
+        "Numeric",
+        {"encode": lambda v: Decimal(repr(v)), "decode": float, "format": "value"},
+        2.0,
+        2,
+        "integer",
+    ),
+    ("double  precision", "double precision", {"encode": str, "decode": Decimal}, Decimal("1.5"), 1.5, "real"),
+    ("integer", "INTEGER", {"encode": lambda v: v.removeprefix("#"), "decode": "#{}".format}, "#7", 7, "integer"),
+    ("int", "int", {"encode": ord, "decode": chr, "format": "value"}, "A", 65, "integer"),
+    (
+        "boolean",
+        "boolean",
+        {"encode": lambda v: v == "yes", "decode": {True: "yes"}.get, "format": "value"},
+        "yes",
+        1,
+        "integer",
+    ),
+    ("mood", "mood", {"encode": lambda m: m.value, "decode": Mood}, Mood.OK, "ok", "text"),
+    ("MOOD", "mood", {"encode": lambda m: m.value, "decode": Mood, "format": "value"}, Mood.OK, "ok", "text"),
+    (
+        "inet",
+        "inet",
+        {"encode": str, "decode": ipaddress.ip_interface},
+        ipaddress.ip_interface("10.0.0.1/8"),
+        "10.0.0.1/8",
+        "text",
+    ),
+    (
+        "json",
+        "json",
+        {"encode": lambda v: {"v": v}, "decode": lambda v: v["v"], "format": "value"},
+        {1, 2}.__len__(),
+        '{"v":2}',
+        "text",
+    ),
+    ("jsonb", "jsonb", {"encode": json.dumps, "decode": json.loads}, ["a", 1], '["a", 1]', "text"),
+    ("date", "date", {"encode": str, "decode": str}, "infinity", "infinity", "text"),
+    (
+        "date",
+        "date",
+        {"encode": date.fromisoformat, "decode": str, "format": "value"},
+        "2026-01-02",
+        "2026-01-02",
+        "text",
+    ),
+    ("interval", "interval", {"encode": str, "decode": Interval.of, "format": "text"}, None, None, "null"),
+    (
+        "uuid",
+        "uuid",
+        {"encode": lambda u: u.bytes, "decode": lambda b: UUID(bytes=b), "format": "binary"},
+        UUID(int=5),
+        UUID(int=5).bytes,
+        "blob",
+    ),
+    ("uuid", "uuid", {"encode": lambda u: u.hex, "decode": UUID}, UUID(int=0xA), f"{0xA:032x}", "text"),
+    ("point", "point", {"encode": bytes, "decode": tuple, "format": "binary"}, (1, 2), b"\1\2", "blob"),
+    ("varchar(20)", "varchar", {"encode": str.lower, "decode": str.upper}, "007 ABC", "007 abc", "text"),
+    ("code_text", "code_text", {"encode": lambda v: v[1:], "decode": money}, "$007", "007", "text"),
+    ("timestamp  with time  zone", "timestamp with time zone", {"encode": str, "decode": str}, "late", "late", "text"),
+]
+IDS = [f"{declared} {codec.get('format', 'text')} {at}" for at, (declared, _, codec, *_) in enumerate(CODECS)]
+
+
+@pytest.mark.parametrize(("declared", "name", "codec", "value", "stored", "storage"), CODECS, ids=IDS)
+async def test_round_trip(
+    lite: Any, declared: str, name: str, codec: dict[str, Any], value: Any, stored: Any, storage: str
+) -> None:
+    await maybe(lite.script(f"CREATE TABLE t (id integer PRIMARY KEY, x {declared}, other)"))
+    insert, select = "INSERT INTO t (x, other) VALUES (?, 1)", "SELECT x FROM t ORDER BY rowid"
+    await maybe(lite.execute(insert, [None]))
+    assert await maybe(lite.query(select)) == [(None,)]  # both are prepared without the codec
+    lite.set_codec(name, **codec)
+    await maybe(lite.execute(insert, [value]))
+    (nothing,), (found,) = await maybe(lite.query(select))
+    assert nothing is None
+    assert (found, type(found)) == (value, type(value))
+    kept = await maybe(lite.query_one("SELECT +x, typeof(x) FROM t WHERE id = 2"))
+    assert tuple(kept) == (stored, storage)
+    assert await maybe(lite.query_one("SELECT DISTINCT other FROM t")) == (1,)
+    lite.set_codec(name)
+    assert await maybe(lite.query("SELECT +x FROM t WHERE id = 2")) == [(stored,)]
+
+
+TABLE = "CREATE TABLE t (id integer PRIMARY KEY, m mood, n mood, plain)"
+WRITTEN = [
+    ("INSERT INTO t (m) VALUES (?)", [Mood.OK]),
+    ("INSERT INTO t (plain, m) VALUES (NULL, :m) RETURNING id", {"m": Mood.OK}),
+    ("REPLACE INTO main.t AS u VALUES (1, ?, NULL, NULL)", [Mood.OK]),
+    ("WITH a AS (SELECT 1, (SELECT 2)) INSERT OR IGNORE INTO t (m) VALUES (?)", [Mood.OK]),
+    ("INSERT INTO t (m, plain) SELECT ?, 5 WHERE true", [Mood.OK]),
+    ("INSERT INTO t (m) WITH a AS (SELECT 1) SELECT DISTINCT ? AS m FROM a", [Mood.OK]),
+    ("INSERT INTO t (m) SELECT ?1 UNION ALL SELECT ?1", [Mood.OK]),
+    ("INSERT INTO t (id, m) VALUES (1, ?1) ON CONFLICT DO UPDATE SET m = ?1", [Mood.OK]),
+    ("INSERT INTO t VALUES (1, NULL, NULL, NULL); ", []),
+    ("UPDATE t SET m = ?, n = m WHERE id = ?", [Mood.OK, 1]),
+    ("UPDATE OR FAIL t SET (n, m) = (NULL, ?)", [Mood.OK]),
+    ("UPDATE t SET plain = lower('A'), (m) = (?), plain = 3 RETURNING m", [Mood.OK]),
+    ("UPDATE t SET m = @m, n = @m", {"m": Mood.OK}),
+]
+
+
+@pytest.mark.parametrize(("sql", "params"), WRITTEN)
+async def test_a_parameter_that_goes_straight_into_the_column(lite: Any, sql: str, params: Any) -> None:
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=lambda m: m.name, decode=Mood.__getitem__)
+    for statement, given in (("INSERT INTO t VALUES (1, 'SAD', NULL, NULL)", []), (sql, params)):
+        if params:
+            await maybe(lite.query(statement, given))
+    if params:
+        assert [row for row in await maybe(lite.query("SELECT m FROM t")) if row[0] is Mood.OK]
+        assert (await maybe(lite.query_one("SELECT count(*) FROM t WHERE m = 'OK'")))[0] >= 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "params"),
+    [
+        ("INSERT INTO t (m, plain) VALUES (?1, ?1)", ["ok"]),
+        ("INSERT INTO t (plain, m) VALUES (:m, :m)", {"m": "ok"}),
+        ("UPDATE t SET m = :m WHERE plain = :m", {"m": "ok"}),
+        ("UPDATE t SET m = :m, plain = lower(:m)", {"m": "ok"}),
+    ],
+)
+async def test_what_also_goes_elsewhere_is_refused(lite: Any, sql: str, params: Any) -> None:
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=str.upper, decode=str.lower)
+    with pytest.raises(
+        DataError, match="the codec for mood writes it to its column, but it is used elsewhere.*two parameters"
+    ):
+        await maybe(lite.execute(sql, params))
+    assert await maybe(lite.query("SELECT * FROM t")) == []
+
+
+async def test_elsewhere_a_parameter_is_what_it_is(lite: Any) -> None:
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=str.upper, decode=str.lower)
+    await maybe(lite.execute("INSERT INTO t (m, plain) VALUES (?, ?)", ["ok", "ok"]))
+    await maybe(lite.execute("INSERT INTO t (m) VALUES (trim(?))", ["sad"]))
+    assert await maybe(lite.query("SELECT m, +m, plain FROM t ORDER BY id")) == [
+        ("ok", "OK", "ok"),
+        ("sad", "sad", None),
+    ]
+    assert await maybe(lite.query("SELECT id FROM t WHERE m = ?", ["ok"])) == []
+    assert await maybe(lite.query("SELECT id FROM t WHERE m = ?", ["OK"])) == [(1,)]
+
+
+async def test_every_shape(lite: Any) -> None:
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=lambda m: m.value, decode=Mood)
+    await maybe(lite.run_many("INSERT INTO t (m) VALUES (?)", [[Mood.OK], [None], [Mood.SAD]], Shape.tuples()))
+    expected = [Mood.OK, None, Mood.SAD]
+    sql = "SELECT id, m FROM t ORDER BY id"
+    assert [row["m"] for row in await maybe(lite.query(sql))] == expected
+    assert (await maybe(lite.run(sql, [], Shape.tuples()))).rows == list(enumerate(expected, 1))
+    assert [row["m"] for row in (await maybe(lite.run(sql, [], Shape.dicts()))).rows] == expected
+    assert (await maybe(lite.run(sql, [], Shape.column(1)))).rows == expected
+    instances = Shape.instances(Found, ["id", "m"], build="dict")
+    assert [found.m for found in (await maybe(lite.run(sql, [], instances))).rows] == expected
+    declared = Shape.tuples(kinds=Kinds(["any", "text"]))  # what is asked for comes before codecs
+    assert [row[1] for row in (await maybe(lite.run(sql, [], declared))).rows] == ["ok", None, "sad"]
+    assert [row["m"] for row in await items(lite.stream(sql, chunk=1))] == expected
+    async with entered(lite.cursor()) as cursor:
+        await maybe(cursor.execute(sql))
+        assert [row[1] for row in await maybe(cursor.fetchall())] == expected
+    returned = await maybe(lite.query("UPDATE t SET m = ? RETURNING m", [Mood.OK]))
+    assert returned == [(Mood.OK,)] * 3
+    await maybe(lite.execute("CREATE VIEW v AS SELECT m AS shown, m || '' AS made FROM t"))
+    assert await maybe(lite.query_one("SELECT * FROM v LIMIT 1")) == (Mood.OK, "ok")
+
+
+async def test_a_stream_goes_on_as_it_began(lite: Any) -> None:
+    await maybe(lite.script(f"{TABLE}; INSERT INTO t (m) VALUES ('ok'), ('sad')"))
+    sql = "SELECT m FROM t ORDER BY id"
+    async with entered(lite.transaction()) as tx, entered(tx.stream(sql, chunk=1)) as rows:
+        assert await maybe(rows.fetch()) == [("ok",)]
+        lite.set_codec("mood", decode=str.upper)
+        assert await maybe(rows.fetch()) == [("sad",)]
+    assert await maybe(lite.query(sql)) == [("OK",), ("SAD",)]
+
+
+@pytest.mark.parametrize("format", ["text", "binary", "value"])
+async def test_an_exception_comes_out_with_a_note(lite: Any, format: str) -> None:
+    def fail(value: Any) -> Any:
+        raise LookupError(f"not {value!r}")
+
+    await maybe(lite.script(f"{TABLE}; INSERT INTO t (m) VALUES (NULL), ('ok'), ('sad')"))
+    lite.set_codec("mood", encode=fail, decode=fail, format=format)
+    writing = ("INSERT INTO t (m) VALUES (?)", "UPDATE t SET m = ?")
+    for sql, params, which in (
+        *((sql, ["x"], "encode") for sql in writing),
+        ("SELECT id, m, plain FROM t", [], "decode"),
+        ("SELECT m FROM t WHERE id = 2", [], "decode"),
+    ):
+        with pytest.raises(LookupError) as caught:
+            await maybe(lite.query(sql, params))
+        assert caught.value.__notes__ == [f"raised by `{which}` of the codec for mood"]
+        assert (await maybe(lite.query_one("SELECT count(*) FROM t")))[0] == 3
+    with pytest.raises(LookupError, match="'x'"):
+        await maybe(lite.run_many(writing[0], [[None], ["x"]]))
+    with pytest.raises(LookupError):
+        await items(lite.stream("SELECT m FROM t", chunk=1))
+    assert (await maybe(lite.query_one("SELECT count(*) FROM t")))[0] == 3
+    async with entered(lite.transaction()):
+        await maybe(lite.execute("INSERT INTO t (plain) VALUES (1)"))
+        with pytest.raises(LookupError):
+            await maybe(lite.query("SELECT m FROM t"))
+    assert (await maybe(lite.query_one("SELECT count(*) FROM t")))[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("format", "made", "words"),
+    [
+        ("text", b"x", "`encode` of the codec for mood returns str, not bytes"),
+        ("binary", "x", "`encode` of the codec for mood returns bytes, not str"),
+        ("value", None, "`encode` of the codec for mood returned None"),
+        ("value", object(), "a value of type builtins.object cannot be stored|of type object cannot be stored"),
+    ],
+    ids=["text", "binary", "none", "object"],
+)
+async def test_what_encode_may_not_return(lite: Any, format: str, made: Any, words: str) -> None:
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=lambda value: made, format=format)
+    with pytest.raises(DataError, match=f"parameter 1: .*({words})"):
+        await maybe(lite.execute("INSERT INTO t (m) VALUES (?)", ["ok"]))
+
+
+async def test_what_a_codec_cannot_read(lite: Any) -> None:
+    await maybe(
+        lite.script("CREATE TABLE t (b, x point); INSERT INTO t VALUES (1, 5), (2, x'00'), (3, CAST(x'ff' AS TEXT))")
+    )
+    sql = "SELECT x FROM t WHERE b = ?"
+    lite.set_codec("point", decode=len, format="binary")
+    with pytest.raises(
+        DataError, match=r'column x: the INTEGER value 5 has no bytes for the codec for point.*format="text"'
+    ):
+        await maybe(lite.query(sql, [1]))
+    assert await maybe(lite.query_one(sql, [3])) == (1,)
+    lite.set_codec("point", decode=len)
+    assert await maybe(lite.query_one(sql, [1])) == (1,)
+    with pytest.raises(
+        DataError, match=r'column x: the BLOB value .* has no text for the codec for point.*format="binary"'
+    ):
+        await maybe(lite.query(sql, [2]))
+    with pytest.raises(DataError, match=r"column x: the text .* is not UTF-8"):
+        await maybe(lite.query(sql, [3]))
+
+
+KEPT = ["7", "-1", "1.5", "abc", "", "1e", "0x10", "9" * 18, "0.1", "inf", "nan", "1_000"]
+CHANGED = [
+    "007",
+    "1.0",
+    "1e5",
+    "1.50",
+    "+7",
+    " 7",
+    "7\n",
+    "9" * 19,
+    "0.12345678901234567",
+    ".5",
+    "5.",
+    "1e400",
+    "-0",
+    "1e-5",
+]
+
+
+@pytest.mark.parametrize("format", ["text", "value"])
+async def test_texts_that_sqlite_would_make_numbers_of(lite: Any, format: str) -> None:
+    await maybe(lite.script("CREATE TABLE t (x code, y code_text)"))
+    for name in ("code", "code_text"):
+        lite.set_codec(name, encode=str, decode=str, format=format)
+    for text in KEPT:
+        await maybe(lite.execute("INSERT INTO t VALUES (?, ?)", [text, text]))
+    assert await maybe(lite.query("SELECT * FROM t")) == [(text, text) for text in KEPT]
+    for text in CHANGED:
+        with pytest.raises(
+            DataError, match="SQLite would make the number .* in a column declared code: declare it as code_TEXT"
+        ):
+            await maybe(lite.execute("INSERT INTO t (x) VALUES (?)", [text]))
+        await maybe(lite.execute("INSERT INTO t (y) VALUES (?)", [text]))
+        assert (await maybe(lite.query("SELECT y FROM t")))[-1] == (text,)
+
+
+@pytest.mark.parametrize("format", ["text", "value"])
+async def test_digits_that_sqlite_would_lose(lite: Any, format: str) -> None:
+    await maybe(lite.script("CREATE TABLE t (x numeric)"))
+    lite.set_codec("numeric", encode=str if format == "text" else Decimal, decode=str, format=format)
+    for value in ("1.50", "0.1", "-7", "1e5"):
+        await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
+        assert Decimal((await maybe(lite.query("SELECT x FROM t")))[-1][0]) == Decimal(value)
+    for value in ("0.12345678901234567890", "12345678901234567890123", "1e400"):
+        with pytest.raises(DataError, match="DECIMAL_TEXT|numeric_TEXT"):
+            await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
+
+
+async def test_a_value_codec_is_held_to_its_column(lite: Any) -> None:
+    await maybe(lite.script("CREATE TABLE t (d date, ts timestamp)"))
+    for name in ("date", "timestamp"):
+        lite.set_codec(name, encode=lambda v: v, decode=lambda v: v, format="value")
+    with pytest.raises(DataError, match=r"use its \.date\(\)"):
+        await maybe(lite.execute("INSERT INTO t (d) VALUES (?)", [datetime(2026, 1, 2)]))
+    with pytest.raises(DataError, match="expected timestamp"):
+        await maybe(lite.execute("INSERT INTO t (ts) VALUES (?)", ["2026-01-02"]))
+    await maybe(lite.execute("INSERT INTO t VALUES (?, ?)", [date(2026, 1, 2), datetime(2026, 1, 2)]))
+    assert await maybe(lite.query_one("SELECT * FROM t")) == (date(2026, 1, 2), datetime(2026, 1, 2))
+
+
+async def test_a_table_that_has_become_another(lite: Any, sqlite_url: str) -> None:
+    insert = "INSERT INTO t (m) VALUES (?)"
+    await maybe(lite.script(TABLE))
+    lite.set_codec("mood", encode=str.upper, decode=str.lower)
+    await maybe(lite.execute(insert, ["ok"]))
+    changed = "DROP TABLE t; CREATE TABLE t (m text)"
+    await maybe(lite.script(changed))
+    await maybe(lite.execute(insert, ["ok"]))
+    assert await maybe(lite.query("SELECT m FROM t")) == [("ok",)]
+    with driver.connect(sqlite_url) as other:  # another connection of the same file
+        for declared, stored, read in (("mood", "OK", "ok"), ("text", "ok", "ok")):
+            other.script(f"DROP TABLE t; CREATE TABLE t (m {declared})")
+            await maybe(lite.run_many(insert, [["ok"], ["ok"]]))
+            assert await maybe(lite.query("SELECT m, +m FROM t")) == [(read, stored)] * 2
+            other.script(f"DROP TABLE t; CREATE TABLE t (m {declared})")
+            await maybe(lite.execute(insert, ["ok"]))
+            assert await maybe(lite.query("SELECT m, +m FROM t")) == [(read, stored)]
+
+
+async def test_a_codec_inside_of_its_connection(lite: Any) -> None:
+    if not hasattr(lite, "ping") or "async" in type(lite).__name__.lower():
+        return  # an async connection's methods cannot be called from a codec
+    await maybe(lite.script(f"{TABLE}; INSERT INTO t (m) VALUES ('ok')"))
+    lite.set_codec("mood", decode=lambda text: lite.query("SELECT 1"))
+    with pytest.raises(InterfaceError, match="from inside one of its own results"):
+        lite.query("SELECT m FROM t")
+    lite.set_codec("mood", decode=lambda text: lite.set_codec("mood"))
+    assert lite.query("SELECT m FROM t") == [(None,)]
+    assert lite.query("SELECT m FROM t") == [("ok",)]
+
+
+def test_a_codec_does_not_keep_its_connection_alive() -> None:
+    class Held:
+        pass
+
+    conn = driver.connect("sqlite::memory:")
+    held = Held()
+    known = weakref.ref(held)
+    conn.set_codec("mood", decode=lambda text, conn=conn, held=held: text)
+    conn.query("SELECT 1")
+    conn.set_codec("other", decode=lambda text, conn=conn, held=held: text)
+    del conn, held
+    gc.collect()
+    assert known() is None
+
+
+@pytest.mark.parametrize(
+    ("codec", "error", "words"),
+    [
+        (
+            Codec("int4", decode=str, format="binary"),
+            NotSupportedError,
+            'codec for int4 .*SQLite has numbers.*format="text"',
+        ),
+        (
+            Codec("timestamptz", decode=str, format="binary"),
+            NotSupportedError,
+            "SQLite has text, not PostgreSQL's binary form",
+        ),
+        (Codec("mood", decode=str, schema="app"), NotSupportedError, r"codec for app\.mood .*leave `schema` out"),
+        (Codec("numeric(10, 2)", decode=str), InterfaceError, 'without its arguments: "numeric"'),
+    ],
+    ids=["numbers", "texts", "schema", "arguments"],
+)
+async def test_codecs_that_cannot_work(
+    lite: Any, sqlite_url: str, colour: str, codec: Codec, error: type, words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        lite.set_codec(codec.type_name, decode=codec.decode, format=codec.format, schema=codec.schema)
+    with pytest.raises(error, match=words):
+        await maybe((driver.connect_async if colour == "async" else driver.connect)(sqlite_url, codecs=[codec]))
+
+
+def test_a_closed_connection() -> None:
+    conn = driver.connect("sqlite::memory:")
+    conn.close()
+    with pytest.raises(InterfaceError, match="closed"):
+        conn.set_codec("mood", decode=str)

@@ -5,21 +5,17 @@ use std::sync::Arc;
 
 use ahash::RandomState;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use pyo3::{PyTraverseError, PyVisit};
 use rusqlite::Connection;
 
 use super::codecs::Codecs;
+use super::columns::Columns;
 use super::command::{self, Command};
-use super::custom::{Reader, readers};
-use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
 use super::statement::Statement;
 use super::target::{Target, Watch};
-use crate::kinds::Kind;
 use crate::raise::programming_error;
-use crate::rows::{Header, column_names};
 
 /// A statement with everything about it that is found out once.
 pub struct Entry {
@@ -40,54 +36,6 @@ pub struct Entry {
     pub watch: Watch,
     /// Those that were known when it was prepared.
     pub codecs: Option<Arc<Codecs>>,
-}
-
-pub struct Columns {
-    /// Interned.
-    pub names: Py<PyTuple>,
-    /// For results as `Row`s.
-    pub header: Py<Header>,
-    /// By declared types.
-    pub kinds: Vec<Kind>,
-    /// Of the columns whose kind is `Custom`; nothing if there are none.
-    pub readers: Vec<Option<Reader>>,
-    pub type_codes: Py<PyTuple>,
-}
-
-impl Columns {
-    fn of(
-        py: Python<'_>,
-        statement: &Statement,
-        codecs: Option<&Arc<Codecs>>,
-    ) -> PyResult<Columns> {
-        let width = statement.column_count();
-        let names: Vec<String> = (0..width)
-            .map(|index| statement.column_name(index))
-            .collect();
-        let types: Vec<Option<String>> = (0..width)
-            .map(|index| statement.declared_type(index))
-            .collect();
-        let types = || types.iter().map(Option::as_deref);
-        let names = column_names(py, names.iter().map(String::as_str))?;
-        let readers = codecs.map_or_else(Vec::new, |codecs| readers(codecs, types()));
-        let mut kinds: Vec<Kind> = types().map(declared::kind).collect();
-        for (kind, reader) in kinds.iter_mut().zip(&readers) {
-            if reader.is_some() {
-                *kind = Kind::Custom;
-            }
-        }
-        Ok(Columns {
-            header: Header::new(py, &names)?,
-            names,
-            type_codes: PyTuple::new(py, types().map(declared::type_code))?.unbind(),
-            kinds,
-            readers,
-        })
-    }
-
-    pub fn width(&self) -> usize {
-        self.kinds.len()
-    }
 }
 
 impl Entry {

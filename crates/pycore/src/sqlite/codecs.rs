@@ -1,14 +1,12 @@
 //! The codecs that a connection knows, by the names of declared types.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ahash::RandomState;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::cache::Cache;
 use super::declared;
 use crate::codec::{Codec, Form};
 use crate::kinds::Kind;
@@ -66,53 +64,6 @@ impl Codecs {
         self.by_name
             .values()
             .try_for_each(|codec| codec.traverse(visit))
-    }
-}
-
-/// Codecs that were given to a connection, for its next operation: whoever gives them must not wait for the one under way.
-#[derive(Default)]
-pub struct Waiting {
-    codecs: Mutex<Vec<Codec>>,
-    some: AtomicBool,
-}
-
-impl Waiting {
-    pub fn add(&self, codec: Codec) {
-        self.locked().push(codec);
-        self.some.store(true, Ordering::Release);
-    }
-
-    #[inline]
-    pub fn is_waiting(&self) -> bool {
-        self.some.load(Ordering::Acquire)
-    }
-
-    #[cold]
-    pub fn hand_over(&self, cache: &mut Cache) {
-        self.some.store(false, Ordering::Release);
-        let waiting = std::mem::take(&mut *self.locked());
-        let mut codecs = cache.codecs().map(Arc::clone);
-        for codec in waiting {
-            codecs = Codecs::with(codecs.as_ref(), codec);
-        }
-        cache.set_codecs(codecs);
-    }
-
-    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.locked()
-            .iter()
-            .try_for_each(|codec| codec.traverse(visit))
-    }
-
-    pub fn clear(&self) {
-        // Given up behind the lock: whoever they belong to may have something to say.
-        let given = std::mem::take(&mut *self.locked());
-        drop(given);
-    }
-
-    /// Held for a moment only, and never while anything of Python's is called.
-    fn locked(&self) -> MutexGuard<'_, Vec<Codec>> {
-        self.codecs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,13 +7,13 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
-use pyo3::{PyTraverseError, PyVisit};
 
 use super::access::Discard;
-use super::codecs::{Codecs, Waiting, own_codec};
+use super::codecs::Codecs;
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
-use super::gate::{Entered, Gate};
+use super::gate::Gate;
+use super::given::Given;
 use super::inherited::{self, Shared};
 use super::interrupt::SqliteInterrupt;
 use super::journal::{JournalMode, Synchronous};
@@ -21,7 +21,7 @@ use super::open::Settings;
 use super::params::kinds_of;
 use crate::fork::Process;
 use crate::kinds::Kinds;
-use crate::raise::{interface_error, programming_error};
+use crate::raise::programming_error;
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
@@ -37,7 +37,7 @@ pub struct SqliteConnection {
     pub littered: AtomicBool,
     pub allow_extensions: bool,
     /// For the next operation.
-    pub codecs: Waiting,
+    pub codecs: Given,
 }
 
 impl Drop for SqliteConnection {
@@ -202,52 +202,6 @@ impl SqliteConnection {
         self.within(py, timeout, |database| database.batch(py, statements))
     }
 
-    /// Checks a statement and keeps it prepared, if it is of a kind that is kept.
-    #[pyo3(signature = (sql, timeout=None))]
-    fn prepare(
-        &self,
-        py: Python<'_>,
-        sql: &Bound<'_, PyString>,
-        timeout: Option<f64>,
-    ) -> PyResult<()> {
-        let sql = text(sql)?;
-        self.within(py, timeout, |database| database.prepare(py, sql))
-    }
-
-    /// Reads and writes the values of a declared type through a `ferrow.types.Codec` from now on; one without functions stands
-    /// for what is built in. Does not wait for what another thread is running, which goes on without it.
-    fn set_codec(&self, py: Python<'_>, codec: &Bound<'_, PyAny>) -> PyResult<()> {
-        let codec = own_codec(codec)?;
-        if self.is_closed() {
-            return Err(interface_error(py, "Connection is closed"));
-        }
-        self.codecs.add(codec);
-        Ok(())
-    }
-
-    /// Gives up all prepared statements.
-    fn clear_cache(&self, py: Python<'_>) -> PyResult<()> {
-        self.with(py, |database| {
-            database.cache.clear();
-            Ok(())
-        })
-    }
-
-    /// Statements kept prepared; 0 while the connection is at work, or closed.
-    #[getter]
-    fn cached_statements(&self, py: Python<'_>) -> PyResult<usize> {
-        // Through the gate: whoever has passed it must find the lock free.
-        let entered = self
-            .gate
-            .enter(py, &self.database, false, None, |database| {
-                database.as_ref().map_or(0, |database| database.cache.len())
-            })?;
-        Ok(match entered {
-            Entered::Done(count) => count,
-            _ => 0,
-        })
-    }
-
     /// Operations made so far, to tell whether there were any since.
     #[getter]
     fn requests(&self) -> u64 {
@@ -300,22 +254,6 @@ impl SqliteConnection {
         self.control.close();
         if !self.release(py) {
             self.control.interrupt();
-        }
-    }
-
-    /// The codecs' functions may know the connection. While a thread is at work in it, it is in use anyway.
-    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        self.codecs.traverse(&visit)?;
-        match self.database.try_lock().as_deref() {
-            Ok(Some(database)) => database.cache.traverse(&visit),
-            _ => Ok(()),
-        }
-    }
-
-    fn __clear__(&self) {
-        self.codecs.clear();
-        if let Ok(Some(database)) = self.database.try_lock().as_deref_mut() {
-            database.cache.set_codecs(None);
         }
     }
 }

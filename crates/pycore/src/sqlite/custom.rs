@@ -6,13 +6,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use super::arena::Cell;
-use super::cache::Columns;
 use super::codecs::{Codecs, unusable};
 use super::declared;
 use super::decode::{Mismatch, RowCells, convert};
 use crate::codec::{Codec, Form};
 use crate::kinds::Kind;
-use crate::raise::{internal_error, not_supported_error};
+use crate::raise::internal_error;
 use crate::values;
 
 /// What reads one column.
@@ -21,7 +20,7 @@ pub struct Reader {
     /// What would be read without it.
     inner: Kind,
     /// Why it cannot be used.
-    unusable: Option<String>,
+    pub unusable: Option<String>,
 }
 
 /// For each column its codec, if it has one that reads; nothing where none has.
@@ -44,22 +43,6 @@ pub fn readers<'a>(
     match found.iter().any(Option::is_some) {
         true => found,
         false => Vec::new(),
-    }
-}
-
-impl Columns {
-    /// Whether the codecs can be used that these kinds leave in their places. Asked before anything is run.
-    #[cold]
-    pub fn check(&self, py: Python<'_>, kinds: &[Kind]) -> PyResult<()> {
-        let used = kinds.iter().zip(&self.readers);
-        let mut reasons = used.filter_map(|(kind, reader)| match kind {
-            Kind::Custom => reader.as_ref()?.unusable.clone(),
-            _ => None,
-        });
-        match reasons.next() {
-            Some(words) => Err(not_supported_error(py, words)),
-            None => Ok(()),
-        }
     }
 }
 

@@ -4,8 +4,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyTuple};
 
 use super::arena::{Arena, Cell};
-use super::cache::Columns;
 use super::civil::{self, Offset};
+use super::columns::Columns;
 use super::{declared, decode_list, uuid_text};
 use crate::kinds::Kind;
 use crate::raise::{data_error, internal_error};

@@ -7,10 +7,11 @@ use pyo3::prelude::*;
 
 use super::arena::Arena;
 use super::cache::Cache;
-use super::codecs::{Codecs, Waiting};
+use super::codecs::Codecs;
 use super::connection::SqliteConnection;
 use super::database::Database;
 use super::gate::Gate;
+use super::given::Given;
 use super::handles::Handles;
 use super::inherited;
 use super::open::{Settings, open};
@@ -63,7 +64,7 @@ impl SqliteConnection {
             discarded: Mutex::new(Vec::new()),
             littered: AtomicBool::new(false),
             allow_extensions,
-            codecs: Waiting::default(),
+            codecs: Given::default(),
         })
     }
 }

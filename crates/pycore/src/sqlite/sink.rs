@@ -6,7 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use super::arena::{Arena, Cell};
-use super::cache::{Columns, Entry};
+use super::cache::Entry;
+use super::columns::Columns;
 use super::command::Command;
 use super::decode::RowCells;
 use crate::kinds::Kind;

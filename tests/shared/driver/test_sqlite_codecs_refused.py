@@ -121,6 +121,13 @@ async def test_digits_that_sqlite_would_lose(lite: Any, format: str) -> None:
             await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
 
 
+async def test_bytea_is_no_type_of_texts(lite: Any) -> None:
+    await maybe(lite.script("CREATE TABLE t (x bytea)"))
+    lite.set_codec("bytea", encode=str, decode=str)
+    with pytest.raises(DataError, match="the number 7.0 of the text"):
+        await maybe(lite.execute("INSERT INTO t VALUES (?)", ["007"]))
+
+
 async def test_a_value_codec_is_held_to_its_column(lite: Any) -> None:
     await maybe(lite.script("CREATE TABLE t (d date, ts timestamp)"))
     for name in ("date", "timestamp"):

@@ -50,7 +50,6 @@ impl Writer {
     }
 
     /// A value that is not None.
-    #[cold]
     pub fn write(&self, value: &Bound<'_, PyAny>, fit: Option<Fit>, arena: &mut Arena) -> Encoded {
         let py = value.py();
         if let Some(words) = unusable(&self.codec, &self.declared) {

@@ -74,7 +74,12 @@ pub fn is_of_numbers(declared: &str) -> bool {
 
 /// Whether SQLite makes numbers that are others than the texts in such a column say. In one of floats they are meant to be.
 pub fn makes_numbers(declared: &str) -> bool {
-    matches!(affinity_code(declared), 0 | 20)
+    match affinity_code(declared) {
+        0 | 20 => true,
+        // To SQLite, BYTEA is a word like any other.
+        17 => !declared.to_ascii_uppercase().contains("BLOB"),
+        _ => false,
+    }
 }
 
 /// Whether SQLite makes numbers of the texts in such a column, by the rules of `affinity_code`: where none of them holds.

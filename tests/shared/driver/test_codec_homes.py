@@ -102,6 +102,18 @@ async def test_a_model_comes_before_codecs_on_sqlite(sqlite_url: str, colour: st
     await maybe(engine.close())
 
 
+@pytest.mark.postgresql
+async def test_a_model_is_given_what_a_codec_made_on_postgresql(postgresql_url: str, colour: str) -> None:
+    from ferrow import AsyncSession, Session
+
+    engine = await _engine(postgresql_url, colour, codecs=[Codec("text", encode=str.lower, decode=str.upper)])
+    session: Any = (AsyncSession if colour == "async" else Session)(engine)
+    await maybe(engine.create_all(Home))
+    await maybe(session.insert(Home(d=date(2026, 1, 2), text="Xy")))
+    assert [home.text for home in await maybe(session.query(Home).filter(text="XY").all())] == ["XY"]
+    await maybe(engine.close())
+
+
 async def test_codecs_of_the_process_that_are_for_postgresql(sqlite_url: str, colour: str) -> None:
     ours = [Codec("date", decode=len, schema="pg_catalog"), Codec("int4", decode=len, format="binary")]
     for codec in ours:

@@ -25,6 +25,8 @@ pub enum Kind {
     Oid,
     /// A list of values sent as one parameter, and what each of them is: any kind but a list.
     List(&'static Kind),
+    /// What a codec of the user's reads. Only declared types lead to it.
+    Custom,
 }
 
 impl Kind {

@@ -2,6 +2,7 @@
 //!
 //! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
 
+mod codec;
 mod deadline;
 mod drive;
 mod fork;

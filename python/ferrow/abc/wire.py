@@ -82,7 +82,10 @@ class Wire(Protocol):
         ...
 
     def set_codec(self, codec: Any) -> None:
-        """Send the values of a type through a `ferrow.types.Codec` from now on. SQLite: NotSupportedError."""
+        """Send the values of a type through a `ferrow.types.Codec` from now on.
+
+        Raises NotSupportedError where the database's types have none, and on SQLite for a codec that cannot work there.
+        """
         ...
 
     async def open_cursor(

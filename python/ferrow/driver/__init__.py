@@ -166,7 +166,7 @@ def connect(
         trace_values: whether traces hold the parameters, which may be secret.
         options: win over those of the URL, e.g. `connect_timeout=5` (seconds for each address, default 30),
             `application_name="worker"`, `password=function` (asked for each connection; `async def` in async code only),
-            `codecs=[...]` (PostgreSQL; `ferrow.types.Codec`s), `readonly=True` (SQLite).
+            `codecs=[...]` (`ferrow.types.Codec`s), `readonly=True` (SQLite).
 
     Raises:
         InterfaceError: a malformed URL, an unknown option, a file for TLS that cannot be used.

@@ -632,12 +632,13 @@ class Statements(Short):
         format: CodecFormat = "text",
         schema: str | None = None,
     ) -> None:
-        """Read and write the values of a PostgreSQL type your own way on this connection, from the next statement on.
+        """Read and write the values of a type your own way on this connection, from the next statement on.
 
         Without functions, what is built in is used again. The prepared statements of the connection are forgotten.
 
         Args:
-            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well.
+            type_name: the type's name, not that of an array: its arrays, composites and ranges use the codec as well. On SQLite,
+                the type that columns are declared with.
             encode: from a Python value to what `format` says; None: as built in.
             decode: from what `format` says to a Python value; None: as built in.
             format: `"text"` (str), `"binary"` (bytes) or `"value"` (the Python value without a codec).
@@ -646,7 +647,7 @@ class Statements(Short):
         Raises:
             InterfaceError: as `ferrow.types.Codec`, or the connection belongs to an engine, whose next borrower would
                 meet the codec: pass `codecs=[...]` to `create_engine`.
-            NotSupportedError: on SQLite.
+            NotSupportedError: on SQLite, a schema, or `"binary"` for a type that is stored as numbers or texts; on MariaDB.
         """
         self._core.set_codec(type_name, encode=encode, decode=decode, format=format, schema=schema)
 

@@ -59,7 +59,7 @@ def create_engine(
             and to let NotLoaded say where an object was read. For development: it slows down every statement.
         options: connection options, which win over those in the URL, e.g. `connect_timeout=5` (seconds for each address),
             `password=function` (asked for each new connection; `async def` for the awaited face only), or
-            `codecs=[Codec(...)]` (PostgreSQL; see `ferrow.types.Codec`).
+            `codecs=[Codec(...)]` (see `ferrow.types.Codec`).
 
     Raises:
         InterfaceError: a malformed URL, an unknown option (with the nearest known one) or an impossible number.

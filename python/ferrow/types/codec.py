@@ -1,4 +1,4 @@
-"""Values of a PostgreSQL type, read and written the user's own way."""
+"""Values of a type, read and written the user's own way."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ CodecFormat = Literal["text", "binary", "value"]
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """Two functions that write and read the values of one PostgreSQL type, instead of what is built in.
+    """Two functions that write and read the values of one type, instead of what is built in.
 
-    They are used wherever the type occurs: as a parameter, in a result, in arrays, composites and ranges. NULL stays None and
-    never reaches them. A missing function leaves its direction to what is built in. An exception they raise reaches the
-    caller, with a note that names the codec; the connection stays usable.
+    On PostgreSQL they are used wherever the type occurs: as a parameter, in a result, in arrays, composites and ranges. On
+    SQLite, for columns that are declared with the type: in results, and for parameters that are written straight into them.
+    NULL stays None and never reaches them. A missing function leaves its direction to what is built in. An exception they
+    raise reaches the caller, with a note that names the codec; the connection stays usable.
 
     Args:
-        type_name: the type's name in `pg_type` (`int4`, `mood`) or as SQL spells it (`integer`); not of an array.
+        type_name: the type's name in `pg_type` (`int4`, `mood`) or as SQL spells it (`integer`); not of an array. On SQLite the
+            declared type without its arguments (`numeric`), in upper or lower case.
         encode: from a Python value to what `format` says.
         decode: from what `format` says to a Python value.
-        format: what stands between the functions and the database: `"text"`, PostgreSQL's text form (`str`); `"binary"`, its
-            binary form (`bytes`); `"value"`, the Python value that would be there without the codec.
-        schema: of the type; None: a type of this name in any schema.
+        format: what stands between the functions and the database: `"text"`, PostgreSQL's text form or SQLite's stored text
+            (`str`); `"binary"`, PostgreSQL's binary form or SQLite's stored bytes (`bytes`); `"value"`, the Python value that
+            would be there without the codec.
+        schema: of the type; None: a type of this name in any schema. SQLite's declared types are in none.
 
     Raises:
         InterfaceError: an empty name, one with a dot but no `schema`, an unknown format, or a function that is not callable.

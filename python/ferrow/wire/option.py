@@ -58,3 +58,12 @@ def choice(name: str, value: Any, known: Sequence[str]) -> str:
     if word not in known:
         raise InterfaceError(f"unknown {name} {value!r}. {nearest(word, known)}")
     return word
+
+
+def codecs(value: Any) -> tuple[Any, ...]:
+    """Several `ferrow.types.Codec`s."""
+    if isinstance(value, (list, tuple)) and all(hasattr(item, "type_name") for item in value):
+        return tuple(value)
+    raise InterfaceError(
+        f"connection option 'codecs' is a list of ferrow.types.Codec, given in the program; not {value!r}"
+    )

@@ -31,6 +31,7 @@ def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnecti
         busy_timeout=settings.busy_timeout,
         statement_cache_size=settings.statement_cache_size,
         inline_reads=inline_reads,
+        codecs=settings.codecs,
     )
 
 

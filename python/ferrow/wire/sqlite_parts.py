@@ -36,11 +36,13 @@ class SqliteWireCursor:
 class SqliteParts(Lacking):
     """A part of both SQLite wires."""
 
-    no_codecs = "codecs are for the types of PostgreSQL; SQLite has no types to give them to"
     no_news = "SQLite has no notifications: LISTEN and NOTIFY need postgresql://"
     no_copy = "SQLite has no COPY: write with run_many() (one transaction for all rows), read with stream()"
 
     __slots__ = ()
+
+    def set_codec(self: SqliteWire, codec: Any) -> None:
+        self.core.set_codec(codec)
 
     def undo(self) -> bool:
         return False  # what is interrupted ends in a moment

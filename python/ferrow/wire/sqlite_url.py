@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ferrow.errors import InterfaceError, NotSupportedError, nearest
-from ferrow.wire.option import boolean, choice, integer, pairs, seconds
+from ferrow.errors import InterfaceError, nearest
+from ferrow.wire.option import boolean, choice, codecs, integer, pairs, seconds
 from ferrow.wire.settings import Settings
 
 _OPTIONS = (
@@ -25,6 +25,7 @@ _OPTIONS = (
     "connect_timeout",
     "command_timeout",
     "inline_reads",
+    "codecs",
 )
 _MODES = ("rwc", "rw", "ro", "memory")
 _JOURNALS = ("wal", "delete", "truncate", "persist", "memory", "off")
@@ -38,10 +39,6 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
     address, _, query = rest.partition("?")
     found: dict[str, Any] = dict(pairs(query))
     found.update({name: value for name, value in options.items() if value is not None})
-    if "codecs" in found:
-        raise NotSupportedError(
-            "the connection option 'codecs' is for PostgreSQL; SQLite has no types to give codecs to"
-        )
     for name in found:
         if name not in _OPTIONS:
             raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _OPTIONS)}")
@@ -80,6 +77,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         inline_reads=boolean("inline_reads", found.get("inline_reads", True)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
+        codecs=codecs(found.get("codecs", ())),
     )
 
 

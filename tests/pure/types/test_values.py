@@ -192,15 +192,19 @@ def test_codecs_that_are_none(arguments: Any, options: Any, words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_sqlite_has_no_codecs() -> None:
-    from ferrow import create_engine, driver
+def test_mariadb_has_no_codecs() -> None:
+    from ferrow import create_engine
 
-    with pytest.raises(NotSupportedError, match="'codecs' is for PostgreSQL"):
-        driver.connect("sqlite::memory:", codecs=[Codec("int4", decode=str)])
-    with pytest.raises(NotSupportedError, match="'codecs' is for PostgreSQL"):
-        create_engine("sqlite::memory:", codecs=[Codec("int4", decode=str)])
-    with driver.connect("sqlite::memory:") as conn, pytest.raises(NotSupportedError, match="types of PostgreSQL"):
-        conn.set_codec("int4", decode=str)
+    with pytest.raises(NotSupportedError, match="'codecs' is for PostgreSQL and SQLite; MariaDB's types have none"):
+        create_engine("mysql://user:password@localhost/app", codecs=[Codec("int4", decode=str)])
+
+
+def test_codecs_are_given_in_the_program() -> None:
+    from ferrow import driver
+
+    for url, options in (("sqlite::memory:?codecs=date", {}), ("sqlite::memory:", {"codecs": ["date"]})):
+        with pytest.raises(InterfaceError, match=r"list of ferrow\.types\.Codec, given in the program"):
+            driver.connect(url, **options)
 
 
 def test_values_are_imported_when_they_are_used() -> None:

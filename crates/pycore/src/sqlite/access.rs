@@ -85,7 +85,7 @@ impl SqliteConnection {
         entered.ok_or_else(|| {
             interface_error(
                 py,
-                "the connection was used from inside one of its own results (by a model's constructor) or functions; \
+                "the connection was used from inside one of its own results (by a model's constructor or a codec) or functions; \
                  collect the rows first, then query, or use another connection",
             )
         })
@@ -135,6 +135,9 @@ impl SqliteConnection {
             |database| match database {
                 Some(database) if !self.control.closed() => {
                     self.control.begin();
+                    if self.codecs.is_waiting() {
+                        self.codecs.hand_over(&mut database.cache);
+                    }
                     if let Some(until) = until {
                         self.control.set_deadline(until);
                     }

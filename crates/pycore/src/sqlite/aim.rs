@@ -7,22 +7,49 @@ use super::arena::Arena;
 use super::cache::Entry;
 use super::command::Command;
 use super::params;
-use super::target::targets;
+use super::target::{Watch, targets};
 use crate::kinds::Kind;
 
 impl Entry {
     /// Finds out what the parameters have to fit. True if it is something else than before.
     #[cold]
-    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
+    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<bool> {
         let writes = matches!(self.command, Command::Insert | Command::Update);
+        let codecs = self.codecs.as_deref().filter(|codecs| codecs.write);
         // Preparing may wait for a lock.
-        let found = Some(match writes && self.parameters > 0 {
-            true => py.detach(|| targets(connection, sql, self.targets.is_some())),
-            false => Vec::new(),
-        });
+        let found = match writes && self.parameters > 0 {
+            true => py
+                .detach(|| targets(connection, sql, codecs, self.targets.is_some()))
+                .map_err(|failure| failure.raise(py, sql))?,
+            false => (Vec::new(), Watch::Nothing),
+        };
+        let (targets, watch) = found;
+        let found = Some(targets);
         let other = found != self.targets;
         self.targets = found;
-        other
+        self.watch = watch;
+        Ok(other)
+    }
+
+    /// Whether the targets are to be found out: for the first time, or anew where a codec would write what it should not.
+    #[inline]
+    fn is_aimless(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        kinds: Option<&[Kind]>,
+        row: Option<usize>,
+    ) -> bool {
+        if self.targets.is_none() {
+            let coded = self.codecs.is_some();
+            return kinds.is_none_or(|kinds| {
+                kinds.contains(&Kind::Decimal) || (coded && kinds.contains(&Kind::Any))
+            });
+        }
+        // A batch is one transaction.
+        !matches!(self.watch, Watch::Nothing)
+            && row.is_none_or(|row| row == 1)
+            && py.detach(|| self.watch.is_over(connection))
     }
 
     /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.
@@ -38,15 +65,15 @@ impl Entry {
         row: Option<usize>,
         arena: &mut Arena,
     ) -> PyResult<()> {
-        if self.targets.is_none() && kinds.is_none_or(|kinds| kinds.contains(&Kind::Decimal)) {
-            self.aim(py, connection, sql);
+        if self.is_aimless(py, connection, kinds, row) {
+            self.aim(py, connection, sql)?;
         }
         let before = arena.mark();
         loop {
             let Err(refused) = params::append(py, params, self, kinds, row, arena) else {
                 return Ok(());
             };
-            if !self.outdated(py, connection, sql) {
+            if !self.outdated(py, connection, sql)? {
                 return Err(refused);
             }
             arena.rewind(before);
@@ -55,8 +82,15 @@ impl Entry {
 
     /// Whether who was refused was told about a table that is another one by now.
     #[cold]
-    fn outdated(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> bool {
-        self.targets.as_ref().is_some_and(|known| !known.is_empty())
-            && self.aim(py, connection, sql)
+    fn outdated(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        sql: &str,
+    ) -> PyResult<bool> {
+        match &self.targets {
+            Some(known) if !known.is_empty() => self.aim(py, connection, sql),
+            _ => Ok(false),
+        }
     }
 }

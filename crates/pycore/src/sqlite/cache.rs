@@ -5,18 +5,17 @@ use std::sync::Arc;
 
 use ahash::RandomState;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::{PyTraverseError, PyVisit};
 use rusqlite::Connection;
 
+use super::codecs::Codecs;
+use super::columns::Columns;
 use super::command::{self, Command};
-use super::declared;
 use super::failure::Failure;
 use super::pace::Pace;
 use super::statement::Statement;
-use super::target::Target;
-use crate::kinds::Kind;
+use super::target::{Target, Watch};
 use crate::raise::programming_error;
-use crate::rows::{Header, column_names};
 
 /// A statement with everything about it that is found out once.
 pub struct Entry {
@@ -33,44 +32,19 @@ pub struct Entry {
     pub pace: Pace,
     /// What the parameters have to fit, once somebody has asked.
     pub targets: Option<Vec<Option<Target>>>,
-}
-
-pub struct Columns {
-    /// Interned.
-    pub names: Py<PyTuple>,
-    /// For results as `Row`s.
-    pub header: Py<Header>,
-    /// By declared types.
-    pub kinds: Vec<Kind>,
-    pub type_codes: Py<PyTuple>,
-}
-
-impl Columns {
-    fn of(py: Python<'_>, statement: &Statement) -> PyResult<Columns> {
-        let width = statement.column_count();
-        let names: Vec<String> = (0..width)
-            .map(|index| statement.column_name(index))
-            .collect();
-        let types: Vec<Option<String>> = (0..width)
-            .map(|index| statement.declared_type(index))
-            .collect();
-        let types = || types.iter().map(Option::as_deref);
-        let names = column_names(py, names.iter().map(String::as_str))?;
-        Ok(Columns {
-            header: Header::new(py, &names)?,
-            names,
-            type_codes: PyTuple::new(py, types().map(declared::type_code))?.unbind(),
-            kinds: types().map(declared::kind).collect(),
-        })
-    }
-
-    pub fn width(&self) -> usize {
-        self.kinds.len()
-    }
+    /// When that is to be asked again.
+    pub watch: Watch,
+    /// Those that were known when it was prepared.
+    pub codecs: Option<Arc<Codecs>>,
 }
 
 impl Entry {
-    fn new(py: Python<'_>, statement: Statement, sql: &str) -> PyResult<Entry> {
+    fn new(
+        py: Python<'_>,
+        statement: Statement,
+        sql: &str,
+        codecs: Option<&Arc<Codecs>>,
+    ) -> PyResult<Entry> {
         let command = Command::of(sql);
         let parameters = statement.parameter_count();
         Ok(Entry {
@@ -79,11 +53,13 @@ impl Entry {
             readonly: command == Command::Select && statement.readonly(),
             pace: Pace::default(),
             targets: None,
+            watch: Watch::Nothing,
             parameters,
             parameter_names: (1..=parameters)
                 .map(|number| statement.parameter_name(number))
                 .collect(),
-            columns: Columns::of(py, &statement)?,
+            columns: Columns::of(py, &statement, codecs)?,
+            codecs: codecs.map(Arc::clone),
             reprepared: statement.reprepared(),
             statement,
         })
@@ -95,9 +71,10 @@ impl Entry {
         if reprepared == self.reprepared {
             return Ok(false);
         }
-        self.columns = Columns::of(py, &self.statement)?;
+        self.columns = Columns::of(py, &self.statement, self.codecs.as_ref())?;
         self.reprepared = reprepared;
         self.targets = None;
+        self.watch = Watch::Nothing;
         Ok(true)
     }
 }
@@ -117,10 +94,12 @@ pub struct Cache {
     last: usize,
     /// The last statement that is not worth keeping.
     passing: Option<Entry>,
+    /// For statements that are prepared from now on.
+    codecs: Option<Arc<Codecs>>,
 }
 
 impl Cache {
-    pub fn new(capacity: usize) -> Cache {
+    pub fn new(capacity: usize, codecs: Option<Arc<Codecs>>) -> Cache {
         Cache {
             slots: Vec::new(),
             places: HashMap::default(),
@@ -128,12 +107,30 @@ impl Cache {
             clock: 0,
             last: 0,
             passing: None,
+            codecs,
         }
     }
 
     /// Finalizes the statement that is not kept. A prepared DROP TABLE could be in the way of others.
     pub fn forget_passing(&mut self) {
         self.passing = None;
+    }
+
+    pub fn codecs(&self) -> Option<&Arc<Codecs>> {
+        self.codecs.as_ref()
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.codecs {
+            Some(codecs) => codecs.traverse(visit),
+            None => Ok(()),
+        }
+    }
+
+    /// Uses others from now on. Forgets what was prepared with those before.
+    pub fn set_codecs(&mut self, codecs: Option<Arc<Codecs>>) {
+        self.codecs = codecs;
+        self.clear();
     }
 
     pub fn len(&self) -> usize {
@@ -163,7 +160,7 @@ impl Cache {
             slot.used = clock;
             return Ok(&mut slot.entry);
         }
-        let entry = prepare(py, connection, sql)?;
+        let entry = prepare(py, connection, sql, self.codecs.as_ref())?;
         if self.capacity == 0 || !entry.command.cacheable() {
             return Ok(self.passing.insert(entry));
         }
@@ -222,7 +219,12 @@ impl Cache {
 
 /// Compiles a text of exactly one statement.
 #[cold]
-pub fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<Entry> {
+pub fn prepare(
+    py: Python<'_>,
+    connection: &mut Connection,
+    sql: &str,
+    codecs: Option<&Arc<Codecs>>,
+) -> PyResult<Entry> {
     if sql.contains('\0') {
         return Err(programming_error(
             py,
@@ -248,5 +250,5 @@ pub fn prepare(py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResu
             "the SQL text holds several statements; use script() for them, or run them one by one",
         ));
     }
-    Entry::new(py, statement, sql)
+    Entry::new(py, statement, sql, codecs)
 }

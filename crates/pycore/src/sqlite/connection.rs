@@ -9,9 +9,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::access::Discard;
+use super::codecs::Codecs;
 use super::control::{Control, Status};
 use super::cursor::SqliteCursor;
-use super::gate::{Entered, Gate};
+use super::gate::Gate;
+use super::given::Given;
 use super::inherited::{self, Shared};
 use super::interrupt::SqliteInterrupt;
 use super::journal::{JournalMode, Synchronous};
@@ -34,6 +36,8 @@ pub struct SqliteConnection {
     pub discarded: Mutex<Vec<Discard>>,
     pub littered: AtomicBool,
     pub allow_extensions: bool,
+    /// For the next operation.
+    pub codecs: Given,
 }
 
 impl Drop for SqliteConnection {
@@ -50,7 +54,7 @@ impl SqliteConnection {
     #[pyo3(signature = (
         path, *, uri=false, readonly=false, create=true, immutable=false, vfs=None, journal_mode=None, synchronous=None,
         cache_size=None, foreign_keys=true, allow_extensions=false, busy_timeout=5.0, statement_cache_size=128,
-        inline_reads=false
+        inline_reads=false, codecs=Vec::new()
     ))]
     #[expect(clippy::too_many_arguments, reason = "keywords")]
     fn new(
@@ -69,7 +73,9 @@ impl SqliteConnection {
         busy_timeout: f64,
         statement_cache_size: usize,
         inline_reads: bool,
+        codecs: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<SqliteConnection> {
+        let codecs = Codecs::of(py, &codecs)?;
         let busy_timeout = Duration::try_from_secs_f64(busy_timeout).map_err(|error| {
             PyValueError::new_err(format!("busy_timeout is {busy_timeout}: {error}"))
         })?;
@@ -98,6 +104,7 @@ impl SqliteConnection {
             statement_cache_size,
             inline_reads,
             allow_extensions,
+            codecs,
         )
     }
 
@@ -193,41 +200,6 @@ impl SqliteConnection {
         timeout: Option<f64>,
     ) -> PyResult<Vec<i64>> {
         self.within(py, timeout, |database| database.batch(py, statements))
-    }
-
-    /// Checks a statement and keeps it prepared, if it is of a kind that is kept.
-    #[pyo3(signature = (sql, timeout=None))]
-    fn prepare(
-        &self,
-        py: Python<'_>,
-        sql: &Bound<'_, PyString>,
-        timeout: Option<f64>,
-    ) -> PyResult<()> {
-        let sql = text(sql)?;
-        self.within(py, timeout, |database| database.prepare(py, sql))
-    }
-
-    /// Gives up all prepared statements.
-    fn clear_cache(&self, py: Python<'_>) -> PyResult<()> {
-        self.with(py, |database| {
-            database.cache.clear();
-            Ok(())
-        })
-    }
-
-    /// Statements kept prepared; 0 while the connection is at work, or closed.
-    #[getter]
-    fn cached_statements(&self, py: Python<'_>) -> PyResult<usize> {
-        // Through the gate: whoever has passed it must find the lock free.
-        let entered = self
-            .gate
-            .enter(py, &self.database, false, None, |database| {
-                database.as_ref().map_or(0, |database| database.cache.len())
-            })?;
-        Ok(match entered {
-            Entered::Done(count) => count,
-            _ => 0,
-        })
     }
 
     /// Operations made so far, to tell whether there were any since.

@@ -89,7 +89,8 @@ impl Database {
         shape: &Py<Shape>,
         kinds: Option<&[Kind]>,
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
-        let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape)?;
+        let codecs = self.cache.codecs();
+        let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape, codecs)?;
         if let Err(error) = stepping.start(py, &mut self.connection, &self.control, params, kinds) {
             if stepping.undone {
                 drop(stepping);

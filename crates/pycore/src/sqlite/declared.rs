@@ -23,6 +23,65 @@ pub fn kind(declared: Option<&str>) -> Kind {
     }
 }
 
+/// The name that codecs are found by: case does not matter, nor how many spaces there are.
+pub fn folded(name: &str) -> Box<str> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase().into()
+}
+
+/// A declared type without its arguments.
+pub fn bare(declared: &str) -> String {
+    let mut depth = 0_usize;
+    let mut name = String::with_capacity(declared.len());
+    for character in declared.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => name.push(character),
+            _ => {}
+        }
+    }
+    name
+}
+
+/// Types of integers and floats, by their names. SQLite itself would count a POINT among them, because of its last letters.
+const NUMBERS: [&str; 19] = [
+    "int",
+    "integer",
+    "tinyint",
+    "smallint",
+    "mediumint",
+    "bigint",
+    "int2",
+    "int4",
+    "int8",
+    "unsigned big int",
+    "serial",
+    "smallserial",
+    "bigserial",
+    "real",
+    "double",
+    "double precision",
+    "float",
+    "float4",
+    "float8",
+];
+
+/// Whether such a column is for integers or for floats.
+pub fn is_of_numbers(declared: &str) -> bool {
+    NUMBERS.contains(&&*folded(&bare(declared)))
+}
+
+/// Whether SQLite makes numbers that are others than the texts in such a column say. In one of floats they are meant to be.
+pub fn makes_numbers(declared: &str) -> bool {
+    match affinity_code(declared) {
+        0 | 20 => true,
+        // To SQLite, BYTEA is a word like any other.
+        17 => !declared.to_ascii_uppercase().contains("BLOB"),
+        _ => false,
+    }
+}
+
 /// Whether SQLite makes numbers of the texts in such a column, by the rules of `affinity_code`: where none of them holds.
 pub fn is_numeric(declared: &str) -> bool {
     affinity_code(declared) == 0
@@ -44,7 +103,7 @@ pub fn type_code(declared: Option<&str>) -> u32 {
         Kind::TimestampTz => 1184,
         Kind::Decimal => 1700,
         Kind::Uuid => 2950,
-        Kind::Any | Kind::List(_) => affinity_code(declared.unwrap_or_default()),
+        Kind::Any | Kind::List(_) | Kind::Custom => affinity_code(declared.unwrap_or_default()),
     }
 }
 
@@ -82,5 +141,6 @@ pub fn name(kind: Kind) -> &'static str {
         Kind::Json => "json",
         Kind::Oid => "oid",
         Kind::List(_) => "list",
+        Kind::Custom => "value of a codec",
     }
 }

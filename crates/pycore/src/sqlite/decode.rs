@@ -5,6 +5,7 @@ use pyo3::types::{PyBool, PyFloat, PyInt, PyTuple};
 
 use super::arena::{Arena, Cell};
 use super::civil::{self, Offset};
+use super::columns::Columns;
 use super::{declared, decode_list, uuid_text};
 use crate::kinds::Kind;
 use crate::raise::{data_error, internal_error};
@@ -17,7 +18,7 @@ pub struct RowCells<'a, 'py> {
     pub cells: &'a [Cell],
     pub arena: &'a Arena,
     pub kinds: &'a [Kind],
-    pub names: &'a Py<PyTuple>,
+    pub columns: &'a Columns,
 }
 
 impl<'py> Values<'py> for RowCells<'_, 'py> {
@@ -39,40 +40,55 @@ impl<'py> Values<'py> for RowCells<'_, 'py> {
             (Cell::Blob(span), Kind::Any | Kind::Bytes) => {
                 return Ok(values::bytes(py, self.arena.slice(span)));
             }
+            (cell, Kind::Custom) => return self.custom(cell, index),
             (cell, kind) => convert(py, cell, kind, self.arena),
         };
         match decoded {
             Some(object) => Ok(object),
-            None => Err(self.mismatch(*cell, *kind, index)),
+            None => Err(Mismatch::of(self, *cell, index).error(*kind)),
         }
     }
 }
 
-impl RowCells<'_, '_> {
+/// A value that is not what its column says.
+pub(super) struct Mismatch<'a, 'py> {
+    py: Python<'py>,
+    /// The column's.
+    name: String,
+    cell: Cell,
+    arena: &'a Arena,
+}
+
+impl<'a, 'py> Mismatch<'a, 'py> {
     #[cold]
-    pub(super) fn mismatch(&self, cell: Cell, kind: Kind, index: usize) -> PyErr {
-        let py = self.py;
-        let name = self.names.bind(py).get_item(index);
+    pub fn of(row: &RowCells<'a, 'py>, cell: Cell, index: usize) -> Mismatch<'a, 'py> {
+        Mismatch::new(row.py, &row.columns.names, cell, row.arena, index)
+    }
+
+    #[cold]
+    pub fn new(
+        py: Python<'py>,
+        names: &Py<PyTuple>,
+        cell: Cell,
+        arena: &'a Arena,
+        index: usize,
+    ) -> Mismatch<'a, 'py> {
+        let name = names.bind(py).get_item(index);
         let name = name.map_or_else(|_| index.to_string(), |name| name.to_string());
-        let (class, shown) = match cell {
-            Cell::Null => ("NULL", String::new()),
-            Cell::Int(value) => ("INTEGER", value.to_string()),
-            Cell::Float(value) => ("REAL", value.to_string()),
-            Cell::Text(span) => {
-                let bytes = self.arena.slice(span);
-                if std::str::from_utf8(bytes).is_err() {
-                    let fix = "select CAST(... AS BLOB) to read its bytes";
-                    return data_error(
-                        py,
-                        format!(
-                            "column {name}: the text {} is not UTF-8; {fix}",
-                            show(bytes)
-                        ),
-                    );
-                }
-                ("TEXT", show(bytes))
-            }
-            Cell::Blob(span) => ("BLOB", show(self.arena.slice(span))),
+        Mismatch {
+            py,
+            name,
+            cell,
+            arena,
+        }
+    }
+
+    /// For a column of this kind.
+    pub fn error(self, kind: Kind) -> PyErr {
+        let Mismatch { py, ref name, .. } = self;
+        let (class, shown) = match self.shown() {
+            Ok(shown) => shown,
+            Err(error) => return error,
         };
         let aware = kind == Kind::Timestamp && class == "TEXT" && has_zone(&shown);
         let kind = declared::name(kind);
@@ -87,6 +103,43 @@ impl RowCells<'_, '_> {
                 "column {name}: the {class} value {shown} is no valid {kind}; {fix}, or select +{name} to read it as it is stored"
             ),
         )
+    }
+
+    /// For a codec that takes something else.
+    pub fn unread(self, codec: &str, wants: &str, fix: &str) -> PyErr {
+        let Mismatch { py, ref name, .. } = self;
+        match self.shown() {
+            Ok((class, shown)) => data_error(
+                py,
+                format!(
+                    "column {name}: the {class} value {shown} has no {wants} for the codec for {codec}; give it {fix}"
+                ),
+            ),
+            Err(error) => error,
+        }
+    }
+
+    /// Its storage class, and how it looks; the error about a text that is none.
+    fn shown(&self) -> Result<(&'static str, String), PyErr> {
+        Ok(match self.cell {
+            Cell::Null => ("NULL", String::new()),
+            Cell::Int(value) => ("INTEGER", value.to_string()),
+            Cell::Float(value) => ("REAL", value.to_string()),
+            Cell::Text(span) => {
+                let bytes = self.arena.slice(span);
+                if std::str::from_utf8(bytes).is_err() {
+                    let fix = "select CAST(... AS BLOB) to read its bytes";
+                    let message = format!(
+                        "column {}: the text {} is not UTF-8; {fix}",
+                        self.name,
+                        show(bytes)
+                    );
+                    return Err(data_error(self.py, message));
+                }
+                ("TEXT", show(bytes))
+            }
+            Cell::Blob(span) => ("BLOB", show(self.arena.slice(span))),
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
 use super::arena::{Arena, Cell};
-use super::decode::{RowCells, convert};
+use super::decode::{Mismatch, convert};
 use super::encode::encode;
 use crate::kinds::{Kind, Kinds};
 use crate::raise::{Place, Unfit, interface_error, parameter_error, programming_error};
@@ -44,14 +44,7 @@ impl<'py> Values<'py> for Stored<'_, 'py> {
         if let Some(decoded) = convert(py, cell, kind, self.arena) {
             return Ok(decoded);
         }
-        let cells = RowCells {
-            py,
-            cells: &[],
-            arena: self.arena,
-            kinds: self.kinds,
-            names: self.names,
-        };
-        Err(cells.mismatch(cell, kind, index))
+        Err(Mismatch::new(py, self.names, cell, self.arena, index).error(kind))
     }
 }
 

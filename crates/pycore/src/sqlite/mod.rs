@@ -12,7 +12,8 @@
 //! keeps what was prepared, `command` tells what a statement does, `rollback` how its transaction ended.
 //!
 //! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
-//! does both for another driver. `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can
+//! does both for another driver. `codecs` of users come between, for reading (`custom`) and writing (`custom_writing`, to the
+//! columns that `target` finds). `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can
 //! call, ours (`functions`) and the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
@@ -24,10 +25,14 @@ mod blob;
 mod cache;
 mod callbacks;
 mod civil;
+mod codecs;
+mod columns;
 mod command;
 mod connection;
 mod control;
 mod cursor;
+mod custom;
+mod custom_writing;
 mod database;
 mod declared;
 mod decode;
@@ -44,6 +49,7 @@ mod foreign;
 mod foreign_rows;
 mod functions;
 mod gate;
+mod given;
 mod handles;
 mod held;
 mod inherited;
@@ -70,6 +76,7 @@ mod tools;
 mod unopened;
 mod user;
 mod uuid_text;
+mod walk;
 mod written;
 
 pub use backup::SqliteBackup;

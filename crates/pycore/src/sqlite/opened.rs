@@ -7,9 +7,11 @@ use pyo3::prelude::*;
 
 use super::arena::Arena;
 use super::cache::Cache;
+use super::codecs::Codecs;
 use super::connection::SqliteConnection;
 use super::database::Database;
 use super::gate::Gate;
+use super::given::Given;
 use super::handles::Handles;
 use super::inherited;
 use super::open::{Settings, open};
@@ -24,6 +26,7 @@ impl SqliteConnection {
         statement_cache_size: usize,
         inline_reads: bool,
         allow_extensions: bool,
+        codecs: Option<Arc<Codecs>>,
     ) -> PyResult<SqliteConnection> {
         inherited::leave_all();
         if inherited::is_stuck(&settings.path) {
@@ -36,7 +39,7 @@ impl SqliteConnection {
         })?;
         let file = connection.path().and_then(inherited::file_id);
         let database = Arc::new(Mutex::new(Some(Database {
-            cache: Cache::new(statement_cache_size),
+            cache: Cache::new(statement_cache_size, codecs),
             cursors: Handles::new(),
             blobs: Handles::new(),
             backups: Handles::new(),
@@ -61,6 +64,7 @@ impl SqliteConnection {
             discarded: Mutex::new(Vec::new()),
             littered: AtomicBool::new(false),
             allow_extensions,
+            codecs: Given::default(),
         })
     }
 }

@@ -160,10 +160,16 @@ impl At<'_> {
         index: usize,
         kind: Kind,
     ) -> PyResult<()> {
-        let target = self.targets.get(index).copied().flatten();
-        let fitting = match (kind, target) {
-            (Kind::Any, Some(target)) => target.kind(value),
-            (Kind::Decimal, Some(target)) => target.kind(value).map(|_| kind),
+        let target = self.targets.get(index).and_then(Option::as_ref);
+        let fit = target.and_then(|target| target.fit);
+        let writer = target.and_then(|target| target.writer.as_ref());
+        let fitting = match (kind, fit, writer) {
+            (Kind::Any, fit, Some(writer)) if !value.is_none() => {
+                let written = writer.write(value, fit, self.arena);
+                return written.map_err(|refused| self.refused(value.py(), refused, index));
+            }
+            (Kind::Any, Some(fit), _) => fit.kind(value),
+            (Kind::Decimal, Some(fit), _) => fit.kind(value).map(|_| kind),
             _ => Ok(kind),
         };
         fitting

@@ -6,7 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use super::arena::{Arena, Cell};
-use super::cache::{Columns, Entry};
+use super::cache::Entry;
+use super::columns::Columns;
 use super::command::Command;
 use super::decode::RowCells;
 use crate::kinds::Kind;
@@ -35,6 +36,9 @@ impl Sink {
             None => None,
             Some(kinds) => Some(merge(py, kinds, columns)?),
         };
+        if !columns.readers.is_empty() {
+            columns.check(py, kinds.as_deref().unwrap_or(&columns.kinds))?;
+        }
         Ok(Sink {
             collector: Some(collector),
             kinds,
@@ -68,7 +72,7 @@ impl Sink {
                     cells,
                     arena,
                     kinds,
-                    names: &columns.names,
+                    columns,
                 },
             )?;
         }

@@ -1,11 +1,14 @@
 //! One execution of a statement that goes on over several calls.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use rusqlite::{Connection, ffi};
 
 use super::arena::Arena;
 use super::cache::{self, Entry};
+use super::codecs::Codecs;
 use super::control::Control;
 use super::failure::Failure;
 use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure};
@@ -37,8 +40,9 @@ impl Stepping {
         connection: &mut Connection,
         sql: &str,
         shape: &Py<Shape>,
+        codecs: Option<&Arc<Codecs>>,
     ) -> PyResult<Stepping> {
-        let entry = cache::prepare(py, connection, sql)?;
+        let entry = cache::prepare(py, connection, sql, codecs)?;
         if entry.command.controls() {
             return Err(programming_error(
                 py,

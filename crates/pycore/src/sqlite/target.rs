@@ -3,19 +3,29 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyInt};
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionState, ffi};
 
+use super::codecs::Codecs;
+use super::custom_writing::Writer;
 use super::declared;
 use super::encode::{Encoded, refuse};
+use super::failure::Failure;
 use super::statement::Statement;
-use super::written::written;
+use super::written::{Written, written};
 use crate::kinds::Kind;
 use crate::lazy::DECIMAL;
 use crate::raise::Unfit;
 
-/// A column into which not every value goes that SQLite would take.
+/// A column into which not every value goes that SQLite would take, or goes as it is.
+#[derive(Clone)]
+pub struct Target {
+    pub fit: Option<Fit>,
+    pub writer: Option<Writer>,
+}
+
+/// What a column can hold.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Target {
+pub enum Fit {
     /// A column for dates, or for moments with or without a zone: the values are those of its kind.
     Moment(Kind),
     /// A column of numbers, which SQLite makes of a decimal's text.
@@ -26,28 +36,36 @@ pub enum Target {
 const EXACT_DIGITS: i64 = 15;
 const EXACT_POWER: i64 = 300;
 
+impl PartialEq for Target {
+    fn eq(&self, other: &Target) -> bool {
+        self.fit == other.fit && self.writer == other.writer
+    }
+}
+
 impl Target {
-    fn of(declared: Option<&str>) -> Option<Target> {
-        match declared::kind(declared) {
-            kind @ (Kind::Date | Kind::Timestamp | Kind::TimestampTz) => Some(Target::Moment(kind)),
+    fn of(declared: Option<&str>, codecs: Option<&Codecs>) -> Option<Target> {
+        let fit = match declared::kind(declared) {
+            kind @ (Kind::Date | Kind::Timestamp | Kind::TimestampTz) => Some(Fit::Moment(kind)),
             // A word such as TEXT gives a column another affinity.
             Kind::Decimal if declared::is_numeric(declared.unwrap_or_default()) => {
-                Some(Target::Number)
+                Some(Fit::Number)
             }
             _ => None,
-        }
+        };
+        let writer = codecs.and_then(|codecs| Writer::of(codecs, declared?));
+        (fit.is_some() || writer.is_some()).then_some(Target { fit, writer })
     }
+}
 
+impl Fit {
     /// The kind that a value is encoded as. Only of the types that SQLite would change are they refused here.
     pub fn kind(self, value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
         match self {
-            Target::Moment(kind) if value.is_instance_of::<PyDateTime>() => Ok(kind),
-            Target::Number if value.is_instance(DECIMAL.get(value.py())?)? => {
+            Fit::Moment(kind) if value.is_instance_of::<PyDateTime>() => Ok(kind),
+            Fit::Number if value.is_instance(DECIMAL.get(value.py())?)? => {
                 exact(value).map(|()| Kind::Decimal)
             }
-            Target::Number
-                if value.is_instance_of::<PyInt>() && value.extract::<i64>().is_err() =>
-            {
+            Fit::Number if value.is_instance_of::<PyInt>() && value.extract::<i64>().is_err() => {
                 too_long()
             }
             _ => Ok(Kind::Any),
@@ -90,43 +108,143 @@ fn too_long<T>() -> Result<T, Unfit> {
     ))
 }
 
+/// When it is to be found out anew where parameters go.
+pub enum Watch {
+    /// Never, or when one does not fit.
+    Nothing,
+    /// Every time.
+    Always,
+    /// When this statement, which asks for the columns, is compiled anew, as it was so often.
+    Question(Statement, i32),
+}
+
+impl Watch {
+    /// Whether the table can have become another one since it was looked at. SQLite compiles a statement anew when the schema
+    /// has changed, but a row that was made for the former one would be written.
+    #[cold]
+    pub fn is_over(&mut self, connection: &mut Connection) -> bool {
+        match self {
+            Watch::Nothing => false,
+            Watch::Always => true,
+            Watch::Question(question, reprepared) => {
+                if !may_look(connection) || question.step().is_err() {
+                    return true;
+                }
+                question.reset();
+                question.reprepared() != *reprepared
+            }
+        }
+    }
+}
+
 /// For each parameter of a statement, in order, what it has to fit; nothing where that is not known. `anew`: other connections
-/// may have changed the schema since, which SQLite sees when a statement begins to run.
-pub fn targets(connection: &mut Connection, sql: &str, anew: bool) -> Vec<Option<Target>> {
+/// may have changed the schema since, which SQLite sees when a statement begins to run. With codecs that is never left open.
+pub fn targets(
+    connection: &mut Connection,
+    sql: &str,
+    codecs: Option<&Codecs>,
+    anew: bool,
+) -> Result<(Vec<Option<Target>>, Watch), Failure> {
+    let nothing = || Ok((Vec::new(), Watch::Nothing));
     let Some(found) = written(sql) else {
-        return Vec::new();
+        return nothing();
     };
     let columns = match &found.columns {
-        Some(names) if names.is_empty() => return Vec::new(),
+        Some(names) if names.is_empty() => return nothing(),
         Some(names) => names.join(", "),
         None => "*".to_owned(),
     };
-    // A table that is not there, or not like that, is the statement's affair.
     let question = format!("SELECT {columns} FROM {} LIMIT 0", found.table);
-    let Ok((Some(mut answer), _)) = Statement::prepare(connection, &question, false) else {
-        return Vec::new();
+    let asked = Statement::prepare(connection, &question, false).and_then(|(answer, _)| {
+        let Some(mut answer) = answer else {
+            return Ok(None);
+        };
+        if (anew || codecs.is_some()) && may_look(connection) {
+            answer.step()?;
+            answer.reset();
+        }
+        Ok(Some(answer))
+    });
+    let answer = match asked {
+        Ok(Some(answer)) => answer,
+        // To go on without knowing its codecs could write another value.
+        Err(failure) if codecs.is_some() && failure.code & 0xff != ffi::SQLITE_ERROR => {
+            return Err(failure);
+        }
+        // A table that is not there, or not like that, is the statement's affair.
+        Ok(None) | Err(_) => {
+            return Ok((Vec::new(), codecs.map_or(Watch::Nothing, |_| Watch::Always)));
+        }
     };
-    if anew && answer.step().is_err() {
-        return Vec::new();
-    }
     // Generated columns are among all columns, but not among those that are written.
     if found.columns.is_none() && answer.column_count() != found.width {
-        return Vec::new();
+        return Ok((Vec::new(), watch(answer, codecs)));
     }
-    let mut targets = Vec::new();
-    for (number, column) in found.places {
-        let Some(target) = Target::of(answer.declared_type(column).as_deref()) else {
+    let mut targets: Vec<Option<Target>> = Vec::new();
+    for (number, column) in &found.places {
+        let target = Target::of(answer.declared_type(*column).as_deref(), codecs)
+            .filter(|target| !found.selects || target.writer.is_some());
+        let Some(index) = number.checked_sub(1) else {
             continue;
         };
-        if targets.len() < number {
-            targets.resize(number, None);
+        if targets.len() <= index && target.is_some() {
+            targets.resize(*number, None);
         }
-        if let Some(place) = number
-            .checked_sub(1)
-            .and_then(|index| targets.get_mut(index))
-        {
+        if let (Some(place), Some(target)) = (targets.get_mut(index), target) {
             *place = Some(target);
         }
     }
-    targets
+    alone(&mut targets, &found, &answer, codecs);
+    Ok((targets, watch(answer, codecs)))
+}
+
+/// Without codecs, a value that does not fit is the only one for which it matters.
+fn watch(question: Statement, codecs: Option<&Codecs>) -> Watch {
+    match codecs {
+        None => Watch::Nothing,
+        Some(_) => {
+            let reprepared = question.reprepared();
+            Watch::Question(question, reprepared)
+        }
+    }
+}
+
+/// Whether a look at the file changes nothing: at the beginning of a transaction it would decide what the transaction sees.
+fn may_look(connection: &Connection) -> bool {
+    connection.is_autocommit()
+        || connection
+            .transaction_state(None::<&str>)
+            .is_ok_and(|state| state != TransactionState::None)
+}
+
+/// A value that a codec writes to its column must not go anywhere else as well, where it would not be what was given.
+fn alone(
+    targets: &mut [Option<Target>],
+    found: &Written<'_>,
+    answer: &Statement,
+    codecs: Option<&Codecs>,
+) {
+    for (index, target) in targets.iter_mut().enumerate() {
+        let Some(target) = target else { continue };
+        let number = index + 1;
+        let places = || {
+            found
+                .places
+                .iter()
+                .filter(move |(place, _)| *place == number)
+        };
+        let writers = || {
+            places().map(|(_, column)| {
+                let declared = answer.declared_type(*column);
+                codecs.and_then(|codecs| Writer::of(codecs, declared.as_deref()?))
+            })
+        };
+        let Some(mut writer) = writers().flatten().next() else {
+            continue;
+        };
+        let uses = found.parameters.iter().filter(|used| **used == number);
+        writer.torn = uses.count() > places().count()
+            || writers().any(|other| other.is_none_or(|other| !other.is_same(&writer)));
+        target.writer = Some(writer);
+    }
 }

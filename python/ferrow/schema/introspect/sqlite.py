@@ -10,24 +10,25 @@ from ferrow.schema.introspect.question import Question, Reading, spelled
 from ferrow.schema.introspect.sqlite_text import TableText, index_text, table_text
 from ferrow.sql.dialect import SQLITE
 
-# {place} is "schema." or nothing; {at} the same as an argument. A name that was given stands for any of its spellings.
+# {place} is "schema." or nothing; {at} the same as an argument. A name that was given stands for any of its spellings. The
+# pluses keep codecs away: to SQLite these columns are declared as TEXT.
 _TABLES = """
-SELECT name, type, sql FROM {place}sqlite_master
+SELECT +name, +type, +sql FROM {place}sqlite_master
 WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND (?1 IS NULL OR lower(name) = lower(?1)) ORDER BY name
 """
 _COLUMNS = """
-SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
+SELECT +m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
 FROM {place}sqlite_master m JOIN pragma_table_xinfo(m.name{at}) x
 WHERE m.type IN ('table', 'view') AND x.hidden <> 1 AND (?1 IS NULL OR lower(m.name) = lower(?1)) ORDER BY m.name, x.cid
 """
 _INDEXES = """
-SELECT m.name, l.name, l."unique", l.origin, x.cid, x.name, x."desc", s.sql
+SELECT +m.name, l.name, l."unique", l.origin, x.cid, x.name, x."desc", +s.sql
 FROM {place}sqlite_master m JOIN pragma_index_list(m.name{at}) l JOIN pragma_index_xinfo(l.name{at}) x
 LEFT JOIN {place}sqlite_master s ON s.type = 'index' AND s.name = l.name
 WHERE m.type = 'table' AND x."key" = 1 AND (?1 IS NULL OR lower(m.name) = lower(?1)) ORDER BY m.name, l.seq DESC, x.seqno
 """
 _REFERENCES = """
-SELECT m.name, f.id, f."table", f."from", f."to", f.on_delete, f.on_update
+SELECT +m.name, f.id, f."table", f."from", f."to", f.on_delete, f.on_update
 FROM {place}sqlite_master m JOIN pragma_foreign_key_list(m.name{at}) f
 WHERE m.type = 'table' AND (?1 IS NULL OR lower(m.name) = lower(?1) OR lower(f."table") = lower(?1)) ORDER BY m.name, f.id DESC, f.seq
 """

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from ferrow.errors import InterfaceError
 from ferrow.wire.dsn.hosts import read_hosts
 from ferrow.wire.dsn.values import check_database, check_what_is_fixed, timeout, whole
-from ferrow.wire.option import boolean, choice, seconds
+from ferrow.wire.option import boolean, choice, codecs, seconds
 from ferrow.wire.require_auth import require_auth
 from ferrow.wire.settings import Keepalive, Password, Secret, Settings
 from ferrow.wire.tls import tls_options
@@ -47,7 +47,7 @@ def build(options: Mapping[str, Any]) -> Settings:
         notification_queue_size=whole(
             "notification_queue_size", found.get("notification_queue_size", 10_000), 1, 10_000_000
         ),
-        codecs=_codecs(found.get("codecs", ())),
+        codecs=codecs(found.get("codecs", ())),
     )
 
 
@@ -106,11 +106,3 @@ def _os_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise InterfaceError("no user in the URL, in PGUSER or in the operating system; name one in the URL") from None
-
-
-def _codecs(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, (list, tuple)) and all(hasattr(item, "type_name") for item in value):
-        return tuple(value)
-    raise InterfaceError(
-        f"connection option 'codecs' is a list of ferrow.types.Codec, given in the program; not {value!r}"
-    )

@@ -49,7 +49,9 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
     found = {**{name: value for name, value in said.items() if value is not None}, **found}
     found.update({name: value for name, value in options.items() if value is not None})
     if "codecs" in found:
-        raise NotSupportedError("the connection option 'codecs' is for PostgreSQL; MariaDB's types have none")
+        raise NotSupportedError(
+            "the connection option 'codecs' is for PostgreSQL and SQLite; MariaDB's types have none"
+        )
     for name in found:
         if name not in _OPTIONS:
             raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _OPTIONS)}")

@@ -49,7 +49,7 @@ class MysqlWire(Lacking):
     busy = False
     """What is abandoned loses its connection, and the server ends it."""
     news = None
-    no_codecs = "codecs are for the types of PostgreSQL; MariaDB's types have none"
+    no_codecs = "codecs are for the types of PostgreSQL and SQLite; MariaDB's types have none"
     no_news = "MariaDB has no notifications: that needs postgresql://"
     no_copy = "MariaDB has no COPY: that needs postgresql://"
 

@@ -16,7 +16,7 @@ use super::core::Core;
 use super::naming::{Naming, PgPooler};
 use super::turn::Turn;
 use super::types::Types;
-use super::types::codec::Codec;
+use super::types::codec::{Codec, canonical};
 use crate::fork::Process;
 use crate::raise::interface_error;
 
@@ -135,9 +135,9 @@ impl PgSession {
 
 /// What a new session knows: the codecs of the process, and its own, which come before them.
 fn types(py: Python<'_>, codecs: &[Bound<'_, PyAny>]) -> PyResult<Types> {
-    let mut all = Codec::registered(py)?;
+    let mut all = Codec::registered(py, canonical)?;
     for codec in codecs {
-        all.push(Codec::new(codec)?);
+        all.push(Codec::new(codec, canonical)?);
     }
     Ok(Types::new(all))
 }

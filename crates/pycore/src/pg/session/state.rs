@@ -11,7 +11,7 @@ use crate::fork;
 use crate::pg::deliver::{delivering, reentered};
 use crate::pg::ending;
 use crate::pg::known_types::PgTypes;
-use crate::pg::types::codec::Codec;
+use crate::pg::types::codec::{Codec, canonical};
 use crate::raise::operational_error;
 
 #[pymethods]
@@ -55,7 +55,7 @@ impl PgSession {
     /// Sends the values of a type through a `ferrow.types.Codec` from now on; one without functions stands for what is
     /// built in. Forgets the prepared statements.
     fn set_codec(slf: &Bound<'_, Self>, codec: &Bound<'_, PyAny>) -> PyResult<()> {
-        let codec = Codec::new(codec)?;
+        let codec = Codec::new(codec, canonical)?;
         delivering(slf, |this| {
             this.core.set_codec(codec);
             Ok(())

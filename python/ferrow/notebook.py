@@ -1,4 +1,4 @@
-"""How notebooks show rows, instances, results and statements: small HTML, every name and value escaped."""
+"""How notebooks show rows, results and statements: small HTML, every name and value escaped. Instances: `model/notebook.py`."""
 
 from __future__ import annotations
 
@@ -29,23 +29,6 @@ def record(title: str, names: Iterable[str], values: Iterable[Any]) -> str:
         f"<tr><th>{escape(name)}</th><td>{_shown(value)}</td></tr>" for name, value in zip(names, values, strict=True)
     ]
     return f"<table><caption>{escape(title)}</caption><tbody>{''.join(lines)}</tbody></table>"
-
-
-def instance(one: object) -> str:
-    """An instance of any model, with what is set of it."""
-    from ferrow.model.export import to_dict
-
-    values = to_dict(one)
-    return record(type(one).__name__, values.keys(), values.values())
-
-
-def instances(items: Sequence[Any], title: str) -> str:
-    """Instances of one model as a table, under a line that says what they are."""
-    from ferrow.model.binding import table_of
-
-    names = list(table_of(type(items[0])).by_key) if items else []
-    rows = ([getattr(one, name, None) for name in names] for one in items)
-    return f"<p>{escape(title)}</p>{table(names, rows, len(items))}"
 
 
 def statement(sql: str, values: Sequence[Any]) -> str:

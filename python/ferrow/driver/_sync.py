@@ -261,7 +261,10 @@ class Pipeline:
         return Pending._of(self._core.execute(sql, params))
 
     def script(self, sql: str) -> Pending[None]:
-        """Queue several statements, separated by semicolons, without parameters and without results."""
+        """Queue several statements, separated by semicolons, without parameters and without results.
+
+        Its pending gives None, or raises as `Connection.script`. Raises InterfaceError outside of the pipeline's block.
+        """
         return Pending._of(self._core.script(sql))
 
     def transaction(
@@ -612,7 +615,10 @@ class Statements(Short):
         return drive(self._core.prepare(sql, timeout))
 
     def clear_cache(self) -> None:
-        """Give up all prepared statements of this connection, here and on the server."""
+        """Give up all prepared statements of this connection, here and on the server; what runs next is prepared anew.
+
+        Raises InterfaceError on a connection that is closed, or that a stream or a COPY has.
+        """
         drive(self._core.clear_cache())
 
     def script(self, sql: str, timeout: float | None = None) -> None:
@@ -857,7 +863,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
 
     @classmethod
     def connect(cls, url: str, **options: Any) -> Self:
-        """Connect and return the connection. Arguments and errors are those of the class."""
+        """Connect and return the connection: the class and `open` in one call. Arguments are those of the class, errors those of both."""
         return cls._of(drive(AsyncConnection.connect(url, world=BLOCKING, **options)))
 
     def open(self) -> None:
@@ -1394,7 +1400,12 @@ class Inside:
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        """As `Connection.run`, inside the transaction, which has failed after its `timeout`."""
+        """Run one statement inside the transaction, its rows in any shape. Arguments are those of `Connection.run`.
+
+        Raises:
+            ProgrammingError: the transaction has ended or was not started; or as `Connection.run`.
+            QueryTimeout: `timeout` seconds passed; the transaction has failed then, as after any other error of a statement.
+        """
         return drive(self._core.run(sql, params, shape, kinds, timeout))
 
     def run_many(
@@ -1405,7 +1416,10 @@ class Inside:
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        """As `Connection.run_many`, inside the transaction; `timeout` as for `run`."""
+        """Run one statement for many rows of parameters inside the transaction. Arguments are those of `Connection.run_many`.
+
+        An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.
+        """
         return drive(self._core.run_many(sql, rows, shape, kinds, timeout))
 
     def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
@@ -1417,7 +1431,10 @@ class Inside:
         return drive(self._core.query_one(sql, params, timeout))
 
     def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
-        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        """Run a statement and return how many rows it affected; 0 where none are counted.
+
+        Arguments (`timeout` too) are those of `Connection.execute`; errors as for `run`.
+        """
         return drive(self._core.execute(sql, params, timeout))
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], timeout: float | None = None) -> int:

@@ -85,7 +85,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     @classmethod
     async def connect(cls, url: str, *, world: World | None = None, **options: Any) -> Self:
-        """Connect and return the connection. Arguments and errors are those of the class."""
+        """Connect and return the connection: the class and `open` in one call. Arguments are those of the class, errors those of both."""
         self = cls(url, world=world, **options)
         await self.open()
         return self

@@ -11,6 +11,7 @@ class Notification:
     """One NOTIFY that reached us."""
 
     channel: str
+    """As it was given to `listen` and `notify`: names are taken as they are, capital letters too."""
     payload: str
     """What the sender added; empty without."""
     pid: int

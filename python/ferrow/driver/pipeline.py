@@ -80,7 +80,10 @@ class AsyncPipeline:
         return AsyncPending(wires, wires.run(sql, params, _ROWS), _count)
 
     def script(self, sql: str) -> AsyncPending[None]:
-        """Queue several statements, separated by semicolons, without parameters and without results."""
+        """Queue several statements, separated by semicolons, without parameters and without results.
+
+        Its pending gives None, or raises as `AsyncConnection.script`. Raises InterfaceError outside of the pipeline's block.
+        """
         wires = self._wires if self._conn._wire is self._wire else self._open()
         return AsyncPending(wires, wires.script(sql), _nothing)
 

@@ -149,7 +149,10 @@ class AsyncStatements:
         return sql
 
     async def clear_cache(self) -> None:
-        """Give up all prepared statements of this connection, here and on the server."""
+        """Give up all prepared statements of this connection, here and on the server; what runs next is prepared anew.
+
+        Raises InterfaceError on a connection that is closed, or that a stream or a COPY has.
+        """
         await self.wire.clear_cache()
 
     async def script(self, sql: str, timeout: float | None = None) -> None:

@@ -35,7 +35,12 @@ class AsyncInside:
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        """As `AsyncConnection.run`, inside the transaction, which has failed after its `timeout`."""
+        """Run one statement inside the transaction, its rows in any shape. Arguments are those of `AsyncConnection.run`.
+
+        Raises:
+            ProgrammingError: the transaction has ended or was not started; or as `AsyncConnection.run`.
+            QueryTimeout: `timeout` seconds passed; the transaction has failed then, as after any other error of a statement.
+        """
         return await self._check().wire.run(sql, params, shape or _ROWS, kinds, timeout)
 
     async def run_many(
@@ -46,7 +51,10 @@ class AsyncInside:
         kinds: Kinds | None = None,
         timeout: float | None = None,
     ) -> Result:
-        """As `AsyncConnection.run_many`, inside the transaction; `timeout` as for `run`."""
+        """Run one statement for many rows of parameters inside the transaction. Arguments are those of `AsyncConnection.run_many`.
+
+        An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.
+        """
         return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
 
     async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
@@ -59,7 +67,10 @@ class AsyncInside:
         return exactly_one(rows, sql)
 
     async def execute(self, sql: str, params: Params = None, timeout: float | None = None) -> int:
-        """Run a statement and return how many rows it affected; 0 where none are counted. `timeout` as for `query`."""
+        """Run a statement and return how many rows it affected; 0 where none are counted.
+
+        Arguments (`timeout` too) are those of `AsyncConnection.execute`; errors as for `run`.
+        """
         return max(0, (await self._check().wire.run(sql, params, _ROWS, None, timeout)).rowcount)
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], timeout: float | None = None) -> int:

@@ -275,7 +275,10 @@ class Engine(OnlySync, Tables, Streaming):
         return drive(self._core.execute(sql, params, timeout))
 
     def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
-        """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
+        """Run one statement and return all its rows, an empty list where it gives none.
+
+        Arguments (`sql`, `params`, `timeout`) and errors as for `run`.
+        """
         return drive(self._core.query(sql, params, timeout))
 
     def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
@@ -317,7 +320,14 @@ class Engine(OnlySync, Tables, Streaming):
         return PipelineScope._of(self._core.pipeline())
 
     def open(self) -> Self:
-        """Connect `min_size` times, at least once: a wrong address or password is an error here."""
+        """Connect `min_size` times, at least once, and return the engine: a wrong address or password is an error here.
+
+        Not needed: without it the first statement connects.
+
+        Raises:
+            OperationalError: connecting fails.
+            InterfaceError: the engine is closed.
+        """
         core = drive(self._core.open())
         return self if core is self._core else self._of(core)
 

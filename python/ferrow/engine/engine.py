@@ -206,7 +206,10 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
         return QueryResult(await self.run(sql, params, _ROWS, None, timeout))
 
     async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:
-        """Run one statement and return all its rows. Arguments (`timeout` too) and errors as for `run`."""
+        """Run one statement and return all its rows, an empty list where it gives none.
+
+        Arguments (`sql`, `params`, `timeout`) and errors as for `run`.
+        """
         return (await self.run(sql, params, _ROWS, None, timeout)).rows
 
     async def query_one(self, sql: str, params: Params = None, timeout: float | None = None) -> Row:
@@ -251,7 +254,14 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
     # --- life --------------------------------------------------------------------------------------------------------
 
     async def open(self) -> Self:
-        """Connect `min_size` times, at least once: a wrong address or password is an error here."""
+        """Connect `min_size` times, at least once, and return the engine: a wrong address or password is an error here.
+
+        Not needed: without it the first statement connects.
+
+        Raises:
+            OperationalError: connecting fails.
+            InterfaceError: the engine is closed.
+        """
         await self.pool.open()
         return self
 

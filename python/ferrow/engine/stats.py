@@ -9,8 +9,11 @@ class PoolStats(NamedTuple):
     """Connections of a pool by what they are doing, each counted once: their sum is `size`."""
 
     idle: int
+    """Open, and lent to nobody."""
     used: int
+    """Lent."""
     opening: int
+    """Being connected."""
     recovering: int
     """Being rolled back, reset or closed."""
     waiting: int

@@ -129,6 +129,6 @@ class Base:
 
     def _repr_html_(self) -> str:
         """Every column and its value, for notebooks."""
-        from ferrow.notebook import instance
+        from ferrow.model.notebook import instance
 
         return instance(self)

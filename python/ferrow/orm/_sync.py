@@ -75,7 +75,11 @@ class Working(Deleting):
         self._core.add(instance)
 
     def add_all(self, instances: Iterable[object]) -> None:
-        """`add` for many; rows that refer to others are inserted after those."""
+        """`add` for each of the `instances`, of any models and in any order: rows that refer to others are inserted after those.
+
+        Raises:
+            ModelError: one is not an instance of a model; those before it are pending.
+        """
         self._core.add_all(instances)
 
     def expunge(self, instance: object) -> None:
@@ -323,7 +327,10 @@ class Relating:
         return drive(self._core.load(instance, *relations))
 
     def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
-        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
+        """`load` for many `instances` of one model at once, with one statement for each relation; returns them as a list.
+
+        `relations` and errors as for `load`; with none of them, or instances of several models, ProgrammingError.
+        """
         return drive(self._core.load_for(instances, *relations))
 
     def link(self, instance: object, relation: Path, /, *others: Any) -> None:
@@ -461,7 +468,10 @@ class Session(Keeping, Relating, Transacting):
         return drive(self._core.get(model, key, include_deleted=include_deleted))
 
     def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
-        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        """The instance with this primary key, which has to be there. Arguments (`model`, `key`, `include_deleted`) as for `get`.
+
+        Raises NoResultFound (a LookupError) if there is no such row, or none that is seen; other errors as `get`.
+        """
         return drive(self._core.get_or_raise(model, key, include_deleted=include_deleted))
 
     def query(self, model: type[M]) -> Query[M]:
@@ -679,7 +689,10 @@ class Choosing(Generic[M]):
         return self if core is self._core else self._of(core)
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
-        """As `join`, keeping rows without a match: the other table's columns are NULL there."""
+        """As `join`, keeping rows without a match: the other table's columns are NULL there.
+
+        Arguments (`target`, `on`) and errors as for `join`.
+        """
         core = self._core.left_join(target, on)
         return self if core is self._core else self._of(core)
 
@@ -695,7 +708,10 @@ class Choosing(Generic[M]):
         return self if core is self._core else self._of(core)
 
     def full_join(self, target: Any, on: Truth | None = None) -> Self:
-        """As `right_join`, keeping rows of this model without a match, too (not on MariaDB, which has no such join)."""
+        """As `right_join`, keeping rows of this model without a match, too.
+
+        Arguments (`target`, `on`) and errors as for `right_join`; and on MariaDB, which has no such join, NotSupportedError.
+        """
         core = self._core.full_join(target, on)
         return self if core is self._core else self._of(core)
 
@@ -976,7 +992,12 @@ class Query(Computing[M]):
         return self._core._repr_html_()
 
     def all(self) -> list[M]:
-        """Every row, as instances."""
+        """Every row, as instances, in the order of `order_by`; an empty list where there is none.
+
+        Raises:
+            ProgrammingError: the query has groups, which are no instances: `values()` gives them.
+            DatabaseError: what the database reports.
+        """
         return drive(self._core.all())
 
     def first(self) -> M | None:
@@ -1136,7 +1157,10 @@ class SessionTransaction:
         return self if core is self._core else self._of(core)
 
     def add_all(self, instances: Iterable[object]) -> Self:
-        """Insert these instances later, rows that refer to others after those."""
+        """Insert these instances later, of any models and in any order: rows that refer to others are inserted after those.
+
+        Raises ModelError as `add`; those before the wrong one are pending.
+        """
         core = self._core.add_all(instances)
         return self if core is self._core else self._of(core)
 
@@ -1167,7 +1191,13 @@ class SessionTransaction:
 
 # ferrow.orm.scope.AsyncSessionScope
 class SessionScope:
-    """A transaction of a session, made by `session.transaction()`."""
+    """A transaction of a session, made by `session.transaction()`: `with session.transaction() as session`.
+
+    Args:
+        session: whose calls inside the block run in it.
+        isolation: "read committed", "repeatable read" or "serializable"; None is the database's.
+        readonly: whether the database is to refuse writes.
+    """
 
     __slots__ = ("_core",)
     _core: AsyncSessionScope

@@ -115,7 +115,10 @@ class AsyncChoosing(Generic[M]):
         return self._with(joining.joined(self._criteria, self._plan.model, target, on))
 
     def left_join(self, target: Any, on: Truth | None = None) -> Self:
-        """As `join`, keeping rows without a match: the other table's columns are NULL there."""
+        """As `join`, keeping rows without a match: the other table's columns are NULL there.
+
+        Arguments (`target`, `on`) and errors as for `join`.
+        """
         return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="LEFT"))
 
     def right_join(self, target: Any, on: Truth | None = None) -> Self:
@@ -129,7 +132,10 @@ class AsyncChoosing(Generic[M]):
         return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="RIGHT"))
 
     def full_join(self, target: Any, on: Truth | None = None) -> Self:
-        """As `right_join`, keeping rows of this model without a match, too (not on MariaDB, which has no such join)."""
+        """As `right_join`, keeping rows of this model without a match, too.
+
+        Arguments (`target`, `on`) and errors as for `right_join`; and on MariaDB, which has no such join, NotSupportedError.
+        """
         return self._with(joining.joined(self._criteria, self._plan.model, target, on, kind="FULL"))
 
     def for_update(

@@ -30,7 +30,7 @@ class PlanNode:
         self.children = children
 
     def lines(self, depth: int = 0) -> Iterator[str]:
-        """The step and those below it as text, indented."""
+        """The step and those below it as lines of text, each step two places further to the right; `depth`: where the first one stands."""
         start = "" if depth == 0 else "  " * (2 * depth - 1) + "-> "
         yield f"{start}{self.title}{_figures(self.details)}"
         for name, value in self._said():

@@ -58,7 +58,12 @@ class AsyncQuery(AsyncComputing[M]):
     # --- instances ---------------------------------------------------------------------------------------------------
 
     async def all(self) -> list[M]:
-        """Every row, as instances."""
+        """Every row, as instances, in the order of `order_by`; an empty list where there is none.
+
+        Raises:
+            ProgrammingError: the query has groups, which are no instances: `values()` gives them.
+            DatabaseError: what the database reports.
+        """
         criteria = self._criteria
         if criteria.extras is not None or self._loading is not None:
             return await self._read("all()", criteria)

@@ -42,7 +42,10 @@ class AsyncRelating:
         return instance
 
     async def load_for(self, instances: Collection[M], *relations: Path | LoadOption) -> list[M]:
-        """`load` for many instances of one model at once, with one statement for each relation; returns them."""
+        """`load` for many `instances` of one model at once, with one statement for each relation; returns them as a list.
+
+        `relations` and errors as for `load`; with none of them, or instances of several models, ProgrammingError.
+        """
         members = list(instances)
         await load_for(self._engine, self._dialect, members, relations)
         return members

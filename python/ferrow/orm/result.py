@@ -10,7 +10,10 @@ from ferrow.orm.generic import M, T
 
 
 class ScalarResult(Generic[T]):
-    """One object per row: the instance, or the first column."""
+    """One object per row, the instance or the value of the first column, in order: what `execute(...).scalars()` gives.
+
+    It was read whole: iterating, `len` and every method may be used again and again.
+    """
 
     __slots__ = ("_items",)
 
@@ -48,7 +51,12 @@ class ScalarResult(Generic[T]):
 
 
 class ExecuteResult(Generic[M]):
-    """The rows of a statement: as dicts, or through `scalars()` as instances."""
+    """The rows of a statement: as dicts, or through `scalars()` as instances. Made by `session.execute`.
+
+    Attributes:
+        columns: the names of the columns: attributes of the model, or labels.
+        rowcount: rows affected, or returned by a query.
+    """
 
     __slots__ = ("_instances", "_rows", "columns", "rowcount")
 

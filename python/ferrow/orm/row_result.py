@@ -11,7 +11,12 @@ from ferrow.orm.result import ScalarResult
 
 
 class RowResult(Generic[R]):
-    """Typed tuples, one per row, or what else is asked for. Each call makes a new list."""
+    """Typed tuples, one per row, or what else is asked for. Each call makes a new list. Made by `session.execute`.
+
+    Attributes:
+        columns: the names of the elements: labels, attributes, classes; `column3` for an expression without a label.
+        rowcount: rows affected, or returned by a query.
+    """
 
     __slots__ = ("_rows", "columns", "rowcount")
 

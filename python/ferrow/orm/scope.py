@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 class AsyncSessionScope:
-    """A transaction of a session, made by `session.transaction()`."""
+    """A transaction of a session, made by `session.transaction()`: `async with session.transaction() as session`.
+
+    Args:
+        session: whose calls inside the block run in it.
+        isolation: "read committed", "repeatable read" or "serializable"; None is the database's.
+        readonly: whether the database is to refuse writes.
+    """
 
     __slots__ = ("_session", "_transaction")
 

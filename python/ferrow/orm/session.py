@@ -164,7 +164,10 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         return rows[0] if rows else None
 
     async def get_or_raise(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M:
-        """`get`, also with its `include_deleted`, and with NoResultFound (a LookupError) instead of None."""
+        """The instance with this primary key, which has to be there. Arguments (`model`, `key`, `include_deleted`) as for `get`.
+
+        Raises NoResultFound (a LookupError) if there is no such row, or none that is seen; other errors as `get`.
+        """
         found = await self.get(model, key, include_deleted=include_deleted)
         if found is None:
             raise getting.nothing(plan_of(model, self._dialect), key, include_deleted=include_deleted)

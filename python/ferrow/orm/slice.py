@@ -35,7 +35,7 @@ class Slice(Generic[M]):
 
     def _repr_html_(self) -> str:
         """The instances as a table, for notebooks."""
-        from ferrow.notebook import instances
+        from ferrow.model.notebook import instances
 
         return instances(self.items, repr(self)[1:-1])
 
@@ -84,6 +84,6 @@ class Page(Generic[M]):
 
     def _repr_html_(self) -> str:
         """The instances as a table, for notebooks."""
-        from ferrow.notebook import instances
+        from ferrow.model.notebook import instances
 
         return instances(self.items, repr(self)[1:-1])

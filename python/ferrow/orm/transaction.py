@@ -38,7 +38,10 @@ class AsyncSessionTransaction:
         return self
 
     def add_all(self, instances: Iterable[object]) -> Self:
-        """Insert these instances later, rows that refer to others after those."""
+        """Insert these instances later, of any models and in any order: rows that refer to others are inserted after those.
+
+        Raises ModelError as `add`; those before the wrong one are pending.
+        """
         for instance in instances:
             self.add(instance)
         return self

@@ -134,6 +134,26 @@ def test_pydantic_models_that_nobody_has_used_yet_are_found() -> None:
     assert list(model_relations(player)) == ["team"]
 
 
+def test_a_child_in_a_module_that_does_not_know_its_parents_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Defect 43: what a parent had depended on what its own module had imported."""
+    import sys
+    from types import ModuleType
+
+    def module(name: str, text: str, **names: Any) -> ModuleType:
+        made = ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, made)
+        vars(made).update(names, dataclass=dataclass, field=field)
+        exec(text, vars(made))
+        return made
+
+    key = "    id: int | None = field(default=None, metadata={'pk': True})\n"
+    owners = module("far_owners", f"@dataclass\nclass Owner:\n{key}")
+    text = f"@dataclass\nclass Boat:\n{key}    owner_id: int = field(default=0, metadata={{'fk': (Referred, 'id')}})\n"
+    boats = module("far_boats", text, Referred=owners.Owner)
+    found: dict[str, Any] = model_relations(owners.Owner)
+    assert {name: (spec.model, spec.many) for name, spec in found.items()} == {"boats": (boats.Boat, True)}
+
+
 def test_a_child_that_is_defined_anew_takes_the_place_of_the_former_one(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
     from types import ModuleType

@@ -178,6 +178,23 @@ async def test_the_server_keeps_no_more_than_the_cache(connect: Any, size: int) 
     assert (await maybe(conn.info()))["cached_statements"] <= size
 
 
+async def test_the_statement_that_is_used_again_and_again_stays(connect: Any) -> None:
+    """O-D21: looking one up was no use of it, so the oldest had to go, however often it ran."""
+    conn = await connect(statement_cache_size=4)
+    seen = set()
+    for number in range(12):
+        await maybe(conn.query("SELECT 'usual', $1::int", [number]))
+        await maybe(conn.query(f"SELECT 'other', {number}, $1::int", [number]))
+        found = await maybe(
+            conn.query(
+                "SELECT name, prepare_time FROM pg_prepared_statements WHERE starts_with(statement, $1)",
+                ["SELECT 'usual'"],
+            )
+        )
+        seen |= {tuple(row) for row in found}
+    assert len(seen) == 1
+
+
 async def test_eviction_while_statements_are_under_way_and_fail(postgresql_url: str) -> None:
     async with await driver.connect_async(postgresql_url, statement_cache_size=5) as conn:
 

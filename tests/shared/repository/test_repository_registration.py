@@ -95,6 +95,7 @@ async def test_strict_repositories(kit: Any) -> None:
 
 
 async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str) -> None:
+    """Defect 3: the first use of another model committed what the session had done so far."""
     if backend == "mariadb":
         session = bare.Session(bare.source, auto_schema=True)
         with pytest.raises(NotSupportedError):  # CREATE TABLE would commit what the session has done so far
@@ -117,6 +118,7 @@ async def test_a_session_makes_tables_in_its_transaction(bare: Any, backend: str
 
 
 async def test_tables_of_related_models_are_made_before(bare: Any, ensured: list[str]) -> None:
+    """Defect 3: in the transaction of `create` they would end it on MariaDB."""
     authors = bare.repo(Author, auto_schema=True)
     author = await maybe(authors.create(Author(), relations={"posts": [Post(), Post()]}))
     assert ensured == ["author", "post"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ferrow import column
+from ferrow import column, create_engine
 from ferrow.errors import DataError, NoResultFound, StaleRow, UniqueViolation
 from tests.support import entered, maybe
 
@@ -162,3 +162,26 @@ async def test_wrong_types_are_named_before_anything_is_sent(
                         one.count = "x"
                 await maybe(work.commit())
     assert [count for _, _, count in await counts(session, models)] == [0] * 10
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("count", [3, 20])
+async def test_rows_are_written_in_the_order_of_their_keys(
+    session: Any, models: ModuleType, url: str, colour: str, count: int
+) -> None:
+    """However they were read: programs that change the same rows do not wait for each other in a circle."""
+    await maybe(session.insert_all([models.Item(name=f"n{number}") for number in range(count)]))
+    traces: list[Any] = []
+    engine: Any = create_engine(url, trace=traces.append, trace_values=True)
+    if colour == "async":
+        engine = await engine
+    async with entered(type(session)(engine)) as work:
+        for one in await maybe(work.query(models.Item).order_by("-id").all()):
+            one.count = one.id
+        await maybe(work.commit())
+    await maybe(engine.close())
+    (sent,) = [trace.values for trace in traces if trace.sql.startswith("UPDATE")]
+    columns = [each for each in sent if isinstance(each, list)]  # PostgreSQL gets many rows by column
+    rows = [*zip(*columns, strict=True)] if columns else sent
+    assert [row[0] for row in rows] == [row[-1] for row in rows] == sorted(row[0] for row in rows)
+    assert len(rows) == count

@@ -82,7 +82,11 @@ class AsyncWorking:
         self._unit().add(instance)
 
     def add_all(self, instances: Iterable[object]) -> None:
-        """`add` for many; rows that refer to others are inserted after those."""
+        """`add` for each of the `instances`, of any models and in any order: rows that refer to others are inserted after those.
+
+        Raises:
+            ModelError: one is not an instance of a model; those before it are pending.
+        """
         unit = self._unit()
         for instance in instances:
             self._names(type(instance))

@@ -13,6 +13,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.moved import moved
+from ferrow.orm.unit.owned import shift
 
 if TYPE_CHECKING:
     from ferrow._core import Result
@@ -65,9 +66,10 @@ class Followed:
             return rows
         adopted = group.adopt(rows)
         if group.moved:
-            for instance, keys in group.moved:
+            changes, group.moved = group.moved, []
+            for instance, keys, _, _ in changes:
                 moved(self, group.plan, instance, keys)
-            group.moved = []
+            shift(self, group, [(instance, was, now) for instance, _, was, now in changes])
         return adopted
 
     def seen(self, result: Result) -> None:
@@ -154,16 +156,19 @@ class Followed:
         after = place if keys is not None else group.key(instance)
         if self.undoable:
             self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
-        if group.foreign:
-            differing = [group.columns[at].key for at in group.differing(group.read(instance), was)]
-            foreign = group.foreign.intersection([key for key in differing if keys is None or key in keys])
-            if foreign:
-                moved(self, group.plan, instance, foreign)
+        now = group.watch.row(instance)
         if keys is not None:
-            now = group.watch.row(instance)
-            group.snapshots[place] = tuple(
+            now = tuple(
                 [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
             )
+        foreign = group.foreign_at(group.differing(now, was)) if group.foreign else ()
+        if foreign:
+            moved(self, group.plan, instance, foreign)
+            shifted = shift(self, group, [(instance, was, now)])
+            if self.undoable and shifted.steps:
+                self.log.append(shifted)
+        if keys is not None:
+            group.snapshots[place] = now
             return
         group.forget(place)
         group.follow(after, instance)

@@ -155,14 +155,14 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
             self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
-        if plan.lines is not None:
-            plan.lines.note()
         getter = plan.getter or getting.getter_of(plan)
         values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:
             rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows
         except DataError as error:
             raise explained(error, getter.finder.columns) from error
+        if plan.lines is not None:
+            plan.lines.note(self._engine, rows)
         if getter.loading is not None:
             await load(self._engine, plan, rows, getter.loading)
         return rows[0] if rows else None

@@ -78,10 +78,10 @@ class Followed:
         if not rows or not self.follows:
             return
         if type(rows[0]) is not tuple:
-            self.sites.note(type(rows[0]))
             adopted = self.adopted(rows)
             if adopted is not rows:
                 rows[:] = adopted
+            self._noted(rows)
             return
         places = [place for place in range(len(rows[0])) if _holds_models(rows, place)]
         if not places:
@@ -89,9 +89,15 @@ class Followed:
         columns = list(zip(*rows, strict=True))
         for place in places:
             there = [one for one in columns[place] if one is not None]
-            known = dict(zip(map(id, there), self.adopted(there), strict=True))
+            adopted = self.adopted(there)
+            self._noted(adopted)
+            known = dict(zip(map(id, there), adopted, strict=True))
             columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
         rows[:] = zip(*columns, strict=True)
+
+    def _noted(self, instances: list[Any]) -> None:
+        group = self.groups.get(type(instances[0]))
+        self.sites.note(instances, None if group is None else group.key)
 
     def inserted(self, plan: Plan[Any], instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
         """Instances of a model got their rows; `before` is what their attributes `names` were."""

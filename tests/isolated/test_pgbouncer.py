@@ -84,14 +84,18 @@ async def test_it_comes_to_light_by_an_error(
 
 
 @asynccontextmanager
-async def unaware(colour: str, bouncers: Any, program: Path, *known: str) -> AsyncIterator[Any]:
-    """A connection that does not know of its pooler, whose next transaction gets a server that lacks the `known` statements."""
+async def unaware(
+    colour: str, bouncers: Any, program: Path, *known: str, many: dict[str, Any] | None = None
+) -> AsyncIterator[Any]:
+    """A connection that does not know of its pooler, whose next transaction gets a server that lacks these statements."""
     bouncer = bouncers({"default_pool_size": "2", **({} if is_old(program) else {"max_prepared_statements": "0"})})
     with proxy(bouncer.url) as between:
         between.change = as_process
         conn, other = await connect(colour, between.url), await connect(colour, bouncer.url)
         for sql in known:
             await maybe(conn.query(sql, [1]))
+        for sql, rows in (many or {}).items():
+            await maybe(conn.run_many(sql, rows))
         assert not await unnamed(conn)
         async with entered(other.transaction()) as tx:
             await maybe(tx.query("SELECT 1"))  # that server is taken, so the next transaction gets another
@@ -113,6 +117,24 @@ async def test_the_first_statement_of_a_transaction_is_run_again(
                 await maybe(tx.query_one(insert, [302]))
             assert await unnamed(conn)
         assert [n for (n,) in direct.query("SELECT n FROM ledger ORDER BY n")] == list(range(1, 303))
+
+
+@pytest.mark.parametrize("first", ["", "SELECT 1"])
+async def test_rows_that_go_as_arrays_are_sent_again_wherever_they_stand(
+    colour: str, bouncers: Any, program: Path, postgresql_url: str, first: str
+) -> None:
+    """In the same transaction, behind the savepoint that they have of their own."""
+    insert, rows = "INSERT INTO arrays VALUES ($1) RETURNING n", [[n] for n in range(300)]
+    with driver.connect(postgresql_url) as direct:
+        direct.script("CREATE TABLE arrays (n integer)")
+        async with unaware(colour, bouncers, program, insert, many={insert: rows}) as conn:
+            async with entered(conn.transaction()) as tx:
+                if first:
+                    await maybe(tx.script(first))
+                result = await maybe(tx.run_many(insert, rows))
+                assert [row[0] for row in result.rows] == [n for (n,) in rows]
+            assert await unnamed(conn)
+        assert direct.query_one("SELECT count(*) FROM arrays") == (601,)
 
 
 async def test_in_a_transaction_that_has_done_something_it_is_one_clear_error(

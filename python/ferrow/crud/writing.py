@@ -17,7 +17,7 @@ from ferrow.orm import rereading
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.getting import by_key
-from ferrow.orm.inserting import grouped
+from ferrow.orm.inserting import alone_on, grouped, left_out
 from ferrow.orm.relations.tie import speaks
 from ferrow.orm.rereading import Again
 from ferrow.orm.stamping import stamps
@@ -90,8 +90,8 @@ async def _send(engine: AsyncEngine, groups: Any, instances: Sequence[Any], foun
             raise explained(error, columns) from error
         if len(result.rows) != len(members):
             msg = (
-                f"Insert operation failed. {len(members)} rows of {plan.table.label} were sent and {len(result.rows)} came back: a "
-                "trigger or a rule kept the others"
+                f"Insert operation failed. {len(members)} rows of {plan.table.label} were sent and {len(result.rows)} came back. "
+                f"{left_out(len(result.rows), alone=alone_on(engine))}"
             )
             raise InsertFailed(msg)
         remember(engine, result.rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ferrow._core import Shape
 from ferrow.abc import async_only
@@ -42,6 +42,9 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
     """
 
     __slots__ = ("_direct", "_flat", "_limit", "_pair", "_shared", "pool", "world", "__weakref__")
+
+    _follows: ClassVar[bool] = False
+    """Whether its statements belong to a unit of work."""
 
     pool: AsyncPool
     """Where the connections come from."""

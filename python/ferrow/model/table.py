@@ -92,14 +92,7 @@ class Table:
         if self._ref is None:
             from ferrow.model.table_ref import ModelTableRef
 
-            self._ref = ref = ModelTableRef(self)
-            numbered = [column for column in self.primary_key if column.autoincrement]
-            if (
-                not numbered and len(self.primary_key) == 1
-            ):  # a table that the program has made may number them all the same
-                numbered = [one for one in self.primary_key if one.type.kind == "int" and one.server_default is None]
-            ref.shape.identified = tuple([column.name for column in self.primary_key])
-            ref.shape.generated = numbered[0].name if numbered else None
+            self._ref = ModelTableRef(self)
         return self._ref
 
     @property

@@ -133,13 +133,16 @@ class Writer:
         """Set attributes to values as attributes have them, also on frozen instances."""
         self._fill(instance, keys, values)
 
+    def unequal(self, rows: int, instances: int, why: str = "") -> ValueError:
+        """The error for another number of rows than of instances."""
+        than = "shorter" if rows < instances else "longer"
+        msg = f"the list of rows is {than} than that of instances of {self.table.label}: {rows}, {instances}"
+        return ValueError(f"{msg}. {why}" if why else msg)
+
     def fill_all(self, instances: list[Any], columns: Sequence[Column], rows: list[Any]) -> None:
         """`fill` for a batch; rows of one column are its values. Raises ValueError if there are not as many rows as instances."""
         if len(rows) != len(instances):
-            than = "shorter" if len(rows) < len(instances) else "longer"
-            raise ValueError(
-                f"the list of rows is {than} than that of instances of {self.table.label}: {len(rows)}, {len(instances)}"
-            )
+            raise self.unequal(len(rows), len(instances))
         for place, column in enumerate(columns):
             values = rows if len(columns) == 1 else [row[place] for row in rows]
             if (decode := column.decode) is not None:

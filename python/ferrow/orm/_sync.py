@@ -427,7 +427,11 @@ class Session(Keeping, Relating, Transacting):
     def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
 
-        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
+        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
+
+        Raises:
+            ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
+                transaction is open: then let the error leave it.
         """
         return drive(self._core.insert_all(instances))
 

@@ -60,7 +60,7 @@ async def _load(engine: AsyncEngine, work: Work, rows: list[Any]) -> None:
 async def _related(engine: AsyncEngine, model: Any, instances: list[Any], chosen: Loading | None) -> None:
     plan: Plan[Any] = plan_of(getattr(model, "__ferrow_model__", model), engine.dialect)
     if plan.lines is not None:
-        plan.lines.note()
+        plan.lines.note(engine, instances)
     loading = plan.loading if chosen is None else chosen
     if loading:
         await load(engine, plan, instances, loading)

@@ -50,14 +50,14 @@ def getter_of(plan: Plan[Any]) -> Getter:
 async def get_seen(engine: AsyncEngine, plan: Plan[M], key: Any, *, include_deleted: bool = False) -> M | None:
     """The instance with a key if its row is seen, for a model some of whose rows are not."""
     assert plan.table.visible is not None
-    if plan.lines is not None:
-        plan.lines.note()
     prepared, more = _seen(plan, plan.table.visible, include_deleted)
     finder = plan.words.key("get()")
     try:
         rows: list[M] = (await engine.run(prepared.sql, finder(key) + more, prepared.shape, prepared.kinds)).rows
     except DataError as error:
         raise explained(error, finder.columns) from error
+    if plan.lines is not None:
+        plan.lines.note(engine, rows)
     if plan.loading:
         await load(engine, plan, rows, plan.loading)
     return rows[0] if rows else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from ferrow._core import Shape, classes
+from ferrow.engine.context import current
 from ferrow.engine.engine import AsyncEngine
 from ferrow.errors import DataError, ModelError
 from ferrow.orm.fitting import explained
@@ -105,19 +106,34 @@ class Batch:
         self.instances = instances
 
     async def send(self, engine: AsyncEngine | Connection) -> Result:
-        """Insert the rows."""
+        """Insert the rows. Raises ValueError if more or fewer come back."""
         prepared = statement(self.plan, self.insertion)
         flat = isinstance(engine, AsyncEngine) and engine._flat and bool(self.insertion.columns)
         sent = rows(self.insertion, self.instances, flat=flat)
         try:
-            return await engine.run_many(prepared.sql, sent, prepared.shape, prepared.kinds)
+            result = await engine.run_many(prepared.sql, sent, prepared.shape, prepared.kinds)
         except DataError as error:
             raise explained(error, self.insertion.columns) from error
+        if self.insertion.returning and len(result.rows) != len(sent):
+            alone = isinstance(engine, AsyncEngine) and alone_on(engine)
+            raise self.plan.writer.unequal(len(result.rows), len(sent), left_out(len(result.rows), alone=alone))
+        return result
 
     def fill(self, result: Result) -> None:
         """Give the instances what the server generated."""
         if self.insertion.returning:
             self.plan.writer.fill_all(self.instances, self.insertion.returning, result.rows)
+
+
+def alone_on(engine: AsyncEngine) -> bool:
+    """Whether no transaction is open, so that each call commits by itself."""
+    return current(getattr(engine, "_real", engine)) is None
+
+
+def left_out(rows: int, *, alone: bool) -> str:
+    """What to say where other rows came back than were sent. `alone`: outside of a transaction."""
+    became = f"the {rows} are committed" if alone else "let this error leave the transaction, which undoes them"
+    return f"A trigger or a rule has done that, and which row is whose cannot be told; {became}"
 
 
 def batches(plan: Plan[Any], instances: list[Any]) -> list[Batch]:

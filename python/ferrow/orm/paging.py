@@ -110,8 +110,6 @@ async def _beside(
     more: Sequence[Expr[Any]],
 ) -> list[tuple[Any, ...]]:
     """Each instance in a tuple with the values of more expressions, as the database has them."""
-    if plan.lines is not None:
-        plan.lines.note()
     statement = reading.different(words, criteria).select(words, [*plan.refs, *more])
     key = ("beside", statement.shape)
     prepared = plan.statements.get(key)
@@ -120,6 +118,8 @@ async def _beside(
         prepared = plan.prepare(key, statement, Shape.row([plan.shape, *[None] * len(more)], kinds=kinds))
     result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
     rows = [*result.rows]
+    if plan.lines is not None:
+        plan.lines.note(engine, [row[0] for row in rows])
     if loading is not None:
         from ferrow.orm.loading.load import load
 

@@ -69,10 +69,11 @@ class AsyncQuery(AsyncComputing[M]):
             return await self._read("all()", criteria)
         self._session._loaded = True
         plan = self._plan
-        if plan.lines is not None:
-            plan.lines.note()
         prepared = reading.instances(plan, criteria)
-        return (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
+        rows: list[M] = (await self._engine.run(prepared.sql, criteria.values, prepared.shape, prepared.kinds)).rows
+        if plan.lines is not None:
+            plan.lines.note(self._engine, rows)
+        return rows
 
     async def first(self) -> M | None:
         """The first row, or None. Which one that is without `order_by` is the database's choice."""
@@ -82,10 +83,10 @@ class AsyncQuery(AsyncComputing[M]):
         else:
             self._session._loaded = True
             plan = self._plan
-            if plan.lines is not None:
-                plan.lines.note()
             prepared, given = reading.first(plan, criteria)
             found = (await self._engine.run(prepared.sql, given, prepared.shape, prepared.kinds)).rows
+            if plan.lines is not None:
+                plan.lines.note(self._engine, found)
         return found[0] if found else None
 
     async def one(self) -> M:

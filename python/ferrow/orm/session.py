@@ -87,7 +87,11 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
 
-        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`.
+        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
+
+        Raises:
+            ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
+                transaction is open: then let the error leave it.
         """
         members = list(instances)
         for model in classes(members):
@@ -151,14 +155,14 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
             self._names(model)
         if plan.table.visible is not None:
             return await getting.get_seen(self._engine, plan, key, include_deleted=include_deleted)
-        if plan.lines is not None:
-            plan.lines.note()
         getter = plan.getter or getting.getter_of(plan)
         values = (key,) if key.__class__ is getter.plain else getter.finder(key)
         try:
             rows: list[M] = (await self._engine.run(getter.sql, values, getter.shape, getter.kinds)).rows
         except DataError as error:
             raise explained(error, getter.finder.columns) from error
+        if plan.lines is not None:
+            plan.lines.note(self._engine, rows)
         if getter.loading is not None:
             await load(self._engine, plan, rows, getter.loading)
         return rows[0] if rows else None

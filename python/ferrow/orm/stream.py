@@ -48,11 +48,14 @@ class AsyncQueryStream(AsyncEngineStream[M]):
     async def _piece(self, limit: int | None) -> list[M]:
         unit = self._unit
         piece = await super()._piece(limit)
-        if self._plan.lines is not None:
-            self._plan.lines.note()
-        if unit is not None:
+        if unit is None:
+            if self._plan.lines is not None:
+                self._plan.lines.note(self._engine, piece, apart=False)
+        else:
             let_go(self._followed)  # not before: until now the connection had the piece before this one
             piece, self._followed = streamed(unit, piece)
+            if piece:
+                unit.sites.note(piece, None)
         if self._loading is not None and piece:
             from ferrow.orm.loading.load import load
 

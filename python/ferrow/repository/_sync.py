@@ -303,7 +303,11 @@ class Storing(Finding[M]):
         return drive(self._core.insert(obj))
 
     def insert_many(self, objs: Iterable[M]) -> Rows[M]:
-        """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`."""
+        """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`, and:
+
+        Raises:
+            ValueError: a trigger or a rule of the table left rows out; none is kept. (In a transaction, let the error leave it.)
+        """
         return drive(self._core.insert_many(objs))
 
     def update(self, obj: M) -> int:

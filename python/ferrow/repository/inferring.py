@@ -1,7 +1,8 @@
 """Relations told from foreign keys, one by one as they are asked for.
 
 Who has many is found by asking all classes there are which of them refer to it, so it does not matter in which module they are. A
-class that cannot be understood, or two that would give a relation the same name, are nobody's trouble but theirs who use it.
+class that cannot be understood, or two that would give a relation the same name, are nobody's trouble but theirs who use it. Of two in
+different modules the one beside the model is meant: what else a program imports, or has declared and dropped, must not change that.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Relations:
             TypeError: the name is no text.
         """
         found = self._links.get(name)
-        if found is None:
+        if found is None or (related is not None and found.model is not related):
             if not isinstance(name, str) or not name:
                 raise InvalidType("include relation names must be non-empty strings.")
             found = self._found(name, related)
@@ -55,7 +56,7 @@ class Relations:
             return table.relations[name].link
         specs = own.get(name) or self._told(name)
         if len(specs) > 1:
-            specs = [spec for spec in specs if spec.model is related] or specs
+            specs = [spec for spec in specs if spec.model is related] or self._near(specs)
         if not specs:
             known = ", ".join(dict.fromkeys([*own, *table.relations, *self._others()])) or "none"
             raise InvalidArgument(f"Unknown relation {name!r} on {self.model.__name__}. Available: {known}.")
@@ -81,13 +82,22 @@ class Relations:
         return any(own.meaning == spec.meaning for specs in self._named().values() for own in specs)
 
     def all(self) -> dict[str, RelationSpec]:
-        """Every one. Raises ValueError for two of one name."""
+        """Every one. Raises ValueError for two of one name; those of other modules are left out then."""
         found: dict[str, RelationSpec] = {}
         for name, specs in [*self._named().items(), *self._others().items()]:
-            if len(specs) > 1:
-                raise _twice(self.model, specs)
-            found.setdefault(name, specs[0])
+            near = self._near(specs)
+            if len(near) > 1 and self._is_near(near[0]):
+                raise _twice(self.model, near)
+            if len(near) == 1:
+                found.setdefault(name, near[0])
         return found
+
+    def _near(self, specs: list[RelationSpec]) -> list[RelationSpec]:
+        """Of those of one name, those whose class is in the module of the model, or else all."""
+        return [spec for spec in specs if self._is_near(spec)] or specs
+
+    def _is_near(self, spec: RelationSpec) -> bool:
+        return not spec.many or spec.model.__module__ == self.model.__module__
 
     def _named(self) -> dict[str, list[RelationSpec]]:
         """Those the class itself tells."""
@@ -207,12 +217,13 @@ def _classes() -> Iterator[type]:
 
 
 def _twice(model: type, specs: list[RelationSpec]) -> InvalidArgument:
-    sources = " and ".join(
-        [
-            f"{spec.model.__name__}.{spec.remote_key}" if spec.many else f"{model.__name__}.{spec.local_key}"
-            for spec in specs
-        ]
-    )
+    names = [
+        f"{spec.model.__name__}.{spec.remote_key}" if spec.many else f"{model.__name__}.{spec.local_key}"
+        for spec in specs
+    ]
+    if len({*names}) < len(names):  # classes of one name
+        names = [f"{spec.model.__module__}.{spec.model.__qualname__}.{spec.remote_key}" for spec in specs]
+    sources = " and ".join(names)
     word = "related_name" if specs[0].many else "relation"
     return InvalidArgument(
         f"{model.__name__}: {sources} both tell a relation {specs[0].name!r}. Set metadata {word!r} to give one another name."

@@ -9,6 +9,7 @@ from ferrow._core import classes
 from ferrow.errors import NoResultFound
 from ferrow.orm import changing
 from ferrow.orm.generic import M
+from ferrow.orm.inserting import alone_on
 from ferrow.repository import criteria as choosing
 from ferrow.repository.errors import InvalidArgument, InvalidType
 from ferrow.repository.finding import AsyncFinding
@@ -39,7 +40,11 @@ class AsyncStoring(AsyncFinding[M]):
         return await self._session.insert(obj)
 
     async def insert_many(self, objs: Iterable[M]) -> Rows[M]:
-        """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`."""
+        """Insert many instances, all or none, by few statements of many rows; returns them in their order. Raises as `insert`, and:
+
+        Raises:
+            ValueError: a trigger or a rule of the table left rows out; none is kept. (In a transaction, let the error leave it.)
+        """
         if not self._gate.open or self._watched._closed:
             await self._prepare()
         if not isinstance(objs, Iterable):
@@ -51,7 +56,17 @@ class AsyncStoring(AsyncFinding[M]):
         if self._validated:
             for one in members:
                 validate_instance(one)
+        if len(members) > 1 and self._may_lose and alone_on(self._engine):
+            # Only the rows that come back say whether all are in: what a call commits by itself could not be undone.
+            async with self._engine.transaction():
+                return await self._session.insert_all(members)
         return await self._session.insert_all(members)
+
+    @property
+    def _may_lose(self) -> bool:
+        """Whether a trigger may leave out some rows of many, and they return something, so that it is noticed. MariaDB's refuse all or none."""
+        plan = self._plan
+        return plan.dialect.name != "mysql" and bool(plan.writer.generated or plan.table.computed)
 
     async def update(self, obj: M) -> int:
         """Write all columns of an instance but the key; returns how many rows it had: 1, or 0 if it is gone.

@@ -18,7 +18,7 @@ from ferrow.sql.operators import truth
 from ferrow.sql.proposed import excluded
 from ferrow.sql.shape import HOLES
 from ferrow.sql.statement import Statement
-from ferrow.sql.table import TableRef
+from ferrow.sql.table import RowKey, TableRef
 
 if TYPE_CHECKING:
     from ferrow.sql.query import Query
@@ -64,7 +64,11 @@ class Insert(Statement):
             msg = "an insert without values cannot return expressions that have parameters of their own"
             raise ValueError(msg)
         names, _ = listed(columns)
-        _fill(self, (INSERT, table.shape, names, shapes, None, None, back), (given, (), (), more))
+        _fill(
+            self,
+            (INSERT, table.shape, names, shapes, None, None, _row_key(table, returning), back),
+            (given, (), (), more),
+        )
 
     @classmethod
     def of_rows(
@@ -88,7 +92,8 @@ class Insert(Statement):
         given = tuple([value for pair in pairs for value in pair[1]])
         names, _ = listed(columns)
         rows_shape = (ROWS, *[pair[0] for pair in pairs])
-        return _fill(made, (INSERT, table.shape, names, rows_shape, None, None, back), (given, (), (), more))
+        shape = (INSERT, table.shape, names, rows_shape, None, None, _row_key(table, returning), back)
+        return _fill(made, shape, (given, (), (), more))
 
     @classmethod
     def from_query(
@@ -107,9 +112,8 @@ class Insert(Statement):
         made: Self = object.__new__(cls)
         names, _ = listed(columns)
         said, needed = stated(query.ctes)
-        return _fill(
-            made, (INSERT, table.shape, names, inner.shape, None, said, back), (inner.values, (), needed, more)
-        )
+        shape = (INSERT, table.shape, names, inner.shape, None, said, _row_key(table, returning), back)
+        return _fill(made, shape, (inner.values, (), needed, more))
 
     def on_conflict_do_nothing(
         self, target: Sequence[ColumnRef[Any]] | ColumnRef[Any] | None = None, *, index_sql: SQLText | None = None
@@ -182,6 +186,11 @@ def _row(table: TableRef, columns: Sequence[ColumnRef[Any]], values: Sequence[An
         raise ValueError(msg)
     pairs = [assigned(column, value) for column, value in zip(columns, values, strict=True)]
     return tuple([pair[0] for pair in pairs]), tuple([value for pair in pairs for value in pair[1]])
+
+
+def _row_key(table: TableRef, returning: Sequence[Expr[Any]]) -> RowKey | None:
+    """What the rows that are returned may have to be found by."""
+    return table.row_key if returning else None
 
 
 def _target(target: Sequence[ColumnRef[Any]] | ColumnRef[Any] | None) -> tuple[Any, ...] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.identifier import check_identifier
 from ferrow.sql.node import set_shape, set_values
-from ferrow.sql.shape import interned
+from ferrow.sql.shape import Leaf, interned
 from ferrow.sql.source import Source, SourceKey
 from ferrow.sql.writer import Writer
 
@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from ferrow.sql.cte import CTE
 
 
+class RowKey(Leaf):
+    """The primary key of a table: where nothing is returned, new rows are found again by it. `numbered`: what of it the database numbers.
+
+    It is no part of the table's own shape: models that tell different keys of one table name may have their columns mixed.
+    """
+
+    __slots__ = ("names", "numbered")
+
+    def __init__(self, names: tuple[str, ...], numbered: str | None) -> None:
+        self.names = names
+        self.numbered = numbered
+
+
 class TableKey(SourceKey):
     """The shape of a table."""
 
-    __slots__ = ("alias", "generated", "identified", "name", "schema")
-
-    identified: tuple[str, ...]
-    """The primary key, as far as it is known: where nothing is returned, rows are found again by it."""
-
-    generated: str | None
-    """The column of it that the database numbers."""
+    __slots__ = ("alias", "name", "schema")
 
     def __init__(self, name: str, schema: str | None, alias: str | None) -> None:
-        self.identified = ()
-        self.generated = None
         self.name = name
         self.schema = schema
         self.alias = alias
@@ -76,6 +81,11 @@ class TableRef(Source):
         put(self, "alias", alias)
         set_shape(self, interned(TableKey, name, schema, alias))
         set_values(self, ())
+
+    @property
+    def row_key(self) -> RowKey | None:
+        """What is known of its primary key."""
+        return None
 
     @property
     def key(self) -> TableKey:

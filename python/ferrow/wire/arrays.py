@@ -52,6 +52,9 @@ _TYPES = {
     3802: "jsonb",
 }
 
+_UNKNOWN = "26000"
+"""The SQLSTATE of a server that has no statement of this name."""
+
 _NAME = r'(?:[^\W\d][\w$]*|"(?:[^"]|"")+")'
 _PLAIN = re.compile(
     rf"\s*(INSERT\s+INTO\s+{_NAME}(?:\s*\.\s*{_NAME})*\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
@@ -119,7 +122,7 @@ class ByArrays:
         return await self._one_by_one(sql, rows, shape, timeout)
 
     async def _at_once(
-        self, sql: str, statement: str, rows: Sequence[Any], shape: Shape, timeout: float | None
+        self, sql: str, statement: str, rows: Sequence[Any], shape: Shape, timeout: float | None, *, again: bool = False
     ) -> Result:
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else monotonic() + seconds
@@ -140,11 +143,15 @@ class ByArrays:
         except DatabaseError as error:
             # What another thread did after the savepoint must not be undone with it.
             disturbed = marked and self.requests > requests + 2
-            if disturbed or not _is_about_a_row(error):
+            unknown = marked and not again and error.sqlstate == _UNKNOWN
+            if disturbed or not (unknown or _is_about_a_row(error)):
                 error.query = sql
                 raise
         if marked and self.status is not Status.IDLE:
             await self.script(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
+        if unknown:
+            # The transaction is another server's, behind a pooler. It stays that one's, and by now it is known that names do not help.
+            return await self._at_once(sql, statement, rows, shape, _left(at), again=True)
         return await self._one_by_one(sql, rows, shape, _left(at))
 
     # --- the wire's ---------------------------------------------------------------------------------------------------

@@ -129,6 +129,10 @@ def test_what_metadata_cannot_say(metadata: dict[str, Any], error: type[Exceptio
 
 def test_what_metadata_can_say() -> None:
     @dataclass
+    class Author:  # of its own: a class that refers to another one gives it a relation
+        id: int | None = field(default=None, metadata=AUTO)
+
+    @dataclass
     class Right:
         id: int | None = field(default=None, metadata=AUTO)
         a: int | None = field(default=None, metadata={"fk": "author.id"})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 import pytest
 
 from ferrow.repository import model_relations
+from ferrow.repository.inferring import Relations
 from tests.support.repository_models import AUTO
 
 
@@ -68,6 +69,48 @@ def test_trouble_stays_with_those_who_have_it() -> None:
     assert Broken is not None
     with pytest.raises(TypeError, match=r"Misnamed.hub_id: metadata 'related_name'"):
         model_relations(Misnamed)
+
+
+def declared(module: str, name: str, *keys: tuple[str, type]) -> type:
+    """A dataclass of a module with foreign keys."""
+    columns: list[tuple[str, Any, Any]] = [("id", int | None, field(default=None, metadata=AUTO))]
+    columns += [(key, int | None, field(default=None, metadata={"fk": (target, "id")})) for key, target in keys]
+    made = make_dataclass(name, columns)
+    made.__module__ = module
+    made.__qualname__ = f"made.<locals>.{name}"
+    return made
+
+
+def test_classes_of_one_name_in_several_modules() -> None:
+    owner = declared("tests.shop", "Owner")
+    mine = declared("tests.shop", "Thing", ("owner_id", owner))
+    theirs = declared("tests.billing", "Thing", ("owner_id", owner))
+    assert {name: spec.model for name, spec in model_relations(owner).items()} == {"things": mine}
+    relations = Relations(owner)
+    assert relations.link("things").model is mine
+    assert relations.link("things", theirs).model is theirs
+    again = declared("tests.shop", "Thing", ("holder_id", owner), ("keeper_id", owner))
+    with pytest.raises(ValueError, match=r"Owner: Thing.holder_id and Thing.keeper_id both tell a relation 'things'\."):
+        model_relations(owner)
+    assert again is not None
+
+
+def test_two_classes_elsewhere_that_tell_one_name() -> None:
+    owner = declared("tests.shop", "Owner")
+    spoke = declared("tests.shop", "Spoke", ("owner_id", owner))
+    others = [declared(f"tests.{name}", "Thing", ("owner_id", owner)) for name in ("billing", "stock")]
+    twice = declared("tests.billing", "Twice", ("a", owner), ("b", owner))
+    assert list(model_relations(owner)) == ["spokes"]
+    relations = Relations(owner)
+    with pytest.raises(
+        ValueError,
+        match=r"Owner: tests.billing.made.<locals>.Thing.owner_id and tests.stock.made.<locals>.Thing.owner_id both tell a relation 'things'",
+    ):
+        relations.link("things")
+    with pytest.raises(ValueError, match=r"Owner: Twice.a and Twice.b both tell a relation 'twices'"):
+        relations.link("twices")
+    assert [relations.link("things", one).model for one in others] == others
+    assert (spoke, twice) is not None
 
 
 def test_what_relations_cannot_be() -> None:

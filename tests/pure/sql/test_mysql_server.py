@@ -71,6 +71,32 @@ def test_a_key_that_is_given_finds_its_row() -> None:
     )
 
 
+def test_models_of_one_table_each_know_their_own_key() -> None:
+    class Numbered(Base):
+        __tablename__ = "mysql_twice"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        code: Mapped[str]
+
+    class Named(Base):
+        __tablename__ = "mysql_twice"
+        code: Mapped[str] = mapped_column(primary_key=True)
+        size: Mapped[int] = mapped_column(server_default="3")
+
+    id_, code = refs(Numbered)
+    mine, size = refs(Named)  # this one's reference is the younger
+    for _ in range(2):
+        assert steps(Insert(table_of(Numbered).ref, [code], None, [id_])).after == (
+            "SELECT id FROM mysql_twice WHERE id = LAST_INSERT_ID()",
+        )
+        assert steps(Insert(table_of(Named).ref, [mine], None, [size])).after == (
+            "SELECT size FROM mysql_twice WHERE code = ?1",
+        )
+    mixed = Insert(table_of(Numbered).ref, [mine], None, [size])  # columns of the one, the table of the other
+    assert steps(mixed).after == ("SELECT size FROM mysql_twice WHERE id = LAST_INSERT_ID()",)
+    with pytest.raises(NotSupportedError, match="a row whose key is not given of 'mysql_twice' cannot be read again"):
+        steps(Insert(TableRef("mysql_twice"), [mine], None, [size]))
+
+
 def test_an_upsert_finds_the_row_that_was_there() -> None:
     insert = Insert(TABLE, [LABEL, SIZE], None, [ID])
     sent = steps(insert.on_conflict_do_update(LABEL, [SIZE]))

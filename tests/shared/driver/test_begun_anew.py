@@ -104,6 +104,28 @@ async def test_the_first_statement_is_run_in_a_new_transaction(conn: Any, way: A
     assert (await maybe(conn.info()))["unnamed_statements"] == unnamed
 
 
+@pytest.mark.parametrize("before", ["", "INSERT INTO ledger VALUES (-1)", "SAVEPOINT mine"])
+async def test_rows_that_go_as_arrays_are_sent_again(conn: Any, before: str) -> None:
+    """Wherever in the transaction they stand: they have a savepoint of their own, behind which nothing has happened."""
+    await maybe(conn.run_many(INSERT, [[n] for n in range(1000, 1060)]))
+    await maybe(conn.script("DELETE FROM ledger"))
+    written = [-1] if "INSERT" in before else []
+    async with forgotten(conn) as tx:
+        if before:
+            await maybe(tx.script(before))
+        result = await maybe(tx.run_many(INSERT, [[n] for n in range(2500)]))
+        assert [row[0] for row in result.rows] == list(range(2500))
+        with pytest.raises(ProgrammingError, match='savepoint "ferrow_many" does not exist'):
+            async with entered(tx.transaction()):
+                await maybe(tx.script("RELEASE SAVEPOINT ferrow_many"))
+    assert await numbers(conn) == [*written, *range(2500)]
+    with pytest.raises(LookupError):
+        async with forgotten(conn) as tx:
+            await maybe(tx.run_many(INSERT, [[n] for n in range(3000, 3060)]))
+            raise LookupError
+    assert await numbers(conn) == [*written, *range(2500)]
+
+
 async def test_it_is_begun_as_it_was(conn: Any) -> None:
     shown = "SELECT current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only')"
     assert (await maybe(conn.query_one(shown)))[0] == "read committed off"

@@ -62,6 +62,7 @@ def test_no_instance_gets_the_number_of_another_ones_row() -> None:
     with Database(conn, SQLiteDialect()) as db:
         with pytest.raises(ValueError, match="list of rows is shorter than that of instances of Thing: 29, 30"):
             Repository(db, Thing).insert_many(given)
+        assert conn.execute("SELECT count(*) FROM things").fetchone() == (0,)
     assert {thing.id for thing in given} == {None}
 
 

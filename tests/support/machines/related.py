@@ -143,6 +143,10 @@ class Related(RuleBasedStateMachine):
         self.written()
         self.changed(one, owner=owner and owner.id)
         assert one.owner_id == (owner and owner.id)
+        for key, each in self.owners.items():  # without being read again
+            assert {thing.id for thing in each.things} == {
+                at for at, (_, mine, _, marked) in self.rows.things.items() if mine == key and not marked
+            }
         self.read()
 
     @rule(draw=DRAW, way=st.sampled_from(["delete", "soft_delete", "remove", "restore"]))

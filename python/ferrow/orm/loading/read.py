@@ -26,8 +26,6 @@ async def read(
     Raises:
         ProgrammingError: the rows are groups; `purpose` is what needs instances.
     """
-    if plan.lines is not None:
-        plan.lines.note()
     ways = joined.ways(options) if options is not None and joinable(criteria) else []
     if ways:
         prepared, values = joined.prepared(plan, words, criteria, ways)
@@ -36,6 +34,8 @@ async def read(
     else:
         prepared, values = reading.instances_beyond(plan, words, criteria, purpose)
         instances = (await engine.run(prepared.sql, values, prepared.shape, prepared.kinds)).rows
+    if plan.lines is not None:
+        plan.lines.note(engine, instances)
     if options is not None:
         await load(engine, plan, instances, options, joined=frozenset([node for node, _ in ways]))
     return instances

@@ -23,6 +23,7 @@ class UnitEngine(AsyncEngine):
     """An engine whose statements belong to the unit of work of one session."""
 
     __slots__ = ("_real", "unit")
+    _follows = True
 
     def __init__(self, real: AsyncEngine, unit: Block) -> None:
         # Nothing of its own: the pool and all else are those of the real one.

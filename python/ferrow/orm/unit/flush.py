@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.moved import moved
+from ferrow.orm.unit.owned import shift
 from ferrow.orm.unit.relations import settle
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
@@ -47,14 +48,19 @@ async def _save(unit: Unit, connection: Connection) -> None:
                     del rows[key]
             if not rows:
                 continue
+            foreign = group.foreign_at(places)
             related = bool(group.plan.table.relations)
-            instances = list(map(group.instances.__getitem__, rows)) if related else []
+            instances = list(map(group.instances.__getitem__, rows)) if related or foreign else []
+            was = list(map(group.snapshots.__getitem__, rows)) if foreign else []
             await save(unit, connection, group, places, rows)
-            foreign = group.foreign.intersection([group.columns[place].key for place in places]) if related else ()
-            for instance in instances:
+            for instance in instances if related else ():
                 if foreign:
                     moved(unit, group.plan, instance, foreign)
                 unload_stale(group.plan, instance)
+            if foreign:
+                shifted = shift(unit, group, [*zip(instances, was, map(group.read, instances), strict=True)])
+                if shifted.steps:
+                    unit.log.append(shifted)
 
 
 async def _remove(unit: Unit, connection: Connection) -> None:

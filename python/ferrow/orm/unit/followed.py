@@ -13,6 +13,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.moved import moved
+from ferrow.orm.unit.owned import shift
 
 if TYPE_CHECKING:
     from ferrow._core import Result
@@ -65,9 +66,10 @@ class Followed:
             return rows
         adopted = group.adopt(rows)
         if group.moved:
-            for instance, keys in group.moved:
+            changes, group.moved = group.moved, []
+            for instance, keys, _, _ in changes:
                 moved(self, group.plan, instance, keys)
-            group.moved = []
+            shift(self, group, [(instance, was, now) for instance, _, was, now in changes])
         return adopted
 
     def seen(self, result: Result) -> None:
@@ -76,10 +78,10 @@ class Followed:
         if not rows or not self.follows:
             return
         if type(rows[0]) is not tuple:
-            self.sites.note(type(rows[0]))
             adopted = self.adopted(rows)
             if adopted is not rows:
                 rows[:] = adopted
+            self._noted(rows)
             return
         places = [place for place in range(len(rows[0])) if _holds_models(rows, place)]
         if not places:
@@ -87,9 +89,15 @@ class Followed:
         columns = list(zip(*rows, strict=True))
         for place in places:
             there = [one for one in columns[place] if one is not None]
-            known = dict(zip(map(id, there), self.adopted(there), strict=True))
+            adopted = self.adopted(there)
+            self._noted(adopted)
+            known = dict(zip(map(id, there), adopted, strict=True))
             columns[place] = tuple([None if one is None else known[id(one)] for one in columns[place]])
         rows[:] = zip(*columns, strict=True)
+
+    def _noted(self, instances: list[Any]) -> None:
+        group = self.groups.get(type(instances[0]))
+        self.sites.note(instances, None if group is None else group.key)
 
     def inserted(self, plan: Plan[Any], instances: list[Any], names: Sequence[str], before: Sequence[Any]) -> None:
         """Instances of a model got their rows; `before` is what their attributes `names` were."""
@@ -154,16 +162,19 @@ class Followed:
         after = place if keys is not None else group.key(instance)
         if self.undoable:
             self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
-        if group.foreign:
-            differing = [group.columns[at].key for at in group.differing(group.read(instance), was)]
-            foreign = group.foreign.intersection([key for key in differing if keys is None or key in keys])
-            if foreign:
-                moved(self, group.plan, instance, foreign)
+        now = group.watch.row(instance)
         if keys is not None:
-            now = group.watch.row(instance)
-            group.snapshots[place] = tuple(
+            now = tuple(
                 [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
             )
+        foreign = group.foreign_at(group.differing(now, was)) if group.foreign else ()
+        if foreign:
+            moved(self, group.plan, instance, foreign)
+            shifted = shift(self, group, [(instance, was, now)])
+            if self.undoable and shifted.steps:
+                self.log.append(shifted)
+        if keys is not None:
+            group.snapshots[place] = now
             return
         group.forget(place)
         group.follow(after, instance)

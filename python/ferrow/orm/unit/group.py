@@ -49,11 +49,10 @@ class Group:
         self.snapshots: dict[Any, Values] = {}
         self.expunged: dict[Any, Any] = {}
         """Instances the program has taken away whose rows may be undone yet."""
-        references = table.references if table.relations else ()
-        self.foreign = frozenset([key for reference in references for key in reference.columns])
+        self.foreign = frozenset([key for reference in table.references for key in reference.columns])
         """The columns that relations may rest on."""
-        self.moved: list[tuple[Any, frozenset[str]]] = []
-        """Instances whose foreign keys others have changed, and which: for the unit to look at."""
+        self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []
+        """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         self.key = attrgetter(*[column.key for column in table.key_columns("following instances")])
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
@@ -100,9 +99,8 @@ class Group:
         fresh = [place for place in self.differing(new, now) if place not in mine]
         if fresh:
             self.put(known, fresh, new)
-            keys = self.foreign.intersection([self.columns[place].key for place in fresh])
-            if keys:
-                self.moved.append((known, keys))
+        if self.foreign and (fresh or mine) and self.foreign_at(self.differing(new, was)):
+            self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = self.taken(new)
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:
@@ -170,6 +168,10 @@ class Group:
     def differing(self, now: Values, was: Values) -> list[int]:
         """The positions where two rows differ."""
         return self.watch.differing(now, was)
+
+    def foreign_at(self, places: Sequence[int]) -> frozenset[str]:
+        """Which of these columns relations may rest on."""
+        return self.foreign.intersection([self.columns[place].key for place in places])
 
     def changed(self) -> bool:
         """Whether any instance differs from its row; if none does, those that nobody can change any more are let go of."""

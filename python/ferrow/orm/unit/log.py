@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
@@ -144,7 +144,12 @@ class Applied:
         self._remembered.back(self._before)
 
 
-Entry = Inserted | Saved | Removed | Marked | Applied
+class Entry(Protocol):
+    """Something that was written."""
+
+    def undo(self) -> None:
+        """It was not."""
+        ...
 
 
 class Log(list[Entry]):

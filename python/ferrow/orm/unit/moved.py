@@ -1,4 +1,4 @@
-"""Foreign keys of followed instances that have changed by themselves: what relations held of them is not true any more."""
+"""Foreign keys of followed instances that have changed by themselves: what their own relations held is not true any more."""
 
 from __future__ import annotations
 

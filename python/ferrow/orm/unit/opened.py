@@ -70,10 +70,10 @@ def following(instance: Any) -> Unit | None:
 
 def _site_of(instance: Any) -> str | None:
     unit = following(instance)
-    return None if unit is None else unit.sites.of(instance)
+    return None if unit is None else unit.sites.of(instance, unit.place(instance))
 
 
-elsewhere.append(_site_of)
+elsewhere.insert(0, _site_of)  # it knows better than who knows of all units together
 
 
 class Done(Generic[T]):

@@ -15,6 +15,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.unit.moved import moved
+from ferrow.orm.unit.owned import shift
 from ferrow.orm.versions import stale, version_of
 from ferrow.sql import ColumnRef, Select
 
@@ -74,11 +75,14 @@ async def _refresh(
     keys = {one.key for one, old in zip(columns, before, strict=False) if getattr(instance, one.key) != old}
     if unit is not None and keys:
         moved(unit, plan, instance, keys)
-    if group is not None and place is not None:
-        was = list(group.snapshots[place])
+    if unit is not None and group is not None and place is not None:
+        was = group.snapshots[place]
+        now = list(was)
         for column in columns:
-            was[group.columns.index(column)] = copied(getattr(instance, column.key))
-        group.snapshots[place] = tuple(was)
+            now[group.columns.index(column)] = copied(getattr(instance, column.key))
+        group.snapshots[place] = tuple(now)
+        if group.foreign:
+            shift(unit, group, [(instance, was, tuple(now))])
 
 
 async def merge(engine: AsyncEngine, unit: Unit, instance: Any) -> Any:

@@ -48,6 +48,10 @@ class Remembered:
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
 
+    def hold(self, instance: Any, tie: Tie, value: Any) -> None:
+        """Remember that it holds this, as `was` gives it."""
+        self._held[(id(instance), tie.key)] = (instance, value)
+
     def forget(self, instance: Any, tie: Tie) -> None:
         """What it holds in the database is not known any more."""
         self._held.pop((id(instance), tie.key), None)

@@ -44,10 +44,11 @@ def steps(out: Writer, shape: Any) -> Steps:
         _lost(table, "a row of a query")
     names = [column.name for column in members(shape[insert.COLUMNS])]
     rows = given[1:] if given and given[0] is insert.ROWS else (given,)
-    generated = table.generated
-    if generated is not None and generated not in names:
+    known = shape[insert.ROW_KEY]
+    numbered = None if known is None else known.numbered
+    if numbered is not None and numbered not in names:
         text = out.write(bare)
-        name = out.name(generated)
+        name = out.name(numbered)
         if conflict:  # the row that is there is the one whose number is asked for
             if len(rows) > 1:
                 _lost(table, "one of several rows that may be there already")
@@ -58,11 +59,9 @@ def steps(out: Writer, shape: Any) -> Steps:
         others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, len(rows))]
         keys = ", ".join(["LAST_INSERT_ID()", *others])
         return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
-    if conflict:
-        target = conflict[1]
-        key = tuple([column.name for column in target]) if target else table.identified
-    else:
-        key = table.identified
+    key: tuple[str, ...] = () if known is None else known.names
+    if conflict and conflict[1]:
+        key = tuple([column.name for column in conflict[1]])
     if not key or any(name not in names for name in key):
         _lost(table, "a row whose key is not given")
     after = []

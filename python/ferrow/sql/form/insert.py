@@ -16,7 +16,7 @@ from ferrow.sql.form.source import written
 from ferrow.sql.shape import form
 from ferrow.sql.writer import Writer
 
-TABLE, COLUMNS, VALUES, CONFLICT, WITH_CTES, RETURNING = range(1, 7)
+TABLE, COLUMNS, VALUES, CONFLICT, WITH_CTES, ROW_KEY, RETURNING = range(1, 8)
 
 
 @form("rows")

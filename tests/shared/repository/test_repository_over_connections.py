@@ -155,3 +155,4 @@ def test_the_colours_of_databases_and_repositories_go_together(sqlite_url: str) 
         room.Repository(room.AsyncDatabase(connection, dialect), Person)
     with pytest.raises(ferrow.driver.InterfaceError, match="AsyncDatabase is needed here, and this is a Database"):
         room.AsyncSession(room.Database(connection, dialect))
+    connection.close()

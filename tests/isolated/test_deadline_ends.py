@@ -36,6 +36,8 @@ def test_a_program_may_end_at_once_and_its_statement_ends_too(postgresql_url: st
 
 
 CHILD = """
+import warnings
+warnings.filterwarnings("ignore", ".*fork.*", DeprecationWarning)  # Python 3.12: the thread that tells the server is another one
 child = os.fork()
 if child == 0:
     try:

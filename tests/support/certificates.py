@@ -59,10 +59,12 @@ class Authority:
         pss: bool = False,
         own_signature: bool = False,
         passphrase: bytes | None = None,
+        strict: bool = False,
     ) -> Certificate:
         """A certificate for host names and addresses. `own_signature`: signed by itself and not by the authority.
 
-        `key`: "ec", "rsa" or "ed25519"; what signs it is that key with `own_signature`, else the authority's.
+        `key`: "ec", "rsa" or "ed25519"; what signs it is that key with `own_signature`, else the authority's. `strict`: it says which
+        key of the authority that is, as `ssl.create_default_context` of Python 3.13 wants it, unlike libpq and ourselves.
         """
         made: Any = {
             "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -75,6 +77,9 @@ class Authority:
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([_name(name) for name in names]), False)
         builder = builder.add_extension(x509.BasicConstraints(ca=own_signature, path_length=None), critical=True)
+        if strict:
+            signed_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+            builder = builder.add_extension(signed_by, critical=False)
         signer: Any = made if own_signature else self._key
         if isinstance(signer, ed25519.Ed25519PrivateKey):
             signed = builder.sign(signer, None)

@@ -166,7 +166,13 @@ def always(path: str, **options: Any) -> Any:
     return sqlite3.connect(path, factory=_Always, **options)
 
 
+def _committing(url: str) -> Any:
+    return sqlite3.connect(_path(url), check_same_thread=False, autocommit=True)  # type: ignore[call-overload]
+
+
 _BOTH, _ASYNC = ("sync", "async"), ("async",)
+
+_NEWER = [Way("sqlite3-autocommit", "sqlite", "sqlite3", _BOTH, _committing)] if sys.version_info >= (3, 12) else []
 
 WAYS = [
     Way("sqlite3", "sqlite", "sqlite3", _BOTH, lambda url: sqlite3.connect(_path(url), check_same_thread=False)),
@@ -178,6 +184,7 @@ WAYS = [
         lambda url: sqlite3.connect(_path(url), check_same_thread=False, isolation_level=None),
     ),
     Way("sqlite3-always", "sqlite", "sqlite3", _BOTH, lambda url: always(_path(url), check_same_thread=False)),
+    *_NEWER,
     Way("sqlite3-one-thread", "sqlite", "sqlite3", _ASYNC, lambda url: sqlite3.connect(_path(url))),
     Way("aiosqlite", "sqlite", "aiosqlite", _ASYNC, _aiosqlite),
     Way("own-sqlite", "sqlite", "ferrow", ("sync",), _own),

@@ -8,10 +8,15 @@ import sqlite3
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+import pytest
+
 from ferrow.wire.sqlite_regular import search
 from tests.support import json_model
 
 _EXACT = Context(prec=3_000)
+
+numbered = pytest.mark.filterwarnings("ignore:Binding .* is a named parameter:DeprecationWarning")
+"""For tests that give our SQL to sqlite3 as it is: what Python 3.12.0 to 3.12.3 say of `?1` (ferrow/wire/dbapi/drivers/sqlite_numbers.py)."""
 
 
 def like(text: str | None, pattern: str | None, *, fold: bool = False) -> int | None:

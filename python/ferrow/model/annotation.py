@@ -7,6 +7,7 @@ import typing
 from typing import Any, ForwardRef, get_args, get_origin
 
 from ferrow.errors import ModelError
+from ferrow.model.alias import meant
 from ferrow.model.mapped import Mapped
 from ferrow.model.registry import anywhere
 from ferrow.model.scope import Missing, Scope, missing
@@ -98,10 +99,10 @@ class Annotation:
                 if len(members) != 1:
                     return part, nullable, metadata
                 part = members[0]
-            elif type(part).__name__ == "TypeAliasType":  # `type Name = ...`, Python 3.12
-                part = part.__value__
             elif isinstance(part, typing.NewType):
                 part = part.__supertype__
+            elif (aliased := meant(part)) is not part:
+                part = aliased
             else:
                 return part, nullable, metadata
 

@@ -186,9 +186,8 @@ async def test_files_that_have_changed_are_read_again(
     assert secure(options, "verify-full", "h").context is not first
 
 
-async def test_a_context_of_ones_own(
-    connect: Connect, postgresql_url: str, authority: Authority, certificate: Certificate
-) -> None:
+async def test_a_context_of_ones_own(connect: Connect, postgresql_url: str, authority: Authority) -> None:
+    certificate = authority.issue("strict", "localhost", strict=True)
     context = ssl.create_default_context(cafile=authority.cert)
     with tls_proxy(postgresql_url, certificate) as between:
         await answers(connect, between.at("localhost"), ssl=context)

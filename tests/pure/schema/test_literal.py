@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 @given(TEXT)
 def test_sqlite_reads_the_text(text: str) -> None:
-    (found,) = sqlite3.connect(":memory:").execute(f"SELECT {answers_of(SQLITE).literal(text)}").fetchone()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        (found,) = connection.execute(f"SELECT {answers_of(SQLITE).literal(text)}").fetchone()
     assert found == text
 
 

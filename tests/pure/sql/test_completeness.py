@@ -31,7 +31,7 @@ from ferrow.sql.unnest import Unnest
 from ferrow.types import Double, Integer
 from tests.pure.sql import columns as all_columns
 from tests.pure.sql.columns import active, age, author, meta, name, one, posts, price, seen, t, tags, weight
-from tests.support.sqlite_functions import connect
+from tests.support.sqlite_functions import connect, numbered
 
 LABEL = (age + 1).label("next")
 OLD = Select([one], t, where=age > 60)
@@ -150,6 +150,7 @@ def test_every_clause_a_dialect_orders_is_known() -> None:
             assert sorted(order) == sorted(clauses)
 
 
+@numbered
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if (name, "sqlite") not in NOT_SUPPORTED])
 def test_sqlite_understands_every_form(name: str) -> None:
     connection = connect()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ferrow.sql import ColumnRef, Condition, Select, and_, compile, not_, or_
 from ferrow.sql.dialect import ALL, SQLITE
 from tests.pure.sql.columns import age, big, name, nick, one, price, t
-from tests.support.sqlite_functions import connect
+from tests.support.sqlite_functions import connect, numbered
 
 Row = dict[str, Any]
 Predicate = Callable[[Row], bool | None]
@@ -154,6 +154,7 @@ def _encoded(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list) else value
 
 
+@numbered
 @given(conditions)
 def test_sqlite_gives_the_answer_of_python(database: sqlite3.Connection, pair: Pair) -> None:
     condition, predicate = pair

@@ -37,7 +37,10 @@ def closed() -> Iterator[None]:
     """Python 3.13 names connections that nobody has closed."""
     yield
     while _MADE:
-        _MADE.pop().close()
+        pool = _MADE.pop()
+        for lent in [*pool._queue.used.values()]:
+            lent.conn.close()
+        pool.close()
 
 
 def names(path: str) -> list[Any]:

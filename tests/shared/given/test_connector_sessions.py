@@ -30,6 +30,8 @@ def test_who_is_interrupted_leaves_the_queue(monkeypatch: pytest.MonkeyPatch) ->
             pool.acquire()
     pool.release(conn)
     assert pool.acquire(timeout=0) is conn
+    pool.release(conn)
+    pool.close()
 
 
 @pytest.mark.postgresql

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,12 @@ from ferrow.repository import (
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     return str(tmp_path / "a.db")
+
+
+@pytest.fixture
+def conn() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as conn:
+        yield conn
 
 
 def test_placeholders_of_every_style() -> None:
@@ -117,13 +125,13 @@ async def test_close_and_aclose(path: str) -> None:
         await third.execute("SELECT 1")
 
 
-def test_what_is_no_source() -> None:
+def test_what_is_no_source(conn: sqlite3.Connection) -> None:
     with pytest.raises(InterfaceError, match="neither an engine"):
         Database(object())
     with pytest.raises(InterfaceError, match="connection to sqlite, but the dialect given is that of postgresql"):
-        Database(sqlite3.connect(":memory:"), PostgresDialect())
+        Database(conn, PostgresDialect())
     with pytest.raises(InterfaceError, match="is no dialect"):
-        Database(sqlite3.connect(":memory:"), "sqlite")  # type: ignore[arg-type]
+        Database(conn, "sqlite")  # type: ignore[arg-type]
 
     async def awaited() -> None:
         pass
@@ -246,10 +254,12 @@ class TestAnyDriver:
         assert len(conn.cursors) == conn.closed_cursors > 0
 
     def test_its_style_has_to_be_known(self) -> None:
+        conn = Unknown()
         with pytest.raises(InterfaceError, match="set driver_paramstyle"):
-            Database(Unknown(), SQLiteDialect())
+            Database(conn, SQLiteDialect())
         with pytest.raises(InterfaceError, match="say what it is to"):
-            Database(Unknown())
+            Database(conn)
+        conn.close()
 
 
 async def test_a_pool_of_awaited_connections(path: str) -> None:

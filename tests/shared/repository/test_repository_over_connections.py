@@ -112,6 +112,8 @@ async def test_what_the_program_has_begun_is_its_own(sqlite_url: str, colour: st
     await maybe(db.aclose() if colour == "async" else db.close())
 
 
+# Python 3.12 says so to whoever reads by the converters that are its own, with us or without.
+@pytest.mark.filterwarnings("ignore:The default timestamp converter:DeprecationWarning")
 async def test_what_the_program_reads_is_its_own_affair(sqlite_url: str, colour: str) -> None:
     """sqlite3 may give rows, texts and dates as the program likes: models are read as ever, and the connection stays as it was."""
     connection = sqlite3.connect(
@@ -153,3 +155,4 @@ def test_the_colours_of_databases_and_repositories_go_together(sqlite_url: str) 
         room.Repository(room.AsyncDatabase(connection, dialect), Person)
     with pytest.raises(ferrow.driver.InterfaceError, match="AsyncDatabase is needed here, and this is a Database"):
         room.AsyncSession(room.Database(connection, dialect))
+    connection.close()

@@ -8,6 +8,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from ferrow.model.alias import meant
+
 Check = Callable[[Any], bool]
 Evaluate = Callable[[Any], Any]
 """Turns what is still text in an annotation into a type."""
@@ -34,10 +36,8 @@ class Types:
             return self.check(get_args(annotation)[0])
         if isinstance(annotation, typing.NewType):
             return self.check(annotation.__supertype__)
-        if type(annotation).__name__ == "TypeAliasType":  # `type Name = ...`, Python 3.12
-            return self.check(annotation.__value__)
-        if type(origin).__name__ == "TypeAliasType":
-            return self.check(origin.__value__[get_args(annotation)])
+        if (aliased := meant(annotation)) is not annotation:
+            return self.check(aliased)
         if isinstance(annotation, TypeVar):
             return self._variable(annotation)
         if origin is Literal:

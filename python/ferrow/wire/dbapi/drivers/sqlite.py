@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import sqlite_read, sqlite_result, sqlite_values
 from ferrow.errors import DataError, InterfaceError, from_sqlite
+from ferrow.wire.dbapi.drivers import sqlite_numbers
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
 from ferrow.wire.dbapi.drivers.sqlite_functions import register
@@ -112,7 +113,7 @@ class Sqlite(Driver):
             cursor = conn.cursor(sqlite3.Cursor)
             cursor.row_factory = None
             try:
-                cursor.execute(sql, sqlite_values(params, kinds) if params else ())
+                _execute(cursor, sql, params, kinds)
                 description = cursor.description
                 if description is None:
                     inserted = cursor.lastrowid if sql.lstrip().startswith(_INSERTS) else None
@@ -141,14 +142,15 @@ class Sqlite(Driver):
     def reads(self, sql: Any) -> bool:
         """Whether a statement does nothing but read: a transaction of the program it is a part of, and begins none that stays.
 
-        Nor where the program reads texts as something else, or has a transaction open at all times: `run` sees to that.
+        Nor where the program reads texts as something else, has a transaction open at all times, or a Python that takes numbers for
+        names: `run` sees to that.
         """
         conn = self.conn
         return (
             sql.__class__ is str
             and sql.startswith("SELECT")
             and conn.text_factory is str
-            and not (self._modes and always(conn))
+            and not (self._modes and (always(conn) or (sqlite_numbers.MISTAKEN and "?1" in sql)))
         )
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
@@ -185,7 +187,11 @@ class Sqlite(Driver):
         try:
             stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
             with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
-                cursor.executemany(sql, stored)
+                text = sql
+                if sqlite_numbers.MISTAKEN and len({*map(len, stored)}) == 1:
+                    text = sqlite_numbers.positional(sql, stored[0])[0]
+                    stored = [sqlite_numbers.positional(sql, row)[1] for row in stored]
+                cursor.executemany(text, stored)
                 return sqlite_result([], shape, (), rowcount=max(0, cursor.rowcount))
         except sqlite3.Error as error:
             raise translated(error, sql) from error
@@ -197,7 +203,7 @@ class Sqlite(Driver):
         try:
             cursor = self.conn.cursor(sqlite3.Cursor)
             cursor.row_factory = None
-            cursor.execute(sql, sqlite_values(params, kinds) if params else ())
+            _execute(cursor, sql, params, kinds)
         except sqlite3.Error as error:
             raise translated(error, sql) from error
         return SqliteCursor(cursor, shape, sql, translated)
@@ -240,6 +246,13 @@ class Sqlite(Driver):
 
     def cancel(self) -> None:
         self.conn.interrupt()
+
+
+def _execute(cursor: sqlite3.Cursor, sql: str, params: Params, kinds: Kinds | None) -> None:
+    values: Any = sqlite_values(params, kinds) if params else ()
+    if sqlite_numbers.MISTAKEN and values:
+        sql, values = sqlite_numbers.positional(sql, values)
+    cursor.execute(sql, values)
 
 
 def translated(error: sqlite3.Error, sql: str | None) -> DatabaseError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -59,6 +60,9 @@ def test_any_order_with_calls_that_write_at_once(world: Colour, models: ModuleTy
 
 
 def test_any_way_of_holding(world: Colour, models: ModuleType) -> None:
+    # It collects time and again, and need not look through what thousands of tests before it have left each time.
+    gc.collect()
+    gc.freeze()
     run(Holding, world, models, examples=3)
 
 

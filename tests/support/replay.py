@@ -14,7 +14,6 @@ from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.url import parse
 from tests.support.hostile import LOGIN
 
-
 TUPLES = Shape.tuples()
 
 

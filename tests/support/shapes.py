@@ -36,7 +36,7 @@ def way(name: str, names: tuple[str, ...], column: int = 0) -> Way:
 @cache
 def _whole(names: tuple[str, ...]) -> dict[str, Way]:
     """Those that take all columns."""
-    fields: Any = {name: (Any, ...) for name in names}
+    fields: Any = dict.fromkeys(names, (Any, ...))
     plain, slotted = make_dataclass("Plain", names), make_dataclass("Slotted", names, slots=True)
     checked = create_model("Checked", **fields)
     rest = names[1:]

@@ -168,7 +168,10 @@ fn all_values_together_fit_into_one_message_or_are_refused() {
 
     let mut session = ready();
     let refused = session.execute("s1", TEXT, &params).unwrap_err();
-    assert!(refused.message.contains("does not fit into one message"), "{refused}");
+    assert!(
+        refused.message.contains("does not fit into one message"),
+        "{refused}"
+    );
     assert!(session.output().is_empty());
     assert_eq!(session.in_flight(), 0);
     session.simple("select 1").unwrap();

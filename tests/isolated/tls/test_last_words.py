@@ -44,9 +44,7 @@ def said(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=[True, False], ids=["goodbye", "no goodbye"])
-def url(
-    request: pytest.FixtureRequest, said: str, authority: Authority, certificate: Certificate
-) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, said: str, authority: Authority, certificate: Certificate) -> Iterator[str]:
     """A server that answers one statement and is shut down; TLS has a goodbye of its own, which PostgreSQL does not say."""
     with (
         server([PREPARED, ANSWERS[said] + SELECTED + READY + GOODBYE]) as behind,
@@ -59,7 +57,7 @@ def test_in_a_loop(run: Run, url: str, said: str) -> None:
     async def main() -> None:
         conn = await driver.connect_async(url)
         assert len(await conn.query("SELECT a")) == (MANY if said == "rows" else 1)
-        while not conn.is_closed():
+        while not conn.is_closed():  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(0)
         with pytest.raises(OperationalError, match="terminating connection due to administrator command"):
             await conn.query("SELECT a")

@@ -59,19 +59,20 @@ class Protocol(PgSession, asyncio.BufferedProtocol):
         """What came before the end and was not decrypted yet.
 
         A loop's TLS reads once more when the server hangs up, and gives away what is more than one reading: the answer of a server
-        that says much and ends, and why it does (asyncio to Python 3.14 and uvloop).
+        that says much and ends, and why it does (asyncio as of Python 3.11, and uvloop).
         """
         import ssl
 
         while self.ended is None:
             view = self.get_buffer(-1)
             try:
-                count = tls.read(len(view), view)
+                data = tls.read(len(view))
             except ssl.SSLError:  # SSLWantReadError: that was all
                 return
-            if not count:
+            if not data:
                 return
-            self.buffer_updated(count)
+            view[: len(data)] = data
+            self.buffer_updated(len(data))
 
 
 class Errand(asyncio.Protocol):

@@ -41,6 +41,7 @@ mysql: build ## run the tests that are marked mariadb on MySQL's own server
 	$(BIN)/python -m tests.support.mysql -n $(JOBS) tests/shared
 
 campaign: build ## try random values, flipped bits and cancellations EFFORT times as long as make test does
+	cargo test --quiet -p pgwire -- --ignored
 	FERROW_TEST_EFFORT=$(EFFORT) $(PYTEST) --timeout=7200 $(CAMPAIGN)
 
 build: $(VENV)/.built ## create .venv and build the extension in release mode

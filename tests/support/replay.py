@@ -14,6 +14,8 @@ from ferrow.wire.postgresql import address, make_session
 from ferrow.wire.url import parse
 from tests.support.hostile import LOGIN
 
+TUPLES = Shape.tuples()
+
 
 class Outcome:
     """What a session needs of a future."""
@@ -64,9 +66,9 @@ class Talk:
             while self._soon:
                 self._soon.pop(0)()
 
-    def ask(self, sql: str) -> Outcome:
+    def ask(self, sql: str, shape: Shape = TUPLES) -> Outcome:
         outcome = Outcome()
-        self._session.submit(sql, None, Shape.tuples(), outcome)
+        self._session.submit(sql, None, shape, outcome)
         return outcome
 
     def hang_up(self) -> None:
@@ -114,9 +116,9 @@ class Replay:
     def _count(self, data: bytes) -> None:
         self._asked += 1
 
-    def ask(self, sql: str, answers: list[bytes]) -> Outcome:
+    def ask(self, sql: str, answers: list[bytes], shape: Shape = TUPLES) -> Outcome:
         """One statement, answered by as many of `answers` as it asks for; what is left unanswered fails when the server goes."""
-        outcome = self.talk.ask(sql)
+        outcome = self.talk.ask(sql, shape)
         for answer in answers:
             if outcome.done() or self.talk.over:
                 break

@@ -54,6 +54,7 @@ class TlsProxy:
         encrypted: bool = True,
         clients: Path | None = None,
         behind: bool = False,
+        goodbye: bool = True,
         maximum: ssl.TLSVersion | None = None,
     ) -> None:
         where = address(parse(url))
@@ -61,6 +62,7 @@ class TlsProxy:
         self.answer = answer
         self._behind = behind  # whether what is behind it is to be spoken to in TLS too: then it is an eavesdropper
         self._direct, self._plain, self._encrypted = direct, plain, encrypted
+        self._goodbye = goodbye  # whether it ends TLS before it hangs up, as PostgreSQL does not
         self._context = context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.cert, certificate.key)
         if maximum is not None:
@@ -196,7 +198,7 @@ class TlsProxy:
         ways = [asyncio.ensure_future(pump(client, server)), asyncio.ensure_future(pump(server, client))]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            await client.end()
+            await (client.end() if self._goodbye else client.hang_up())
         finally:
             writer.transport.abort()
             for way in ways:
@@ -218,6 +220,9 @@ class Plain:
         await self._writer.drain()
 
     async def end(self) -> None:
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
         self._writer.close()
         with suppress(OSError):
             await self._writer.wait_closed()
@@ -278,7 +283,7 @@ class Encrypted(Plain):
             self._tls.unwrap()
         with suppress(OSError):
             await self._flush()
-        await super().end()
+        await self.hang_up()
 
     async def _flush(self) -> None:
         if data := self._outgoing.read():

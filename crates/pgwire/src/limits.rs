@@ -57,11 +57,17 @@ pub(crate) const fn longest(kind: u8, max_message: usize) -> Option<usize> {
 /// A length as the wire writes it; the one place where a length becomes an `i32`.
 pub(crate) fn wire_length(bytes: usize, what: &str) -> Result<i32, Refused> {
     let length = i32::try_from(bytes).ok();
-    length.filter(|_| bytes <= MAX_SENT).ok_or_else(|| {
-        Refused::new(format!(
-            "{what} of {bytes} bytes does not fit into one message (at most {MAX_SENT} bytes): send less at a time"
-        ))
-    })
+    length
+        .filter(|_| bytes <= MAX_SENT)
+        .ok_or_else(|| too_long(bytes, what, MAX_SENT))
+}
+
+/// What is said of something that is longer than a message may be.
+#[cold]
+pub(crate) fn too_long(bytes: usize, what: &str, most: usize) -> Refused {
+    Refused::new(format!(
+        "{what} of {bytes} bytes does not fit into one message (at most {most} bytes): send less at a time"
+    ))
 }
 
 /// A count as the wire writes it.

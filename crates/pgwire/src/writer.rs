@@ -1,7 +1,7 @@
 //! The one writer: every length is computed here, checked, and put where the wire wants it.
 
 use crate::error::{PushError, Refused};
-use crate::limits::{MAX_SENT, wire_length};
+use crate::limits::{MAX_SENT, too_long, wire_length};
 
 /// The longest message, its type byte not counted.
 const LONGEST: usize = MAX_SENT;
@@ -131,10 +131,7 @@ impl Body<'_> {
             .saturating_sub(self.start)
             .saturating_add(bytes.len());
         if length > self.limit {
-            return Err(Refused::new(format!(
-                "a message of {length} bytes is too long (at most {}): send less at a time",
-                self.limit
-            )));
+            return Err(too_long(length, "a request", self.limit));
         }
         self.out.extend_from_slice(bytes);
         Ok(())

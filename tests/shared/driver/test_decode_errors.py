@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -13,28 +12,13 @@ from ferrow._core import Shape
 from ferrow.errors import DataError
 from tests.support import entered, items, maybe
 from tests.support.effort import EFFORT
+from tests.support.shapes import WAYS, way
 
 pytestmark = pytest.mark.postgresql
 
 ROWS = 20_000  # several readings of the socket, and several chunks of a stream
-NAMES = ["a", "b", "c"]
+NAMES = ("a", "b", "c")
 
-
-@dataclass
-class Model:
-    a: Any
-    b: Any
-    c: Any
-
-
-SHAPES = {
-    "tuples": lambda column: Shape.tuples(),
-    "rows": lambda column: Shape.rows(),
-    "dicts": lambda column: Shape.dicts(),
-    "column": Shape.column,
-    "instances": lambda column: Shape.instances(Model, NAMES, build="dict"),
-    "called": lambda column: Shape.instances(Model, NAMES, build="call"),
-}
 # What Python has no equal for: a date after its last, text as such is fine, an array that holds one, a range that does.
 BAD = ["'infinity'::date", "ARRAY['2026-01-01', 'infinity']::date[]", "daterange('2026-01-01', 'infinity')"]
 
@@ -47,7 +31,7 @@ everywhere = pytest.mark.parametrize(
     ("shape", "row", "column"),
     [
         pytest.param(shape, ROW[row], COLUMN[column], id=f"{shape}-{row}-{column}")
-        for (i, shape), (j, row), (k, column) in product(enumerate(SHAPES), enumerate(ROW), enumerate(COLUMN))
+        for (i, shape), (j, row), (k, column) in product(enumerate(WAYS), enumerate(ROW), enumerate(COLUMN))
         if (i + j + k) % 3 == 0 or EFFORT > 1
     ],
 )
@@ -71,7 +55,7 @@ async def assert_right(pg: Any) -> None:
 async def test_in_a_result(pg: Any, row: int, column: int, shape: str) -> None:
     for _ in range(2):  # the statement is prepared the second time
         with pytest.raises(DataError, match="an infinite date"):
-            await maybe(pg.run(sql(row, column), None, SHAPES[shape](column)))
+            await maybe(pg.run(sql(row, column), None, way(shape, NAMES, column).shape))
         await assert_right(pg)
 
 
@@ -104,7 +88,7 @@ async def test_between_pipelined_neighbours(postgresql_url: str, row: int, colum
 async def test_in_a_stream(pg: Any, row: int, column: int, shape: str) -> None:
     """The rows before it have come, in whole chunks."""
     seen: list[Any] = []
-    async with entered(pg.stream(sql(row, column), chunk=500, shape=SHAPES[shape](column))) as stream:
+    async with entered(pg.stream(sql(row, column), chunk=500, shape=way(shape, NAMES, column).shape)) as stream:
         with pytest.raises(DataError, match="an infinite date"):
             if hasattr(stream, "__aiter__"):
                 async for one in stream:

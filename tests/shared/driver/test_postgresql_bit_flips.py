@@ -24,6 +24,7 @@ from tests.support.postgres import CONTRIB
 from tests.support.postgresql_values import ROWS as ALL_ROWS
 from tests.support.postgresql_values import WITHOUT_BINARY, same
 from tests.support.replay import Replay, record
+from tests.support.shapes import WAYS, Way, way
 from tests.support.values import SETUP
 
 pytestmark = pytest.mark.postgresql
@@ -143,6 +144,12 @@ def plain(value: Any) -> Any:
     return [*map(plain, value)] if type(value) is list else value
 
 
+def built_as(columns: int, number: int) -> Way:
+    """Another one for each row, and of those that take one column another column."""
+    names = tuple(f"c{at}" for at in range(columns))
+    return way(WAYS[number % len(WAYS)], names, number // len(WAYS) % columns)
+
+
 FEW = {"integer", "text", "int4range", "integer[]"}
 
 
@@ -200,15 +207,18 @@ def test_a_bit_in_a_value_is_that_values_affair(recorded: Recorded) -> None:
     for number in range(ROWS_FLIPPED):
         column, start, end = places[number % len(places)]
         spoilt = flipped(answer, random.randrange(start, end), random.randrange(8))
-        outcome = replay.ask(sql, [spoilt])
+        built = built_as(len(recorded.rows), number)
+        outcome = replay.ask(sql, [spoilt], built.shape)
         asked = not outcome.done()
         while not outcome.done():  # what named a type in a value may name another now: the session asks, there is none
             replay.talk.hear(nothing)
         assert not replay.talk.over, f"a value must not cost the connection: column {column}"
         if outcome.error is None:
             (row,) = outcome.result.rows
-            wrong = [at for at, (_, _, value) in enumerate(recorded.rows) if at != column and not alike(row[at], value)]
+            got = dict(zip(built.columns, built.values(row), strict=True))
+            wrong = [at for at, value in got.items() if at != column and not alike(value, recorded.rows[at][2])]
             assert not wrong, f"the flip in column {column} changed {wrong}"
+            assert got.get(column, "") is not None, f"what cannot be read in column {column} is no NULL"
         else:
             assert isinstance(outcome.error, DataError), outcome.error
             refused += 1
@@ -227,10 +237,10 @@ def test_a_bit_anywhere_ends_in_an_answer_or_in_the_end_of_the_connection(
     (*before, answer), following = recorded.answers, recorded.following
     sql, random = recorded.sql, Random(2)
     ended = 0
-    for _ in range(ANYWHERE):
+    for number in range(ANYWHERE):
         replay = Replay()
         spoilt = flipped(answer, random.randrange(len(answer)), random.randrange(8))
-        outcome = replay.ask(sql, [*before, spoilt])
+        outcome = replay.ask(sql, [*before, spoilt], built_as(len(recorded.rows), number).shape)
         if outcome.done() and not replay.talk.over:
             following_outcome = replay.ask(NEXT, following)
             # A length that grew swallows the beginning of the next answer, which then does not add up.
@@ -248,8 +258,9 @@ def test_a_bit_anywhere_ends_in_an_answer_or_in_the_end_of_the_connection(
 def test_a_bit_in_a_copy_is_a_value_or_a_data_error(recorded: Recorded) -> None:
     data, random = recorded.copied, Random(3)
     refused = 0
-    for _ in range(ANYWHERE):
-        decoder = CopyDecoder(recorded.names, recorded.oids, Shape.tuples(), recorded.types)
+    for number in range(ANYWHERE):
+        built = built_as(len(recorded.names), number)
+        decoder = CopyDecoder(recorded.names, recorded.oids, built.shape, recorded.types)
         spoilt, rows = flipped(data, random.randrange(len(data)), random.randrange(8)), []
         cut = random.randrange(len(data))
         try:
@@ -259,5 +270,5 @@ def test_a_bit_in_a_copy_is_a_value_or_a_data_error(recorded: Recorded) -> None:
         except (DataError, UnicodeDecodeError):
             refused += 1
         assert len(rows) <= 3
-        assert all(len(row) == len(recorded.names) for row in rows)
+        assert all(len(built.values(row)) == len(built.columns) for row in rows)
     assert 0 < refused < ANYWHERE

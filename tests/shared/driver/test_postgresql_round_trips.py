@@ -1,4 +1,6 @@
-"""Whatever a value is, it comes back unchanged: as a parameter, a result, an element, a field, and through COPY."""
+"""Whatever a value is, it comes back unchanged: as a parameter, a result, an element, a field, and through COPY, in both
+colours and in rows of every shape.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +15,52 @@ from hypothesis import strategies as st
 
 from ferrow import driver
 from ferrow.types import Array
+from tests.support.colours import COLOURS, items, maybe, runner
 from tests.support.copied import fields, lines
 from tests.support.effort import times
+from tests.support.shapes import WAYS, way
 from tests.support.values import ALL, SETUP, Kind, same
 
 pytestmark = pytest.mark.postgresql
 
 
+class Awaited:
+    """A connection of an event loop, to be called as a blocking one is."""
+
+    def __init__(self, url: str) -> None:
+        self._runner = runner("async")
+        self._conn = self._runner.run(maybe(driver.connect_async(url)))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        async def call(*args: Any, **options: Any) -> Any:
+            found = getattr(self._conn, name)(*args, **options)
+            return await (items(found) if hasattr(found, "__aiter__") else maybe(found))
+
+        return lambda *args, **options: self._runner.run(call(*args, **options))
+
+    def __enter__(self) -> Awaited:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._conn.close())
+        self._runner.close()
+
+
+CONNECT: dict[str, Callable[[str], Any]] = {"sync": driver.connect, "async": Awaited}
+
+
 @pytest.fixture(scope="module")
 def server_for(database_with: Any) -> Iterator[Callable[[str | None], Any]]:
-    """A connection to a server that has what a type needs, with the types of these tests."""
+    """A connection in each colour to a server that has what a type needs, with the types of these tests."""
     with ExitStack() as stack:
 
         @cache
         def prepared(url: str) -> Any:
-            conn = stack.enter_context(driver.connect(url))
-            conn.script(f"SET lc_monetary TO 'C'; {SETUP}")
-            return conn
+            conns = {colour: stack.enter_context(CONNECT[colour](url)) for colour in COLOURS}
+            conns["sync"].script(SETUP)
+            for colour, conn in conns.items():  # each with tables and types of its own
+                conn.script(f"SET lc_monetary TO 'C'; CREATE SCHEMA {colour}; SET search_path TO {colour}, public")
+            return conns
 
         yield lambda needed: prepared(clean(database_with(needed)))
 
@@ -42,25 +73,31 @@ def clean(database: Any) -> str:
 
 @pytest.fixture
 def pg(server_for: Callable[[str | None], Any], kind: Kind) -> Any:
-    server = server_for(kind.needs)
+    conns = server_for(kind.needs)
+    server = conns["sync"]
     if kind.needs not in (None, "xml"):
         if not server.query("SELECT 1 FROM pg_available_extensions WHERE name = $1", [kind.needs]):
             pytest.skip(f"the server at hand has no extension {kind.needs}")
-        server.script(f"CREATE EXTENSION IF NOT EXISTS {kind.needs}")
-    server.script(f"DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS holder; CREATE TABLE t (n integer, v {kind.sql})")
-    server.script(f"CREATE TYPE holder AS (v {kind.sql}, n {kind.sql})")
-    if not kind.is_array:
-        server.script(f"ALTER TABLE t ADD a {kind.sql}[]")
-    return server
+        server.script(f"CREATE EXTENSION IF NOT EXISTS {kind.needs} SCHEMA public")
+    for conn in conns.values():
+        conn.script(f"DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS holder; CREATE TABLE t (n integer, v {kind.sql})")
+        conn.script(f"CREATE TYPE holder AS (v {kind.sql}, n {kind.sql})")
+        if not kind.is_array:
+            conn.script(f"ALTER TABLE t ADD a {kind.sql}[]")
+    return conns
 
 
 Found = tuple[str, Any, Any]
 """A way, what came back, and what it was."""
 
 
-def every_way(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
-    sql = "SELECT " + ", ".join(f"${n}::{kind.sql}" for n in range(1, len(values) + 1))
+def every_way(pg: Any, kind: Kind, values: list[Any], shape: str) -> Iterator[Found]:
+    names = tuple(f"c{n}" for n in range(len(values)))
+    sql = "SELECT " + ", ".join(f"${n}::{kind.sql} AS {name}" for n, name in enumerate(names, 1))
     yield "parameter and result", [*pg.query_one(sql, values)], values
+    built = way(shape, names, len(names) - 1)
+    (row,) = pg.run(sql, values, built.shape).rows
+    yield f"in rows as {shape}", built.values(row), [values[at] for at in built.columns]
     if not kind.is_array:
         flat, deep = arrays(values)
         sql = f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]"
@@ -82,8 +119,9 @@ def in_binary(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
     rows: list[tuple[Any, ...]] = [(n, value) for n, value in enumerate(values)]
     if not kind.is_array:
         rows = [(*row, arrays(values)[0]) for row in rows]
+    rows.append((len(rows), *[None] * (len(rows[0]) - 1)))
     assert pg.copy_in("t", rows) == len(rows)
-    rows = [(*row[:2], *map(list, row[2:])) for row in rows]
+    rows = [(*row[:2], *(array and [*array] for array in row[2:])) for row in rows]
     yield "copied in", [*map(tuple, pg.query("SELECT * FROM t ORDER BY n"))], rows
     yield "copied out", sorted(pg.copy_out("t"), key=lambda row: row[0]), rows
 
@@ -111,13 +149,14 @@ def as_text(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.sql)
 def test_no_value_changes(pg: Any, kind: Kind) -> None:
     @settings(deadline=None, max_examples=times(40), suppress_health_check=[*HealthCheck])
-    @given(st.lists(kind.values, min_size=1, max_size=4))
-    def check(values: list[Any]) -> None:
-        for how, got, sent in every_way(pg, kind, values):
+    @given(st.lists(kind.values, min_size=1, max_size=4), st.sampled_from(COLOURS), st.sampled_from(WAYS))
+    def check(values: list[Any], colour: str, shape: str) -> None:
+        conn = pg[colour]
+        for how, got, sent in every_way(conn, kind, values, shape):
             assert same(got, sent), how
         if kind.literal:
             # The server is told in words of its own as well: two mistakes of ours that undo each other would show.
             sql = f"SELECT $1::{kind.sql}::text = $2::text::{kind.sql}::text"
-            assert pg.query_one(sql, [values[0], kind.literal(values[0])])[0] is True, kind.literal(values[0])
+            assert conn.query_one(sql, [values[0], kind.literal(values[0])])[0] is True, kind.literal(values[0])
 
     check()

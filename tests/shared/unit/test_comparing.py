@@ -125,6 +125,19 @@ async def test_an_expunged_instance_loses_the_key_that_is_undone(session: Any, m
     assert len(await counts(session, models)) == 2
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_so_does_one_whose_row_was_read_again(session: Any, models: ModuleType, times: int) -> None:
+    await filled(session, models, 1)
+    with pytest.raises(ZeroDivisionError):
+        async with entered(session.begin()):
+            all_of_them = [await maybe(session.insert(models.Item(name="new")))]
+            for _ in range(times):
+                session.expunge(all_of_them[-1])
+                all_of_them.append(await maybe(session.get(models.Item, all_of_them[0].id)))
+            raise ZeroDivisionError
+    assert [one.id for one in all_of_them] == [None] * (times + 1)
+
+
 async def test_a_block_keeps_what_it_wrote_until_that_is_committed(
     session: Any, opened: Any, models: ModuleType
 ) -> None:

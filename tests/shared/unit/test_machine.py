@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ from ferrow import create_engine
 from tests.support import maybe
 from tests.support.colours import Runner
 from tests.support.effort import times
+from tests.support.machines.begun import Begun
 from tests.support.machines.colour import Colour
 from tests.support.machines.direct import Direct
 from tests.support.machines.holding import Holding
@@ -58,7 +60,17 @@ def test_any_order_with_calls_that_write_at_once(world: Colour, models: ModuleTy
     run(Direct, world, models, examples=10)
 
 
+@pytest.mark.only(
+    colour="sync"
+)  # the context knows the block: a loop's, where calls that wait for nothing are not made
+def test_any_order_in_units_that_a_block_begins(world: Colour, models: ModuleType) -> None:
+    run(Begun, world, models, examples=3)
+
+
 def test_any_way_of_holding(world: Colour, models: ModuleType) -> None:
+    # It collects time and again, and need not look through what thousands of tests before it have left each time.
+    gc.collect()
+    gc.freeze()
     run(Holding, world, models, examples=3)
 
 

@@ -99,7 +99,9 @@ pub(super) fn connection_lost(
     exc: Option<Bound<'_, PyAny>>,
 ) -> PyResult<()> {
     let py = slf.py();
-    if exc.is_some() {
+    // TLS reads on in a pause, so that it may come to the end before all of it has been heard.
+    let holds = slf.try_borrow().is_ok_and(|this| this.turn.holds());
+    if exc.is_some() || holds {
         turn::hear_rest(slf)?;
     }
     delivering(slf, |this| {

@@ -47,8 +47,8 @@ class Group:
         self.plan = plan
         self.instances: dict[Any, Any] = {}
         self.snapshots: dict[Any, Values] = {}
-        self.expunged: dict[Any, Any] = {}
-        """Instances the program has taken away whose rows may be undone yet."""
+        self.expunged: dict[Any, list[Any]] = {}
+        """Instances the program has taken away whose rows may be undone yet: of a row that was read again there are several."""
         self.foreign = frozenset([key for reference in table.references for key in reference.columns])
         """The columns that relations may rest on."""
         self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []

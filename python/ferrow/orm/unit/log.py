@@ -40,8 +40,8 @@ class Inserted:
         if self.instances is None:
             for key, before in zip(self.keys, self.before, strict=True):
                 instance = group.instances.get(key)
-                if instance is None:
-                    instance = group.expunged.pop(key, None)
+                for one in group.expunged.pop(key, ()):
+                    put(one, self.names, before)
                 if instance is not None:
                     group.forget(key)
                     put(instance, self.names, before)

@@ -93,7 +93,7 @@ class Unit(Followed):
             group = self.groups[type(instance)]
             group.forget(place)
             if self.log:
-                group.expunged[place] = instance
+                group.expunged.setdefault(place, []).append(instance)
         elif not known:
             raise self._foreign(instance, "expunge")
 

@@ -144,6 +144,7 @@ async def _encrypted(settings: Settings, session: Protocol, mode: str, *, or_pla
             session.socket_transport = transport
             transport, certificate = tls
             session.secure = secure
+            session.tls = transport.get_extra_info("ssl_object")
             session.secured(certificate, secure.verified)
         # It is the session's transport from the start, to which nobody else says so.
         session.connection_made(transport)

@@ -15,7 +15,7 @@ from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.moved import moved
 
 if TYPE_CHECKING:
-    from ferrow._core import Result
+    from ferrow._core import Result, Shape
     from ferrow.orm.plan import Plan
     from ferrow.orm.sites import Sites
     from ferrow.orm.unit.remembered import Remembered
@@ -56,28 +56,32 @@ class Followed:
             found = self.groups[plan.model] = Group(plan)
         return found
 
-    def adopted(self, rows: list[Any]) -> list[Any]:
-        """Follow instances that were read; where a row is followed already, its instance takes their place."""
+    def adopted(self, rows: list[Any], values: list[Any] | None = None, shape: Shape | None = None) -> list[Any]:
+        """Follow instances that were read; where a row is followed already, its instance takes their place.
+
+        `values`: what instances of `shape` were given.
+        """
         if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
             return rows
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         if group is None:
             return rows
-        adopted = group.adopt(rows)
+        # Those of all columns, in their order.
+        adopted = group.adopt(rows, values if shape is group.plan.shape else None)
         if group.moved:
             for instance, keys in group.moved:
                 moved(self, group.plan, instance, keys)
             group.moved = []
         return adopted
 
-    def seen(self, result: Result) -> None:
-        """Follow the instances in a result."""
+    def seen(self, result: Result, shape: Shape | None = None) -> None:
+        """Follow the instances in a result; of `shape` if it has their values."""
         rows = result.rows
         if not rows or not self.follows:
             return
         if type(rows[0]) is not tuple:
             self.sites.note(type(rows[0]))
-            adopted = self.adopted(rows)
+            adopted = self.adopted(rows, result.values, shape)
             if adopted is not rows:
                 rows[:] = adopted
             return

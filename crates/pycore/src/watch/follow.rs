@@ -72,10 +72,12 @@ impl Watch {
                     PyTuple::new(py, parts.collect::<PyResult<Vec<_>>>()?)?.into_any()
                 }
             };
+            // Before anything is added: it may fail.
+            let row = self.copied_row(values, &mut held)?;
             if !added(instances, &key, &instance)? {
                 return Ok(number);
             }
-            rows.set_item(key, self.copied_row(values, &mut held)?)?;
+            rows.set_item(key, row)?;
         }
         Ok(read.len())
     }

@@ -89,6 +89,22 @@ class Watch:
     def __new__(
         cls, model: type, columns: list[str], kept: list[int], relations: list[tuple[str, Any]], unset: type, /
     ) -> Self: ...
+    def adopt(
+        self,
+        read: list[Any],
+        values: list[tuple[Any, ...]] | None,
+        key: list[int],
+        instances: dict[Any, Any],
+        rows: dict[Any, tuple[Any, ...]],
+    ) -> int:
+        """Follow instances that were just read, until there is one whose key is followed already; how many there were before it.
+
+        Args:
+            read: the instances.
+            values: what their attributes were set to, in the order of the columns, if it is known.
+            key: the places of the key's columns.
+        """
+
     def follow(
         self, keys: list[Any], followed: list[Any], instances: dict[Any, Any], rows: dict[Any, tuple[Any, ...]]
     ) -> None:
@@ -206,6 +222,12 @@ class Shape:
         A result with another number of columns is an InterfaceError.
         """
 
+    def with_values(self) -> Shape | None:
+        """The same, where results have the `values` of their instances as well.
+
+        None if they cannot be told: what rows become is something else, or is made or changed by the model's own code.
+        """
+
 @final
 class Result:
     """What one statement gave back."""
@@ -231,6 +253,9 @@ class Result:
     @property
     def rows(self) -> list[Any]:
         """The rows, in the shape that was asked for."""
+    @property
+    def values(self) -> list[tuple[Any, ...]] | None:
+        """What the instances in `rows` were given, a tuple each, if the shape was one `with_values`."""
     @property
     def rowcount(self) -> int:
         """Rows affected, or returned by a query; -1 if the database does not count them."""

@@ -89,7 +89,7 @@ impl CopyDecoder {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.known.traverse(&visit)?;
-        visit.call(self.collector.rows())
+        self.collector.traverse(&visit)
     }
 }
 

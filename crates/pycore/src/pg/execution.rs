@@ -79,6 +79,7 @@ impl Execution {
         }
         let result = Result {
             rows: self.collector.rows().clone_ref(py),
+            values: self.collector.values().map(|values| values.clone_ref(py)),
             rowcount: self.rowcount,
             status: Told::Text(std::mem::take(&mut self.status)),
             columns: self.collector.names().clone_ref(py),

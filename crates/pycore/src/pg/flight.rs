@@ -86,12 +86,12 @@ impl Flight {
             Flight::Prepare { query, .. } => query.traverse(visit),
             Flight::LookUp(look_up) => {
                 if let Goal::Decode(execution) = &look_up.goal {
-                    visit.call(execution.collector.rows())?;
+                    execution.collector.traverse(visit)?;
                 }
                 look_up.goal.query().traverse(visit)
             }
             Flight::Execute(execution) => {
-                visit.call(execution.collector.rows())?;
+                execution.collector.traverse(visit)?;
                 execution.query.traverse(visit)
             }
             Flight::Copy(copying) => copying

@@ -115,6 +115,7 @@ impl Statement {
     pub fn description(&self, py: Python<'_>) -> Outcome {
         let result = Result {
             rows: PyList::empty(py).unbind(),
+            values: None,
             rowcount: -1,
             status: Told::Text(String::new()),
             columns: self.column_names.clone_ref(py),

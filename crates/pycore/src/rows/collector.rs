@@ -3,7 +3,9 @@
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
+use super::recorded::Recorded;
 use super::row::{Header, Row};
 use super::shape::{Form, Shape};
 use crate::raise::interface_error;
@@ -19,6 +21,8 @@ pub struct Collector {
     names: Py<PyTuple>,
     header: Option<Py<Header>>,
     rows: Py<PyList>,
+    /// What the instances among them were given, if that was asked for.
+    values: Option<Py<PyList>>,
 }
 
 impl Collector {
@@ -43,6 +47,10 @@ impl Collector {
         names: Py<PyTuple>,
         header: Option<Py<Header>>,
     ) -> PyResult<Collector> {
+        let (shape, values) = match &shape.get().form {
+            Form::Remembered(inner) => (inner.clone_ref(py), Some(PyList::empty(py).unbind())),
+            _ => (shape, None),
+        };
         let width = names.bind(py).len();
         match &shape.get().form {
             Form::Instances(plan) if plan.width() != width => {
@@ -81,6 +89,7 @@ impl Collector {
             names,
             header,
             rows: PyList::empty(py).unbind(),
+            values,
         })
     }
 
@@ -92,24 +101,49 @@ impl Collector {
         &self.rows
     }
 
+    /// A tuple for each row, in the order of its columns.
+    pub fn values(&self) -> Option<&Py<PyList>> {
+        self.values.as_ref()
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.rows)?;
+        visit.call(self.values.as_ref())
+    }
+
     /// Spares the garbage collector, which may start while the next rows are awaited, to go through those that are here: of
     /// rows made without anybody's code none can be garbage. `show` ends that.
     pub fn hide(&self, py: Python<'_>) {
-        if !self.rows.bind(py).is_empty() && is_tracked(self.rows.bind(py)) {
-            untrack(self.rows.bind(py));
+        for list in self.lists(py) {
+            if !list.is_empty() && is_tracked(list) {
+                untrack(list);
+            }
         }
     }
 
     /// The rows are about to be somebody's.
     pub fn show(&self, py: Python<'_>) {
-        if !is_tracked(self.rows.bind(py)) {
-            // SAFETY: a live list, whole, that the collector does not know.
-            unsafe { ffi::PyObject_GC_Track(self.rows.as_ptr().cast()) }
+        for list in self.lists(py) {
+            if !is_tracked(list) {
+                // SAFETY: a live list, whole, that the collector does not know.
+                unsafe { ffi::PyObject_GC_Track(list.as_ptr().cast()) }
+            }
         }
+    }
+
+    fn lists<'a, 'py: 'a>(
+        &'a self,
+        py: Python<'py>,
+    ) -> impl Iterator<Item = &'a Bound<'py, PyList>> {
+        let values = self.values.as_ref().map(|values| values.bind(py));
+        std::iter::once(self.rows.bind(py)).chain(values)
     }
 
     /// The rows so far; the next ones go into a new list.
     pub fn take_rows(&mut self, py: Python<'_>) -> Py<PyList> {
+        if let Some(values) = &mut self.values {
+            *values = PyList::empty(py).unbind();
+        }
         std::mem::replace(&mut self.rows, PyList::empty(py).unbind())
     }
 
@@ -118,7 +152,7 @@ impl Collector {
         match &self.shape.get().form {
             Form::Instances(plan) => plan.quiet(),
             Form::Parts(parts) => parts.quiet(),
-            Form::Tuples | Form::Rows | Form::Dicts | Form::Column(_) => true,
+            Form::Tuples | Form::Rows | Form::Dicts | Form::Column(_) | Form::Remembered(_) => true,
         }
     }
 
@@ -138,7 +172,16 @@ impl Collector {
                 dict.into_any()
             }
             Form::Column(index) => values.next(*index)?,
-            Form::Instances(plan) => plan.instance(py, values)?,
+            Form::Instances(plan) => match &self.values {
+                None => plan.instance(py, values)?,
+                Some(all) => {
+                    let mut recorded = Recorded::new(py, values, self.width)?;
+                    let instance = plan.instance(py, &mut recorded)?;
+                    all.bind(py).append(recorded.row())?;
+                    instance
+                }
+            },
+            Form::Remembered(_) => tuple(py, self.width, |index| values.next(index))?.into_any(),
             Form::Parts(parts) => {
                 let mut elements = parts.elements(values);
                 tuple(py, parts.len(), |_| elements.next(py))?.into_any()

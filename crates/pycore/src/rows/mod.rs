@@ -9,6 +9,7 @@ mod parts;
 mod pause;
 mod plan;
 mod pydantic;
+mod recorded;
 mod result;
 pub mod row;
 mod row_memory;

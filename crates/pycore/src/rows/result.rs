@@ -61,6 +61,9 @@ pub struct Result {
     /// The rows, in the shape that was asked for.
     #[pyo3(get)]
     pub rows: Py<PyList>,
+    /// What the instances among them were given, a tuple each, if the shape was one `with_values`.
+    #[pyo3(get)]
+    pub values: Option<Py<PyList>>,
     /// Rows affected, or returned by a query; -1 if the database does not count them.
     #[pyo3(get)]
     pub rowcount: i64,
@@ -91,6 +94,7 @@ impl Result {
     ) -> Result {
         Result {
             rows,
+            values: None,
             rowcount,
             status: Told::Text(status.to_owned()),
             columns,
@@ -104,6 +108,7 @@ impl Result {
     pub fn without_columns(py: Python<'_>, rows: Py<PyList>) -> Result {
         Result {
             rows,
+            values: None,
             rowcount: -1,
             status: Told::Text(String::new()),
             columns: PyTuple::empty(py).unbind(),
@@ -141,8 +146,8 @@ impl Result {
             }
         };
         let width = columns.bind(py).len();
-        let collected = if width == 0 {
-            PyList::empty(py).unbind()
+        let (collected, values) = if width == 0 {
+            (PyList::empty(py).unbind(), None)
         } else {
             let mut collector = Collector::new(py, shape, columns.clone_ref(py))?;
             for row in rows.try_iter()? {
@@ -163,10 +168,12 @@ impl Result {
                 };
                 collector.push(py, &mut values)?;
             }
-            collector.take_rows(py)
+            let values = collector.values().map(|values| values.clone_ref(py));
+            (collector.take_rows(py), values)
         };
         Ok(Result {
             rows: collected,
+            values,
             rowcount,
             status: Told::Text(status.to_owned()),
             columns,
@@ -178,7 +185,8 @@ impl Result {
 
     // Its rows are anything, and the list is the caller's to add to.
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        visit.call(&self.rows)
+        visit.call(&self.rows)?;
+        visit.call(self.values.as_ref())
     }
 
     /// What the server called it, e.g. `INSERT 0 1`.

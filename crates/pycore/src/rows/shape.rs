@@ -16,6 +16,8 @@ pub enum Form {
     Dicts,
     Column(usize),
     Instances(Box<Plan>),
+    /// Those of a shape of instances, and their values besides.
+    Remembered(Py<Shape>),
     Parts(Box<Parts>),
 }
 
@@ -103,10 +105,28 @@ impl Shape {
         Ok(Shape::of(Form::Parts(Box::new(Parts::new(&parts)?)), kinds))
     }
 
+    /// The same, where results have the `values` of their instances as well; None if they cannot be told: what rows become is
+    /// something else, or is made or changed by the model's own code.
+    fn with_values(slf: &Bound<'_, Self>) -> Option<Shape> {
+        match &slf.get().form {
+            Form::Instances(plan) if plan.quiet() => Some(Shape {
+                form: Form::Remembered(slf.clone().unbind()),
+                kinds: slf.get().kinds.clone(),
+                named: slf
+                    .get()
+                    .named
+                    .as_ref()
+                    .map(|kinds| kinds.clone_ref(slf.py())),
+            }),
+            _ => None,
+        }
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match &self.form {
             Form::Instances(plan) => plan.traverse(&visit),
             Form::Parts(parts) => parts.traverse(&visit),
+            Form::Remembered(shape) => visit.call(shape),
             _ => Ok(()),
         }
     }
@@ -121,6 +141,7 @@ impl Shape {
                 format!("Shape.instances({})", plan.class(py).name()?)
             }
             Form::Parts(parts) => format!("Shape.row({})", parts.describe(py)?),
+            Form::Remembered(shape) => format!("{}.with_values()", shape.bind(py).repr()?),
         })
     }
 }

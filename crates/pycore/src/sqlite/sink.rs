@@ -85,6 +85,11 @@ impl Sink {
             None => PyList::empty(py).unbind(),
         }
     }
+
+    fn values(&self, py: Python<'_>) -> Option<Py<PyList>> {
+        let values = self.collector.as_ref()?.values()?;
+        Some(values.clone_ref(py))
+    }
 }
 
 /// The kinds asked for; where they leave it open, those of the declared types.
@@ -124,6 +129,7 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
     };
     Ok(Result {
         rows,
+        values: sink.values(py),
         rowcount,
         status: Told::Counted(Arc::clone(&entry.tag), rowcount),
         columns: entry.columns.names.clone_ref(py),
@@ -138,6 +144,7 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
 pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
     Ok(Result {
         rows: PyList::empty(py).unbind(),
+        values: None,
         rowcount: -1,
         status: Told::Counted(Arc::clone(&entry.tag), -1),
         columns: PyTuple::empty(py).unbind(),

@@ -24,7 +24,7 @@ use crate::rows::Pause;
 ///     unset: the class of values that stand for a relation nobody has set.
 #[pyclass(frozen, module = "ferrow._core")]
 pub struct Watch {
-    columns: Vec<(Attribute, bool)>,
+    pub(super) columns: Vec<(Attribute, bool)>,
     relations: Vec<Relation>,
     /// The class of what stands for a relation that nobody has set.
     unset: Py<PyType>,
@@ -57,32 +57,6 @@ impl Watch {
             relations,
             unset,
         })
-    }
-
-    /// Put instances into one dict by key, and what their rows hold now into the other.
-    fn follow(
-        &self,
-        keys: &Bound<'_, PyList>,
-        followed: &Bound<'_, PyList>,
-        instances: &Bound<'_, PyDict>,
-        rows: &Bound<'_, PyDict>,
-    ) -> PyResult<()> {
-        let _pause = self.pause(instances.py());
-        for (key, instance) in keys.iter().zip(followed.iter()) {
-            let row = self.row(&instance)?;
-            instances.set_item(&key, instance)?;
-            rows.set_item(key, row)?;
-        }
-        Ok(())
-    }
-
-    /// What the row of an instance holds now, with copies of what can change.
-    fn row<'py>(&self, instance: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        let mut values = Vec::with_capacity(self.columns.len());
-        for (attribute, _) in &self.columns {
-            values.push(attribute.of(instance)?);
-        }
-        taken(instance.py(), &mut values, self.kept())
     }
 
     /// The places where two rows differ, of which the first may hold the instance's own values.
@@ -242,12 +216,16 @@ impl Watch {
 
 impl Watch {
     /// Where nothing but values is asked: as long as what is read off an instance is what it holds.
-    fn pause<'py>(&self, py: Python<'py>) -> Option<Pause<'py>> {
-        let plain = !self.columns.iter().any(|(attribute, _)| attribute.is_own());
-        plain.then(|| Pause::begin(py))
+    pub(super) fn pause<'py>(&self, py: Python<'py>) -> Option<Pause<'py>> {
+        (!self.reads_its_own()).then(|| Pause::begin(py))
     }
 
-    fn kept(&self) -> impl Iterator<Item = bool> {
+    /// Whether the class decides by itself what is read of an attribute.
+    pub(super) fn reads_its_own(&self) -> bool {
+        self.columns.iter().any(|(attribute, _)| attribute.is_own())
+    }
+
+    pub(super) fn kept(&self) -> impl Iterator<Item = bool> {
         self.columns.iter().map(|(_, kept)| *kept)
     }
 

@@ -3,6 +3,7 @@
 mod by_places;
 mod compare;
 mod differing;
+mod follow;
 mod kept;
 mod nobody;
 mod read;

@@ -51,15 +51,17 @@ class UnitEngine(AsyncEngine):
     ) -> Result:
         """As `AsyncEngine.run`."""
         link = await self._before()
+        asked = None if shape is None else shape.with_values()
+        asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
         run = self._real.run if link is None else link.connection.run
         if "ferrow.engine.watch" in modules and link is not None:
             from ferrow.engine.watch import seen
 
-            result = await seen(self._real, lambda _, *args: run(*args), sql, params, shape, kinds, timeout)
+            result = await seen(self._real, lambda _, *args: run(*args), sql, params, asked, kinds, timeout)
         else:
-            result = await run(sql, params, shape, kinds, timeout)
-        self.unit.seen(result)
+            result = await run(sql, params, asked, kinds, timeout)
+        self.unit.seen(result, shape)
         return result
 
     async def run_many(

@@ -24,7 +24,7 @@ async def write(unit: Unit, connection: Connection) -> None:
     unit.before_flush()
     settling = await settle(unit, connection)
     # A circle is found before anything is sent.
-    new = [*waves([*unit.added.values()], unit.dialect, unit.needs)]
+    new = [*waves([*unit.added.values()], unit.dialect, unit.needs)] if unit.added else []
     replaced = bool(unit.removed) and replaces(unit)
     if replaced:
         await _save(unit, connection)
@@ -64,6 +64,8 @@ async def _save(unit: Unit, connection: Connection) -> None:
 
 
 async def _remove(unit: Unit, connection: Connection) -> None:
+    if not unit.removed and not unit.before_deletes:
+        return
     for plan, wave in reversed_waves([*unit.first.values()], unit.dialect):
         await remove(unit, connection, plan, wave)
     for callback in unit.before_deletes:

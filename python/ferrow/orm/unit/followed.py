@@ -16,7 +16,7 @@ from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.owned import shift
 
 if TYPE_CHECKING:
-    from ferrow._core import Result
+    from ferrow._core import Result, Shape
     from ferrow.orm.plan import Plan
     from ferrow.orm.sites import Sites
     from ferrow.orm.unit.remembered import Remembered
@@ -57,14 +57,18 @@ class Followed:
             found = self.groups[plan.model] = Group(plan)
         return found
 
-    def adopted(self, rows: list[Any]) -> list[Any]:
-        """Follow instances that were read; where a row is followed already, its instance takes their place."""
+    def adopted(self, rows: list[Any], values: list[Any] | None = None, shape: Shape | None = None) -> list[Any]:
+        """Follow instances that were read; where a row is followed already, its instance takes their place.
+
+        `values`: what instances of `shape` were given.
+        """
         if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
             return rows
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         if group is None:
             return rows
-        adopted = group.adopt(rows)
+        # Those of all columns, in their order.
+        adopted = group.adopt(rows, values if shape is group.plan.shape else None)
         if group.moved:
             changes, group.moved = group.moved, []
             for instance, keys, _, _ in changes:
@@ -72,13 +76,13 @@ class Followed:
             shift(self, group, [(instance, was, now) for instance, _, was, now in changes])
         return adopted
 
-    def seen(self, result: Result) -> None:
-        """Follow the instances in a result."""
+    def seen(self, result: Result, shape: Shape | None = None) -> None:
+        """Follow the instances in a result; of `shape` if it has their values."""
         rows = result.rows
         if not rows or not self.follows:
             return
         if type(rows[0]) is not tuple:
-            adopted = self.adopted(rows)
+            adopted = self.adopted(rows, result.values, shape)
             if adopted is not rows:
                 rows[:] = adopted
             self._noted(rows)

@@ -29,6 +29,7 @@ class Group:
 
     __slots__ = (
         "_copied",
+        "_key_places",
         "_places",
         "_version",
         "expunged",
@@ -53,7 +54,9 @@ class Group:
         """The columns that relations may rest on."""
         self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
-        self.key = attrgetter(*[column.key for column in table.key_columns("following instances")])
+        key = table.key_columns("following instances")
+        self.key = attrgetter(*[column.key for column in key])
+        self._key_places = [table.columns.index(column) for column in key]
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
         self.read = read if len(keys) > 1 else lambda instance: (read(instance),)
@@ -69,15 +72,17 @@ class Group:
 
     # --- following ---------------------------------------------------------------------------------------------------
 
-    def adopt(self, rows: list[Any]) -> list[Any]:
-        """Follow instances that were just read; for rows that are followed already, return the instances that are there."""
-        keys = list(map(self.key, rows))
-        if self.instances.keys().isdisjoint(keys) and len(set(keys)) == len(keys):
-            if self._places is not None:
-                self._places.update(zip(map(id, rows), keys, strict=True))
-            self.watch.follow(keys, rows, self.instances, self.snapshots)
+    def adopt(self, rows: list[Any], values: list[Values] | None = None) -> list[Any]:
+        """Follow instances that were just read; for rows that are followed already, return the instances that are there.
+
+        `values`: what their attributes were set to, column by column, if it is known; so that it need not be read off them.
+        """
+        new = self.watch.adopt(rows, values, self._key_places, self.instances, self.snapshots)
+        if self._places is not None:
+            self._places.update([(id(row), self.key(row)) for row in rows[:new]])
+        if new == len(rows):
             return rows
-        return [self._adopted(key, row) for key, row in zip(keys, rows, strict=True)]
+        return rows[:new] + [self._adopted(self.key(row), row) for row in rows[new:]]
 
     def _adopted(self, key: Any, row: Any) -> Any:
         known = self.instances.get(key)

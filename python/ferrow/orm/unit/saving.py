@@ -59,9 +59,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
             raise refused(column)
     rows = group.all_taken(rows)
     keys = _sorted(rows)
-    instances = [*map(group.instances.__getitem__, keys)]
-    was = [*map(group.snapshots.__getitem__, keys)]
-    now = [*map(rows.__getitem__, keys)]
+    instances, was, now = _at(group.instances, keys), _at(group.snapshots, keys), _at(rows, keys)
     if any(issubclass(kind, Expr) for place in places for kind in {*map(type, map(itemgetter(place), now))}):
         await _save_computed(unit, connection, group, places, columns, dict(zip(keys, now, strict=True)))
         return
@@ -146,6 +144,13 @@ def _sorted(rows: dict[Any, Row]) -> list[Any]:
         return sorted(rows)
     except TypeError:
         return [*rows]
+
+
+def _at(found: dict[Any, Any], keys: list[Any]) -> list[Any]:
+    """What a dict has for these keys. Most often they are all it has, in its order."""
+    if len(found) == len(keys) and [*found] == keys:
+        return [*found.values()]
+    return [*map(found.__getitem__, keys)]
 
 
 def _updating(

@@ -1,13 +1,19 @@
 //! Arrays, of as many dimensions as the lists are deep.
 
-use pgwire::types::array;
+use pgwire::types::array::{self, Dimension};
+use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::{PyInt, PyList};
 
 use super::depth::Shape;
 use super::{Encoded, encode_binary};
-use crate::pg::types::Array;
+use crate::pg::types::{Array, Scalar, Type};
+use crate::raise::Unfit;
 
 pub(super) fn encode(ty: &Array, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
+    if integers(ty, value, out)? {
+        return Ok(());
+    }
     let shape = Shape::of(ty, value)?;
     let mut writer = array::Writer::shaped(ty.element_oid, &shape.dimensions, out)?;
     level(ty, shape.dimensions.len(), value, &mut writer)?;
@@ -29,8 +35,66 @@ fn level(
         } else {
             writer
                 .push_with(|out| encode_binary(&ty.element, &item, out))
-                .map_err(|error| crate::raise::Unfit::from(error).inside(index))?;
+                .map_err(|error| Unfit::from(error).inside(index))?;
         }
     }
     Ok(())
+}
+
+/// A list of nothing but whole numbers that fit, and None: the keys and values that many rows are written by. Whether it was one;
+/// else nothing is appended.
+fn integers(ty: &Array, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Result<bool, Unfit> {
+    let wide = match ty.element {
+        Type::Scalar(Scalar::Int4) => false,
+        Type::Scalar(Scalar::Int8) => true,
+        _ => return Ok(false),
+    };
+    let Ok(list) = value.cast_exact::<PyList>() else {
+        return Ok(false);
+    };
+    if list.is_empty() {
+        return Ok(false);
+    }
+    let start = out.len();
+    out.reserve(list.len().saturating_mul(if wide { 12 } else { 8 }));
+    let dimension = Dimension {
+        length: list.len(),
+        lower_bound: ty.lower_bound,
+    };
+    let mut writer = array::Writer::shaped(ty.element_oid, &[dimension], out)?;
+    for item in list.iter() {
+        if item.is_none() {
+            writer.push_null();
+            continue;
+        }
+        let number = exact(&item);
+        let pushed = match (number, number.map(i32::try_from)) {
+            (Some(number), _) if wide => writer.push_with(|out| write(out, &number.to_be_bytes())),
+            (_, Some(Ok(number))) => writer.push_with(|out| write(out, &number.to_be_bytes())),
+            // The long way says what is wrong with it, or knows what to make of it.
+            _ => {
+                out.truncate(start);
+                return Ok(false);
+            }
+        };
+        pushed?;
+    }
+    writer.finish()?;
+    Ok(true)
+}
+
+fn write(out: &mut Vec<u8>, bytes: &[u8]) -> Encoded {
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+/// An int, not of a class derived from it, if it has 64 bits.
+fn exact(item: &Bound<'_, PyAny>) -> Option<i64> {
+    if !item.is_exact_instance_of::<PyInt>() {
+        return None;
+    }
+    let mut overflow = 0;
+    // SAFETY: an int: no code of its own runs, and no error is set.
+    let number = unsafe { ffi::PyLong_AsLongLongAndOverflow(item.as_ptr(), &raw mut overflow) };
+    (overflow == 0).then_some(number)
 }

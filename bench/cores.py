@@ -11,7 +11,9 @@ class Apart:
     """The first core for the process that is measured, the others for the servers.
 
     A server on another machine never shares a core with its client. On one machine the scheduler may put both on the same one, and
-    keep them there, though others are idle: then the two take turns, and a figure says where they were and not what they did.
+    keep them there, though others are idle: where rows stream, which both could work at together, the two take turns then, and a figure
+    says where they were and not what they did. Short questions and answers are the other way round: they never work at once, and on
+    cores of their own each waits for the other's core to wake up, which nobody's code does.
     """
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.case import CASES, GROUPS, Case, Group
+from bench.cores import Apart
 from bench.report import table, targets
 from bench.report.measured import Measured
 
@@ -72,3 +73,23 @@ def test_targets_say_what_was_reached() -> None:
         "| pg-toy | ours | driver | 1.30 | 1.20 | **no** |",
         "| pg-toy | ours | orm | 0.20 | 0.25 | yes |",
     ]
+
+
+def test_cores_apart_are_all_cores_there_are() -> None:
+    import os
+
+    cores = os.sched_getaffinity(0)
+    if len(cores) < 2:
+        pytest.skip("one core has nothing to be apart from")
+    apart = Apart()
+    assert len(apart.client) == 1
+    with apart.starting_servers():
+        assert os.sched_getaffinity(0) == apart.servers == cores - apart.client
+    assert os.sched_getaffinity(0) == cores
+    assert str(min(cores)) in str(apart)
+
+
+def test_only_groups_with_a_server_have_somebody_to_be_apart_from() -> None:
+    assert GROUP.has_server
+    assert not Group("sqlite-toy", "Toys", ops=1, unit="toy").has_server
+    assert not Group("any-toy", "Toys", ops=1, unit="toy").has_server

@@ -80,4 +80,24 @@ def psycopg_raw() -> Iterator[Work]:
         yield Work(run, one_row(QUERIES))
 
 
+@sync_case(GROUP, "driver", "psycopg2, EXECUTE of a statement prepared by hand")
+def psycopg2_execute() -> Iterator[Work]:
+    import psycopg2
+
+    conn = psycopg2.connect(postgres_url())
+    conn.autocommit = True
+    cursor = conn.cursor()
+    cursor.execute(f"PREPARE point (int) AS {SQL}")
+
+    def run() -> object:
+        row = None
+        for key in keys(QUERIES):
+            cursor.execute("EXECUTE point (%s)", (key,))
+            row = cursor.fetchone()
+        return row
+
+    yield Work(run, one_row(QUERIES))
+    conn.close()
+
+
 floor.points(GROUP)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def _loops() -> list[Any]:
@@ -17,3 +21,14 @@ def _loops() -> list[Any]:
 
 LOOPS = _loops()
 """Parameters: what makes a loop; None is asyncio's own."""
+
+
+@pytest.fixture(params=LOOPS)
+def run(request: pytest.FixtureRequest) -> Run:
+    """Runs a coroutine on each of them."""
+
+    def run(main: Coroutine[Any, Any, Any]) -> Any:
+        with asyncio.Runner(loop_factory=request.param) as runner:
+            return runner.run(main)
+
+    return run

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
 from functools import cache
+from itertools import product
 from operator import attrgetter
 from typing import Any
 
+import pytest
 from pydantic import create_model
 
 from ferrow._core import Shape
+from tests.support.effort import EFFORT
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,15 @@ def _whole(names: tuple[str, ...]) -> dict[str, Way]:
 
 
 WAYS = ("column", *_whole(("a",)))
+
+
+def places_of(rows: Mapping[str, int], columns: Mapping[str, int]) -> pytest.MarkDecorator:
+    """Each shape in each row and in each column, and each row with each column; a campaign takes all combinations."""
+    return pytest.mark.parametrize(
+        ("shape", "row", "column"),
+        [
+            pytest.param(shape, rows[row], columns[column], id=f"{shape}-{row}-{column}")
+            for (i, shape), (j, row), (k, column) in product(enumerate(WAYS), enumerate(rows), enumerate(columns))
+            if (i + j + k) % 3 == 0 or EFFORT > 1
+        ],
+    )

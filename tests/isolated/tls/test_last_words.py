@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,30 +11,15 @@ from ferrow import driver
 from ferrow.errors import OperationalError
 from tests.support.certificates import Authority, Certificate
 from tests.support.hostile import BOUND, PREPARED, READY, ROW, SELECTED, message, server
+from tests.support.loops import Run, run
 from tests.support.tls_proxy import tls_proxy
+
+__all__ = ["run"]
 
 NOTICE = message(b"N", b"SNOTICE\x00C00000\x00Mhello\x00\x00")
 GOODBYE = message(b"E", b"SFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00\x00")
 MANY = 100_000
 ANSWERS = {"rows": BOUND + ROW * MANY, "notices": BOUND + NOTICE * MANY + ROW}
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-def loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(None, id="asyncio")]
-    return [pytest.param(None, id="asyncio"), pytest.param(uvloop.new_event_loop, id="uvloop")]
-
-
-@pytest.fixture(params=loops())
-def run(request: pytest.FixtureRequest) -> Run:
-    def run(main: Coroutine[Any, Any, Any]) -> Any:
-        with asyncio.Runner(loop_factory=request.param) as runner:
-            return runner.run(main)
-
-    return run
 
 
 @pytest.fixture(params=ANSWERS)

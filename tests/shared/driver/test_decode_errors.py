@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import product
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ import pytest
 from ferrow._core import Shape
 from ferrow.errors import DataError
 from tests.support import entered, items, maybe
-from tests.support.effort import EFFORT
-from tests.support.shapes import WAYS, way
+from tests.support.shapes import places_of, way
 
 pytestmark = pytest.mark.postgresql
 
@@ -27,15 +25,7 @@ COLUMN = {"first column": 0, "middle column": 1, "last column": 2}
 
 places = pytest.mark.parametrize("row", ROW.values(), ids=ROW)
 columns = pytest.mark.parametrize("column", COLUMN.values(), ids=COLUMN)
-everywhere = pytest.mark.parametrize(
-    ("shape", "row", "column"),
-    [
-        pytest.param(shape, ROW[row], COLUMN[column], id=f"{shape}-{row}-{column}")
-        for (i, shape), (j, row), (k, column) in product(enumerate(WAYS), enumerate(ROW), enumerate(COLUMN))
-        if (i + j + k) % 3 == 0 or EFFORT > 1
-    ],
-)
-"""Each shape in each row and in each column, and each row with each column; a campaign takes all combinations."""
+everywhere = places_of(ROW, COLUMN)
 
 
 def sql(row: int, column: int, bad: str = BAD[0]) -> str:

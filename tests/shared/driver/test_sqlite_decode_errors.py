@@ -5,7 +5,6 @@ The same on PostgreSQL: test_decode_errors.py.
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ import pytest
 from ferrow._core import Shape
 from ferrow.errors import DataError
 from tests.support import entered, items, maybe
-from tests.support.effort import EFFORT
-from tests.support.shapes import WAYS, way
+from tests.support.shapes import places_of, way
 
 ROWS = 2500  # several chunks of a stream
 NAMES = ("a", "b", "c")
@@ -24,15 +22,7 @@ WRONG = "no valid date"
 QUERY = "SELECT a, b, c FROM t ORDER BY n"
 
 columns = pytest.mark.parametrize("column", COLUMN.values(), ids=COLUMN)
-everywhere = pytest.mark.parametrize(
-    ("shape", "row", "column"),
-    [
-        pytest.param(shape, ROW[row], COLUMN[column], id=f"{shape}-{row}-{column}")
-        for (i, shape), (j, row), (k, column) in product(enumerate(WAYS), enumerate(ROW), enumerate(COLUMN))
-        if (i + j + k) % 3 == 0 or EFFORT > 1
-    ],
-)
-"""Each shape in each row and in each column, and each row with each column; a campaign takes all combinations."""
+everywhere = places_of(ROW, COLUMN)
 
 BAD = {
     "BOOLEAN": "'true'",

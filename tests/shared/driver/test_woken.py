@@ -8,7 +8,6 @@ import contextvars
 import os
 import socket
 import sys
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -16,30 +15,12 @@ import pytest
 from ferrow._core import Shape
 from ferrow.driver import AsyncConnection
 from ferrow.errors import DatabaseError
+from tests.support.loops import Run, run
 from tests.support.postgres import ENCRYPTED
 
+__all__ = ["run"]
+
 WHERE: contextvars.ContextVar[str] = contextvars.ContextVar("where", default="nowhere")
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-def loops() -> list[Any]:
-    try:
-        import uvloop
-    except ImportError:
-        return [pytest.param(asyncio.new_event_loop, id="asyncio")]
-    return [
-        pytest.param(asyncio.new_event_loop, id="asyncio"),
-        pytest.param(uvloop.new_event_loop, id="uvloop"),
-    ]
-
-
-@pytest.fixture(params=loops())
-def run(request: pytest.FixtureRequest) -> Run:
-    def run(main: Coroutine[Any, Any, Any]) -> Any:
-        with asyncio.Runner(loop_factory=request.param) as runner:
-            return runner.run(main)
-
-    return run
 
 
 def below() -> list[str]:

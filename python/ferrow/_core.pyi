@@ -1,7 +1,9 @@
 """The Rust core. Bytes become events, rows become Python objects; SQLite lives here whole."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
 from typing import Any, Literal, Self, SupportsIndex, TypeVar, final, overload
+from weakref import ReferenceType
 
 _T = TypeVar("_T")
 
@@ -541,6 +543,56 @@ class PgPooler:
     def seen(self) -> bool: ...
 
 @final
+class PgLock:
+    """Who has a blocking connection: one thread at a time, which may take it again.
+
+    Args:
+        session: of the connection.
+        wire: whose `_failed(error, arguments)` is told of what `run_now` raises, while it has the lock; and whose
+            `_run_slowly(sql, params, shape)` runs what is not as usual.
+        result: what is `inside` while `run_now` works.
+        limited: statements have a deadline, so that none is as usual.
+    """
+
+    inside: str | None
+    """What the connection is in the middle of, in the words of the error for who wants to use it then."""
+    closing: bool
+    """Whether the connection is being closed, or was: the thread that has it finds it ended, and not lost."""
+    settling: Any
+    """Ends what a caller left running; None: nothing is. Set by whoever has the lock."""
+
+    def __new__(cls, session: PgSession, wire: ReferenceType[Any], result: str, limited: bool) -> Self: ...
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take it; False: another thread has it, still after `timeout` seconds (-1: no limit).
+
+        Raises InterfaceError instead of waiting where it is `orphaned`.
+        """
+
+    def release(self) -> None:
+        """Give it back, and do what was left to this turn. Raises RuntimeError if this thread does not have it."""
+
+    def __enter__(self) -> bool: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None: ...
+    @property
+    def mine(self) -> bool:
+        """Whether this thread has it."""
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether this is a forked child, and a thread of the parent has it, which is not here to give it back."""
+
+    def afterwards(self, work: Callable[[], object]) -> bool:
+        """Do `work` now if nobody has it, else when it is given back; whether it is done."""
+
+    def run_now(self, sql: str, params: Any, shape: Shape, kinds: Kinds | None = None) -> Result:
+        """One statement, as `Wire.run_now`."""
+
+    def rows_now(self, sql: str, params: Any, shape: Shape) -> list[Any]:
+        """One statement, as `Wire.rows_now`."""
+
+@final
 class PgTypes:
     """What a session knew of types at one moment."""
 
@@ -656,6 +708,7 @@ class SqliteTools:
     def serialize(self) -> bytes: ...
     def deserialize(self, bytes: bytes) -> None: ...
     def open_blob(self, schema: str, table: str, column: str, rowid: int, readonly: bool) -> SqliteBlob: ...
+    def encoded(self, declared: str, value: Any) -> int | float | str | bytes | None: ...
     def load_extension(self, path: str, entry: str | None = None) -> None: ...
     def last_insert_rowid(self) -> int: ...
     def total_changes(self) -> int: ...

@@ -2,27 +2,96 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 
-def of_postgresql(code: str, position: int | None, query: str) -> str | None:
+model_of: Callable[[str, str | None], str | None] | None = None
+"""Gives the name of the model with this table, in this schema; None if there is none. Whoever knows models puts it here."""
+
+model_with: Callable[[str, str], str | None] | None = None
+"""The same for a model with this column whose table this SQL names."""
+
+_WITHOUT_PARAMETERS = {
+    "SET": "SET takes no parameters: write SELECT set_config('name', $1, false), for SET LOCAL true in the place of false.",
+    "NOTIFY": "NOTIFY takes no parameters: call notify(), or write SELECT pg_notify($1, $2).",
+}
+"""Statements that people give parameters, by their first word: what to write instead."""
+
+_FORMAT = "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
+_PERCENT = re.compile(r"%(s\b|\(\w+\)s)")
+_LACKING = re.compile(r"(?:no such column: (?:.+\.)?|table .+ has no column named )(.+)")
+_NAME = re.compile(r'(?:("(?:[^"]|"")+"|\w+)\.)?("(?:[^"]|"")+"|\w+)')
+
+
+def of_postgresql(code: str, position: int | None, query: str, message: str) -> str | None:
     """For an error with this SQLSTATE, at this character (from 1) of the text that was sent; None if there is nothing to say."""
     if code == "25P02":
         return "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
+    if code == "42P01":  # what a foreign key refers to is told without a position
+        named = _NAME.match(query, position - 1) if position is not None else _NAME.search(message, message.find('"'))
+        return _of_missing(named)
+    if (
+        code in ("42703", "42883")
+        and position is not None
+        and _PERCENT.search(query, max(0, position - 8), position + 8)
+    ):
+        return _FORMAT  # `id=%s` is a column s behind an operator
+    if code == "42703" and position is not None and (named := _NAME.match(query, position - 1)) is not None:
+        return of_lacking(_plain(named[2]), query)
     if code != "42601":
         return None
     if position is None:  # "cannot insert multiple commands into a prepared statement", in any language
         return "One statement at a time; script() runs several." if ";" in query else None
     before, after = query[: position - 1].rstrip(), query[position - 1 :]
     if after.startswith(("%s", "%(")):
-        return "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
+        return _FORMAT
+    if after.startswith(":") and not after.startswith("::"):
+        return "Here placeholders are $1, $2, ...; :name is for cursors and execute_raw(), with a dict of parameters."
     if before.endswith("?"):
         return "Here placeholders are $1, $2, ..."
-    if after.startswith("$") and before.upper().endswith((" IN", "\nIN")):
-        return "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."
+    if after.startswith("$"):
+        if before.upper().endswith((" IN", "\nIN")):
+            return "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."
+        return _WITHOUT_PARAMETERS.get(before.split(None, 1)[0].upper() if before else "")
     return None
 
 
-def of_sqlite(message: str) -> str | None:
+def of_sqlite(message: str, query: str) -> str | None:
     """For an error with this message; None if there is nothing to say."""
+    if lacking := _LACKING.match(message):
+        return of_lacking(lacking[1], query)
+    if message.startswith("no such table: "):
+        table = message.removeprefix("no such table: ")
+        schema, _, rest = table.partition(".")
+        return of_missing(table) or of_missing(rest, None if schema == "main" else schema)
     if message.startswith('near "%"'):
         return "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
     return None
+
+
+def of_missing(table: str, schema: str | None = None) -> str | None:
+    """For a table that is not there; None if it is no model's."""
+    model = None if model_of is None else model_of(table, schema)
+    return None if model is None else f"It is the table of {model}, which the engine's create_all({model}) makes."
+
+
+def _of_missing(found: re.Match[str] | None) -> str | None:
+    """The same for a name as SQL has it."""
+    if found is None:
+        return None
+    return of_missing(_plain(found[2]), found[1] and _plain(found[1]))
+
+
+def of_lacking(column: str, query: str) -> str | None:
+    """For a column that is not there; None if no model has it."""
+    model = None if model_with is None else model_with(column, query)
+    if model is None:
+        return None
+    return (
+        f"{model} has it. If its table is older: create_all() leaves a table that exists as it is, ensure_schema(engine, {model}) of "
+        "ferrow.repository adds what it lacks."
+    )
+
+
+def _plain(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name

@@ -217,6 +217,11 @@ def test_every_block_is_tested() -> None:
     assert RUN.keys() >= PRINTS.keys()
 
 
+UNCLOSED = pytest.mark.filterwarnings("ignore:unclosed connection:ResourceWarning")
+"""The document closes few of its connections; each is collected, and ended, with its names."""
+
+
+@UNCLOSED
 @pytest.mark.postgresql
 @pytest.mark.parametrize("line", RUN)
 def test_block(stage: Stage, line: int) -> None:
@@ -237,6 +242,7 @@ def test_the_drawing_of_the_errors() -> None:
         assert issubclass(getattr(driver, name), driver.DatabaseError)
 
 
+@UNCLOSED
 @pytest.mark.postgresql
 def test_the_retry_example_retries(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     names, _ = stage.play(BLOCKS[663].text)

@@ -53,7 +53,7 @@ async def test_an_error_belongs_to_its_statement(postgresql_url: str) -> None:
         await learn(engine, sql, params=[1])
         got = await asyncio.gather(*(engine.query(sql, [n % 2]) for n in range(40)), return_exceptions=True)
         assert [isinstance(one, DataError) for one in got] == [n % 2 == 0 for n in range(40)]
-        with pytest.raises(ProgrammingError, match="1 placeholders, 2 parameters"):
+        with pytest.raises(ProgrammingError, match="1 placeholder, 2 parameters"):
             await engine.query(sql, [1, 2])
         with pytest.raises(InterfaceError, match="a list or tuple"):
             await engine.query(sql, "text")

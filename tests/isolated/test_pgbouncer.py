@@ -78,8 +78,8 @@ async def test_it_comes_to_light_by_an_error(
                 await Client(conn, number, seed=1, transactions=False).work(40)
 
         expected = is_old(program) or tracking == "0"
-        for _ in range(20):  # clients that happen to take turns find their statements where they left them
-            await together(colour, [lambda n=number: client(n) for number in range(8)])
+        for turn in range(20):  # clients that happen to take turns find their statements where they left them
+            await together(colour, [lambda n=8 * turn + number: client(n) for number in range(8)])
             async with entered(target.connection()) as conn:
                 found = (await maybe(conn.info()))["unnamed_statements"]
             if found or not expected:

@@ -78,6 +78,40 @@ def test_a_child_is_refused_and_its_parent_unharmed(url: str) -> None:
     assert run(FORKED, url).stdout.split() == ["refused", "True", "own", "True", "5"]
 
 
+BUSY = """
+conn, other = driver.connect(url), driver.connect(url)
+other.query("SELECT pg_advisory_lock(77)")
+answers = []
+thread = threading.Thread(target=lambda: answers.append(conn.query_one("SELECT 5 FROM pg_advisory_lock(77)")[0]))
+thread.start()
+while not other.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+    pass
+child = os.fork()
+if child == 0:
+    for use in (conn.query, conn.execute, conn.query_one):
+        try:
+            use("SELECT 'child'")
+            print("wrong")
+        except driver.InterfaceError as error:
+            print("forked" in str(error))
+    {end}
+    print("ended", flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+other.query("SELECT pg_advisory_unlock(77)")
+thread.join()
+print(answers, conn.query_one("SELECT 6")[0])
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("end", ["conn.close()", "conn._core.wire.abort()", "del conn, use; gc.collect()"])
+def test_a_child_does_not_wait_for_a_thread_of_its_parent(postgresql_url: str, end: str) -> None:
+    """The thread that has the connection was not forked: nobody gives it back."""
+    done = run(BUSY.format(end=end), postgresql_url)
+    assert done.stdout.split("\n") == ["True", "True", "True", "ended", "[5] 6", ""]
+
+
 LISTENING = """
 conn = driver.connect(url)
 conn.listen("jobs")

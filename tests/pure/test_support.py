@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import pytest
@@ -20,8 +21,18 @@ async def test_body_runs_in_a_loop_only_in_the_async_colour(colour: str) -> None
         assert colour == "async"
 
 
-async def test_body_without_a_colour_runs_in_a_loop() -> None:
+@pytest.fixture
+def ran() -> Iterator[list[str]]:
+    """What a body says; one that was not run says nothing."""
+    said: list[str] = []
+    yield said
+    assert said == ["to its end"]
+
+
+async def test_body_without_a_colour_runs_in_a_loop(ran: list[str]) -> None:
+    assert asyncio.get_running_loop().is_running()
     await asyncio.sleep(0)
+    ran.append("to its end")
 
 
 async def test_both_kinds_of_call_context_and_iteration(colour: str) -> None:

@@ -7,6 +7,7 @@ messages in crates/pgwire, pools in isolated/test_pool_*.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
@@ -18,7 +19,7 @@ import pytest
 
 from ferrow import Base, ForeignKey, Mapped, SoftDeleteMixin, create_engine, mapped_column
 from ferrow.errors import Error, IntegrityError, InterfaceError, OperationalError
-from tests.support import maybe
+from tests.support import entered, maybe
 from tests.support.colours import Runner
 from tests.support.relay import relayed
 from tests.support.sessions import session_of
@@ -61,6 +62,16 @@ VALUES: dict[str, Any] = {
 
 
 @pytest.fixture
+def engine(url: str, colour: str, runner: Runner) -> Iterator[Any]:
+    """One whose statements do not wait for ever, so that where the defect is a hang there is an error that names the statement."""
+    created: Any = create_engine(url, command_timeout=15, recovery_timeout=1, close_timeout=1)
+    if colour == "async":
+        created = runner.run(maybe(created))
+    yield created
+    runner.run(maybe(created.close()))
+
+
+@pytest.fixture
 def things(engine: Any, colour: str, runner: Runner) -> Any:
 
     async def create() -> None:
@@ -98,20 +109,13 @@ async def test_od3_and_od4_every_type_goes_there_and_back(things: Any) -> None:
     assert await maybe(things.query(Thing).count()) == 2
 
 
-async def test_od6_an_error_in_a_transaction_ends_it_and_nothing_hangs(things: Any, engine: Any, colour: str) -> None:
+async def test_od6_an_error_in_a_transaction_ends_it_and_nothing_hangs(things: Any, engine: Any) -> None:
     await maybe(things.insert(Thing(id=1)))
-
-    async def first() -> None:
-        if colour == "async":
-            async with engine.transaction():
-                await engine.execute("INSERT INTO things (id, made) VALUES (1, '2024-01-01 00:00:00')")
-        else:
-            with engine.transaction():
-                engine.execute("INSERT INTO things (id, made) VALUES (1, '2024-01-01 00:00:00')")
 
     for _ in range(3):
         with pytest.raises(IntegrityError):
-            await (asyncio.wait_for(first(), 30) if colour == "async" else first())
+            async with entered(engine.transaction()):
+                await maybe(engine.execute("INSERT INTO things (id, made) VALUES (1, '2024-01-01 00:00:00')"))
     assert await maybe(things.query(Thing).count()) == 1
     with pytest.raises(IntegrityError):
         await maybe(things.insert(Thing(id=1)))

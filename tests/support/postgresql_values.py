@@ -36,6 +36,7 @@ ROWS: list[tuple[str, str, Any]] = [
     ("char(5)", "abc", "abc  "),
     ("name", "abc", "abc"),
     ('"char"', "x", "x"),
+    ('"char"', "", ""),
     ("bytea", "\\x00ff7e", b"\x00\xff~"),
     ("bytea", "", b""),
     ("date", "0001-01-01", date(1, 1, 1)),

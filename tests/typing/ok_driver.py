@@ -19,6 +19,7 @@ def in_sync_code() -> None:
             for row in cur:
                 assert_type(row, Any)
         assert_type(conn.IntegrityError, type[IntegrityError])
+        assert_type(conn.sqlite.encoded("mood", "ok"), int | float | str | bytes | None)
         conn.commit()
 
 
@@ -31,4 +32,5 @@ async def in_async_code() -> None:
             assert_type(await cur.fetchall(), list[Any])
             async for row in cur:
                 assert_type(row, Any)
+        assert_type(await conn.sqlite.encoded("mood", "ok"), int | float | str | bytes | None)
         await conn.rollback()

@@ -26,23 +26,8 @@ pub fn transaction_command(sql: &str) -> Option<&'static str> {
         .then_some("PREPARE TRANSACTION")
 }
 
-/// Whether the statement is a COPY from or to the client, which no plain execution can serve.
-///
-/// A COPY that only mentions STDIN or STDOUT, in a text for one, counts too.
-pub fn copies_with_client(sql: &str) -> bool {
-    let mut rest = sql.as_bytes();
-    word(&mut rest).is_some_and(|first| first.eq_ignore_ascii_case(b"COPY"))
-        && sql
-            .split(|character: char| !(character.is_alphanumeric() || "_$".contains(character)))
-            .any(|word| {
-                ["STDIN", "STDOUT"]
-                    .iter()
-                    .any(|it| word.eq_ignore_ascii_case(it))
-            })
-}
-
 /// The next word behind space, comments and empty statements; None for anything else.
-fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(crate) fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     loop {
         *rest = match rest {
             // The server's own notion of space (`scan.l`).
@@ -68,7 +53,7 @@ fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// What follows a comment that has been opened; comments nest.
-fn comment(mut rest: &[u8]) -> Option<&[u8]> {
+pub(crate) fn comment(mut rest: &[u8]) -> Option<&[u8]> {
     let mut depth = 1_usize;
     while depth > 0 {
         rest = match rest {
@@ -90,19 +75,6 @@ fn comment(mut rest: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_copy_with_the_client_is_told() {
-        for (sql, with_client) in [
-            ("COPY t FROM STDIN", true),
-            (";/* */ copy (select 1) to stdout(format csv)", true),
-            ("COPY t FROM '/tmp/file'", false),
-            ("COPY t(stdin_) TO PROGRAM 'cat'", false),
-            ("SELECT stdin FROM copy", false),
-        ] {
-            assert_eq!(copies_with_client(sql), with_client, "{sql}");
-        }
-    }
 
     #[test]
     fn first_words_decide() {

@@ -31,6 +31,14 @@ impl<'a> DataRow<'a> {
         add_up::<Option<&[u8]>>(count.into(), values).then_some(Self { count, values })
     }
 
+    /// Values that may turn out not to be there.
+    #[inline]
+    pub(crate) fn unchecked(body: &'a [u8]) -> Option<Values<'a>> {
+        let (count, values) = body.split_first_chunk::<2>()?;
+        let count = u16::try_from(i16::from_be_bytes(*count)).ok()?;
+        Some(Parts::new(count.into(), values))
+    }
+
     /// The row at the beginning of `bytes`, of values up to `longest`, and what follows it.
     #[inline]
     pub(crate) fn split(bytes: &'a [u8], longest: usize) -> Split<'a> {

@@ -29,15 +29,17 @@ impl Frames {
         self.partial.len()
     }
 
+    pub(crate) const fn max_message(&self) -> usize {
+        self.max_message
+    }
+
     /// Finishes the message that came in pieces: its type, its bytes in `joined` (see [`body`]).
     pub(crate) fn join(
         &mut self,
         joined: &mut Vec<u8>,
         input: &mut &[u8],
     ) -> Result<Option<u8>, ProtocolError> {
-        if joined.capacity() > KEEP_BUFFER {
-            *joined = Vec::new();
-        }
+        let_go(joined);
         if self.partial.is_empty() {
             return Ok(None);
         }
@@ -92,6 +94,14 @@ impl Frames {
         let (taken, rest) = input.split_at_checked(missing).unwrap_or((input, &[]));
         self.partial.extend_from_slice(taken);
         *input = rest;
+    }
+}
+
+/// What was joined has been read.
+#[inline]
+pub(crate) fn let_go(joined: &mut Vec<u8>) {
+    if joined.capacity() > KEEP_BUFFER {
+        *joined = Vec::new();
     }
 }
 

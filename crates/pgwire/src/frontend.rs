@@ -102,13 +102,16 @@ pub(crate) fn bind(
     })
 }
 
+/// One format, binary, for all of them.
+const ALL_BINARY: &[u8] = &[0, 1, 0, 1];
+
 /// The shortest way to say it: none for "all text", one for "all the same", else each.
 fn formats(body: &mut Body<'_>, each: &[Format]) -> Written {
     match each.split_first() {
         None => body.u16(0),
         Some((first, rest)) if rest.iter().all(|format| format == first) => match first {
             Format::Text => body.u16(0),
-            Format::Binary => each_format(body, &[Format::Binary]),
+            Format::Binary => body.bytes(ALL_BINARY),
         },
         Some(_) => each_format(body, each),
     }
@@ -133,6 +136,9 @@ pub(crate) fn statement(out: &mut Vec<u8>, sql: &str) -> Written {
     bind(out, "", "", Formats::All(Format::Text), &Params::new())?;
     execute(out, "", 0)
 }
+
+/// The end of nearly every request: all rows of the unnamed portal, and Sync.
+pub(crate) const EXECUTE_AND_SYNC: &[u8] = b"E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04";
 
 /// Has the server send what it holds back until Sync.
 pub(crate) fn flush(out: &mut Vec<u8>) -> Written {
@@ -175,4 +181,17 @@ pub(crate) fn copy_fail(out: &mut Vec<u8>, reason: &str) -> Written {
 
 pub(crate) fn terminate(out: &mut Vec<u8>) -> Written {
     message(out, Some(b'X'), |_| Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_request_is_what_the_writer_would_write() {
+        let mut out = Vec::new();
+        execute(&mut out, "", 0).unwrap();
+        sync(&mut out).unwrap();
+        assert_eq!(out, EXECUTE_AND_SYNC);
+    }
 }

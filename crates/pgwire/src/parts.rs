@@ -59,7 +59,7 @@ pub(crate) fn add_up<'a, P: Part<'a>>(count: usize, bytes: &'a [u8]) -> bool {
     rest.is_empty()
 }
 
-/// Parts that are known to be there.
+/// Parts, which are known to be there unless somebody says otherwise.
 #[derive(Clone, Debug)]
 pub struct Parts<'a, P> {
     left: usize,
@@ -77,6 +77,12 @@ impl<'a, P: Part<'a>> Parts<'a, P> {
             part: PhantomData,
         }
     }
+
+    /// Whether nothing is left, neither parts nor bytes.
+    #[inline]
+    pub(crate) const fn is_used_up(&self) -> bool {
+        self.left == 0 && self.rest.is_empty()
+    }
 }
 
 impl<'a, P: Part<'a>> Iterator for Parts<'a, P> {
@@ -85,7 +91,7 @@ impl<'a, P: Part<'a>> Iterator for Parts<'a, P> {
     #[inline]
     fn next(&mut self) -> Option<P> {
         self.left = self.left.checked_sub(1)?;
-        // Never None: whoever counted them has walked the same way.
+        // None only if nobody has walked the same way before.
         let (part, rest) = P::split(self.rest)?;
         self.rest = rest;
         Some(part)

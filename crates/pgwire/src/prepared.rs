@@ -39,8 +39,8 @@ impl Session {
     ) -> Result<(), Refused> {
         self.request(EXECUTE, 1, |out| {
             frontend::bind(out, "", name, result_formats, params)?;
-            frontend::execute(out, "", 0)?;
-            frontend::sync(out)
+            out.extend_from_slice(frontend::EXECUTE_AND_SYNC);
+            Ok(())
         })
     }
 

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use crate::bodies::{columns, command_tag, empty, malformed, notification, status, two_texts};
 use crate::column;
 use crate::copy::{self, CopyFormat, Direction};
-use crate::data_row::DataRow;
 use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
 use crate::expect::{Expect, name, step};
@@ -39,19 +38,14 @@ impl Replies {
         }
     }
 
-    /// The short way for a row, which nearly every message is. None says nothing about the
-    /// message: [`turn`](Replies::turn) decides.
-    #[inline]
-    pub(crate) fn row<'b>(&mut self, kind: u8, body: &'b [u8]) -> Option<DataRow<'b>> {
+    /// The request that rows are for, if they may come next.
+    pub(crate) fn rows(&mut self) -> Option<&mut Request> {
         let request = self.requests.front_mut()?;
         let awaited = matches!(
             request.at,
             Expect::Rows | Expect::Portal | Expect::StatementRows
         );
-        if kind != b'D' || request.failed || request.beginning || !awaited {
-            return None;
-        }
-        request.row(body).ok()
+        (awaited && !request.failed && !request.beginning).then_some(request)
     }
 
     /// Takes in one message; None if it is of no interest to anybody else.

@@ -147,14 +147,20 @@ impl Request {
                 "DataRow is malformed: its lengths do not add up",
             ));
         };
-        let width = *self.width.get_or_insert(row.len());
-        if width != row.len() {
-            return Err(wrong_width(row.len(), width));
+        self.counts(row.len()).map(|()| row)
+    }
+
+    /// Counts a row of so many values among those of the result.
+    #[inline]
+    pub(crate) fn counts(&mut self, values: usize) -> Result<(), ProtocolError> {
+        let width = *self.width.get_or_insert(values);
+        if width != values {
+            return Err(wrong_width(values, width));
         }
         if let Some(left) = &mut self.limit {
             *left = left.checked_sub(1).ok_or_else(too_many)?;
         }
-        Ok(row)
+        Ok(())
     }
 
     #[inline]
@@ -166,7 +172,24 @@ impl Request {
         }
     }
 
-    fn advance(&mut self) {
+    /// Whether the server is to say that it has bound the values, and nothing is to be said to that.
+    #[inline]
+    pub(crate) fn is_binding(&self) -> bool {
+        self.at == Expect::Bound && !self.failed && !self.unsynced
+    }
+
+    /// Whether its last execution is to end, and itself with that.
+    #[inline]
+    pub(crate) fn is_at_its_end(&self) -> bool {
+        let plain = !(self.failed || self.unsynced || self.beginning || self.group || self.open);
+        plain
+            && self.at == Expect::Rows
+            && self.copy.is_none()
+            && self.rest.is_empty()
+            && !self.has_more_rounds()
+    }
+
+    pub(crate) fn advance(&mut self) {
         if self.rest.is_empty() {
             // What began the transaction is none of the request's own statements, and those of a group are told apart.
             self.begun &= !(self.beginning || self.group);

@@ -1,7 +1,6 @@
 //! One connection's side of the conversation.
 
 use crate::config::Config;
-use crate::data_row::DataRow;
 use crate::error::{ProtocolError, Refused};
 use crate::event::{Event, TransactionStatus};
 use crate::expect::Expect;
@@ -20,13 +19,13 @@ use crate::writer::Output;
 /// may be in flight: their replies come in order, each up to its [`Event::Done`].
 pub struct Session {
     pub(crate) output: Output,
-    frames: Frames,
+    pub(crate) frames: Frames,
     /// The last message that came in pieces; events borrow from it.
-    joined: Vec<u8>,
+    pub(crate) joined: Vec<u8>,
     pub(crate) replies: Replies,
     /// What begins a transaction in front of the next request.
     pub(crate) begin: Option<String>,
-    broken: Option<ProtocolError>,
+    pub(crate) broken: Option<ProtocolError>,
     terminated: bool,
 }
 
@@ -112,21 +111,6 @@ impl Session {
         }
         pull(frames, joined, replies, output, input)
             .inspect_err(|error| *broken = Some(error.clone()))
-    }
-
-    /// The next event, if it is a row that lies whole at the beginning of `input`. None says nothing about what does lie there:
-    /// [`next`](Session::next) does.
-    ///
-    /// The way of ten thousand rows: without an event around each it is twice as fast.
-    #[inline]
-    pub fn row<'i>(&mut self, input: &mut &'i [u8]) -> Option<DataRow<'i>> {
-        if self.broken.is_some() || self.frames.unfinished() != 0 {
-            return None;
-        }
-        let (kind, body, rest) = self.frames.peek(input)?;
-        let row = self.replies.row(kind, body)?;
-        *input = rest;
-        Some(row)
     }
 
     /// The server has closed the connection.

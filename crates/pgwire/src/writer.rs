@@ -151,7 +151,7 @@ impl Body<'_> {
 
     /// Text and the NUL that ends it; a NUL inside would make two texts of it.
     pub(crate) fn text(&mut self, text: &str, what: &str) -> Result<(), Refused> {
-        if memchr::memchr(0, text.as_bytes()).is_some() {
+        if has_nul(text.as_bytes()) {
             return Err(Refused::new(format!(
                 "{what} contains a NUL character, which PostgreSQL cannot take: remove it"
             )));
@@ -160,6 +160,16 @@ impl Body<'_> {
         self.bytes(&[0])
     }
 }
+
+fn has_nul(text: &[u8]) -> bool {
+    match text.len() {
+        ..=SHORT => text.contains(&0),
+        _ => memchr::memchr(0, text).is_some(),
+    }
+}
+
+/// Bytes that are looked at sooner than memchr has found out how.
+const SHORT: usize = 16;
 
 #[cfg(test)]
 mod tests {

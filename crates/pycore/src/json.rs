@@ -1,31 +1,64 @@
 //! JSON text to Python objects and back.
 
-use jiter::{FloatMode, PartialMode, PythonParse, StringCacheMode, map_json_error};
+use jiter::{FloatMode, JsonErrorType, PartialMode, PythonParse, StringCacheMode, map_json_error};
+use pyo3::exceptions::{PyRecursionError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple};
 
 use crate::json_text;
-use crate::lazy::JSON_DUMPS;
+use crate::lazy::{JSON_DUMPS, JSON_LOADS};
 use crate::raise::{Unfit, data_error};
 
 /// Numbers become int or float as `json.loads` makes them; integers of any size stay exact.
 pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    PythonParse {
+    parsed(py, text)?.map_err(|reason| unparsable(py, &reason))
+}
+
+/// What `decode` gives, or why the text does not parse. An error is none of the text's: a Ctrl-C, no memory.
+pub fn parsed<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, PyAny>, String>> {
+    let quick = PythonParse {
         allow_inf_nan: false,
         cache_mode: StringCacheMode::Keys,
         partial_mode: PartialMode::Off,
         catch_duplicate_keys: false,
         float_mode: FloatMode::Float,
     }
-    .python_parse(py, text)
-    .map_err(|error| {
-        let reason = map_json_error(text, &error);
-        data_error(
-            py,
-            format!("the database sent a JSON value that does not parse: {reason}"),
-        )
+    .python_parse(py, text);
+    match quick {
+        Ok(value) => Ok(Ok(value)),
+        Err(error) if error.error_type == JsonErrorType::RecursionLimitExceeded => deep(py, text),
+        Err(error) => Ok(Err(map_json_error(text, &error).to_string())),
+    }
+}
+
+/// What is nested deeper than jiter goes (200 levels), which the encoder writes and databases keep: as deep as Python goes.
+#[cold]
+fn deep<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, PyAny>, String>> {
+    let strictly = PyDict::new(py);
+    let refuse = PyCFunction::new_closure(py, None, None, |args, _| -> PyResult<()> {
+        Err(PyValueError::new_err(format!("{args} is not JSON")))
+    })?;
+    strictly.set_item(intern!(py, "parse_constant"), refuse)?;
+    let text = PyString::from_bytes(py, text);
+    let loaded = text.and_then(|text| JSON_LOADS.get(py)?.call((text,), Some(&strictly)));
+    loaded.map(Ok).or_else(|error| {
+        let here = error.is_instance_of::<PyValueError>(py)
+            || error.is_instance_of::<PyRecursionError>(py);
+        if here {
+            Ok(Err(error.value(py).to_string()))
+        } else {
+            Err(error)
+        }
     })
+}
+
+#[cold]
+fn unparsable(py: Python<'_>, reason: &str) -> PyErr {
+    data_error(
+        py,
+        format!("the database sent a JSON value that does not parse: {reason}"),
+    )
 }
 
 /// JSON text of a Python value, as the standard library's encoder writes it. NaN and infinity are not JSON and are refused,

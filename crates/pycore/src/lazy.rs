@@ -44,6 +44,7 @@ pub static IP_V6_ADDRESS: Lazy = Lazy::new("ipaddress", "IPv6Address");
 pub static IP_V4_NETWORK: Lazy = Lazy::new("ipaddress", "IPv4Network");
 pub static IP_V6_NETWORK: Lazy = Lazy::new("ipaddress", "IPv6Network");
 pub static JSON_DUMPS: Lazy = Lazy::new("json", "dumps");
+pub static JSON_LOADS: Lazy = Lazy::new("json", "loads");
 /// The codecs of this process, by type.
 pub static CODECS: Lazy = Lazy::new("ferrow._core", "codecs");
 pub static INTERVAL: Lazy = Lazy::new("ferrow.types.values.interval", "Interval");

@@ -2,14 +2,17 @@
 //!
 //! `rows/` turns decoded values into what the caller asked for, `pg/` and `sqlite/` bring the values.
 
+mod ascii;
 mod codec;
 mod deadline;
 mod drive;
 mod fork;
+mod instants;
 mod json;
 mod json_text;
 mod kinds;
 mod lazy;
+mod numpy;
 mod pg;
 mod plain;
 mod raise;
@@ -31,8 +34,8 @@ mod _core {
     use crate::kinds::Kinds;
     #[pymodule_export]
     use crate::pg::{
-        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgPending, PgPipeline, PgPooler,
-        PgSession, PgTypes, columns,
+        CopyDecoder, CopyEncoder, PgCopy, PgCursor, PgHashing, PgLock, PgPending, PgPipeline,
+        PgPooler, PgSession, PgTypes, columns,
     };
     #[pymodule_export]
     use crate::rows::grouped::grouped;

@@ -106,6 +106,26 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
     })
 }
 
+/// The error about a value that is no parameter.
+pub fn value_error(py: Python<'_>, words: &str, unfit: Unfit) -> PyErr {
+    unfit_error(py, words, unfit, |_| Ok(()))
+}
+
+/// What is wrong with this many parameters.
+pub fn miscounted(placeholders: usize, given: usize) -> String {
+    let has = if placeholders == 1 {
+        "placeholder"
+    } else {
+        "placeholders"
+    };
+    let were = if given == 1 {
+        "parameter was"
+    } else {
+        "parameters were"
+    };
+    format!("the statement has {placeholders} {has}, {given} {were} given")
+}
+
 pub fn is_data_error(py: Python<'_>, error: &PyErr) -> bool {
     DATA_ERROR
         .get(py)
@@ -193,6 +213,26 @@ pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
         Ok(()) => error,
         Err(failed) => failed,
     }
+}
+
+/// The same error, which has nothing to do with whether its statement was executed: it was. An error of a codec, or of a
+/// class that rows become, is somebody else's and gets the advice as a note.
+pub fn executed(py: Python<'_>, error: PyErr, advice: Option<String>) -> PyErr {
+    let object = error.value(py);
+    let ours = object.hasattr("executed").unwrap_or(false);
+    let told = (|| -> PyResult<()> {
+        if ours {
+            object.setattr("executed", true)?;
+        }
+        match advice {
+            Some(advice) if ours && object.getattr("hint")?.is_none() => {
+                object.setattr("hint", advice)
+            }
+            Some(advice) => object.call_method1("add_note", (advice,)).map(drop),
+            None => Ok(()),
+        }
+    })();
+    told.err().unwrap_or(error)
 }
 
 /// The error for an extended result code of SQLite.

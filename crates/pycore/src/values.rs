@@ -6,6 +6,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyTime, PyTuple, PyTzInfo};
 
+use crate::ascii;
 use crate::lazy::{DECIMAL, uuid_type};
 use crate::rows::set_by_descriptor;
 
@@ -60,18 +61,11 @@ pub fn uuid<'py>(py: Python<'py>, bytes: [u8; 16]) -> PyResult<Bound<'py, PyAny>
     Ok(instance)
 }
 
-/// What is longer costs the same either way, and may be so long that there is no memory for it: CPython raises then.
-const SHORT: usize = 4096;
-
 /// A Python `str`; CPython checks the UTF-8 itself and raises UnicodeDecodeError.
-///
-/// Short ASCII, which most values are, is checked here and copied once.
 #[inline]
 pub fn text<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    if bytes.len() < SHORT && bytes.is_ascii() {
-        // SAFETY: ASCII is UTF-8, and was looked for a line above.
-        let ascii = unsafe { jiter::pystring_ascii_new(py, str::from_utf8_unchecked(bytes)) };
-        return Ok(ascii.into_any());
+    if let Some(text) = ascii::short(py, bytes)? {
+        return Ok(text);
     }
     let length = ffi::Py_ssize_t::try_from(bytes.len())?;
     // SAFETY: the pointer and length are those of a live slice; the result is a new reference or NULL with an error set.

@@ -35,6 +35,11 @@ class Wire(Protocol):
         """As `run`, without a coroutine, for a blocking wire that need do nothing more than that; else None."""
         ...
 
+    @property
+    def rows_now(self) -> Callable[[str, Params, Shape], list[Any]] | None:
+        """As `run_now`, for whom the rows are all that counts, if the wire is quicker then; else None."""
+        ...
+
     async def run_many(
         self,
         sql: str,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pydantic
+try:
+    import pydantic
+except ModuleNotFoundError as missing:
+    if missing.name != "pydantic":
+        raise
+    msg = "BaseModel of ferrow.crud is Pydantic's, which is not installed: pip install 'ferrow[pydantic]'"
+    raise ModuleNotFoundError(msg, name="pydantic") from None
 
 from ferrow.crud.errors import NoPrimaryKey
 from ferrow.crud.naming import snake_case

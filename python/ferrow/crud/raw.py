@@ -9,7 +9,7 @@ from ferrow._core import Kinds, Shape
 from ferrow.crud.statement import SQLStatement
 from ferrow.driver.placeholders import translated
 from ferrow.engine.result import QueryResult
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ProgrammingError, miscounted
 from ferrow.orm.raw import native
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _must_fit(sql: str, values: Any, dialect: Dialect) -> None:
 
     wanted = max([int(one.text[1:]) for one in tokens(sql, dialect.name) if one.kind == "native"], default=0)
     if wanted != len(values):
-        msg = f"the statement has {wanted} placeholders, {len(values)} parameters were given"
+        msg = miscounted(wanted, len(values))
         raise ProgrammingError(msg)
 
 

@@ -60,7 +60,8 @@ class Pieces(Flat, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. One that nobody holds
+    any more is closed as well.
     """
 
     __slots__ = ("_core", "__weakref__")
@@ -927,8 +928,8 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`). While a
-        stream holds the connection, it takes effect when the stream ends.
+        It is a plain function, and must not use the connection (InterfaceError). What it raises goes to the log
+        (`ferrow.statements`). While a stream holds the connection, it takes effect when the stream ends.
 
         Args:
             handler: one at a time; it replaces the one before.
@@ -937,7 +938,11 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         self._core.trace(handler, values=values)
 
     def close(self) -> None:
-        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine."""
+        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
+
+        A statement of another task or thread fails at once with ConnectionLost. On SQLite an awaited one fails with QueryCancelled;
+        for one in another thread a plain `close` waits, unless `sqlite.interrupt()` ends it.
+        """
         drive(self._core.close())
 
     def is_closed(self) -> bool:
@@ -1272,6 +1277,21 @@ class Sqlite:
         """
         return Blob._of(drive(self._core.open_blob(table, column, rowid, readonly=readonly, schema=schema)))
 
+    def encoded(self, type_name: str, value: Any) -> int | float | str | bytes | None:
+        """What the codec for a declared type writes of a value: for places of a statement where it is not used by itself.
+
+        A codec is used where a parameter stands alone beside a column or goes into it. Elsewhere, as in `lower(feeling) = ?` or
+        for the column of a view, a parameter is written as if there were no codec. What this gives is what a statement is given; a column
+        of numbers makes a number of a text.
+
+        Args:
+            type_name: as columns are declared with it, e.g. `mood`.
+            value: what the codec encodes; None stays None.
+
+        Raises ProgrammingError if the connection has no codec of that name that encodes, DataError as a statement would.
+        """
+        return drive(self._core.encoded(type_name, value))
+
     def load_extension(self, path: str | PathLike[str], entry: str | None = None) -> None:
         """Load a shared library that adds functions to SQLite.
 
@@ -1530,6 +1550,7 @@ class Transaction(Inside, Savepointing, Bulk):
             OperationalError: an earlier statement in it failed; everything was rolled back.
             CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
             ProgrammingError: it was not started, or has ended.
+            InterfaceError: `timeout` is not positive. The transaction goes on.
         """
         drive(self._core.commit(timeout=timeout))
 

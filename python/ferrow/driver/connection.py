@@ -46,7 +46,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_wire", "_world")
+    __slots__ = ("_gone", "_guard", "_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_wire", "_world")
 
     __sync_open__ = "open"  # the sync constructor connects at once
 
@@ -71,6 +71,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
         self._pipeline: AsyncPipeline | None = None
+        self._gone = False  # closed by `close`, or its loss was told to who listens
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -81,6 +82,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack = []
         self._implicit = Implicit()
         self._pipeline = None
+        self._gone = False
         return self
 
     @classmethod
@@ -105,8 +107,12 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
             from ferrow.wire.aio import ASYNCIO
 
             self._world = ASYNCIO
+        from ferrow.wire.unclosed import Unclosed
+
         handler, values = self._tracing
         wire = await self._world.open(self._settings)
+        if wire.dialect == "postgresql":
+            self._guard = Unclosed(wire, self._world)
         self._wire = wire if handler is None else traced(wire, handler, values=values)
 
     def _conn_here(self) -> AsyncConnection:
@@ -119,6 +125,11 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         if wire is None or wire.closed:
             raise InterfaceError("Connection is closed")
         return wire
+
+    def _heard(self) -> Wire:
+        """The wire, also of a connection that was lost: what had arrived before is still to be taken, and then the loss."""
+        wire = self._wire
+        return self.wire if wire is None or self._gone else wire
 
     @property
     def sqlite(self) -> AsyncSqlite:
@@ -169,8 +180,8 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
     def trace(self, handler: Callable[[Trace], object] | None, *, values: bool = False) -> None:
         """Call `handler` with a `Trace` after every statement of this connection; None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log (`ferrow.statements`). While a
-        stream holds the connection, it takes effect when the stream ends.
+        It is a plain function, and must not use the connection (InterfaceError). What it raises goes to the log
+        (`ferrow.statements`). While a stream holds the connection, it takes effect when the stream ends.
 
         Args:
             handler: one at a time; it replaces the one before.
@@ -179,7 +190,12 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._wire = retraced(self.wire, handler, values=values)
 
     async def close(self) -> None:
-        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine."""
+        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
+
+        A statement of another task or thread fails at once with ConnectionLost. On SQLite an awaited one fails with QueryCancelled;
+        for one in another thread a plain `close` waits, unless `sqlite.interrupt()` ends it.
+        """
+        self._gone = True
         if self._wire is not None:
             await self._wire.close()
 

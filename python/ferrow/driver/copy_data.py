@@ -25,9 +25,9 @@ async def sending(sink: WireCopyIn) -> AsyncIterator[None]:
         raise
 
 
-async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None) -> int:
+async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None, encoding: str | None = None) -> int:
     """Send what the source gives, as it is."""
-    pieces = data_of(source)
+    pieces = data_of(source, encoding)
     piece = await anext(pieces, b"")  # a source that fails at once costs nothing
     sink = await wire.copy_in(sql, timeout)
     async with sending(sink):

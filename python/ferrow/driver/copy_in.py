@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.driver.copy_data import copy_data
 from ferrow.driver.copy_rows import copy_rows
 from ferrow.driver.copy_source import check_source
-from ferrow.driver.copy_sql import Options, check_copy, copier, copy_from, naming
+from ferrow.driver.copy_sql import Options, check_copy, copier, copy_from, naming, other_encoding
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ async def copy_statement(
     if source is None:
         raise InterfaceError("with sql= the data to copy are source=")
     check_source(source, world.name)
-    return await copy_data(wire, check_copy(sql, "STDIN"), source, timeout)
+    sql = check_copy(sql, "STDIN")
+    return await copy_data(wire, sql, source, timeout, other_encoding(sql))
 
 
 async def copy_table(

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ferrow._core import CopyDecoder, Shape
-from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, select
+from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, other_encoding, select
 from ferrow.driver.held import world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
@@ -54,8 +54,8 @@ class AsyncCopyOut(AsyncPieces[T]):
         timeout: float | None = None,
     ) -> None:
         """`query`: what the COPY copies, when it is to be decoded into rows of `shape`; `table`: its name, without a schema."""
-        limit(timeout, None)  # refused now, not when it begins
         super().__init__()
+        limit(timeout, None)  # refused now, not when it begins
         self._timeout = timeout
         self._conn = conn
         self._sql = sql
@@ -156,6 +156,10 @@ async def write_to(file: Writable, out: AsyncCopyOut[Any], *, binary: bool) -> i
     if isinstance(file, io.TextIOBase):
         if binary:
             raise InterfaceError('a file opened as text cannot hold format="binary": open it with mode "wb"')
+        if (encoding := other_encoding(out._sql)) is not None:
+            raise InterfaceError(
+                f"a file opened as text takes UTF-8, not ENCODING {encoding!r}: open it with mode 'wb'"
+            )
         # A piece may end inside a character.
         decode = codecs.getincrementaldecoder("utf-8")().decode
     async with out:

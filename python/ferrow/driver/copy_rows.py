@@ -25,7 +25,7 @@ _FIRST = 1 << 14
 # What COPY takes when no columns are named: a generated column is not among them.
 _WRITABLE = """\
 SELECT attname::text FROM pg_catalog.pg_attribute
-WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+WHERE attrelid = pg_catalog.to_regclass($1::text) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 ORDER BY attnum"""
 
 
@@ -123,6 +123,7 @@ async def _encoder(
     if columns is None:
         columns = (await wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN, None, timeout)).rows
         if not columns:
+            await wire.describe(select(table, schema, None), timeout)  # raises where there is no such table
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
     described = await wire.describe(select(table, schema, columns), timeout)
     return CopyEncoder(*described), columns

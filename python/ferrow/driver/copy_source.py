@@ -48,8 +48,19 @@ def check_source(source: object, world: str) -> None:
         )
 
 
-async def data_of(source: Any) -> AsyncIterator[bytes | memoryview]:
-    """The data of a file, of one str or bytes, or of an iterable of them, in pieces of a size to send."""
+async def data_of(source: Any, encoding: str | None = None) -> AsyncIterator[bytes | memoryview]:
+    """The data of a file, of one str or bytes, or of an iterable of them, in pieces of a size to send.
+
+    `encoding`: what the statement says the data are in; None is UTF-8. Raises InterfaceError for a str that would go as something else.
+    """
+
+    def encoded(piece: Any) -> bytes | memoryview:
+        if encoding is not None and isinstance(piece, str):
+            raise InterfaceError(
+                f"the statement says ENCODING {encoding!r}, and str goes as UTF-8: leave ENCODING out, or pass bytes"
+            )
+        return _encoded(piece)
+
     if hasattr(source, "read"):
         while True:
             piece = source.read(PIECE)
@@ -57,14 +68,14 @@ async def data_of(source: Any) -> AsyncIterator[bytes | memoryview]:
                 piece = await piece
             if not piece:
                 return
-            yield _encoded(piece)
+            yield encoded(piece)
     elif hasattr(source, "__aiter__"):
         async for piece in source:
-            for part in _cut(_encoded(piece)):
+            for part in _cut(encoded(piece)):
                 yield part
     else:
         for piece in (source,) if is_data(source) else source:
-            for part in _cut(_encoded(piece)):
+            for part in _cut(encoded(piece)):
                 yield part
 
 

@@ -39,6 +39,11 @@ class Options(NamedTuple):
             words.append(f"DELIMITER {self._character('delimiter', self.delimiter)}")
         if self.header is not None:
             self._only("header", "text", "csv")
+            if not isinstance(self.header, bool):
+                raise InterfaceError(
+                    f"header is True or False, not {self.header!r}; HEADER MATCH goes into a statement of your own: "
+                    "copy_in(sql='COPY ... FROM STDIN WITH (FORMAT csv, HEADER MATCH)', source=...)"
+                )
             words.append(f"HEADER {'true' if self.header else 'false'}")
         if self.null is not None:
             self._only("null", "text", "csv")
@@ -122,6 +127,14 @@ def is_copy(sql: str) -> bool:
     start = _SPACE.match(sql)
     word = _WORD.match(sql, start.end() if start else 0)
     return word is not None and word[0].upper() == "COPY"
+
+
+def other_encoding(sql: str) -> str | None:
+    """What a COPY says that its data are in, if that is not UTF-8, in which text is sent and received."""
+    options = re.split(r"\bSTD(?:IN|OUT)\b", sql, flags=re.IGNORECASE)[-1]
+    said = re.search(r"\bENCODING\s+(?:E?'([^']*)'|\"?([\w-]+))", options, re.IGNORECASE)
+    name = None if said is None else said[1] or said[2]
+    return None if name is None or re.sub(r"\W|_", "", name).upper() in ("UTF8", "UNICODE") else name
 
 
 def check_copy(sql: str, end: Literal["STDIN", "STDOUT"]) -> str:

@@ -80,7 +80,11 @@ class AsyncCursor:
 
         It outlives the cursor's closing.
         """
-        return self._closed_count if self._result is None else self._result.rowcount
+        result = self._result
+        if result is None:
+            return self._closed_count
+        # SHOW and EXPLAIN return rows that PostgreSQL does not count.
+        return len(result.rows) if result.rowcount < 0 and result.columns else result.rowcount
 
     @property
     def rownumber(self) -> int | None:

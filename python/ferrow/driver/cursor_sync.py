@@ -15,7 +15,7 @@ class ByHand:
     """The work done without a coroutine, where one is felt.
 
     `execute` and `fetchone` of one row by its key on SQLite: 4.5 microseconds over `drive`, 3.4 so, of which 2.5 are the core's (sqlite3:
-    3.1). A loop over 10,000 rows: 4.4 milliseconds and 1.5 (sqlite3: 3.0). What must wait, BEGIN and PostgreSQL, is driven as ever.
+    3.1). A loop over 10,000 rows: 4.4 milliseconds and 1.5 (sqlite3: 3.0). What must wait, as BEGIN, is driven as ever.
     """
 
     __slots__ = ()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 from ferrow._core import Shape
 from ferrow.driver.channel import checked, checked_payload, listen_sql, unlisten_sql
-from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire
+    from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.notification import Notification
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
@@ -58,17 +59,18 @@ class NotificationStream:
     A step that is cancelled loses nothing: the next one goes on.
     """
 
-    __slots__ = ("_over", "_reader", "_stepping", "_timeout", "_wire")
+    __slots__ = ("_conn", "_over", "_reader", "_stepping", "_timeout", "_wire")
 
-    def __init__(self, wire: Wire, timeout: float | None) -> None:
+    def __init__(self, conn: AsyncConnection, timeout: float | None) -> None:
         self._reader: Reader | None = None
         self._over = False
         self._stepping = False
-        if timeout is not None and not timeout >= 0:
+        if timeout is not None and (not isinstance(timeout, (int, float)) or not timeout >= 0):
             raise ProgrammingError(f"timeout is a number of seconds from 0 on, or None for no limit, not {timeout!r}")
         self._timeout = None if timeout is None or math.isinf(timeout) else timeout
-        news_of(wire)
-        self._wire = wire
+        self._conn = conn
+        self._wire = conn._heard()
+        news_of(self._wire)
 
     def __aiter__(self) -> Self:
         return self
@@ -84,7 +86,9 @@ class NotificationStream:
         self._stepping = True
         try:
             return await self._step()
-        except (DatabaseError, StopAsyncIteration):
+        except (DatabaseError, StopAsyncIteration) as error:
+            if isinstance(error, ConnectionLost):
+                self._conn._gone = True
             await self.aclose()
             raise
         finally:

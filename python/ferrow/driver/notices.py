@@ -63,7 +63,7 @@ class AsyncNotices:
             NotificationsLost: some were dropped, because they came faster than they were taken. Call again to go on.
             NotSupportedError: on SQLite.
         """
-        return listening.NotificationStream(self._conn_here().wire, timeout)
+        return listening.NotificationStream(self._conn_here(), timeout)
 
     def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
         """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from itertools import islice
+from sys import is_finalizing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
@@ -22,7 +23,8 @@ class AsyncPieces(Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `async for item in pieces`, or `async with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
-    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does.
+    Leaving a plain loop early closes it; leaving a loop inside the block does not, leaving the block does. One that nobody holds
+    any more is closed as well.
     """
 
     __slots__ = ("__weakref__", "_entered", "_owner", "_ready", "_state")
@@ -76,21 +78,21 @@ class AsyncPieces(Generic[T]):
             await self._finish(False)
             raise
         if not piece:
-            await self._finish(True)
-            self._state = "read"
+            await self._finish(True, "read")
         return piece
 
-    async def _finish(self, complete: bool) -> None:
-        state, self._state = self._state, "closed"
+    async def _finish(self, complete: bool, end: Literal["read", "closed"] = "closed") -> None:
+        state, self._state = self._state, end  # at once: another task may read it as well, and finds the same end
         self._ready = iter(())
-        if state == "new" or state == "closed":
+        if state == "new":
             return
-        if state == "read":
-            self._state = "read"
+        if state != "open":
+            self._state = state
             return
         try:
             await self._end(complete)
         except DatabaseError:
+            self._state = "closed"
             if complete:
                 raise  # else whoever gives up has a better reason than this
 
@@ -131,6 +133,9 @@ class AsyncPieces(Generic[T]):
         """A plain loop is over. What it did not read to the end is closed by a task, and nobody else's statement comes before that."""
         if self._entered or self._state != "open":
             return
+        self._give_up()
+
+    def _give_up(self) -> None:
         world = self._world()
         try:
             here = world.key()
@@ -140,6 +145,11 @@ class AsyncPieces(Generic[T]):
             return  # collected by another thread, or after the loop's end: asyncio sees to the generator
         self._ending()
         world.spawn(self._finish(False))
+
+    def __del__(self) -> None:
+        # Dropped between two pieces, it would hold its connection for ever: nobody is left who could close it.
+        if self._state == "open" and self._owner is not None and not is_finalizing():
+            self._give_up()
 
     async def __anext__(self) -> T:
         while True:

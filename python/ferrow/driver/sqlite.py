@@ -208,6 +208,21 @@ class AsyncSqlite:
         tools = SqliteTools(wire.core)
         return AsyncBlob(wire, await wire.call(tools.open_blob, schema, table, column, rowid, readonly))
 
+    async def encoded(self, type_name: str, value: Any) -> int | float | str | bytes | None:
+        """What the codec for a declared type writes of a value: for places of a statement where it is not used by itself.
+
+        A codec is used where a parameter stands alone beside a column or goes into it. Elsewhere, as in `lower(feeling) = ?` or
+        for the column of a view, a parameter is written as if there were no codec. What this gives is what a statement is given; a column
+        of numbers makes a number of a text.
+
+        Args:
+            type_name: as columns are declared with it, e.g. `mood`.
+            value: what the codec encodes; None stays None.
+
+        Raises ProgrammingError if the connection has no codec of that name that encodes, DataError as a statement would.
+        """
+        return await self._call("encoded", type_name, value)  # type: ignore[no-any-return]
+
     async def load_extension(self, path: str | PathLike[str], entry: str | None = None) -> None:
         """Load a shared library that adds functions to SQLite.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
 
 # The server's plan was made for other columns, or it has forgotten the statement: the second time it is prepared anew.
+_NO_PORTAL = "34000"
 _STALE = frozenset({"0A000", "26000"})
 
 
@@ -43,9 +44,9 @@ class AsyncStream(AsyncPieces[T]):
         timeout: float | None = None,
         kinds: Kinds | None = None,
     ) -> None:
+        super().__init__()
         check_chunk(chunk)
         limit(timeout, None)  # refused now, not when it begins
-        super().__init__()
         self._timeout = timeout
         self._conn = conn
         self._sql = sql
@@ -95,7 +96,15 @@ class AsyncStream(AsyncPieces[T]):
     async def _piece(self, limit: int | None) -> list[T]:
         if self._last or self._cursor is None:
             return []
-        rows, self._last = await self._cursor.fetch(limit or self._chunk)
+        try:
+            rows, self._last = await self._cursor.fetch(limit or self._chunk)
+        except DatabaseError as error:
+            if error.sqlstate == _NO_PORTAL and error.hint is None:
+                error.hint = (
+                    "The savepoint in which the stream was opened was rolled back, and the stream with it: read it before, "
+                    "or open it again."
+                )
+            raise
         return rows
 
     def _ending(self) -> None:

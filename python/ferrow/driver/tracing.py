@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from ferrow.driver.traced_pieces import PIECES, in_pieces
 from ferrow.driver.traced_pipeline import TracedPipeline
-from ferrow.errors import ProgrammingError, QueryTimeout
+from ferrow.errors import InterfaceError, ProgrammingError, QueryTimeout
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -22,13 +24,15 @@ T = TypeVar("T")
 Handler: TypeAlias = "Callable[[Trace], object]"
 
 _SQL = ("sql", "statements", "queries")
+_TELLING: ContextVar[tuple[TracingWire, ...]] = ContextVar("_TELLING", default=())
+"""Whose handlers are at work here."""
 
 
 class TracingWire:
     """Stands in for `wire` and calls `handler` with a `Trace` after each statement.
 
     What a wire can do beyond this class is handed on. Its coroutine methods whose first argument is called `sql`, `statements`
-    or `queries` are reported as well; what reads or writes piece by piece (a cursor, a COPY) when it has begun.
+    or `queries` are reported as well; what reads or writes piece by piece (a cursor, a COPY) when it is over.
 
     Args:
         handler: a plain function, called in the thread of the statement. What it raises goes to the log.
@@ -37,7 +41,7 @@ class TracingWire:
 
     __slots__ = ("dialect", "inner", "_begin", "_handler", "_made", "_values")
 
-    run_now = None
+    run_now = rows_now = None
     """The short way past coroutines, which nothing traced takes."""
 
     def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
@@ -78,6 +82,7 @@ class TracingWire:
 
     async def begin(self, sql: str, timeout: float | None = None) -> None:
         """As `Wire.begin`; on PostgreSQL it is reported in front of the statement that it goes with."""
+        self._check_caller()
         if self.dialect == "postgresql":
             await self.inner.begin(sql, timeout)
             self._begin = sql
@@ -93,13 +98,21 @@ class TracingWire:
 
     async def pipeline(self) -> WirePipeline:
         """As `Wire.pipeline`."""
+        self._check_caller()
         return TracedPipeline(await self.inner.pipeline(), self)
 
     async def reported(self, sql: str, work: Coroutine[Any, Any, T], params: Any) -> T:
         """Wait for `work`, which is the statement `sql` on `inner`, and report it."""
         return await self._traced(sql, work, _count(params), params)
 
-    async def _traced(self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None) -> T:
+    async def _traced(
+        self, sql: str, work: Coroutine[Any, Any, T], parameters: int = 0, values: Any = None, name: str = ""
+    ) -> T:
+        try:
+            self._check_caller()
+        except InterfaceError:
+            work.close()
+            raise
         begin, start = self.begun(), perf_counter()
         try:
             result = await work
@@ -111,6 +124,8 @@ class TracingWire:
             self._report(sql, perf_counter() - start, parameters, values, -1, error)
             raise
         self.report_begin(begin, start)
+        if name in PIECES and (pieces := in_pieces(name, result, self, sql, start, values)) is not None:
+            return cast("T", pieces)
         self._report(sql, perf_counter() - start, parameters, values, _rowcount(result), None)
         return result
 
@@ -125,13 +140,14 @@ class TracingWire:
             self._report(begin, perf_counter() - start, 0, None, -1, None)
 
     def report(self, sql: str, start: float, params: Any, result: Any, error: BaseException | None) -> None:
-        """Report what has been answered to a pipeline."""
+        """Report what has been answered to a pipeline, or has come to its end piece by piece."""
         rowcount = -1 if error is not None else _rowcount(result)
         self._report(sql, perf_counter() - start, _count(params), params, rowcount, error)
 
     def _report(
         self, sql: str, seconds: float, parameters: int, values: Any, rowcount: int, error: BaseException | None
     ) -> None:
+        before = _TELLING.set((*_TELLING.get(), self))
         try:
             pid = None if self.inner.closed else self.inner.backend_pid
             self._handler(
@@ -149,6 +165,16 @@ class TracingWire:
             import logging
 
             logging.getLogger("ferrow.statements").exception("the tracing handler %r failed", self._handler)
+        finally:
+            _TELLING.reset(before)
+
+    def _check_caller(self) -> None:
+        """Raises InterfaceError in the handler, and in tasks of its, which would be told of their own statements without an end."""
+        if self in _TELLING.get():
+            raise InterfaceError(
+                "a tracing handler must not use the connection that it is told of: it would be told of that as well. Use another connection, "
+                "without this handler"
+            )
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
@@ -160,7 +186,7 @@ class TracingWire:
             given = {**dict(zip(names, arguments, strict=False)), **options}
             sql, params = given.get(names[0], ""), given.get("params")
             text = sql if isinstance(sql, str) else "; ".join(map(str, sql))
-            return self._traced(text, found(*arguments, **options), _count(params), params)
+            return self._traced(text, found(*arguments, **options), _count(params), params, name)
 
         return traced
 

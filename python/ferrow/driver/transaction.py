@@ -20,7 +20,7 @@ from ferrow.errors import (
     ProgrammingError,
     QueryTimeout,
 )
-from ferrow.wire.deadline import SETTLE
+from ferrow.wire.deadline import SETTLE, limit
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -132,8 +132,10 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
             OperationalError: an earlier statement in it failed; everything was rolled back.
             CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
             ProgrammingError: it was not started, or has ended.
+            InterfaceError: `timeout` is not positive. The transaction goes on.
         """
         wire = self._check().wire
+        limit(timeout, None)  # before it counts as ended
         if wire.status is Status.FAILED:
             await self.rollback()
             raise OperationalError(

@@ -33,7 +33,7 @@ class Loan:
 
     __slots__ = ("dialect", "_slot")
 
-    run_now = None
+    run_now = rows_now = None
     """The short way past coroutines, on which nothing would be noted."""
 
     def __init__(self, slot: Slot) -> None:

@@ -36,9 +36,9 @@ class AsyncEngineStream(AsyncPieces[T]):
         timeout: float | None = None,
         kinds: Kinds | None = None,
     ) -> None:
+        super().__init__()
         check_chunk(chunk)
         limit(timeout, None)  # refused now, not when it begins
-        super().__init__()
         self._engine = engine
         self._sql = sql
         self._params = params

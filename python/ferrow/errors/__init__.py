@@ -23,6 +23,7 @@ from ferrow.errors.database import (
     SerializationFailure,
     UniqueViolation,
 )
+from ferrow.errors.miscounted import miscounted
 from ferrow.errors.model import (
     InvalidCursor,
     ModelError,
@@ -51,6 +52,7 @@ from ferrow.errors.pep249 import (
     Warning,
 )
 from ferrow.errors.postgresql import from_server
+from ferrow.errors.shown import shown
 from ferrow.errors.sqlite import from_sqlite
 
 __all__ = [
@@ -93,7 +95,9 @@ __all__ = [
     "Warning",
     "from_server",
     "from_sqlite",
+    "miscounted",
     "nearest",
+    "shown",
 ]
 
 for _name in __all__:

@@ -17,7 +17,9 @@ class DatabaseError(Error):
     Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
     When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
     row in a batch, and `reason` the message without that place. `statement` is the 1-based number of a statement of
-    `execute_batch`, whose text is `query`. `where` is PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.
+    `execute_batch`, whose text is `query`. `executed` is True where PostgreSQL has executed the statement and only its result
+    could not be read, as with a date that Python has none for: what it changed is kept, outside of a transaction. `where` is
+    PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.
     """
 
     sqlstate: str | None = None
@@ -35,6 +37,7 @@ class DatabaseError(Error):
     row: int | None = None
     statement: int | None = None
     reason: str | None = None
+    executed: bool = False
 
     def __str__(self) -> str:
         text = super().__str__()

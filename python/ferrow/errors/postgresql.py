@@ -93,5 +93,5 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
         error.position = int(position)
     error.query = query
     if error.hint is None:
-        error.hint = of_postgresql(code, error.position, query or "")
+        error.hint = of_postgresql(code, error.position, query or "", fields.get("message", ""))
     return error

@@ -73,6 +73,6 @@ def from_sqlite(code: int, message: str, query: str | None = None) -> DatabaseEr
             error.table, error.column = table, column
         else:
             error.constraint = subject
-    error.hint = of_sqlite(message)
+    error.hint = of_sqlite(message, query or "")
     error.query = query
     return error

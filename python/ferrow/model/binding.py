@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, shown
 from ferrow.model.naming import Convention, plural, table_name
 
 if TYPE_CHECKING:
@@ -116,8 +116,14 @@ def is_model(value: object) -> bool:
 def _style(cls: Any) -> str:
     if not isinstance(cls, type):
         raise ModelError(
-            f"{cls!r} is not a model class."
-            + (f" Did you mean {type(cls).__name__}?" if _known(type(cls)) else " Give the class itself.")
+            f"{shown(cls)} is not a model class."
+            + (
+                f" Did you mean {type(cls).__name__}?"
+                if _known(type(cls))
+                else " Give the classes themselves, one after the other, or *classes."
+                if isinstance(cls, (list, tuple, set, frozenset))
+                else " Give the class itself."
+            )
         )
     style = _known(cls)
     if style is None:

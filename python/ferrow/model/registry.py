@@ -5,10 +5,14 @@ Held weakly: a model that is redefined (a notebook cell run twice) replaces its 
 
 from __future__ import annotations
 
+import re
 from weakref import WeakSet, ref
+
+from ferrow import hints
 
 _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
 _BOUND: WeakSet[type] = WeakSet()
+_WORD = re.compile(r"\w+")
 
 
 def register(cls: type) -> None:
@@ -37,3 +41,32 @@ def everyone() -> list[type]:
 def bound(cls: type) -> None:
     """Remember a dataclass or Pydantic model, which is known from its first use on only."""
     _BOUND.add(cls)
+
+
+def _table_of(table: str, schema: str | None) -> str | None:
+    """The name of the model of a table, if one that was used has it."""
+    for cls in everyone():
+        binding = cls.__dict__.get("__ferrow_binding__")
+        if binding is not None and binding.table.name == table and schema in (None, binding.table.schema):
+            name: str = cls.__name__
+            return name
+    return None
+
+
+def _with(column: str, query: str) -> str | None:
+    """The name of a model with this column whose table stands in the SQL, if one that was used has it."""
+    words = set(_WORD.findall(query))
+    for cls in everyone():
+        binding = cls.__dict__.get("__ferrow_binding__")
+        if (
+            binding is not None
+            and column in binding.table.by_name
+            and words.issuperset(_WORD.findall(binding.table.name))
+        ):
+            name: str = cls.__name__
+            return name
+    return None
+
+
+hints.model_of = _table_of
+hints.model_with = _with

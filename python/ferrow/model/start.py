@@ -129,6 +129,10 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
     for key in values:
         if key not in start.known and key in start.template:
             return TypeError(f"{name}() takes no {key!r}: the database computes it. Leave it out.")
+        if key not in start.known and (declared := _plain(cls, key)) is not None:
+            return TypeError(
+                f"{name}() has no column or relation {key!r}: it is declared without Mapped. Write {key}: Mapped[{declared}]."
+            )
         if key not in start.known:
             return TypeError(f"{name}() has no column or relation {key!r}. {nearest(key, _ordered(cls, start.known))}")
     absent = [key for key in _ordered(cls, start.required) if key not in values]
@@ -136,6 +140,16 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
         f"{name}() is missing {_list(absent)}: give {'it' if len(absent) == 1 else 'them'}, "
         f"or declare a default or `| None` for {'it' if len(absent) == 1 else 'them'}."
     )
+
+
+def _plain(cls: type, key: str) -> str | None:
+    """What a class says of an attribute that is no column, because it is no `Mapped`; None if it says nothing."""
+    for base in cls.__mro__:
+        declared = getattr(base, "__annotations__", {}).get(key)
+        if declared is not None:
+            text = declared if isinstance(declared, str) else getattr(declared, "__name__", str(declared))
+            return None if "ClassVar" in text else text
+    return None
 
 
 def refuse_unnamed(cls: type, values: Sequence[Any]) -> TypeError:

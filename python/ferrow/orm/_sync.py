@@ -753,7 +753,7 @@ class Choosing(Generic[M]):
             desc: largest first for the terms that do not say it themselves.
 
         Raises:
-            UnknownColumn: the model has no such column; names the nearest.
+            UnknownColumn: the model has no such column; names the nearest. What is computed has a name from `annotate` on.
             ProgrammingError: its values have no order (JSON).
         """
         core = self._core.order_by(*terms, desc=desc)

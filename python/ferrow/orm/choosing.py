@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from ferrow.orm import grouping, joining, shown
+from ferrow.orm import grouping, joining, shown, sorting
 from ferrow.orm.generic import M
 from ferrow.orm.q import Q
 
@@ -173,10 +173,10 @@ class AsyncChoosing(Generic[M]):
             desc: largest first for the terms that do not say it themselves.
 
         Raises:
-            UnknownColumn: the model has no such column; names the nearest.
+            UnknownColumn: the model has no such column; names the nearest. What is computed has a name from `annotate` on.
             ProgrammingError: its values have no order (JSON).
         """
-        return self._with(self._criteria.ordered(self._words, terms, desc=desc))
+        return self._with(sorting.ordered(self._criteria, self._words, terms, desc=desc))
 
     def limit(self, rows: int | None) -> Self:
         """At most so many rows; None for all. Raises TypeError or ValueError for anything but a number from 0 on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.engine.engine import AsyncEngine
-from ferrow.errors import InterfaceError
+from ferrow.errors import InterfaceError, shown
 
 if TYPE_CHECKING:
     from ferrow.abc import World
@@ -25,6 +25,6 @@ def coloured(engine: Any, world: World | None) -> AsyncEngine:
         return engine if world is None or engine.world is world else engine.sync._core
     core = getattr(engine, "_core", None)
     if not isinstance(core, AsyncEngine):
-        msg = f"a session needs an engine, not {engine!r}; make one with create_engine(url)"
+        msg = f"a session needs an engine, not {shown(engine)}; make one with create_engine(url)"
         raise InterfaceError(msg)
     return core if world is not None else engine.aio  # asked for only now: it loads asyncio

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
-from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors import DataError, ProgrammingError, shown
 from ferrow.model import shape_of, table_of
 from ferrow.orm.fitting import explained
 from ferrow.orm.loading.load import load
@@ -29,7 +29,7 @@ _NOTHING = Shape.tuples()
 async def run(engine: AsyncEngine, statement: Any, timeout: float | None = None) -> ExecuteResult[Any] | RowResult[Any]:
     """Compile (from the cache, by shape) and run. Raises ProgrammingError for what is not such a statement."""
     if not isinstance(statement, Executable):
-        msg = f"execute() takes what ferrow.select, insert, update or delete made, not {statement!r}; SQL text goes to execute_raw()"
+        msg = f"execute() takes what ferrow.select, insert, update or delete made, not {shown(statement)}; SQL text goes to execute_raw()"
         raise ProgrammingError(msg)
     work = statement.work()
     compiled = compile(work.statement, engine.dialect)

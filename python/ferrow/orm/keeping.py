@@ -10,6 +10,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.marking import Purpose, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
+from ferrow.orm.several import several
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.unit import Bare
@@ -90,7 +91,7 @@ class AsyncKeeping(AsyncWorking):
             ProgrammingError: an instance that was never inserted, or two of one row.
             DataError: a value that does not fit its column.
         """
-        members = list(instances)
+        members = several(instances, "update_all")
         unit = unit_of(self._engine)
         if unit is None:
             await update_all(self._engine, self._dialect, members, columns)
@@ -113,7 +114,7 @@ class AsyncKeeping(AsyncWorking):
             StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: an instance that was never inserted.
         """
-        members = list(instances)
+        members = several(instances, "remove_all")
         unit = unit_of(self._engine)
         own = Bare(self._engine, autoflush=False) if unit is None else unit
         before = dict(own.removed)
@@ -153,7 +154,7 @@ class AsyncKeeping(AsyncWorking):
         Of two instances of one row the later one finds it there. Arguments and errors as for `upsert_all`: `conflict_target`,
         `update_fields`, `do_nothing`.
         """
-        members = list(instances)
+        members = several(instances, "create_or_update_all")
         unit = unit_of(self._engine)
         with nullcontext() if unit is None else unit.inserting(members):
             created = await upsert_all(

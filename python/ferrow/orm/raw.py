@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ferrow.driver.placeholders import translated
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ProgrammingError, miscounted
 from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def native(sql: str, params: Params, dialect: Dialect) -> tuple[str, Params]:
     number = _numbered if len(sql) <= _LONGEST else _numbered.__wrapped__
     text, count = number(sql, dialect)
     if count is not None and count != len(params):
-        msg = f"the statement has {count} placeholders ?, {len(params)} parameters were given"
+        msg = miscounted(count, len(params), "?")
         if dialect.placeholder(1).startswith("$"):
             msg += (
                 ". If one of them is an operator (jsonb ? key), write the placeholders as "

@@ -19,6 +19,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.relating import AsyncRelating
 from ferrow.orm.removing import remove
+from ferrow.orm.several import several
 from ferrow.orm.transacting import AsyncTransacting
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
@@ -93,7 +94,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
             ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
                 transaction is open: then let the error leave it.
         """
-        members = list(instances)
+        members = several(instances, "insert_all")
         for model in classes(members):
             self._names(model)
         if (unit := unit_of(self._engine)) is None:
@@ -265,7 +266,7 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
 
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
-        members = list(instances)
+        members = several(instances, "upsert_all")
         unit = unit_of(self._engine)
         with nullcontext() if unit is None else unit.inserting(members):
             await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)

@@ -61,7 +61,8 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
     version = plan.table.version
     if version is not None:
         columns = tuple([column for column in columns if column is not version])
-    read = version_of(plan.table, version and getattr(instance, version.key, None))
+    seen = None if version is None else values.get(version.key, getattr(instance, version.key, None))
+    read = version_of(plan.table, seen)
     back = returned(plan, columns, values)
     before = {name: getattr(instance, name, _MISSING) for name in values}
     try:

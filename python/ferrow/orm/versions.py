@@ -35,7 +35,8 @@ def version_of(table: Table, value: Any) -> tuple[int, ...]:
     if table.version is None:
         return ()
     if value.__class__ is not int:
-        msg = f"the version of a {table.label} is {value!r}: leave {table.label}.{table.version.key} as it was read"
+        attribute = f"{table.label}.{table.version.key}"
+        msg = f"the version of a {table.label} is {value!r}: leave {attribute} as it was read, or give it the int that was seen"
         raise ProgrammingError(msg)
     return (value,)
 

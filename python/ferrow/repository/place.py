@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.engine import AsyncEngine
-from ferrow.errors import InterfaceError
+from ferrow.errors import InterfaceError, shown
 from ferrow.orm.colour import coloured
 from ferrow.repository.database import AsyncDatabase
 from ferrow.repository.dialect import Dialect, named
@@ -35,7 +35,7 @@ class Place:
             self.engine = coloured(given, world)
         else:
             raise InterfaceError(
-                f"a repository needs a Database or an engine, not {given!r}; wrap a connection in Database(connection, dialect), "
+                f"a repository needs a Database or an engine, not {shown(given)}; wrap a connection in Database(connection, dialect), "
                 "or make an engine with create_engine(url)"
             )
 

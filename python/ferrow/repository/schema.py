@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.engine import ensure as engine_ensure
 from ferrow.engine.engine import AsyncEngine
-from ferrow.errors import InterfaceError
+from ferrow.errors import InterfaceError, shown
 from ferrow.repository.names import NAMES, table_of
 from ferrow.repository.registry import checked_conflict
 from ferrow.wire.drive import drive
@@ -94,7 +94,7 @@ def _engine(db: Any, other: str, twin: str) -> AsyncEngine:
     found = db if isinstance(db, AsyncEngine) else getattr(db, "engine", db)
     found = found if isinstance(found, AsyncEngine) else getattr(found, "_core", None)
     if not isinstance(found, AsyncEngine):
-        raise InterfaceError(f"{db!r} is no database: give a Database, an AsyncDatabase or an engine.")
+        raise InterfaceError(f"{shown(db)} is no database: give a Database, an AsyncDatabase or an engine.")
     if found.world.name == other:
         raise InterfaceError(f"{db!r} is of the other call style; use {twin} for it.")
     return found

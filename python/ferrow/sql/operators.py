@@ -167,6 +167,11 @@ def truth(operand: Any) -> Expr[Any]:
     """
     if not isinstance(operand, Condition) and not (isinstance(operand, Expr) and operand.type.kind == "bool"):
         msg = f"expected a condition such as User.age >= 18, not {operand!r}"
+        if isinstance(operand, bool):
+            msg += (
+                ", which is what Python makes of two values. A dataclass or Pydantic model has values where a typed class has columns: "
+                "write columns(User).age >= 18, or a keyword, age__gte=18"
+            )
         raise TypeError(msg)
     return operand
 

@@ -146,6 +146,8 @@ class ByArrays:
             unknown = marked and not again and error.sqlstate == _UNKNOWN
             if disturbed or not (unknown or _is_about_a_row(error)):
                 error.query = sql
+                if error.executed and marked and not disturbed:
+                    await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
                 raise
         if marked and self.status is not Status.IDLE:
             await self.script(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
@@ -196,8 +198,8 @@ def _pieces(rows: Sequence[Any]) -> Iterator[list[Any]]:
 
 def _is_about_a_row(error: DatabaseError) -> bool:
     """Also what was refused here, before it was sent."""
-    if isinstance(error, OperationalError):
-        return False
+    if error.executed or isinstance(error, OperationalError):
+        return False  # the rows are there; once more, and they would be there twice
     return error.sqlstate is None or error.sqlstate.startswith(_ABOUT_ROWS)
 
 

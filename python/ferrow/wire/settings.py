@@ -97,6 +97,7 @@ class Settings:
     cache_size: int | None = None
     foreign_keys: bool = True
     allow_extensions: bool = False
+    allow_sqlite3: bool = False
     busy_timeout: float = 5.0
     inline_reads: bool = True
 

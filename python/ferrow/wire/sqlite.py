@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
+from ferrow.errors import OperationalError
+from ferrow.wire.sqlite_copies import admit
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
@@ -15,7 +19,13 @@ STATUS = {str(status): status for status in Status}
 
 
 def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnection:
-    """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
+    """Open the database.
+
+    Raises OperationalError, DatabaseError if it is none, or InterfaceError if sqlite3 has it open; the message names the file.
+    """
+    admit(settings)
+    if settings.immutable:
+        _check_whole(settings.database)
     return SqliteConnection(
         settings.database,
         uri=settings.uri,
@@ -33,6 +43,30 @@ def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnecti
         inline_reads=inline_reads,
         codecs=settings.codecs,
     )
+
+
+_WAL_HEADER = 32
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+
+def _check_whole(path: str) -> None:
+    """Whether all of a database is in its file: of one that is opened as immutable SQLite reads nothing else.
+
+    Raises OperationalError if there is a log beside it that others would read.
+    """
+    real = os.path.realpath(path)
+    with suppress(OSError):
+        if os.path.getsize(f"{real}-wal") > _WAL_HEADER:
+            raise OperationalError(
+                f'cannot open "{path}": its write-ahead log "{real}-wal" may hold what immutable=1 would not read. If a program has it open, '
+                "leave immutable out; otherwise copy both files to where they may be written, and open the copy"
+            )
+    with suppress(OSError), open(f"{real}-journal", "rb") as journal:
+        if journal.read(len(_JOURNAL_MAGIC)) == _JOURNAL_MAGIC:
+            raise OperationalError(
+                f'cannot open "{path}": a transaction was cut short, which immutable=1 would not undo by "{real}-journal". If a program is writing, '
+                "leave immutable out; otherwise copy both files to where they may be written, and open the copy"
+            )
 
 
 def facts(core: SqliteConnection) -> dict[str, Any]:

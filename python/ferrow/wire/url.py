@@ -22,7 +22,7 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
     Raises InterfaceError for a malformed URL or an unknown option; the message never shows the password.
     """
     if not isinstance(url, str):
-        raise InterfaceError(f"a database URL is a str, not {type(url).__name__}")
+        raise InterfaceError(f"a database URL is a str, not {type(url).__name__}{_as_file(url)}")
     if "\0" in url:
         raise InterfaceError("a database URL may not contain a NUL character")
     scheme, separator, rest = url.partition(":")
@@ -44,11 +44,20 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
 
             environ = os.environ
         return parse_postgresql(url, options, environ)
-    known = (
-        "postgresql://user:password@host:port/database, postgres://..., host=... dbname=..., mysql://..., sqlite:///file.db or "
-        "sqlite::memory:"
-    )
-    raise InterfaceError(f"Invalid connection string: it starts with {_start(url)!r}; expected {known}")
+    if not url.strip():
+        raise InterfaceError(f"Invalid connection string: it is empty; {_EXPECTED}. Is a setting missing?")
+    scheme, plus, _ = scheme.partition("+")
+    if separator and plus and scheme in ("postgresql", "postgres", "sqlite", "mysql", "mariadb"):
+        raise InterfaceError(
+            f"Invalid connection string: it starts with {_start(url)!r}; Ferrow has a driver of its own, so write {scheme}:, without +..."
+        )
+    raise InterfaceError(f"Invalid connection string: it starts with {_start(url)!r}; {_EXPECTED}")
+
+
+_EXPECTED = (
+    "expected postgresql://user:password@host:port/database, postgres://..., host=... dbname=..., mysql://..., sqlite:///file.db or "
+    "sqlite::memory:"
+)
 
 
 def _start(url: str) -> str:
@@ -57,3 +66,13 @@ def _start(url: str) -> str:
     if not separator:
         scheme, separator, _ = url.partition(":")
     return (scheme + separator)[:24] if separator else "…"
+
+
+def _as_file(url: object) -> str:
+    """For somebody who gave a path: its URL."""
+    from os import PathLike, fsdecode
+    from urllib.parse import quote
+
+    if not isinstance(url, PathLike):
+        return ""
+    return f"; that of the SQLite file is {'sqlite:///' + quote(fsdecode(url))!r}"

@@ -154,3 +154,21 @@ def test_inherited_fields_are_columns_of_each_class() -> None:
     assert list(table_of(Person).by_key) == ["id", "name"]
     assert table_of(Model).name == "models"
     assert table_of(Person).name == "persons"
+
+
+def test_a_metadata_key_that_is_almost_one_of_ours() -> None:
+    """The keys of other packages are theirs; a slip of the pen would otherwise be an index that is missing."""
+
+    @dataclass
+    class Person:
+        name: str = field(
+            default="", metadata={"uniqe": True, "indexed": True, "mine": 1, 5: 6, "min_len": 2, "ondelet": "CASCADE"}
+        )
+        nick: str = field(default="", metadata={"unique": True, "label": "Nick"})
+
+    with pytest.warns(UserWarning, match="metadata key") as caught:
+        assert not table_of(Person).uniques
+    assert [str(one.message).rpartition(": ")[2] for one in caught] == [
+        "the metadata key 'uniqe' is not one of Ferrow's. Did you mean 'unique'?",
+        "the metadata key 'ondelet' is not one of Ferrow's. Did you mean 'ondelete'?",
+    ]

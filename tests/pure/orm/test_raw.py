@@ -80,8 +80,8 @@ def test_a_cast_is_no_name() -> None:
 
 
 REFUSED: list[tuple[Any, str, Any, str]] = [
-    (POSTGRESQL, "SELECT ?", [1, 2], "1 placeholders ?, 2 parameters"),
-    (SQLITE, "SELECT ?, ?", [1], "2 placeholders ?, 1 parameters"),
+    (POSTGRESQL, "SELECT ?", [1, 2], "1 placeholder ?, 2 parameters were given"),
+    (SQLITE, "SELECT ?, ?", [1], "2 placeholders ?, 1 parameter was given"),
     (SQLITE, "SELECT ?, $1", [1, 2], "mixes placeholders"),
     (POSTGRESQL, "SELECT :a", {"b": 1}, "no value for 'a'; no placeholder for 'b'"),
     (SQLITE, "SELECT :a, :b", {"a": 1}, "no value for 'b'"),

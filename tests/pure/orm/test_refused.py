@@ -142,7 +142,7 @@ UNKNOWN: list[tuple[Attempt, type[Error], str]] = [
         ProgrammingError,
         "differ",
     ),
-    (lambda s: s.execute_raw("SELECT ?, ?", [1]), ProgrammingError, "has 2 placeholders ?, 1 parameters were given"),
+    (lambda s: s.execute_raw("SELECT ?, ?", [1]), ProgrammingError, "has 2 placeholders ?, 1 parameter was given"),
 ]
 
 

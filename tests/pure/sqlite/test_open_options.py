@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -171,3 +171,34 @@ def test_the_core_takes_no_other_words(path: str) -> None:
             SqliteConnection(path, **words)  # type: ignore[arg-type]
     with pytest.raises(ProgrammingError):
         driver.connect(f"sqlite:///{path}?vfs=no%00t")
+
+
+def test_immutable_is_refused_where_not_all_is_in_the_file(path: str) -> None:
+    with driver.connect(f"sqlite:///{path}") as conn:
+        conn.script("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        with pytest.raises(
+            OperationalError, match=r'cannot open .*test\.db": its write-ahead log ".*test\.db-wal" may hold'
+        ):
+            driver.connect(f"sqlite:///{path}?immutable=1")
+        conn.query("PRAGMA wal_checkpoint(TRUNCATE)")
+        with driver.connect(f"sqlite:///{path}?immutable=1") as other:
+            assert other.query("SELECT a FROM t") == [(1,)]
+    with driver.connect(f"sqlite:///{path}?journal_mode=delete") as conn:
+        conn.execute("PRAGMA cache_size = 1")
+        conn.execute("BEGIN")
+        conn.run_many("INSERT INTO t VALUES (?)", [["x" * 5000]] * 50)
+        with pytest.raises(OperationalError, match="a transaction was cut short, which immutable=1 would not undo"):
+            driver.connect(f"sqlite:///{path}?immutable=1")
+        conn.execute("ROLLBACK")
+    with driver.connect(f"sqlite:///{path}?immutable=1") as other:
+        assert other.query("SELECT a FROM t") == [(1,)]
+
+
+def test_a_path_is_no_url_but_has_one(tmp_path: Path) -> None:
+    path = tmp_path / "50% ü?.db"
+    with pytest.raises(
+        InterfaceError, match="is a str, not PosixPath; that of the SQLite file is 'sqlite:////"
+    ) as caught:
+        driver.connect(path)  # type: ignore[arg-type]
+    driver.connect(str(caught.value).split("'")[1]).close()
+    assert path.exists()

@@ -30,8 +30,8 @@ def test_parameters_by_position_and_by_name(db: SqliteConnection) -> None:
 @pytest.mark.parametrize(
     ("sql", "params", "message"),
     [
-        ("SELECT ?, ?", [1], "the statement has 2 placeholders, 1 parameters were given"),
-        ("SELECT ?", [1, 2], "1 placeholders, 2 parameters"),
+        ("SELECT ?, ?", [1], "the statement has 2 placeholders, 1 parameter was given"),
+        ("SELECT ?", [1, 2], "has 1 placeholder, 2 parameters were given"),
         ("SELECT ?", None, "0 parameters were given"),
         ("SELECT ?3", [1], "3 placeholders"),
         ("SELECT :a, :b", {"a": 1}, "no value was given for the parameter :b"),
@@ -225,7 +225,7 @@ def test_a_batch_is_all_or_nothing(db: SqliteConnection) -> None:
     assert caught.value.__notes__ == ["in row 2001 of the batch"]
     with pytest.raises(DataError, match=r"parameter 1 of row 2001: expected int, got str"):
         db.run_many("INSERT INTO t VALUES (?)", [(i,) for i in [*range(5000, 7000), "x"]], TUPLES, Kinds(["int"]))
-    with pytest.raises(ProgrammingError, match=r"1 placeholders, 0 parameters were given \(row 2\)"):
+    with pytest.raises(ProgrammingError, match=r"1 placeholder, 0 parameters were given \(row 2\)"):
         db.run_many("INSERT INTO t VALUES (?)", [(9000,), ()], TUPLES)
     assert value(db, "SELECT count(*) FROM t") == 3000
     assert db.status == "idle"

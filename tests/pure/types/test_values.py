@@ -105,6 +105,13 @@ def test_intervals_are_equal_by_their_parts() -> None:
         Interval(0, 1.5)  # type: ignore[arg-type]
 
 
+def test_a_range_up_to_nan_is_the_databases_business() -> None:
+    """PostgreSQL has NaN above all numbers. Python's decimals refuse to compare it."""
+    for bounds in ((Decimal(1), Decimal("NaN")), (Decimal("NaN"), Decimal("NaN")), (1.0, float("nan"))):
+        found: Range[Any] = Range(*bounds)
+        assert (found.lower, found.upper, found.isempty) == (*bounds, False)
+
+
 def test_the_bounds_of_ranges() -> None:
     closed = Range(1, 3, "[]")
     assert [number in closed for number in (0, 1, 2, 3, 4)] == [False, True, True, True, False]

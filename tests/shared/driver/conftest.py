@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow.driver import Trace
 from tests.support.colours import Runner, maybe
 
 STATEMENTS: dict[str, dict[str, Any]] = {
@@ -66,6 +67,12 @@ def _pointless(spec: Any) -> bool:
         return False
     colour = ONE_COLOUR[statements]
     return spec.params.get("backend") == "sqlite" or spec.params.get("colour", colour) != colour
+
+
+@pytest.fixture
+def seen() -> list[Trace]:
+    """What a handler has been told."""
+    return []
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -45,6 +45,17 @@ __all__ = ["table"]
         (("item", ""), {"format": "csv", "null": "a\nb"}, "null must be a str without line ends"),
         (("item", ""), {"format": "csv", "null": "a\0b"}, "NUL"),
         (("item", ""), {"format": "text", "quote": "'"}, "quote goes with format 'csv'"),
+        (("item", ""), {"format": "csv", "header": "match"}, "header is True or False, not 'match'; HEADER MATCH goes"),
+        (
+            (),
+            {"sql": "COPY item FROM STDIN (FORMAT csv, ENCODING 'latin1')", "source": "1,é,"},
+            "says ENCODING 'latin1', and str goes as UTF-8",
+        ),
+        (
+            (),
+            {"sql": "copy item from stdin with csv encoding 'WIN1252'", "source": ["1,", "é,"]},
+            "says ENCODING 'WIN1252', and str goes as UTF-8",
+        ),
         (("item", []), {"source": ""}, "source= goes with sql="),
         ((), {"sql": "COPY item FROM STDIN"}, "the data to copy are source="),
         (("item", ""), {"sql": "COPY item FROM STDIN"}, "the statement itself says table"),

@@ -122,6 +122,16 @@ async def test_counts(conn: Any) -> None:
     assert await maybe(cur.fetchone()) == (5,)
 
 
+async def test_what_the_server_does_not_count(conn: Any) -> None:
+    """EXPLAIN returns rows; PostgreSQL says of those of SELECT how many, and of these it does not."""
+    cur = await filled(conn)
+    await maybe(cur.execute("EXPLAIN SELECT id FROM item WHERE name = 'a'"))
+    rows = await maybe(cur.fetchall())
+    assert cur.rowcount == len(rows) > 0
+    await maybe(cur.close())
+    assert cur.rowcount == len(rows)
+
+
 async def test_executemany_returning(conn: Any) -> None:
     cur = await filled(conn, 1)
     await maybe(cur.executemany("INSERT INTO item (id, name) VALUES (:1, :2) RETURNING id", [(8, "x"), (9, "y")]))

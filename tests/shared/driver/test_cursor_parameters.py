@@ -55,6 +55,22 @@ async def test_traps(conn: Any) -> None:
     assert await maybe(cur.fetchone()) == expected
 
 
+async def test_no_parameters(conn: Any) -> None:
+    """Programs that send any statement have an empty list or an empty mapping where there are no parameters."""
+    sql = "SELECT '100%' || '%%' || ':a' AS text"
+    cur = conn.cursor()
+    for nothing in (None, [], (), {}):
+        await maybe(cur.execute(sql, nothing))
+        assert await maybe(cur.fetchall()) == [("100%%%:a",)]
+        assert await maybe(conn.query(sql, nothing)) == [("100%%%:a",)]
+    await maybe(conn.rollback())
+    for missing in ("SELECT %(a)s", "SELECT :a"):
+        with pytest.raises(ProgrammingError, match="no value for 'a'"):
+            await maybe(cur.execute(missing, {}))
+    with pytest.raises(ProgrammingError):
+        await maybe(conn.query("SELECT $1" if conn.dialect == "postgresql" else "SELECT ?", {}))
+
+
 async def test_refused_before_anything_is_sent(conn: Any) -> None:
     cur = conn.cursor()
     for sql, params, message in (

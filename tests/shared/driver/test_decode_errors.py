@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -36,9 +37,34 @@ def sql(row: int, column: int, bad: str = BAD[0]) -> str:
     return f"SELECT {listed} FROM generate_series(1, {ROWS}) n"
 
 
+def deep(levels: int) -> Any:
+    """Lists in lists, as this Python reads them; None: it does not go that deep."""
+    try:
+        return json.loads("[" * levels + "]" * levels)
+    except RecursionError:
+        return None
+
+
 async def assert_right(pg: Any) -> None:
     assert tuple(await maybe(pg.query_one("SELECT 1 AS one, 'two' AS two"))) == (1, "two")
     assert (await maybe(pg.run("SELECT $1::int AS n", [7], Shape.dicts()))).rows == [{"n": 7}]
+
+
+async def test_json_is_read_as_deep_as_python_goes(pg: Any) -> None:
+    """jiter goes 200 levels deep, the encoder and the database much further."""
+    for levels in (199, 200, 500):
+        document: Any = {"é": 1.5}
+        for _ in range(levels):
+            document = [document]
+        for kind in ("json", "jsonb"):
+            assert (await maybe(pg.query_one(f"SELECT $1::{kind}", [document])))[0] == document
+    document, sql = deep(3000), "SELECT (repeat('[', 3000) || repeat(']', 3000))::json FROM generate_series(1, 100)"
+    if document is None:
+        with pytest.raises(DataError, match="a JSON value that does not parse"):
+            await maybe(pg.query(sql))
+    else:  # Python 3.13 goes further than the server: the refusal is in test_sqlite_decode_errors.py
+        assert [row[0] for row in await maybe(pg.query(sql))] == [document] * 100
+    await assert_right(pg)
 
 
 @everywhere

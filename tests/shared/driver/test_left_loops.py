@@ -166,3 +166,18 @@ async def test_a_copy_too(pg: Any, inside: bool) -> None:
         await leave(pg.copy_out(sql="SELECT generate_series(1, 100000)"))
         assert await pg.query_one("SELECT 7") == (7,)
     assert pg.status == ("transaction" if inside else "idle")
+
+
+async def test_tasks_that_share_a_stream_all_find_its_end(pg: Any) -> None:
+    async def take(rows: Any) -> list[int]:
+        found: list[int] = []
+        while piece := await rows.fetch(2):
+            found += [row[0] for row in piece]
+            await asyncio.sleep(0)  # so that one asks while another one waits for the end
+        return found
+
+    for length in range(97, 102):  # who asks when the end is being waited for depends on it
+        async with pg.stream(f"SELECT generate_series(1, {length})", chunk=2) as rows:
+            shares = await asyncio.gather(*[take(rows) for _ in range(2)])
+        assert sorted(number for share in shares for number in share) == list(range(1, length + 1))
+    assert await pg.query_one("SELECT 7") == (7,)

@@ -121,8 +121,8 @@ async def test_unlisten_one_or_all(pg: Any) -> None:
     assert await maybe(pg.query("SELECT pg_listening_channels()")) == []
 
 
-@pytest.mark.parametrize("timeout", [-1, float("nan")])
-async def test_impossible_timeouts(pg: Any, timeout: float) -> None:
+@pytest.mark.parametrize("timeout", ["1", -1, float("nan")])
+async def test_impossible_timeouts(pg: Any, timeout: Any) -> None:
     with pytest.raises(ProgrammingError, match="timeout"):
         await items(pg.notifications(timeout))
 
@@ -154,6 +154,36 @@ async def test_the_end_of_the_connection_comes_after_what_arrived(pg: Any, postg
     with pytest.raises(InterfaceError, match="closed"):
         pg.notifications()
     await maybe(killer.close())
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+async def test_it_comes_after_that_for_who_asks_later(pg: Any, postgresql_url: str, colour: str, noticed: bool) -> None:
+    killer = await other(postgresql_url, colour)
+    await maybe(pg.listen("jobs"))
+    await maybe(pg.notify("jobs", "last"))
+    await maybe(killer.query("SELECT pg_terminate_backend($1, 5000)", [pg.backend_pid]))
+    if noticed:
+        with pytest.raises(ConnectionLost):
+            await maybe(pg.query("SELECT 1"))
+        assert pg.is_closed()
+    seen: list[str] = []
+    step = anext if colour == "async" else next
+    stream = pg.notifications()
+    with pytest.raises(ConnectionLost):
+        while True:
+            seen.append((await maybe(step(stream))).payload)
+    assert seen == ["last"]
+    with pytest.raises(InterfaceError, match="closed"):
+        pg.notifications()
+    await maybe(killer.close())
+
+
+async def test_a_connection_that_was_closed_has_none(pg: Any) -> None:
+    await maybe(pg.listen("jobs"))
+    await maybe(pg.notify("jobs", "not taken"))
+    await maybe(pg.close())
+    with pytest.raises(InterfaceError, match="closed"):
+        pg.notifications()
 
 
 async def test_notifications_are_values() -> None:

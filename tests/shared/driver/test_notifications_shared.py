@@ -122,7 +122,6 @@ def test_a_look_at_what_has_arrived_is_no_statement(postgresql_url: str) -> None
         with wire._lock:
             begun.set()
             over.wait(0.05)
-        wire._turn.over()
 
     def looked() -> threading.Thread:
         begun.clear()

@@ -9,6 +9,7 @@ from fractions import Fraction
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
+import numpy
 import pytest
 
 from ferrow.errors import DataError, InterfaceError, ProgrammingError
@@ -21,6 +22,18 @@ pytestmark = pytest.mark.postgresql
 
 class Colour(Enum):
     RED = "red"
+
+
+class Endless:
+    """What would stand for itself, over and over."""
+
+    class dtype:
+        kind = "i"
+
+    ndim = 0
+
+    def item(self) -> Endless:
+        return self
 
 
 @pytest.mark.parametrize("params", [{1}, frozenset({1}), bytearray(b"a"), memoryview(b"a"), b"a", "a", 5])
@@ -77,6 +90,31 @@ async def test_other_values_that_fit(pg: Any, kind: str, value: Any, result: Any
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "result"),
+    [
+        ("boolean", numpy.bool_(True), True),
+        ("smallint", numpy.int64(7), 7),
+        ("xid8", numpy.uint64(2**64 - 1), 2**64 - 1),
+        ("numeric", numpy.int8(-7), Decimal("-7")),
+        ("numeric", numpy.float64(0.1), Decimal("0.1")),
+        ("numeric", numpy.float32(0.1), Decimal("0.1")),
+        ("numeric", numpy.float16("nan"), Decimal("NaN")),
+        ("text", numpy.int64(7), "7"),
+        ("text", numpy.float32(0.1), "0.1"),
+        ("text", numpy.str_("x"), "x"),
+        ("regclass", numpy.int64(1259), "pg_class"),
+        ("real", numpy.float32(0.1), 0.1),
+        ("double precision", numpy.float32(0.5), 0.5),
+    ],
+)
+async def test_scalars_of_numpy(pg: Any, kind: str, value: Any, result: Any) -> None:
+    """As rows of pandas have them."""
+    row = await maybe(pg.query_one(f"SELECT $1::{kind}, $2::{kind}[]", [value, [value, None]]))
+    assert same(row[0], result), row
+    assert same(row[1], [result, None]), row
+
+
+@pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
         ("smallint", 32768, "32768 is out of range for smallint"),
@@ -85,6 +123,15 @@ async def test_other_values_that_fit(pg: Any, kind: str, value: Any, result: Any
         ("integer", 1.5, "integer takes int, not float 1.5"),
         ("integer", "25", "integer takes int, not str '25'"),
         ("boolean", 1, "boolean takes bool, not int 1"),
+        ("boolean", numpy.int64(1), "boolean takes bool, not int 1"),
+        ("boolean", numpy.array([True]), "boolean takes bool, not ndarray"),
+        ("numeric", numpy.bool_(True), "numeric takes Decimal, int or float, not bool True"),
+        ("numeric", numpy.longdouble(1), "numeric takes Decimal, int or float, not longdouble"),
+        ("numeric", Endless(), "numeric takes Decimal, int or float, not Endless"),
+        ("numeric", numpy.array([1]), "numeric takes Decimal, int or float, not ndarray"),
+        ("numeric", Fraction(1, 3), "numeric takes Decimal, int or float, not Fraction"),
+        ("text", numpy.datetime64("2026-01-01"), "text takes str, not datetime64"),
+        ('"char"', "\0", "takes a str of one ASCII character, or an empty one"),
         ("numeric", "1", "numeric takes Decimal, int or float, not str '1'"),
         ("double precision", 2**53 + 1, "not exact as double precision"),
         ("real", 1e300, "out of range for real"),
@@ -143,7 +190,9 @@ async def test_values_that_do_not_fit_are_refused_by_name(pg: Any, kind: str, va
 
 
 async def test_the_number_of_parameters_is_checked_before_anything_is_sent(pg: Any) -> None:
-    with pytest.raises(ProgrammingError, match="1 placeholders, 2 parameters were given"):
+    with pytest.raises(ProgrammingError, match="has 1 placeholder, 2 parameters were given"):
         await maybe(pg.query("SELECT $1::int", [1, 2]))
+    with pytest.raises(ProgrammingError, match="0 placeholders, 1 parameter was given; statements such as CREATE"):
+        await maybe(pg.query("CREATE TABLE t (a integer DEFAULT $1)", [1]))
     with pytest.raises(ProgrammingError, match="no named placeholders"):
         await maybe(pg.query("SELECT $1::int", {"a": 1}))

@@ -102,9 +102,14 @@ def test_f_d7_threads_count_while_the_server_sleeps(postgresql_url: str) -> None
 @pytest.mark.postgresql
 async def test_f_d7_the_event_loop_goes_on_while_one_waits(postgresql_url: str) -> None:
     async with driver.AsyncConnection(postgresql_url) as waiting, driver.AsyncConnection(postgresql_url) as holder:
+        await waiting.query("SET lock_timeout = '15s'")  # for the defect alone, which would wait for ever
         await holder.query("SELECT pg_advisory_lock(1)")
+        pid = (await waiting.info())["backend_pid"]
         blocked = asyncio.create_task(waiting.query_one("SELECT 7 FROM pg_advisory_lock(1)"))
-        await asyncio.sleep(0)
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'"
+        while not blocked.done() and await holder.query_one(sql, [pid]) == (0,):
+            pass
+        assert not blocked.done(), "nobody could give up the lock: the loop stood still"
         await holder.query("SELECT pg_advisory_unlock(1)")
         assert await blocked == (7,)
 

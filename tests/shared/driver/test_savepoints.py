@@ -8,7 +8,7 @@ import pytest
 
 from ferrow import driver
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError, DataError, OperationalError, ProgrammingError
+from ferrow.errors import DatabaseError, DataError, InterfaceError, OperationalError, ProgrammingError
 from tests.support import entered, maybe
 
 
@@ -25,6 +25,18 @@ async def add(tx: Any, *numbers: int) -> None:
 
 async def numbers(conn: Any) -> list[int]:
     return [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]
+
+
+@pytest.mark.parametrize("timeout", [0, -1])
+async def test_a_refused_timeout_ends_nothing(conn: Any, timeout: float) -> None:
+    await maybe(conn.script("CREATE TABLE kept (id int)"))
+    tx = await maybe(conn.begin())
+    await maybe(tx.execute("INSERT INTO kept VALUES (1)"))
+    with pytest.raises(InterfaceError, match="timeout="):
+        await maybe(tx.commit(timeout=timeout))
+    assert tx.is_active()
+    await maybe(tx.commit(timeout=5))
+    assert (await maybe(conn.query_one("SELECT count(*) FROM kept")))[0] == 1
 
 
 async def test_going_back(table: Any) -> None:

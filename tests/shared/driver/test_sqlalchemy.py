@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pandas
 import pytest
@@ -16,64 +14,9 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
 
 from ferrow import errors
+from tests.support.alchemy import KINDS, VALUES, Author, Base, Book, Mood
 
 pytestmark = pytest.mark.postgresql
-
-
-class Mood(enum.Enum):
-    calm = 1
-    lively = 2
-
-
-class Base(orm.DeclarativeBase):
-    pass
-
-
-class Author(Base):
-    __tablename__ = "authors"
-    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
-    name: orm.Mapped[str] = orm.mapped_column(sa.String(40), unique=True)
-    books: orm.Mapped[list[Book]] = orm.relationship(back_populates="author")
-
-
-class Book(Base):
-    __tablename__ = "books"
-    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
-    title: orm.Mapped[str]
-    author_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("authors.id"))
-    author: orm.Mapped[Author] = orm.relationship(back_populates="books")
-
-
-KINDS = sa.Table(
-    "kinds",
-    Base.metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("small", sa.SmallInteger),
-    sa.Column("large", sa.BigInteger),
-    sa.Column("number", sa.Numeric(10, 2)),
-    sa.Column("as_float", sa.Numeric(10, 2, asdecimal=False)),
-    sa.Column("float", sa.Float),
-    sa.Column("as_decimal", sa.Double(asdecimal=True)),
-    sa.Column("flag", sa.Boolean),
-    sa.Column("text", sa.Text),
-    sa.Column("bytes", sa.LargeBinary),
-    sa.Column("day", sa.Date),
-    sa.Column("hour", sa.Time),
-    sa.Column("moment", sa.DateTime(timezone=True)),
-    sa.Column("naive", sa.DateTime),
-    sa.Column("uuid", sa.Uuid),
-    sa.Column("uuid_text", sa.Uuid(as_uuid=False)),
-    sa.Column("json", sa.JSON),
-    sa.Column("jsonb", pg.JSONB),
-    sa.Column("list", sa.ARRAY(sa.Integer)),
-    sa.Column("mood", sa.Enum(Mood)),
-)
-VALUES: dict[str, Any] = {
-    "small": 1, "large": 2**40, "number": Decimal("1.50"), "as_float": 1.5, "float": 0.1, "as_decimal": Decimal("0.1"),
-    "flag": True, "text": "100% :name $1", "bytes": b"\0", "day": date(2024, 2, 29), "hour": time(12, 30),
-    "moment": datetime(2024, 2, 29, 12, tzinfo=UTC), "naive": datetime(2024, 2, 29, 12), "uuid": UUID(int=1),
-    "uuid_text": str(UUID(int=2)), "json": {"a": [1, None]}, "jsonb": ["x", {"y": 1.5}], "list": [1, 2, None], "mood": Mood.lively,
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -197,6 +140,77 @@ def test_reflection(engine: sa.Engine) -> None:
     assert sa.inspect(engine).get_unique_constraints("authors")[0]["column_names"] == ["name"]
 
 
+def test_reflected_defaults_and_identities_make_the_same_table(engine: sa.Engine) -> None:
+    """What is generated, the catalogue says in a "char", which is empty for all other columns."""
+    meant = sa.MetaData()
+    sa.Table(
+        "plans",
+        meta := meant,
+        sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+        sa.Column("at", sa.DateTime, server_default=sa.func.now()),
+        sa.Column("price", sa.Integer),
+        sa.Column("double", sa.Integer, sa.Computed("price * 2", persisted=True)),
+    )
+    for _ in range(2):  # as it was meant, and as it was found
+        meta.create_all(engine)
+        meta = sa.MetaData()
+        plans = sa.Table("plans", meta, autoload_with=engine)
+        assert [column.name for column in plans.columns if column.computed is not None] == ["double"]
+        assert [column.name for column in plans.columns if column.identity is not None] == ["id"]
+        with engine.begin() as conn:
+            conn.execute(sa.insert(plans).values(price=2))
+            assert conn.execute(sa.select(plans.c.id, plans.c.double, plans.c.at.is_not(None))).one() == (1, 4, True)
+        meta.drop_all(engine)
+
+
+def test_ranges(engine: sa.Engine) -> None:
+    table = sa.Table(
+        "spans",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("one", pg.INT4RANGE),
+        sa.Column("several", pg.NUMMULTIRANGE),
+        sa.Column("list", pg.ARRAY(pg.DATERANGE)),
+    )
+    day = pg.Range(date(2026, 1, 1), None)
+    number = pg.Range(Decimal("1.5"), Decimal("2"), bounds="(]")
+    rows: list[Any] = [
+        {"one": pg.Range(1, 5), "several": pg.MultiRange([number, pg.Range(Decimal(5), None)]), "list": [day, None]},
+        {"one": pg.Range(empty=True), "several": [], "list": []},
+        {"one": None, "several": None, "list": None},
+        {"one": "[7,8)", "several": "{}", "list": None},
+    ]
+    with engine.begin() as conn:
+        table.create(conn)
+        conn.execute(table.insert(), rows)
+        found = conn.execute(sa.select(table.c.one, table.c.several, table.c.list).order_by(table.c.id)).all()
+        assert [tuple(row) for row in found[:3]] == [tuple(row.values()) for row in rows[:3]]
+        assert found[3] == (pg.Range(7, 8), [], None)
+        assert isinstance(found[0][0], pg.Range)
+        assert isinstance(found[0][1], pg.MultiRange)
+        assert conn.scalars(sa.select(table.c.id).where(table.c.one.contains(3))).all() == [1]
+        assert conn.scalars(sa.select(table.c.id).where(table.c.one.overlaps(pg.Range(4, 9)))).all() == [1, 4]
+
+
+class TestHstore:
+    @pytest.fixture
+    def needed(self) -> str:
+        return "hstore"
+
+    def test_both_ways(self, engine: sa.Engine) -> None:
+        table = sa.Table("pairs", sa.MetaData(), sa.Column("pairs", pg.HSTORE), sa.Column("list", pg.ARRAY(pg.HSTORE)))
+        with engine.begin() as conn:
+            if not conn.scalar(sa.text("SELECT count(*) FROM pg_available_extensions WHERE name = 'hstore'")):
+                pytest.skip("the server at hand has no extension hstore")
+            conn.execute(sa.text("CREATE EXTENSION hstore"))
+            table.create(conn)
+            conn.execute(
+                table.insert(), [{"pairs": {"a": "1", "b": None}, "list": [{"c": "d"}]}, {"pairs": None, "list": None}]
+            )
+            assert conn.execute(sa.select(table)).all() == [({"a": "1", "b": None}, [{"c": "d"}]), (None, None)]
+            assert conn.scalar(sa.select(table.c.pairs["a"]).where(table.c.pairs.has_key("b"))) == "1"
+
+
 def test_isolation_level(engine: sa.Engine) -> None:
     with engine.connect().execution_options(isolation_level="SERIALIZABLE") as conn:
         assert conn.scalar(sa.text("SHOW transaction_isolation")) == "serializable"
@@ -210,6 +224,25 @@ def test_isolation_level(engine: sa.Engine) -> None:
         conn.execute(sa.insert(Author).values(name="undone"))
         conn.rollback()
         assert conn.scalars(sa.select(Author.name)).all() == ["at once"]
+
+
+def test_read_only_and_deferrable(engine: sa.Engine) -> None:
+    said = "SELECT current_setting('transaction_read_only') || ' ' || current_setting('transaction_deferrable')"
+    options = {"isolation_level": "SERIALIZABLE", "postgresql_readonly": True, "postgresql_deferrable": True}
+    for level in ("SERIALIZABLE", "AUTOCOMMIT"):
+        with engine.connect().execution_options(**{**options, "isolation_level": level}) as conn:
+            assert conn.scalar(sa.text(said)) == "on on"
+            assert engine.dialect.get_readonly(conn.connection.dbapi_connection)
+            assert engine.dialect.get_deferrable(conn.connection.dbapi_connection)
+            conn.rollback()
+            with pytest.raises(sa.exc.DBAPIError, match="read-only transaction"):
+                conn.execute(sa.insert(Author).values(name="never"))
+            pid = conn.scalar(sa.text("SELECT pg_backend_pid()")) if level == "AUTOCOMMIT" else None
+    with engine.connect() as conn:  # the same connection, back from the pool
+        assert conn.scalar(sa.text("SELECT pg_backend_pid()")) == pid
+        assert conn.scalar(sa.text(said)) == "off off"
+        assert not engine.dialect.get_readonly(conn.connection.dbapi_connection)
+        conn.execute(sa.insert(Author).values(name="written"))
 
 
 def test_pandas_writes_and_reads(engine: sa.Engine) -> None:

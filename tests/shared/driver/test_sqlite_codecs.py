@@ -159,8 +159,9 @@ async def test_elsewhere_a_parameter_is_what_it_is(lite: Any) -> None:
         ("ok", "OK", "ok"),
         ("sad", "sad", None),
     ]
-    assert await maybe(lite.query("SELECT id FROM t WHERE m = ?", ["ok"])) == []
-    assert await maybe(lite.query("SELECT id FROM t WHERE m = ?", ["OK"])) == [(1,)]
+    assert await maybe(lite.query("SELECT id FROM t WHERE m = +?", ["ok"])) == []
+    assert await maybe(lite.query("SELECT id FROM t WHERE m = +?", ["OK"])) == [(1,)]
+    assert await maybe(lite.query("SELECT id FROM t WHERE m = ?", ["ok"])) == [(1,)]  # here it is not elsewhere
 
 
 async def test_every_shape(lite: Any) -> None:

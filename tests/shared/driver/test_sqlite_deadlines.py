@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow import create_engine, driver
-from ferrow.errors import DatabaseError, OperationalError, QueryTimeout
+from ferrow.errors import DatabaseError, OperationalError, QueryCancelled, QueryTimeout
 from tests.support import entered, items, maybe
 from tests.support.deadlines import connected, in_time
 
@@ -119,3 +119,32 @@ def test_a_thread_that_waits_for_another_leaves_in_time(sqlite_url: str) -> None
             conn.query("SELECT 1", timeout=LIMIT)
         thread.join()
         assert conn.query_one("SELECT 7")[0] == 7
+
+
+@pytest.mark.parametrize(
+    ("way", "pragma"),
+    [("query", "PRAGMA busy_timeout = 60000"), ("script", "SELECT 1; /* ms */ pragma main.Busy_Timeout(60000);")],
+)
+async def test_a_wait_that_the_pragma_asks_for_ends_too(colour: str, sqlite_url: str, way: str, pragma: str) -> None:
+    async with connected(colour, sqlite_url) as conn, connected(colour, sqlite_url, busy_timeout=0) as other:
+        await maybe(conn.execute("CREATE TABLE t (n)"))
+        assert await maybe(other.query("PRAGMA busy_timeout")) == [(0,)]
+        await maybe(getattr(other, way)(pragma))
+        assert await maybe(other.query("PRAGMA busy_timeout")) == [(60000,)]
+        async with entered(conn.transaction()):
+            with pytest.raises(QueryTimeout):
+                await maybe(other.execute("INSERT INTO t VALUES (1)", timeout=LIMIT))
+            timer = threading.Timer(LIMIT, other.sqlite.interrupt)
+            timer.start()
+            with pytest.raises(QueryCancelled):
+                await maybe(other.execute("INSERT INTO t VALUES (1)"))
+            timer.join()
+            await maybe(other.query("PRAGMA busy_timeout = 0"))
+            with pytest.raises(OperationalError, match="database is locked"):
+                await maybe(other.execute("INSERT INTO t VALUES (1)"))
+        assert await maybe(other.execute("INSERT INTO t VALUES (1)")) == 1
+
+
+async def test_the_time_to_wait_for_locks_can_be_asked_for(colour: str, sqlite_url: str) -> None:
+    async with connected(colour, sqlite_url, busy_timeout=1.5) as conn:
+        assert await maybe(conn.query("PRAGMA busy_timeout")) == [(1500,)]

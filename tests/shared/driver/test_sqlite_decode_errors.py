@@ -5,6 +5,7 @@ The same on PostgreSQL: test_decode_errors.py.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -76,6 +77,30 @@ async def test_of_every_type(lite: Any, column: int, declared: str) -> None:
         await maybe(lite.query(QUERY))
     await assert_right(lite)
     assert await maybe(lite.query("SELECT a, b, c FROM t WHERE n <> 5")) == [(None, None, None)] * (ROWS - 1)
+
+
+async def test_json_deeper_than_python_goes(lite: Any) -> None:
+    """SQLite does not look at what it keeps; 3.13 goes some 10,000 levels deep, older ones less."""
+    await maybe(lite.script("CREATE TABLE t (a JSON_TEXT); INSERT INTO t VALUES (NULL)"))
+    await maybe(lite.execute("UPDATE t SET a = CAST(? AS TEXT)", ["[" * 100_000 + "]" * 100_000]))
+    with pytest.raises(DataError, match=r"column a: .* is no valid json"):
+        await maybe(lite.query("SELECT a FROM t"))
+    await assert_right(lite)
+
+
+async def test_an_error_that_is_not_the_values(lite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too deep for the core is left to Python, where a Ctrl-C may come, or memory end."""
+
+    def interrupted(*_: Any) -> None:
+        raise MemoryError("no more")
+
+    await maybe(lite.script("CREATE TABLE t (a JSON_TEXT)"))
+    await maybe(lite.execute("INSERT INTO t VALUES (?)", ["[" * 300 + "]" * 300]))
+    with monkeypatch.context() as patch:
+        patch.setattr(json.JSONDecoder, "decode", interrupted)
+        with pytest.raises(MemoryError, match="no more"):
+            await maybe(lite.query("SELECT a FROM t"))
+    await assert_right(lite)
 
 
 @everywhere

@@ -11,19 +11,11 @@ import pytest
 from ferrow import create_engine, driver
 from ferrow.driver import Shape, Trace, log_statement
 from ferrow.driver.tracing import TracingWire
-from ferrow.errors import DatabaseError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
 from tests.support import entered, maybe
+from tests.support.traces import facts
 
 INSERT = {"postgresql": "INSERT INTO t VALUES ($1, $2)", "sqlite": "INSERT INTO t VALUES (?1, ?2)"}
-
-
-@pytest.fixture
-def seen() -> list[Trace]:
-    return []
-
-
-def facts(seen: list[Trace]) -> list[tuple[str, int, int]]:
-    return [(trace.sql, trace.parameters, trace.rowcount) for trace in seen]
 
 
 async def test_every_kind_of_statement(conn: Any, seen: list[Trace]) -> None:
@@ -216,6 +208,37 @@ class Odd:
 
     def facts(self) -> dict[str, int]:
         return {}
+
+
+@pytest.mark.only(colour="sync")
+@pytest.mark.parametrize("use", ["query", "execute_batch", "begin", "stream", "pipeline"])
+async def test_a_handler_that_uses_its_connection(
+    conn: Any, seen: list[Trace], caplog: pytest.LogCaptureFixture, use: str
+) -> None:
+    """It would be told of that as well, without an end."""
+    uses = {
+        "query": lambda: conn.query("SELECT 2"),
+        "execute_batch": lambda: conn.execute_batch(["SELECT 2"]),
+        "begin": lambda: conn.begin(),
+        "stream": lambda: list(conn.stream("SELECT 2")),
+        "pipeline": lambda: conn.pipeline().__enter__().execute("SELECT 2"),
+    }
+
+    def handler(trace: Trace) -> None:
+        seen.append(trace)
+        uses[use]()
+
+    conn.trace(handler)
+    assert conn.query_one("SELECT 1")[0] == 1
+    assert facts(seen) == [("SELECT 1", 0, 1)]
+    (record,) = [record for record in caplog.records if record.name == "ferrow.statements"]
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], InterfaceError)
+    assert "must not use the connection that it is told of" in str(record.exc_info[1])
+    conn.trace(seen.append)
+    assert conn.status == "idle"
+    assert conn.query_one("SELECT 3")[0] == 3
+    assert len(seen) == 2
 
 
 async def test_methods_of_tomorrow(seen: list[Trace]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import DataError, InterfaceError, ProgrammingError
+from ferrow.driver import connect_async
+from ferrow.errors import DatabaseError, DataError, InterfaceError, ProgrammingError
 from tests.support import items, maybe
 
 PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
@@ -28,6 +29,17 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
             "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
         ),
         ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
+        (
+            "SELECT oid FROM pg_class WHERE oid=%s",
+            [1],
+            "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
+        ),
+        (
+            "SELECT 1 WHERE 1 = :one",
+            [1],
+            "Here placeholders are $1, $2, ...; :name is for cursors and execute_raw(), with a dict of parameters.",
+        ),
+        ("SELECT oid FROM pg_class WHERE zzz = 1", None, None),
         ("SELECT 1 WHERE 1 IN $1", [[1]], "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."),
         (
             "SELECT 1 WHERE 1 NOT\nIN $1",
@@ -36,6 +48,14 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
         ),
         ("SELECT 1; SELECT 2", None, "One statement at a time; script() runs several."),
         ("SELECT 1 FORM pair", None, None),
+        (
+            "set local\ntimezone to $1",
+            ["UTC"],
+            "SET takes no parameters: write SELECT set_config('name', $1, false), for SET LOCAL true in the place of false.",
+        ),
+        ("NOTIFY ch, $1", ["x"], "NOTIFY takes no parameters: call notify(), or write SELECT pg_notify($1, $2)."),
+        ("UPDATE pair SET a $1", ["x"], None),
+        ("$1", ["x"], None),
     ],
 )
 async def test_syntax_of_other_drivers(pg: Any, sql: str, params: Any, hint: str | None) -> None:
@@ -90,6 +110,32 @@ async def test_a_schema_before_a_dot(pg: Any, format: str) -> None:
     with pytest.raises(ProgrammingError) as caught:
         await maybe(pg.copy_in("pair", [(1, 2)], schema="shop"))
     assert caught.value.hint is None
+    tx = await maybe(pg.begin())
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(tx.copy_in("shop.pair", [(1, 2)] if format == "binary" else "1,2\n", format=format))
+    assert (caught.value.sqlstate, caught.value.hint) == ("42P01", hint)
+    await maybe(tx.rollback())
+
+
+@pytest.mark.parametrize("written", ["'latin1'", "latin1", "'UTF8'", "utf8", '"utf-8"'])
+async def test_str_that_would_go_as_something_else(pg: Any, written: str) -> None:
+    encoding = written.strip("'\"")
+    await maybe(pg.script("CREATE TABLE said (word text)"))
+    sql = f"COPY said FROM STDIN (FORMAT csv, ENCODING {written})"
+    assert await maybe(pg.copy_in(sql=sql, source="é\n".encode(encoding))) == 1
+    back = sql.replace("FROM STDIN", "TO STDOUT")
+    file, text = io.BytesIO(), io.StringIO()
+    await maybe(pg.copy_out_to(file, sql=back))
+    assert file.getvalue() == "é\n".encode(encoding)
+    if encoding == "latin1":
+        with pytest.raises(InterfaceError, match="str goes as UTF-8: leave ENCODING out, or pass bytes"):
+            await maybe(pg.copy_in(sql=sql, source=["é\n"]))
+        with pytest.raises(InterfaceError, match="a file opened as text takes UTF-8, not ENCODING 'latin1'"):
+            await maybe(pg.copy_out_to(text, sql=back))
+    else:
+        assert await maybe(pg.copy_in(sql=sql, source=["é\n"])) == 1
+        assert await maybe(pg.copy_out_to(text, sql=back)) == 2
+        assert text.getvalue() == "é\né\n"
 
 
 @pytest.mark.parametrize("rows", ["1,2\n", ["1,2\n"]])
@@ -115,6 +161,25 @@ async def test_many_rows_need_no_shape(conn: Any) -> None:
     )
     assert [row["id"] for row in result.rows] == [0, 1, 2]
     assert (await maybe(conn.run("SELECT name FROM pair ORDER BY id"))).rows == [("0",), ("1",), ("2",)]
+
+
+def test_trio_is_told_so(url: str) -> None:
+    """What another library does with a coroutine: it runs it where no asyncio loop is."""
+    opening = connect_async(url)
+    with pytest.raises(InterfaceError, match="no asyncio event loop is running here"):
+        opening.send(None)
+
+
+async def test_a_stream_whose_savepoint_has_gone(pg: Any) -> None:
+    tx = await maybe(pg.begin())
+    await maybe(tx.savepoint("before"))
+    stream = tx.stream("SELECT generate_series(1, 9)", chunk=2)
+    await maybe(stream.fetch())
+    await maybe(tx.rollback_to("before"))
+    with pytest.raises(DatabaseError) as caught:
+        await maybe(stream.fetch())
+    assert caught.value.hint.startswith("The savepoint in which the stream was opened was rolled back")
+    await maybe(tx.rollback())
 
 
 async def test_a_closed_connection_is_not_opened_again(conn: Any) -> None:

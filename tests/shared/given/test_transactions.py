@@ -25,7 +25,7 @@ def other(way: Way, url: str, colour: str, runner: Runner, table: None) -> Itera
     """Another connection to the same database, which sees what is committed."""
     from ferrow import create_engine
 
-    engine = create_engine(url)
+    engine = create_engine(url, **({"allow_sqlite3": True} if url.startswith("sqlite") else {}))
     yield engine
     engine.close()
 

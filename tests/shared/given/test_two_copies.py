@@ -1,8 +1,9 @@
-"""sqlite3 and an engine with one file open in one process: nothing can be done about it, but it is said."""
+"""sqlite3 and Ferrow with one file open in one process: refused, or allowed and said."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 import ferrow
+import ferrow.driver
+from ferrow.errors import InterfaceError
 from ferrow.repository import AsyncDatabase, Database, PoolConnector
 from tests.support import maybe
 
@@ -25,11 +28,11 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("colour", ["sync", "async"])
 @pytest.mark.parametrize("first", ["engine", "connection", "pool"])
-async def test_whoever_comes_second_says_so_once(
+async def test_allowed_whoever_comes_second_says_so_once(
     path: str, colour: str, first: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     cls: Any = AsyncDatabase if colour == "async" else Database
-    made = ferrow.create_engine(f"sqlite:///{path}")
+    made = ferrow.create_engine(f"sqlite:///{path}", allow_sqlite3=True)
     engine: Any = made.aio if colour == "async" else made
     pool = PoolConnector(sqlite3.connect, path, check_same_thread=False)
     conn = sqlite3.connect(Path(path).parent / "." / "both.db", check_same_thread=False)
@@ -51,6 +54,83 @@ async def test_whoever_comes_second_says_so_once(
     await maybe(db.engine.close())
     conn.close()
     pool.close()
+
+
+REFUSED = (
+    "is open in this process by Python's sqlite3 and by Ferrow, which are two copies of SQLite.*allow_sqlite3=True"
+)
+
+
+def test_two_copies_do_not_see_each_others_locks(path: str) -> None:
+    """Why it is refused. Should this fail one day, nothing needs to be."""
+    with ferrow.driver.connect(f"sqlite:///{path}") as mine:
+        mine.execute("CREATE TABLE t (x)")
+        theirs = sqlite3.connect(path, isolation_level=None, timeout=0)
+        mine.execute("BEGIN IMMEDIATE")
+        theirs.execute("BEGIN IMMEDIATE")
+        mine.execute("INSERT INTO t VALUES (1)")
+        theirs.execute("INSERT INTO t VALUES (2)")
+        mine.execute("COMMIT")
+        theirs.execute("COMMIT")
+        assert len(mine.query("SELECT x FROM t")) == 1
+        theirs.close()
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("first", ["engine", "connection", "pool"])
+async def test_whoever_comes_second_is_refused(path: str, colour: str, first: str) -> None:
+    cls: Any = AsyncDatabase if colour == "async" else Database
+    made = ferrow.create_engine(f"sqlite:///{path}")
+    engine: Any = made.aio if colour == "async" else made
+    pool = PoolConnector(sqlite3.connect, path, check_same_thread=False)
+    os.symlink(path, f"{path}.link")
+    conn = sqlite3.connect(f"{path}.link", check_same_thread=False)
+    conn.execute("CREATE TABLE t (x)")
+    db = cls(pool if first == "pool" else conn)
+    one, other = [engine.query, db.fetchall] if first == "engine" else [db.fetchall, engine.query]
+    await maybe(one("SELECT x FROM t"))
+    for _ in range(2):
+        with pytest.raises(InterfaceError, match=REFUSED):
+            await maybe(other("SELECT x FROM t"))
+    await maybe(one("SELECT x FROM t"))  # and goes on
+    assert conn.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    await maybe(engine.close())
+    await maybe(db.engine.close())
+    conn.close()
+    pool.close()
+
+
+def test_every_way_to_open_the_file_is_refused(path: str, tmp_path: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE t (x)")
+    with Database(conn) as db:
+        db.fetchall("SELECT 1")
+        for options in ({}, {"mode": "ro"}, {"immutable": True}, {"journal_mode": "delete"}):
+            with pytest.raises(InterfaceError, match=REFUSED):
+                ferrow.driver.connect(f"sqlite:///{path}", **options)
+        with ferrow.driver.connect("sqlite::memory:") as memory:
+            with pytest.raises(InterfaceError, match=REFUSED):
+                memory.sqlite.backup(path)
+            with pytest.raises(InterfaceError, match=REFUSED):
+                memory.sqlite.restore(path)
+        conn.execute("INSERT INTO t VALUES (1)")
+        conn.commit()
+    with ferrow.driver.connect(f"sqlite:///{path}") as mine:
+        assert mine.query("SELECT x FROM t") == [(1,)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_opens_it_its_own_way(path: str) -> None:
+    with Database(sqlite3.connect(path)) as db:
+        db.fetchall("SELECT 1")
+        child = os.fork()
+        if child == 0:
+            try:
+                ferrow.driver.connect(f"sqlite:///{path}").query("SELECT 1")
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
 
 
 def test_one_after_the_other_is_no_trouble(path: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -79,7 +79,7 @@ class TestOneFile:
 
     @pytest.fixture
     def ours(self, file: str, models: ModuleType) -> Any:
-        engine = create_engine(f"sqlite:///{file}")
+        engine = create_engine(f"sqlite:///{file}", allow_sqlite3=True)
         engine.create_all(models.Sample)
         yield Session(engine)
         engine.close()

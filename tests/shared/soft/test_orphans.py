@@ -75,3 +75,27 @@ async def test_orphans_in_a_unit_are_marked(session: Any, album: Album) -> None:
         del found.photos[0]
     photos = session.query(Photo).order_by("id").with_deleted()
     assert [photo.is_deleted for photo in await maybe(photos.all())] == [True, False]
+
+
+async def test_marks_are_seen_by_the_owners_in_a_unit(session: Any, album: Album) -> None:
+    """Whoever sets or takes them away; a mark that is undone was never there."""
+    async with entered(session.begin()):
+        found = await maybe(session.query(Album).options(selectinload("photos")).one())
+        first, second = found.photos
+        await maybe(session.delete(first))
+        await maybe(session.flush())
+        assert found.photos == [second]
+        with pytest.raises(KeyError):
+            async with entered(session.begin()):
+                await maybe(session.soft_delete(second))
+                assert found.photos == []
+                raise KeyError
+        assert found.photos == [second]
+        await maybe(session.soft_delete(second))
+        await maybe(session.restore(second))
+        assert found.photos == [second]
+        await maybe(session.update(found, photos=[]))
+        assert (found.photos, session.dirty, second.is_deleted) == ([], [], True)
+        again = await maybe(session.get(Photo, first.id, include_deleted=True))
+        await maybe(session.restore(again))
+        assert (found.photos, session.dirty) == ([again], [])

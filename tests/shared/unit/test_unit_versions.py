@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow import column
 from ferrow.errors import NoResultFound, OperationalError, ProgrammingError, StaleRow
 from tests.support import entered, maybe
 from tests.support.units import rows, two
@@ -99,6 +100,48 @@ async def test_versions_of_single_calls(session: Any, models: ModuleType) -> Non
     await maybe(session.update(one))
     assert one.version == 3
     await maybe(session.remove(one))
+
+
+@pytest.mark.parametrize("doing", ["change", "update", "compute", "delete"])
+async def test_the_version_a_program_says_it_has_seen(
+    session: Any, opened: Any, models: ModuleType, doing: str
+) -> None:
+    """A web client sends back the version it was shown: what it has not seen is not overwritten."""
+    account = models.Account
+    await maybe(session.insert(account(balance=1)))
+    await maybe(session.query(account).update(balance=2))
+    async with entered(opened()) as work:
+        one = await maybe(work.get(account, 1))
+        for seen in (1, 2):
+            one.version = seen
+            if doing == "change":
+                one.balance = 7
+            elif doing == "compute":
+                one.balance = column(account, lambda model: model.balance) + 5
+            elif doing == "delete":
+                await maybe(work.delete(one))
+            if seen == 2:
+                await maybe(work.update(one, balance=7) if doing == "update" else work.commit())
+                await maybe(work.commit())
+                break
+            with pytest.raises(StaleRow, match="since version 1") as caught:
+                await maybe(work.update(one, balance=7) if doing == "update" else work.commit())
+            assert caught.value.version == 1
+            await maybe(work.rollback())
+            one = await maybe(work.get(account, 1))
+    assert await rows(session, account, "balance", "version") == ([] if doing == "delete" else [(7, 3)])
+
+
+async def test_the_version_seen_is_given_to_update(session: Any, models: ModuleType) -> None:
+    account = models.Account
+    one = await maybe(session.insert(account(balance=1)))
+    await maybe(session.update(one, balance=2))
+    with pytest.raises(StaleRow, match="since version 1"):
+        await maybe(session.update(one, balance=3, version=1))
+    assert (one.balance, one.version) == (2, 2)
+    await maybe(session.update(one, balance=3, version=2))
+    assert (one.balance, one.version) == (3, 3)
+    assert await rows(session, account, "balance", "version") == [(3, 3)]
 
 
 async def test_a_row_read_again_keeps_the_version_that_changes_rest_on(

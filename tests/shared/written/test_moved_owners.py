@@ -18,23 +18,10 @@ from ferrow import (
     relationship,
     selectinload,
 )
-from ferrow.errors import NoResultFound, NotLoaded
+from ferrow.errors import NotLoaded
 from tests.shared.written.conftest import Open
 from tests.support import entered, maybe
-
-
-async def authors(session: Any, models: ModuleType, *more: str) -> list[Any]:
-    """Ada, Bob and Cy, with their books (1, 2; 3; none)."""
-    options = [selectinload(name) for name in ("books", *more)]
-    return list(await maybe(session.query(models.Author).options(*options).order_by("id").all()))
-
-
-def held(found: list[Any]) -> list[list[int]]:
-    return [sorted(book.id for book in one.books) for one in found]
-
-
-async def read(bare: Any, models: ModuleType) -> list[list[int]]:
-    return held(await authors(bare, models))
+from tests.support.owners import BEFORE, authors, flush_that_fails, held, read
 
 
 async def moved(session: Any, models: ModuleType) -> None:
@@ -44,7 +31,7 @@ async def moved(session: Any, models: ModuleType) -> None:
         book.author_id = author
 
 
-BEFORE, AFTER = [[1, 2], [3], []], [[], [1, 4], [3]]
+AFTER = [[], [1, 4], [3]]
 
 
 async def test_keys_that_the_program_has_changed(bare: Any, unit: Open, models: ModuleType) -> None:
@@ -99,18 +86,7 @@ async def test_a_savepoint_that_is_left_with_an_error(bare: Any, unit: Open, mod
 
 
 async def test_a_flush_that_fails(bare: Any, unit: Open, models: ModuleType) -> None:
-    async with unit() as session:
-        found = await authors(session, models)
-        gone = await maybe(session.get(models.Profile, 1))
-        await maybe(bare.query(models.Profile).delete())
-        await moved(session, models)
-        await maybe(session.delete(gone))
-        with pytest.raises(NoResultFound):
-            await maybe(session.flush())
-        assert held(found) == BEFORE
-        session.expunge(gone)
-        await maybe(session.commit())
-        assert held(found) == AFTER
+    await flush_that_fails(bare, unit, models, moved, AFTER)
 
 
 async def test_rows_that_somebody_else_has_moved(bare: Any, unit: Open, models: ModuleType) -> None:

@@ -81,7 +81,7 @@ ALL = [
     Kind("varchar", TEXT, str),
     Kind("char(5)", TEXT.map(lambda value: f"{value:5.5}"), str),
     Kind("name", TEXT.map(lambda value: value[:15]), str),
-    Kind('"char"', st.characters(min_codepoint=1, max_codepoint=127), str),
+    Kind('"char"', st.characters(min_codepoint=1, max_codepoint=127) | st.just(""), str),
     Kind("refcursor", TEXT, str),
     Kind("bytea", st.binary(), lambda value: "\\x" + value.hex()),
     Kind("uuid", st.uuids(), str),

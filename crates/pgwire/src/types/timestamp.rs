@@ -88,6 +88,38 @@ pub fn split(micros: i64) -> DateTime {
     }
 }
 
+/// The same for the years 1 to 9999, where nothing is ever negative; None for the others and for the infinities.
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers, as the limits of the first line say"
+)]
+#[inline(always)]
+pub fn split_usual(micros: i64) -> Option<DateTime> {
+    /// Days from 0001-01-01 to 2000-01-01, and to 10000-01-01.
+    const BEFORE: i64 = 730_119;
+    const ALL: i64 = 3_652_059;
+    let since = micros.wrapping_add(BEFORE * time::DAY) as u64;
+    if since >= (ALL * time::DAY) as u64 {
+        return None;
+    }
+    let day = since / time::DAY as u64;
+    let within = since - day * time::DAY as u64;
+    let seconds = (within / 1_000_000) as u32;
+    let (year, month, day) = civil::from_days(day as i32 - BEFORE as i32);
+    let (hour, rest) = (seconds / 3_600, seconds % 3_600);
+    Some(DateTime {
+        year,
+        month,
+        day,
+        hour: hour as u8,
+        minute: (rest / 60) as u8,
+        second: (rest % 60) as u8,
+        microsecond: (within - u64::from(seconds) * 1_000_000) as u32,
+    })
+}
+
 /// The reverse of [`split`], None for a moment that does not exist or does not fit.
 #[inline]
 pub fn join(moment: DateTime) -> Option<i64> {
@@ -159,6 +191,30 @@ mod tests {
         }
         assert_eq!(join(moment((294_278, 1, 1), (0, 0, 0, 0))), None);
         assert_eq!(join(moment((2000, 1, 1), (24, 0, 0, 0))), None);
+    }
+
+    #[test]
+    fn the_usual_years_are_split_alike() {
+        let first = join(moment((1, 1, 1), (0, 0, 0, 0))).unwrap();
+        let end = join(moment((10_000, 1, 1), (0, 0, 0, 0))).unwrap();
+        for micros in [
+            i64::MIN,
+            i64::MIN + 1,
+            first - 1,
+            end,
+            i64::MAX - 1,
+            i64::MAX,
+        ] {
+            assert_eq!(split_usual(micros), None);
+        }
+        // A month, an hour, two minutes, three seconds and some: each part of a moment moves.
+        let step = time::DAY * 30 + 3_723_004_567;
+        let mut micros = first;
+        while micros < end {
+            assert_eq!(split_usual(micros), Some(split(micros)));
+            micros += step;
+        }
+        assert_eq!(split_usual(end - 1), Some(split(end - 1)));
     }
 
     #[test]

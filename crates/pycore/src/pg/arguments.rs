@@ -31,7 +31,11 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
     if let Ok(list) = params.cast::<PyList>() {
         return Ok(list.to_tuple().unbind());
     }
-    if params.cast::<PyMapping>().is_ok() {
+    if let Ok(named) = params.cast::<PyMapping>() {
+        // Programs that send any statement have {} where there are no parameters.
+        if named.is_empty()? {
+            return Ok(PyTuple::empty(py).unbind());
+        }
         return Err(programming_error(
             py,
             "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list",

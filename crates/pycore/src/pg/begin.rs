@@ -271,6 +271,11 @@ fn is_empty(py: Python<'_>, sql: &Py<PyString>) -> bool {
     text(py, sql).is_ok_and(str::is_empty)
 }
 
+/// Whether a statement is a COMMIT.
+pub(super) fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
+    ends(py, sql) == Some(true)
+}
+
 /// Whether it is nothing but COMMIT (true) or ROLLBACK (false).
 pub(super) fn ends(py: Python<'_>, sql: &Py<PyString>) -> Option<bool> {
     let text = text(py, sql).ok()?.trim_matches([' ', '\n', '\t', ';']);

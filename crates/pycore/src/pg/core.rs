@@ -67,6 +67,8 @@ pub(super) struct Core {
     pub(super) next_row: Option<usize>,
     /// Finished requests whose outcome is not delivered yet.
     pub(super) finished: Vec<(Reply, Outcome)>,
+    /// The rows of the statement that was asked for nothing else.
+    pub(super) bare: Option<Py<PyList>>,
     pub(super) notices: Vec<ServerError>,
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
@@ -112,6 +114,7 @@ impl Core {
             params: pgwire::Params::new(),
             next_row: None,
             finished: Vec::new(),
+            bare: None,
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,

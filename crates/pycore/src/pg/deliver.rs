@@ -70,7 +70,7 @@ pub(super) fn deliver_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
 
 pub(super) fn reentered() -> PyErr {
     PyRuntimeError::new_err(
-        "the connection was used from inside one of its own results (a model constructor or a handler); collect first, then query",
+        "the connection was used from inside one of its own results (by a model's constructor, a codec or a handler): collect first, then query",
     )
 }
 
@@ -78,6 +78,17 @@ impl PgSession {
     /// Whether a transport has yet to be given a part of the last request.
     pub(super) fn is_unfinished(&self) -> bool {
         self.core.next_row.is_some() && self.transport.is_some()
+    }
+
+    /// Whether a blocking session has come to its end of a request, and to nothing else, as it nearly always does.
+    pub(super) fn has_nothing_to_deliver(&self) -> bool {
+        let core = &self.core;
+        self.transport.is_none()
+            && core.finished.is_empty()
+            && core.notices.is_empty()
+            && core.notifications.is_empty()
+            && core.login.wanted.is_none()
+            && core.watch.is_none()
     }
 
     pub(super) fn deliveries(&mut self, py: Python<'_>) -> PyResult<Deliveries> {

@@ -1,5 +1,7 @@
 //! How a session ends: lost, given up, left to the parent process, or with a goodbye.
 
+use std::sync::atomic::Ordering;
+
 use pyo3::prelude::*;
 
 use super::core::CLOSED;
@@ -24,7 +26,11 @@ impl PgSession {
     pub(super) fn lost(&mut self, py: Python<'_>, reason: &str) {
         // Tells a complete end from one in the middle of a message; either way nothing more comes.
         let detail = self.core.session.eof().err().map(|error| error.message);
-        self.core.lose(py, detail.as_deref().unwrap_or(reason));
+        let reason = match detail.as_deref() {
+            _ if self.closing.load(Ordering::Relaxed) => CLOSED,
+            detail => detail.unwrap_or(reason),
+        };
+        self.core.lose(py, reason);
     }
 
     /// In a forked child the session is over: two processes cannot take turns in one conversation.

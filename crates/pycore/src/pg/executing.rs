@@ -16,8 +16,8 @@ use super::request::{Arguments, Purpose, Query};
 use super::send::text;
 use super::statement::Statement;
 use crate::raise::{
-    Place, data_error, is_data_error, is_interface_error, not_supported_error, parameter_error,
-    programming_error,
+    Place, data_error, is_data_error, is_interface_error, miscounted, not_supported_error,
+    parameter_error, programming_error,
 };
 use crate::rows::Collector;
 
@@ -164,13 +164,14 @@ pub(super) fn fill(
 ) -> PyResult<()> {
     if values.len() != statement.parameters.len() {
         let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
+        let why = if statement.parameters.is_empty() {
+            "; statements such as CREATE and DROP take none, whatever they contain"
+        } else {
+            ""
+        };
         return Err(programming_error(
             py,
-            format!(
-                "the statement has {} placeholders, {} parameters were given{place}",
-                statement.parameters.len(),
-                values.len()
-            ),
+            miscounted(statement.parameters.len(), values.len()) + &place + why,
         ));
     }
     params.clear();

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use pgwire::{KeptRow, Oid};
+use pgwire::{CommandTag, KeptRow, Oid};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use super::begin::{NOT_COMMITTED, commits};
 use super::reply::Outcome;
-use super::request::Query;
+use super::request::{Purpose, Query};
 use super::statement::Statement;
-use crate::raise::operational_error;
+use crate::raise::{executed, operational_error};
 use crate::rows::{Collector, Result, Told};
 
 /// Rows that are not freed in one step.
 pub const MANY: usize = 16_384;
+
+/// How the server says that a query returned so many rows.
+const SELECT: &str = "SELECT ";
 
 pub struct Execution {
     pub query: Query,
@@ -33,7 +37,7 @@ pub struct Execution {
     /// The server told other columns than it had described.
     pub told_anew: bool,
     pub rowcount: i64,
-    pub status: String,
+    pub status: Told,
     /// Rows that cannot be decoded before these types are looked up.
     pub kept: Vec<KeptRow>,
     pub missing: Vec<Oid>,
@@ -54,11 +58,35 @@ impl Execution {
             by_name: false,
             told_anew: false,
             rowcount: 0,
-            status: String::new(),
+            status: Told::Text(String::new()),
             kept: Vec::new(),
             missing: Vec::new(),
             rounds: 0,
         }
+    }
+
+    /// The server has said what it did.
+    pub(super) fn complete(&mut self, py: Python<'_>, tag: &CommandTag<'_>) {
+        if tag.text() == "ROLLBACK" && self.error.is_none() && commits(py, &self.query.sql) {
+            self.error = Some(operational_error(py, NOT_COMMITTED));
+        }
+        let rows = tag.rows();
+        match rows.and_then(|rows| i64::try_from(rows).ok()) {
+            Some(rows) => self.rowcount = self.rowcount.saturating_add(rows),
+            None => self.rowcount = -1,
+        }
+        self.status = match rows {
+            Some(rows) if tag.text().starts_with(SELECT) => Told::Selected(rows),
+            _ => Told::Text(tag.text().to_owned()),
+        };
+    }
+
+    /// Whether rows are tuples or `Row`s of all that comes, read without running anybody's code.
+    pub fn is_quick(&self) -> bool {
+        self.error.is_none()
+            && self.missing.is_empty()
+            && self.statement.quiet
+            && self.collector.makes_rows()
     }
 
     /// The rows so far, if they are many and nobody waits for them any more; then those that still come are passed over.
@@ -72,16 +100,26 @@ impl Execution {
         Some(self.collector.take_rows(py))
     }
 
+    /// The rows alone, once the server has said the last word.
+    pub fn bare(&mut self, py: Python<'_>) -> PyResult<Py<PyList>> {
+        if let Some(error) = self.error.take() {
+            return Err(self.told_whether_executed(py, error));
+        }
+        let rows = self.collector.rows().clone_ref(py);
+        self.collector.show(py);
+        Ok(rows)
+    }
+
     /// The result once the server has said the last word.
     pub fn outcome(&mut self, py: Python<'_>) -> Outcome {
         if let Some(error) = self.error.take() {
-            return Err(error);
+            return Err(self.told_whether_executed(py, error));
         }
         let result = Result {
             rows: self.collector.rows().clone_ref(py),
             values: self.collector.values().map(|values| values.clone_ref(py)),
             rowcount: self.rowcount,
-            status: Told::Text(std::mem::take(&mut self.status)),
+            status: std::mem::take(&mut self.status),
             columns: self.collector.names().clone_ref(py),
             type_codes: self.statement.type_codes.clone_ref(py),
             type_modifiers: self.statement.type_modifiers.clone_ref(py),
@@ -91,5 +129,27 @@ impl Execution {
         // Only now: the garbage collector, which has seen thousands of rows come, likes to start with the result.
         self.collector.show(py);
         Ok(Some(result?))
+    }
+
+    /// The error; if only the rows could not be read, it says that the statement was executed, because nobody may run it again.
+    fn told_whether_executed(&self, py: Python<'_>, error: PyErr) -> PyErr {
+        let verb = self.status.command();
+        let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].contains(&verb);
+        let read = self.code.is_empty() && self.query.purpose == Purpose::Run;
+        if !read || !(changes || verb == "SELECT") {
+            return error;
+        }
+        let rows = self.rowcount;
+        let s = if rows == 1 { "" } else { "s" };
+        executed(
+            py,
+            error,
+            changes.then(|| {
+                format!(
+                    "the statement has been executed ({verb}, {rows} row{s}), and only what it returned cannot be read: \
+                     outside a transaction its changes are kept, inside one a rollback undoes them"
+                )
+            }),
+        )
     }
 }

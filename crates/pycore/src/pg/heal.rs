@@ -14,6 +14,7 @@ use super::request::{Purpose, Query, Request};
 use super::statement::Statement;
 use super::whole::Whole;
 use crate::raise::hinted;
+use crate::rows::Told;
 
 /// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
 /// undefined object, a failed look-up in its cache, a wrong binary form.
@@ -38,8 +39,9 @@ fn may_be_stale(code: &str) -> bool {
     }
 }
 
-const CHANGED_SINCE: &str = "something that this statement rests on (a table, a type, the search path) has changed since it was prepared. It \
-     will be prepared anew: roll back and run the transaction again";
+/// A name that is looked up while it is planned (`$1::regclass`) may just as well be a wrong one.
+const CHANGED_SINCE: &str = "perhaps something that this statement rests on (a table, a type, the search path) has changed since it was \
+     prepared. It will be prepared anew: roll back and run the transaction again";
 
 const BEHIND_POOLER: &str = "the connection goes through a pooler that gives each transaction another server, which has just come to light. From now \
      on statements do without names: roll back and run the transaction again. prepared_statements='unnamed' says so from \
@@ -48,8 +50,18 @@ const BEHIND_POOLER: &str = "the connection goes through a pooler that gives eac
 impl Core {
     /// The outcome of an execution, or nothing where it is tried again.
     pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
-        self.noticed(&execution.status);
-        let outcome = execution.outcome(py).map_err(|error| {
+        if let Told::Text(command) = &execution.status {
+            self.noticed(command);
+        }
+        let outcome = if execution.query.bare && matches!(execution.query.reply, Reply::Caller) {
+            execution.bare(py).map(|rows| {
+                self.bare = Some(rows);
+                None
+            })
+        } else {
+            execution.outcome(py)
+        };
+        let outcome = outcome.map_err(|error| {
             self.named_cause(py, &execution.query.reply, &execution.query.sql, error)
         });
         let rejected = self.is_rejected(&execution);

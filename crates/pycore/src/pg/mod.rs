@@ -1,8 +1,9 @@
 //! PostgreSQL: the session object that both wires use.
 //!
 //! `session` is the Python class. Behind it, `protocol` and `queue` are what the asyncio wire calls, `waiting` and
-//! `blocking` (the descriptor's I/O; `channel`: with `tls` or without) what the blocking one does, `deliver` hands out what
-//! has come (`wake`: to the task that waits for it), `hashing` is where a login hashes its password, `ending` is how a session ends.
+//! `blocking` (the descriptor's I/O; `channel`: with `tls` or without) what the blocking one does (`lock`: one thread at a
+//! time), `deliver` hands out what has come (`wake`: to the task that waits for it), `hashing` is where a login hashes its
+//! password, `ending` is how a session ends.
 //!
 //! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
 //! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
@@ -43,6 +44,7 @@ mod flight;
 mod hashing;
 mod heal;
 mod known_types;
+mod lock;
 mod lookup;
 mod naming;
 mod opening;
@@ -75,6 +77,7 @@ pub use copy_encoder::CopyEncoder;
 pub use cursor::PgCursor;
 pub use hashing::PgHashing;
 pub use known_types::PgTypes;
+pub use lock::PgLock;
 pub use naming::PgPooler;
 pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;

@@ -11,7 +11,7 @@ use super::core::Core;
 use super::execution::Execution;
 use super::flight::Flight;
 use super::reply::{Reply, empty_result};
-use super::request::{Arguments, Query};
+use super::request::{Arguments, Purpose, Query};
 use super::statement::Statement;
 use crate::raise::{interface_error, programming_error};
 use crate::rows::{Collector, Shape};
@@ -103,7 +103,8 @@ impl Core {
         let collector = Collector::under(py, shape.clone_ref(py), &statement.header)?;
         let arguments = Arguments::One(PyTuple::empty(py).unbind());
         self.block = false;
-        let mut query = Query::new(open.sql.clone_ref(py), arguments, shape, Reply::Nobody);
+        let mut query = Query::new(open.sql.clone_ref(py), arguments, shape, Reply::Nobody)
+            .purpose(Purpose::Fetch);
         query.may_heal = false;
         self.session
             .fetch(&portal_name(portal), limit)

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwire::{BackendKey, CommandTag, Event, ServerError};
+use pgwire::{BackendKey, Event, ServerError};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
-use super::begin::{NOT_COMMITTED, ends};
+use super::begin::{NOT_COMMITTED, commits};
 use super::core::Core;
-use super::execution::Execution;
 use super::flight::Flight;
 use super::heal::is_notable;
 use super::lookup::no_answer;
@@ -19,6 +17,7 @@ use super::rows::{EVENTS, is_late, paused, take_row, take_rows};
 use super::statement::Described;
 use super::told::columns_told;
 use crate::raise::{hinted, operational_error, server_error};
+use crate::rows::Told;
 
 impl Core {
     /// Takes in what the server sent, until that time at most or until there is much to be passed on; gives the number of
@@ -34,6 +33,7 @@ impl Core {
         loop {
             let mut late = false;
             if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
+                self.session.pass_bound(&mut input);
                 late = take_rows(
                     py,
                     &mut self.session,
@@ -45,6 +45,10 @@ impl Core {
                 if let Some(rows) = execution.unwanted(py) {
                     self.litter.push(rows);
                 }
+                if !late && let Some(tag) = self.session.end(&mut input) {
+                    execution.complete(py, &tag);
+                    self.done(py);
+                }
             }
             events = events.wrapping_add(1);
             if events.is_multiple_of(EVENTS) {
@@ -53,11 +57,14 @@ impl Core {
             if late || self.has_much_news() {
                 return Ok(bytes.len().saturating_sub(input.len()));
             }
-            let Some(event) = self
-                .session
-                .next(&mut input)
-                .map_err(|error| error.message)?
-            else {
+            let event = if input.is_empty() {
+                None
+            } else {
+                self.session
+                    .next(&mut input)
+                    .map_err(|error| error.message)?
+            };
+            let Some(event) = event else {
                 // Once for all the answers of one read.
                 if self.flying.is_empty() {
                     self.rested = Instant::now();
@@ -81,14 +88,14 @@ impl Core {
                 },
                 Event::Suspended => {
                     if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                        SUSPENDED.clone_into(&mut execution.status);
+                        execution.status = Told::Text(SUSPENDED.to_owned());
                     }
                 }
                 Event::CopyIn(_) | Event::CopyOut(_) => self.copy_begins(py),
                 Event::CopyData(data) => self.copy.push(data, &mut self.finished),
                 Event::Complete(tag) => match self.flying.front_mut() {
                     Some(Flight::Execute(execution)) => {
-                        complete(py, execution, &tag);
+                        execution.complete(py, &tag);
                         self.member_done(py);
                     }
                     Some(Flight::Begin) => self.begun(py),
@@ -244,10 +251,6 @@ const NEWS: usize = 64;
 const START_PARAMETER: &str = "this is PgBouncer's answer: leave the option away (set it with ALTER ROLE ... SET, or SET LOCAL in a transaction), \
      or name it in ignore_startup_parameters of pgbouncer.ini, which drops it";
 
-fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    ends(py, sql) == Some(true)
-}
-
 /// All text is read and written as UTF-8; in a session of another encoding it would become other text without a word.
 fn check_encoding(value: &str) -> Result<(), String> {
     let known = ["UTF8", "UTF-8", "UNICODE"];
@@ -258,16 +261,4 @@ fn check_encoding(value: &str) -> Result<(), String> {
         "client_encoding was set to {value}, and this driver speaks nothing but UTF8: leave client_encoding alone; \
          convert_to() and convert_from() give and take bytes in other encodings"
     ))
-}
-
-fn complete(py: Python<'_>, execution: &mut Execution, tag: &CommandTag<'_>) {
-    if tag.text() == "ROLLBACK" && execution.error.is_none() && commits(py, &execution.query.sql) {
-        execution.error = Some(operational_error(py, NOT_COMMITTED));
-    }
-    match tag.rows().and_then(|rows| i64::try_from(rows).ok()) {
-        Some(rows) => execution.rowcount = execution.rowcount.saturating_add(rows),
-        None => execution.rowcount = -1,
-    }
-    execution.status.clear();
-    execution.status.push_str(tag.text());
 }

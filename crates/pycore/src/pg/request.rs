@@ -34,6 +34,8 @@ pub enum Purpose {
     Prepare,
     /// To know what its columns are at this moment; it is not run, and not kept.
     Describe,
+    /// To fetch from a portal, whose statement runs piece by piece.
+    Fetch,
     /// To open a portal of this number.
     Open(u64),
 }
@@ -49,6 +51,8 @@ pub struct Query {
     pub may_heal: bool,
     /// Whether it may share a Sync with others of its transaction.
     pub joins: bool,
+    /// Its caller wants the rows and nothing around them.
+    pub bare: bool,
 }
 
 impl Query {
@@ -66,12 +70,19 @@ impl Query {
             purpose: Purpose::Run,
             may_heal: true,
             joins: false,
+            bare: false,
         }
     }
 
     /// One of a pipeline.
     pub(super) fn joining(mut self) -> Query {
         self.joins = true;
+        self
+    }
+
+    /// One of which the rows are wanted alone.
+    pub(super) fn bare(mut self) -> Query {
+        self.bare = true;
         self
     }
 

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use pgwire::{DataRow, Session};
+use pgwire::{DataRow, Session, Values};
 use pyo3::prelude::*;
 
 use super::context::Context;
-use super::decode::RowValues;
+use super::decode::{RowValues, made};
 use super::execution::Execution;
 use super::types::Types;
 use crate::raise::internal_error;
@@ -28,19 +28,35 @@ pub(super) fn take_rows(
     input: &mut &[u8],
     until: Option<Instant>,
 ) -> bool {
-    let mut rows = 0_usize;
-    let mut pause = None;
-    while let Some(row) = session.row(input) {
-        if pause.is_none() {
-            pause = paused(py, execution);
+    let (Some(b'D'), Some(mut rows)) = (input.first(), session.rows()) else {
+        return false;
+    };
+    let _pause = paused(py, execution);
+    let mut taken = 0_usize;
+    let mut is_quick = execution.is_quick();
+    let mut raised = None;
+    loop {
+        let collector = &execution.collector;
+        let columns = &execution.statement.columns;
+        let quick =
+            |values: &mut Values<'_>| made(py, types, collector, columns, values, &mut raised);
+        if is_quick && let Some(row) = rows.made(input, quick) {
+            if let Err(error) = collector.append(row) {
+                execution.error = Some(error);
+                is_quick = false;
+            }
+        } else if let Some(row) = rows.next(input) {
+            take_row(py, types, execution, row);
+            execution.error = execution.error.take().or(raised.take());
+            is_quick = execution.is_quick();
+        } else {
+            return false;
         }
-        take_row(py, types, execution, row);
-        rows = rows.wrapping_add(1);
-        if rows.is_multiple_of(EVENTS) && is_late(until) {
+        taken = taken.wrapping_add(1);
+        if taken.is_multiple_of(EVENTS) && is_late(until) {
             return true;
         }
     }
-    false
 }
 
 /// A pause for rows that are built without running anybody's code.
@@ -51,7 +67,6 @@ pub(super) fn paused<'py>(py: Python<'py>, execution: &Execution) -> Option<Paus
     })
 }
 
-#[inline]
 pub(super) fn take_row(
     py: Python<'_>,
     types: &mut Types,

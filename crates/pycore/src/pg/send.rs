@@ -40,6 +40,9 @@ impl Core {
         }
         let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
+            if copies_with_client(text) {
+                return Err(not_supported_error(py, NO_COPY));
+            }
             self.block &= text.is_empty();
             let text = if error.is_some() { "ROLLBACK" } else { text };
             self.session
@@ -77,9 +80,6 @@ impl Core {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
-            Ok(sql) if query.joins && copies_with_client(sql) => {
-                return self.refuse_query(py, query, not_supported_error(py, NO_COPY));
-            }
             Ok(sql) => {
                 let changes = self.changes_to_know();
                 self.cache.get(sql, changes)
@@ -107,6 +107,10 @@ impl Core {
 
     pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let sent = text(py, &query.sql).and_then(|sql| {
+            // It could be prepared, and would fail when it runs.
+            if copies_with_client(sql) {
+                return Err(not_supported_error(py, NO_COPY));
+            }
             let named = !self.naming.is_unnamed()
                 && query.purpose != Purpose::Describe
                 && self.cache.takes(sql);
@@ -136,7 +140,8 @@ impl Core {
     }
 }
 
-const NO_COPY: &str = "COPY from STDIN or to STDOUT cannot be a part of a pipeline: use copy_in and copy_out of the connection, outside of it";
+const NO_COPY: &str = "COPY from STDIN or to STDOUT is no plain statement, which has no data to give and nowhere to put any: call \
+     copy_in(sql=..., source=...) or copy_out(sql=...) of a connection, outside of pipelines";
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
 pub(super) fn text<'a>(py: Python<'a>, sql: &'a Py<PyString>) -> PyResult<&'a str> {

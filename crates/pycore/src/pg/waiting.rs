@@ -3,12 +3,14 @@
 use std::time::Instant;
 
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 
 use super::blocking::{Failure, Moved, late};
 use super::channel::Channel;
 use super::core::Core;
 use super::deliver::reentered;
 use super::reply::Outcome;
+use super::request::{Query, Request};
 use super::session::PgSession;
 use crate::deadline::deadline;
 use crate::raise::{interface_error, internal_error};
@@ -50,8 +52,11 @@ pub(super) fn until<T>(
             let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             loop {
                 let found = step(&mut this)?;
-                if found.is_some() {
-                    break (found, this.deliveries(slf.py())?);
+                if let Some(found) = found {
+                    if this.has_nothing_to_deliver() {
+                        return Ok(found);
+                    }
+                    break (Some(found), this.deliveries(slf.py())?);
                 }
                 if this.core.has_much_news() {
                     break (None, this.news(slf.py())?);
@@ -73,6 +78,20 @@ pub(super) fn result(
 ) -> PyResult<Py<Result>> {
     run(slf, seconds, request)?
         .ok_or_else(|| internal_error(slf.py(), "a statement ended without a result"))
+}
+
+/// The same, of which the caller wants the rows alone.
+pub(super) fn rows(slf: &Bound<'_, PgSession>, query: Query) -> PyResult<Py<PyList>> {
+    let py = slf.py();
+    let request = |core: &mut Core| core.submit(py, Request::Query(query.bare()));
+    if let Some(result) = run(slf, None, request)? {
+        return Ok(result.get().rows.clone_ref(py));
+    }
+    let rows = slf
+        .try_borrow_mut()
+        .ok()
+        .and_then(|mut this| this.core.bare.take());
+    rows.ok_or_else(|| internal_error(py, "a statement ended without its rows"))
 }
 
 /// What has come without being asked for, delivered.

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::fill::{Looked, Next, append, is_tracked, tuple, tuple_of, untrack};
 use super::recorded::Recorded;
 use super::row::{Header, Row};
 use super::shape::{Form, Shape};
@@ -13,6 +14,16 @@ use crate::raise::interface_error;
 /// The values of one row. `next(i)` is called with growing `i`; values in between may be skipped.
 pub trait Values<'py> {
     fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>>;
+}
+
+/// There is no value, for a reason that whoever asks again is told.
+pub struct Miss;
+
+impl From<PyErr> for Miss {
+    #[cold]
+    fn from(_: PyErr) -> Miss {
+        Miss
+    }
 }
 
 pub struct Collector {
@@ -161,7 +172,13 @@ impl Collector {
         let object = match &self.shape.get().form {
             Form::Tuples => tuple(py, self.width, |index| values.next(index))?.into_any(),
             Form::Rows => match &self.header {
-                Some(header) => Row::filled(py, header, self.width, values)?.into_any(),
+                Some(header) => Row::filled(
+                    py,
+                    header,
+                    self.width,
+                    &mut Looked::new(|index| values.next(index)),
+                )?
+                .into_any(),
                 None => tuple(py, self.width, |index| values.next(index))?.into_any(),
             },
             Form::Dicts => {
@@ -187,53 +204,33 @@ impl Collector {
                 tuple(py, parts.len(), |_| elements.next(py))?.into_any()
             }
         };
-        self.rows.bind(py).append(object)
+        append(self.rows.bind(py), object)
     }
-}
 
-/// A tuple filled in place. The garbage collector knows it only if a cycle can lead through it.
-#[inline]
-pub fn tuple<'py>(
-    py: Python<'py>,
-    width: usize,
-    mut next: impl FnMut(usize) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    // SAFETY: the tuple has `width` empty places; each gets one new reference, which it steals. A tuple given up half
-    // full is valid: its destructor skips empty places.
-    unsafe {
-        let tuple =
-            Bound::from_owned_ptr_or_err(py, ffi::PyTuple_New(ffi::Py_ssize_t::try_from(width)?))?;
-        let mut plain = true;
-        for index in 0..width {
-            let value = next(index)?;
-            plain &= !collectable(&value);
-            ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
-        }
-        if plain {
-            untrack(&tuple);
-        }
-        Ok(tuple.cast_into_unchecked())
+    /// Whether rows are tuples or `Row`s, which [`made`](Collector::made) makes.
+    pub fn makes_rows(&self) -> bool {
+        matches!(self.shape.get().form, Form::Tuples | Form::Rows)
     }
-}
 
-/// Spares the collector an object that holds nothing it could find: it would come to the same conclusion for every tuple
-/// by itself, which takes it longer than the tuple took to make.
-#[inline]
-pub(super) fn untrack(object: &Bound<'_, PyAny>) {
-    // SAFETY: a live object of a type that the collector knows, never changed after this.
-    unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) }
-}
+    /// A row of the next values, which [`append`](Collector::append) takes.
+    #[inline(always)]
+    pub fn made<'py>(
+        &self,
+        py: Python<'py>,
+        values: &mut impl Next<'py, Miss>,
+    ) -> Result<Bound<'py, PyAny>, Miss> {
+        match (&self.shape.get().form, &self.header) {
+            (Form::Rows, Some(header)) => {
+                Row::filled(py, header, self.width, values).map(Bound::into_any)
+            }
+            _ => tuple_of(py, self.width, values).map(Bound::into_any),
+        }
+    }
 
-fn is_tracked(object: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: a live object.
-    unsafe { ffi::PyObject_GC_IsTracked(object.as_ptr()) != 0 }
-}
-
-/// Whether an object may hold others.
-#[inline]
-pub(super) fn collectable(value: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: the type of a live object.
-    unsafe { ffi::PyType_HasFeature(value.get_type_ptr(), ffi::Py_TPFLAGS_HAVE_GC) != 0 }
+    #[inline(always)]
+    pub fn append(&self, row: Bound<'_, PyAny>) -> PyResult<()> {
+        append(self.rows.bind(row.py()), row)
+    }
 }
 
 /// Interned column names, so that dict keys and attribute look-ups compare by identity.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PySet, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::collector::untrack;
+use super::fill::untrack;
 use super::instance::set_by_descriptor;
 
 pub struct PydanticBuild {

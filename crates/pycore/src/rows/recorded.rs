@@ -4,7 +4,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::collector::{Values, collectable, untrack};
+use super::collector::Values;
+use super::fill::{collectable, untrack};
 
 /// The values of one row, each asked for once.
 pub struct Recorded<'a, 'py, V> {

@@ -43,14 +43,33 @@ pub enum Told {
     Text(String),
     /// The command, and its rows unless they are negative.
     Counted(Arc<str>, i64),
+    /// A SELECT of so many rows.
+    Selected(u64),
+}
+
+impl Default for Told {
+    fn default() -> Told {
+        Told::Text(String::new())
+    }
 }
 
 impl Told {
+    /// The first word.
+    pub fn command(&self) -> &str {
+        let command = match self {
+            Told::Text(command) => command.as_str(),
+            Told::Counted(command, _) => command,
+            Told::Selected(_) => "SELECT",
+        };
+        command.split(' ').next().unwrap_or_default()
+    }
+
     fn text(&self) -> String {
         match self {
             Told::Text(text) => text.clone(),
             Told::Counted(command, rows) if *rows < 0 => command.to_string(),
             Told::Counted(command, rows) => format!("{command} {rows}"),
+            Told::Selected(rows) => format!("SELECT {rows}"),
         }
     }
 }

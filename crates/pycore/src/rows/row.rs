@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PySlice, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit, ffi, intern};
 
-use super::collector::Values;
+use super::fill::Looked;
 
 /// Column names of a result, shared by its rows.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -70,7 +70,12 @@ impl Row {
         header: &Py<Header>,
         values: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, Row>> {
-        Row::filled(py, header, values.len(), &mut Given(values))
+        Row::filled(
+            py,
+            header,
+            values.len(),
+            &mut Looked::new(|index| values.get_item(index)),
+        )
     }
 
     /// The values, in order, as a tuple.
@@ -263,15 +268,6 @@ impl Row {
             .getattr(intern!(py, "restore_row"))?;
         let arguments = (&self.header.get().names, self.tuple(py)?);
         Ok((restore, arguments).into_pyobject(py)?.into_any())
-    }
-}
-
-/// Values that are a tuple already.
-struct Given<'a, 'py>(&'a Bound<'py, PyTuple>);
-
-impl<'py> Values<'py> for Given<'_, 'py> {
-    fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.0.get_item(index)
     }
 }
 

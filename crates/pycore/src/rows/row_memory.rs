@@ -9,7 +9,7 @@ use pyo3::exceptions::PySystemError;
 use pyo3::prelude::*;
 use pyo3::{PyTypeInfo, ffi};
 
-use super::collector::{Values, collectable};
+use super::fill::Next;
 use super::kept_rows;
 use super::pause::has_gil;
 use super::row::{Header, Row};
@@ -41,14 +41,13 @@ pub fn prepare(py: Python<'_>) -> PyResult<()> {
 
 impl Row {
     /// A row of the next `width` values. The garbage collector knows it only if a cycle can lead through it.
-    #[inline]
-    pub fn filled<'py>(
+    #[inline(always)]
+    pub fn filled<'py, E: From<PyErr>>(
         py: Python<'py>,
         header: &Py<Header>,
         width: usize,
-        values: &mut impl Values<'py>,
-    ) -> PyResult<Bound<'py, Row>> {
-        let mut plain = true;
+        values: &mut impl Next<'py, E>,
+    ) -> Result<Bound<'py, Row>, E> {
         // SAFETY: room for a row and `width` values, which nobody sees before it is filled. The row counts those that are there
         // already: given up half full, it is valid.
         unsafe {
@@ -61,12 +60,10 @@ impl Row {
             let made = Bound::from_owned_ptr(py, memory.cast()).cast_into_unchecked::<Row>();
             let items: *mut Py<PyAny> = memory.add(1).cast();
             for index in 0..width {
-                let value = values.next(index)?;
-                plain &= !collectable(&value);
-                items.add(index).write(value.unbind());
+                items.add(index).write(values.next(index)?.unbind());
                 (*row).count += 1;
             }
-            if !plain {
+            if values.is_collectable() {
                 ffi::PyObject_GC_Track(memory.cast());
             }
             Ok(made)

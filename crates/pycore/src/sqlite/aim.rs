@@ -1,4 +1,4 @@
-//! The parameters of one execution, held to the columns they are written to.
+//! The parameters of one execution, held to the columns they are written to or compared with.
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
@@ -14,10 +14,15 @@ impl Entry {
     /// Finds out what the parameters have to fit. True if it is something else than before.
     #[cold]
     fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<bool> {
-        let writes = matches!(self.command, Command::Insert | Command::Update);
         let codecs = self.codecs.as_deref().filter(|codecs| codecs.write);
+        let aims = match self.command {
+            Command::Insert | Command::Update => true,
+            // Only codecs care what a value is compared with.
+            Command::Select | Command::Delete => codecs.is_some(),
+            _ => false,
+        };
         // Preparing may wait for a lock.
-        let found = match writes && self.parameters > 0 {
+        let found = match aims && self.parameters > 0 {
             true => py
                 .detach(|| targets(connection, sql, codecs, self.targets.is_some()))
                 .map_err(|failure| failure.raise(py, sql))?,
@@ -29,6 +34,14 @@ impl Entry {
         self.targets = found;
         self.watch = watch;
         Ok(other)
+    }
+
+    /// Whether it is known, without waiting, where the parameters go now.
+    pub fn is_aimed(&mut self, connection: &Connection) -> bool {
+        match self.targets {
+            None => self.codecs.is_none(),
+            Some(_) => !self.watch.is_over(connection),
+        }
     }
 
     /// Whether the targets are to be found out: for the first time, or anew where a codec would write what it should not.
@@ -49,7 +62,10 @@ impl Entry {
         // A batch is one transaction.
         !matches!(self.watch, Watch::Nothing)
             && row.is_none_or(|row| row == 1)
-            && py.detach(|| self.watch.is_over(connection))
+            && py.detach(|| {
+                let alone: &mut Connection = connection; // by which another thread may have it
+                self.watch.is_over(alone)
+            })
     }
 
     /// Appends the parameters of one execution to the arena. `row` is the number of the row in a batch.

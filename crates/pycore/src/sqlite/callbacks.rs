@@ -20,13 +20,24 @@ impl Control {
     /// # Safety
     /// `self` must stay where it is until the connection is closed.
     pub unsafe fn install(&self, connection: &Connection) {
-        let context = std::ptr::from_ref(self).cast_mut().cast();
         // SAFETY: an open connection; the callbacks get a pointer that is valid by contract and only read through.
         unsafe {
-            let db = connection.handle();
-            ffi::sqlite3_busy_handler(db, Some(on_busy), context);
-            self.watch(db, PROGRESS_STEPS);
+            self.wait_for_locks(connection);
+            self.introduce(connection);
+            self.watch(connection.handle(), PROGRESS_STEPS);
             self.endings.watch(connection);
+        }
+    }
+
+    /// Waits for the connection's locks, and nothing else does.
+    ///
+    /// # Safety
+    /// As `install`.
+    pub unsafe fn wait_for_locks(&self, connection: &Connection) {
+        let context = std::ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: an open connection; the callback gets a pointer that is valid by contract and only read through.
+        unsafe {
+            ffi::sqlite3_busy_handler(connection.handle(), Some(on_busy), context);
         }
     }
 
@@ -81,7 +92,7 @@ impl Control {
             self.waiting_since.store(now, Ordering::SeqCst);
         }
         let since = Duration::from_micros(self.waiting_since.load(Ordering::SeqCst));
-        let left = self.timeout.saturating_sub(now.saturating_sub(since));
+        let left = self.timeout().saturating_sub(now.saturating_sub(since));
         if left.is_zero() {
             return false;
         }

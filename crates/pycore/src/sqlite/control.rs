@@ -27,7 +27,8 @@ pub struct Control {
     /// Nothing may wait or take long.
     pub(super) hurried: AtomicBool,
     status: AtomicU8,
-    pub(super) timeout: Duration,
+    /// Microseconds to wait for a lock.
+    timeout: AtomicU64,
     pub(super) epoch: Instant,
     /// Microseconds from `epoch` to the first try for the lock now waited for.
     pub(super) waiting_since: AtomicU64,
@@ -44,6 +45,10 @@ pub struct Control {
     interrupt: InterruptHandle,
 }
 
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 impl Control {
     pub fn new(connection: &Connection, timeout: Duration) -> Control {
         Control {
@@ -52,7 +57,7 @@ impl Control {
             holds: AtomicBool::new(false),
             hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
-            timeout,
+            timeout: AtomicU64::new(micros(timeout)),
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
             looked: AtomicU64::new(0),
@@ -159,7 +164,7 @@ impl Control {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX)
+        micros(self.epoch.elapsed())
     }
 
     /// Runs the signal handlers that are due (Python does so on its main thread only), every now and then.
@@ -204,7 +209,11 @@ impl Control {
 
     /// How long to wait for a lock.
     pub fn timeout(&self) -> Duration {
-        self.timeout
+        Duration::from_micros(self.timeout.load(Ordering::Relaxed))
+    }
+
+    pub fn set_timeout(&self, timeout: Duration) {
+        self.timeout.store(micros(timeout), Ordering::Relaxed);
     }
 
     pub fn close(&self) {

@@ -65,7 +65,7 @@ impl<'py> RowCells<'_, 'py> {
                     (Kind::Any, Cell::Blob(_)) => Kind::Bytes,
                     (kind, _) => kind,
                 };
-                convert(py, cell, kind, self.arena).ok_or_else(|| mismatch().error(kind))?
+                convert(py, cell, kind, self.arena)?.ok_or_else(|| mismatch().error(kind))?
             }
             (Form::Text, Cell::Text(span)) => values::text(py, self.arena.slice(span))
                 .map_err(|_| mismatch().error(Kind::Text))?,

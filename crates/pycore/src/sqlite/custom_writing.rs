@@ -1,18 +1,19 @@
-//! Values that users write their own way, to a column of a declared type.
+//! Values that users write their own way, to a column of a declared type, or to compare it with them.
 
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
-use super::arena::Arena;
+use super::arena::{Arena, Cell};
 use super::codecs::{Codecs, unusable};
 use super::declared;
+use super::decode::convert;
 use super::encode::{Encoded, encode, refuse};
 use super::target::Fit;
 use crate::codec::{Codec, Form};
 use crate::kinds::Kind;
-use crate::raise::{Unfit, not_supported_error};
+use crate::raise::{Unfit, internal_error, not_supported_error, value_error};
 use crate::values;
 
 /// What writes to one column.
@@ -23,7 +24,16 @@ pub struct Writer {
     inner: Kind,
     declared: Box<str>,
     /// Whether the parameter goes to other places as well.
-    pub torn: bool,
+    pub torn: Option<Torn>,
+}
+
+/// A parameter that is used where the codec writes it, and where it does not.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Torn {
+    /// It goes into the column.
+    In,
+    /// It is compared with it.
+    Beside,
 }
 
 impl PartialEq for Writer {
@@ -40,7 +50,7 @@ impl Writer {
             codec,
             inner: declared::kind(Some(declared)),
             declared: declared.into(),
-            torn: false,
+            torn: None,
         })
     }
 
@@ -55,10 +65,14 @@ impl Writer {
         if let Some(words) = unusable(&self.codec, &self.declared) {
             return Err(Unfit::Foreign(not_supported_error(py, words)));
         }
-        if self.torn {
+        if let Some(torn) = self.torn {
+            let words = match torn {
+                Torn::In => "it to its column",
+                Torn::Beside => "what its column is compared with",
+            };
             return refuse(format!(
-                "the codec for {} writes it to its column, but it is used elsewhere in the statement too, where it would be what \
-                 the codec made of it: give it as two parameters",
+                "the codec for {} writes {words}, but it is used elsewhere in the statement too, where it would be what the codec \
+                 made of it: give it as two parameters",
                 self.codec.label()
             ));
         }
@@ -84,6 +98,27 @@ impl Writer {
                 encode(&made, Kind::Text, arena)
             }
         }
+    }
+
+    /// What `write` gives SQLite, as a value of Python's.
+    pub fn stored<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        if value.is_none() {
+            return Ok(value.clone());
+        }
+        let mut arena = Arena::default();
+        self.write(value, None, &mut arena)
+            .map_err(|unfit| value_error(py, &format!("the value for {}", self.declared), unfit))?;
+        let cell = arena.cells().first().copied().unwrap_or(Cell::Null);
+        let kind = match cell {
+            Cell::Int(_) => Kind::Int,
+            Cell::Float(_) => Kind::Float,
+            Cell::Text(_) => Kind::Text,
+            Cell::Blob(_) => Kind::Bytes,
+            Cell::Null => return Ok(py.None().into_bound(py)),
+        };
+        convert(py, cell, kind, &arena)?
+            .ok_or_else(|| internal_error(py, "a value that was encoded cannot be read"))
     }
 
     /// Whether a text comes back from the column. SQLite makes numbers of texts where nothing in the declared type, such as

@@ -41,7 +41,7 @@ impl<'py> Values<'py> for RowCells<'_, 'py> {
                 return Ok(values::bytes(py, self.arena.slice(span)));
             }
             (cell, Kind::Custom) => return self.custom(cell, index),
-            (cell, kind) => convert(py, cell, kind, self.arena),
+            (cell, kind) => convert(py, cell, kind, self.arena)?,
         };
         match decoded {
             Some(object) => Ok(object),
@@ -172,7 +172,18 @@ pub(super) fn convert<'py>(
     cell: Cell,
     kind: Kind,
     arena: &Arena,
-) -> Option<Bound<'py, PyAny>> {
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match (kind, cell) {
+        (Kind::Json, Cell::Text(span)) => Ok(json::parsed(py, arena.slice(span))?.ok()),
+        (Kind::List(element), Cell::Text(span)) => {
+            decode_list::list(py, arena.slice(span), *element)
+        }
+        _ => Ok(plain(py, cell, kind, arena)),
+    }
+}
+
+/// Of kinds that no code of Python reads.
+fn plain<'py>(py: Python<'py>, cell: Cell, kind: Kind, arena: &Arena) -> Option<Bound<'py, PyAny>> {
     match (kind, cell) {
         (Kind::Bool, Cell::Int(value @ (0 | 1))) => {
             Some(PyBool::new(py, value == 1).to_owned().into_any())
@@ -226,13 +237,9 @@ pub(super) fn convert<'py>(
         (Kind::Decimal, Cell::Int(value)) => values::decimal(py, &value.to_string()).ok(),
         // The shortest text that gives the same double.
         (Kind::Decimal, Cell::Float(value)) => values::decimal(py, &value.to_string()).ok(),
-        (Kind::Json, Cell::Text(span)) => json::decode(py, arena.slice(span)).ok(),
         // Columns declared JSON have NUMERIC affinity: SQLite has turned '1' into 1.
         (Kind::Json, Cell::Int(value)) => Some(int(py, value)),
         (Kind::Json, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),
-        (Kind::List(element), Cell::Text(span)) => {
-            decode_list::list(py, arena.slice(span), *element)
-        }
         // Elements of a list; columns of these kinds do not get here.
         (Kind::Int, Cell::Int(value)) => Some(int(py, value)),
         (Kind::Float, Cell::Float(value)) => Some(PyFloat::new(py, value).into_any()),

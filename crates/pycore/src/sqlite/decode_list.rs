@@ -10,26 +10,34 @@ use crate::json;
 use crate::kinds::Kind;
 
 /// None when the text is no list of such elements.
-pub fn list<'py>(py: Python<'py>, text: &[u8], element: Kind) -> Option<Bound<'py, PyAny>> {
+pub fn list<'py>(
+    py: Python<'py>,
+    text: &[u8],
+    element: Kind,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     if element == Kind::Any {
-        let decoded = json::decode(py, text).ok()?;
-        return decoded.is_instance_of::<PyList>().then_some(decoded);
+        let decoded = json::parsed(py, text)?.ok();
+        return Ok(decoded.filter(|decoded| decoded.is_instance_of::<PyList>()));
     }
-    let JsonValue::Array(items) = JsonValue::parse(text, false).ok()? else {
-        return None;
+    let Ok(JsonValue::Array(items)) = JsonValue::parse(text, false) else {
+        return Ok(None);
     };
     let list = PyList::empty(py);
     let mut arena = Arena::default();
     for item in items.iter() {
         arena.clear();
-        push(item, element, &mut arena)?;
-        let cell = *arena.cells().first()?;
-        match cell {
-            Cell::Null => list.append(py.None()).ok()?,
-            cell => list.append(convert(py, cell, element, &arena)?).ok()?,
-        }
+        let cell = push(item, element, &mut arena).and_then(|()| arena.cells().first().copied());
+        let value = match cell {
+            None => None,
+            Some(Cell::Null) => Some(py.None().into_bound(py)),
+            Some(cell) => convert(py, cell, element, &arena)?,
+        };
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        list.append(value)?;
     }
-    Some(list.into_any())
+    Ok(Some(list.into_any()))
 }
 
 fn push(item: &JsonValue<'_>, element: Kind, arena: &mut Arena) -> Option<()> {

@@ -1,8 +1,9 @@
 //! What SQLite tells of a prepared statement and of the connection it is of.
 
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, CString, c_int};
+use std::ptr;
 
-use rusqlite::ffi;
+use rusqlite::{Connection, ffi};
 
 use super::statement::Statement;
 
@@ -74,6 +75,43 @@ impl Statement {
         // SAFETY: a live statement belongs to an open connection.
         unsafe { ffi::sqlite3_get_autocommit(ffi::sqlite3_db_handle(self.pointer.as_ptr())) != 0 }
     }
+}
+
+/// Whether a table has a column, and what that is declared as. None if it is no table, or a view.
+pub fn declared_column(
+    connection: &Connection,
+    schema: Option<&str>,
+    table: &str,
+    column: &str,
+) -> Option<(bool, Option<String>)> {
+    let schema = schema.map(CString::new).transpose().ok()?;
+    let table = CString::new(table).ok()?;
+    let column = CString::new(column).ok()?;
+    let ask = |column: *const std::ffi::c_char| {
+        let mut declared = ptr::null();
+        // SAFETY: the connection is open and used by this thread alone; all names are closed texts that live for as long as the
+        // call, and what is not asked for may be null.
+        let code = unsafe {
+            ffi::sqlite3_table_column_metadata(
+                connection.handle(),
+                schema.as_ref().map_or(ptr::null(), |name| name.as_ptr()),
+                table.as_ptr(),
+                column,
+                &raw mut declared,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        (code == ffi::SQLITE_OK).then_some(declared)
+    };
+    ask(ptr::null())?;
+    let Some(declared) = ask(column.as_ptr()) else {
+        return Some((false, None));
+    };
+    // SAFETY: SQLite's text, which lives until the schema changes, is copied.
+    Some((true, unsafe { lossy(declared) }.filter(|it| !it.is_empty())))
 }
 
 /// # Safety

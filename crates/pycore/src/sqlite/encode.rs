@@ -15,6 +15,7 @@ use super::{declared, encode_list, encode_number, encode_time, uuid_text};
 use crate::json;
 use crate::kinds::Kind;
 use crate::lazy::{DECIMAL, ENUM, NUMBERS, uuid_type};
+use crate::numpy;
 use crate::plain::{self, octets};
 use crate::raise::{Unfit, shown};
 
@@ -110,10 +111,28 @@ fn index<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyInt>>> 
         .and_then(|number| number.cast_into().ok()))
 }
 
-/// The value of an Enum member, or the refusal of what is none.
+/// The number of Python's that one of NumPy's is: a float with the digits that it shows where digits are stored, else with its
+/// value, as PostgreSQL takes them.
+fn of_numpy<'py>(value: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match numpy::number(value)? {
+        Some(float)
+            if float.is_instance_of::<PyFloat>() && !matches!(kind, Kind::Text | Kind::Decimal) =>
+        {
+            value
+                .call_method0(intern!(value.py(), "__float__"))
+                .map(Some)
+        }
+        found => Ok(found),
+    }
+}
+
+/// The value of an Enum member or of a number of NumPy's, or the refusal of what is neither.
 fn member(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
     if value.is_instance(ENUM.get(value.py())?)? {
         return encode(&value.getattr("value")?, kind, arena);
+    }
+    if let Some(number) = of_numpy(value, kind)? {
+        return encode(&number, kind, arena);
     }
     let fix = match kind {
         Kind::Date if value.is_instance_of::<PyDateTime>() => "use its .date()",
@@ -170,6 +189,8 @@ fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
         return Ok(());
     } else if let Some(number) = index(value)? {
         return encode_number::int(&number, Kind::Int, arena);
+    } else if let Some(number) = of_numpy(value, Kind::Any)? {
+        return any(&number, arena);
     } else {
         let given = value.get_type();
         return refuse(format!(

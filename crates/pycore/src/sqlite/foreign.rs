@@ -9,7 +9,7 @@ use super::arena::{Arena, Cell};
 use super::decode::{Mismatch, convert};
 use super::encode::encode;
 use crate::kinds::{Kind, Kinds};
-use crate::raise::{Place, Unfit, interface_error, parameter_error, programming_error};
+use crate::raise::{Place, Unfit, interface_error, miscounted, parameter_error, programming_error};
 use crate::rows::{Collector, Result, Shape, Values, column_names};
 use crate::values;
 
@@ -41,7 +41,7 @@ impl<'py> Values<'py> for Stored<'_, 'py> {
             return Ok(value); // what a converter of the program has made
         };
         let py = value.py();
-        if let Some(decoded) = convert(py, cell, kind, self.arena) {
+        if let Some(decoded) = convert(py, cell, kind, self.arena)? {
             return Ok(decoded);
         }
         Err(Mismatch::new(py, self.names, cell, self.arena, index).error(kind))
@@ -221,14 +221,7 @@ pub fn sqlite_values<'py>(
     if let Some(kinds) = kinds
         && kinds.len() != found.len()
     {
-        return Err(programming_error(
-            py,
-            format!(
-                "the statement has {} placeholders, {} parameters were given",
-                kinds.len(),
-                found.len()
-            ),
-        ));
+        return Err(programming_error(py, miscounted(kinds.len(), found.len())));
     }
     Ok(PyTuple::new(py, found)?.into_any())
 }

@@ -21,6 +21,7 @@ use super::database::Database;
 use super::pace::STEPS;
 use super::running::Running;
 use super::sink::{Sink, result};
+use super::target::Watch;
 use super::{cache::Entry, params};
 use crate::kinds::Kind;
 use crate::rows::{Result, Shape};
@@ -66,6 +67,9 @@ impl Database {
         if control.status() == Status::Failed || !afford() {
             return Ok(None);
         }
+        if !is_aimed(connection, control, entry) {
+            return Ok(None);
+        }
         parameters.clear();
         params::append(py, params, entry, kinds, None, parameters)?;
         let mut sink = Sink::new(py, shape, &entry.columns)?;
@@ -101,6 +105,17 @@ impl Database {
         drop(run);
         result(py, entry, sink, 0).map(Some)
     }
+}
+
+/// Whether what its parameters are compared with is what it was.
+#[inline]
+fn is_aimed(connection: &Connection, control: &Control, entry: &mut Entry) -> bool {
+    if entry.codecs.is_none() || (entry.targets.is_some() && matches!(entry.watch, Watch::Nothing))
+    {
+        return true;
+    }
+    let _hurry = Hurry::begin(connection, control, entry);
+    entry.is_aimed(connection)
 }
 
 /// Whether this thread may read on. If not, it may the next time: its loop will have turned.

@@ -5,16 +5,20 @@
 //! for statements.
 //!
 //! `connection` is the Python class: `open` and `opened` make one (`unopened` says why not), `access` lets callers in through
-//! the `gate`, `control` is what other threads may do meanwhile, and what SQLite asks while it works (`callbacks`).
+//! the `gate`, `control` is what other threads may do meanwhile, and what SQLite asks while it works (`callbacks`,
+//! `waiting`).
 //!
 //! `database` runs statements: one (`running`), one for many rows (`batch`), several (`statements`, `script`), one in pieces
 //! (`cursor`, `stepping`), short reads without letting go of the GIL (`held`) or of the loop (`inline`, by `pace`). `cache`
 //! keeps what was prepared, `command` tells what a statement does, `rollback` how its transaction ended.
 //!
 //! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
-//! does both for another driver. `codecs` of users come between, for reading (`custom`) and writing (`custom_writing`, to the
-//! columns that `target` finds). `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can
-//! call, ours (`functions`) and the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
+//! does both for another driver. `codecs` of users come between, for reading (`custom`) and writing (`custom_writing`, for the
+//! columns that `target` finds: `written` to, or `compared` with, of the tables that `scopes` knows (by `queries`) and
+//! `resolved` asks SQLite for).
+//!
+//! `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can call, ours (`functions`) and
+//! the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
 mod aim;
@@ -28,6 +32,7 @@ mod civil;
 mod codecs;
 mod columns;
 mod command;
+mod compared;
 mod connection;
 mod control;
 mod cursor;
@@ -56,14 +61,18 @@ mod inherited;
 mod inline;
 mod interrupt;
 mod journal;
+mod neighbours;
 mod open;
 mod opened;
 mod pace;
 mod params;
 mod plain_format;
+mod queries;
 mod readonly;
+mod resolved;
 mod rollback;
 mod running;
+mod scopes;
 mod script;
 mod serialize;
 mod sink;
@@ -75,7 +84,9 @@ mod tokens;
 mod tools;
 mod unopened;
 mod user;
+mod uses;
 mod uuid_text;
+mod waiting;
 mod walk;
 mod written;
 

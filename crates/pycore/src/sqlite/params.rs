@@ -8,7 +8,7 @@ use super::cache::Entry;
 use super::encode::encode;
 use super::target::Target;
 use crate::kinds::{Kind, Kinds};
-use crate::raise::{Place, Unfit, parameter_error, programming_error};
+use crate::raise::{Place, Unfit, miscounted, parameter_error, programming_error};
 
 /// Appends the statement's parameters to the arena, one cell each. `row` is the number of the row in a batch.
 #[inline]
@@ -88,10 +88,7 @@ fn count(py: Python<'_>, given: usize, entry: &Entry, row: Option<usize>) -> PyR
     let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
     Err(programming_error(
         py,
-        format!(
-            "the statement has {} placeholders, {given} parameters were given{place}",
-            entry.parameters
-        ),
+        miscounted(entry.parameters, given) + &place,
     ))
 }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, ffi};
 
 use super::arena::{Arena, Cell};
 use super::failure::Failure;
+use super::waiting;
 
 pub struct Statement {
     pub(super) pointer: NonNull<ffi::sqlite3_stmt>,
@@ -44,10 +45,10 @@ impl Statement {
         };
         let mut statement = ptr::null_mut();
         let mut tail = ptr::null();
-        // SAFETY: the connection is open and exclusively borrowed; text and length are those of a live `str`; `tail`
-        // points into it afterwards.
-        unsafe {
-            let db = connection.handle();
+        // SAFETY: the connection is open and exclusively borrowed.
+        let db = unsafe { connection.handle() };
+        // SAFETY: text and length are those of a live `str`; `tail` points into it afterwards.
+        waiting::compiled(connection, sql, || unsafe {
             let code = ffi::sqlite3_prepare_v3(
                 db,
                 sql.as_ptr().cast(),
@@ -59,7 +60,8 @@ impl Statement {
             if code != ffi::SQLITE_OK {
                 return Err(Failure::of(db));
             }
-        }
+            Ok(())
+        })?;
         let used = (tail as usize)
             .saturating_sub(sql.as_ptr() as usize)
             .min(sql.len());

@@ -1,4 +1,4 @@
-//! What the columns that parameters are written to can hold: a value that would come back as another one is refused.
+//! What the columns that parameters meet can hold: a value that would come back as another one is refused.
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -10,7 +10,10 @@ use super::custom_writing::Writer;
 use super::declared;
 use super::encode::{Encoded, refuse};
 use super::failure::Failure;
+use super::resolved::Comparisons;
 use super::statement::Statement;
+use super::tokens::tokens;
+use super::uses::Uses;
 use super::written::{Written, written};
 use crate::kinds::Kind;
 use crate::lazy::DECIMAL;
@@ -43,7 +46,7 @@ impl PartialEq for Target {
 }
 
 impl Target {
-    fn of(declared: Option<&str>, codecs: Option<&Codecs>) -> Option<Target> {
+    pub fn of(declared: Option<&str>, codecs: Option<&Codecs>) -> Option<Target> {
         let fit = match declared::kind(declared) {
             kind @ (Kind::Date | Kind::Timestamp | Kind::TimestampTz) => Some(Fit::Moment(kind)),
             // A word such as TEXT gives a column another affinity.
@@ -122,16 +125,14 @@ impl Watch {
     /// Whether the table can have become another one since it was looked at. SQLite compiles a statement anew when the schema
     /// has changed, but a row that was made for the former one would be written.
     #[cold]
-    pub fn is_over(&mut self, connection: &mut Connection) -> bool {
+    pub fn is_over(&mut self, connection: &Connection) -> bool {
         match self {
             Watch::Nothing => false,
             Watch::Always => true,
             Watch::Question(question, reprepared) => {
-                if !may_look(connection) || question.step().is_err() {
-                    return true;
-                }
+                let failed = !may_look(connection) || question.step().is_err();
                 question.reset();
-                question.reprepared() != *reprepared
+                failed || question.reprepared() != *reprepared
             }
         }
     }
@@ -146,15 +147,17 @@ pub fn targets(
     anew: bool,
 ) -> Result<(Vec<Option<Target>>, Watch), Failure> {
     let nothing = || Ok((Vec::new(), Watch::Nothing));
-    let Some(found) = written(sql) else {
+    let Some(tokens) = tokens(sql) else {
         return nothing();
     };
-    let columns = match &found.columns {
-        Some(names) if names.is_empty() => return nothing(),
-        Some(names) => names.join(", "),
-        None => "*".to_owned(),
+    let written = written(sql, &tokens).filter(|found| {
+        let names = found.columns.as_ref();
+        names.is_none_or(|names| !names.is_empty())
+    });
+    let compared = codecs.and_then(|_| Comparisons::of(sql, &tokens));
+    let Some(question) = question(written.as_ref(), compared.as_ref()) else {
+        return nothing();
     };
-    let question = format!("SELECT {columns} FROM {} LIMIT 0", found.table);
     let asked = Statement::prepare(connection, &question, false).and_then(|(answer, _)| {
         let Some(mut answer) = answer else {
             return Ok(None);
@@ -176,26 +179,35 @@ pub fn targets(
             return Ok((Vec::new(), codecs.map_or(Watch::Nothing, |_| Watch::Always)));
         }
     };
+    let mut uses = Uses::new(&tokens, codecs);
     // Generated columns are among all columns, but not among those that are written.
-    if found.columns.is_none() && answer.column_count() != found.width {
-        return Ok((Vec::new(), watch(answer, codecs)));
+    if let Some(found) = written
+        && (found.columns.is_some() || answer.column_count() == found.width)
+    {
+        uses.written(&found, &answer);
     }
-    let mut targets: Vec<Option<Target>> = Vec::new();
-    for (number, column) in &found.places {
-        let target = Target::of(answer.declared_type(*column).as_deref(), codecs)
-            .filter(|target| !found.selects || target.writer.is_some());
-        let Some(index) = number.checked_sub(1) else {
-            continue;
-        };
-        if targets.len() <= index && target.is_some() {
-            targets.resize(*number, None);
-        }
-        if let (Some(place), Some(target)) = (targets.get_mut(index), target) {
-            *place = Some(target);
-        }
+    if let Some(compared) = &compared {
+        uses.compared(compared, connection);
     }
-    alone(&mut targets, &found, &answer, codecs);
-    Ok((targets, watch(answer, codecs)))
+    Ok((uses.targets(), watch(answer, codecs)))
+}
+
+/// A statement of which SQLite tells the columns that are written to, and that changes when a table does that is read from.
+fn question(written: Option<&Written<'_>>, compared: Option<&Comparisons<'_>>) -> Option<String> {
+    let conditions = compared.map(Comparisons::conditions).unwrap_or_default();
+    let filter = match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    };
+    let Some(found) = written else {
+        return (!conditions.is_empty()).then(|| format!("SELECT 1{filter} LIMIT 0"));
+    };
+    let columns = found.columns.as_ref();
+    let columns = columns.map_or_else(|| "*".to_owned(), |names| names.join(", "));
+    Some(format!(
+        "SELECT {columns} FROM {}{filter} LIMIT 0",
+        found.table
+    ))
 }
 
 /// Without codecs, a value that does not fit is the only one for which it matters.
@@ -215,36 +227,4 @@ fn may_look(connection: &Connection) -> bool {
         || connection
             .transaction_state(None::<&str>)
             .is_ok_and(|state| state != TransactionState::None)
-}
-
-/// A value that a codec writes to its column must not go anywhere else as well, where it would not be what was given.
-fn alone(
-    targets: &mut [Option<Target>],
-    found: &Written<'_>,
-    answer: &Statement,
-    codecs: Option<&Codecs>,
-) {
-    for (index, target) in targets.iter_mut().enumerate() {
-        let Some(target) = target else { continue };
-        let number = index + 1;
-        let places = || {
-            found
-                .places
-                .iter()
-                .filter(move |(place, _)| *place == number)
-        };
-        let writers = || {
-            places().map(|(_, column)| {
-                let declared = answer.declared_type(*column);
-                codecs.and_then(|codecs| Writer::of(codecs, declared.as_deref()?))
-            })
-        };
-        let Some(mut writer) = writers().flatten().next() else {
-            continue;
-        };
-        let uses = found.parameters.iter().filter(|used| **used == number);
-        writer.torn = uses.count() > places().count()
-            || writers().any(|other| other.is_none_or(|other| !other.is_same(&writer)));
-        target.writer = Some(writer);
-    }
 }

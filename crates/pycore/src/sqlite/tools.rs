@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyString};
 use super::backup::SqliteBackup;
 use super::blob::{Place, SqliteBlob};
 use super::connection::{SqliteConnection, text};
+use super::custom_writing::Writer;
 use super::extension;
 use super::user::{Terms, Trade};
 use crate::raise::programming_error;
@@ -103,6 +104,29 @@ impl SqliteTools {
             rowid,
         };
         SqliteBlob::open(py, self.connection.clone_ref(py), &place, readonly)
+    }
+
+    /// What a codec writes of a value for a column that is declared like this.
+    fn encoded<'py>(
+        &self,
+        declared: &Bound<'_, PyString>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = value.py();
+        let declared = text(declared)?;
+        let writer = self.connection.get().with(py, |database| {
+            let codecs = database.cache.codecs();
+            Ok(codecs.and_then(|codecs| Writer::of(codecs, declared)))
+        })?;
+        let Some(writer) = writer else {
+            return Err(programming_error(
+                py,
+                format!(
+                    "this connection has no codec for {declared} that encodes; give it one with set_codec"
+                ),
+            ));
+        };
+        writer.stored(value)
     }
 
     /// Loads a shared library that adds functions to SQLite.

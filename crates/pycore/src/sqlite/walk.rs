@@ -43,6 +43,13 @@ impl<'s> Walk<'s, '_> {
         is
     }
 
+    /// Goes to the statement that is to be explained.
+    pub fn explain(&mut self) {
+        if self.word("EXPLAIN") && self.word("QUERY") {
+            self.word("PLAN");
+        }
+    }
+
     pub fn sign(&mut self, sign: u8) -> bool {
         let is = self.peek() == Some(Token::Sign(sign));
         self.next += usize::from(is);
@@ -73,14 +80,6 @@ impl<'s> Walk<'s, '_> {
         if self.word("AS") {
             self.next += 1;
         }
-    }
-
-    pub fn parameters(&self) -> Vec<usize> {
-        let numbers = self.tokens.iter().filter_map(|(token, _, _)| match token {
-            Token::Parameter(number) => Some(*number),
-            _ => None,
-        });
-        numbers.collect()
     }
 
     pub fn skip_tables(&mut self) {
@@ -135,19 +134,34 @@ impl<'s> Walk<'s, '_> {
         false
     }
 
+    /// The number of a parameter that is all of a value.
     pub fn alone(&self, signs: &[u8]) -> Option<usize> {
-        let Some(Token::Parameter(number)) = self.peek() else {
-            return None;
-        };
-        match self.tokens.get(self.next + 1).map(|(token, _, _)| *token) {
-            None => Some(number),
-            Some(Token::Sign(sign)) if signs.contains(&sign) => Some(number),
-            Some(Token::Name(name))
-                if is_one_of(name, &AFTER_VALUES) || name.eq_ignore_ascii_case("AS") =>
-            {
-                Some(number)
+        match self.peek() {
+            Some(Token::Parameter(number)) if self.ends(self.next + 1, signs) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Those among which a function chooses that is all of a value and changes none.
+    pub fn passed(&self, signs: &[u8]) -> Vec<usize> {
+        let found = match self.peek() {
+            Some(Token::Name(name)) if is_one_of(name, &["COALESCE", "IFNULL"]) => {
+                alone_in(self.tokens, self.next + 1)
             }
             _ => None,
+        };
+        let found = found.filter(|(_, end)| self.ends(*end, signs));
+        found.map(|(numbers, _)| numbers).unwrap_or_default()
+    }
+
+    fn ends(&self, at: usize, signs: &[u8]) -> bool {
+        match self.tokens.get(at).map(|(token, _, _)| *token) {
+            None => true,
+            Some(Token::Sign(sign)) => signs.contains(&sign),
+            Some(Token::Name(name)) => {
+                is_one_of(name, &AFTER_VALUES) || name.eq_ignore_ascii_case("AS")
+            }
+            _ => false,
         }
     }
 
@@ -187,5 +201,33 @@ impl<'s> Walk<'s, '_> {
             self.next += 1;
         }
         false
+    }
+}
+
+/// The parameters that stand alone between the commas of what is in parentheses, and where it ends.
+pub fn alone_in(tokens: &[(Token<'_>, usize, usize)], open: usize) -> Option<(Vec<usize>, usize)> {
+    let token = |at: usize| tokens.get(at).map(|(token, _, _)| *token);
+    (token(open)? == Token::Sign(b'(')).then_some(())?;
+    let mut numbers = Vec::new();
+    let mut level = 0_usize;
+    let mut at = open + 1;
+    loop {
+        match token(at)? {
+            Token::Sign(b'(') => level += 1,
+            Token::Sign(b')') if level == 0 => return Some((numbers, at + 1)),
+            Token::Sign(b')') => level -= 1,
+            Token::Parameter(number) if level == 0 => {
+                let begins = matches!(token(at - 1), Some(Token::Sign(b'(' | b',')));
+                let ends = matches!(token(at + 1), Some(Token::Sign(b')' | b',')));
+                if begins && ends {
+                    numbers.push(number);
+                }
+            }
+            Token::Name(name) if level == 0 && is_one_of(name, &["SELECT", "VALUES"]) => {
+                return None;
+            }
+            _ => {}
+        }
+        at += 1;
     }
 }

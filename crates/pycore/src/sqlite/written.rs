@@ -1,12 +1,22 @@
 //! Which column each parameter of an INSERT or UPDATE is written to, by the statement's text.
 //!
-//! SQLite does not say. What is found here is a value that stands alone, `VALUES (?, ...)`, `SET column = ?` or `SELECT ?, ...`; of
-//! one inside an expression nobody can tell what the expression makes of it.
+//! SQLite does not say. What is found here is a value that stands alone, `VALUES (?, ...)`, `SET column = ?` or `SELECT ?, ...`, or
+//! passes through, as in `SET column = coalesce(?, column)`; of one inside an expression nobody can tell what that makes of it.
 
-use super::tokens::tokens;
+use super::tokens::Token;
 use super::walk::Walk;
 
-/// The table, as it is written, and for each parameter, in SQLite's numbering, the index of its column in `columns`.
+/// Where a parameter goes.
+pub struct Place {
+    /// In SQLite's numbering.
+    pub parameter: usize,
+    /// The index of its column in `columns`.
+    pub column: usize,
+    /// Whether it is one of several values, of which a function takes the first that is not NULL.
+    pub passed: bool,
+}
+
+/// The table, as it is written, and where parameters go.
 #[derive(Default)]
 pub struct Written<'a> {
     pub table: &'a str,
@@ -14,25 +24,17 @@ pub struct Written<'a> {
     pub columns: Option<Vec<&'a str>>,
     /// How many values stand in a row of VALUES.
     pub width: usize,
-    pub places: Vec<(usize, usize)>,
+    pub places: Vec<Place>,
     /// Whether the values are those of a SELECT, which may give none.
     pub selects: bool,
-    /// Every parameter of the statement, as often as it is used.
-    pub parameters: Vec<usize>,
 }
 
 /// None for statements of another form.
-pub fn written(sql: &str) -> Option<Written<'_>> {
-    let tokens = tokens(sql)?;
-    let mut at = Walk {
-        sql,
-        tokens: &tokens,
-        next: 0,
-    };
-    let mut found = Written {
-        parameters: at.parameters(),
-        ..Written::default()
-    };
+pub fn written<'s>(sql: &'s str, tokens: &[(Token<'s>, usize, usize)]) -> Option<Written<'s>> {
+    let next = 0;
+    let mut at = Walk { sql, tokens, next };
+    let mut found = Written::default();
+    at.explain();
     if at.word("WITH") {
         at.skip_tables();
     }
@@ -80,9 +82,7 @@ impl<'s> Walk<'s, '_> {
         while self.sign(b'(') {
             let mut column = 0;
             loop {
-                if let Some(number) = self.alone(b",)") {
-                    found.places.push((number, column));
-                }
+                found.places.extend(self.given(b",)", column));
                 column += 1;
                 if !self.next_value(b')') {
                     break;
@@ -107,9 +107,7 @@ impl<'s> Walk<'s, '_> {
                     found.width = 0;
                     return;
                 }
-                if let Some(number) = self.alone(b",;") {
-                    found.places.push((number, column));
-                }
+                found.places.extend(self.given(b",;", column));
                 column += 1;
                 if !self.next_value(b';') {
                     break;
@@ -126,16 +124,36 @@ impl<'s> Walk<'s, '_> {
         let names = self.names()?;
         (self.sign(b'=') && self.sign(b'(')).then_some(())?;
         for name in names {
-            if let Some(number) = self.alone(b",)") {
-                let columns = found.columns.get_or_insert_default();
-                found.places.push((number, columns.len()));
-                columns.push(name);
-            }
+            self.assigned(found, b",)", name);
             if !self.next_value(b')') {
                 break;
             }
         }
         self.sign(b')').then_some(())
+    }
+
+    fn assigned(&self, found: &mut Written<'s>, signs: &[u8], name: &'s str) {
+        let columns = found.columns.get_or_insert_default();
+        let given = self.given(signs, columns.len());
+        if !given.is_empty() {
+            // Those of VALUES come by their places, also where they have no names.
+            found.places.extend(given);
+            columns.push(name);
+        }
+    }
+
+    /// The parameters that this value is, or is one of.
+    fn given(&self, signs: &[u8], column: usize) -> Vec<Place> {
+        let (numbers, passed) = match self.alone(signs) {
+            Some(number) => (vec![number], false),
+            None => (self.passed(signs), true),
+        };
+        let places = numbers.into_iter().map(|parameter| Place {
+            parameter,
+            column,
+            passed,
+        });
+        places.collect()
     }
 
     fn assignments(&mut self, found: &mut Written<'s>) {
@@ -150,12 +168,7 @@ impl<'s> Walk<'s, '_> {
             if !self.sign(b'=') {
                 return;
             }
-            if let Some(number) = self.alone(b",;") {
-                let columns = found.columns.get_or_insert_default();
-                // Those of VALUES come by their places, also where they have no names.
-                found.places.push((number, columns.len()));
-                columns.push(name);
-            }
+            self.assigned(found, b",;", name);
             if !self.next_value(b';') {
                 return;
             }

@@ -8,7 +8,7 @@ from typing import Any
 
 from ferrow._core import set_each
 from ferrow.errors import ModelError
-from ferrow.model.adapt.metadata import codec, foreign_key
+from ferrow.model.adapt.metadata import codec, doubt, foreign_key
 from ferrow.model.annotation import Annotation
 from ferrow.model.assemble import column_of, from_metadata, table_for, with_conventional_key
 from ferrow.model.naming import Convention, plural
@@ -82,6 +82,8 @@ def _given(field: Field[Any], annotation: Annotation) -> dict[str, Any]:
     for key, option in _OTHER.items():
         if metadata.get(key) is not None:
             given[option] = bool(metadata[key])
+    if metadata:
+        doubt(metadata, (*_SAME, *_OTHER, "fk", "type_"), annotation.where)
     name = metadata.get("column", metadata.get("name"))
     if isinstance(name, str):
         given["name"] = name

@@ -1,8 +1,8 @@
-"""What mini_orm's metadata keys `fk` and `codec` may say."""
+"""What the metadata keys `fk` and `codec` of mini_orm may say, and keys that nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -82,3 +82,24 @@ def codec(said: Any, annotation: Annotation) -> str:
                 f"{where}: codec 'enum' is for enumerations, and it is annotated as {resolved.python!r}."
             )
     return word
+
+
+# What columns take besides their options: the rules of `ferrow.repository.ValidatedModel` are in the same place.
+_MORE = (
+    "name", "column", "foreign_key", "ondelete", "on_delete", "onupdate", "type", "codec",
+    "required", "non_empty", "choices", "pattern", "min_len", "max_len", "validator",
+)  # fmt: skip
+_ALIKE = 0.85
+
+
+def doubt(metadata: Mapping[Any, Any], options: Iterable[str], where: str) -> None:
+    """Warn of keys that are almost ours. Others belong to other packages, so that they cannot be errors."""
+    if metadata.keys() <= (known := {*options, *_MORE}):
+        return
+    from difflib import get_close_matches
+    from warnings import warn
+
+    for key in metadata:
+        close = get_close_matches(key, known, n=1, cutoff=_ALIKE) if isinstance(key, str) and key not in known else None
+        if close:
+            warn(f"{where}: the metadata key {key!r} is not one of Ferrow's. Did you mean {close[0]!r}?", stacklevel=2)

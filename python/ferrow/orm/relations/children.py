@@ -47,10 +47,13 @@ async def leave(
     leaving = [mine.get(identity(one), one) for one in there if identity(one) not in stay]
     if not leaving:
         return
+    unit = unit_of(engine)
     if tie.orphan:
         if deletes_softly(link.target):  # unlike the rows of an owner that is gone, these may stay
             for one in leaving:
-                await mark(engine, plan_of(type(one), dialect), one, purpose="delete")
+                keys = await mark(engine, plan_of(type(one), dialect), one, purpose="delete")
+                if unit is not None:
+                    unit.written(one, keys)
         else:
             await remove_all(engine, dialect, leaving)
         return
@@ -59,6 +62,9 @@ async def leave(
     for source in sources:
         source.apply(plan_of(type(source.child), dialect).writer.assign, undo)
     await rekey(engine, dialect, sources)
+    if unit is not None:
+        for one in leaving:
+            unit.written(one, {column.key for column in tie.link.far})
 
 
 async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:

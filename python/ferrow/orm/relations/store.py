@@ -128,7 +128,7 @@ def followed(engine: AsyncEngine, gathered: Gathered, *others: Any) -> None:
         plan = plan_of(type(one), gathered.dialect)
         keys = [column.key for column in plan.writer.generated]
         unit.added.pop(id(one), None)
-        unit.inserted(plan, one, keys, [None for _ in keys])
+        unit.inserted(plan, [one], keys, [[None for _ in keys]])
     touched = {id(one): one for one in (*gathered.new.values(), *others)}
     for group in gathered.sources.values():
         for source in group:
@@ -139,6 +139,8 @@ def followed(engine: AsyncEngine, gathered: Gathered, *others: Any) -> None:
     for one in touched.values():
         for tie in ties_of(plan_of(type(one), gathered.dialect)):
             unit.remembered.keep(one, tie, fresh=id(one) in gathered.new)
+    for plan, members in grouped([*gathered.new.values()], gathered.dialect):
+        unit.came(plan, members)
 
 
 def mirrored(gathered: Gathered) -> None:

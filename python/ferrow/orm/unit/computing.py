@@ -32,9 +32,6 @@ async def compute(unit: Unit, connection: AsyncEngine, group: Group, columns: Se
     told = [column.key for column in returned(plan, tuple(columns), values)]
     told += [column.key for column in plan.table.stamped if column.key not in told and column.key not in values]
     before = [getattr(instance, name, None) for name in told]
-    version = plan.table.version
-    if version is not None:  # what was read counts, whatever the program made of the attribute
-        plan.writer.put(instance, [version.key], [was[group.columns.index(version)]])
     await write(connection, plan.dialect, instance, values)
     unit.log.append(Saved(group, [key], [key], [instance] if unit.keeps else None, [was], told, [before]))
     group.snapshots[key] = group.watch.row(instance)

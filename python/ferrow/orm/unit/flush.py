@@ -15,6 +15,7 @@ from ferrow.orm.unit.waves import reversed_waves, waves
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.owned import Gone
     from ferrow.orm.unit.saving import Connection
     from ferrow.orm.unit.unit import Unit
 
@@ -25,6 +26,7 @@ async def write(unit: Unit, connection: Connection) -> None:
     settling = await settle(unit, connection)
     # A circle is found before anything is sent.
     new = [*waves([*unit.added.values()], unit.dialect, unit.needs)] if unit.added else []
+    gone = _going(unit) if unit.removed and unit.remembered else {}
     replaced = bool(unit.removed) and replaces(unit)
     if replaced:
         await _save(unit, connection)
@@ -38,6 +40,10 @@ async def write(unit: Unit, connection: Connection) -> None:
         await _remove(unit, connection)
     if settling is not None:
         settling.done()
+    for plan, going in gone.items():
+        unit.went(plan, going)
+    for plan, wave in new:
+        unit.came(plan, wave)
 
 
 async def _save(unit: Unit, connection: Connection) -> None:
@@ -58,9 +64,22 @@ async def _save(unit: Unit, connection: Connection) -> None:
                     moved(unit, group.plan, instance, foreign)
                 unload_stale(group.plan, instance)
             if foreign:
-                shifted = shift(unit, group, [*zip(instances, was, map(group.read, instances), strict=True)])
+                shifted = shift(unit, group.plan, [*zip(instances, was, map(group.read, instances), strict=True)])
                 if shifted.steps:
                     unit.log.append(shifted)
+
+
+def _going(unit: Unit) -> dict[Plan[Any], list[Gone]]:
+    """What is followed of the rows that are to be deleted, by model."""
+    found: dict[Plan[Any], list[Gone]] = {}
+    for one in unit.removed.values():
+        group = unit.groups.get(type(one))
+        if group is not None and group.foreign:
+            place = group.place(one)
+            key = group.key(one) if place is None else place  # another instance may be followed for the same row
+            if key in group.instances:
+                found.setdefault(group.plan, []).append((group.instances[key], group.snapshots[key]))
+    return found
 
 
 async def _remove(unit: Unit, connection: Connection) -> None:

@@ -51,7 +51,9 @@ class Group:
         self.expunged: dict[Any, list[Any]] = {}
         """Instances the program has taken away whose rows may be undone yet: of a row that was read again there are several."""
         self.foreign = frozenset([key for reference in table.references for key in reference.columns])
-        """The columns that relations may rest on."""
+        """The columns that relations may rest on, and by which an owner shows what refers to it."""
+        if self.foreign and table.visible is not None and table.visible.deleted is not None:
+            self.foreign |= {table.visible.deleted.key}
         self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         key = table.key_columns("following instances")
@@ -175,7 +177,7 @@ class Group:
         return self.watch.differing(now, was)
 
     def foreign_at(self, places: Sequence[int]) -> frozenset[str]:
-        """Which of these columns relations may rest on."""
+        """Which of these columns are of those."""
         return self.foreign.intersection([self.columns[place].key for place in places])
 
     def changed(self) -> bool:

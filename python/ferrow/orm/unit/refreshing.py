@@ -82,7 +82,7 @@ async def _refresh(
             now[group.columns.index(column)] = copied(getattr(instance, column.key))
         group.snapshots[place] = tuple(now)
         if group.foreign:
-            shift(unit, group, [(instance, was, tuple(now))])
+            shift(unit, plan, [(instance, was, tuple(now))])
 
 
 async def merge(engine: AsyncEngine, unit: Unit, instance: Any) -> Any:

@@ -12,6 +12,7 @@ from ferrow.orm.relations.unloading import unload
 
 if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Node
+    from ferrow.orm.plan import Plan
     from ferrow.orm.unit.followed import Followed
     from ferrow.orm.unit.unit import Unit
 
@@ -30,6 +31,9 @@ class Remembered:
     def __init__(self) -> None:
         self._held: dict[tuple[int, str], tuple[Any, Any]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
     def was(self, instance: Any, tie: Tie) -> Any:
         """What the relation held; NOTHING if it was not loaded."""
         found = self._held.get((id(instance), tie.key))
@@ -47,6 +51,13 @@ class Remembered:
                 return
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
+
+    def keep_said(self, plan: Plan[Any], instances: Iterable[Any]) -> None:
+        """Remember what these hold now where they say anything: None and empty collections, which are defaults, are no change to be written."""
+        for tie in ties_of(plan) if plan.table.relations else ():
+            for one in instances:
+                if tie.said(one) is not NOTHING:
+                    self.keep(one, tie)
 
     def hold(self, instance: Any, tie: Tie, value: Any) -> None:
         """Remember that it holds this, as `was` gives it."""
@@ -85,6 +96,8 @@ def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
             return was is not NOTHING or bool(value)
         if was.__class__ is Some and value.__class__ not in PARTIAL:
             return True  # set as a whole, which nobody knows
+        if isinstance(value, (set, frozenset)):  # which may give the same objects in another order
+            return {*map(id, value)} != {*map(id, was)}
         return len(value) != len(was) or any(one is not other for one, other in zip(value, was, strict=True))
     return value is not was and value is not NOTHING
 

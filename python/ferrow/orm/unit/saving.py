@@ -66,7 +66,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     # By column, not by row: at the speed of C.
     sent = _lists(group, columns, now)
     sent_keys = _lists(group, table.primary_key, was)
-    versions = _versions(group, was)
+    versions = _versions(group, now)  # what was read, unless the program says which version it has seen
     new = [[version + 1 for version in column] for column in versions]
     more = stamps(table, {column.key for column in columns}) if table.stamped else {}
     pairs = assignments(table, more)
@@ -208,11 +208,6 @@ def _key_reader(group: Group) -> Callable[[Row], Row]:
     )
 
 
-def _version(group: Group, values: Row) -> tuple[int, ...]:
-    table = group.plan.table
-    return () if table.version is None else version_of(table, values[group.columns.index(table.version)])
-
-
 async def remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Sequence[Any]) -> None:
     """Delete the rows of instances, followed or not, or mark them."""
     if not deletes_softly(plan.table):
@@ -233,10 +228,9 @@ async def _remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Seq
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
             keys.append(_key_reader(group)(group.snapshots[place]))
-            versions.append(_version(group, group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))
-            versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
+        versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))
     prepared, before, back = marking(plan) if softly else (by_key(plan), (), ())
     rows = [(*before, *key, *version) for key, version in zip(keys, versions, strict=True)]
     result = await rereading.run_many(connection, prepared, rows)

@@ -10,6 +10,7 @@ from ferrow.abc import async_only
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.model.called import usual
 from ferrow.orm.generic import M
+from ferrow.orm.several import several
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
@@ -88,7 +89,7 @@ class AsyncWorking:
             ModelError: one is not an instance of a model; those before it are pending.
         """
         unit = self._unit()
-        for instance in instances:
+        for instance in several(instances, "add_all"):
             self._names(type(instance))
             unit.add(instance)
 

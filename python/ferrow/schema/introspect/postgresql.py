@@ -97,26 +97,9 @@ def tables(schema: str | None, name: str | None) -> Reading:
         found = columns.setdefault(row[1], [])
         if row[4] is not None:
             found.append(_column(row))
-    own = next(iter(heads.values()))[0]
-    keys: dict[str, tuple[str, ...]] = {}
-    uniques: defaultdict[str, list[FoundUnique]] = defaultdict(list)
-    checks: defaultdict[str, list[FoundCheck]] = defaultdict(list)
-    references: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
-    referrers: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
+    said = _Constraints(next(iter(heads.values()))[0])
     for row in (yield Question(_CONSTRAINTS, params)):
-        place, table, called, kind, over = row[0], row[1], row[2], row[3], tuple(row[4])
-        if kind == "f":
-            key = _reference(row)
-            if place == own:
-                references[table].append(key)
-            if row[5] == own and (place, table) != (own, key.target):
-                referrers[key.target].append(key)
-        elif kind == "p":
-            keys[table] = over
-        elif kind == "u":
-            uniques[table].append(FoundUnique(over, called, "NULLS NOT DISTINCT" in row[12]))
-        else:
-            checks[table].append(FoundCheck(row[12], called))
+        said.read(row)
     indexes: defaultdict[str, list[FoundIndex]] = defaultdict(list)
     for row in (yield Question(_INDEXES, params)):
         indexes[row[0]].append(_index(row))
@@ -125,17 +108,49 @@ def tables(schema: str | None, name: str | None) -> Reading:
             table,
             place,
             tuple(columns[table]),
-            keys.get(table, ()),
-            tuple(uniques[table]),
+            said.keys.get(table, ()),
+            tuple(said.uniques[table]),
             tuple(indexes[table]),
-            tuple(references[table]),
-            tuple(checks[table]),
-            tuple(referrers[table]),
+            tuple(said.references[table]),
+            tuple(said.checks[table]),
+            tuple(said.referrers[table]),
             "view" if kind in "vm" else "table",
             comment,
         )
         for table, (place, kind, comment) in heads.items()
     ]
+
+
+class _Constraints:
+    """The constraints of the tables of one schema, by table, and what refers to them from anywhere."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+        self.keys: dict[str, tuple[str, ...]] = {}
+        self.uniques: defaultdict[str, list[FoundUnique]] = defaultdict(list)
+        self.checks: defaultdict[str, list[FoundCheck]] = defaultdict(list)
+        self.references: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
+        self.referrers: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
+
+    def read(self, row: tuple[Any, ...]) -> None:
+        """Take in one row of the answer."""
+        table, called, kind, over = row[1], row[2], row[3], tuple(row[4])
+        if kind == "f":
+            self._refers(row)
+        elif kind == "p":
+            self.keys[table] = over
+        elif kind == "u":
+            self.uniques[table].append(FoundUnique(over, called, "NULLS NOT DISTINCT" in row[12]))
+        else:
+            self.checks[table].append(FoundCheck(row[12], called))
+
+    def _refers(self, row: tuple[Any, ...]) -> None:
+        place, table, own = row[0], row[1], self._schema
+        key = _reference(row)
+        if place == own:
+            self.references[table].append(key)
+        if row[5] == own and (place, table) != (own, key.target):
+            self.referrers[key.target].append(key)
 
 
 def _column(row: tuple[Any, ...]) -> FoundColumn:

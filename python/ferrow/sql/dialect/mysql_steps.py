@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ferrow.errors import NotSupportedError
@@ -38,40 +38,49 @@ def steps(out: Writer, shape: Any) -> Steps:
     if head is delete.DELETE:
         rest = delete.CLAUSES["where"](out, shape)
         return Steps(out.write(bare), before=(" ".join(filter(None, [select, rest, "FOR UPDATE"])),))
-    conflict = shape[insert.CONFLICT]
     given = shape[insert.VALUES]
     if is_query(given):
         _lost(table, "a row of a query")
     names = [column.name for column in members(shape[insert.COLUMNS])]
     rows = given[1:] if given and given[0] is insert.ROWS else (given,)
-    known = shape[insert.ROW_KEY]
-    numbered = None if known is None else known.numbered
+    numbered = None if (known := shape[insert.ROW_KEY]) is None else known.numbered
     if numbered is not None and numbered not in names:
-        text = out.write(bare)
-        name = out.name(numbered)
-        if conflict:  # the row that is there is the one whose number is asked for
-            if len(rows) > 1:
-                _lost(table, "one of several rows that may be there already")
-            text += f", {name} = LAST_INSERT_ID({name})"
-        if len(rows) == 1:
-            return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
-        # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
-        others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, len(rows))]
-        keys = ", ".join(["LAST_INSERT_ID()", *others])
-        return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
+        return _by_number(out, shape, select, out.name(numbered), len(rows))
+    after = _by_key(out, shape, select, names, rows)
+    return Steps(out.write(bare), after=after)
+
+
+def _by_number(out: Writer, shape: Any, select: str, name: str, rows: int) -> Steps:
+    """An INSERT whose rows are found by the numbers that the server gives them."""
+    text = out.write((*shape[:-1], _NOTHING))
+    if shape[insert.CONFLICT]:  # the row that is there is the one whose number is asked for
+        if rows > 1:
+            _lost(shape[1], "one of several rows that may be there already")
+        text += f", {name} = LAST_INSERT_ID({name})"
+    if rows == 1:
+        return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
+    # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
+    others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, rows)]
+    keys = ", ".join(["LAST_INSERT_ID()", *others])
+    return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
+
+
+def _by_key(out: Writer, shape: Any, select: str, names: list[str], rows: Sequence[Any]) -> tuple[str, ...]:
+    """The questions for the rows of an INSERT by the key that each was given, or by what it was compared with."""
+    known, conflict, table = shape[insert.ROW_KEY], shape[insert.CONFLICT], shape[1]
     key: tuple[str, ...] = () if known is None else known.names
     if conflict and conflict[1]:
         key = tuple([column.name for column in conflict[1]])
     if not key or any(name not in names for name in key):
         _lost(table, "a row whose key is not given")
-    after = []
+    found = []
     for row in rows:
         values = [row[names.index(name)] for name in key]
         if not all(type(value) is Placeholder for value in values):
             _lost(table, "a row whose key is computed")
         terms = [f"{out.name(name)} = {out.write(value)}" for name, value in zip(key, values, strict=True)]
-        after.append(f"{select} WHERE {' AND '.join(terms)}")
-    return Steps(out.write(bare), after=tuple(after))
+        found.append(f"{select} WHERE {' AND '.join(terms)}")
+    return tuple(found)
 
 
 def _apart(shape: Any) -> Any:

@@ -23,7 +23,7 @@ class Range(Generic[T]):
         empty: a range without anything in it; takes no bounds.
 
     Raises:
-        ValueError: unknown `bounds`, a lower bound above the upper one (text is left to the database and its collation), or
+        ValueError: unknown `bounds`, a lower bound above the upper one (the order of texts and of NaN is left to the database), or
             bounds for an empty range.
         TypeError: bounds that cannot be compared.
     """
@@ -50,7 +50,8 @@ class Range(Generic[T]):
             if lower == upper and bounds != "[]":
                 self._fill(None, None, "()", True)
                 return
-            if not isinstance(lower, str) and lower > upper:  # type: ignore[operator]
+            ordered = not isinstance(lower, str) and lower == lower and upper == upper  # NaN has no order in Python
+            if ordered and lower > upper:  # type: ignore[operator]
                 raise ValueError(f"the lower bound {lower!r} is above the upper one, {upper!r}")
         self._fill(lower, upper, ("(" if lower is None else bounds[0]) + (")" if upper is None else bounds[1]), False)
 

@@ -44,7 +44,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
 
     dialect = "postgresql"
 
-    run_now = None
+    run_now = rows_now = None
 
     __slots__ = ("__weakref__", "_pid", "_socket_transport", "_told", "ask", "backend_pid", "news")
 

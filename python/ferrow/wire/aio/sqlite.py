@@ -45,7 +45,7 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
     it: then `status` is FAILED) and its answer dropped.
     """
 
-    run_now = None
+    run_now = rows_now = None
 
     __slots__ = (
         "__weakref__",
@@ -71,7 +71,7 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
         # What the thread has not answered yet, whether somebody waits for it or not.
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
-        ours(self, settings.database, uri=settings.uri)
+        ours(self, settings)
 
     # `run` is `call` once more, because a coroutine more is felt in a query of 20 microseconds.
 

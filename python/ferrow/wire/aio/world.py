@@ -8,6 +8,8 @@ import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow.errors import InterfaceError
+
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire, World
     from ferrow.wire.settings import Settings
@@ -84,6 +86,13 @@ class AsyncioWorld:
         await asyncio.sleep(seconds)
 
     async def open(self, settings: Settings) -> Wire:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise InterfaceError(
+                "no asyncio event loop is running here: connect inside of asyncio.run(...), or use the classes without Async. "
+                "Of other libraries those that run on asyncio do (uvloop, anyio with its asyncio backend), trio does not"
+            ) from None
         if settings.dialect == "sqlite":
             from ferrow.wire.aio.sqlite import open_sqlite
 

@@ -16,6 +16,7 @@ from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
 from ferrow.process import pid
 from ferrow.wire.blocking import background
 from ferrow.wire.blocking.connecting import open_errand
+from ferrow.wire.blocking.over import Over
 from ferrow.wire.deadline import AGAIN, SETTLE
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Settling:
         self._wire = wire
         self._void = void
         self._pid = pid()
-        self._over = threading.Event()
+        self._over = Over()
         self._errand: socket.socket | None = None
         self._mutex = threading.Lock()
         self._ended = False
@@ -104,11 +105,10 @@ class Settling:
                 finally:
                     with self._mutex:
                         self._ended = True
-                    wire._settling = None
+                    wire._lock.settling = None
                     if self.closing or not well:
                         wire._drop()
         finally:
-            wire._turn.over()
             self._over.set()
 
     def end(self, session: BlockingSession, settings: Settings) -> None:

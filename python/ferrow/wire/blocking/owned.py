@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import weakref
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow._core import PgLock
 from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.wire.blocking.cancelling import Settling, settle_now
-from ferrow.wire.blocking.turn import Turn
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import COPY_RUNS
 
@@ -34,15 +35,14 @@ class Owned:
 
     __slots__ = (
         "_copying",
-        "_inside",
         "_limit",
         "_lock",
         "_session",
         "_settings",
-        "_settling",
         "_sock",
-        "_turn",
         "news",
+        "rows_now",
+        "run_now",
     )
 
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
@@ -50,36 +50,20 @@ class Owned:
         self._session = session
         self._sock = sock
         self._settings = settings
-        # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
-        self._turn = Turn()
-        self._lock = self._turn.lock
-        # What the connection is in the middle of, in the words of the error for who wants to use it then.
-        self._inside: str | None = None
-        self._copying: Copying | None = None
-        # Ends what a caller left running. Set by whoever has the lock.
-        self._settling: Settling | None = None
         self._limit = settings.command_timeout
+        # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
+        self._lock = PgLock(session, weakref.ref(self), _RESULT, limited=self._limit is not None)
+        self.run_now = self._lock.run_now
+        self.rows_now = self._lock.rows_now
+        self._copying: Copying | None = None
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         while True:
-            if (settling := self._settling) is not None:
+            if (settling := self._lock.settling) is not None:
                 settling.wait(None)
-            try:
-                with self._lock:
-                    if self._settling is None:  # else it has yet to begin
-                        # `_work` once more, because a call more is felt in a query of 20 microseconds.
-                        if self._inside is not None:
-                            raise InterfaceError(self._inside)
-                        self._inside = _RESULT
-                        try:
-                            return function(*arguments)
-                        except BaseException as error:
-                            self._failed(error, arguments)
-                            raise
-                        finally:
-                            self._inside = None if self._copying is None else COPY_RUNS
-            finally:
-                self._turn.over()
+            with self._lock:
+                if self._lock.settling is None:  # else it has yet to begin
+                    return self._work(function, arguments, {})
 
     call = _call
     """For the pipelines of this connection."""
@@ -87,18 +71,18 @@ class Owned:
     def _timed(self, sql: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
         """As `_call`, for `timeout` seconds at most, of which the function gets those that are left. Raises QueryTimeout."""
         seconds = limit(timeout, self._limit)
-        if seconds is None or self._lock._is_owned():  # type: ignore[attr-defined]  # from inside: refused at once
+        if seconds is None or self._lock.mine:  # from inside: refused at once
             return self._call(function, *arguments)
         at = monotonic() + seconds
         while True:
-            settling = self._settling
+            settling = self._lock.settling
             if settling is not None and not settling.wait(max(0.0, at - monotonic())):
                 raise late(seconds, sql, sent=False)
             left = max(0.0, at - monotonic())
             try:
                 if not self._lock.acquire(timeout=left):
                     raise late(seconds, sql, sent=False)
-                if self._settling is None:
+                if self._lock.settling is None:
                     return self._work(function, arguments, {"timeout": max(0.0, at - monotonic())})
             except QueryTimeout as error:
                 if error.query is None:  # the core's
@@ -110,19 +94,18 @@ class Owned:
                     self._lock.release()
                 except RuntimeError:
                     pass  # it was not taken
-                self._turn.over()
 
     def _work(self, function: Callable[..., T], arguments: tuple[Any, ...], options: dict[str, Any]) -> T:
-        if self._inside is not None:
-            raise InterfaceError(self._inside)
-        self._inside = _RESULT
+        if self._lock.inside is not None:
+            raise InterfaceError(self._lock.inside)
+        self._lock.inside = _RESULT
         try:
             return function(*arguments, **options)
         except BaseException as error:
             self._failed(error, arguments)
             raise
         finally:
-            self._inside = None if self._copying is None else COPY_RUNS
+            self._lock.inside = None if self._copying is None else COPY_RUNS
 
     def _failed(self, error: BaseException, arguments: tuple[Any, ...]) -> None:
         # Its deadline or Ctrl-C may leave the statement running.
@@ -135,41 +118,35 @@ class Owned:
 
     def _leave(self, *, void: bool = False) -> None:
         """What is still running ends in the background: the caller has the lock, and is about to release it."""
-        if self._session.in_flight and self._session.ended is None and self._settling is None:
+        if self._session.in_flight and self._session.ended is None and self._lock.settling is None:
             settling = Settling(self, void=void)
             try:
                 settling.start()
             except RuntimeError:  # no more threads
                 self._drop()
             else:
-                self._settling = settling
+                self._lock.settling = settling
 
     def _ask(self, function: Callable[[], T]) -> T:
         """What takes a moment, and may be done in the middle of a COPY."""
         while True:
-            if (settling := self._settling) is not None:
+            if (settling := self._lock.settling) is not None:
                 settling.wait(None)
-            try:
-                with self._lock:
-                    if self._settling is None:
-                        return function()
-            finally:
-                self._turn.over()
+            with self._lock:
+                if self._lock.settling is None:
+                    return function()
 
     def _copy_call(self, seconds: float | None, function: Callable[..., T], *arguments: Any) -> T:
         """A step of the COPY under way, the one thing that may use the connection."""
-        try:
-            with self._lock:
-                try:
-                    return function(*arguments) if seconds is None else function(*arguments, timeout=seconds)
-                except BaseException as error:
-                    self._copy_ended()
-                    self._leave()
-                    if seconds is not None and isinstance(error, QueryTimeout):
-                        raise late(seconds, "COPY") from None
-                    raise
-        finally:
-            self._turn.over()
+        with self._lock:
+            try:
+                return function(*arguments) if seconds is None else function(*arguments, timeout=seconds)
+            except BaseException as error:
+                self._copy_ended()
+                self._leave()
+                if seconds is not None and isinstance(error, QueryTimeout):
+                    raise late(seconds, "COPY") from None
+                raise
 
     def _copy_stop(self) -> None:
         with self._lock:
@@ -177,13 +154,13 @@ class Owned:
             self._leave()
 
     def _copy_ended(self) -> None:
-        self._inside = None
+        self._lock.inside = None
         if self._copying is not None:
             self._copying.over = True
             self._copying = None
 
     async def settle(self, timeout: float) -> bool:
-        settling = self._settling
+        settling = self._lock.settling
         if settling is not None and not settling.wait(timeout):
             self.abort()
             return False
@@ -197,27 +174,39 @@ class Owned:
         return self._ask(end)
 
     def undo(self) -> bool:
-        settling = self._settling
+        settling = self._lock.settling
         return settling is not None and settling.undo()
 
     async def close(self) -> None:
-        settling = self._settling
+        """As `Wire.close`. A statement that runs ends now, as on an event loop: nobody waits for it."""
+        settling = self._lock.settling
         if settling is not None and settling.close():
             return  # once the server has been told to stop
-        with self._lock:
+        if self._lock.mine or not self._quiet():
+            self.abort()
+            return
+        try:
             if self._session.ended is None:
                 with contextlib.suppress(OSError):
                     self._sock.send(self._session.terminate(), socket.MSG_DONTWAIT)
-            self.abort()
+            self._lock.closing = True
+            self._drop()
+        finally:
+            self._lock.release()
 
     def abort(self) -> None:
-        settling = self._settling
+        settling = self._lock.settling
         if settling is not None and settling.close():
             settling.hurry()
             return
-        if not self._turn.afterwards(self._drop):
+        self._lock.closing = True
+        if self._lock.orphaned:
+            self._sock.close()  # the number: the parent is at work with the connection
+            return
+        if not self._lock.afterwards(self._drop):
+            # Wakes the thread that waits for the server, be it the one that this is a signal handler of.
             with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for the server
+                self._sock.shutdown(socket.SHUT_RDWR)
 
     def _drop(self) -> None:
         self._session.abandon("Connection is closed")
@@ -228,6 +217,6 @@ class Owned:
     def _quiet(self) -> bool:
         """Take the lock; False: a statement runs. Who has it to look at what has arrived gives it back at once."""
         lock = self._lock
-        if self._settling is not None:
+        if lock.settling is not None or lock.orphaned:
             return False
-        return lock.acquire(blocking=False) or (self._inside is None and lock.acquire(timeout=_MOMENT))
+        return lock.acquire(blocking=False) or (lock.inside is None and lock.acquire(timeout=_MOMENT))

@@ -54,12 +54,12 @@ class BlockingPostgresWire(ByArrays, Owned):
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> Result:
-        if timeout is not None or self._limit is not None:
+        if timeout is not None:
             return self._timed(sql, timeout, self._session.run_blocking, sql, params, shape)
-        return self._call(self._session.run_blocking, sql, params, shape)
+        return self.run_now(sql, params, shape)
 
-    def run_now(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Result:
-        """As `Wire.run_now`."""
+    def _run_slowly(self, sql: str, params: Params, shape: Shape) -> Result:
+        """What `run_now` leaves to us: a connection that is in use, or statements with a deadline."""
         if self._limit is not None:
             return self._timed(sql, None, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)
@@ -107,7 +107,6 @@ class BlockingPostgresWire(ByArrays, Owned):
             return self._session.ended, self._sock.fileno()
         finally:
             self._lock.release()
-            self._turn.over()
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         return self._timed("; ".join(statements[:3]), timeout, self._session.batch_blocking, statements).rows
@@ -145,7 +144,6 @@ class BlockingPostgresWire(ByArrays, Owned):
             return self._told.get(sql, session.types()) if session.status == Status.IDLE else None
         finally:
             self._lock.release()
-            self._turn.over()
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> BlockingCopyIn:
         copying, begun = self._begin_copy(sql, False, timeout, describing)
@@ -178,25 +176,25 @@ class BlockingPostgresWire(ByArrays, Owned):
             return self._session.ended is None
         finally:
             self._lock.release()
-            self._turn.over()
 
     # While a statement runs the answers are known without asking the session.
 
     @property
     def closed(self) -> bool:
+        if self._lock.closing:
+            return True
         if not self._quiet():
-            settling = self._settling
+            settling = self._lock.settling
             return settling is not None and (settling.closing or settling.elsewhere)
         try:
             return self._session.ended is not None
         finally:
             self._lock.release()
-            self._turn.over()
 
     @property
     def stopping(self) -> bool:
         """Whether a statement is being cancelled."""
-        return self._settling is not None
+        return self._lock.settling is not None
 
     @property
     def busy(self) -> bool:
@@ -206,7 +204,6 @@ class BlockingPostgresWire(ByArrays, Owned):
             return self._session.in_flight > 0
         finally:
             self._lock.release()
-            self._turn.over()
 
     @property
     def idle(self) -> tuple[float, Status] | None:
@@ -218,7 +215,6 @@ class BlockingPostgresWire(ByArrays, Owned):
             return None if seconds is None else (seconds, _STATUS[self._session.status])
         finally:
             self._lock.release()
-            self._turn.over()
 
     @property
     def refusals(self) -> int | None:
@@ -233,11 +229,10 @@ class BlockingPostgresWire(ByArrays, Owned):
             return self._session.clean
         finally:
             self._lock.release()
-            self._turn.over()
 
     @property
     def status(self) -> Status:
-        settling = self._settling
+        settling = self._lock.settling
         if settling is not None and settling.undoing:
             return Status.IDLE  # to whoever comes next
         return self._ask(lambda: _STATUS[self._session.status])
@@ -265,7 +260,6 @@ class BlockingPostgresWire(ByArrays, Owned):
             return describe(self._settings, self._session)
         finally:
             self._lock.release()
-            self._turn.over()
 
 
 _STATUS = {str(status): status for status in Status}

@@ -35,6 +35,8 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
 
     __slots__ = ("__weakref__", "_core", "_limit", "_pid", "_settings", "run_now")
 
+    rows_now = None
+
     def __init__(self, core: SqliteConnection, settings: Settings) -> None:
         self._core = core
         self._settings = settings
@@ -42,7 +44,7 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
         self.run_now = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
-        ours(self, settings.database, uri=settings.uri)
+        ours(self, settings)
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

@@ -14,7 +14,7 @@ class Missing(Lacking):
     no_codecs = _MISSING.format("a codec")
     no_news = _MISSING.format("listening")
     no_copy = _MISSING.format("COPY")
-    run_now = None
+    run_now = rows_now = None
     news = None
     refusals = 0
 

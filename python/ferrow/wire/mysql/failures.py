@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, OperationalError, from_server
+from ferrow.hints import of_lacking, of_missing
 
 # PostgreSQL's SQLSTATE for what means the same: MySQL's own are mostly HY000 and 23000 (manual, "Server Error Message Reference").
 _STATES = {
@@ -80,6 +81,8 @@ _FIELDS = (
         r"(?:Data too long|Out of range value|Incorrect .* value: .*) for column .*?`?(?P<column>[^`'.]+)[`'] at row"
     ),
 )
+_MISSING = re.compile(r"Table '(?:[^'.]+\.)?([^']+)' doesn't exist")
+_LACKING = re.compile(r"Unknown column '(?:[^']+\.)?([^'.]+)' in ")
 
 DEADLOCK = frozenset({1020, 1213})
 """After these the server has rolled back the whole transaction, and says nothing of it otherwise."""
@@ -111,6 +114,10 @@ def translated(error: BaseException, query: str | None = None) -> DatabaseError:
             break
     made = from_server(fields, query)
     made.hint = None  # those of PostgreSQL are about PostgreSQL
+    if (missing := _MISSING.match(message)) is not None:
+        made.hint = of_missing(missing[1])
+    elif (lacking := _LACKING.match(message)) is not None:
+        made.hint = of_lacking(lacking[1], query or "")
     return made
 
 

@@ -45,7 +45,7 @@ class MysqlWire(Lacking):
     """One connection, over a driver's `_conn`."""
 
     dialect = "mysql"
-    run_now = None
+    run_now = rows_now = None
     busy = False
     """What is abandoned loses its connection, and the server ends it."""
     news = None

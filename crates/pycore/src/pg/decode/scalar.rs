@@ -7,7 +7,7 @@ use pgwire::types::{bool, bytea, char, float, int, json as pg_json, numeric, oid
 use pyo3::IntoPyObjectExt;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat};
+use pyo3::types::{PyBool, PyFloat, PyString};
 
 use super::{geometry, interval, malformed, pairs, time, vector};
 use crate::json;
@@ -48,7 +48,11 @@ fn other<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'
         }
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
-            (code as u8 as char).into_bound_py_any(py)
+            // The server shows the zero byte as no character, and the catalogues compare it with ''.
+            match code as u8 {
+                0 => Ok(PyString::new(py, "").into_any()),
+                code => (code as char).into_bound_py_any(py),
+            }
         }
         Scalar::Bytea => Ok(values::bytes(py, bytea::decode(bytes).map_err(fail)?)),
         Scalar::Date => time::date(py, bytes),
@@ -87,8 +91,8 @@ fn rare<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'p
     }
 }
 
-#[inline]
-fn integer(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
+#[inline(always)]
+pub(super) fn integer(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
     // SAFETY: a new reference or NULL with an error set.
     unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromLong(value as c_long)) }
 }

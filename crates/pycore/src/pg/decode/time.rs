@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDelta, PyTime, PyTzInfo};
 
 use super::malformed;
+use crate::instants;
 use crate::raise::data_error;
 use crate::values;
 
@@ -50,10 +51,16 @@ pub(super) fn moment<'py>(
             if !in_range(at.year) {
                 return Err(out_of_range(py, name, at.year));
             }
-            values::datetime(py, &at, utc)
+            instants::datetime(py, &at, utc)
         }
         Timestamp::Infinity | Timestamp::NegInfinity => Err(infinite(py, name)),
     }
+}
+
+/// A moment of Python's calendar.
+#[inline(always)]
+pub(super) fn usual(bytes: &[u8]) -> Option<values::Moment> {
+    timestamp::split_usual(i64::from_be_bytes(bytes.try_into().ok()?))
 }
 
 /// Years of Python's calendar.

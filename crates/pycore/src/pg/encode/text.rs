@@ -7,6 +7,7 @@ use pyo3::types::PyString;
 use super::Encoded;
 use super::unwrap::{enum_value, member, refused};
 use crate::lazy::uuid_type;
+use crate::numpy;
 use crate::pg::types::Scalar;
 use crate::plain::number_text;
 use crate::raise::Unfit;
@@ -33,7 +34,10 @@ pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     if value.is_instance(uuid_type(py)?.class.bind(py))? {
         return append(value.str()?.to_str()?, out);
     }
-    Err(refused("text", value, "str"))
+    match numpy::number(value)? {
+        Some(inner) => encode(&inner, out),
+        None => Err(refused("text", value, "str")),
+    }
 }
 
 /// A label of an enum; which ones there are, the server knows better.
@@ -69,10 +73,12 @@ pub(super) fn check(string: &str) -> Encoded {
 
 pub(super) fn char(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     match value.extract::<&str>().ok().map(str::as_bytes) {
-        Some([code]) => {
-            char::encode(*code, out);
-            Ok(())
+        Some([]) => char::encode(0, out),
+        Some([code]) if *code != 0 => char::encode(*code, out),
+        _ => {
+            let expected = "a str of one ASCII character, or an empty one";
+            return member(Scalar::Char, value, expected, out);
         }
-        _ => member(Scalar::Char, value, "a str of one ASCII character", out),
     }
+    Ok(())
 }

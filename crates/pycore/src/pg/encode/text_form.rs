@@ -7,6 +7,7 @@ use pyo3::types::PyString;
 use super::depth::Shape;
 use super::unwrap::{enum_value, refused};
 use super::{Encoded, custom, text};
+use crate::numpy;
 use crate::pg::types::{Array, Type};
 use crate::plain::number_text;
 use crate::raise::Unfit;
@@ -29,7 +30,10 @@ pub(super) fn encode(ty: &Type, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> 
         )),
         Type::Text(name) => match number_text(value)? {
             Some(number) => text::append(&number, out),
-            None => Err(refused(name, value, "its text form as str")),
+            None => match numpy::number(value)? {
+                Some(inner) => encode(ty, &inner, out),
+                None => Err(refused(name, value, "its text form as str")),
+            },
         },
         _ => Err(Unfit::Because(format!(
             "{} holds a type without a binary form, so it takes its own text form as str",

@@ -1,21 +1,26 @@
-//! A value of another type than expected: an Enum member stands for its value, anything else is refused.
+//! A value of another type than expected: an Enum member stands for its value, a number of NumPy's for Python's; anything
+//! else is refused.
 
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::{Encoded, scalar};
 use crate::lazy::ENUM;
+use crate::numpy;
 use crate::pg::types::Scalar;
 use crate::raise::{Unfit, shown};
 
-/// An Enum member stands for its value; anything else is refused.
+/// An Enum member stands for its value, a number of NumPy's for Python's; anything else is refused.
 pub(super) fn member(
     ty: Scalar,
     value: &Bound<'_, PyAny>,
     expected: &str,
     out: &mut Vec<u8>,
 ) -> Encoded {
-    match enum_value(value)? {
+    if let Some(inner) = enum_value(value)? {
+        return scalar::encode(ty, &inner, out);
+    }
+    match numpy::number(value)? {
         Some(inner) => scalar::encode(ty, &inner, out),
         None => Err(refused(ty.name(), value, expected)),
     }

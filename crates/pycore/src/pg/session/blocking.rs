@@ -1,7 +1,7 @@
 //! What the blocking wire asks for: each call moves the bytes itself until it is answered.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::PgSession;
 use crate::pg::batch::Batch;
@@ -41,9 +41,7 @@ impl PgSession {
         shape: Py<Shape>,
         timeout: Option<f64>,
     ) -> PyResult<Py<Result>> {
-        let py = slf.py();
-        let query = Query::new(sql, arguments::one(py, params)?, shape, Reply::Caller);
-        waiting::result(slf, timeout, |core| core.submit(py, Request::Query(query)))
+        PgSession::run(slf, sql, params, shape, timeout)
     }
 
     #[pyo3(signature = (sql, rows, shape, timeout=None))]
@@ -113,5 +111,31 @@ impl PgSession {
     #[pyo3(signature = (timeout=None))]
     fn drain_blocking(slf: &Bound<'_, Self>, timeout: Option<f64>) -> PyResult<()> {
         waiting::drain(slf, timeout)
+    }
+}
+
+impl PgSession {
+    /// The rows of one statement.
+    pub(in crate::pg) fn rows(
+        slf: &Bound<'_, PgSession>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+    ) -> PyResult<Py<PyList>> {
+        let arguments = arguments::one(slf.py(), params)?;
+        waiting::rows(slf, Query::new(sql, arguments, shape, Reply::Caller))
+    }
+
+    /// One statement, from its text to its result.
+    pub(in crate::pg) fn run(
+        slf: &Bound<'_, PgSession>,
+        sql: Py<PyString>,
+        params: Option<&Bound<'_, PyAny>>,
+        shape: Py<Shape>,
+        timeout: Option<f64>,
+    ) -> PyResult<Py<Result>> {
+        let py = slf.py();
+        let query = Query::new(sql, arguments::one(py, params)?, shape, Reply::Caller);
+        waiting::result(slf, timeout, |core| core.submit(py, Request::Query(query)))
     }
 }

@@ -6,6 +6,9 @@ mod blocking;
 mod pipelined;
 mod state;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use pgwire::{ChannelBinding, Config, Password, Session};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
@@ -41,6 +44,8 @@ pub struct PgSession {
     pub(super) on_notice: Option<Py<PyAny>>,
     pub(super) on_notification: Option<Py<PyAny>>,
     pub(super) process: Process,
+    /// Set by who closes a connection that another thread has: what that finds then is no loss.
+    pub(super) closing: Arc<AtomicBool>,
 }
 
 #[pymethods]
@@ -105,6 +110,7 @@ impl PgSession {
             on_notice: None,
             on_notification: None,
             process: Process::current(),
+            closing: Arc::default(),
         })
     }
 

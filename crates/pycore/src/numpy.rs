@@ -1,0 +1,33 @@
+//! NumPy's scalars as parameters, known by how they behave: NumPy itself is never imported.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt};
+
+/// The bool, int or float that a scalar of NumPy's stands for; a float with the digits that it shows: `float32(0.1)` is 0.1.
+/// What is wider than a double, and arrays, stand for none.
+pub fn number<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = value.py();
+    let Some(dtype) = value.getattr_opt(intern!(py, "dtype"))? else {
+        return Ok(None);
+    };
+    let Some(kind) = dtype.getattr_opt(intern!(py, "kind"))? else {
+        return Ok(None);
+    };
+    let one = value
+        .getattr_opt(intern!(py, "ndim"))?
+        .is_some_and(|dimensions| dimensions.extract().is_ok_and(|count: usize| count == 0));
+    match kind.extract::<&str>() {
+        Ok("b" | "i" | "u") if one => {
+            let item = value.call_method0(intern!(py, "item"))?;
+            // Nothing that could stand for something else again.
+            let plain = item.is_exact_instance_of::<PyInt>() || item.is_instance_of::<PyBool>();
+            Ok(plain.then_some(item))
+        }
+        Ok("f") if one && dtype.getattr(intern!(py, "itemsize"))?.le(8)? => {
+            let digits = value.str()?;
+            py.get_type::<PyFloat>().call1((digits,)).map(Some)
+        }
+        _ => Ok(None),
+    }
+}

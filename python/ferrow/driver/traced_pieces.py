@@ -1,0 +1,150 @@
+"""What is read or written piece by piece, reported when it is over: a stream, a COPY."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ferrow._core import CopyEncoder
+    from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
+    from ferrow.abc.pieces import Data
+    from ferrow.driver.tracing import TracingWire
+
+
+class _Pieces:
+    """Reports once: at the end, at the first error, or when the rest is given up."""
+
+    __slots__ = ("_params", "_sql", "_start", "_told", "_wire")
+
+    def __init__(self, wire: TracingWire, sql: str, start: float, params: Any) -> None:
+        self._wire = wire
+        self._sql = sql
+        self._start = start
+        self._params = params
+        self._told = False
+
+    def _over(self, rowcount: int, error: BaseException | None = None) -> None:
+        if not self._told:
+            self._told = True
+            self._wire.report(self._sql, self._start, self._params, rowcount, error)
+
+
+class TracedCursor(_Pieces):
+    """A stream. Of one that is given up, the rows so far are counted."""
+
+    __slots__ = ("_count", "_inner")
+
+    def __init__(self, inner: WireCursor, *told: Any) -> None:
+        super().__init__(*told)
+        self._inner = inner
+        self._count = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """As `WireCursor.columns`."""
+        return self._inner.columns
+
+    async def fetch(self, limit: int) -> tuple[list[Any], bool]:
+        """As `WireCursor.fetch`."""
+        try:
+            rows, last = await self._inner.fetch(limit)
+        except BaseException as error:
+            self._over(-1, error)
+            raise
+        self._count += len(rows)
+        if last:
+            self._over(self._count)
+        return rows, last
+
+    async def close(self) -> None:
+        """As `WireCursor.close`."""
+        self._over(self._count)
+        await self._inner.close()
+
+
+class TracedCopyIn(_Pieces):
+    """A COPY into a table."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: WireCopyIn, *told: Any) -> None:
+        super().__init__(*told)
+        self._inner = inner
+
+    @property
+    def described(self) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
+        """As `WireCopyIn.described`."""
+        return self._inner.described
+
+    async def write(self, data: Data) -> bool:
+        """As `WireCopyIn.write`."""
+        return await self._inner.write(data)  # what it raises is told by `fail` or `leave`
+
+    async def finish(self, rest: CopyEncoder | None = None) -> int:
+        """As `WireCopyIn.finish`."""
+        try:
+            count = await self._inner.finish(rest)
+        except BaseException as error:
+            self._over(-1, error)
+            raise
+        self._over(count)
+        return count
+
+    async def fail(self, reason: str) -> None:
+        """As `WireCopyIn.fail`. It is called while the reason is handled."""
+        error = sys.exc_info()[1]
+        try:
+            await self._inner.fail(reason)
+        finally:
+            self._over(-1, error)
+
+    def leave(self) -> None:
+        """As `WireCopyIn.leave`."""
+        self._over(-1, sys.exc_info()[1])
+        self._inner.leave()
+
+
+class TracedCopyOut(_Pieces):
+    """A COPY out of a table or a query."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: WireCopyOut, *told: Any) -> None:
+        super().__init__(*told)
+        self._inner = inner
+
+    @property
+    def rowcount(self) -> int:
+        """As `WireCopyOut.rowcount`."""
+        return self._inner.rowcount
+
+    async def read(self) -> bytes | None:
+        """As `WireCopyOut.read`."""
+        try:
+            data = await self._inner.read()
+        except BaseException as error:
+            self._over(-1, error)
+            raise
+        if data is None:
+            self._over(self._inner.rowcount)
+        return data
+
+    async def close(self) -> None:
+        """As `WireCopyOut.close`."""
+        self._over(-1)
+        await self._inner.close()
+
+
+PIECES: dict[str, tuple[type[_Pieces], str]] = {
+    "open_cursor": (TracedCursor, "fetch"),
+    "copy_in": (TracedCopyIn, "finish"),
+    "copy_out": (TracedCopyOut, "read"),
+}
+"""Methods of a wire, what stands in for what they give, and a method by which that is known."""
+
+
+def in_pieces(name: str, opened: Any, *told: Any) -> Any:
+    """What stands in for `opened`; None if it is no such thing, and so over already. `told` are the arguments of `_Pieces`."""
+    kind, method = PIECES.get(name, (None, ""))
+    return kind(opened, *told) if kind is not None and hasattr(opened, method) else None

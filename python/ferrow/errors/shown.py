@@ -1,0 +1,14 @@
+"""A value in a message."""
+
+from __future__ import annotations
+
+import re
+
+_URL = re.compile(r"\s*(\w[\w+.-]*:)//|.*\bpassword\s*=", re.DOTALL | re.IGNORECASE)
+
+
+def shown(value: object) -> str:
+    """Its `repr`; of the text of a URL or DSN, which may hold a password, no more than the scheme."""
+    if isinstance(value, str) and (found := _URL.match(value)):
+        return repr(f"{found[1] or ''}…")
+    return repr(value)

@@ -1,0 +1,50 @@
+"""A connection that was dropped without being closed: a warning, as for files and sockets, and the end of its session."""
+
+from __future__ import annotations
+
+import warnings
+from sys import is_finalizing
+from typing import TYPE_CHECKING, Any
+
+from ferrow.process import pid
+
+if TYPE_CHECKING:
+    from ferrow.abc import Wire, World
+
+
+class Unclosed:
+    """Held by who opened a wire and is to close it; goes with him.
+
+    On an event loop nothing else would end the session before the loop itself ends: the loop holds the socket.
+    """
+
+    __slots__ = ("_key", "_pid", "_wire")
+
+    def __init__(self, wire: Wire, world: World) -> None:
+        self._wire = wire
+        self._key: Any = world.key()
+        self._pid = pid()
+
+    def __del__(self) -> None:
+        wire = self._wire
+        if wire.closed or is_finalizing() or self._pid != pid():
+            return  # the end of the program closes everything; a forked child has what its parent goes on using
+        try:
+            warnings.warn(
+                f"unclosed connection {wire!r}: use a `with` block, or call close()",
+                ResourceWarning,
+                stacklevel=2,
+                source=wire,
+            )
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """The garbage collector comes in any thread, and a loop's transports are for its own."""
+        later = getattr(self._key, "call_soon_threadsafe", None)
+        if later is None or self._key.is_closed():
+            return self._wire.abort()
+        try:
+            later(self._wire.abort)
+        except RuntimeError:  # closed meanwhile
+            self._wire.abort()

@@ -1,0 +1,57 @@
+"""What the wheel and the source distribution say of themselves."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def linked(page: Path) -> set[Path]:
+    """The files that a page leads to."""
+    text = re.sub(r"(?ms)^```.*?^```", "", page.read_text())
+    targets = re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", text)
+    return {(page.parent / target).resolve() for target in targets if "://" not in target}
+
+
+def test_the_source_distribution_has_what_the_readme_leads_to() -> None:
+    shipped = {ROOT / "README.md", ROOT / "docs"}
+    for entry in PROJECT["tool"]["maturin"]["include"]:
+        assert entry["format"] == "sdist"
+        found = [*ROOT.glob(entry["path"])]
+        assert found
+        shipped.update(found)
+    for page in [ROOT / "README.md", *ROOT.glob("docs/*.md")]:
+        assert not linked(page) - shipped, page.name
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_the_extras_that_are_promised_exist(page: str) -> None:
+    promised = set(re.findall(r"ferrow\[(\w+)\]", (ROOT / page).read_text()))
+    assert promised >= {"pydantic", "mysql", "embedded", "sqlalchemy"}
+    assert promised <= PROJECT["project"]["optional-dependencies"].keys()
+
+
+def test_the_oldest_python_is_the_same_everywhere() -> None:
+    project = PROJECT["project"]
+    versions = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))
+    assert project["requires-python"] == f">={versions[0]}"
+    assert f"Python {versions[0]} or newer" in (ROOT / "README.md").read_text()
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert all(version in changelog for version in versions)
+
+
+def test_base_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic", None)
+    monkeypatch.delitem(sys.modules, "ferrow.crud.model", raising=False)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'ferrow\[pydantic\]'$") as caught:
+        importlib.import_module("ferrow.crud.model")
+    assert caught.value.name == "pydantic"

@@ -10,6 +10,7 @@ import pytest
 from ferrow.driver import Shape
 from ferrow.errors import InterfaceError, ProgrammingError
 from tests.support import entered, items, maybe
+from tests.support.deadlines import eventually
 
 SERIES = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100) SELECT n FROM c"
 
@@ -27,6 +28,16 @@ async def test_parameters_and_fetch(engine: Any, backend: str) -> None:
         assert await maybe(rows.fetch()) == [(7,)]
         assert await maybe(rows.fetch()) == []
         assert engine.pool.stats().used == 0  # read to the end, it needs no connection any more
+
+
+async def test_one_that_nobody_holds_gives_its_connection_back(engine: Any, colour: str) -> None:
+    stream = engine.stream(SERIES, chunk=3)
+    assert len(await maybe(stream.fetch())) == 3
+    assert engine.pool.stats().used == 1
+    del stream
+    # On a loop a task of its own ends the stream, in the thread of a SQLite connection: that takes as long as it takes.
+    await eventually(colour, lambda: engine.pool.stats().used == 0)
+    assert await maybe(engine.query_one("SELECT 7")) == (7,)
 
 
 async def test_one_that_is_left_gives_its_connection_back(engine: Any) -> None:

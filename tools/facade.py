@@ -70,6 +70,7 @@ MANIFEST = [
         "ferrow.orm",
         {
             "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
+            "ferrow.orm.storing": {"AsyncStoring": "Storing"},
             "ferrow.orm.keeping": {"AsyncKeeping": "Keeping"},
             "ferrow.orm.relating": {"AsyncRelating": "Relating"},
             "ferrow.orm.transacting": {"AsyncTransacting": "Transacting"},

@@ -97,7 +97,7 @@ impl Frames {
     }
 }
 
-/// What was joined has been read.
+/// The joined message has been read: frees a large buffer.
 #[inline]
 pub(crate) fn let_go(joined: &mut Vec<u8>) {
     if joined.capacity() > KEEP_BUFFER {

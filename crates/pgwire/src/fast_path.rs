@@ -44,7 +44,7 @@ impl Session {
             return None;
         }
         // `next` does this otherwise, and need not be called again while answers take the fast path.
-        frames::let_go(&mut self.joined);
+        frames::free_large(&mut self.joined);
         *input = rest;
         Some(tag)
     }

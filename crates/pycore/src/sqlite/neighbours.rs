@@ -4,11 +4,11 @@ use super::compared::Reference;
 use super::tokens::Token;
 
 /// Keywords that an operand of a comparison may directly follow.
-/// `AFTER`: those that may directly follow it.
 const BEFORE: [&str; 12] = [
     "WHERE", "AND", "OR", "NOT", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "DISTINCT",
     "ALL",
 ];
+/// Keywords that may directly follow one.
 const AFTER: [&str; 26] = [
     "AND",
     "OR",

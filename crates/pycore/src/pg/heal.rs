@@ -39,7 +39,7 @@ fn may_be_stale(code: &str) -> bool {
     }
 }
 
-/// "perhaps": a name that is looked up while planning (`$1::regclass`) may also be a wrong one.
+/// A name that is looked up while it is planned (`$1::regclass`) may just as well be a wrong one.
 const CHANGED_SINCE: &str = "perhaps something that this statement rests on (a table, a type, the search path) has changed since it was \
      prepared. It will be prepared anew: roll back and run the transaction again";
 

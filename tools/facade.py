@@ -46,7 +46,7 @@ MANIFEST = [
         mixins={
             "Connection": ("ferrow.driver.exceptions", "Errors"),
             "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
-            "Statements": ("ferrow.driver.statements_sync", "Short"),
+            "Statements": ("ferrow.driver.statements_sync", "FastPath"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },
         parts=frozenset({"Statements", "Bulk", "Notices", "Facts", "Dbapi", "Inside", "Savepointing"}),
@@ -70,6 +70,7 @@ MANIFEST = [
         "ferrow.orm",
         {
             "ferrow.orm.unit.working": {"AsyncWorking": "Working"},
+            "ferrow.orm.storing": {"AsyncStoring": "Storing"},
             "ferrow.orm.keeping": {"AsyncKeeping": "Keeping"},
             "ferrow.orm.relating": {"AsyncRelating": "Relating"},
             "ferrow.orm.transacting": {"AsyncTransacting": "Transacting"},
@@ -116,7 +117,7 @@ MANIFEST = [
         mixins={
             "Database": ("ferrow.repository.database", "OnlySync"),
             "Registering": ("ferrow.repository.replacing", "Replaceable"),
-            "Finding": ("ferrow.repository.finding_sync", "Short[M]"),
+            "Finding": ("ferrow.repository.finding_sync", "FastPath[M]"),
             "HubFinding": ("ferrow.repository.hub_sync", "Handing"),
             "Session": ("ferrow.repository.hub_sync", "Beginning"),
         },

@@ -696,7 +696,7 @@ class SqliteTools:
     def __init__(self, connection: SqliteConnection) -> None: ...
     def register(
         self,
-        trade: Literal["function", "aggregate", "window"],
+        kind: Literal["function", "aggregate", "window"],
         name: str,
         callable: Callable[..., Any] | None,
         arguments: int,

@@ -27,7 +27,7 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
     """For an error with this SQLSTATE, at this character (from 1) of the text that was sent; None if there is nothing to say."""
     if code == "25P02":
         return "An earlier statement in this transaction failed: end it with rollback(). Run what may fail in a nested transaction()."
-    if code == "42P01":  # what a foreign key refers to is told without a position
+    if code == "42P01":  # the error for a foreign key's target has no position
         named = _NAME.match(query, position - 1) if position is not None else _NAME.search(message, message.find('"'))
         return _of_missing(named)
     if (
@@ -35,7 +35,7 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
         and position is not None
         and _PERCENT.search(query, max(0, position - 8), position + 8)
     ):
-        return _FORMAT  # `id=%s` is a column s behind an operator
+        return _FORMAT  # `id=%s` is parsed as an operator and a column `s`
     if code == "42703" and position is not None and (named := _NAME.match(query, position - 1)) is not None:
         return of_lacking(_plain(named[2]), query)
     if code != "42601":
@@ -70,20 +70,20 @@ def of_sqlite(message: str, query: str) -> str | None:
 
 
 def of_missing(table: str, schema: str | None = None) -> str | None:
-    """For a table that is not there; None if it is no model's."""
+    """For a missing table; None if no model has it."""
     model = None if model_of is None else model_of(table, schema)
     return None if model is None else f"It is the table of {model}, which the engine's create_all({model}) makes."
 
 
 def _of_missing(found: re.Match[str] | None) -> str | None:
-    """The same for a name as SQL has it."""
+    """The same for a match of `_NAME`."""
     if found is None:
         return None
     return of_missing(_plain(found[2]), found[1] and _plain(found[1]))
 
 
 def of_lacking(column: str, query: str) -> str | None:
-    """For a column that is not there; None if no model has it."""
+    """For a missing column; None if no model has it."""
     model = None if model_with is None else model_with(column, query)
     if model is None:
         return None

@@ -288,6 +288,12 @@ async def test_soft_delete(stage: Stage) -> None:
     names["article"] = await session.insert(stage["Article"](title="Kept"))
     await session.insert(stage["Article"](title="Other"))
     await stage.play(212)
+    assert [{one.title for one in stage[name]} for name in ("articles", "all_articles", "deleted")] == [
+        {"Kept", "Other"},
+        {"Kept", "Other"},
+        set(),
+    ]
+    assert [one.title for one in await session.query(stage["Article"]).with_deleted().all()] == ["Other"]
 
 
 async def _class_only(stage: Stage, line: int) -> None:

@@ -1,4 +1,4 @@
-"""No document teaches to write values into SQL (what PostPyro's own does, F-D14 of its review): they are parameters, everywhere."""
+"""No document puts values into the text of SQL (as PostPyro's own does, F-D14 of its review): they are parameters everywhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SOURCES += [(path, 1, path.read_text()) for path in sorted((ROOT / "examples").r
 
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:
-    """What is put together: f-strings, and texts that something is added to or formatted into."""
+    """The operands of string building: f-strings, `+`, `%` and `format`."""
     match node:
         case ast.JoinedStr(values=[ast.Constant() as first, *_]) if any(
             isinstance(each, ast.FormattedValue) for each in node.values
@@ -30,7 +30,7 @@ def _parts(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def written_into(source: str) -> list[int]:
-    """The lines in which a statement is put together of texts."""
+    """The lines in which a statement is built from strings."""
     tree = compile(source, "a document", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     return [
         part.lineno

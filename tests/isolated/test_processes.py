@@ -107,7 +107,7 @@ print(answers, conn.query_one("SELECT 6")[0])
 @pytest.mark.postgresql
 @pytest.mark.parametrize("end", ["conn.close()", "conn._core.wire.abort()", "del conn, use; gc.collect()"])
 def test_a_child_does_not_wait_for_a_thread_of_its_parent(postgresql_url: str, end: str) -> None:
-    """The thread that has the connection was not forked: nobody gives it back."""
+    """The owner of the lock was not forked: it never releases it in the child."""
     done = run(BUSY.format(end=end), postgresql_url)
     assert done.stdout.split("\n") == ["True", "True", "True", "ended", "[5] 6", ""]
 

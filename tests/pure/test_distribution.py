@@ -16,7 +16,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def linked(page: Path) -> set[Path]:
-    """The files that a page leads to."""
+    """The files that a page links to."""
     text = re.sub(r"(?ms)^```.*?^```", "", page.read_text())
     targets = re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", text)
     return {(page.parent / target).resolve() for target in targets if "://" not in target}

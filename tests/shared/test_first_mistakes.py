@@ -1,4 +1,4 @@
-"""What goes wrong on the first day: the error says what to write instead."""
+"""Beginners' mistakes: the error says what to write instead."""
 
 from __future__ import annotations
 

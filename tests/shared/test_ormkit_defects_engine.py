@@ -63,7 +63,7 @@ VALUES: dict[str, Any] = {
 
 @pytest.fixture
 def engine(url: str, colour: str, runner: Runner) -> Iterator[Any]:
-    """One whose statements do not wait for ever, so that where the defect is a hang there is an error that names the statement."""
+    """With a timeout for statements, so that a defect that hangs fails with an error that names the statement."""
     created: Any = create_engine(url, command_timeout=15, recovery_timeout=1, close_timeout=1)
     if colour == "async":
         created = runner.run(maybe(created))

@@ -1,4 +1,4 @@
-"""Authors and the books that they are held to have, while rows change without them."""
+"""Authors with their books loaded, while rows of books change."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ async def authors(session: Any, models: ModuleType, *more: str) -> list[Any]:
     return list(await maybe(session.query(models.Author).options(*options).order_by("id").all()))
 
 
+async def half_loaded(session: Any, models: ModuleType) -> tuple[Any, Any]:
+    """Ada without her books, and Bob with those called Cooking."""
+    ada = await maybe(session.get(models.Author, 1))
+    part = selectinload("books").where(title="Cooking")
+    bob = await maybe(session.query(models.Author).options(part).filter(id=2).one())
+    return ada, bob
+
+
 def held(found: list[Any]) -> list[list[int]]:
     return [sorted(book.id for book in one.books) for one in found]
 
@@ -33,7 +41,7 @@ async def read(bare: Any, models: ModuleType) -> list[list[int]]:
 
 
 async def flush_that_fails(bare: Any, unit: Any, models: ModuleType, change: Change, after: list[list[int]]) -> None:
-    """They have what they had, until a flush succeeds."""
+    """A flush that fails leaves the collections as they were; the next one, which succeeds, changes them."""
     async with unit() as session:
         found = await authors(session, models)
         gone = await maybe(session.get(models.Profile, 1))

@@ -17,7 +17,7 @@ class Room:
     """Source module -> {async class: sync class}."""
     mixins: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sync class -> (module, class) with members that only the sync twin has, or that do not wait, so that both derive from it;
-    needs `__slots__ = ()`. A generic one is named with its variable, `Short[M]`."""
+    needs `__slots__ = ()`. A generic one is named with its variable, `FastPath[M]`."""
     parts: frozenset[str] = frozenset()
     """Sync classes that only serve as bases: without the place of the core object, so that a class may derive from several."""
 

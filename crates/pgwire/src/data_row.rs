@@ -31,7 +31,7 @@ impl<'a> DataRow<'a> {
         add_up::<Option<&[u8]>>(count.into(), values).then_some(Self { count, values })
     }
 
-    /// Values that may turn out not to be there.
+    /// As `parse`, without a check of the lengths: the values may end early.
     #[inline]
     pub(crate) fn unchecked(body: &'a [u8]) -> Option<Values<'a>> {
         let (count, values) = body.split_first_chunk::<2>()?;

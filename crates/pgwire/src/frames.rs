@@ -39,7 +39,7 @@ impl Frames {
         joined: &mut Vec<u8>,
         input: &mut &[u8],
     ) -> Result<Option<u8>, ProtocolError> {
-        let_go(joined);
+        free_large(joined);
         if self.partial.is_empty() {
             return Ok(None);
         }
@@ -97,9 +97,9 @@ impl Frames {
     }
 }
 
-/// What was joined has been read.
+/// The joined message has been read: frees a large buffer.
 #[inline]
-pub(crate) fn let_go(joined: &mut Vec<u8>) {
+pub(crate) fn free_large(joined: &mut Vec<u8>) {
     if joined.capacity() > KEEP_BUFFER {
         *joined = Vec::new();
     }

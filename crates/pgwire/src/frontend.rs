@@ -137,7 +137,7 @@ pub(crate) fn statement(out: &mut Vec<u8>, sql: &str) -> Written {
     execute(out, "", 0)
 }
 
-/// The end of nearly every request: all rows of the unnamed portal, and Sync.
+/// Execute of the unnamed portal without a limit, and Sync: the end of nearly every request.
 pub(crate) const EXECUTE_AND_SYNC: &[u8] = b"E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04";
 
 /// Has the server send what it holds back until Sync.

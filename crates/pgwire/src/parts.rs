@@ -59,7 +59,7 @@ pub(crate) fn add_up<'a, P: Part<'a>>(count: usize, bytes: &'a [u8]) -> bool {
     rest.is_empty()
 }
 
-/// Parts, which are known to be there unless somebody says otherwise.
+/// An iterator over parts whose lengths were checked before, but for [`DataRow::unchecked`](crate::DataRow).
 #[derive(Clone, Debug)]
 pub struct Parts<'a, P> {
     left: usize,
@@ -78,7 +78,7 @@ impl<'a, P: Part<'a>> Parts<'a, P> {
         }
     }
 
-    /// Whether nothing is left, neither parts nor bytes.
+    /// Whether all parts were read, and no bytes are left behind them.
     #[inline]
     pub(crate) const fn is_used_up(&self) -> bool {
         self.left == 0 && self.rest.is_empty()
@@ -91,7 +91,7 @@ impl<'a, P: Part<'a>> Iterator for Parts<'a, P> {
     #[inline]
     fn next(&mut self) -> Option<P> {
         self.left = self.left.checked_sub(1)?;
-        // None only if nobody has walked the same way before.
+        // None only where the lengths were not checked before.
         let (part, rest) = P::split(self.rest)?;
         self.rest = rest;
         Some(part)

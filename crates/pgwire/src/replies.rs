@@ -38,7 +38,7 @@ impl Replies {
         }
     }
 
-    /// The request that rows are for, if they may come next.
+    /// The request that is to be answered next, if rows may come for it.
     pub(crate) fn rows(&mut self) -> Option<&mut Request> {
         let request = self.requests.front_mut()?;
         let awaited = matches!(

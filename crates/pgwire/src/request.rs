@@ -150,7 +150,7 @@ impl Request {
         self.counts(row.len()).map(|()| row)
     }
 
-    /// Counts a row of so many values among those of the result.
+    /// Counts a row of the result; an error if it has another number of values than those before it, or the limit is reached.
     #[inline]
     pub(crate) fn counts(&mut self, values: usize) -> Result<(), ProtocolError> {
         let width = *self.width.get_or_insert(values);
@@ -172,13 +172,13 @@ impl Request {
         }
     }
 
-    /// Whether the server is to say that it has bound the values, and nothing is to be said to that.
+    /// Whether BindComplete is expected, and no Sync has to follow it.
     #[inline]
     pub(crate) fn is_binding(&self) -> bool {
         self.at == Expect::Bound && !self.failed && !self.unsynced
     }
 
-    /// Whether its last execution is to end, and itself with that.
+    /// Whether CommandComplete and ReadyForQuery are all that may still come, after rows if there are any.
     #[inline]
     pub(crate) fn is_at_its_end(&self) -> bool {
         let plain = !(self.failed || self.unsynced || self.beginning || self.group || self.open);

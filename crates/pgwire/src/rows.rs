@@ -1,9 +1,9 @@
-//! The short way of rows, of which a result may have ten thousand.
+//! The fast path of rows.
 
 use crate::data_row::{DataRow, Values};
 use crate::request::Request;
 
-/// What no row changes is looked at once for all of them; see [`Session::rows`](crate::Session::rows).
+/// Reads rows; see [`Session::rows`](crate::Session::rows). What holds for all rows was checked when it was made.
 pub struct Rows<'s> {
     request: &'s mut Request,
     max_message: usize,
@@ -17,8 +17,8 @@ impl<'s> Rows<'s> {
         }
     }
 
-    /// The row that lies whole at the beginning of `input`, which is moved past it. None says nothing about what does lie
-    /// there: [`next`](crate::Session::next) does.
+    /// The row that `input` begins with, if it is complete; moves `input` past it. On None, ask
+    /// [`Session::next`](crate::Session::next).
     #[inline]
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Option<DataRow<'i>> {
         let (body, rest) = self.body(input)?;
@@ -27,8 +27,8 @@ impl<'s> Rows<'s> {
         Some(row)
     }
 
-    /// What `make` makes of that row. It is handed values of which it is not known yet whether they add up, and what it has
-    /// made of some that do not is dropped; so they are looked at once. None says as little, of the row as well.
+    /// As `next`, but gives what `make` returns for the row's values. Their lengths are only checked while `make` reads them, which
+    /// saves a pass; if they turn out not to add up, its result is dropped. On None, read the row again with `next`.
     #[inline(always)]
     pub fn made<'i, T>(
         &mut self,

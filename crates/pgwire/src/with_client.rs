@@ -1,17 +1,17 @@
-//! COPY from or to the client, told from all other statements by its text.
+//! Recognises COPY FROM STDIN and COPY TO STDOUT by the statement's text.
 
 use crate::control::{comment, word};
 
-/// Whether the statement is a COPY from or to the client, which no plain execution can serve.
+/// Whether the statement is a COPY from or to the client, which cannot be executed as other statements are.
 ///
-/// One that only mentions STDIN or STDOUT, as a name or in a text, is none; nor is what cannot be read to its end.
+/// False for a statement that only mentions STDIN or STDOUT, as a name or in a string, and for one with an unclosed quote.
 pub fn copies_with_client(sql: &str) -> bool {
     let mut rest = sql.as_bytes();
     word(&mut rest).is_some_and(|first| first.eq_ignore_ascii_case(b"COPY"))
         && is_with_client(rest).unwrap_or(false)
 }
 
-/// Of what follows COPY: a table and its columns, or a query in parentheses; then FROM or TO, and what stands there.
+/// `rest` is what follows COPY: a table and its columns, or a query in parentheses; then FROM or TO, and the other end.
 fn is_with_client(mut rest: &[u8]) -> Option<bool> {
     let mut depth = 0_usize;
     loop {
@@ -54,18 +54,18 @@ fn is_one_of(word: &[u8], names: &[&[u8]]) -> bool {
     names.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
-/// What follows the next `end`. A quote that is written twice ends one text and begins another.
+/// What follows the next `end`. A doubled quote counts as the end of one string and the beginning of the next, which comes to the same.
 fn behind<'a>(rest: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
     let at = rest.windows(end.len()).position(|found| found == end)?;
     rest.get(at.checked_add(end.len())?..)
 }
 
-/// What follows a text in which a backslash escapes.
+/// What follows a string with backslash escapes (`E'...'`).
 fn escaped(mut rest: &[u8]) -> Option<&[u8]> {
     loop {
         rest = match rest {
             [b'\\', _, tail @ ..] => tail,
-            // Twice is one in the text.
+            // A doubled quote.
             [b'\'', b'\'', tail @ ..] => tail,
             [b'\'', tail @ ..] => return Some(tail),
             [_, tail @ ..] => tail,
@@ -74,7 +74,7 @@ fn escaped(mut rest: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// What follows a text between dollars, or the dollar of a parameter.
+/// What follows a dollar-quoted string, or the `$` of a parameter.
 fn dollars(rest: &[u8]) -> Option<&[u8]> {
     let length = rest.iter().take_while(|byte| is_of_word(**byte)).count();
     let (tag, tail) = rest.split_at_checked(length)?;

@@ -168,7 +168,7 @@ fn has_nul(text: &[u8]) -> bool {
     }
 }
 
-/// Bytes that are looked at sooner than memchr has found out how.
+/// Up to this length a plain loop is faster than memchr.
 const SHORT: usize = 16;
 
 #[cfg(test)]

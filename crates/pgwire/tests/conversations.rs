@@ -68,15 +68,15 @@ fn a_cut_anywhere_makes_no_difference() {
 }
 
 #[test]
-fn the_short_ways_lead_to_the_same() {
+fn the_fast_path_leads_to_the_same() {
     let mut taken = 0;
     for (path, script) in scripts() {
         let whole = Player::play(&script, Feed::Whole);
-        let short = Player::play_short(&script, Feed::Whole);
+        let fast = Player::play_fast(&script, Feed::Whole);
         taken += usize::from(script.contains("= Complete"));
-        assert_eq!(short.transcript, whole.transcript, "{}", path.display());
+        assert_eq!(fast.transcript, whole.transcript, "{}", path.display());
         for cut in 0..whole.offset {
-            let transcript = Player::play_short(&script, Feed::Cut(cut)).transcript;
+            let transcript = Player::play_fast(&script, Feed::Cut(cut)).transcript;
             let path = path.display();
             assert_eq!(transcript, whole.transcript, "{path} cut at {cut}");
         }
@@ -85,16 +85,16 @@ fn the_short_ways_lead_to_the_same() {
 }
 
 #[test]
-fn the_short_ways_are_as_strict() {
+fn the_fast_path_is_as_strict() {
     for (path, script) in scripts() {
         let bytes = Player::play(&script, Feed::Whole).offset;
         for at in 0..bytes {
             for mask in [0xff, 0x80, 0x01, 0x20, 0x04] {
                 if !script.contains("Scram") {
                     let feed = Feed::Damage { at, mask };
-                    let long = Player::play(&script, feed).transcript;
-                    let short = Player::play_short(&script, feed).transcript;
-                    assert_eq!(short, long, "{} {feed:?}", path.display());
+                    let slow = Player::play(&script, feed).transcript;
+                    let fast = Player::play_fast(&script, feed).transcript;
+                    assert_eq!(fast, slow, "{} {feed:?}", path.display());
                 }
             }
         }

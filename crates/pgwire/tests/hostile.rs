@@ -214,7 +214,7 @@ fn the_limit_for_messages_is_the_callers() {
         .execute("s1", Formats::All(Format::Text), &Params::new())
         .unwrap();
     session.pass_bound(&mut &b"2\0\0\0\x04"[..]);
-    // One that lies there whole is refused as well.
+    // A complete one is refused as well.
     let row = [&b"D\0\0\0\x69\0\x01\0\0\0\x5f"[..], &[b'x'; 95]].concat();
     let mut input = &row[..];
     let mut rows = session.rows().unwrap();

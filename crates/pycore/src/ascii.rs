@@ -1,22 +1,22 @@
-//! Short texts, most of which are ASCII: looked at and copied without a call.
+//! Short ASCII strings: checked and copied inline, without a call.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-/// What is longer costs the same either way, and may be so long that there is no memory for it: CPython raises then.
+/// Longer ones gain nothing, and are left to CPython, which raises MemoryError where there is no room.
 const SHORT: usize = 4096;
 
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// A `str` of these bytes if they are few, and ASCII.
+/// A `str` of these bytes if they are fewer than `SHORT`, and ASCII.
 #[inline(always)]
 pub fn short<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Bound<'py, PyAny>>> {
     if bytes.len() >= SHORT || !is_ascii(bytes) {
         return Ok(None);
     }
     let length = bytes.len() as ffi::Py_ssize_t;
-    // SAFETY: a new string of that many ASCII characters, which nobody else has yet; they lie behind its head (PEP 393). Of none
-    // there is one for all, which nothing is written to.
+    // SAFETY: a new string that nobody else refers to, with room for `length` ASCII characters behind its header (PEP 393). The
+    // empty string is a shared one, to which nothing is written.
     unsafe {
         let text = ffi::PyUnicode_New(length, 127);
         if text.is_null() {
@@ -55,11 +55,11 @@ fn last(bytes: &[u8]) -> u64 {
 }
 
 /// # Safety
-/// There is room for them.
+/// `to` has room for `bytes.len()` bytes.
 #[inline(always)]
 unsafe fn copy(bytes: &[u8], to: *mut u8) {
     let length = bytes.len();
-    // SAFETY: by contract; the two halves overlap where they are longer than the text together.
+    // SAFETY: by contract; the two halves overlap unless the string is exactly as long as both.
     unsafe {
         if (8..=16).contains(&length) {
             to.cast::<u64>().write_unaligned(first(bytes));

@@ -1,7 +1,6 @@
-//! Datetimes of moments that are known to exist.
+//! `datetime` objects without CPython's checks, for values that are known to be valid.
 //!
-//! CPython looks at each part and at the zone again before it allocates, through functions of many arguments: an eighth of the
-//! instructions of a row of five usual columns, freeing it included, went there.
+//! The checks of `PyDateTime_FromDateAndTime` took an eighth of the instructions of a row of five usual columns.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -9,17 +8,17 @@ use pyo3::types::PyTzInfo;
 
 use crate::values::Moment;
 
-/// A datetime, naive or aware in UTC, of a moment in the years 1 to 9999 that the calendar has.
+/// A datetime, naive or aware in UTC. `at` must be a valid date and time of the years 1 to 9999.
 #[inline(always)]
 pub fn datetime<'py>(py: Python<'py>, at: &Moment, utc: bool) -> PyResult<Bound<'py, PyAny>> {
     let [_, _, year @ ..] = at.year.to_be_bytes();
     let [_, microsecond @ ..] = at.microsecond.to_be_bytes();
-    // SAFETY: `tp_alloc` of the class itself gives an object whose fields are free to be set, with room for a zone if it is
-    // asked for: that is how the datetime module makes them. The layout is that of `datetime.h`, which is public.
+    // SAFETY: `tp_alloc` of the class gives an object to fill in, with room for a time zone if its second argument is not 0, as
+    // the datetime module itself uses it. The layout is public, in `datetime.h`.
     unsafe {
         let mut api = ffi::PyDateTimeAPI();
         if api.is_null() {
-            PyTzInfo::utc(py)?; // has it imported
+            PyTzInfo::utc(py)?; // imports it
             api = ffi::PyDateTimeAPI();
         }
         let class = (*api).DateTimeType;

@@ -15,9 +15,9 @@ pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> 
     parsed(py, text)?.map_err(|reason| unparsable(py, &reason))
 }
 
-/// What `decode` gives, or why the text does not parse. An error is none of the text's: a Ctrl-C, no memory.
+/// As `decode`, with the reason where the text does not parse. Other errors (KeyboardInterrupt, MemoryError) are raised.
 pub fn parsed<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, PyAny>, String>> {
-    let quick = PythonParse {
+    let parsed = PythonParse {
         allow_inf_nan: false,
         cache_mode: StringCacheMode::Keys,
         partial_mode: PartialMode::Off,
@@ -25,14 +25,14 @@ pub fn parsed<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, P
         float_mode: FloatMode::Float,
     }
     .python_parse(py, text);
-    match quick {
+    match parsed {
         Ok(value) => Ok(Ok(value)),
         Err(error) if error.error_type == JsonErrorType::RecursionLimitExceeded => deep(py, text),
         Err(error) => Ok(Err(map_json_error(text, &error).to_string())),
     }
 }
 
-/// What is nested deeper than jiter goes (200 levels), which the encoder writes and databases keep: as deep as Python goes.
+/// JSON nested deeper than jiter's 200 levels, which our encoder writes: read by `json.loads`, to Python's own limit.
 #[cold]
 fn deep<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, PyAny>, String>> {
     let strictly = PyDict::new(py);

@@ -1,11 +1,11 @@
-//! NumPy's scalars as parameters, known by how they behave: NumPy itself is never imported.
+//! NumPy's scalars as parameters, recognised by their attributes: NumPy itself is never imported.
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt};
 
-/// The bool, int or float that a scalar of NumPy's stands for; a float with the digits that it shows: `float32(0.1)` is 0.1.
-/// What is wider than a double, and arrays, stand for none.
+/// The bool, int or float for a NumPy scalar; None for arrays and for floats wider than a double. A float is the one with the
+/// same digits: `float32(0.1)` is 0.1.
 pub fn number<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let py = value.py();
     let Some(dtype) = value.getattr_opt(intern!(py, "dtype"))? else {
@@ -20,7 +20,7 @@ pub fn number<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAn
     match kind.extract::<&str>() {
         Ok("b" | "i" | "u") if one => {
             let item = value.call_method0(intern!(py, "item"))?;
-            // Nothing that could stand for something else again.
+            // Not another object that would have to be converted in turn.
             let plain = item.is_exact_instance_of::<PyInt>() || item.is_instance_of::<PyBool>();
             Ok(plain.then_some(item))
         }

@@ -106,12 +106,11 @@ pub fn parameter_error(py: Python<'_>, place: &Place<'_>, unfit: Unfit) -> PyErr
     })
 }
 
-/// The error about a value that is no parameter.
+/// The error about a value that was not given as a parameter.
 pub fn value_error(py: Python<'_>, words: &str, unfit: Unfit) -> PyErr {
     unfit_error(py, words, unfit, |_| Ok(()))
 }
 
-/// What is wrong with this many parameters.
 pub fn miscounted(placeholders: usize, given: usize) -> String {
     let has = if placeholders == 1 {
         "placeholder"
@@ -215,8 +214,8 @@ pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
     }
 }
 
-/// The same error, which has nothing to do with whether its statement was executed: it was. An error of a codec, or of a
-/// class that rows become, is somebody else's and gets the advice as a note.
+/// Marks an error as `executed`. One of a codec or of a row's class has no such attribute, nor a hint: it gets the advice as a
+/// note.
 pub fn executed(py: Python<'_>, error: PyErr, advice: Option<String>) -> PyErr {
     let object = error.value(py);
     let ours = object.hasattr("executed").unwrap_or(false);

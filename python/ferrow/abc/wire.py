@@ -37,7 +37,7 @@ class Wire(Protocol):
 
     @property
     def rows_now(self) -> Callable[[str, Params, Shape], list[Any]] | None:
-        """As `run_now`, for whom the rows are all that counts, if the wire is quicker then; else None."""
+        """As `run_now`, but gives only the list of rows; None for a wire that would be no faster."""
         ...
 
     async def run_many(

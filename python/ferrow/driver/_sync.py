@@ -21,7 +21,7 @@ from ferrow.driver.pipeline import AsyncPipeline
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
-from ferrow.driver.statements_sync import Short
+from ferrow.driver.statements_sync import FastPath
 from ferrow.driver.stream import AsyncStream
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.wire.blocking import BLOCKING
@@ -560,7 +560,7 @@ class Bulk:
 
 
 # ferrow.driver.statements.AsyncStatements
-class Statements(Short):
+class Statements(FastPath):
     """Running SQL, for connections."""
 
     __slots__ = ()

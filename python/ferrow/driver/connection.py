@@ -71,7 +71,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
         self._pipeline: AsyncPipeline | None = None
-        self._gone = False  # closed by `close`, or its loss was told to who listens
+        self._gone = False  # closed by `close`, or `notifications` has raised the loss
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -127,7 +127,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         return wire
 
     def _heard(self) -> Wire:
-        """The wire, also of a connection that was lost: what had arrived before is still to be taken, and then the loss."""
+        """The wire to take notifications from, also after a loss: those that had arrived come first, then the error."""
         wire = self._wire
         return self.wire if wire is None or self._gone else wire
 

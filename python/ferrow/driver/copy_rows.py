@@ -123,7 +123,7 @@ async def _encoder(
     if columns is None:
         columns = (await wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN, None, timeout)).rows
         if not columns:
-            await wire.describe(select(table, schema, None), timeout)  # raises where there is no such table
+            await wire.describe(select(table, schema, None), timeout)  # raises if there is no such table
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
     described = await wire.describe(select(table, schema, columns), timeout)
     return CopyEncoder(*described), columns

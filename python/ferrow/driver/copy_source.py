@@ -51,7 +51,7 @@ def check_source(source: object, world: str) -> None:
 async def data_of(source: Any, encoding: str | None = None) -> AsyncIterator[bytes | memoryview]:
     """The data of a file, of one str or bytes, or of an iterable of them, in pieces of a size to send.
 
-    `encoding`: what the statement says the data are in; None is UTF-8. Raises InterfaceError for a str that would go as something else.
+    `encoding`: the ENCODING of the statement; None is UTF-8. Raises InterfaceError for a str with any other.
     """
 
     def encoded(piece: Any) -> bytes | memoryview:

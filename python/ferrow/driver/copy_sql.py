@@ -130,7 +130,7 @@ def is_copy(sql: str) -> bool:
 
 
 def other_encoding(sql: str) -> str | None:
-    """What a COPY says that its data are in, if that is not UTF-8, in which text is sent and received."""
+    """The ENCODING option of a COPY, unless it is UTF-8 or missing."""
     options = re.split(r"\bSTD(?:IN|OUT)\b", sql, flags=re.IGNORECASE)[-1]
     said = re.search(r"\bENCODING\s+(?:E?'([^']*)'|\"?([\w-]+))", options, re.IGNORECASE)
     name = None if said is None else said[1] or said[2]

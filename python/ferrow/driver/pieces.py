@@ -82,7 +82,7 @@ class AsyncPieces(Generic[T]):
         return piece
 
     async def _finish(self, complete: bool, end: Literal["read", "closed"] = "closed") -> None:
-        state, self._state = self._state, end  # at once: another task may read it as well, and finds the same end
+        state, self._state = self._state, end  # before waiting: another task that reads it too must find the same end
         self._ready = iter(())
         if state == "new":
             return
@@ -147,7 +147,7 @@ class AsyncPieces(Generic[T]):
         world.spawn(self._finish(False))
 
     def __del__(self) -> None:
-        # Dropped between two pieces, it would hold its connection for ever: nobody is left who could close it.
+        # Dropped between two pieces it would keep its connection for ever.
         if self._state == "open" and self._owner is not None and not is_finalizing():
             self._give_up()
 

@@ -118,9 +118,9 @@ class AsyncSqlite:
         await self._create("window", name, cls, arguments, deterministic, directonly)
 
     async def _create(
-        self, trade: str, name: str, callable_: Any, arguments: int, deterministic: bool, directonly: bool
+        self, kind: str, name: str, callable_: Any, arguments: int, deterministic: bool, directonly: bool
     ) -> None:
-        await self._call("register", trade, name, callable_, arguments, deterministic, directonly, lasting=True)
+        await self._call("register", kind, name, callable_, arguments, deterministic, directonly, lasting=True)
 
     async def create_collation(self, name: str, compare: Callable[[str, str], int] | None) -> None:
         """Let SQL order texts by a Python function: `ORDER BY x COLLATE name`.

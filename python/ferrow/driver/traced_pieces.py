@@ -1,23 +1,27 @@
-"""What is read or written piece by piece, reported when it is over: a stream, a COPY."""
+"""Streams and COPY, traced: reported once, when they end."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
 
 if TYPE_CHECKING:
     from ferrow._core import CopyEncoder
-    from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
     from ferrow.abc.pieces import Data
     from ferrow.driver.tracing import TracingWire
 
+T = TypeVar("T")
 
-class _Pieces:
-    """Reports once: at the end, at the first error, or when the rest is given up."""
 
-    __slots__ = ("_params", "_sql", "_start", "_told", "_wire")
+class _Pieces(Generic[T]):
+    """Reports once: at the end, at the first error, or when it is closed early."""
 
-    def __init__(self, wire: TracingWire, sql: str, start: float, params: Any) -> None:
+    __slots__ = ("_inner", "_params", "_sql", "_start", "_told", "_wire")
+
+    def __init__(self, inner: T, wire: TracingWire, sql: str, start: float, params: Any) -> None:
+        self._inner = inner
         self._wire = wire
         self._sql = sql
         self._start = start
@@ -30,14 +34,13 @@ class _Pieces:
             self._wire.report(self._sql, self._start, self._params, rowcount, error)
 
 
-class TracedCursor(_Pieces):
-    """A stream. Of one that is given up, the rows so far are counted."""
+class TracedCursor(_Pieces[WireCursor]):
+    """A stream; if it is closed early, the row count is that of the rows fetched."""
 
-    __slots__ = ("_count", "_inner")
+    __slots__ = ("_count",)
 
     def __init__(self, inner: WireCursor, *told: Any) -> None:
-        super().__init__(*told)
-        self._inner = inner
+        super().__init__(inner, *told)
         self._count = 0
 
     @property
@@ -63,14 +66,10 @@ class TracedCursor(_Pieces):
         await self._inner.close()
 
 
-class TracedCopyIn(_Pieces):
+class TracedCopyIn(_Pieces[WireCopyIn]):
     """A COPY into a table."""
 
-    __slots__ = ("_inner",)
-
-    def __init__(self, inner: WireCopyIn, *told: Any) -> None:
-        super().__init__(*told)
-        self._inner = inner
+    __slots__ = ()
 
     @property
     def described(self) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
@@ -79,7 +78,7 @@ class TracedCopyIn(_Pieces):
 
     async def write(self, data: Data) -> bool:
         """As `WireCopyIn.write`."""
-        return await self._inner.write(data)  # what it raises is told by `fail` or `leave`
+        return await self._inner.write(data)  # its errors are reported by `fail` or `leave`
 
     async def finish(self, rest: CopyEncoder | None = None) -> int:
         """As `WireCopyIn.finish`."""
@@ -92,7 +91,7 @@ class TracedCopyIn(_Pieces):
         return count
 
     async def fail(self, reason: str) -> None:
-        """As `WireCopyIn.fail`. It is called while the reason is handled."""
+        """As `WireCopyIn.fail`; called while the exception that caused it is handled."""
         error = sys.exc_info()[1]
         try:
             await self._inner.fail(reason)
@@ -105,14 +104,10 @@ class TracedCopyIn(_Pieces):
         self._inner.leave()
 
 
-class TracedCopyOut(_Pieces):
+class TracedCopyOut(_Pieces[WireCopyOut]):
     """A COPY out of a table or a query."""
 
-    __slots__ = ("_inner",)
-
-    def __init__(self, inner: WireCopyOut, *told: Any) -> None:
-        super().__init__(*told)
-        self._inner = inner
+    __slots__ = ()
 
     @property
     def rowcount(self) -> int:
@@ -136,15 +131,15 @@ class TracedCopyOut(_Pieces):
         await self._inner.close()
 
 
-PIECES: dict[str, tuple[type[_Pieces], str]] = {
+PIECES: dict[str, tuple[type[_Pieces[Any]], str]] = {
     "open_cursor": (TracedCursor, "fetch"),
     "copy_in": (TracedCopyIn, "finish"),
     "copy_out": (TracedCopyOut, "read"),
 }
-"""Methods of a wire, what stands in for what they give, and a method by which that is known."""
+"""By method of a wire: the class that wraps its result, and a method by which a result to wrap is recognised."""
 
 
 def in_pieces(name: str, opened: Any, *told: Any) -> Any:
-    """What stands in for `opened`; None if it is no such thing, and so over already. `told` are the arguments of `_Pieces`."""
+    """The traced `opened`; None for a result that is complete already. `told`: the other arguments of `_Pieces`."""
     kind, method = PIECES.get(name, (None, ""))
     return kind(opened, *told) if kind is not None and hasattr(opened, method) else None

@@ -42,7 +42,7 @@ class TracingWire:
     __slots__ = ("dialect", "inner", "_begin", "_handler", "_made", "_values")
 
     run_now = rows_now = None
-    """The short way past coroutines, which nothing traced takes."""
+    """None: on the fast path without coroutines statements would not be traced."""
 
     def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
         # Where it is needed, because `import ferrow.driver` would take half as long again for dataclasses.
@@ -140,7 +140,7 @@ class TracingWire:
             self._report(begin, perf_counter() - start, 0, None, -1, None)
 
     def report(self, sql: str, start: float, params: Any, result: Any, error: BaseException | None) -> None:
-        """Report what has been answered to a pipeline, or has come to its end piece by piece."""
+        """Report a statement of a pipeline, a stream or a COPY that has ended."""
         rowcount = -1 if error is not None else _rowcount(result)
         self._report(sql, perf_counter() - start, _count(params), params, rowcount, error)
 
@@ -169,7 +169,7 @@ class TracingWire:
             _TELLING.reset(before)
 
     def _check_caller(self) -> None:
-        """Raises InterfaceError in the handler, and in tasks of its, which would be told of their own statements without an end."""
+        """Raises InterfaceError in the handler and in tasks it has started, whose statements would be traced in turn, without end."""
         if self in _TELLING.get():
             raise InterfaceError(
                 "a tracing handler must not use the connection that it is told of: it would be told of that as well. Use another connection, "

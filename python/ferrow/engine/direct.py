@@ -1,4 +1,4 @@
-"""The short way of one query over the one connection of a blocking driver: no queue where nobody stands, no coroutine where none waits.
+"""The fast path of one query over the one connection of a blocking driver: no queue where nobody stands, no coroutine where none waits.
 
 What is not as usual (the connection is lent, in a transaction of ours, reported on, of another process, about to be closed) goes the
 long way. Reading one row by its key over sqlite3 this takes 1.5 microseconds off 9, over psycopg 6 off 26.

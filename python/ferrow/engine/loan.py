@@ -34,7 +34,7 @@ class Loan:
     __slots__ = ("dialect", "_slot")
 
     run_now = rows_now = None
-    """The short way past coroutines, on which nothing would be noted."""
+    """None: on the fast path without coroutines nothing would note what a statement may have changed."""
 
     def __init__(self, slot: Slot) -> None:
         self.dialect: str = slot.wire.dialect

@@ -48,7 +48,7 @@ class Source:
         """Something on `wire` may outlive its transaction."""
 
     def direct(self, pool: AsyncPool) -> Direct | None:
-        """A short way for queries of `pool`, where there is one."""
+        """A fast path for queries of `pool`, where there is one."""
         return None
 
     def opened(self, pool: object) -> None:

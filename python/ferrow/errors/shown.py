@@ -1,4 +1,4 @@
-"""A value in a message."""
+"""Values in error messages, without passwords."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _URL = re.compile(r"\s*(\w[\w+.-]*:)//|.*\bpassword\s*=", re.DOTALL | re.IGNOREC
 
 
 def shown(value: object) -> str:
-    """Its `repr`; of the text of a URL or DSN, which may hold a password, no more than the scheme."""
+    """The `repr` of a value; of a URL or DSN, which may hold a password, only the scheme."""
     if isinstance(value, str) and (found := _URL.match(value)):
         return repr(f"{found[1] or ''}…")
     return repr(value)

@@ -44,7 +44,7 @@ def bound(cls: type) -> None:
 
 
 def _table_of(table: str, schema: str | None) -> str | None:
-    """The name of the model of a table, if one that was used has it."""
+    """The name of the model of a table, among those that were used."""
     for cls in everyone():
         binding = cls.__dict__.get("__ferrow_binding__")
         if binding is not None and binding.table.name == table and schema in (None, binding.table.schema):
@@ -54,7 +54,7 @@ def _table_of(table: str, schema: str | None) -> str | None:
 
 
 def _with(column: str, query: str) -> str | None:
-    """The name of a model with this column whose table stands in the SQL, if one that was used has it."""
+    """The name of a model that has this column and whose table the SQL mentions, among those that were used."""
     words = set(_WORD.findall(query))
     for cls in everyone():
         binding = cls.__dict__.get("__ferrow_binding__")

@@ -143,7 +143,7 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
 
 
 def _plain(cls: type, key: str) -> str | None:
-    """What a class says of an attribute that is no column, because it is no `Mapped`; None if it says nothing."""
+    """The annotation of an attribute that is no column because it lacks `Mapped`; None without annotation, and for a ClassVar."""
     for base in cls.__mro__:
         declared = getattr(base, "__annotations__", {}).get(key)
         if declared is not None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ferrow.orm.slice import Page, Slice
     from ferrow.orm.statements.base import ModelStatement, RowStatement
     from ferrow.orm.statements.conflict import Names
+    from ferrow.orm.storing import AsyncStoring
     from ferrow.orm.transacting import AsyncTransacting
     from ferrow.orm.unit.working import AsyncWorking
     from ferrow.orm.upserted import Upserted
@@ -197,8 +198,93 @@ class Working(Deleting):
         drive(self._core.__aexit__(kind, error, traceback))
 
 
+# ferrow.orm.storing.AsyncStoring
+class Storing(Working):
+    """The part of a session that writes instances at once."""
+
+    __slots__ = ()
+    _core: AsyncStoring
+
+    def insert(self, instance: M) -> M:
+        """Insert one instance and return it, with its generated key and server defaults filled in.
+
+        Raises:
+            UniqueViolation: or another IntegrityError of the database.
+            DataError: a value that does not fit its column.
+        """
+        return drive(self._core.insert(instance))
+
+    def insert_all(self, instances: Iterable[M]) -> list[M]:
+        """Insert many instances, all or none, and return them in their order, with what the server generated.
+
+        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
+
+        Raises:
+            ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
+                transaction is open: then let the error leave it.
+        """
+        return drive(self._core.insert_all(instances))
+
+    def update(self, instance: M, /, **values: Any) -> M:
+        """Set attributes of an instance and write them to its row; without values, write all columns but the key.
+
+        A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
+        anything goes wrong the instance is left as it was.
+
+        Raises:
+            UnknownColumn: the model has no such column; names the nearest.
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        return drive(self._core.update(instance, **values))
+
+    def remove(self, instance: object) -> None:
+        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
+
+        Raises:
+            NoResultFound: the row does not exist (any more).
+            ProgrammingError: the instance has no key, so it was never inserted.
+        """
+        drive(self._core.remove(instance))
+
+    def upsert(
+        self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
+    ) -> M:
+        """Insert an instance, or change the row that is there already; return it as its row is now.
+
+            user = session.upsert(User(email="ada@example.com", name="Ada"), "email")
+
+        Args:
+            instance: what to insert. All of its attributes are filled from the row.
+            conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
+            update_fields: what to change in a row that is there. None or empty: what the instance was given, except target and
+                primary key. What it leaves at its default (or None) is never written over, and neither are columns whose default
+                is a function: name them here to do so. Pydantic models know exactly what they were given.
+            do_nothing: leave a row that is there as it is.
+
+        Raises:
+            UnknownColumn: the model has no such column.
+            ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
+            IntegrityError: another constraint is in the way.
+        """
+        return drive(self._core.upsert(instance, conflict_target, update_fields, do_nothing))
+
+    def upsert_all(
+        self,
+        instances: Iterable[M],
+        conflict_target: Names,
+        update_fields: Sequence[str] | None = None,
+        do_nothing: bool = False,
+    ) -> list[M]:
+        """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
+
+        Instances that were given the same attributes are sent by one statement, each of them changes only its own.
+        """
+        return drive(self._core.upsert_all(instances, conflict_target, update_fields, do_nothing))
+
+
 # ferrow.orm.keeping.AsyncKeeping
-class Keeping(Working):
+class Keeping(Storing):
     """The part of a session that is not needed every day."""
 
     __slots__ = ()
@@ -415,48 +501,6 @@ class Session(Keeping, Relating, Transacting):
     def __init__(self, engine: AnyEngine, *, autoflush: bool = True) -> None:
         self._core = AsyncSession(engine, autoflush=autoflush, world=BLOCKING)
 
-    def insert(self, instance: M) -> M:
-        """Insert one instance and return it, with its generated key and server defaults filled in.
-
-        Raises:
-            UniqueViolation: or another IntegrityError of the database.
-            DataError: a value that does not fit its column.
-        """
-        return drive(self._core.insert(instance))
-
-    def insert_all(self, instances: Iterable[M]) -> list[M]:
-        """Insert many instances, all or none, and return them in their order, with what the server generated.
-
-        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
-
-        Raises:
-            ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
-                transaction is open: then let the error leave it.
-        """
-        return drive(self._core.insert_all(instances))
-
-    def update(self, instance: M, /, **values: Any) -> M:
-        """Set attributes of an instance and write them to its row; without values, write all columns but the key.
-
-        A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
-        anything goes wrong the instance is left as it was.
-
-        Raises:
-            UnknownColumn: the model has no such column; names the nearest.
-            NoResultFound: the row does not exist (any more).
-            ProgrammingError: the instance has no key, so it was never inserted.
-        """
-        return drive(self._core.update(instance, **values))
-
-    def remove(self, instance: object) -> None:
-        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
-
-        Raises:
-            NoResultFound: the row does not exist (any more).
-            ProgrammingError: the instance has no key, so it was never inserted.
-        """
-        drive(self._core.remove(instance))
-
     def get(self, model: type[M], key: Any, *, include_deleted: bool = False) -> M | None:
         """The instance with a primary key, or None; read from the database each time.
 
@@ -524,41 +568,6 @@ class Session(Keeping, Relating, Transacting):
             ProgrammingError: wrong SQL, another number of parameters than placeholders, missing or extra names.
         """
         return drive(self._core.execute_raw(sql, params, timeout))
-
-    def upsert(
-        self, instance: M, conflict_target: Names, update_fields: Sequence[str] | None = None, do_nothing: bool = False
-    ) -> M:
-        """Insert an instance, or change the row that is there already; return it as its row is now.
-
-            user = session.upsert(User(email="ada@example.com", name="Ada"), "email")
-
-        Args:
-            instance: what to insert. All of its attributes are filled from the row.
-            conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
-            update_fields: what to change in a row that is there. None or empty: what the instance was given, except target and
-                primary key. What it leaves at its default (or None) is never written over, and neither are columns whose default
-                is a function: name them here to do so. Pydantic models know exactly what they were given.
-            do_nothing: leave a row that is there as it is.
-
-        Raises:
-            UnknownColumn: the model has no such column.
-            ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
-            IntegrityError: another constraint is in the way.
-        """
-        return drive(self._core.upsert(instance, conflict_target, update_fields, do_nothing))
-
-    def upsert_all(
-        self,
-        instances: Iterable[M],
-        conflict_target: Names,
-        update_fields: Sequence[str] | None = None,
-        do_nothing: bool = False,
-    ) -> list[M]:
-        """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
-
-        Instances that were given the same attributes are sent by one statement, each of them changes only its own.
-        """
-        return drive(self._core.upsert_all(instances, conflict_target, update_fields, do_nothing))
 
     def bulk_update(self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any) -> int:
         """Set columns in all rows that meet the conditions; returns how many there were.

@@ -42,7 +42,7 @@ EVERYTHING = Showing("with", scoped=False)
 class Criteria:
     """An immutable choice of rows. Structure and values are kept apart, so that `key` says which statement it needs.
 
-    What few queries have (joins, groups, locks) is in `extras`, None for all others: most queries are on a short way.
+    What few queries have (joins, groups, locks) is in `extras`, None for all others, which are most.
     """
 
     __slots__ = (

@@ -11,10 +11,10 @@ from ferrow.orm.marking import Purpose, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
 from ferrow.orm.several import several
+from ferrow.orm.storing import AsyncStoring
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.unit import Bare
-from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
 from ferrow.orm.upserting import upsert_all
@@ -23,16 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ferrow.orm.statements.conflict import Names
-    from ferrow.sql import Dialect
 
 
-class AsyncKeeping(AsyncWorking):
+class AsyncKeeping(AsyncStoring):
     """The part of a session that is not needed every day."""
 
-    __slots__ = ("_dialect",)
-
-    if TYPE_CHECKING:
-        _dialect: Dialect
+    __slots__ = ()
 
     # --- soft deletion -----------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.relations.tie import Tie
     from ferrow.orm.rereading import Again
-    from ferrow.orm.unit.owned import Way
+    from ferrow.orm.unit.back_populate import InverseRelation
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -48,7 +48,7 @@ class Plan(Generic[M]):
     """
 
     __slots__ = (
-        "_loading", "dialect", "getter", "lines", "model", "owners", "refs", "shape", "statements", "table", "ties", "usual",
+        "_loading", "dialect", "getter", "inverses", "lines", "model", "refs", "shape", "statements", "table", "ties", "usual",
         "watch", "words", "writer",
     )  # fmt: skip
 
@@ -70,8 +70,8 @@ class Plan(Generic[M]):
         self._loading: Loading | None = None
         self.ties: tuple[Tie, ...] | None = None
         """The relations, as they are written; `ferrow.orm.relations.tie` fills it."""
-        self.owners: dict[Plan[Any], Sequence[Way]] = {}
-        """The relations of other models that rest on the foreign keys of this one; `ferrow.orm.unit.owned` fills it."""
+        self.inverses: dict[Plan[Any], Sequence[InverseRelation]] = {}
+        """The relations of other models that rest on the foreign keys of this one; `ferrow.orm.unit.back_populate` fills it."""
         self.watch: Watch | None = None
         """What compares instances with their rows; `ferrow.orm.unit.group` fills it."""
 

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
-from ferrow._core import classes
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M, R
-from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.keeping import AsyncKeeping
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.relating import AsyncRelating
-from ferrow.orm.removing import remove
-from ferrow.orm.several import several
 from ferrow.orm.transacting import AsyncTransacting
-from ferrow.orm.unit import relations
-from ferrow.orm.unit.around import unit_of
-from ferrow.orm.updating import update
-from ferrow.orm.upserting import upsert_all
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
@@ -34,7 +25,6 @@ if TYPE_CHECKING:
     from ferrow.orm.result import ExecuteResult
     from ferrow.orm.row_result import RowResult
     from ferrow.orm.statements.base import ModelStatement, RowStatement
-    from ferrow.orm.statements.conflict import Names
 
 
 class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
@@ -65,76 +55,6 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         self._bare = None
         self._loaded = False
         self._dialect = self._engine.dialect
-
-    # --- writing -----------------------------------------------------------------------------------------------------
-
-    async def insert(self, instance: M) -> M:
-        """Insert one instance and return it, with its generated key and server defaults filled in.
-
-        Raises:
-            UniqueViolation: or another IntegrityError of the database.
-            DataError: a value that does not fit its column.
-        """
-        self._names(type(instance))
-        unit = unit_of(self._engine)
-        if unit is None:
-            return await insert(self._engine, self._dialect, instance)
-        if await relations.inserted(unit, [instance]):
-            return instance
-        await unit.before()
-        with unit.inserting([instance]), unit.quiet():
-            return await insert(self._engine, self._dialect, instance)
-
-    async def insert_all(self, instances: Iterable[M]) -> list[M]:
-        """Insert many instances, all or none, and return them in their order, with what the server generated.
-
-        They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
-
-        Raises:
-            ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
-                transaction is open: then let the error leave it.
-        """
-        members = several(instances, "insert_all")
-        for model in classes(members):
-            self._names(model)
-        if (unit := unit_of(self._engine)) is None:
-            await insert_all(self._engine, self._dialect, members)
-        elif not await relations.inserted(unit, members):
-            await unit.before()
-            with unit.inserting(members), unit.quiet():
-                await insert_all(self._engine, self._dialect, members)
-        return members
-
-    async def update(self, instance: M, /, **values: Any) -> M:
-        """Set attributes of an instance and write them to its row; without values, write all columns but the key.
-
-        A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
-        anything goes wrong the instance is left as it was.
-
-        Raises:
-            UnknownColumn: the model has no such column; names the nearest.
-            NoResultFound: the row does not exist (any more).
-            ProgrammingError: the instance has no key, so it was never inserted.
-        """
-        unit = unit_of(self._engine)
-        if unit is None:
-            return await update(self._engine, self._dialect, instance, values)
-        await unit.before()
-        with unit.quiet():
-            await update(self._engine, self._dialect, instance, values)
-        unit.written(instance)
-        return instance
-
-    async def remove(self, instance: object) -> None:
-        """Delete the row of an instance; of a model with soft deletion, mark it as deleted, as `soft_delete` does.
-
-        Raises:
-            NoResultFound: the row does not exist (any more).
-            ProgrammingError: the instance has no key, so it was never inserted.
-        """
-        await remove(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
-            unit.deleted(instance)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -227,50 +147,6 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         """
         text, values = raw.native(sql, params, self._dialect)
         return await self._engine.execute(text, values, timeout=timeout)
-
-    async def upsert(
-        self,
-        instance: M,
-        conflict_target: Names,
-        update_fields: Sequence[str] | None = None,
-        do_nothing: bool = False,
-    ) -> M:
-        """Insert an instance, or change the row that is there already; return it as its row is now.
-
-            user = await session.upsert(User(email="ada@example.com", name="Ada"), "email")
-
-        Args:
-            instance: what to insert. All of its attributes are filled from the row.
-            conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
-            update_fields: what to change in a row that is there. None or empty: what the instance was given, except target and
-                primary key. What it leaves at its default (or None) is never written over, and neither are columns whose default
-                is a function: name them here to do so. Pydantic models know exactly what they were given.
-            do_nothing: leave a row that is there as it is.
-
-        Raises:
-            UnknownColumn: the model has no such column.
-            ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
-            IntegrityError: another constraint is in the way.
-        """
-        await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
-        return instance
-
-    async def upsert_all(
-        self,
-        instances: Iterable[M],
-        conflict_target: Names,
-        update_fields: Sequence[str] | None = None,
-        do_nothing: bool = False,
-    ) -> list[M]:
-        """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
-
-        Instances that were given the same attributes are sent by one statement, each of them changes only its own.
-        """
-        members = several(instances, "upsert_all")
-        unit = unit_of(self._engine)
-        with nullcontext() if unit is None else unit.inserting(members):
-            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
-        return members
 
     async def bulk_update(
         self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def several(instances: Iterable[M], call: str) -> list[M]:
-    """Those that `call` was given, as a list; a Pydantic instance is iterable itself, and gives its fields.
+    """The argument of `call` as a list. A single Pydantic instance, which is iterable itself, is refused as well.
 
     Raises:
         ModelError: a single instance.

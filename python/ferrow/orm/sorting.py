@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def ordered(criteria: Criteria, words: Words, terms: Sequence[str | Expr[Any] | Ordering], *, desc: bool) -> Criteria:
-    """With more terms to sort by.
+    """The criteria with more terms to sort by.
 
     Raises:
-        UnknownColumn: no such column. What `values(n=...)` is going to compute has no name yet: then it says where to give it one.
+        UnknownColumn: no such column. The message says how to sort by what `values(n=...)` computes, which has no name at this point.
     """
     try:
         return criteria.ordered(words, terms, desc=desc)

@@ -12,7 +12,7 @@ from ferrow.engine._sync import Engine, TransactionScope
 from ferrow.orm._sync import Query
 from ferrow.orm.generic import M
 from ferrow.repository.database import AsyncDatabase, OnlySync
-from ferrow.repository.finding_sync import Short
+from ferrow.repository.finding_sync import FastPath
 from ferrow.repository.hub import AsyncUnifiedRepository
 from ferrow.repository.hub_finding import AsyncHubFinding
 from ferrow.repository.hub_sync import Beginning, Handing
@@ -217,7 +217,7 @@ class Registering(Replaceable, Generic[M]):
 
 
 # ferrow.repository.finding.AsyncFinding
-class Finding(Short[M], Registering[M]):
+class Finding(FastPath[M], Registering[M]):
     """What a repository finds."""
 
     __slots__ = ()

@@ -46,9 +46,7 @@ async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[
             await repository._own("insert")(obj)
             for one in given:
                 if one.link.junction is not None:
-                    for other in one.objects:
-                        _keep(undo, other)
-                    await repository._session.link(obj, one.name, *one.objects)
+                    await _linked(repository, obj, one, undo)
                 elif not one.link.belongs:
                     await _children(obj, one, undo)
     except BaseException:
@@ -94,6 +92,13 @@ async def _parent(obj: Any, one: Related, undo: Undo) -> None:
         _keep(undo, parent)
         await one.repository._own("insert")(parent)
     _refer(obj, [(mine.key, theirs.key) for mine, theirs in one.link.pairs], parent, undo)
+
+
+async def _linked(repository: AsyncRepository[Any], obj: Any, one: Related, undo: Undo) -> None:
+    """Link `obj` with the objects of a many-to-many relation."""
+    for other in one.objects:
+        _keep(undo, other)
+    await repository._session.link(obj, one.name, *one.objects)
 
 
 async def _children(obj: Any, one: Related, undo: Undo) -> None:

@@ -199,7 +199,7 @@ def _pieces(rows: Sequence[Any]) -> Iterator[list[Any]]:
 def _is_about_a_row(error: DatabaseError) -> bool:
     """Also what was refused here, before it was sent."""
     if error.executed or isinstance(error, OperationalError):
-        return False  # the rows are there; once more, and they would be there twice
+        return False  # the rows are inserted: a second attempt would insert them twice
     return error.sqlstate is None or error.sqlstate.startswith(_ABOUT_ROWS)
 
 

@@ -21,7 +21,7 @@ STATUS = {str(status): status for status in Status}
 def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnection:
     """Open the database.
 
-    Raises OperationalError, DatabaseError if it is none, or InterfaceError if sqlite3 has it open; the message names the file.
+    Raises OperationalError, DatabaseError if the file is no database, or InterfaceError if sqlite3 has it open; the message names the file.
     """
     admit(settings)
     if settings.immutable:
@@ -50,10 +50,7 @@ _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 def _check_whole(path: str) -> None:
-    """Whether all of a database is in its file: of one that is opened as immutable SQLite reads nothing else.
-
-    Raises OperationalError if there is a log beside it that others would read.
-    """
+    """Raises OperationalError if a database has a journal or write-ahead log: opened as immutable, SQLite would ignore it."""
     real = os.path.realpath(path)
     with suppress(OSError):
         if os.path.getsize(f"{real}-wal") > _WAL_HEADER:

@@ -1,4 +1,4 @@
-"""A connection that was dropped without being closed: a warning, as for files and sockets, and the end of its session."""
+"""Connections that are garbage collected without having been closed: a ResourceWarning, and the end of the session."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Unclosed:
-    """Held by who opened a wire and is to close it; goes with him.
+    """Held by the connection that opened a wire, and collected with it.
 
-    On an event loop nothing else would end the session before the loop itself ends: the loop holds the socket.
+    On an event loop the session would otherwise last as long as the loop, which holds the socket.
     """
 
     __slots__ = ("_key", "_pid", "_wire")
@@ -28,7 +28,7 @@ class Unclosed:
     def __del__(self) -> None:
         wire = self._wire
         if wire.closed or is_finalizing() or self._pid != pid():
-            return  # the end of the program closes everything; a forked child has what its parent goes on using
+            return  # sockets close with the process; in a forked child the parent still uses them
         try:
             warnings.warn(
                 f"unclosed connection {wire!r}: use a `with` block, or call close()",
@@ -40,11 +40,11 @@ class Unclosed:
             self._end()
 
     def _end(self) -> None:
-        """The garbage collector comes in any thread, and a loop's transports are for its own."""
+        """The garbage collector runs in any thread; a transport may only be used in that of its loop."""
         later = getattr(self._key, "call_soon_threadsafe", None)
         if later is None or self._key.is_closed():
             return self._wire.abort()
         try:
             later(self._wire.abort)
-        except RuntimeError:  # closed meanwhile
+        except RuntimeError:  # the loop was closed meanwhile
             self._wire.abort()

@@ -69,7 +69,7 @@ def _start(url: str) -> str:
 
 
 def _as_file(url: object) -> str:
-    """For somebody who gave a path: its URL."""
+    """A hint for a path in place of a URL."""
     from os import PathLike, fsdecode
     from urllib.parse import quote
 

@@ -157,7 +157,7 @@ def test_inherited_fields_are_columns_of_each_class() -> None:
 
 
 def test_a_metadata_key_that_is_almost_one_of_ours() -> None:
-    """The keys of other packages are theirs; a slip of the pen would otherwise be an index that is missing."""
+    """Keys of other packages are left alone; a misspelt one of ours would otherwise be a missing index."""
 
     @dataclass
     class Person:

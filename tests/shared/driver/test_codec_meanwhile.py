@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support import entered, maybe
+from tests.support.listening import payloads
 
 
 async def test_rows_under_way_are_read_in_the_format_they_come_in(pg: Any) -> None:
@@ -33,4 +34,6 @@ async def test_a_notification_goes_out_whatever_the_search_path(pg: Any) -> None
             "CREATE FUNCTION pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT 1/0'; SET search_path = public, pg_catalog"
         )
     )
+    await maybe(pg.listen("news"))
     await maybe(pg.notify("news", "hello"))
+    assert await payloads(pg) == ["hello"]

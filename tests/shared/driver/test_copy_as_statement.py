@@ -1,4 +1,4 @@
-"""A COPY from or to the client that is run like any other statement: it has no data, and nowhere to put any."""
+"""COPY FROM STDIN or TO STDOUT by query() or execute(), which have no data to send and nowhere to put any."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("sql", ["COPY (SELECT 1) TO STDOUT", "COPY names FROM STDIN (FORMAT csv)"])
 async def test_it_is_refused_before_anything_is_sent(pg: Any, call: str, sql: str) -> None:
-    """An OperationalError would be tried again."""
+    """As a ProgrammingError: an OperationalError would be retried."""
     await maybe(
         pg.cursor().execute("CREATE TABLE names (name text)")
     )  # in a transaction, which the server would break off
-    for _ in range(2):  # nothing is remembered of it
+    for _ in range(2):  # it was not cached either
         with pytest.raises(
             NotSupportedError, match=r"call copy_in\(sql=\.\.\., source=\.\.\.\) or copy_out\(sql=\.\.\.\)"
         ):

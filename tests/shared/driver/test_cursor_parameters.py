@@ -56,7 +56,7 @@ async def test_traps(conn: Any) -> None:
 
 
 async def test_no_parameters(conn: Any) -> None:
-    """Programs that send any statement have an empty list or an empty mapping where there are no parameters."""
+    """Code that runs arbitrary statements passes an empty list or mapping where there are no parameters."""
     sql = "SELECT '100%' || '%%' || ':a' AS text"
     cur = conn.cursor()
     for nothing in (None, [], (), {}):

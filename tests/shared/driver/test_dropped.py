@@ -1,4 +1,4 @@
-"""What nobody holds any more: a stream or a COPY frees its connection, a connection ends its session."""
+"""Garbage collection: a stream or a COPY frees its connection, a connection ends its session."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_it_may_outlive_its_connection(postgresql_url: str, colour: str, r
 async def collected(colour: str) -> None:
     gc.collect()
     if colour == "async":
-        await asyncio.sleep(0)  # the turn in which a transport closes its socket
+        await asyncio.sleep(0)  # a transport closes its socket one turn later
 
 
 def drop(held: list[Any]) -> None:
@@ -104,7 +104,7 @@ async def test_a_connection_is_ended_with_a_warning(postgresql_url: str, colour:
 
 @pytest.mark.postgresql
 async def test_by_a_thread_that_collects_it(postgresql_url: str, colour: str) -> None:
-    """A transport may not be touched from there; its loop is told."""
+    """A transport may only be used in its loop's thread."""
     name = "dropped elsewhere"
     with driver.connect(postgresql_url) as watcher:
         if colour == "async":

@@ -1,4 +1,4 @@
-"""A statement that was executed, and whose result cannot be read: the error says so, and nobody runs it again."""
+"""A statement that was executed, and whose result cannot be decoded: the error says so, and it is not retried."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def table(pg: Any, runner: Any) -> Any:
 
 
 async def far(conn: Any) -> int:
-    """How many rows the update has reached."""
+    """How many rows were updated."""
     return (await maybe(conn.query_one("SELECT count(*) FROM t WHERE day > '9999-12-31'")))[0]
 
 
@@ -67,7 +67,7 @@ async def test_a_transaction_is_usable_and_decides(table: Any) -> None:
 
 @pytest.mark.parametrize("inside", [False, True])
 async def test_many_rows_are_not_inserted_twice(table: Any, inside: bool) -> None:
-    """They go as arrays; what is wrong with a row is found out one by one, but here nothing is wrong with a row."""
+    """Many rows are sent as arrays, and one by one after an error, to find the row; not after this one."""
     await maybe(table.prepare(INSERT))
     if inside:
         async with entered(table.transaction()) as tx:

@@ -176,7 +176,7 @@ async def test_tasks_that_share_a_stream_all_find_its_end(pg: Any) -> None:
             await asyncio.sleep(0)  # so that one asks while another one waits for the end
         return found
 
-    for length in range(97, 102):  # who asks when the end is being waited for depends on it
+    for length in range(97, 102):  # decides who asks while another one waits for the end
         async with pg.stream(f"SELECT generate_series(1, {length})", chunk=2) as rows:
             shares = await asyncio.gather(*[take(rows) for _ in range(2)])
         assert sorted(number for share in shares for number in share) == list(range(1, length + 1))

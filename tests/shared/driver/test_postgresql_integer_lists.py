@@ -1,4 +1,4 @@
-"""Lists of whole numbers are sent a short way; whatever is not that goes the long way, and ends as it does there."""
+"""Lists of whole numbers are encoded on a fast path; all others on the slow one, with the same result."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Colour(Enum):
 
 
 class Endless:
-    """What would stand for itself, over and over."""
+    """A scalar whose Python value is itself, without end."""
 
     class dtype:
         kind = "i"

@@ -89,7 +89,7 @@ async def test_json_deeper_than_python_goes(lite: Any) -> None:
 
 
 async def test_an_error_that_is_not_the_values(lite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is too deep for the core is left to Python, where a Ctrl-C may come, or memory end."""
+    """JSON too deep for the core is read by Python, where KeyboardInterrupt or MemoryError may be raised."""
 
     def interrupted(*_: Any) -> None:
         raise MemoryError("no more")

@@ -215,7 +215,7 @@ class Odd:
 async def test_a_handler_that_uses_its_connection(
     conn: Any, seen: list[Trace], caplog: pytest.LogCaptureFixture, use: str
 ) -> None:
-    """It would be told of that as well, without an end."""
+    """Those statements would be traced in turn, without end."""
     uses = {
         "query": lambda: conn.query("SELECT 2"),
         "execute_batch": lambda: conn.execute_batch(["SELECT 2"]),

@@ -1,4 +1,4 @@
-"""A handler learns of streams and COPY when they are over."""
+"""Streams and COPY are traced when they end."""
 
 from __future__ import annotations
 

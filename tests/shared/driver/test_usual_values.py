@@ -1,4 +1,4 @@
-"""Values of the types that most columns have, which thousands of rows are read of by a short way: as the long way reads them."""
+"""The fast path of rows gives the same values as the slow one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support import maybe
 
 pytestmark = pytest.mark.postgresql
 
-# Whole and half words of 8 bytes, one more and one less, and what is long.
+# Around words of 8 bytes and their halves, and long ones.
 LENGTHS = [*range(40), 63, 64, 65, 4095, 4096, 4097]
 OTHERS = ["é", "€", "\U0001f600"]
 
@@ -30,7 +30,7 @@ async def values(pg: Any, sql: str, params: list[Any], shape: Shape) -> list[tup
 
 @shapes
 async def test_texts_of_all_lengths(pg: Any, shape: Shape) -> None:
-    """Another letter is found wherever it stands, also between two words."""
+    """A letter that is not ASCII is found in every place, also beside the border of two words."""
     texts = [text for length in LENGTHS for text in placed("".join(chr(97 + at % 26) for at in range(length)))]
     found = await values(pg, "SELECT t, n FROM unnest($1::text[]) WITH ORDINALITY AS x (t, n)", [texts], shape)
     assert found == [(text, number) for number, text in enumerate(texts, 1)]
@@ -38,7 +38,7 @@ async def test_texts_of_all_lengths(pg: Any, shape: Shape) -> None:
 
 
 def placed(text: str) -> list[str]:
-    """The text, and it with one other letter at each place (or at some, if it is long)."""
+    """The text, and the same with one letter that is not ASCII in each place (or in some, if it is long)."""
     places = range(len(text)) if len(text) < 40 else [0, 31, len(text) - 1]
     return [text] + [text[:place] + other + text[place + 1 :] for place in places for other in OTHERS]
 
@@ -90,7 +90,7 @@ async def test_the_collector_knows_what_holds_others_alone(pg: Any, shape: Shape
 
 @shapes
 async def test_what_a_signal_raises_is_raised(pg: Any, shape: Shape) -> None:
-    """In the class of a value, while it is made: a row that is read again would not raise it again."""
+    """While a value's class is called: the slow path, which decodes the row again, would not see it."""
     sql = "SELECT n, int4range(n, n + 2) FROM generate_series(1, 5) n"
     expected = await values(pg, sql, [], shape)
 

@@ -164,7 +164,7 @@ async def test_many_rows_need_no_shape(conn: Any) -> None:
 
 
 def test_trio_is_told_so(url: str) -> None:
-    """What another library does with a coroutine: it runs it where no asyncio loop is."""
+    """Another library runs coroutines without an asyncio loop."""
     opening = connect_async(url)
     with pytest.raises(InterfaceError, match="no asyncio event loop is running here"):
         opening.send(None)

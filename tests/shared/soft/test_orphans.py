@@ -78,7 +78,7 @@ async def test_orphans_in_a_unit_are_marked(session: Any, album: Album) -> None:
 
 
 async def test_marks_are_seen_by_the_owners_in_a_unit(session: Any, album: Album) -> None:
-    """Whoever sets or takes them away; a mark that is undone was never there."""
+    """However they are set or removed, and after a rollback."""
     async with entered(session.begin()):
         found = await maybe(session.query(Album).options(selectinload("photos")).one())
         first, second = found.photos

@@ -106,7 +106,7 @@ async def test_versions_of_single_calls(session: Any, models: ModuleType) -> Non
 async def test_the_version_a_program_says_it_has_seen(
     session: Any, opened: Any, models: ModuleType, doing: str
 ) -> None:
-    """A web client sends back the version it was shown: what it has not seen is not overwritten."""
+    """A web client sends back the version it was shown: a newer row is not overwritten."""
     account = models.Account
     await maybe(session.insert(account(balance=1)))
     await maybe(session.query(account).update(balance=2))

@@ -1,4 +1,4 @@
-"""Rows that are inserted and deleted by themselves: the owners' relations that are loaded say the same as the rows, without a statement."""
+"""Rows that are inserted and deleted on their own: loaded relations of their owners follow, without a statement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ferrow import Base, ForeignKey, Mapped, Session, create_engine, mapped_colu
 from ferrow.errors import NotLoaded
 from tests.shared.written.conftest import Open
 from tests.support import entered, maybe
-from tests.support.owners import BEFORE, authors, flush_that_fails, held, read
+from tests.support.owners import BEFORE, authors, flush_that_fails, half_loaded, held, read
 
 AFTER = [[2, 5], [3, 6], [7]]
 """What Ada, Bob and Cy have when `come_and_gone`."""
@@ -39,7 +39,7 @@ async def test_what_is_added_and_deleted(bare: Any, unit: Open, models: ModuleTy
         assert [one.id for one in lists[0]] == [2, 5], "what comes stands last"
         await maybe(session.commit())
         assert (held(found), session.dirty) == (AFTER, [])
-        found[2].books.remove(found[2].books[0])  # what is said of a collection next is said of what it holds
+        found[2].books.remove(found[2].books[0])  # later changes start from what it holds now
         await maybe(session.delete(found[0].books[1]))
         await maybe(session.commit())
         assert held(found) == [[2], [3, 6], []] == await read(bare, models)
@@ -101,7 +101,7 @@ async def test_calls_that_write_at_once(bare: Any, unit: Open, models: ModuleTyp
 
 
 async def test_what_a_call_has_inserted_keeps_its_key(bare: Any, unit: Open, models: ModuleType) -> None:
-    """None, the default of a relation in a dataclass, is not taken for a change that came later."""
+    """None, the default of a relation in a dataclass, is not written as a change."""
     async with unit() as session:
         made = [await maybe(session.insert(book(models, 5, 1))), book(models, 6, 2), book(models, 7, 3)]
         await maybe(session.insert_all(made[1:2]))
@@ -131,9 +131,7 @@ async def test_objects_that_a_call_is_given(bare: Any, unit: Open, models: Modul
 
 async def test_what_is_not_known_is_not_told(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
-        ada = await maybe(session.get(models.Author, 1))
-        part = selectinload("books").where(title="Cooking")
-        bob = await maybe(session.query(models.Author).options(part).filter(id=2).one())
+        ada, bob = await half_loaded(session, models)
         await come_and_gone(session, models)
         await maybe(session.flush())
         with pytest.raises(NotLoaded):
@@ -164,7 +162,7 @@ async def test_an_owner_that_is_new_itself(bare: Any, unit: Open, models: Module
         dora = models.Author(id=4, name="Dora")
         session.add_all([dora, book(models, 5, 4)])
         await maybe(session.flush())
-        loaded = "books" in vars(dora)  # a typed class says nothing of what it was not given
+        loaded = "books" in vars(dora)  # in a typed class it is not loaded unless it was given
         assert not loaded or [one.id for one in dora.books] == [5]
         dora.books = [await maybe(session.get(models.Book, 4))]  # instead of what it has
         await maybe(session.commit())

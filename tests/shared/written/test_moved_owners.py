@@ -1,4 +1,4 @@
-"""Foreign keys that change by themselves: the owners' relations that are loaded say the same as the rows, without a statement."""
+"""Foreign keys that are changed as values: loaded relations of their owners follow, without a statement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ferrow import (
 from ferrow.errors import NotLoaded
 from tests.shared.written.conftest import Open
 from tests.support import entered, maybe
-from tests.support.owners import BEFORE, authors, flush_that_fails, held, read
+from tests.support.owners import BEFORE, authors, flush_that_fails, half_loaded, held, read
 
 
 async def moved(session: Any, models: ModuleType) -> None:
@@ -46,7 +46,7 @@ async def test_keys_that_the_program_has_changed(bare: Any, unit: Open, models: 
         assert session.dirty == []
         await maybe(session.commit())
         assert (held(found), session.dirty) == (AFTER, [])
-        found[1].books.pop().author_id = 1  # what is said of a collection next is said of what it holds
+        found[1].books.pop().author_id = 1  # later changes start from what it holds now
         await maybe(session.commit())
         assert held(found) == await read(bare, models)
 
@@ -135,9 +135,7 @@ async def test_an_object_that_is_moved_by_its_new_collection(bare: Any, unit: Op
 
 async def test_what_is_not_known_is_not_told(bare: Any, unit: Open, models: ModuleType) -> None:
     async with unit() as session:
-        ada = await maybe(session.get(models.Author, 1))
-        part = selectinload("books").where(title="Cooking")
-        bob = await maybe(session.query(models.Author).options(part).filter(id=2).one())
+        ada, bob = await half_loaded(session, models)
         await moved(session, models)
         await maybe(session.flush())
         with pytest.raises(NotLoaded):

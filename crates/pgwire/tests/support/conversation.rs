@@ -33,8 +33,7 @@ pub struct Player {
     said: Vec<u8>,
     scram: Option<scram::Server>,
     error: Option<ProtocolError>,
-    /// Whether the ways without events are tried first.
-    short: bool,
+    fast_path: bool,
     /// Bytes the server has said so far.
     pub offset: usize,
     pub transcript: String,
@@ -45,10 +44,10 @@ impl Player {
         Self::default().played(script, feed)
     }
 
-    /// The same, by the ways without events wherever they give something.
-    pub fn play_short(script: &str, feed: Feed) -> Self {
+    /// The same, trying the fast path before each event.
+    pub fn play_fast(script: &str, feed: Feed) -> Self {
         let player = Self {
-            short: true,
+            fast_path: true,
             ..Self::default()
         };
         player.played(script, feed)
@@ -145,8 +144,7 @@ impl Player {
         self.sent();
     }
 
-    /// What the ways without events take in.
-    fn hurry(&mut self, input: &mut &[u8]) {
+    fn take_fast_path(&mut self, input: &mut &[u8]) {
         loop {
             let before = input.len();
             let session = self.session();
@@ -169,8 +167,8 @@ impl Player {
 
     fn listen(&mut self, mut input: &[u8]) {
         loop {
-            if self.short {
-                self.hurry(&mut input);
+            if self.fast_path {
+                self.take_fast_path(&mut input);
             }
             let session = self
                 .session

@@ -1,4 +1,4 @@
-//! A session to begin with.
+//! A session to test with.
 
 use pgwire::{Config, Event, Session};
 

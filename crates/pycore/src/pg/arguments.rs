@@ -32,7 +32,7 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
         return Ok(list.to_tuple().unbind());
     }
     if let Ok(named) = params.cast::<PyMapping>() {
-        // Programs that send any statement have {} where there are no parameters.
+        // Code that runs arbitrary statements passes {} where there are no parameters.
         if named.is_empty()? {
             return Ok(PyTuple::empty(py).unbind());
         }

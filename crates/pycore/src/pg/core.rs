@@ -67,7 +67,7 @@ pub(super) struct Core {
     pub(super) next_row: Option<usize>,
     /// Finished requests whose outcome is not delivered yet.
     pub(super) finished: Vec<(Reply, Outcome)>,
-    /// The rows of the statement that was asked for nothing else.
+    /// The rows of a finished `Query::bare`.
     pub(super) bare: Option<Py<PyList>>,
     pub(super) notices: Vec<ServerError>,
     pub(super) notifications: Vec<(i32, String, String)>,

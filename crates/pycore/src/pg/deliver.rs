@@ -80,7 +80,7 @@ impl PgSession {
         self.core.next_row.is_some() && self.transport.is_some()
     }
 
-    /// Whether a blocking session has come to its end of a request, and to nothing else, as it nearly always does.
+    /// Whether there is nothing besides the request's own result, as nearly always in a blocking session.
     pub(super) fn has_nothing_to_deliver(&self) -> bool {
         let core = &self.core;
         self.transport.is_none()

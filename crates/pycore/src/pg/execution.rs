@@ -16,7 +16,7 @@ use crate::rows::{Collector, Result, Told};
 /// Rows that are not freed in one step.
 pub const MANY: usize = 16_384;
 
-/// How the server says that a query returned so many rows.
+/// The command tag of a query, before the number of rows.
 const SELECT: &str = "SELECT ";
 
 pub struct Execution {
@@ -65,7 +65,7 @@ impl Execution {
         }
     }
 
-    /// The server has said what it did.
+    /// CommandComplete has come.
     pub(super) fn complete(&mut self, py: Python<'_>, tag: &CommandTag<'_>) {
         if tag.text() == "ROLLBACK" && self.error.is_none() && commits(py, &self.query.sql) {
             self.error = Some(operational_error(py, NOT_COMMITTED));
@@ -81,8 +81,8 @@ impl Execution {
         };
     }
 
-    /// Whether rows are tuples or `Row`s of all that comes, read without running anybody's code.
-    pub fn is_quick(&self) -> bool {
+    /// Whether rows may take the fast path: tuples or `Row`s of all columns, decoded without calling a program's code.
+    pub fn is_fast(&self) -> bool {
         self.error.is_none()
             && self.missing.is_empty()
             && self.statement.quiet
@@ -100,7 +100,7 @@ impl Execution {
         Some(self.collector.take_rows(py))
     }
 
-    /// The rows alone, once the server has said the last word.
+    /// The rows of a finished `Query::bare`.
     pub fn bare(&mut self, py: Python<'_>) -> PyResult<Py<PyList>> {
         if let Some(error) = self.error.take() {
             return Err(self.told_whether_executed(py, error));
@@ -131,7 +131,7 @@ impl Execution {
         Ok(Some(result?))
     }
 
-    /// The error; if only the rows could not be read, it says that the statement was executed, because nobody may run it again.
+    /// The error, marked as `executed` if the statement succeeded and only its rows could not be decoded: it must not be retried.
     fn told_whether_executed(&self, py: Python<'_>, error: PyErr) -> PyErr {
         let verb = self.status.command();
         let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].contains(&verb);

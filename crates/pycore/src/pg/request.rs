@@ -34,7 +34,7 @@ pub enum Purpose {
     Prepare,
     /// To know what its columns are at this moment; it is not run, and not kept.
     Describe,
-    /// To fetch from a portal, whose statement runs piece by piece.
+    /// To fetch the next rows of a portal.
     Fetch,
     /// To open a portal of this number.
     Open(u64),
@@ -51,7 +51,7 @@ pub struct Query {
     pub may_heal: bool,
     /// Whether it may share a Sync with others of its transaction.
     pub joins: bool,
-    /// Its caller wants the rows and nothing around them.
+    /// Whether the caller wants only the list of rows, without a `Result`.
     pub bare: bool,
 }
 
@@ -80,7 +80,6 @@ impl Query {
         self
     }
 
-    /// One of which the rows are wanted alone.
     pub(super) fn bare(mut self) -> Query {
         self.bare = true;
         self

@@ -33,22 +33,22 @@ pub(super) fn take_rows(
     };
     let _pause = paused(py, execution);
     let mut taken = 0_usize;
-    let mut is_quick = execution.is_quick();
+    let mut is_fast = execution.is_fast();
     let mut raised = None;
     loop {
         let collector = &execution.collector;
         let columns = &execution.statement.columns;
-        let quick =
+        let decode =
             |values: &mut Values<'_>| made(py, types, collector, columns, values, &mut raised);
-        if is_quick && let Some(row) = rows.made(input, quick) {
+        if is_fast && let Some(row) = rows.made(input, decode) {
             if let Err(error) = collector.append(row) {
                 execution.error = Some(error);
-                is_quick = false;
+                is_fast = false;
             }
         } else if let Some(row) = rows.next(input) {
             take_row(py, types, execution, row);
             execution.error = execution.error.take().or(raised.take());
-            is_quick = execution.is_quick();
+            is_fast = execution.is_fast();
         } else {
             return false;
         }

@@ -107,7 +107,7 @@ impl Core {
 
     pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let sent = text(py, &query.sql).and_then(|sql| {
-            // It could be prepared, and would fail when it runs.
+            // The server would prepare it and only fail when it is executed.
             if copies_with_client(sql) {
                 return Err(not_supported_error(py, NO_COPY));
             }

@@ -80,7 +80,7 @@ pub(super) fn result(
         .ok_or_else(|| internal_error(slf.py(), "a statement ended without a result"))
 }
 
-/// The same, of which the caller wants the rows alone.
+/// The same for `Query::bare`.
 pub(super) fn rows(slf: &Bound<'_, PgSession>, query: Query) -> PyResult<Py<PyList>> {
     let py = slf.py();
     let request = |core: &mut Core| core.submit(py, Request::Query(query.bare()));

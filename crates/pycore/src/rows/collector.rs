@@ -16,7 +16,7 @@ pub trait Values<'py> {
     fn next(&mut self, index: usize) -> PyResult<Bound<'py, PyAny>>;
 }
 
-/// There is no value, for a reason that whoever asks again is told.
+/// The fast path has no value; the slow path has it, or the error.
 pub struct Miss;
 
 impl From<PyErr> for Miss {
@@ -207,12 +207,12 @@ impl Collector {
         append(self.rows.bind(py), object)
     }
 
-    /// Whether rows are tuples or `Row`s, which [`made`](Collector::made) makes.
+    /// Whether rows are tuples or `Row`s, which [`made`](Collector::made) can build.
     pub fn makes_rows(&self) -> bool {
         matches!(self.shape.get().form, Form::Tuples | Form::Rows)
     }
 
-    /// A row of the next values, which [`append`](Collector::append) takes.
+    /// A row of the next values, for [`append`](Collector::append).
     #[inline(always)]
     pub fn made<'py>(
         &self,

@@ -1,4 +1,4 @@
-//! Tuples and lists filled in place, and what the garbage collector knows of them.
+//! Tuples and lists filled in place, tracked by the garbage collector only where they have to be.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -6,15 +6,15 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::pause::has_gil;
 
-/// What fills a row, from left to right.
+/// The values of a row, from left to right.
 pub trait Next<'py, E> {
     fn next(&mut self, index: usize) -> Result<Bound<'py, PyAny>, E>;
 
-    /// Whether a cycle can lead through what it gave.
+    /// Whether a value that it gave can be part of a reference cycle.
     fn is_collectable(&self) -> bool;
 }
 
-/// Values that are looked at one by one.
+/// Values each of which is asked whether it can be part of a cycle.
 pub(super) struct Looked<F> {
     next: F,
     collectable: bool,
@@ -44,8 +44,8 @@ impl<'py, E, F: FnMut(usize) -> Result<Bound<'py, PyAny>, E>> Next<'py, E> for L
     }
 }
 
-/// A tuple filled in place. The garbage collector knows it only if a cycle can lead through it: it would come to the same
-/// conclusion for every tuple by itself, which takes it longer than the tuple took to make.
+/// A tuple filled in place, tracked by the garbage collector only if it can be part of a cycle. The collector would untrack it by
+/// itself, which takes longer than building the tuple.
 #[inline]
 pub fn tuple<'py>(
     py: Python<'py>,
@@ -55,7 +55,6 @@ pub fn tuple<'py>(
     tuple_of(py, width, &mut Looked::new(next))
 }
 
-/// The same.
 #[inline(always)]
 pub(super) fn tuple_of<'py, E: From<PyErr>>(
     py: Python<'py>,
@@ -65,7 +64,7 @@ pub(super) fn tuple_of<'py, E: From<PyErr>>(
     if width == 0 {
         return Ok(PyTuple::empty(py));
     }
-    // SAFETY: `Unfinished` has `width` places, and each gets one new reference before the tuple is anybody's.
+    // SAFETY: `Unfinished` has `width` items, and each is set to an owned reference before the tuple is handed out.
     unsafe {
         let mut unfinished = Unfinished::new(py, width)?;
         let items = unfinished.items();
@@ -82,8 +81,7 @@ pub(super) fn tuple_of<'py, E: From<PyErr>>(
     }
 }
 
-/// A tuple that nobody has yet, nor does the collector know it. `PyTuple_New` has it known first, which is undone again for nearly
-/// every row, and clears its places.
+/// An untracked tuple that is being filled. `PyTuple_New` would track it, which nearly every row would undo, and clear its items.
 struct Unfinished {
     tuple: *mut ffi::PyTupleObject,
     filled: usize,
@@ -92,7 +90,7 @@ struct Unfinished {
 impl Unfinished {
     #[inline(always)]
     fn new(py: Python<'_>, width: usize) -> PyResult<Unfinished> {
-        // SAFETY: memory for that many places. What CPython 3.14 keeps in front of them is the hash; -1 means none.
+        // SAFETY: memory for that many items. CPython 3.14 has the cached hash in front of them; -1 means none.
         unsafe {
             let tuple: *mut ffi::PyTupleObject =
                 ffi::PyObject_GC_NewVar(&raw mut ffi::PyTuple_Type, width as ffi::Py_ssize_t);
@@ -108,7 +106,7 @@ impl Unfinished {
 
     #[inline(always)]
     fn items(&self) -> *mut *mut ffi::PyObject {
-        // SAFETY: the places of a live tuple.
+        // SAFETY: the items of a live tuple.
         unsafe { (&raw mut (*self.tuple).ob_item).cast() }
     }
 }
@@ -116,7 +114,7 @@ impl Unfinished {
 impl Drop for Unfinished {
     #[cold]
     fn drop(&mut self) {
-        // SAFETY: the references that were written, and memory from `PyObject_GC_NewVar` that the collector does not know.
+        // SAFETY: the references that were written, and untracked memory from `PyObject_GC_NewVar`.
         unsafe {
             for index in 0..self.filled {
                 ffi::Py_DECREF(self.items().add(index).read());
@@ -126,14 +124,14 @@ impl Drop for Unfinished {
     }
 }
 
-/// `PyList_Append`, which takes the reference over.
+/// `PyList_Append` that steals the reference.
 #[inline(always)]
 pub fn append(list: &Bound<'_, PyList>, value: Bound<'_, PyAny>) -> PyResult<()> {
     if !has_gil() {
         return list.append(value);
     }
     let raw = list.as_ptr().cast::<ffi::PyListObject>();
-    // SAFETY: the GIL is held, so nobody else changes the list; a place that is allocated and not counted is free.
+    // SAFETY: the GIL is held, so nobody else changes the list; the items from `size` to `allocated` are free.
     unsafe {
         let size = ffi::Py_SIZE(list.as_ptr());
         if size >= (*raw).allocated {
@@ -145,10 +143,10 @@ pub fn append(list: &Bound<'_, PyList>, value: Bound<'_, PyAny>) -> PyResult<()>
     Ok(())
 }
 
-/// Spares the collector an object that holds nothing it could find.
+/// Untracks an object that cannot be part of a cycle.
 #[inline]
 pub(super) fn untrack(object: &Bound<'_, PyAny>) {
-    // SAFETY: a live object of a type that the collector knows, never changed after this.
+    // SAFETY: a live object of a type with garbage collection, never changed after this.
     unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) }
 }
 
@@ -157,7 +155,7 @@ pub(super) fn is_tracked(object: &Bound<'_, PyAny>) -> bool {
     unsafe { ffi::PyObject_GC_IsTracked(object.as_ptr()) != 0 }
 }
 
-/// Whether an object may hold others.
+/// Whether an object can be part of a reference cycle.
 #[inline]
 pub fn collectable(value: &Bound<'_, PyAny>) -> bool {
     // SAFETY: the type of a live object.

@@ -43,7 +43,7 @@ pub enum Told {
     Text(String),
     /// The command, and its rows unless they are negative.
     Counted(Arc<str>, i64),
-    /// A SELECT of so many rows.
+    /// A SELECT, and its number of rows.
     Selected(u64),
 }
 
@@ -54,7 +54,7 @@ impl Default for Told {
 }
 
 impl Told {
-    /// The first word.
+    /// The first word of the command tag.
     pub fn command(&self) -> &str {
         let command = match self {
             Told::Text(command) => command.as_str(),

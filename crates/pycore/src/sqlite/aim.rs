@@ -1,4 +1,4 @@
-//! The parameters of one execution, held to the columns they are written to or compared with.
+//! Checks the parameters of an execution against the columns they are written to, and encodes those a codec is for.
 
 use pyo3::prelude::*;
 use rusqlite::Connection;
@@ -63,7 +63,7 @@ impl Entry {
         !matches!(self.watch, Watch::Nothing)
             && row.is_none_or(|row| row == 1)
             && py.detach(|| {
-                let alone: &mut Connection = connection; // by which another thread may have it
+                let alone: &mut Connection = connection; // `&Connection` is not Send
                 self.watch.is_over(alone)
             })
     }

@@ -1,6 +1,7 @@
 //! One statement for many rows of parameters, all or nothing.
 
 use pyo3::prelude::*;
+use pyo3::types::PyIterator;
 
 use super::arena::Arena;
 use super::cache::Entry;
@@ -38,71 +39,119 @@ impl Database {
         let entry = cache.get(py, connection, sql)?;
         refuse_in_batch(py, entry)?;
         admit(control, entry.command).map_err(|failure| failure.raise(py, sql))?;
-        let mut sink = Sink::new(py, shape, &entry.columns)?;
-        let mut source = rows.try_iter()?;
-        let mut number = 0;
-        let mut changes = 0;
-        let mut unit: Option<Unit> = None;
+        let mut batch = Batch {
+            sql,
+            shape,
+            sink: Sink::new(py, shape, &entry.columns)?,
+            entry,
+            connection,
+            control,
+            parameters,
+            read,
+            unit: None,
+            encoded: 0,
+            changes: 0,
+        };
+        if let Err(error) = batch.run(py, &rows.try_iter()?, kinds) {
+            py.detach(|| undo(batch.unit, batch.connection, batch.control));
+            return Err(error);
+        }
+        batch.commit(py)?;
+        result(py, batch.entry, batch.sink, batch.changes)
+    }
+}
+
+struct Batch<'a> {
+    sql: &'a str,
+    shape: &'a Py<Shape>,
+    sink: Sink,
+    entry: &'a mut Entry,
+    connection: &'a mut rusqlite::Connection,
+    control: &'a Control,
+    parameters: &'a mut Arena,
+    read: &'a mut Arena,
+    /// Begun before the first row runs.
+    unit: Option<Unit>,
+    /// How many rows were encoded so far.
+    encoded: usize,
+    changes: i64,
+}
+
+impl Batch<'_> {
+    fn run(
+        &mut self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyIterator>,
+        kinds: Option<&[Kind]>,
+    ) -> PyResult<()> {
         loop {
-            let first = number;
-            parameters.clear();
-            while number - first < CHUNK_ROWS && parameters.size() < CHUNK_BYTES {
-                let Some(row) = source.next() else { break };
-                let outcome = row.and_then(|row| {
-                    let row = Some(&row);
-                    entry.append(
-                        py,
-                        connection,
-                        sql,
-                        row,
-                        kinds,
-                        Some(number + 1),
-                        parameters,
-                    )
-                });
-                if let Err(error) = outcome {
-                    py.detach(|| undo(unit, connection, control));
-                    return Err(error);
-                }
-                number += 1;
+            let first = self.encoded;
+            self.encode_chunk(py, rows, kinds)?;
+            if self.encoded == first {
+                return Ok(());
             }
-            if number == first {
-                break;
-            }
-            let mut position = first;
-            while position < number {
-                read.clear();
-                let mut run = Running::new(entry, control, parameters);
-                let ran = py.detach(|| {
-                    if unit.is_none() {
-                        unit = Some(begin(connection, control, run.entry.statement.readonly())?);
-                    }
-                    while position < number && read.size() < BATCH_BYTES {
-                        run.bind((position - first) * run.entry.parameters)?;
-                        run.exhaust(read)?;
-                        position += 1;
-                    }
-                    Ok(run.changes)
-                });
-                drop(run);
-                let taken = match ran {
-                    Ok(more) => {
-                        changes += more;
-                        take(py, entry, &mut sink, shape, read)
-                    }
-                    Err(failure) => Err(in_row(py, failure, sql, position + 1, unit.is_some())),
-                };
-                if let Err(error) = taken {
-                    py.detach(|| undo(unit, connection, control));
-                    return Err(error);
-                }
-            }
+            self.run_chunk(py, first)?;
         }
-        if let Some(unit) = unit {
-            py.detach(|| commit(unit, connection, control))
-                .map_err(|failure| failure.raise(py, sql))?;
+    }
+
+    fn encode_chunk(
+        &mut self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyIterator>,
+        kinds: Option<&[Kind]>,
+    ) -> PyResult<()> {
+        let first = self.encoded;
+        let mut rows = rows.clone();
+        self.parameters.clear();
+        while self.encoded - first < CHUNK_ROWS && self.parameters.size() < CHUNK_BYTES {
+            let Some(row) = rows.next() else { break };
+            self.entry.append(
+                py,
+                self.connection,
+                self.sql,
+                Some(&row?),
+                kinds,
+                Some(self.encoded + 1),
+                self.parameters,
+            )?;
+            self.encoded += 1;
         }
-        result(py, entry, sink, changes)
+        Ok(())
+    }
+
+    /// Runs the rows from `first` on that were encoded.
+    fn run_chunk(&mut self, py: Python<'_>, first: usize) -> PyResult<()> {
+        let mut position = first;
+        while position < self.encoded {
+            self.read.clear();
+            let mut run = Running::new(self.entry, self.control, self.parameters);
+            let ran = py.detach(|| {
+                if self.unit.is_none() {
+                    let readonly = run.entry.statement.readonly();
+                    self.unit = Some(begin(self.connection, self.control, readonly)?);
+                }
+                while position < self.encoded && self.read.size() < BATCH_BYTES {
+                    run.bind((position - first) * run.entry.parameters)?;
+                    run.exhaust(self.read)?;
+                    position += 1;
+                }
+                Ok(run.changes)
+            });
+            drop(run);
+            self.changes += ran.map_err(|failure| {
+                in_row(py, failure, self.sql, position + 1, self.unit.is_some())
+            })?;
+            take(py, self.entry, &mut self.sink, self.shape, self.read)?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some(unit) = self.unit else {
+            return Ok(());
+        };
+        py.detach(|| commit(unit, self.connection, self.control))
+            .map_err(|failure| failure.raise(py, self.sql))
     }
 }
 

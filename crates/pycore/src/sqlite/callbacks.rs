@@ -29,7 +29,7 @@ impl Control {
         }
     }
 
-    /// Waits for the connection's locks, and nothing else does.
+    /// Installs the busy handler, in the place of any other.
     ///
     /// # Safety
     /// As `install`.

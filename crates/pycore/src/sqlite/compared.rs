@@ -1,7 +1,7 @@
-//! Which column each parameter is compared with, by the statement's text.
+//! Finds which column each parameter is compared with, from the statement's text, since SQLite does not tell.
 //!
-//! SQLite does not say. What is found here stands alone beside a column, `column = ?`, `column IN (?, ...)`, `column BETWEEN ?
-//! AND ?`, and nothing that binds closer stands beside them; which table the column is of is for `resolved` to find out.
+//! Only plain comparisons count: `column = ?`, `column IN (?, ...)`, `column BETWEEN ? AND ?`, where no operator of higher
+//! precedence takes either side. `resolved` finds the table of the column.
 
 use super::neighbours::Neighbours;
 use super::scopes::{Stretch, is_same_name};
@@ -19,7 +19,7 @@ pub struct Reference<'a> {
 pub struct Compared<'a> {
     /// The parameter, in SQLite's numbering, the column, and the scope in which it is named.
     pub places: Vec<(usize, Reference<'a>, usize)>,
-    /// Parameters where it does not matter how they are written: they are only asked whether they are NULL.
+    /// Parameters of `? IS NULL` and its kind, for which encoding makes no difference.
     pub asked: Vec<usize>,
 }
 
@@ -112,7 +112,7 @@ impl<'s> Neighbours<'s, '_> {
             _ => at,
         };
         let column = self.column_before(end)?;
-        // The lower bound is one token, or nothing is known of where the upper one stands.
+        // Only a lower bound of one token is understood.
         (self.bounds.get(at + 2) == Some(&true)).then_some(())?;
         let mut numbers = Vec::new();
         if let Some(Token::Parameter(number)) = self.at(at + 1) {

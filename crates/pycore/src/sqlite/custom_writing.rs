@@ -1,4 +1,4 @@
-//! Values that users write their own way, to a column of a declared type, or to compare it with them.
+//! Values encoded by a user's codec, to be written to a column of a declared type or compared with it.
 
 use std::sync::Arc;
 
@@ -27,12 +27,12 @@ pub struct Writer {
     pub torn: Option<Torn>,
 }
 
-/// A parameter that is used where the codec writes it, and where it does not.
+/// How a parameter is used for which the codec would apply in one place and not in another.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Torn {
-    /// It goes into the column.
+    /// Written to the column.
     In,
-    /// It is compared with it.
+    /// Compared with the column.
     Beside,
 }
 
@@ -100,7 +100,7 @@ impl Writer {
         }
     }
 
-    /// What `write` gives SQLite, as a value of Python's.
+    /// What `write` stores, as a Python value.
     pub fn stored<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = value.py();
         if value.is_none() {

@@ -46,7 +46,7 @@ pub struct Database {
     /// It is in memory, and no other connection can have it open.
     pub private: bool,
     /// Python functions may be called by any statement.
-    pub guests: bool,
+    pub calls_python: bool,
 }
 
 impl Database {
@@ -65,7 +65,7 @@ impl Database {
             rows,
             control,
             paced,
-            guests,
+            calls_python,
             ..
         } = self;
         let entry = cache.get(py, connection, sql)?;
@@ -75,7 +75,7 @@ impl Database {
         if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
-        let timed = entry.readonly && !*guests;
+        let timed = entry.readonly && !*calls_python;
         let held = timed && !*paced && entry.pace.may_hold();
         let mut run = Running::new(entry, control, parameters);
         let first = match held {

@@ -182,7 +182,7 @@ pub(super) fn convert<'py>(
     }
 }
 
-/// Of kinds that no code of Python reads.
+/// Values of kinds that are decoded without calling Python code.
 fn plain<'py>(py: Python<'py>, cell: Cell, kind: Kind, arena: &Arena) -> Option<Bound<'py, PyAny>> {
     match (kind, cell) {
         (Kind::Bool, Cell::Int(value @ (0 | 1))) => {

@@ -77,7 +77,7 @@ impl Statement {
     }
 }
 
-/// Whether a table has a column, and what that is declared as. None if it is no table, or a view.
+/// Whether a table has a column, and its declared type. None if there is no such table, or it is a view.
 pub fn declared_column(
     connection: &Connection,
     schema: Option<&str>,
@@ -89,8 +89,8 @@ pub fn declared_column(
     let column = CString::new(column).ok()?;
     let ask = |column: *const std::ffi::c_char| {
         let mut declared = ptr::null();
-        // SAFETY: the connection is open and used by this thread alone; all names are closed texts that live for as long as the
-        // call, and what is not asked for may be null.
+        // SAFETY: an open connection that only this thread uses; all names are C strings that outlive the call, and what is not
+        // asked for may be null.
         let code = unsafe {
             ffi::sqlite3_table_column_metadata(
                 connection.handle(),
@@ -110,7 +110,7 @@ pub fn declared_column(
     let Some(declared) = ask(column.as_ptr()) else {
         return Some((false, None));
     };
-    // SAFETY: SQLite's text, which lives until the schema changes, is copied.
+    // SAFETY: SQLite's string lives until the schema changes, and is copied.
     Some((true, unsafe { lossy(declared) }.filter(|it| !it.is_empty())))
 }
 

@@ -111,8 +111,8 @@ fn index<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyInt>>> 
         .and_then(|number| number.cast_into().ok()))
 }
 
-/// The number of Python's that one of NumPy's is: a float with the digits that it shows where digits are stored, else with its
-/// value, as PostgreSQL takes them.
+/// The Python number of a NumPy scalar. A float32 keeps its digits where they are stored as text, otherwise its exact value, as on
+/// PostgreSQL.
 fn of_numpy<'py>(value: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Option<Bound<'py, PyAny>>> {
     match numpy::number(value)? {
         Some(float)
@@ -126,7 +126,7 @@ fn of_numpy<'py>(value: &Bound<'py, PyAny>, kind: Kind) -> PyResult<Option<Bound
     }
 }
 
-/// The value of an Enum member or of a number of NumPy's, or the refusal of what is neither.
+/// Encodes the value of an enum member or a NumPy scalar; refuses anything else.
 fn member(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
     if value.is_instance(ENUM.get(value.py())?)? {
         return encode(&value.getattr("value")?, kind, arena);

@@ -49,8 +49,8 @@ impl Database {
         shape: &Py<Shape>,
         kinds: Option<&[Kind]>,
     ) -> PyResult<Option<Result>> {
-        // Guests are promised to run in the connection's thread, and once.
-        if self.guests || !self.paced {
+        // Functions of users are promised to run in the connection's thread, and once.
+        if self.calls_python || !self.paced {
             return Ok(None);
         }
         let Database {
@@ -107,7 +107,7 @@ impl Database {
     }
 }
 
-/// Whether what its parameters are compared with is what it was.
+/// Whether the targets of its parameters are known and still valid.
 #[inline]
 fn is_aimed(connection: &Connection, control: &Control, entry: &mut Entry) -> bool {
     if entry.codecs.is_none() || (entry.targets.is_some() && matches!(entry.watch, Watch::Nothing))

@@ -1,13 +1,14 @@
-//! What stands beside a parameter: a comparison, the column on its other side, and whether both stand alone.
+//! The tokens around a parameter: the comparison operator, the column on its other side, and whether each is a whole operand.
 
 use super::compared::Reference;
 use super::tokens::Token;
 
-/// Words between which and the next one of them a comparison stands alone.
+/// Keywords that an operand of a comparison may directly follow.
 const BEFORE: [&str; 12] = [
     "WHERE", "AND", "OR", "NOT", "ON", "HAVING", "WHEN", "THEN", "ELSE", "SELECT", "DISTINCT",
     "ALL",
 ];
+/// Keywords that may directly follow one.
 const AFTER: [&str; 26] = [
     "AND",
     "OR",
@@ -39,7 +40,7 @@ const AFTER: [&str; 26] = [
 
 pub struct Neighbours<'s, 't> {
     pub tokens: &'t [(Token<'s>, usize, usize)],
-    /// Of each token, whether it is the AND of a BETWEEN.
+    /// For each token: whether it is the AND of a BETWEEN.
     pub bounds: Vec<bool>,
 }
 
@@ -77,7 +78,7 @@ impl<'s, 't> Neighbours<'s, 't> {
         at.checked_sub(1)
     }
 
-    /// Whether nothing that ends before this token can take it for its operand.
+    /// Whether an operand can begin with this token: no operator in front of it binds closer than a comparison.
     pub fn begins(&self, at: usize) -> bool {
         let Some(before) = self.before(at) else {
             return false;
@@ -93,7 +94,7 @@ impl<'s, 't> Neighbours<'s, 't> {
         }
     }
 
-    /// Whether nothing that begins with this token can take what ends before it for its operand.
+    /// Whether an operand can end in front of this token: no operator here binds closer than a comparison.
     pub fn ends(&self, at: usize) -> bool {
         match self.at(at) {
             None | Some(Token::Sign(b')' | b',' | b';')) => true,
@@ -103,7 +104,7 @@ impl<'s, 't> Neighbours<'s, 't> {
         }
     }
 
-    /// Where the operator of a comparison begins that ends before this token.
+    /// Where the comparison operator in front of this token begins.
     pub fn operator_before(&self, at: usize) -> Option<usize> {
         let mut start = at;
         while let Some(before) = self.before(start)
@@ -146,7 +147,7 @@ impl<'s, 't> Neighbours<'s, 't> {
             .any(words)
     }
 
-    /// The column that ends before this token and stands alone there.
+    /// The column in front of this token, if it is the whole operand.
     pub fn column_before(&self, end: usize) -> Option<Reference<'s>> {
         let mut last = self.before(end)?;
         if let Some(collate) = last.checked_sub(1)

@@ -53,7 +53,7 @@ impl SqliteConnection {
             control: Arc::clone(&control),
             paced: inline_reads,
             private: !settings.uri && matches!(settings.path.as_str(), "" | ":memory:"),
-            guests: false,
+            calls_python: false,
         })));
         inherited::note(&database, file);
         Ok(SqliteConnection {

@@ -1,4 +1,4 @@
-//! What the columns are declared as that parameters are compared with. Whatever could be another one is not guessed.
+//! Resolves the declared types of columns that parameters are compared with. An ambiguous name has none.
 
 use rusqlite::Connection;
 
@@ -9,14 +9,14 @@ use super::scopes::{Scopes, Source, Table, bare, scopes};
 use super::tokens::Token;
 use super::walk::Walk;
 
-/// The comparisons of a statement, as its text tells of them.
+/// The comparisons found in a statement's text.
 pub struct Comparisons<'a> {
     scopes: Scopes<'a>,
     compared: Compared<'a>,
 }
 
 impl<'s> Comparisons<'s> {
-    /// None where there are none.
+    /// None for a statement without comparisons.
     pub fn of(sql: &'s str, tokens: &[(Token<'s>, usize, usize)]) -> Option<Comparisons<'s>> {
         let next = 0;
         let scopes = scopes(&mut Walk { sql, tokens, next })?;
@@ -24,7 +24,7 @@ impl<'s> Comparisons<'s> {
         (!compared.places.is_empty()).then_some(Comparisons { scopes, compared })
     }
 
-    /// Conditions that read nothing, and by which SQLite sees a change of one of the tables.
+    /// Conditions on the tables, which make SQLite notice when one of them has changed.
     pub fn conditions(&self) -> Vec<String> {
         let mut found = Vec::new();
         for table in self.tables() {
@@ -81,13 +81,13 @@ impl<'s> Comparisons<'s> {
             if !here.is_empty() || column.qualifier.is_none() {
                 return only_one(connection, &here, column.name);
             }
-            // It is a table's of the query around this one.
+            // It belongs to a table of the enclosing query.
             scope = self.scopes.scopes.get(scope.parent?)?;
         }
     }
 }
 
-/// The declared type of the column that one of the tables has, if all of them are known and no other one has it.
+/// The declared type of the column, if all of the tables are known and exactly one has it.
 fn only_one(connection: &Connection, sources: &[&Source<'_>], column: &str) -> Option<String> {
     let mut found = None;
     for source in sources {

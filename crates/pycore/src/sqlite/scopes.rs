@@ -1,12 +1,12 @@
-//! What the names in a query can mean, by the statement's text: the tables of each FROM, and which query stands in which.
+//! The scopes of a statement, from its text: the tables of each FROM, and which query is nested in which.
 
 use super::walk::Walk;
 
 /// A table of a FROM.
 pub struct Source<'a> {
-    /// What columns are qualified with, as it is written; None for what has no name.
+    /// The name or alias that qualifies its columns, as written.
     pub name: Option<&'a str>,
-    /// None for what is none: a query, a function, a common table expression.
+    /// None for a subquery, a function or a common table expression.
     pub table: Option<Table<'a>>,
 }
 
@@ -20,13 +20,13 @@ pub struct Table<'a> {
 #[derive(Default)]
 pub struct Scope<'a> {
     pub sources: Vec<Source<'a>>,
-    /// The query that it is part of, whose tables it can name too.
+    /// The enclosing query, whose tables are visible too.
     pub parent: Option<usize>,
-    /// Whether it has names that are not understood here.
+    /// Whether it can have names that this parser does not know.
     pub opaque: bool,
 }
 
-/// A stretch of tokens whose names are looked for in a scope.
+/// A range of tokens, and the scope in which its names are resolved.
 pub struct Stretch {
     pub scope: usize,
     pub from: usize,
@@ -40,7 +40,7 @@ pub struct Scopes<'a> {
     pub common: Vec<&'a str>,
 }
 
-/// A name without the signs it is quoted with.
+/// A name without its quotes.
 pub fn bare(name: &str) -> String {
     let Some(quote @ ('"' | '`' | '[')) = name.chars().next() else {
         return name.to_owned();
@@ -56,7 +56,7 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
     bare(one).eq_ignore_ascii_case(&bare(other))
 }
 
-/// None for a statement that is not understood.
+/// None for a statement that cannot be parsed.
 pub fn scopes<'s>(at: &mut Walk<'s, '_>) -> Option<Scopes<'s>> {
     let mut found = Scopes::default();
     at.explain();

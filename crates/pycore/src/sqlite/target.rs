@@ -1,4 +1,4 @@
-//! What the columns that parameters meet can hold: a value that would come back as another one is refused.
+//! What the columns of parameters can hold: a value that would be read back as another one is refused.
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -192,7 +192,7 @@ pub fn targets(
     Ok((uses.targets(), watch(answer, codecs)))
 }
 
-/// A statement of which SQLite tells the columns that are written to, and that changes when a table does that is read from.
+/// A SELECT of the columns that are written to, whose plan SQLite invalidates when one of the tables changes.
 fn question(written: Option<&Written<'_>>, compared: Option<&Comparisons<'_>>) -> Option<String> {
     let conditions = compared.map(Comparisons::conditions).unwrap_or_default();
     let filter = match conditions.is_empty() {

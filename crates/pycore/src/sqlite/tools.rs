@@ -9,7 +9,7 @@ use super::blob::{Place, SqliteBlob};
 use super::connection::{SqliteConnection, text};
 use super::custom_writing::Writer;
 use super::extension;
-use super::user::{Terms, Trade};
+use super::user::{FunctionKind, FunctionOptions};
 use crate::raise::programming_error;
 
 /// The rest of SQLite, for one connection.
@@ -25,33 +25,33 @@ impl SqliteTools {
         SqliteTools { connection }
     }
 
-    /// Registers a function that SQL can call: `trade` is function, aggregate or window. None removes it.
-    #[pyo3(signature = (trade, name, callable, arguments, deterministic, directonly))]
+    /// Registers a function that SQL can call: `kind` is function, aggregate or window. None removes it.
+    #[pyo3(signature = (kind, name, callable, arguments, deterministic, directonly))]
     #[expect(clippy::too_many_arguments, reason = "those of SQLite")]
     fn register(
         &self,
         py: Python<'_>,
-        trade: &str,
+        kind: &str,
         name: &Bound<'_, PyString>,
         callable: Option<Py<PyAny>>,
         arguments: i32,
         deterministic: bool,
         directonly: bool,
     ) -> PyResult<()> {
-        let trade = match trade {
-            "function" => Trade::Function,
-            "aggregate" => Trade::Aggregate,
-            "window" => Trade::Window,
-            other => return Err(PyValueError::new_err(format!("unknown trade {other:?}"))),
+        let kind = match kind {
+            "function" => FunctionKind::Function,
+            "aggregate" => FunctionKind::Aggregate,
+            "window" => FunctionKind::Window,
+            other => return Err(PyValueError::new_err(format!("unknown kind {other:?}"))),
         };
         let name = text(name)?;
-        let terms = Terms {
+        let options = FunctionOptions {
             arguments,
             deterministic,
             directonly,
         };
         self.connection.get().with(py, |database| {
-            database.register(py, trade, name, callable, terms)
+            database.register(py, kind, name, callable, options)
         })
     }
 
@@ -106,7 +106,7 @@ impl SqliteTools {
         SqliteBlob::open(py, self.connection.clone_ref(py), &place, readonly)
     }
 
-    /// What a codec writes of a value for a column that is declared like this.
+    /// What the codec for a declared type makes of a value.
     fn encoded<'py>(
         &self,
         declared: &Bound<'_, PyString>,

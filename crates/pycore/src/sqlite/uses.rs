@@ -1,4 +1,4 @@
-//! What becomes of each parameter of a statement, of all the places where it is used.
+//! Collects where each parameter of a statement is used, and decides how it is checked and encoded.
 
 use super::codecs::Codecs;
 use super::custom_writing::{Torn, Writer};
@@ -8,16 +8,15 @@ use super::target::Target;
 use super::tokens::Token;
 use super::written::Written;
 
-/// One parameter.
 #[derive(Clone, Default)]
 struct Use {
-    /// How often it is used, but for where it is only asked whether it is NULL.
+    /// How often it is used, `? IS NULL` not counted.
     times: usize,
-    /// Where it is written to, as far as that matters.
+    /// What it is checked against.
     target: Option<Target>,
-    /// What writes it in the places of which the column is known.
+    /// For each place whose column is known: its codec.
     writers: Vec<Option<Writer>>,
-    /// Whether one of them is a column that it goes into.
+    /// Whether one of them is written to, not compared with.
     goes_in: bool,
 }
 
@@ -42,7 +41,7 @@ impl<'a> Uses<'a> {
         found
     }
 
-    /// SQLite has no more parameters than this unless it is compiled otherwise, and refuses a statement with such a number.
+    /// None beyond SQLite's limit of parameters: such a statement is refused anyway.
     fn of(&mut self, number: usize) -> Option<&mut Use> {
         let index = number.checked_sub(1).filter(|index| *index < 1 << 16)?;
         if self.uses.len() <= index {
@@ -59,7 +58,7 @@ impl<'a> Uses<'a> {
         for place in &found.places {
             let declared = answer.declared_type(place.column);
             let writer = self.writer(declared.as_deref());
-            // What a SELECT or a function gives is not held to the column otherwise.
+            // Without a codec, parameters of a SELECT or of coalesce() are not checked.
             let target = Target::of(declared.as_deref(), self.codecs)
                 .filter(|target| target.writer.is_some() || !(found.selects || place.passed));
             if let Some(used) = self.of(place.parameter) {
@@ -86,7 +85,7 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// A value that a codec writes for one column must not go anywhere else as well, where it would not be what was given.
+    /// By the index of the parameter. One that is also used where its codec does not apply is marked as torn, and refused.
     pub fn targets(self) -> Vec<Option<Target>> {
         let mut targets: Vec<Option<Target>> =
             self.uses.into_iter().map(Use::into_target).collect();

@@ -1,5 +1,5 @@
-//! `PRAGMA busy_timeout`, which would put SQLite's own way of waiting for locks in the place of ours: one that heeds no deadline
-//! and no interrupt.
+//! `PRAGMA busy_timeout` sets our own timeout. SQLite itself would replace our busy handler by one that knows no deadline and
+//! cannot be interrupted.
 
 use std::ffi::c_int;
 use std::ptr;
@@ -10,26 +10,26 @@ use rusqlite::{Connection, ffi};
 use super::command::Command;
 use super::control::Control;
 
-/// By which a connection knows its control.
+/// The key of the client data that points to the connection's `Control`.
 const NAME: &std::ffi::CStr = c"ferrow";
 
 const PRAGMA: &str = "busy_timeout";
 
 impl Control {
-    /// Lets the connection know where this is.
+    /// Stores a pointer to this with the connection.
     ///
     /// # Safety
     /// `self` must stay where it is until the connection is closed.
     pub unsafe fn introduce(&self, connection: &Connection) {
         let context = ptr::from_ref(self).cast_mut().cast();
-        // SAFETY: an open connection; without memory for it, the pragma does what it does elsewhere.
+        // SAFETY: an open connection. Should it fail for want of memory, the pragma works as SQLite's own.
         unsafe {
             ffi::sqlite3_set_clientdata(connection.handle(), NAME.as_ptr(), context, None);
         }
     }
 }
 
-/// Whether the text begins with that pragma.
+/// Whether the text begins with this pragma.
 fn is_meant(sql: &str) -> bool {
     let sql = sql.trim_start();
     if !sql.starts_with(['p', 'P', '-', '/']) || Command::of(sql) != Command::Pragma {
@@ -40,12 +40,12 @@ fn is_meant(sql: &str) -> bool {
     words.any(|word| word.eq_ignore_ascii_case(PRAGMA.as_bytes()))
 }
 
-/// Compiles a statement. SQLite runs the pragma then: it finds the time that is ours, and what it sets becomes ours.
+/// Compiles a statement, which is when SQLite runs the pragma: shows it our timeout before, and takes over the one it set.
 pub fn compiled<T>(connection: &mut Connection, sql: &str, compile: impl FnOnce() -> T) -> T {
     if !is_meant(sql) {
         return compile();
     }
-    // SAFETY: an open connection that this thread is using; the pointer is that of `introduce`, valid as long as it.
+    // SAFETY: an open connection that this thread is using; the pointer is that of `introduce`, valid as long as the connection.
     unsafe {
         let db = connection.handle();
         let control = ffi::sqlite3_get_clientdata(db, NAME.as_ptr()).cast::<Control>();

@@ -43,7 +43,7 @@ impl<'s> Walk<'s, '_> {
         is
     }
 
-    /// Goes to the statement that is to be explained.
+    /// Skips EXPLAIN.
     pub fn explain(&mut self) {
         if self.word("EXPLAIN") && self.word("QUERY") {
             self.word("PLAN");
@@ -134,7 +134,7 @@ impl<'s> Walk<'s, '_> {
         false
     }
 
-    /// The number of a parameter that is all of a value.
+    /// The number of a parameter that is a whole value.
     pub fn alone(&self, signs: &[u8]) -> Option<usize> {
         match self.peek() {
             Some(Token::Parameter(number)) if self.ends(self.next + 1, signs) => Some(number),
@@ -142,7 +142,7 @@ impl<'s> Walk<'s, '_> {
         }
     }
 
-    /// Those among which a function chooses that is all of a value and changes none.
+    /// The parameters of a coalesce() or ifnull() that is a whole value.
     pub fn passed(&self, signs: &[u8]) -> Vec<usize> {
         let found = match self.peek() {
             Some(Token::Name(name)) if is_one_of(name, &["COALESCE", "IFNULL"]) => {
@@ -204,7 +204,7 @@ impl<'s> Walk<'s, '_> {
     }
 }
 
-/// The parameters that stand alone between the commas of what is in parentheses, and where it ends.
+/// The parameters that are whole items of a list in parentheses, and the index behind the list.
 pub fn alone_in(tokens: &[(Token<'_>, usize, usize)], open: usize) -> Option<(Vec<usize>, usize)> {
     let token = |at: usize| tokens.get(at).map(|(token, _, _)| *token);
     (token(open)? == Token::Sign(b'(')).then_some(())?;

@@ -1,22 +1,22 @@
 //! Which column each parameter of an INSERT or UPDATE is written to, by the statement's text.
 //!
-//! SQLite does not say. What is found here is a value that stands alone, `VALUES (?, ...)`, `SET column = ?` or `SELECT ?, ...`, or
-//! passes through, as in `SET column = coalesce(?, column)`; of one inside an expression nobody can tell what that makes of it.
+//! SQLite does not tell. Only parameters that are whole values count, `VALUES (?, ...)`, `SET column = ?`, `SELECT ?, ...`, and those
+//! of coalesce(), as in `SET column = coalesce(?, column)`. What other expressions make of a parameter is not known.
 
 use super::tokens::Token;
 use super::walk::Walk;
 
 /// Where a parameter goes.
 pub struct Place {
-    /// In SQLite's numbering.
+    /// Its number, as SQLite counts.
     pub parameter: usize,
     /// The index of its column in `columns`.
     pub column: usize,
-    /// Whether it is one of several values, of which a function takes the first that is not NULL.
+    /// Whether it is an argument of coalesce() or ifnull().
     pub passed: bool,
 }
 
-/// The table, as it is written, and where parameters go.
+/// The table, as written, and where parameters go.
 #[derive(Default)]
 pub struct Written<'a> {
     pub table: &'a str,
@@ -136,13 +136,13 @@ impl<'s> Walk<'s, '_> {
         let columns = found.columns.get_or_insert_default();
         let given = self.given(signs, columns.len());
         if !given.is_empty() {
-            // Those of VALUES come by their places, also where they have no names.
+            // Values of VALUES are matched by position, also where no columns are named.
             found.places.extend(given);
             columns.push(name);
         }
     }
 
-    /// The parameters that this value is, or is one of.
+    /// The parameters that are this value, or arguments of its coalesce().
     fn given(&self, signs: &[u8], column: usize) -> Vec<Place> {
         let (numbers, passed) = match self.alone(signs) {
             Some(number) => (vec![number], false),

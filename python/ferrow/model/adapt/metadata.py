@@ -1,4 +1,4 @@
-"""What the metadata keys `fk` and `codec` of mini_orm may say, and keys that nobody knows."""
+"""The metadata keys `fk` and `codec` of mini_orm, and unknown keys."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def codec(said: Any, annotation: Annotation) -> str:
     return word
 
 
-# What columns take besides their options: the rules of `ferrow.repository.ValidatedModel` are in the same place.
+# Keys that are no options of columns: the rules of `ferrow.repository.ValidatedModel`.
 _MORE = (
     "name", "column", "foreign_key", "ondelete", "on_delete", "onupdate", "type", "codec",
     "required", "non_empty", "choices", "pattern", "min_len", "max_len", "validator",
@@ -93,7 +93,7 @@ _ALIKE = 0.85
 
 
 def doubt(metadata: Mapping[Any, Any], options: Iterable[str], where: str) -> None:
-    """Warn of keys that are almost ours. Others belong to other packages, so that they cannot be errors."""
+    """Warn of keys that look like a misspelt one of ours. No error: metadata may hold keys of other packages."""
     if metadata.keys() <= (known := {*options, *_MORE}):
         return
     from difflib import get_close_matches

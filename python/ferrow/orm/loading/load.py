@@ -53,13 +53,17 @@ async def _load(
             found = await (_tree if node.tree else _read)(engine, plan, instances, node)
         else:
             if node.strategy == "noload":
-                plan.writer.attach_all(instances, node.relation.key, [_empty(node) for _ in instances])
-                if node.link.belongs:
-                    for instance in instances:
-                        hide(instance, node.relation.key)
+                _leave_empty(plan, instances, node)
             continue
         if node.nodes:
             await _load(engine, plan_of(node.link.model, plan.dialect), found, node.nodes, joined)
+
+
+def _leave_empty(plan: Plan[Any], instances: Sequence[Any], node: Node) -> None:
+    plan.writer.attach_all(instances, node.relation.key, [_empty(node) for _ in instances])
+    if node.link.belongs:
+        for instance in instances:
+            hide(instance, node.relation.key)
 
 
 async def _tree(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], node: Node) -> list[Any]:
@@ -86,37 +90,59 @@ async def _read(
     tree: tuple[Callable[[Any], Any], dict[Any, Any]] | None = None,
 ) -> list[Any]:
     """Read and attach one relation; the objects it leads to, each once, of a tree those that were not known."""
-    link, key = node.link, node.relation.key
-    read = reader(link.near)
-    keys = [*map(read, instances)]
+    keys = [*map(reader(node.link.near), instances)]
     wanted = [one for one in dict.fromkeys(keys) if one is not None]
-    related, objects = await selected(engine, plan.dialect, link, wanted, node.refined)
+    related, objects = await selected(engine, plan.dialect, node.link, wanted, node.refined)
     if tree is not None:
         identity, known = tree
         objects = [one for one in objects if known.setdefault(identity(one), one) is one]
         related = {key: [known[identity(one)] for one in found] for key, found in related.items()}
-    if link.many:
-        if node.relation.writes_links:
-            links = PartialLinks if node.partial else ManyToManyCollection
-            pairs = zip(instances, keys, strict=True)
-            plan.writer.attach_all(
-                instances, key, [links.of(engine, each, key, related.get(one, ())) for each, one in pairs]
-            )
-            return objects
-        made = partial_of(node.relation.collection) if node.partial else node.relation.collection
-        if made is list and len(wanted) == len(keys):  # each list has one owner
-            plan.writer.attach_all(instances, key, [related.get(one) or [] for one in keys])
-        else:
-            plan.writer.attach_all(instances, key, [made(related.get(one, ())) for one in keys])
+    if node.link.many:
+        values = _collections(engine, instances, node, keys, related, shared=len(wanted) < len(keys))
+        plan.writer.attach_all(instances, node.relation.key, values)
     else:
-        unhide(instances, key)
-        there = [found[0] if (found := related.get(one)) else None for one in keys]
-        plan.writer.attach_all(instances, key, there)
-        if link.belongs and len(related) < len(wanted):
-            for instance, one, owned in zip(instances, there, keys, strict=True):
-                if one is None and owned is not None:
-                    hide(instance, key)
+        _attach_single(plan, instances, node, keys, related, missing=len(related) < len(wanted))
     return objects
+
+
+def _collections(
+    engine: AsyncEngine,
+    instances: Sequence[Any],
+    node: Node,
+    keys: Sequence[Any],
+    related: Mapping[Any, Any],
+    *,
+    shared: bool,
+) -> list[Any]:
+    """The value for each instance. `shared`: whether several instances have the same key, and so need lists of their own."""
+    if node.relation.writes_links:
+        links = PartialLinks if node.partial else ManyToManyCollection
+        name, pairs = node.relation.key, zip(instances, keys, strict=True)
+        return [links.of(engine, each, name, related.get(key, ())) for each, key in pairs]
+    made = partial_of(node.relation.collection) if node.partial else node.relation.collection
+    if made is list and not shared:
+        return [related.get(key) or [] for key in keys]
+    return [made(related.get(key, ())) for key in keys]
+
+
+def _attach_single(
+    plan: Plan[Any],
+    instances: Sequence[Any],
+    node: Node,
+    keys: Sequence[Any],
+    related: Mapping[Any, Any],
+    *,
+    missing: bool,
+) -> None:
+    """`missing`: whether some keys lead to no row that is seen; then None does not mean that the foreign key is NULL."""
+    name = node.relation.key
+    unhide(instances, name)
+    there = [found[0] if (found := related.get(key)) else None for key in keys]
+    plan.writer.attach_all(instances, name, there)
+    if node.link.belongs and missing:
+        for instance, one, key in zip(instances, there, keys, strict=True):
+            if one is None and key is not None:
+                hide(instance, name)
 
 
 def _there(node: Node, instances: Sequence[Any]) -> list[Any]:

@@ -140,7 +140,7 @@ def followed(engine: AsyncEngine, gathered: Gathered, *others: Any) -> None:
         for tie in ties_of(plan_of(type(one), gathered.dialect)):
             unit.remembered.keep(one, tie, fresh=id(one) in gathered.new)
     for plan, members in grouped([*gathered.new.values()], gathered.dialect):
-        unit.came(plan, members)
+        unit.show_inserted(plan, members)
 
 
 def mirrored(gathered: Gathered) -> None:

@@ -51,23 +51,14 @@ async def update(
     gathered.there(instance)
     undo = Undo()
     collections: list[tuple[Tie, list[Any]]] = []
-    if values:
-        for name, tie in named.items():
-            members = tie.checked(values[name])
-            if values[name].__class__ in PARTIAL:
-                raise ProgrammingError(
-                    f"update({name}=...): this collection was loaded in part, by an option with conditions or a limit, and what is named is all there "
-                    f"is afterwards. Give a list that is meant so, list(...); or load all of it first, session.load(instance, {name!r})"
-                )
-            if tie.link.belongs:
-                _named(gathered, tie, instance, members, columns)
-            else:
-                collections.append((tie, members))
-                for one in members:
-                    gathered.reach(tie, one)
-                    if tie.link.junction is None:
-                        gathered.give(Source(tie, one, instance), moving=True)
-    else:
+    for name, tie in named.items():
+        members = _whole(name, tie, values[name])
+        if tie.link.belongs:
+            _named(gathered, tie, instance, members, columns)
+        else:
+            collections.append((tie, members))
+            _given(gathered, tie, instance, members)
+    if not values:
         for tie in ties_of(plan):
             await _said(engine, plan, gathered, tie, instance)
     await gathered.gather(engine)
@@ -116,6 +107,25 @@ async def _write(
             await junction.replace(engine, dialect, tie.link, instance, members)
         else:
             await children.leave(engine, dialect, tie, instance, members, undo)
+
+
+def _whole(name: str, tie: Tie, value: Any) -> list[Any]:
+    """What a relation is to have afterwards. Raises ProgrammingError for a collection that was loaded in part."""
+    members = tie.checked(value)
+    if value.__class__ in PARTIAL:
+        raise ProgrammingError(
+            f"update({name}=...): this collection was loaded in part, by an option with conditions or a limit, and what is named is all there "
+            f"is afterwards. Give a list that is meant so, list(...); or load all of it first, session.load(instance, {name!r})"
+        )
+    return members
+
+
+def _given(gathered: Gathered, tie: Tie, instance: Any, members: list[Any]) -> None:
+    """The members that a collection is to have."""
+    for one in members:
+        gathered.reach(tie, one)
+        if tie.link.junction is None:
+            gathered.give(Source(tie, one, instance), moving=True)
 
 
 def _named(gathered: Gathered, tie: Tie, instance: Any, members: list[Any], columns: Mapping[str, Any]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
+from ferrow.orm.unit.back_populate import rows_updated
 from ferrow.orm.unit.moved import moved
-from ferrow.orm.unit.owned import shift
 from ferrow.orm.unit.relations import settle
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
@@ -15,7 +15,7 @@ from ferrow.orm.unit.waves import reversed_waves, waves
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
-    from ferrow.orm.unit.owned import Gone
+    from ferrow.orm.unit.back_populate import DeletedRow
     from ferrow.orm.unit.saving import Connection
     from ferrow.orm.unit.unit import Unit
 
@@ -41,9 +41,9 @@ async def write(unit: Unit, connection: Connection) -> None:
     if settling is not None:
         settling.done()
     for plan, going in gone.items():
-        unit.went(plan, going)
+        unit.hide_deleted(plan, going)
     for plan, wave in new:
-        unit.came(plan, wave)
+        unit.show_inserted(plan, wave)
 
 
 async def _save(unit: Unit, connection: Connection) -> None:
@@ -64,19 +64,21 @@ async def _save(unit: Unit, connection: Connection) -> None:
                     moved(unit, group.plan, instance, foreign)
                 unload_stale(group.plan, instance)
             if foreign:
-                shifted = shift(unit, group.plan, [*zip(instances, was, map(group.read, instances), strict=True)])
-                if shifted.steps:
-                    unit.log.append(shifted)
+                changes = rows_updated(
+                    unit, group.plan, [*zip(instances, was, map(group.read, instances), strict=True)]
+                )
+                if changes.steps:
+                    unit.log.append(changes)
 
 
-def _going(unit: Unit) -> dict[Plan[Any], list[Gone]]:
-    """What is followed of the rows that are to be deleted, by model."""
-    found: dict[Plan[Any], list[Gone]] = {}
+def _going(unit: Unit) -> dict[Plan[Any], list[DeletedRow]]:
+    """The followed instances whose rows are to be deleted, with those rows, by model."""
+    found: dict[Plan[Any], list[DeletedRow]] = {}
     for one in unit.removed.values():
         group = unit.groups.get(type(one))
         if group is not None and group.foreign:
             place = group.place(one)
-            key = group.key(one) if place is None else place  # another instance may be followed for the same row
+            key = group.key(one) if place is None else place  # the unit may follow another instance of the same row
             if key in group.instances:
                 found.setdefault(group.plan, []).append((group.instances[key], group.snapshots[key]))
     return found

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import NoResultFound
 from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
+from ferrow.orm.unit.back_populate import rows_deleted, rows_inserted, rows_updated
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.moved import moved
-from ferrow.orm.unit.owned import arrived, left, shift
 
 if TYPE_CHECKING:
     from ferrow._core import Result, Shape
     from ferrow.orm.plan import Plan
     from ferrow.orm.sites import Sites
-    from ferrow.orm.unit.owned import Gone
+    from ferrow.orm.unit.back_populate import DeletedRow
+    from ferrow.orm.unit.relation_changes import RelationChanges
     from ferrow.orm.unit.remembered import Remembered
-    from ferrow.orm.unit.shifted import Shifted
     from ferrow.sql import Dialect
 
 
@@ -75,7 +75,7 @@ class Followed:
             changes, group.moved = group.moved, []
             for instance, keys, _, _ in changes:
                 moved(self, group.plan, instance, keys)
-            shift(self, group.plan, [(instance, was, now) for instance, _, was, now in changes])
+            rows_updated(self, group.plan, [(instance, was, now) for instance, _, was, now in changes])
         return adopted
 
     def seen(self, result: Result, shape: Shape | None = None) -> None:
@@ -159,15 +159,15 @@ class Followed:
                     self.written(one)
         for model, plan in plans.items():
             self.remembered.keep_said(plan, models[model])
-            self.came(plan, models[model])
+            self.show_inserted(plan, models[model])
 
-    def came(self, plan: Plan[Any], instances: Sequence[Any]) -> None:
+    def show_inserted(self, plan: Plan[Any], instances: Sequence[Any]) -> None:
         """Have the owners of instances show those whose rows are new, once all that was written with them is done."""
-        self._shifted(arrived(self, plan, instances))
+        self._log_changes(rows_inserted(self, plan, instances))
 
-    def _shifted(self, shifted: Shifted) -> None:
-        if self.undoable and shifted.steps:
-            self.log.append(shifted)
+    def _log_changes(self, changes: RelationChanges) -> None:
+        if self.undoable and changes.steps:
+            self.log.append(changes)
 
     def written(self, instance: Any, keys: Container[str] | None = None) -> None:
         """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
@@ -187,7 +187,7 @@ class Followed:
         foreign = group.foreign_at(group.differing(now, was)) if group.foreign else ()
         if foreign:
             moved(self, group.plan, instance, foreign)
-            self._shifted(shift(self, group.plan, [(instance, was, now)]))
+            self._log_changes(rows_updated(self, group.plan, [(instance, was, now)]))
         if keys is not None:
             group.snapshots[place] = now
             return
@@ -204,11 +204,11 @@ class Followed:
                 self.log.append(Removed(group, place, instance, group.snapshots[place]))
             gone = [(instance, group.snapshots[place])]
             group.forget(place)
-            self.went(group.plan, gone)
+            self.hide_deleted(group.plan, gone)
 
-    def went(self, plan: Plan[Any], gone: Sequence[Gone]) -> None:
+    def hide_deleted(self, plan: Plan[Any], gone: Sequence[DeletedRow]) -> None:
         """Have the owners of instances no longer show those whose rows are deleted."""
-        self._shifted(left(self, plan, gone))
+        self._log_changes(rows_deleted(self, plan, gone))
 
 
 def _values(instances: list[Any], names: Sequence[str]) -> Sequence[Sequence[Any]]:

@@ -177,7 +177,7 @@ class Group:
         return self.watch.differing(now, was)
 
     def foreign_at(self, places: Sequence[int]) -> frozenset[str]:
-        """Which of these columns are of those."""
+        """The foreign keys among the columns at these positions."""
         return self.foreign.intersection([self.columns[place].key for place in places])
 
     def changed(self) -> bool:

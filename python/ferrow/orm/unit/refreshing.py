@@ -14,8 +14,8 @@ from ferrow.orm.loading.later import load_for
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.statements.conflict import named_columns
+from ferrow.orm.unit.back_populate import rows_updated
 from ferrow.orm.unit.moved import moved
-from ferrow.orm.unit.owned import shift
 from ferrow.orm.versions import stale, version_of
 from ferrow.sql import ColumnRef, Select
 
@@ -82,7 +82,7 @@ async def _refresh(
             now[group.columns.index(column)] = copied(getattr(instance, column.key))
         group.snapshots[place] = tuple(now)
         if group.foreign:
-            shift(unit, plan, [(instance, was, tuple(now))])
+            rows_updated(unit, plan, [(instance, was, tuple(now))])
 
 
 async def merge(engine: AsyncEngine, unit: Unit, instance: Any) -> Any:

@@ -53,7 +53,7 @@ class Remembered:
         self._held[(id(instance), tie.key)] = (instance, value)
 
     def keep_said(self, plan: Plan[Any], instances: Iterable[Any]) -> None:
-        """Remember what these hold now where they say anything: None and empty collections, which are defaults, are no change to be written."""
+        """Remember what loaded or assigned relations hold now, so that defaults (None, an empty collection) are not written as changes."""
         for tie in ties_of(plan) if plan.table.relations else ():
             for one in instances:
                 if tie.said(one) is not NOTHING:
@@ -96,7 +96,7 @@ def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
             return was is not NOTHING or bool(value)
         if was.__class__ is Some and value.__class__ not in PARTIAL:
             return True  # set as a whole, which nobody knows
-        if isinstance(value, (set, frozenset)):  # which may give the same objects in another order
+        if isinstance(value, (set, frozenset)):  # in no defined order
             return {*map(id, value)} != {*map(id, was)}
         return len(value) != len(was) or any(one is not other for one, other in zip(value, was, strict=True))
     return value is not was and value is not NOTHING

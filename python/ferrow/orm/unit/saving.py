@@ -66,7 +66,7 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
     # By column, not by row: at the speed of C.
     sent = _lists(group, columns, now)
     sent_keys = _lists(group, table.primary_key, was)
-    versions = _versions(group, now)  # what was read, unless the program says which version it has seen
+    versions = _versions(group, now)  # as they were read, unless the program has set another one
     new = [[version + 1 for version in column] for column in versions]
     more = stamps(table, {column.key for column in columns}) if table.stamped else {}
     pairs = assignments(table, more)

@@ -122,7 +122,7 @@ def tables(schema: str | None, name: str | None) -> Reading:
 
 
 class _Constraints:
-    """The constraints of the tables of one schema, by table, and what refers to them from anywhere."""
+    """The constraints of the tables of one schema, by table, and the foreign keys of any schema that refer to them."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema
@@ -133,7 +133,6 @@ class _Constraints:
         self.referrers: defaultdict[str, list[FoundForeignKey]] = defaultdict(list)
 
     def read(self, row: tuple[Any, ...]) -> None:
-        """Take in one row of the answer."""
         table, called, kind, over = row[1], row[2], row[3], tuple(row[4])
         if kind == "f":
             self._refers(row)

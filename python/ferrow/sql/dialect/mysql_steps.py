@@ -51,22 +51,22 @@ def steps(out: Writer, shape: Any) -> Steps:
 
 
 def _by_number(out: Writer, shape: Any, select: str, name: str, rows: int) -> Steps:
-    """An INSERT whose rows are found by the numbers that the server gives them."""
+    """An INSERT whose rows are found again by their AUTO_INCREMENT values."""
     text = out.write((*shape[:-1], _NOTHING))
-    if shape[insert.CONFLICT]:  # the row that is there is the one whose number is asked for
+    if shape[insert.CONFLICT]:  # on a conflict, LAST_INSERT_ID() is that of the existing row
         if rows > 1:
             _lost(shape[1], "one of several rows that may be there already")
         text += f", {name} = LAST_INSERT_ID({name})"
     if rows == 1:
         return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
-    # One statement's numbers follow each other, in the steps that the server takes (not always 1 where several replicate).
+    # The values of one statement are consecutive, in steps of auto_increment_increment (not 1 with several primaries).
     others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, rows)]
     keys = ", ".join(["LAST_INSERT_ID()", *others])
     return Steps(text, after=(f"{select} WHERE {name} IN ({keys}) ORDER BY {name}",))
 
 
 def _by_key(out: Writer, shape: Any, select: str, names: list[str], rows: Sequence[Any]) -> tuple[str, ...]:
-    """The questions for the rows of an INSERT by the key that each was given, or by what it was compared with."""
+    """The queries for the rows of an INSERT, by the keys they were given or by the values of the conflict target."""
     known, conflict, table = shape[insert.ROW_KEY], shape[insert.CONFLICT], shape[1]
     key: tuple[str, ...] = () if known is None else known.names
     if conflict and conflict[1]:

@@ -16,7 +16,7 @@ from ferrow.errors import DatabaseError, InterfaceError, QueryTimeout
 from ferrow.process import pid
 from ferrow.wire.blocking import background
 from ferrow.wire.blocking.connecting import open_errand
-from ferrow.wire.blocking.over import Over
+from ferrow.wire.blocking.event import OneShotEvent
 from ferrow.wire.deadline import AGAIN, SETTLE
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Settling:
         self._wire = wire
         self._void = void
         self._pid = pid()
-        self._over = Over()
+        self._over = OneShotEvent()
         self._errand: socket.socket | None = None
         self._mutex = threading.Lock()
         self._ended = False

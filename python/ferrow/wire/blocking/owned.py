@@ -62,7 +62,7 @@ class Owned:
             if (settling := self._lock.settling) is not None:
                 settling.wait(None)
             with self._lock:
-                if self._lock.settling is None:  # else it has yet to begin
+                if self._lock.settling is None:  # otherwise it has not begun yet
                     return self._work(function, arguments, {})
 
     call = _call
@@ -178,7 +178,7 @@ class Owned:
         return settling is not None and settling.undo()
 
     async def close(self) -> None:
-        """As `Wire.close`. A statement that runs ends now, as on an event loop: nobody waits for it."""
+        """As `Wire.close`. A statement of another thread is cut off, as on an event loop, not waited for."""
         settling = self._lock.settling
         if settling is not None and settling.close():
             return  # once the server has been told to stop
@@ -201,10 +201,10 @@ class Owned:
             return
         self._lock.closing = True
         if self._lock.orphaned:
-            self._sock.close()  # the number: the parent is at work with the connection
+            self._sock.close()  # only the descriptor: the parent uses the connection
             return
         if not self._lock.afterwards(self._drop):
-            # Wakes the thread that waits for the server, be it the one that this is a signal handler of.
+            # Wakes the thread that waits for the server; in a signal handler that is this one.
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)
 

@@ -59,7 +59,7 @@ class BlockingPostgresWire(ByArrays, Owned):
         return self.run_now(sql, params, shape)
 
     def _run_slowly(self, sql: str, params: Params, shape: Shape) -> Result:
-        """What `run_now` leaves to us: a connection that is in use, or statements with a deadline."""
+        """For `run_now` on a connection that is in use, or that has a deadline for statements."""
         if self._limit is not None:
             return self._timed(sql, None, self._session.run_blocking, sql, params, shape)
         return self._call(self._session.run_blocking, sql, params, shape)

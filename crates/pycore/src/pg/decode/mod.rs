@@ -1,18 +1,18 @@
 //! Bytes of a PostgreSQL value to the Python object it means: the mirror of `encode`.
 //!
 //! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
-//! put in their place, `plain_text` the text form of what came in binary. `row` is one of them after the other, `quick` the same for
-//! the usual ones.
+//! put in their place, `plain_text` the text form of what came in binary. `row` is one of them after the other, `fast_path` the
+//! same for the usual types.
 
 mod array;
 mod composite;
 pub(super) mod custom;
+mod fast_path;
 mod geometry;
 mod interval;
 mod network;
 mod pairs;
 pub(super) mod plain_text;
-mod quick;
 mod range;
 mod row;
 mod scalar;
@@ -23,7 +23,7 @@ use pgwire::DecodeError;
 use pyo3::exceptions::PyUnicodeDecodeError;
 use pyo3::prelude::*;
 
-pub use quick::made;
+pub use fast_path::made;
 pub use row::RowValues;
 
 use super::context::Context;

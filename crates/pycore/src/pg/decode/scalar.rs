@@ -48,7 +48,7 @@ fn other<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'
         }
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
-            // The server shows the zero byte as no character, and the catalogues compare it with ''.
+            // The server's text form of the zero byte is empty, and queries of the catalogue compare it with ''.
             match code as u8 {
                 0 => Ok(PyString::new(py, "").into_any()),
                 code => (code as char).into_bound_py_any(py),

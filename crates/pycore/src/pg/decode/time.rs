@@ -57,7 +57,7 @@ pub(super) fn moment<'py>(
     }
 }
 
-/// A moment of Python's calendar.
+/// A timestamp in the years 1 to 9999.
 #[inline(always)]
 pub(super) fn usual(bytes: &[u8]) -> Option<values::Moment> {
     timestamp::split_usual(i64::from_be_bytes(bytes.try_into().ok()?))

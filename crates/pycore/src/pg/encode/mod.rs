@@ -2,7 +2,7 @@
 //!
 //! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
 //! put in their place, `text_form` what travels as text, `unwrap` says what becomes of a value of another Python type, `sure` which values
-//! cannot be refused, `usual` is a short way for most.
+//! cannot be refused, `usual` is a fast path for most.
 
 mod array;
 mod bytes;

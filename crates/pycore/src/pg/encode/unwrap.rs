@@ -1,5 +1,4 @@
-//! A value of another type than expected: an Enum member stands for its value, a number of NumPy's for Python's; anything
-//! else is refused.
+//! Values of another type than expected: enum members and NumPy scalars are converted, others are refused.
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -10,7 +9,7 @@ use crate::numpy;
 use crate::pg::types::Scalar;
 use crate::raise::{Unfit, shown};
 
-/// An Enum member stands for its value, a number of NumPy's for Python's; anything else is refused.
+/// The value of an enum member, or the Python number of a NumPy scalar; an error for anything else.
 pub(super) fn member(
     ty: Scalar,
     value: &Bound<'_, PyAny>,

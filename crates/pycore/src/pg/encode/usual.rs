@@ -1,4 +1,4 @@
-//! The short way of values of the usual Python type that is nothing else besides: most of those that are copied.
+//! The fast path of values of the usual Python type that is nothing else besides: most of those that are copied.
 
 use pgwire::types::timestamp::Timestamp;
 use pgwire::types::{float, timestamp};

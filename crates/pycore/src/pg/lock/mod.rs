@@ -1,7 +1,8 @@
-//! Who has a blocking connection: one thread at a time, until it returns, and what is left to it by one that cannot wait.
+//! The lock of a blocking connection: one thread at a time uses it, and runs at the end of its turn what was left to it by code
+//! that cannot wait, such as a signal handler.
 //!
-//! Here and not in Python, because in a point query of 20 microseconds every call of Python is felt: `statement` is one from the
-//! lock to its result. `state` is what is known at one moment.
+//! In Rust because in a point query of 20 microseconds every call from Python counts: `statement` goes from the lock to the
+//! result in one. `state` is what the mutex guards.
 
 mod state;
 mod statement;
@@ -21,10 +22,10 @@ use crate::deadline::deadline;
 use crate::fork::{Process, REASON};
 use crate::raise::interface_error;
 
-/// How long a thread waits for another without a look for signals.
+/// How long a thread waits before it checks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// The lock of one connection; the thread that has it may take it again.
+/// The lock of one connection. It is reentrant.
 #[pyclass(frozen, module = "ferrow._core")]
 pub struct PgLock {
     session: Py<PgSession>,
@@ -119,7 +120,7 @@ impl PgLock {
         self.state().owner == Some(Thread::current())
     }
 
-    /// Whether this is a forked child, and a thread of the parent has it: one that is not here, and never gives it back.
+    /// Whether this is a forked child, and the owner is a thread of the parent, which can never release it here.
     #[getter]
     fn orphaned(&self) -> bool {
         let owner = self.state().owner;
@@ -128,9 +129,9 @@ impl PgLock {
 
     /// Does `work` now if nobody has the turn, else at the end of that turn; whether it is done.
     fn afterwards(&self, py: Python<'_>, work: Py<PyAny>) -> PyResult<bool> {
-        // First: whoever has the turn looks once more after it, so one of the two sees it.
+        // Stored first: the owner looks for work once more after its turn, so that one of the two finds it.
         let before = self.state().left.replace(work);
-        drop(before); // not while the state is locked
+        drop(before); // with the state unlocked: it may run any code
         self.catch_up(py)?;
         Ok(self.state().left.is_none())
     }
@@ -194,7 +195,7 @@ impl PgLock {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits without the GIL, which whoever has the turn may need to end it.
+    /// Called without the GIL, which the owner may need to finish.
     fn wait(&self, patience: Duration) -> bool {
         let mut state = self.state();
         state.waiting += 1;
@@ -230,7 +231,7 @@ impl PgLock {
         loop {
             let work = {
                 let mut state = self.state();
-                // Not in the middle of a turn, be it of this thread: a signal handler, for one, comes in a statement.
+                // Not during a turn, not even of this thread: a signal handler runs in the middle of a statement.
                 if state.left.is_none() || state.owner.is_some() || !state.try_take() {
                     return Ok(());
                 }

@@ -8,7 +8,7 @@ pub(super) struct State {
     pub(super) owner: Option<Thread>,
     depth: u32,
     pub(super) waiting: u32,
-    /// What the connection is in the middle of, in the words of the error for who wants to use it then.
+    /// What the connection is in the middle of, as the error for another use of it says.
     pub(super) inside: Option<Py<PyString>>,
     /// Ends what a caller left running. Set by whoever has the lock.
     pub(super) settling: Option<Py<PyAny>>,
@@ -16,7 +16,7 @@ pub(super) struct State {
     pub(super) left: Option<Py<PyAny>>,
 }
 
-/// A thread that is alive: no two of them have the same.
+/// Identifies a thread while it is alive.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Thread(usize);
 

@@ -1,4 +1,4 @@
-//! A statement in a turn of its own. What is not as usual, a deadline or a connection in use, is left to the wire.
+//! A statement with the lock around it. A deadline or a connection that is in use is left to the wire, in Python.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -51,13 +51,13 @@ impl PgLock {
 }
 
 impl PgLock {
-    /// Whoever has it keeps it, and with it the socket, which would be closed under the statement.
+    /// A strong reference: the wire's socket must not be closed during the statement.
     fn wire<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let wire = self.wire.bind(py).upgrade();
         wire.ok_or_else(|| interface_error(py, "Connection is closed"))
     }
 
-    /// Takes the turn for a statement, where that is no more than taking it.
+    /// Takes the lock, if that needs no waiting and nothing else is to be looked after.
     fn begins(&self, py: Python<'_>) -> bool {
         let mut state = self.state();
         let usual = !self.limited && state.settling.is_none() && state.inside.is_none();

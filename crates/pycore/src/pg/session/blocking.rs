@@ -115,7 +115,6 @@ impl PgSession {
 }
 
 impl PgSession {
-    /// The rows of one statement.
     pub(in crate::pg) fn rows(
         slf: &Bound<'_, PgSession>,
         sql: Py<PyString>,
@@ -126,7 +125,6 @@ impl PgSession {
         waiting::rows(slf, Query::new(sql, arguments, shape, Reply::Caller))
     }
 
-    /// One statement, from its text to its result.
     pub(in crate::pg) fn run(
         slf: &Bound<'_, PgSession>,
         sql: Py<PyString>,

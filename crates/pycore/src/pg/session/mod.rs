@@ -44,7 +44,7 @@ pub struct PgSession {
     pub(super) on_notice: Option<Py<PyAny>>,
     pub(super) on_notification: Option<Py<PyAny>>,
     pub(super) process: Process,
-    /// Set by who closes a connection that another thread has: what that finds then is no loss.
+    /// Set by a thread that closes the connection while another one uses it: the error the other one gets is no connection loss.
     pub(super) closing: Arc<AtomicBool>,
 }
 

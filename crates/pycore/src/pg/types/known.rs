@@ -45,7 +45,7 @@ impl Types {
         if let Some(known) = self.trees.get(&oid) {
             return Ok(Some(known.clone()));
         }
-        self.plant(py, oid, &mut Vec::new())
+        self.build(py, oid, &mut Vec::new())
     }
 
     /// The same where nothing more can be asked: text, if it is gone meanwhile.
@@ -95,8 +95,8 @@ impl Types {
         builtin::entry(oid).or_else(|| self.found.get(&oid))
     }
 
-    /// `path` is what the type is a part of.
-    fn plant(&mut self, py: Python<'_>, oid: Oid, path: &mut Vec<Oid>) -> PyResult<Option<Type>> {
+    /// Builds the tree of a type; `path` is what it is a part of. None where a part has to be looked up first.
+    fn build(&mut self, py: Python<'_>, oid: Oid, path: &mut Vec<Oid>) -> PyResult<Option<Type>> {
         if let Some(known) = self.trees.get(&oid) {
             return Ok(Some(known.clone()));
         }
@@ -108,84 +108,105 @@ impl Types {
             return Ok(Some(Type::Text(Arc::from(&*entry.name))));
         }
         let name: Arc<str> = Arc::from(&*entry.name);
-        let codec = self
-            .codecs
-            .iter()
-            .rev()
-            .find(|codec| codec.is_for(&entry.schema, &entry.name))
-            .map(Arc::clone);
+        let codec = self.codec_of(entry);
+        let definition = entry.definition.clone();
         path.push(oid);
-        let tree = match &entry.definition {
-            Definition::Scalar(scalar) => Type::Scalar(*scalar),
-            Definition::Text => Type::Text(name),
-            Definition::Void => Type::Void,
-            Definition::Record => Type::Record,
-            Definition::Enum => Type::Enum(name),
-            Definition::Domain(base) => {
-                let base = *base;
-                match self.plant(py, base, path)? {
-                    Some(base) => base,
-                    None => return Ok(None),
-                }
-            }
+        let tree = match definition {
+            Definition::Scalar(scalar) => Some(Type::Scalar(scalar)),
+            Definition::Text => Some(Type::Text(name)),
+            Definition::Void => Some(Type::Void),
+            Definition::Record => Some(Type::Record),
+            Definition::Enum => Some(Type::Enum(name)),
+            Definition::Domain(base) => self.build(py, base, path)?,
             Definition::Array { element, delimiter } => {
-                let (element_oid, delimiter) = (*element, *delimiter);
-                let Some(element) = self.plant(py, element_oid, path)? else {
-                    return Ok(None);
-                };
-                Type::Array(Arc::new(Array {
-                    name: format!("{}[]", element.name()).into_boxed_str(),
-                    binary: element.is_binary(),
-                    element,
-                    element_oid,
-                    delimiter,
-                    lower_bound: builtin::lower_bound(oid),
-                }))
+                self.array(py, oid, element, delimiter, path)?
             }
-            Definition::Composite(fields) => {
-                let fields: Vec<(Box<str>, Oid)> = fields.clone();
-                let mut planted = Vec::with_capacity(fields.len());
-                for (name, oid) in fields {
-                    let Some(ty) = self.plant(py, oid, path)? else {
-                        return Ok(None);
-                    };
-                    planted.push(Field { name, oid, ty });
-                }
-                let names = column_names(py, planted.iter().map(|field| &*field.name))?;
-                Type::Composite(Arc::new(Composite {
-                    oid,
-                    name: Box::from(&*name),
-                    binary: planted.iter().all(|field| field.ty.is_binary()),
-                    fields: planted,
-                    header: Header::new(py, &names)?,
-                }))
-            }
-            Definition::Range(subtype) | Definition::Multirange(subtype) => {
-                let several = matches!(entry.definition, Definition::Multirange(_));
-                let subtype = *subtype;
-                let Some(subtype) = self.plant(py, subtype, path)? else {
-                    return Ok(None);
-                };
-                let range = Arc::new(Range {
-                    name: Box::from(&*name),
-                    binary: subtype.is_binary(),
-                    subtype,
-                });
-                if several {
-                    Type::Multirange(range)
-                } else {
-                    Type::Range(range)
-                }
+            Definition::Composite(fields) => self.composite(py, oid, &name, fields, path)?,
+            Definition::Range(subtype) => self.range(py, &name, subtype, path)?.map(Type::Range),
+            Definition::Multirange(subtype) => {
+                self.range(py, &name, subtype, path)?.map(Type::Multirange)
             }
         };
+        let Some(inner) = tree else {
+            return Ok(None);
+        };
         let tree = match codec {
-            Some(codec) if !codec.is_empty() => {
-                Type::Custom(Arc::new(Custom { codec, inner: tree }))
-            }
-            _ => tree,
+            Some(codec) if !codec.is_empty() => Type::Custom(Arc::new(Custom { codec, inner })),
+            _ => inner,
         };
         path.pop();
         self.trees.insert(oid, tree.clone());
         Ok(Some(tree))
+    }
+
+    fn codec_of(&self, entry: &Entry) -> Option<Arc<Codec>> {
+        self.codecs
+            .iter()
+            .rev()
+            .find(|codec| codec.is_for(&entry.schema, &entry.name))
+            .map(Arc::clone)
+    }
+
+    fn array(
+        &mut self,
+        py: Python<'_>,
+        oid: Oid,
+        element_oid: Oid,
+        delimiter: u8,
+        path: &mut Vec<Oid>,
+    ) -> PyResult<Option<Type>> {
+        let Some(element) = self.build(py, element_oid, path)? else {
+            return Ok(None);
+        };
+        Ok(Some(Type::Array(Arc::new(Array {
+            name: format!("{}[]", element.name()).into_boxed_str(),
+            binary: element.is_binary(),
+            element,
+            element_oid,
+            delimiter,
+            lower_bound: builtin::lower_bound(oid),
+        }))))
+    }
+
+    fn composite(
+        &mut self,
+        py: Python<'_>,
+        oid: Oid,
+        name: &str,
+        fields: Vec<(Box<str>, Oid)>,
+        path: &mut Vec<Oid>,
+    ) -> PyResult<Option<Type>> {
+        let mut built = Vec::with_capacity(fields.len());
+        for (name, oid) in fields {
+            let Some(ty) = self.build(py, oid, path)? else {
+                return Ok(None);
+            };
+            built.push(Field { name, oid, ty });
+        }
+        let names = column_names(py, built.iter().map(|field| &*field.name))?;
+        Ok(Some(Type::Composite(Arc::new(Composite {
+            oid,
+            name: Box::from(name),
+            binary: built.iter().all(|field| field.ty.is_binary()),
+            fields: built,
+            header: Header::new(py, &names)?,
+        }))))
+    }
+
+    fn range(
+        &mut self,
+        py: Python<'_>,
+        name: &str,
+        subtype: Oid,
+        path: &mut Vec<Oid>,
+    ) -> PyResult<Option<Arc<Range>>> {
+        let Some(subtype) = self.build(py, subtype, path)? else {
+            return Ok(None);
+        };
+        Ok(Some(Arc::new(Range {
+            name: Box::from(name),
+            binary: subtype.is_binary(),
+            subtype,
+        })))
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use pyo3::prelude::*;
 use rusqlite::ffi;
 
-use super::Guest;
+use super::UserCallable;
 use super::failing::report;
 use super::values::{answer, arguments, fail};
 
@@ -14,9 +14,9 @@ type Place = *mut pyo3::ffi::PyObject;
 
 /// # Safety
 /// `context` must be that of the running call.
-unsafe fn guest<'a>(context: *mut ffi::sqlite3_context) -> &'a Guest {
+unsafe fn user<'a>(context: *mut ffi::sqlite3_context) -> &'a UserCallable {
     // SAFETY: what was registered, while it stays.
-    unsafe { &*ffi::sqlite3_user_data(context).cast::<Guest>() }
+    unsafe { &*ffi::sqlite3_user_data(context).cast::<UserCallable>() }
 }
 
 /// The place of the running group. None if there is none and `size` is 0, or without memory.
@@ -47,7 +47,7 @@ unsafe fn member<'py>(
             return Err(pyo3::exceptions::PyMemoryError::new_err("out of memory"));
         };
         if place.is_null() {
-            *place = guest(context).callable.bind(py).call0()?.into_ptr();
+            *place = user(context).callable.bind(py).call0()?.into_ptr();
         }
         Ok(Bound::from_borrowed_ptr(py, *place))
     }
@@ -69,7 +69,7 @@ unsafe fn take(
             let outcome = member(py, context)
                 .and_then(|object| object.call_method1(method, arguments(py, count, first)?));
             if let Err(error) = outcome {
-                fail(context, &report(py, guest(context), error));
+                fail(context, &report(py, user(context), error));
             }
         });
         if called.is_none() {
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn value(context: *mut ffi::sqlite3_context) {
     unsafe {
         Python::try_attach(|py| {
             let outcome = member(py, context).and_then(|object| object.call_method0("value"));
-            answer(py, context, guest(context), outcome);
+            answer(py, context, user(context), outcome);
         });
     }
 }
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn value(context: *mut ffi::sqlite3_context) {
 pub unsafe extern "C" fn finalize(context: *mut ffi::sqlite3_context) {
     // SAFETY: as SQLite calls; the reference in the place is taken out of it once.
     unsafe {
-        let guest = guest(context);
+        let user = user(context);
         Python::try_attach(|py| {
             let object = match place(context, 0) {
                 Some(place) if !place.is_null() => {
@@ -119,12 +119,12 @@ pub unsafe extern "C" fn finalize(context: *mut ffi::sqlite3_context) {
                     *place = std::ptr::null_mut();
                     Ok(object)
                 }
-                _ if guest.control.has_raised() => return,
-                _ => guest.callable.bind(py).call0(),
+                _ if user.control.has_raised() => return,
+                _ => user.callable.bind(py).call0(),
             };
-            if !guest.control.has_raised() {
+            if !user.control.has_raised() {
                 let outcome = object.and_then(|object| object.call_method0("finalize"));
-                answer(py, context, guest, outcome);
+                answer(py, context, user, outcome);
             }
         });
     }

@@ -5,44 +5,44 @@ use std::ffi::{c_int, c_void};
 
 use pyo3::prelude::*;
 
-use super::Guest;
+use super::UserCallable;
 use super::failing::report;
 use super::values::octets;
 use crate::values;
 
 /// SQLite has no way to hear that a comparison failed: the statement is interrupted, and what it wrote is undone.
 pub unsafe extern "C" fn compare(
-    guest: *mut c_void,
+    user: *mut c_void,
     left_length: c_int,
     left: *const c_void,
     right_length: c_int,
     right: *const c_void,
 ) -> c_int {
     // SAFETY: SQLite calls with what was registered, and with texts of these lengths.
-    let (guest, left, right) = unsafe {
+    let (user, left, right) = unsafe {
         (
-            &*guest.cast::<Guest>(),
+            &*user.cast::<UserCallable>(),
             octets(left, left_length),
             octets(right, right_length),
         )
     };
-    if guest.control.has_raised() {
+    if user.control.has_raised() {
         return 0;
     }
     let ordering = Python::try_attach(|py| {
-        let outcome = ordering(py, guest, left, right);
+        let outcome = ordering(py, user, left, right);
         outcome.unwrap_or_else(|error| {
-            report(py, guest, error);
-            guest.control.spoil();
+            report(py, user, error);
+            user.control.spoil();
             Ordering::Equal
         })
     });
     ordering.unwrap_or(Ordering::Equal) as c_int
 }
 
-fn ordering(py: Python<'_>, guest: &Guest, left: &[u8], right: &[u8]) -> PyResult<Ordering> {
+fn ordering(py: Python<'_>, user: &UserCallable, left: &[u8], right: &[u8]) -> PyResult<Ordering> {
     let texts = (values::text(py, left)?, values::text(py, right)?);
-    let sign = guest.callable.bind(py).call1(texts)?;
+    let sign = user.callable.bind(py).call1(texts)?;
     if sign.lt(0)? {
         Ok(Ordering::Less)
     } else if sign.gt(0)? {

@@ -3,39 +3,39 @@
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
-use super::Guest;
+use super::UserCallable;
 use crate::raise::{Unfit, data_error, operational_error};
 use crate::sqlite::batch::execute;
 use crate::sqlite::control::Status;
 use crate::sqlite::database::Database;
 
 /// Keeps an exception until the statement has failed; gives the words SQLite is told.
-pub fn report(py: Python<'_>, guest: &Guest, error: PyErr) -> String {
+pub fn report(py: Python<'_>, user: &UserCallable, error: PyErr) -> String {
     let class = error.get_type(py);
     let class = class
         .name()
         .map_or_else(|_| "an exception".to_owned(), |name| name.to_string());
     let words = error.value(py).to_string();
     let separator = if words.is_empty() { "" } else { ": " };
-    let message = format!("{} raised {class}{separator}{words}", guest.name);
+    let message = format!("{} raised {class}{separator}{words}", user.name);
     if error.is_instance_of::<PyException>(py) {
         let raised = operational_error(py, message.as_str());
         raised.set_cause(py, Some(error));
-        guest.control.raise(raised);
+        user.control.raise(raised);
     } else {
         // Ctrl-C and the end of a program are nobody's mistake.
-        guest.control.raise(error);
+        user.control.raise(error);
     }
     message
 }
 
 /// The same for a value that SQLite cannot take.
-pub fn report_unfit(py: Python<'_>, guest: &Guest, unfit: Unfit) -> String {
+pub fn report_unfit(py: Python<'_>, user: &UserCallable, unfit: Unfit) -> String {
     match unfit {
-        Unfit::Raised(error) | Unfit::Foreign(error) => report(py, guest, error),
+        Unfit::Raised(error) | Unfit::Foreign(error) => report(py, user, error),
         Unfit::Because(reason) => {
-            let message = format!("{} returned what cannot be stored: {reason}", guest.name);
-            guest.control.raise(data_error(py, message.as_str()));
+            let message = format!("{} returned what cannot be stored: {reason}", user.name);
+            user.control.raise(data_error(py, message.as_str()));
             message
         }
     }

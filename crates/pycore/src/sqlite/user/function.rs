@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use pyo3::prelude::*;
 use rusqlite::ffi;
 
-use super::Guest;
+use super::UserCallable;
 use super::values::{answer, arguments, fail};
 
 pub unsafe extern "C" fn call(
@@ -13,13 +13,13 @@ pub unsafe extern "C" fn call(
     count: c_int,
     first: *mut *mut ffi::sqlite3_value,
 ) {
-    // SAFETY: SQLite calls with what was registered and with valid arguments, while the guest stays.
+    // SAFETY: SQLite calls with what was registered and with valid arguments, while it is registered.
     unsafe {
-        let guest = &*ffi::sqlite3_user_data(context).cast::<Guest>();
+        let user = &*ffi::sqlite3_user_data(context).cast::<UserCallable>();
         let called = Python::try_attach(|py| {
             let outcome = arguments(py, count, first)
-                .and_then(|arguments| guest.callable.bind(py).call1(arguments));
-            answer(py, context, guest, outcome);
+                .and_then(|arguments| user.callable.bind(py).call1(arguments));
+            answer(py, context, user, outcome);
         });
         if called.is_none() {
             fail(context, "the Python interpreter has ended");

@@ -16,29 +16,29 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::control::Control;
-pub use register::{Terms, Trade};
+pub use register::{FunctionKind, FunctionOptions};
 
 /// What SQLite keeps for one of them.
-struct Guest {
-    /// As it is called in messages.
+struct UserCallable {
+    /// For messages.
     name: String,
     callable: Py<PyAny>,
     control: Arc<Control>,
 }
 
-impl Guest {
-    /// Hands it over to SQLite, which gives it back to `dismiss`.
-    fn lodge(self) -> *mut c_void {
+impl UserCallable {
+    /// Hands it over to SQLite, which gives it back to `destroy`.
+    fn into_raw(self) -> *mut c_void {
         Box::into_raw(Box::new(self)).cast()
     }
 }
 
-/// Ends a guest's stay.
-unsafe extern "C" fn dismiss(guest: *mut c_void) {
-    // SAFETY: the pointer made by `lodge`, which SQLite gives back once.
-    let guest = unsafe { Box::from_raw(guest.cast::<Guest>()) };
+/// What SQLite calls when it needs the callable no more.
+unsafe extern "C" fn destroy(user: *mut c_void) {
+    // SAFETY: the pointer made by `into_raw`, which SQLite gives back once.
+    let user = unsafe { Box::from_raw(user.cast::<UserCallable>()) };
     // Without an interpreter there is nobody to give the callable back to.
-    let mut guest = Some(guest);
-    Python::try_attach(|_| drop(guest.take()));
-    std::mem::forget(guest);
+    let mut user = Some(user);
+    Python::try_attach(|_| drop(user.take()));
+    std::mem::forget(user);
 }

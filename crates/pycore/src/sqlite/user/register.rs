@@ -6,14 +6,14 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use rusqlite::ffi;
 
-use super::{Guest, aggregate, collation, dismiss, function};
+use super::{UserCallable, aggregate, collation, destroy, function};
 use crate::raise::{programming_error, sqlite_error};
 use crate::sqlite::database::Database;
 use crate::sqlite::failure::Failure;
 
 /// What can be registered under a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Trade {
+pub enum FunctionKind {
     Function,
     Aggregate,
     Window,
@@ -21,10 +21,27 @@ pub enum Trade {
 
 /// How SQL may use it.
 #[derive(Clone, Copy)]
-pub struct Terms {
+pub struct FunctionOptions {
     pub arguments: c_int,
     pub deterministic: bool,
     pub directonly: bool,
+}
+
+impl FunctionOptions {
+    fn flags(self) -> c_int {
+        let deterministic = if self.deterministic {
+            ffi::SQLITE_DETERMINISTIC
+        } else {
+            0
+        };
+        // Schemas are not trusted, so what they may use must be declared harmless.
+        let trust = if self.directonly {
+            ffi::SQLITE_DIRECTONLY
+        } else {
+            ffi::SQLITE_INNOCUOUS
+        };
+        ffi::SQLITE_UTF8 | deterministic | trust
+    }
 }
 
 impl Database {
@@ -32,61 +49,38 @@ impl Database {
     pub fn register(
         &mut self,
         py: Python<'_>,
-        trade: Trade,
+        kind: FunctionKind,
         name: &str,
         callable: Option<Py<PyAny>>,
-        terms: Terms,
+        options: FunctionOptions,
     ) -> PyResult<()> {
         let known = checked(py, name, "function", |name| {
             name.starts_with("ferrow_") || name.starts_with("decimal_")
         })?;
-        // SAFETY: an open connection, exclusively borrowed.
-        let most = unsafe {
-            ffi::sqlite3_limit(self.connection.handle(), ffi::SQLITE_LIMIT_FUNCTION_ARG, -1)
-        };
-        if !(-1..=most).contains(&terms.arguments) {
-            return Err(programming_error(
-                py,
-                format!(
-                    "the function {name}() cannot have {} arguments: from 0 to {most}, or -1 for any number",
-                    terms.arguments
-                ),
-            ));
-        }
-        let mut flags = ffi::SQLITE_UTF8;
-        if terms.deterministic {
-            flags |= ffi::SQLITE_DETERMINISTIC;
-        }
-        // Schemas are not trusted, so what they may use must be declared harmless.
-        flags |= if terms.directonly {
-            ffi::SQLITE_DIRECTONLY
-        } else {
-            ffi::SQLITE_INNOCUOUS
-        };
-        let guest = callable.map(|callable| Guest {
+        self.check_arguments(py, name, options.arguments)?;
+        let flags = options.flags();
+        let user = callable.map(|callable| UserCallable {
             name: format!("the function {name}()"),
             callable,
             control: Arc::clone(&self.control),
         });
-        let (is_function, is_window) = (
-            guest.is_some() && trade == Trade::Function,
-            guest.is_some() && trade == Trade::Window,
-        );
-        self.guests = true;
-        let is_aggregate = guest.is_some() && trade != Trade::Function;
-        let (data, ending): (_, Option<unsafe extern "C" fn(_)>) = match guest {
-            Some(guest) => (guest.lodge(), Some(dismiss)),
+        self.calls_python = true;
+        let is_function = user.is_some() && kind == FunctionKind::Function;
+        let is_window = user.is_some() && kind == FunctionKind::Window;
+        let is_aggregate = user.is_some() && kind != FunctionKind::Function;
+        let (data, ending): (_, Option<unsafe extern "C" fn(_)>) = match user {
+            Some(user) => (user.into_raw(), Some(destroy)),
             None => (std::ptr::null_mut(), None),
         };
-        // SAFETY: an open connection, exclusively borrowed; the name ends with a zero byte; SQLite calls `dismiss` once for
+        // SAFETY: an open connection, exclusively borrowed; the name ends with a zero byte; SQLite calls `destroy` once for
         // `data`, also when it refuses it.
         let code = unsafe {
             let db = self.connection.handle();
-            if trade == Trade::Window {
+            if kind == FunctionKind::Window {
                 ffi::sqlite3_create_window_function(
                     db,
                     known.as_ptr(),
-                    terms.arguments,
+                    options.arguments,
                     flags,
                     data,
                     is_window.then_some(aggregate::step as _),
@@ -99,7 +93,7 @@ impl Database {
                 ffi::sqlite3_create_function_v2(
                     db,
                     known.as_ptr(),
-                    terms.arguments,
+                    options.arguments,
                     flags,
                     data,
                     is_function.then_some(function::call as _),
@@ -122,14 +116,14 @@ impl Database {
         let known = checked(py, name, "collation", |name| {
             name == "decimal" || name.starts_with("ferrow_")
         })?;
-        let guest = callable.map(|callable| Guest {
+        let user = callable.map(|callable| UserCallable {
             name: format!("the collation {name}"),
             callable,
             control: Arc::clone(&self.control),
         });
-        let compares = guest.is_some();
-        self.guests = true;
-        let data = guest.map_or(std::ptr::null_mut(), Guest::lodge);
+        let compares = user.is_some();
+        self.calls_python = true;
+        let data = user.map_or(std::ptr::null_mut(), UserCallable::into_raw);
         // SAFETY: as above, except that SQLite leaves the destructor to us when it refuses a collation.
         let code = unsafe {
             let code = ffi::sqlite3_create_collation_v2(
@@ -138,14 +132,30 @@ impl Database {
                 ffi::SQLITE_UTF8,
                 data,
                 compares.then_some(collation::compare as _),
-                compares.then_some(dismiss as _),
+                compares.then_some(destroy as _),
             );
             if code != ffi::SQLITE_OK && compares {
-                dismiss(data);
+                destroy(data);
             }
             code
         };
         self.registered(py, code, &format!("the collation {name}"))
+    }
+
+    fn check_arguments(&self, py: Python<'_>, name: &str, arguments: c_int) -> PyResult<()> {
+        // SAFETY: an open connection, exclusively borrowed.
+        let most = unsafe {
+            ffi::sqlite3_limit(self.connection.handle(), ffi::SQLITE_LIMIT_FUNCTION_ARG, -1)
+        };
+        if (-1..=most).contains(&arguments) {
+            return Ok(());
+        }
+        Err(programming_error(
+            py,
+            format!(
+                "the function {name}() cannot have {arguments} arguments: from 0 to {most}, or -1 for any number"
+            ),
+        ))
     }
 
     fn registered(&self, py: Python<'_>, code: c_int, what: &str) -> PyResult<()> {

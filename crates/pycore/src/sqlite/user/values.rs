@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyTuple};
 use rusqlite::ffi;
 
-use super::Guest;
+use super::UserCallable;
 use super::failing::{report, report_unfit};
 use crate::kinds::Kind;
 use crate::sqlite::arena::{Arena, Cell};
@@ -73,15 +73,15 @@ pub unsafe fn octets<'a>(start: *const c_void, length: c_int) -> &'a [u8] {
 pub unsafe fn answer(
     py: Python<'_>,
     context: *mut ffi::sqlite3_context,
-    guest: &Guest,
+    user: &UserCallable,
     outcome: PyResult<Bound<'_, PyAny>>,
 ) {
     let mut arena = Arena::default();
     let failed = match outcome {
         Ok(value) => encode(&value, Kind::Any, &mut arena)
             .err()
-            .map(|unfit| report_unfit(py, guest, unfit)),
-        Err(error) => Some(report(py, guest, error)),
+            .map(|unfit| report_unfit(py, user, unfit)),
+        Err(error) => Some(report(py, user, error)),
     };
     // SAFETY: by contract; SQLite copies texts and blobs before it returns.
     unsafe {

@@ -1,6 +1,5 @@
-//! The short ways, without an event around each message: rows, and the beginning and the end of an execution's answer, which
-//! are most of what a server says. Where one of them gives nothing it has used nothing, and says nothing about what lies
-//! there: [`Session::next`] does.
+//! The fast path: the messages that most answers consist of, without an event for each. A method that returns None has consumed
+//! nothing and judged nothing: [`Session::next`] is to look at the same bytes.
 
 use crate::bodies::command_tag;
 use crate::command_tag::CommandTag;
@@ -11,7 +10,7 @@ use crate::rows::Rows;
 use crate::session::Session;
 
 impl Session {
-    /// Passes over what comes before the rows of an execution, if that lies whole at the beginning of `input`.
+    /// Skips the BindComplete in front of an execution's rows, if `input` begins with all of it.
     #[inline]
     pub fn pass_bound(&mut self, input: &mut &[u8]) {
         if let Some((b'2', [], rest)) = self.peek(input)
@@ -21,7 +20,7 @@ impl Session {
         }
     }
 
-    /// The short way for rows, if any may come next: without an event around each they are taken in twice as fast.
+    /// A reader of the rows to come, if rows may come next: twice as fast as an event for each.
     pub fn rows(&mut self) -> Option<Rows<'_>> {
         if self.broken.is_some() || self.frames.unfinished() != 0 {
             return None;
@@ -30,7 +29,7 @@ impl Session {
         Some(Rows::new(request, self.frames.max_message()))
     }
 
-    /// The next two events, if they are `Complete` and `Done` and lie whole at the beginning of `input`.
+    /// The tag of CommandComplete, if `input` begins with that and the ReadyForQuery of the last execution.
     #[inline]
     pub fn end<'i>(&mut self, input: &mut &'i [u8]) -> Option<CommandTag<'i>> {
         let Some((b'C', body, rest)) = self.peek(input) else {
@@ -44,13 +43,13 @@ impl Session {
         if !self.replies.end(status) {
             return None;
         }
-        // Nobody may call `next` again for as long as all goes the short ways.
-        frames::let_go(&mut self.joined);
+        // `next` does this otherwise, and need not be called again while answers take the fast path.
+        frames::free_large(&mut self.joined);
         *input = rest;
         Some(tag)
     }
 
-    /// The next message, if it lies whole at the beginning of `input` and no other has begun before it.
+    /// The message that `input` begins with, if it is complete and no earlier one is unfinished.
     #[inline]
     fn peek<'i>(&self, input: &'i [u8]) -> Option<(u8, &'i [u8], &'i [u8])> {
         if self.broken.is_some() || self.frames.unfinished() != 0 {

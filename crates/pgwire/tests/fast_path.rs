@@ -1,4 +1,4 @@
-//! The short ways take what they are meant for, and nothing else.
+//! The fast path takes what it is meant for, and nothing else.
 
 #[path = "support/ready.rs"]
 mod ready;
@@ -27,7 +27,7 @@ fn a_row_whose_lengths_do_not_add_up_is_never_made() {
 }
 
 #[test]
-fn an_end_that_is_none_is_left_to_the_long_way() {
+fn what_is_not_the_last_end_is_left_to_next() {
     const END: &[u8] = b"C\0\0\0\x0dSELECT 1\0Z\0\0\0\x05I";
     let text = Formats::All(Format::Text);
     let params = Params::new();
@@ -47,7 +47,7 @@ fn an_end_that_is_none_is_left_to_the_long_way() {
 }
 
 #[test]
-fn a_broken_session_has_no_short_ways_either() {
+fn a_broken_session_has_no_fast_path() {
     let mut session = ready();
     session.fetch("p1", 2).unwrap();
     assert!(session.rows().is_some());

@@ -1,5 +1,5 @@
-//! Rows of the types that most columns have, in a loop without calls: values that are as they should be. Whoever gets none has
-//! `decode` say why.
+//! The fast path of rows: the usual types in a loop without calls. What is unusual or wrong is left to `decode`, which has the
+//! errors.
 
 use pgwire::Values;
 use pyo3::prelude::*;
@@ -13,7 +13,7 @@ use crate::pg::types::{Scalar, Type, Types};
 use crate::rows::{Collector, Miss, Next, collectable};
 use crate::{ascii, instants};
 
-/// A row for the collector. None: it is to be looked at with more care. `raised`: what may not be raised again then.
+/// A row for the collector. On None the caller decodes it with `decode`, and raises `raised` if that did not raise itself.
 #[inline(always)]
 pub fn made<'py>(
     py: Python<'py>,
@@ -26,7 +26,7 @@ pub fn made<'py>(
     if columns.len() != values.len() {
         return None;
     }
-    let mut values = QuickValues {
+    let mut values = FastValues {
         py,
         types,
         columns: columns.iter(),
@@ -37,7 +37,7 @@ pub fn made<'py>(
     collector.made(py, &mut values).ok()
 }
 
-struct QuickValues<'a, 'py, 'i> {
+struct FastValues<'a, 'py, 'i> {
     py: Python<'py>,
     types: &'a mut Types,
     columns: std::slice::Iter<'a, Type>,
@@ -46,7 +46,7 @@ struct QuickValues<'a, 'py, 'i> {
     collectable: bool,
 }
 
-impl<'py> Next<'py, Miss> for QuickValues<'_, 'py, '_> {
+impl<'py> Next<'py, Miss> for FastValues<'_, 'py, '_> {
     #[inline(always)]
     fn next(&mut self, _: usize) -> Result<Bound<'py, PyAny>, Miss> {
         let py = self.py;
@@ -90,7 +90,7 @@ impl<'py> Next<'py, Miss> for QuickValues<'_, 'py, '_> {
     }
 }
 
-impl<'py> QuickValues<'_, 'py, '_> {
+impl<'py> FastValues<'_, 'py, '_> {
     #[inline(always)]
     fn other(&mut self, ty: &Type, bytes: &[u8]) -> Result<Bound<'py, PyAny>, Miss> {
         let value = other(self.py, self.types, ty, bytes, self.raised)?;
@@ -99,7 +99,7 @@ impl<'py> QuickValues<'_, 'py, '_> {
     }
 }
 
-/// Apart, so that the others stay in a loop without calls.
+/// Not inlined, so that the usual types stay in a loop without calls.
 #[inline(never)]
 fn other<'py>(
     py: Python<'py>,
@@ -110,7 +110,7 @@ fn other<'py>(
 ) -> Result<Bound<'py, PyAny>, Miss> {
     let mut context = Context::new(types);
     decode(py, &mut context, ty, bytes).map_err(|error| {
-        // Where a class of ours is called, that of a signal, which comes once.
+        // One raised by a signal handler would not be raised again when the row is decoded once more.
         if context.missing.is_empty() {
             *raised = Some(error);
         }

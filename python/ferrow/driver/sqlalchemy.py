@@ -7,11 +7,13 @@ which type a parameter is, so that each gets a cast to the type SQLAlchemy means
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import types
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
 
+from ferrow.driver._sync import ServerCursor
 from ferrow.driver.sqlalchemy_types import COLSPECS
 from ferrow.errors import CommitUnknown, ConnectionLost, NotSupportedError
 
@@ -27,12 +29,20 @@ class _Compiler(PGCompiler):
         return cast
 
 
+class _Execution(PGExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        dialect = cast("FerrowDialect", self.dialect)
+        return dialect.server_side_cursor(self._dbapi_connection.dbapi_connection)
+
+
 class FerrowDialect(PGDialect):
     """`postgresql+ferrow`. What follows `?` in the URL goes to `ferrow.driver.connect`."""
 
     driver = "ferrow"
     supports_statement_cache = True
+    supports_server_side_cursors = True
     statement_compiler = _Compiler
+    execution_ctx_cls = _Execution
     colspecs = COLSPECS
 
     def __init__(self, **options: Any) -> None:
@@ -46,6 +56,15 @@ class FerrowDialect(PGDialect):
         import ferrow.driver
 
         return ferrow.driver
+
+    @classmethod
+    def get_async_dialect_cls(cls, url: URL) -> Any:
+        from ferrow.driver.sqlalchemy_asyncio import AsyncFerrowDialect
+
+        return AsyncFerrowDialect
+
+    def server_side_cursor(self, dbapi_connection: Any) -> Any:
+        return ServerCursor(dbapi_connection)
 
     def create_connect_args(self, url: URL) -> Any:
         return [url.set(drivername="postgresql").render_as_string(hide_password=False)], {}
@@ -66,27 +85,29 @@ class FerrowDialect(PGDialect):
         if level != "AUTOCOMMIT":
             super().set_isolation_level(dbapi_connection, level)  # type: ignore[no-untyped-call]
 
+    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
+        return bool(dbapi_conn.autocommit)
+
     def set_readonly(self, connection: Any, value: Any) -> None:
         _characteristic(connection, "READ ONLY" if value else "READ WRITE")
 
     def get_readonly(self, connection: Any) -> bool:
-        return _setting(connection, "default_transaction_read_only")
+        return self._setting(connection, "default_transaction_read_only")
 
     def set_deferrable(self, connection: Any, value: Any) -> None:
         _characteristic(connection, "DEFERRABLE" if value else "NOT DEFERRABLE")
 
     def get_deferrable(self, connection: Any) -> bool:
-        return _setting(connection, "default_transaction_deferrable")
+        return self._setting(connection, "default_transaction_deferrable")
+
+    def _setting(self, connection: Any, name: str) -> bool:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(f"SHOW {name}")
+            return bool(cursor.fetchone()[0] == "on")
 
 
 def _characteristic(connection: Any, words: str) -> None:
     """Of all transactions to come, as SQLAlchemy sets the isolation level: it takes it back when the connection goes to its pool."""
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION {words}")
     connection.commit()
-
-
-def _setting(connection: Any, name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SHOW {name}")
-        return bool(cursor.fetchone()[0] == "on")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from ferrow._core import CopyEncoder
+    from ferrow._core import CopyEncoder, Result
     from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
-    from ferrow.abc.pieces import Data
+    from ferrow.abc.pieces import Data, Portal
     from ferrow.driver.tracing import TracingWire
 
 
@@ -44,6 +44,11 @@ class TracedCursor(_Pieces):
     def columns(self) -> tuple[str, ...]:
         """As `WireCursor.columns`."""
         return self._inner.columns
+
+    @property
+    def opened(self) -> Result:
+        """As `Portal.opened`."""
+        return cast("Portal", self._inner).opened
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         """As `WireCursor.fetch`."""

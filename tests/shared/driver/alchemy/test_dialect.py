@@ -215,6 +215,21 @@ def test_isolation_level(engine: sa.Engine) -> None:
         assert conn.scalars(sa.select(Author.name)).all() == ["at once"]
 
 
+def test_asking_for_the_isolation_level_begins_nothing(engine: sa.Engine) -> None:
+    with engine.connect() as conn:
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.execution_options(isolation_level="SERIALIZABLE")
+        assert conn.get_isolation_level() == "SERIALIZABLE"
+        assert not engine.dialect.get_readonly(conn.connection.dbapi_connection)
+        conn.execution_options(isolation_level="AUTOCOMMIT")
+        engine.dialect.reset_isolation_level(conn.connection.dbapi_connection)
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.execute(sa.insert(Author).values(name="kept"))
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.commit()
+        assert conn.scalars(sa.select(Author.name)).all() == ["kept"]
+
+
 def test_read_only_and_deferrable(engine: sa.Engine) -> None:
     said = "SELECT current_setting('transaction_read_only') || ' ' || current_setting('transaction_deferrable')"
     options = {"isolation_level": "SERIALIZABLE", "postgresql_readonly": True, "postgresql_deferrable": True}

@@ -286,3 +286,18 @@ def test_a_creator_of_ones_own(run: Run, postgresql_url: str) -> None:
         await engine.dispose()
 
     run(main())
+
+
+def test_a_connection_is_ended_in_another_thread(run: Run, engines: Any, postgresql_url: str) -> None:
+    """Where the garbage collector may come."""
+
+    async def main() -> None:
+        with driver.connect(postgresql_url) as watch:
+            async with engines() as engine, engine.connect() as conn:
+                pid = await conn.scalar(PID)
+                raw = await conn.get_raw_connection()
+                await asyncio.to_thread(engine.dialect.do_terminate, raw.dbapi_connection)
+                await conn.invalidate()
+                await _gone(watch, pid)
+
+    run(main())

@@ -36,6 +36,7 @@ MANIFEST = [
             "ferrow.driver.dbapi": {"AsyncDbapi": "Dbapi"},
             "ferrow.driver.connection": {"AsyncConnection": "Connection"},
             "ferrow.driver.cursor": {"AsyncCursor": "Cursor"},
+            "ferrow.driver.cursor_server": {"AsyncServerCursor": "ServerCursor"},
             "ferrow.driver.sqlite": {"AsyncSqlite": "Sqlite"},
             "ferrow.driver.sqlite_blob": {"AsyncBlob": "Blob"},
             "ferrow.driver.transaction_statements": {"AsyncInside": "Inside"},

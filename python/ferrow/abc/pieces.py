@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from ferrow._core import CopyEncoder
+    from ferrow._core import CopyEncoder, Result
 
 Data: TypeAlias = "bytes | memoryview | CopyEncoder"
 """Data for a COPY; an encoder stands for the rows that it has encoded, and has none of them afterwards."""
@@ -25,6 +25,15 @@ class WireCursor(Protocol):
 
     async def close(self) -> None:
         """Give up what was not read. Closing twice is fine."""
+        ...
+
+
+class Portal(WireCursor, Protocol):
+    """That of PostgreSQL, which also says of what types the columns are."""
+
+    @property
+    def opened(self) -> Result:
+        """The columns, and no rows."""
         ...
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, overload
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.copy_out import AsyncCopyOut
 from ferrow.driver.cursor import AsyncCursor
+from ferrow.driver.cursor_server import AsyncServerCursor
 from ferrow.driver.cursor_sync import ByHand
 from ferrow.driver.exceptions import Errors
 from ferrow.driver.listener import AsyncListener
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ferrow.driver.copy_out import Writable
     from ferrow.driver.copy_source import Source
     from ferrow.driver.copy_sql import Format
-    from ferrow.driver.cursor import RowShape
+    from ferrow.driver.cursor import Parameters, RowShape
     from ferrow.driver.dbapi import AsyncDbapi
     from ferrow.driver.description import Column
     from ferrow.driver.facts import AsyncFacts
@@ -1086,6 +1087,62 @@ class Cursor(ByHand):
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+
+# ferrow.driver.cursor_server.AsyncServerCursor
+class ServerCursor(Cursor):
+    """As `Cursor`, but a query's rows are read in pieces, and other statements may run meanwhile. On PostgreSQL.
+
+    Without a transaction, that is with `autocommit`, it holds one of its own, and the connection, until it is closed or read to its end.
+    A statement that changes something is run to its end, since nobody may ever fetch from it.
+    """
+
+    __slots__ = ()
+    _core: AsyncServerCursor
+
+    def __init__(self, conn: Connection) -> None:
+        self._core = AsyncServerCursor(conn._core)
+
+    @property
+    def description(self) -> tuple[Column, ...] | None:
+        """As that of `Cursor`."""
+        return self._core.description
+
+    def execute(self, sql: str, params: Parameters = None) -> Self:
+        """As that of `Cursor`."""
+        core = drive(self._core.execute(sql, params))
+        return self if core is self._core else self._of(core)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Self:
+        """As that of `Cursor`."""
+        core = drive(self._core.executemany(sql, rows))
+        return self if core is self._core else self._of(core)
+
+    def fetchone(self) -> Any:
+        """As that of `Cursor`."""
+        return drive(self._core.fetchone())
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """As that of `Cursor`, but nothing where there is no result: SQLAlchemy asks before it looks."""
+        return drive(self._core.fetchmany(size))
+
+    def fetchall(self) -> list[Any]:
+        """As that of `Cursor`."""
+        return drive(self._core.fetchall())
+
+    def close(self) -> None:
+        """As that of `Cursor`."""
+        drive(self._core.close())
+
+    def __iter__(self) -> Self:
+        core = self._core.__aiter__()
+        return self if core is self._core else self._of(core)
+
+    def __next__(self) -> Any:
+        try:
+            return drive(self._core.__anext__())
+        except StopAsyncIteration:
+            raise StopIteration from None
 
 
 # ferrow.driver.sqlite.AsyncSqlite

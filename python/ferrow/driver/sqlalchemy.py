@@ -7,13 +7,17 @@ which type a parameter is, so that each gets a cast to the type SQLAlchemy means
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import types
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
 
+from ferrow.abc import Status
+from ferrow.driver._sync import ServerCursor
 from ferrow.driver.sqlalchemy_types import COLSPECS
-from ferrow.errors import CommitUnknown, ConnectionLost, NotSupportedError
+from ferrow.errors import CommitUnknown, ConnectionLost
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -22,9 +26,17 @@ if TYPE_CHECKING:
 class _Compiler(PGCompiler):
     def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: str) -> str:
         # SQLAlchemy hands JSON over as text. Given to a json parameter, that would become a JSON string.
-        text = f"{sqltext}::text" if isinstance(dbapi_type, types.JSON) else sqltext
+        many = isinstance(dbapi_type, types.ARRAY)
+        single = dbapi_type.item_type._unwrapped_dialect_impl(self.dialect) if many else dbapi_type
+        text = f"{sqltext}::text{'[]' if many else ''}" if isinstance(single, types.JSON) else sqltext
         cast: str = super().render_bind_cast(type_, dbapi_type, text)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
         return cast
+
+
+class _Execution(PGExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        dialect = cast("FerrowDialect", self.dialect)
+        return dialect.server_side_cursor(self._dbapi_connection.dbapi_connection)
 
 
 class FerrowDialect(PGDialect):
@@ -32,12 +44,12 @@ class FerrowDialect(PGDialect):
 
     driver = "ferrow"
     supports_statement_cache = True
+    supports_server_side_cursors = True
     statement_compiler = _Compiler
+    execution_ctx_cls = _Execution
     colspecs = COLSPECS
 
     def __init__(self, **options: Any) -> None:
-        if options.get("json_deserializer") is not None:
-            raise NotSupportedError("json_deserializer: values of json columns come decoded from the driver")
         # The database's own placeholders: nothing to translate, and a colon is free to mean a slice.
         super().__init__(**{"paramstyle": "numeric_dollar", **options})  # type: ignore[no-untyped-call]
 
@@ -46,6 +58,15 @@ class FerrowDialect(PGDialect):
         import ferrow.driver
 
         return ferrow.driver
+
+    @classmethod
+    def get_async_dialect_cls(cls, url: URL) -> Any:
+        from ferrow.driver.sqlalchemy_asyncio import AsyncFerrowDialect
+
+        return AsyncFerrowDialect
+
+    def server_side_cursor(self, dbapi_connection: Any) -> Any:
+        return ServerCursor(dbapi_connection)
 
     def create_connect_args(self, url: URL) -> Any:
         return [url.set(drivername="postgresql").render_as_string(hide_password=False)], {}
@@ -58,6 +79,18 @@ class FerrowDialect(PGDialect):
             raise ConnectionLost("the server does not answer")
         return True
 
+    def on_connect(self) -> Any:
+        decode = self._json_deserializer
+        if decode is None:
+            return None
+
+        def connect(dbapi_connection: Any) -> None:
+            conn = self.get_driver_connection(dbapi_connection)
+            for name in ("json", "jsonb"):
+                conn.set_codec(name, decode=decode, schema="pg_catalog")
+
+        return connect
+
     def get_isolation_level_values(self, dbapi_conn: Any) -> Any:
         return "AUTOCOMMIT", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"
 
@@ -66,27 +99,41 @@ class FerrowDialect(PGDialect):
         if level != "AUTOCOMMIT":
             super().set_isolation_level(dbapi_connection, level)  # type: ignore[no-untyped-call]
 
+    def get_isolation_level(self, dbapi_connection: Any) -> Any:
+        with self._asking(dbapi_connection):
+            return super().get_isolation_level(dbapi_connection)  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def _asking(self, dbapi_connection: Any) -> Iterator[None]:
+        """A question begins no transaction: nobody would end it, and within one the isolation level stays what it is."""
+        begins = self.get_driver_connection(dbapi_connection).status is Status.IDLE
+        yield
+        if begins:
+            dbapi_connection.rollback()
+
+    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
+        return bool(dbapi_conn.autocommit)
+
     def set_readonly(self, connection: Any, value: Any) -> None:
         _characteristic(connection, "READ ONLY" if value else "READ WRITE")
 
     def get_readonly(self, connection: Any) -> bool:
-        return _setting(connection, "default_transaction_read_only")
+        return self._setting(connection, "default_transaction_read_only")
 
     def set_deferrable(self, connection: Any, value: Any) -> None:
         _characteristic(connection, "DEFERRABLE" if value else "NOT DEFERRABLE")
 
     def get_deferrable(self, connection: Any) -> bool:
-        return _setting(connection, "default_transaction_deferrable")
+        return self._setting(connection, "default_transaction_deferrable")
+
+    def _setting(self, connection: Any, name: str) -> bool:
+        with self._asking(connection), closing(connection.cursor()) as cursor:
+            cursor.execute(f"SHOW {name}")
+            return bool(cursor.fetchone()[0] == "on")
 
 
 def _characteristic(connection: Any, words: str) -> None:
     """Of all transactions to come, as SQLAlchemy sets the isolation level: it takes it back when the connection goes to its pool."""
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION {words}")
     connection.commit()
-
-
-def _setting(connection: Any, name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SHOW {name}")
-        return bool(cursor.fetchone()[0] == "on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,9 @@ from sqlalchemy.engine.processors import to_decimal_processor_factory, to_float
 from ferrow.driver.pep249 import NUMBER
 from ferrow.types import Range
 
-_FLOATS = frozenset({700, 701})
+# Of lists, too: the type of a list asks that of its items.
+_FLOATS = frozenset({700, 701, 1021, 1022})
+_LISTS = frozenset({1005, 1007, 1016, 1231})
 
 
 class _Number:
@@ -27,7 +30,7 @@ class _Number:
             return (
                 to_decimal_processor_factory(Decimal, self._effective_decimal_return_scale) if self.asdecimal else None
             )
-        return to_float if coltype in NUMBER and not self.asdecimal else None
+        return None if self.asdecimal or not (coltype in NUMBER or coltype in _LISTS) else to_float
 
 
 class _Numeric(_Number, types.Numeric[Any]):
@@ -39,6 +42,14 @@ class _Numeric(_Number, types.Numeric[Any]):
 class _Float(_Number, types.Float[Any]):
     def bind_processor(self, dialect: Any) -> Any:
         return to_float
+
+
+class _Date(types.Date):
+    render_bind_cast = True
+
+    def bind_processor(self, dialect: Any) -> Any:
+        # The driver refuses what would be lost; as above.
+        return lambda value: value.date() if isinstance(value, datetime) else value
 
 
 class _Decoded:
@@ -126,7 +137,7 @@ def _cast(base: type[Any]) -> type[Any]:
 
 
 _AS_THEY_ARE = (
-    types.String, types.Integer, types.SmallInteger, types.BigInteger, types.Boolean, types.Date, types.DateTime, types.Time,
+    types.String, types.Integer, types.SmallInteger, types.BigInteger, types.Boolean, types.DateTime, types.Time,
     types.LargeBinary, types.ARRAY,
 )  # fmt: skip
 
@@ -134,6 +145,7 @@ _AS_THEY_ARE = (
 COLSPECS: dict[type[Any], type[Any]] = {
     **PGDialect.colspecs,
     **{base: _cast(pg.ARRAY if base is types.ARRAY else base) for base in _AS_THEY_ARE},
+    types.Date: _Date,
     types.Numeric: _Numeric,
     types.Float: _Float,
     types.JSON: _JSON,
@@ -146,6 +158,7 @@ COLSPECS: dict[type[Any], type[Any]] = {
     pg_catalog.INT2VECTOR: _vector(pg_catalog.INT2VECTOR),
     pg_catalog.OIDVECTOR: _vector(pg_catalog.OIDVECTOR),
     pg.HSTORE: _Hstore,
+    pg.CITEXT: pg.CITEXT,  # without a cast, which would be that of a string and mind the case
     ranges.AbstractSingleRange: _Range,
     ranges.AbstractMultiRange: _Multirange,
 }

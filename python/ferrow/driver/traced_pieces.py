@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
 
 if TYPE_CHECKING:
-    from ferrow._core import CopyEncoder
-    from ferrow.abc.pieces import Data
+    from ferrow._core import CopyEncoder, Result
+    from ferrow.abc.pieces import Data, Portal
     from ferrow.driver.tracing import TracingWire
 
 T = TypeVar("T")
@@ -47,6 +47,11 @@ class TracedCursor(_Pieces[WireCursor]):
     def columns(self) -> tuple[str, ...]:
         """As `WireCursor.columns`."""
         return self._inner.columns
+
+    @property
+    def opened(self) -> Result:
+        """As `Portal.opened`."""
+        return cast("Portal", self._inner).opened
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         """As `WireCursor.fetch`."""

@@ -7,6 +7,8 @@ from sys import is_finalizing
 from typing import TYPE_CHECKING, Any
 
 from ferrow.process import pid
+from ferrow.wire.deadline import SETTLE
+from ferrow.wire.drive import drive
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, World
@@ -18,16 +20,18 @@ class Unclosed:
     On an event loop the session would otherwise last as long as the loop, which holds the socket.
     """
 
-    __slots__ = ("_key", "_pid", "_wire")
+    __slots__ = ("_ended", "_key", "_pid", "_wire", "_world")
 
     def __init__(self, wire: Wire, world: World) -> None:
         self._wire = wire
+        self._world = world
         self._key: Any = world.key()
+        self._ended = False
         self._pid = pid()
 
     def __del__(self) -> None:
         wire = self._wire
-        if wire.closed or is_finalizing() or self._pid != pid():
+        if self._ended or wire.closed or is_finalizing() or self._pid != pid():
             return  # sockets close with the process; in a forked child the parent still uses them
         try:
             warnings.warn(
@@ -39,6 +43,20 @@ class Unclosed:
         finally:
             self._end()
 
+    def end(self) -> None:
+        """Close the connection without waiting, wherever this is called: in another thread, or after the end of the event loop."""
+        self._ended = True
+        try:
+            here = self._world.key()
+        except RuntimeError:
+            here = None
+        if here is not self._key:
+            self._end()
+        elif self._wire.busy:
+            self._world.spawn(_settled(self._wire))
+        else:
+            drive(self._wire.close())
+
     def _end(self) -> None:
         """The garbage collector runs in any thread; a transport may only be used in that of its loop."""
         later = getattr(self._key, "call_soon_threadsafe", None)
@@ -48,3 +66,11 @@ class Unclosed:
             later(self._wire.abort)
         except RuntimeError:  # the loop was closed meanwhile
             self._wire.abort()
+
+
+async def _settled(wire: Wire) -> None:
+    """Close it, but first have the server end what nobody waits for any more: it would go on."""
+    try:
+        await wire.settle(SETTLE)
+    finally:
+        await wire.close()

@@ -8,21 +8,25 @@ from ferrow.abc import Status
 from ferrow.wire.postgresql import SUSPENDED
 
 if TYPE_CHECKING:
-    from ferrow._core import PgCursor
+    from ferrow._core import PgCursor, Result
     from ferrow.wire.aio.postgresql import AsyncioPostgresWire
 
 
 class AsyncioPostgresCursor:
-    __slots__ = ("_core", "_sql", "_timeout", "_wire", "columns")
+    __slots__ = ("_core", "_sql", "_timeout", "_wire", "opened")
 
     def __init__(
-        self, wire: AsyncioPostgresWire, core: PgCursor, columns: tuple[str, ...], sql: str, timeout: float | None
+        self, wire: AsyncioPostgresWire, core: PgCursor, opened: Result, sql: str, timeout: float | None
     ) -> None:
         self._sql = sql
         self._timeout = timeout
         self._wire = wire
         self._core = core
-        self.columns = columns
+        self.opened = opened
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.opened.columns
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         result = await self._wire.wait_for(lambda future: self._core.fetch(limit, future), self._sql, self._timeout)

@@ -148,7 +148,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     ) -> AsyncioPostgresCursor:
         core = PgCursor(self._session)
         opened = await self.wait_for(lambda future: core.open(sql, params, shape, future), sql, timeout)
-        return AsyncioPostgresCursor(self, core, opened.columns, sql, timeout)
+        return AsyncioPostgresCursor(self, core, opened, sql, timeout)
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         core = PgCopy(self._session)

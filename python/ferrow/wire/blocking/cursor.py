@@ -9,20 +9,22 @@ from ferrow.abc import Status
 from ferrow.wire.postgresql import SUSPENDED
 
 if TYPE_CHECKING:
-    from ferrow._core import PgCursor
+    from ferrow._core import PgCursor, Result
     from ferrow.wire.blocking.postgresql import BlockingPostgresWire
 
 
 class BlockingPostgresCursor:
-    __slots__ = ("_call", "_core", "_wire", "columns")
+    __slots__ = ("_call", "_core", "_wire", "opened")
 
-    def __init__(
-        self, core: PgCursor, wire: BlockingPostgresWire, call: Callable[..., Any], columns: tuple[str, ...]
-    ) -> None:
+    def __init__(self, core: PgCursor, wire: BlockingPostgresWire, call: Callable[..., Any], opened: Result) -> None:
         self._core = core
         self._wire = wire
         self._call = call
-        self.columns = columns
+        self.opened = opened
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.opened.columns
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         result = self._call(self._core.fetch, limit)

@@ -129,7 +129,7 @@ class BlockingPostgresWire(ByArrays, Owned):
             return core, core.open(sql, params, shape, timeout=timeout)
 
         core, opened = self._timed(sql, timeout, begin)
-        return BlockingPostgresCursor(core, self, partial(self._timed, sql, timeout), opened.columns)
+        return BlockingPostgresCursor(core, self, partial(self._timed, sql, timeout), opened)
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,27 +14,17 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
 
 from ferrow import errors
-from tests.support.alchemy import KINDS, VALUES, Author, Base, Book, Mood
+from tests.support.alchemy import KINDS, VALUES, Author, Book, Mood
 
 pytestmark = pytest.mark.postgresql
 
-
-@pytest.fixture
-def engine(postgresql_url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(postgresql_url.replace("postgresql://", "postgresql+ferrow://"))
-    Base.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
+Make = Callable[..., sa.Engine]
 
 
-def test_entry_point(engine: sa.Engine) -> None:
+def test_entry_point(engine: sa.Engine, colour: str) -> None:
     assert (engine.dialect.name, engine.dialect.driver) == ("postgresql", "ferrow")
+    assert engine.dialect.is_async == (colour == "async")
     assert engine.dialect.paramstyle == "numeric_dollar"
-
-
-def test_decoding_json_is_the_drivers_business(engine: sa.Engine) -> None:
-    with pytest.raises(errors.NotSupportedError, match="json_deserializer"):
-        sa.create_engine(engine.url, json_deserializer=str)
 
 
 def test_types(engine: sa.Engine) -> None:
@@ -106,10 +96,10 @@ def test_errors(engine: sa.Engine) -> None:
             session.execute(sa.text("SELECT nonsense"))
 
 
-def test_a_lost_connection_is_replaced(engine: sa.Engine) -> None:
+def test_a_lost_connection_is_replaced(engine: sa.Engine, make: Make) -> None:
     with engine.connect() as conn:
         pid = conn.scalar(sa.text("SELECT pg_backend_pid()"))
-    with sa.create_engine(engine.url, poolclass=sa.NullPool).connect() as other:
+    with make(engine.url, poolclass=sa.NullPool).connect() as other:
         other.scalar(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
     with engine.connect() as conn, pytest.raises(sa.exc.DBAPIError) as caught:
         conn.scalar(sa.text("SELECT 1"))
@@ -118,15 +108,14 @@ def test_a_lost_connection_is_replaced(engine: sa.Engine) -> None:
         assert conn.scalar(sa.text("SELECT 1")) == 1
 
 
-def test_pre_ping(engine: sa.Engine) -> None:
-    careful = sa.create_engine(engine.url, pool_pre_ping=True)
+def test_pre_ping(engine: sa.Engine, make: Make) -> None:
+    careful = make(engine.url, pool_pre_ping=True)
     with careful.connect() as conn:
         pid = conn.scalar(sa.text("SELECT pg_backend_pid()"))
     with engine.connect() as other:
         other.scalar(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
     with careful.connect() as conn:
         assert conn.scalar(sa.text("SELECT pg_backend_pid()")) != pid
-    careful.dispose()
 
 
 def test_reflection(engine: sa.Engine) -> None:
@@ -224,6 +213,21 @@ def test_isolation_level(engine: sa.Engine) -> None:
         conn.execute(sa.insert(Author).values(name="undone"))
         conn.rollback()
         assert conn.scalars(sa.select(Author.name)).all() == ["at once"]
+
+
+def test_asking_for_the_isolation_level_begins_nothing(engine: sa.Engine) -> None:
+    with engine.connect() as conn:
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.execution_options(isolation_level="SERIALIZABLE")
+        assert conn.get_isolation_level() == "SERIALIZABLE"
+        assert not engine.dialect.get_readonly(conn.connection.dbapi_connection)
+        conn.execution_options(isolation_level="AUTOCOMMIT")
+        engine.dialect.reset_isolation_level(conn.connection.dbapi_connection)
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.execute(sa.insert(Author).values(name="kept"))
+        assert conn.get_isolation_level() == "READ COMMITTED"
+        conn.commit()
+        assert conn.scalars(sa.select(Author.name)).all() == ["kept"]
 
 
 def test_read_only_and_deferrable(engine: sa.Engine) -> None:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOMENT = (
+    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
+)
+
 
 async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
@@ -193,14 +197,11 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
         if asyncio.get_running_loop() is not self._loop or self._worker.elsewhere:
             self.abort()
             return
-        self._closed = True
-        self._inline = False
-        if self._jobs:
-            self._worker.abandon(tuple(self._jobs))
-        self._worker.stop()
-        # Shielded: a cancelled caller leaves, others may wait for the same end.
-        await asyncio.shield(self._worker.ended)
-        self._worker.join()
+        self.abort()
+        # `wait`: a cancelled caller leaves, others may wait for the same end.
+        ended, _ = await asyncio.wait((self._worker.ended,), timeout=_MOMENT)
+        if ended:
+            self._worker.join()
 
     def abort(self) -> None:
         """Close, from any thread and without waiting: the connection's thread closes the file when it is free."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOMENT = (
+    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
+)
+
 
 def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
@@ -104,8 +108,9 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         return not self._core.closed
 
     async def close(self) -> None:
+        """As `Wire.close`. A statement that another thread is running is interrupted."""
         if self._pid == os.getpid():
-            self._core.finish()
+            self._core.finish(_MOMENT)
 
     def abort(self) -> None:
         """Close. A statement that another thread is running is interrupted, and that thread closes the file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,49 +15,10 @@ from ferrow import driver
 from ferrow.errors import ConnectionLost, InterfaceError
 from tests.support import entered, items, maybe
 from tests.support.deadlines import eventually
-from tests.support.elsewhere import DEADLINE, Started, Work, elsewhere
+from tests.support.elsewhere import DEADLINE
+from tests.support.sqlite_closing import ENDLESS, LOST, MANY, begin, open_, patient, prepared, stored
 
-ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
-MANY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 10000) SELECT x FROM n"
-LOST = "ConnectionLost('Connection is closed')"
-
-
-@pytest.fixture
-def begin(colour: str) -> Iterator[Callable[[Work], Started]]:
-    with elsewhere(colour) as begin:
-        yield begin
-
-
-@pytest.fixture
-def open_(colour: str, sqlite_url: str) -> Callable[..., Any]:
-    async def connect(**options: Any) -> Any:
-        if colour == "async":
-            return await driver.connect_async(sqlite_url, **options)
-        return driver.connect(sqlite_url, **options)
-
-    return connect
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine that does ten other things as well."""
-    monkeypatch.setattr("ferrow.wire.blocking.sqlite._MOMENT", DEADLINE)
-    monkeypatch.setattr("ferrow.wire.aio.sqlite._MOMENT", DEADLINE)
-
-
-async def prepared(open_: Any, **options: Any) -> Any:
-    conn = await open_(**options)
-    await maybe(conn.script("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
-    return conn
-
-
-async def stored(open_: Any) -> list[int]:
-    """What the file holds afterwards, if it is whole."""
-    conn = await open_(busy_timeout=0)
-    async with entered(conn):
-        assert await maybe(conn.query("PRAGMA integrity_check")) == [("ok",)]
-        return [n for (n,) in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]
-
+__all__ = ["begin", "open_", "patient"]
 
 STATEMENTS: dict[str, Callable[[Any], Any]] = {
     "query": lambda conn: conn.query(ENDLESS),
@@ -197,66 +158,6 @@ def _tuples() -> Any:
     return Shape.tuples()
 
 
-class Slow:
-    """A function in Python that is left when the test says so."""
-
-    def __init__(self) -> None:
-        self.inside = threading.Event()
-        self.leave = threading.Event()
-
-    def __call__(self, value: Any) -> Any:
-        self.inside.set()
-        assert self.leave.wait(DEADLINE)
-        return value
-
-
-@pytest.mark.parametrize("rows", ["one row", "many rows"])
-async def test_a_function_in_python_that_does_not_end(
-    colour: str, open_: Any, begin: Any, rows: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is not waited for: its thread closes the file when it has ended."""
-    monkeypatch.setattr("ferrow.wire.blocking.sqlite._MOMENT", 0.01)
-    monkeypatch.setattr("ferrow.wire.aio.sqlite._MOMENT", 0.01)
-    conn = await prepared(open_)
-    core = conn.wire.core
-    slow = Slow()
-    await maybe(conn.sqlite.create_function("slow", slow))
-    sql = "SELECT slow(1)" if rows == "one row" else f"INSERT INTO t SELECT slow(x) FROM ({MANY})"
-    running = begin(lambda: maybe(conn.query(sql)))
-    await eventually(colour, slow.inside.is_set)
-    await maybe(conn.close())
-    assert conn.is_closed()
-    assert core.holds_file
-    slow.leave.set()
-    assert repr(await running()) == LOST
-    await eventually(colour, lambda: not core.holds_file)
-    assert await stored(open_) == []
-
-
-async def test_a_function_in_python_that_closes_its_connection(colour: str, open_: Any) -> None:
-    """From inside there is nobody to wait for."""
-    conn = await prepared(open_)
-    wire, core = conn.wire, conn.wire.core
-    await maybe(conn.sqlite.create_function("closes", lambda value: (wire.abort(), value)[1]))
-    with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
-        await maybe(conn.query(f"INSERT INTO t SELECT closes(x) FROM ({MANY})"))
-    await eventually(colour, lambda: not core.holds_file)
-    assert await stored(open_) == []
-
-
-async def test_its_own_exception_is_not_hidden(colour: str, open_: Any, begin: Any) -> None:
-    conn = await prepared(open_)
-    slow = Slow()
-    await maybe(conn.sqlite.create_function("fails", lambda value: slow(value) / 0))
-    running = begin(lambda: maybe(conn.query("SELECT fails(1)")))
-    await eventually(colour, slow.inside.is_set)
-    closing = begin(lambda: maybe(conn.close()))
-    await eventually(colour, conn.is_closed)
-    slow.leave.set()
-    await closing()
-    assert "ZeroDivisionError" in str(await running())
-
-
 async def test_a_stream_that_is_open(colour: str, open_: Any, begin: Any) -> None:
     conn = await prepared(open_)
     core = conn.wire.core
@@ -304,23 +205,3 @@ async def test_by_a_signal_handler(sqlite_url: str) -> None:
         signal.signal(signal.SIGUSR1, handler)
     assert conn.is_closed()
     assert not core.holds_file
-
-
-@pytest.mark.only(colour="sync")
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-async def test_in_a_forked_child_the_parents_goes_on(open_: Any, begin: Any) -> None:
-    conn = await prepared(open_)
-    slow = Slow()
-    conn.sqlite.create_function("slow", slow)
-    running = begin(lambda: maybe(conn.query("SELECT slow(1)")))
-    await eventually("sync", slow.inside.is_set)
-    child = os.fork()
-    if not child:
-        signal.alarm(DEADLINE)
-        conn.close()
-        os._exit(0 if conn.is_closed() else 1)
-    assert os.waitpid(child, 0)[1] == 0  # noqa: ASYNC222  # no event loop here
-    assert not conn.is_closed()
-    slow.leave.set()
-    assert await running() == [(1,)]
-    conn.close()

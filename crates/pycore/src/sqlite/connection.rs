@@ -26,7 +26,7 @@ use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
 /// the connection itself is running (a model's constructor), gets an error.
-#[pyclass(frozen, module = "ferrow._core")]
+#[pyclass(frozen, weakref, module = "ferrow._core")]
 pub struct SqliteConnection {
     pub database: Shared,
     pub gate: Gate,

@@ -11,7 +11,6 @@ from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
-from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 from ferrow.wire.sqlite_state import SqliteState
 
@@ -75,7 +74,6 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
         # What the thread has not answered yet, whether somebody waits for it or not.
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
-        ours(self, settings)
 
     # `run` is `call` once more, because a coroutine more is felt in a query of 20 microseconds.
 

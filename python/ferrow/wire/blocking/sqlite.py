@@ -10,7 +10,6 @@ from ferrow.errors import QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import connect
-from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 from ferrow.wire.sqlite_state import SqliteState
 
@@ -48,7 +47,6 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
         self.run_now = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
-        ours(self, settings)
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

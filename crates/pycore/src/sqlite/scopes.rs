@@ -1,4 +1,5 @@
-//! What the names in a query can mean, by the statement's text: the tables of each FROM, and which query stands in which.
+//! Decides what the names in a query can mean, by the statement's text: the tables of each FROM, and which query stands in which.
+//! `queries` and `sources` find them.
 
 use super::walk::Walk;
 

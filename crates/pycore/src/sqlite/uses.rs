@@ -1,11 +1,11 @@
-//! What becomes of each parameter of a statement, of all the places where it is used.
+//! Decides what becomes of each parameter of a statement, by all the places where it is used: who writes it, and who refuses it.
 
 use super::codecs::Codecs;
 use super::custom_writing::{Torn, Writer};
 use super::resolved::Comparisons;
 use super::statement::Statement;
 use super::target::Target;
-use super::tokens::Token;
+use super::tokens::{Token, Tokens};
 use super::written::Written;
 
 /// One parameter.
@@ -27,7 +27,7 @@ pub struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    pub fn new(tokens: &[(Token<'_>, usize, usize)], codecs: Option<&'a Codecs>) -> Uses<'a> {
+    pub fn new(tokens: &Tokens<'_>, codecs: Option<&'a Codecs>) -> Uses<'a> {
         let mut found = Uses {
             codecs,
             uses: Vec::new(),

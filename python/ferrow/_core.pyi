@@ -642,6 +642,7 @@ class SqliteInterrupt:
 
     def interrupt(self) -> None: ...
     def clear(self) -> None: ...
+    def close(self) -> None: ...
 
 @final
 class SqliteCursor:
@@ -791,9 +792,12 @@ class SqliteConnection:
     @property
     def closed(self) -> bool: ...
     def close(self) -> None:
-        """Close at once: what runs is interrupted."""
-    def finish(self) -> None:
-        """Close when the statement that another thread is running has ended."""
+        """Close at once: what runs is interrupted, and its thread closes the file when it has ended."""
+    @property
+    def holds_file(self) -> bool:
+        """Whether the database is open, as it may be for a while after `close`."""
+    def finish(self, seconds: float) -> None:
+        """Close, and wait so many seconds at most for the thread whose statement is interrupted, which closes the file itself if it takes longer."""
 
 def sqlite_values(params: Any, kinds: Kinds | None = None, row: int | None = None) -> Any:
     """Parameters as another driver of SQLite is to bind them: None, int, float, str and bytes only; by the rules of `SqliteConnection`.

@@ -60,6 +60,7 @@ pub static POLYGON: Lazy = Lazy::new("ferrow.types.values.geometry", "Polygon");
 pub static CIRCLE: Lazy = Lazy::new("ferrow.types.values.geometry", "Circle");
 pub static DATA_ERROR: Lazy = Lazy::new("ferrow.errors", "DataError");
 pub static OPERATIONAL_ERROR: Lazy = Lazy::new("ferrow.errors", "OperationalError");
+pub static QUERY_CANCELLED: Lazy = Lazy::new("ferrow.errors", "QueryCancelled");
 pub static INTERFACE_ERROR: Lazy = Lazy::new("ferrow.errors", "InterfaceError");
 pub static FROM_SERVER: Lazy = Lazy::new("ferrow.errors", "from_server");
 pub static FROM_SQLITE: Lazy = Lazy::new("ferrow.errors", "from_sqlite");

@@ -4,7 +4,9 @@ use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::lazy::{DATA_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR};
+use crate::lazy::{
+    DATA_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR, QUERY_CANCELLED,
+};
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -136,6 +138,12 @@ pub fn is_operational_error(py: Python<'_>, error: &PyErr) -> bool {
     OPERATIONAL_ERROR
         .get(py)
         .is_ok_and(|class| error.matches(py, class).unwrap_or(false))
+}
+
+pub fn is_query_cancelled(py: Python<'_>, error: &PyErr) -> bool {
+    QUERY_CANCELLED
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class))
 }
 
 pub fn is_interface_error(py: Python<'_>, error: &PyErr) -> bool {

@@ -941,8 +941,8 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
     def close(self) -> None:
         """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
 
-        A statement of another task or thread fails at once with ConnectionLost. On SQLite an awaited one fails with QueryCancelled;
-        for one in another thread a plain `close` waits, unless `sqlite.interrupt()` ends it.
+        A statement of another task or thread fails at once with ConnectionLost. SQLite takes back what such a statement has written, and
+        `close` waits until the file is closed, but no longer than 5 s for a function in Python: then its thread closes the file.
         """
         drive(self._core.close())
 

@@ -21,6 +21,8 @@ async def commit(wire: Wire, refusing: bool, world: World, timeout: float | None
     try:
         await wire.script(f"{ALLOW_WRITES}; COMMIT" if refusing else "COMMIT", timeout)
     except (ConnectionLost, QueryTimeout) as lost:
+        if wire.dialect == "sqlite" and wire.closed and wire.status is not Status.IDLE:
+            raise  # it did not happen, and whoever has closed the connection has undone the rest
         if wire.dialect == "sqlite" and not wire.busy and wire.status is not Status.IDLE:
             # It waited for a lock and gave up: nothing is committed, and the transaction is still there.
             await undone(wire, "ROLLBACK", SETTLE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import SqliteConnection
 from ferrow.abc import Status
 from ferrow.errors import OperationalError
-from ferrow.wire.sqlite_copies import admit
+from ferrow.wire.sqlite_copies import claimed
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
@@ -23,26 +23,28 @@ def connect(settings: Settings, *, inline_reads: bool = False) -> SqliteConnecti
 
     Raises OperationalError, DatabaseError if the file is no database, or InterfaceError if sqlite3 has it open; the message names the file.
     """
-    admit(settings)
-    if settings.immutable:
-        _check_whole(settings.database)
-    return SqliteConnection(
-        settings.database,
-        uri=settings.uri,
-        readonly=settings.mode == "ro",
-        create=settings.mode == "rwc",
-        immutable=settings.immutable,
-        vfs=settings.vfs,
-        journal_mode=settings.journal_mode,
-        synchronous=settings.synchronous,
-        cache_size=settings.cache_size,
-        foreign_keys=settings.foreign_keys,
-        allow_extensions=settings.allow_extensions,
-        busy_timeout=settings.busy_timeout,
-        statement_cache_size=settings.statement_cache_size,
-        inline_reads=inline_reads,
-        codecs=settings.codecs,
-    )
+    with claimed(settings) as keep:
+        if settings.immutable:
+            _check_whole(settings.database)
+        core = SqliteConnection(
+            settings.database,
+            uri=settings.uri,
+            readonly=settings.mode == "ro",
+            create=settings.mode == "rwc",
+            immutable=settings.immutable,
+            vfs=settings.vfs,
+            journal_mode=settings.journal_mode,
+            synchronous=settings.synchronous,
+            cache_size=settings.cache_size,
+            foreign_keys=settings.foreign_keys,
+            allow_extensions=settings.allow_extensions,
+            busy_timeout=settings.busy_timeout,
+            statement_cache_size=settings.statement_cache_size,
+            inline_reads=inline_reads,
+            codecs=settings.codecs,
+        )
+        keep(core)
+    return core
 
 
 _WAL_HEADER = 32

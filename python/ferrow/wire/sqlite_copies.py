@@ -10,84 +10,112 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
+    from ferrow._core import SqliteConnection
     from ferrow.wire.settings import Settings
 
 
 class User(Protocol):
-    """Who has a file open."""
+    """A connection of sqlite3 that is in use here."""
 
     @property
     def closed(self) -> bool: ...
 
 
-_File = tuple[int, int] | str
-_OURS: WeakKeyDictionary[User, tuple[_File, bool]] = WeakKeyDictionary()
-"""The file, and whether sqlite3 may have it open, too."""
-_THEIRS: WeakKeyDictionary[User, _File] = WeakKeyDictionary()
-_GUARD = threading.Lock()
-_SAID: set[_File] = set()
+class _Claim:
+    """A file that somebody has open, or is about to open."""
+
+    __slots__ = ("allowed", "inode", "path")
+
+    def __init__(self, path: str, *, allowed: bool = False) -> None:
+        self.path = os.path.realpath(path)
+        self.allowed = allowed
+        """Whether sqlite3 may have it open, too."""
+        self.inode: tuple[int, int] | None = None
+        self.find()
+
+    def is_of(self, other: _Claim) -> bool:
+        """What locks go by: the file and not its name, once there is one."""
+        ours, theirs = self.inode or self.find(), other.inode or other.find()
+        return self.path == other.path if ours is None or theirs is None else ours == theirs
+
+    def find(self) -> tuple[int, int] | None:
+        """Which file has the name now. Another one can get it later."""
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return None
+        self.inode = found.st_dev, found.st_ino
+        return self.inode
+
+
+# Whoever is second looks and claims behind the first one, who has claimed before the file is opened: they cannot miss each other.
+# Reentrant, for what a signal handler or the garbage collector runs meanwhile.
+_GUARD = threading.RLock()
+_OPENING: set[_Claim] = set()
+_OURS: WeakKeyDictionary[SqliteConnection, _Claim] = WeakKeyDictionary()
+_THEIRS: WeakKeyDictionary[User, _Claim] = WeakKeyDictionary()
+_SAID: set[str] = set()
 # Where locks belong to whoever opened the file, copies see each other's.
 _APART = os.name == "posix"
 
 
-def admit(settings: Settings) -> None:
-    """A connection of our own is about to be opened.
+@contextmanager
+def claimed(settings: Settings) -> Iterator[Callable[[SqliteConnection], None]]:
+    """A connection of our own is opened inside of this block, and given to what it yields. The claim ends with it, or with the block.
 
     Raises InterfaceError if one of sqlite3 has the file open in this process, unless `allow_sqlite3`.
     """
-    file = _file(settings)
-    if file is None:
+    if settings.memory or not _has_locks(settings.database):
+        yield lambda core: None
         return
-    with _GUARD:
-        met = any(found == file and not other.closed for other, found in list(_THEIRS.items()))
-    if met:
-        _meet(settings.database, file, allowed=settings.allow_sqlite3)
+    claim = _Claim(settings.database, allowed=settings.allow_sqlite3)
 
-
-def ours(user: User, settings: Settings) -> None:
-    """A connection of our own has a file open."""
-    file = _file(settings)
-    if file is not None:
+    def keep(core: SqliteConnection) -> None:
+        claim.find()
         with _GUARD:
-            _OURS[user] = file, settings.allow_sqlite3
+            _OURS[core] = claim
+
+    try:
+        with _GUARD:
+            met = any(found.is_of(claim) and not user.closed for user, found in list(_THEIRS.items()))
+            if claim.allowed or not met:
+                _OPENING.add(claim)
+        if met:
+            _meet(claim.path, allowed=claim.allowed)
+        yield keep
+    finally:
+        with _GUARD:
+            _OPENING.discard(claim)
 
 
 def theirs(user: User, path: str) -> None:
-    """A connection of sqlite3 has a file open, and is to be used. Raises InterfaceError as `admit`."""
-    file = _named(path)
-    if file is None:
+    """A connection of sqlite3 has a file open, and is to be used. Raises InterfaceError as `claimed`."""
+    if not _has_locks(path):
         return
+    claim = _Claim(path)
     with _GUARD:
-        allowed = [may for other, (found, may) in list(_OURS.items()) if found == file and not other.closed]
+        # An aborted connection has its file for as long as its statement takes to end.
+        open_ = [*_OPENING, *(found for core, found in list(_OURS.items()) if core.holds_file)]
+        allowed = [found.allowed for found in open_ if found.is_of(claim)]
+        if all(allowed):
+            _THEIRS[user] = claim
     if allowed:
-        _meet(path, file, allowed=all(allowed))
-    with _GUARD:
-        _THEIRS[user] = file
+        _meet(claim.path, allowed=all(allowed))
 
 
-def _file(settings: Settings) -> _File | None:
-    return None if settings.memory else _named(settings.database)
+def _has_locks(path: str) -> bool:
+    return _APART and path not in ("", ":memory:")
 
 
-def _named(path: str) -> _File | None:
-    """What locks go by: the file and not its name, where there is one already."""
-    if path in ("", ":memory:") or not _APART:
-        return None
-    try:
-        found = os.stat(path)
-    except OSError:
-        return os.path.realpath(path)
-    return found.st_dev, found.st_ino
-
-
-def _meet(path: str, file: _File, *, allowed: bool) -> None:
-    path = os.path.realpath(path)
+def _meet(path: str, *, allowed: bool) -> None:
     if not allowed:
         raise InterfaceError(
             f"{path} is open in this process by Python's sqlite3 and by Ferrow, which are two copies of SQLite and do not see each other's "
@@ -96,9 +124,9 @@ def _meet(path: str, file: _File, *, allowed: bool) -> None:
             "allows both, for a program that never uses them at once)"
         )
     with _GUARD:
-        if file in _SAID:
+        if path in _SAID:
             return
-        _SAID.add(file)
+        _SAID.add(path)
     logging.getLogger("ferrow.sqlite").warning(
         "%s is open in this process by Python's sqlite3 and by an engine of Ferrow, which are two copies of SQLite and do not see each other's "
         "locks: what is committed may be lost when one of them closes it. Give the connection to Database for everything, or use the engine",
@@ -109,7 +137,8 @@ def _meet(path: str, file: _File, *, allowed: bool) -> None:
 def _forget() -> None:
     """A forked child has locks of its own, and uses none of its parent's connections."""
     global _GUARD
-    _GUARD = threading.Lock()
+    _GUARD = threading.RLock()
+    _OPENING.clear()
     _OURS.clear()
     _THEIRS.clear()
 

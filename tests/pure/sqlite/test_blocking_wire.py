@@ -6,7 +6,7 @@ import pytest
 
 from ferrow._core import Shape
 from ferrow.abc import Status, Wire
-from ferrow.errors import InterfaceError, OperationalError, QueryCancelled
+from ferrow.errors import ConnectionLost, InterfaceError, OperationalError
 from ferrow.wire.blocking.sqlite import BlockingSqliteWire, open_sqlite
 from ferrow.wire.drive import drive
 from ferrow.wire.settings import Settings
@@ -53,7 +53,7 @@ def test_threads_take_turns(wire: BlockingSqliteWire) -> None:
 
 def test_abort_from_another_thread(wire: BlockingSqliteWire) -> None:
     threading.Timer(0.1, wire.abort).start()
-    with pytest.raises(QueryCancelled):
+    with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
         drive(wire.run(ENDLESS, None, TUPLES))
     assert wire.closed
 

@@ -1,5 +1,6 @@
 """Several threads, several connections, interrupts."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -7,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ferrow._core import SqliteConnection
-from ferrow.errors import InterfaceError, OperationalError, QueryCancelled
+from ferrow._core import SqliteConnection, SqliteTools
+from ferrow.errors import ConnectionLost, InterfaceError, OperationalError, QueryCancelled
 from tests.pure.sqlite.ask import TUPLES, rows, value
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
@@ -178,23 +179,42 @@ def test_close_does_not_wait_and_the_waiting_learn_of_it(db: SqliteConnection) -
         waiting = pool.submit(rows, db, "SELECT 1")
         time.sleep(0.05)
         db.close()
-        with pytest.raises(QueryCancelled):
+        with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
             running.result()
         with pytest.raises(InterfaceError, match="closed"):
             waiting.result()
     assert db.closed
 
 
-def test_finish_waits_for_what_runs(db: SqliteConnection) -> None:
+def test_finish_ends_what_runs_and_waits_for_the_file_to_be_closed(db: SqliteConnection) -> None:
+    before = db.requests
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(rows, db, LONG)
-        while not running.running():
+        running = pool.submit(rows, db, ENDLESS)
+        while db.requests == before:
             pass
-        db.finish()
-        # It ran to its end, or the connection was closed before it began.
-        if (error := running.exception()) is None:
-            assert running.result() == [(3000000,)]
-        else:
-            assert isinstance(error, InterfaceError)
-            assert "closed" in str(error)
-    assert db.closed
+        db.finish(60)
+        assert db.closed
+        assert not db.holds_file
+        with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
+            running.result()
+    db.finish(60)
+
+
+def test_nothing_interrupts_the_end(path: str) -> None:
+    """Nor waits for it with the GIL, which a function needs to go."""
+    for _ in range(5):
+        db = SqliteConnection(path)
+        SqliteTools(db).register("function", "same", lambda value: value, 1, False, True)
+        handle = db.interrupt_handle()
+        db.script("PRAGMA wal_autocheckpoint = 0; CREATE TABLE IF NOT EXISTS t (a); DELETE FROM t")
+        db.script(f"INSERT INTO t SELECT randomblob(400) FROM ({ENDLESS.replace('count(*)', 'x')} LIMIT 30000)")
+        with ThreadPoolExecutor(1) as pool:
+            closing = pool.submit(db.finish, 60)
+            while not db.closed:
+                pass
+            while db.holds_file:
+                db.close()
+                handle.interrupt()
+            closing.result()
+        # The last one to leave has copied the write-ahead log into the file.
+        assert os.listdir(os.path.dirname(path)) == [os.path.basename(path)]

@@ -11,9 +11,12 @@ use super::database::Database;
 use super::gate::Entered;
 use crate::deadline::deadline;
 use crate::fork;
-use crate::raise::{interface_error, is_operational_error, query_timeout};
+use crate::raise::{
+    connection_lost, interface_error, is_operational_error, is_query_cancelled, query_timeout,
+};
 
 const LATE: &str = "the statement did not end before its deadline";
+const CLOSED: &str = "Connection is closed";
 
 /// How to close what a connection has under a number.
 pub type Discard = (u64, fn(&mut Database, u64));
@@ -42,6 +45,9 @@ impl SqliteConnection {
                     self.control.take_raised();
                 }
             });
+        if self.control.closed() {
+            self.release(py);
+        }
     }
 
     #[inline]
@@ -145,7 +151,7 @@ impl SqliteConnection {
                     self.close_discarded(database);
                     let late = until.is_some() && self.control.end_deadline();
                     let outcome = match self.control.take_raised() {
-                        None => outcome,
+                        None => outcome.map_err(|error| self.cut_off(py, error)),
                         Some(raised) => Err(database.raised(py, raised, outcome.err())),
                     };
                     database.tidy();
@@ -155,7 +161,7 @@ impl SqliteConnection {
                         false => error,
                     })
                 }
-                _ => Err(interface_error(py, "Connection is closed")),
+                _ => Err(interface_error(py, CLOSED)),
             },
         )?;
         let outcome = match entered {
@@ -170,17 +176,51 @@ impl SqliteConnection {
         outcome
     }
 
-    /// Closes the database, unless a thread is using it: then false.
+    /// The error of what `close` has interrupted, a wait for a lock included, in place of SQLite's own.
+    fn cut_off(&self, py: Python<'_>, error: PyErr) -> PyErr {
+        let control = &self.control;
+        let is_cut = control.closed()
+            && (is_query_cancelled(py, &error)
+                || (control.interrupted() && is_operational_error(py, &error)));
+        match is_cut {
+            true => connection_lost(py, CLOSED),
+            false => error,
+        }
+    }
+
+    /// Closes the database, unless a thread is using it: then false, and that one does it when it leaves.
     pub fn release(&self, py: Python<'_>) -> bool {
         if self.process.is_parent() {
             return true;
         }
-        let database = match self.database.try_lock() {
-            Ok(mut guard) => guard.take(),
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),
-            Err(TryLockError::WouldBlock) => return false,
-        };
-        py.detach(|| database.map(Database::close));
-        true
+        // Behind the gate until it is closed: who waits for that waits there.
+        let entered = self
+            .gate
+            .enter(py, &self.database, false, None, |it| shut(py, it));
+        match entered {
+            Ok(Entered::Done(())) => true,
+            Ok(Entered::Broken) => {
+                if let Err(TryLockError::Poisoned(poisoned)) = self.database.try_lock() {
+                    shut(py, &mut poisoned.into_inner());
+                }
+                true
+            }
+            _ => false,
+        }
     }
+
+    /// Waits until whoever is inside has left, and the database is closed. From inside there is nothing to wait for.
+    pub fn await_end(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+        if !self.process.is_parent() {
+            let until = deadline(Some(seconds));
+            self.gate
+                .enter(py, &self.database, true, until, |it| shut(py, it))?;
+        }
+        Ok(())
+    }
+}
+
+fn shut(py: Python<'_>, database: &mut Option<Database>) {
+    let database = database.take();
+    py.detach(|| database.map(Database::close));
 }

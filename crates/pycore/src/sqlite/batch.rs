@@ -8,7 +8,7 @@ use super::cache::Entry;
 use super::control::{Control, Status};
 use super::database::Database;
 use super::failure::Failure;
-use super::running::{BATCH_BYTES, Running, admit, note_failure};
+use super::running::{BATCH_BYTES, Running, admit, note_failure, stop};
 use super::sink::{Sink, result};
 use super::statement::Statement;
 use crate::kinds::Kind;
@@ -256,7 +256,7 @@ pub fn exhaust(statement: &mut Statement, control: &Control) -> std::result::Res
     let was_idle = statement.autocommit();
     loop {
         if control.interrupted() {
-            note_failure(control, statement, was_idle);
+            stop(control, statement, was_idle);
             return Err(Failure::interrupted());
         }
         match statement.step() {

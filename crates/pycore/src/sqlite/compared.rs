@@ -6,7 +6,7 @@
 use super::neighbours::Neighbours;
 use super::scopes::{Stretch, is_same_name};
 use super::tokens::Token;
-use super::walk::alone_in;
+use super::walk::{CHOOSING, alone_in};
 
 /// A column as it is written.
 #[derive(Clone, Copy)]
@@ -35,33 +35,28 @@ impl<'s> Neighbours<'s, '_> {
         let mut found = Compared::default();
         for stretch in stretches {
             for at in stretch.from..stretch.to {
-                match self.at(at) {
-                    Some(Token::Parameter(number)) => {
-                        if self.is_asked(at) {
-                            found.asked.push(number);
-                        } else if let Some(column) = self.beside(at) {
-                            found.places.push((number, column, stretch.scope));
-                        }
-                    }
-                    Some(Token::Name(word)) => {
-                        let numbers = match word.to_ascii_uppercase().as_str() {
-                            "IN" => self.listed(at),
-                            "BETWEEN" => self.between(at),
-                            "COALESCE" | "IFNULL" => self.passed(at),
-                            _ => None,
-                        };
-                        let (column, numbers) = numbers.unzip();
-                        for number in numbers.unwrap_or_default() {
-                            found
-                                .places
-                                .extend(column.map(|it| (number, it, stretch.scope)));
-                        }
-                    }
-                    _ => {}
+                if let Some(Token::Parameter(number)) = self.at(at)
+                    && self.is_asked(at)
+                {
+                    found.asked.push(number);
+                } else if let Some((column, numbers)) = self.compared_at(at) {
+                    let places = numbers.into_iter().map(|it| (it, column, stretch.scope));
+                    found.places.extend(places);
                 }
             }
         }
         found
+    }
+
+    /// The column, and the parameters of the comparison that is found by this token.
+    fn compared_at(&self, at: usize) -> Option<(Reference<'s>, Vec<usize>)> {
+        match self.at(at)? {
+            Token::Parameter(number) => Some((self.beside(at)?, vec![number])),
+            token if token.is("IN") => self.listed(at),
+            token if token.is("BETWEEN") => self.between(at),
+            token if token.is_one_of(&CHOOSING) => self.passed(at),
+            _ => None,
+        }
     }
 
     fn is_asked(&self, at: usize) -> bool {
@@ -96,22 +91,20 @@ impl<'s> Neighbours<'s, '_> {
         self.ends(end).then_some((column, numbers))
     }
 
+    /// The column before IN or BETWEEN, with or without NOT.
+    fn column_tested(&self, at: usize) -> Option<Reference<'s>> {
+        let not = self.before(at).filter(|before| self.is(*before, "NOT"));
+        self.column_before(not.unwrap_or(at))
+    }
+
     fn listed(&self, at: usize) -> Option<(Reference<'s>, Vec<usize>)> {
-        let end = match self.before(at) {
-            Some(before) if self.is(before, "NOT") => before,
-            _ => at,
-        };
-        let column = self.column_before(end)?;
+        let column = self.column_tested(at)?;
         let (numbers, _) = alone_in(self.tokens, at + 1)?;
         Some((column, numbers))
     }
 
     fn between(&self, at: usize) -> Option<(Reference<'s>, Vec<usize>)> {
-        let end = match self.before(at) {
-            Some(before) if self.is(before, "NOT") => before,
-            _ => at,
-        };
-        let column = self.column_before(end)?;
+        let column = self.column_tested(at)?;
         // Only a lower bound of one token is understood.
         (self.bounds.get(at + 2) == Some(&true)).then_some(())?;
         let mut numbers = Vec::new();

@@ -1,7 +1,7 @@
 //! The connection as Python sees it.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
@@ -26,7 +26,7 @@ use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
 /// the connection itself is running (a model's constructor), gets an error.
-#[pyclass(frozen, module = "ferrow._core")]
+#[pyclass(frozen, weakref, module = "ferrow._core")]
 pub struct SqliteConnection {
     pub database: Shared,
     pub gate: Gate,
@@ -233,27 +233,28 @@ impl SqliteConnection {
         self.is_closed()
     }
 
-    /// Waits for what another thread is running, then closes.
-    fn finish(&self, py: Python<'_>) -> PyResult<()> {
-        if !self.closed() {
-            // From inside: nothing to wait for, the call that is under way closes at its end.
-            let entered = self.enter(py, true, |_| {
-                self.control.close();
-                Ok(())
-            });
-            if !self.control.closed() {
-                entered?;
-            }
-            self.close(py);
+    /// Whether the database is open, as it may be for a while after `close`.
+    #[getter]
+    fn holds_file(&self) -> bool {
+        match self.database.try_lock() {
+            Ok(database) => database.is_some(),
+            Err(TryLockError::Poisoned(database)) => database.into_inner().is_some(),
+            Err(TryLockError::WouldBlock) => true,
         }
-        Ok(())
+    }
+
+    /// Closes, and waits until the database is: for what another thread is running, which is interrupted, but no longer than so
+    /// many seconds. A function in Python can take as long as it likes; its thread closes the database then.
+    fn finish(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+        self.close(py);
+        self.await_end(py, seconds)
     }
 
     /// Never waits: what is running is interrupted, and its thread closes the database when it is done.
     fn close(&self, py: Python<'_>) {
         self.control.close();
         if !self.release(py) {
-            self.control.interrupt();
+            self.control.cut();
         }
     }
 }

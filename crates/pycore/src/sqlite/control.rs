@@ -1,7 +1,7 @@
 //! What other threads may do to a connection that is at work: interrupt it, close it, look at its state.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
@@ -23,6 +23,8 @@ pub enum Status {
 pub struct Control {
     cancel: AtomicBool,
     closed: AtomicBool,
+    /// A statement was interrupted so that SQLite interrupts whatever else is open.
+    stopped: AtomicBool,
     holds: AtomicBool,
     /// Nothing may wait or take long.
     pub(super) hurried: AtomicBool,
@@ -43,6 +45,8 @@ pub struct Control {
     raised: Mutex<Option<PyErr>>,
     pub(super) endings: Endings,
     interrupt: InterruptHandle,
+    /// Whether the database is being closed, which nothing may interrupt.
+    sealed: Mutex<bool>,
 }
 
 fn micros(time: Duration) -> u64 {
@@ -54,6 +58,7 @@ impl Control {
         Control {
             cancel: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
             holds: AtomicBool::new(false),
             hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
@@ -67,6 +72,7 @@ impl Control {
             raised: Mutex::new(None),
             endings: Endings::default(),
             interrupt: connection.get_interrupt_handle(),
+            sealed: Mutex::new(false),
         }
     }
 
@@ -77,14 +83,33 @@ impl Control {
         // For what does not look at `cancel`, such as a checkpoint. SQLite would go on to interrupt everything until nothing is
         // left open, so not beside a cursor.
         if !self.holds.load(Ordering::Relaxed) {
-            self.interrupt.interrupt();
+            self.interrupt_all();
         }
     }
 
     /// The same for one that has stopped in the middle of its work, whatever else is open.
     pub fn interrupt_stopped(&self) {
         self.cancel.store(true, Ordering::SeqCst);
-        self.interrupt.interrupt();
+        self.stopped.store(true, Ordering::Relaxed);
+        self.interrupt_all();
+    }
+
+    /// Whether that has happened, so that nothing which is open can go on.
+    pub fn take_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) && self.stopped.swap(false, Ordering::Relaxed)
+    }
+
+    fn interrupt_all(&self) {
+        let sealed = self.sealed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*sealed {
+            self.interrupt.interrupt();
+        }
+    }
+
+    /// From now on nothing is interrupted any more.
+    pub fn seal(&self) {
+        *self.sealed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.cancel.store(false, Ordering::SeqCst);
     }
 
     /// Whether statements stay open between operations: cursors and blobs.
@@ -216,8 +241,16 @@ impl Control {
         self.timeout.store(micros(timeout), Ordering::Relaxed);
     }
 
+    /// Nothing begins any more.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// What has begun, and is not over yet, fails. Of a connection that is closed: `close` comes first, so that nothing begins
+    /// which would be missed.
+    pub fn cut(&self) {
+        self.cancel.store(true, Ordering::SeqCst);
+        self.interrupt_all();
     }
 
     pub fn closed(&self) -> bool {

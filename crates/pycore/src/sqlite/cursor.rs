@@ -91,13 +91,7 @@ impl Database {
     ) -> PyResult<(u64, Py<PyTuple>, Py<PyTuple>)> {
         let codecs = self.cache.codecs();
         let mut stepping = Stepping::prepare(py, &mut self.connection, sql, shape, codecs)?;
-        if let Err(error) = stepping.start(py, &mut self.connection, &self.control, params, kinds) {
-            if stepping.undone {
-                drop(stepping);
-                self.close_held();
-            }
-            return Err(error);
-        }
+        stepping.start(py, &mut self.connection, &self.control, params, kinds)?;
         let columns = &stepping.entry.columns;
         let (names, codes) = (
             columns.names.clone_ref(py),

@@ -104,8 +104,6 @@ impl Database {
                 Err(error) => {
                     if !done {
                         py.detach(|| run.undo());
-                        drop(run);
-                        self.close_held();
                     }
                     return Err(error);
                 }
@@ -136,7 +134,7 @@ impl Database {
         for copying in self.backups.drain().chain(self.lent.take()) {
             backup::finish(&copying);
         }
-        self.control.forget_interrupt();
+        self.control.seal();
         // SQLite forgets its own interrupt flag when it begins to prepare a statement.
         let _: std::result::Result<_, Failure> =
             Statement::prepare(&mut self.connection, "SELECT 1", false);
@@ -160,7 +158,7 @@ impl Database {
 
     /// Closes cursors and blobs that SQLite would interrupt from now on: see `Control::interrupt`.
     #[cold]
-    pub fn close_held(&mut self) {
+    fn close_held(&mut self) {
         self.cursors.drain().for_each(drop);
         self.blobs.drain().for_each(drop);
     }
@@ -169,7 +167,8 @@ impl Database {
     pub fn tidy(&mut self) {
         let holds = !self.cursors.is_empty() || !self.blobs.is_empty();
         // It came too late to end what was being opened.
-        if holds && self.control.interrupted() && !self.control.holds() {
+        let late = self.control.interrupted() && !self.control.holds();
+        if self.control.take_stopped() || (holds && late) {
             self.close_held();
         } else {
             self.control.set_holds(holds);

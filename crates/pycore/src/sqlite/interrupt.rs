@@ -25,6 +25,13 @@ impl SqliteInterrupt {
         self.control.interrupt();
     }
 
+    /// Close the connection as far as anything else is concerned: what runs fails with ConnectionLost, and nothing begins. The
+    /// database itself is closed by whoever has it.
+    fn close(&self) {
+        self.control.close();
+        self.control.cut();
+    }
+
     /// Forget an interrupt that came too late for its operation.
     fn clear(&self) {
         self.control.forget_interrupt();

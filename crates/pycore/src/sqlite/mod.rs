@@ -76,6 +76,7 @@ mod scopes;
 mod script;
 mod serialize;
 mod sink;
+mod sources;
 mod statement;
 mod statements;
 mod stepping;

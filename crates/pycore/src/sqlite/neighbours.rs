@@ -1,7 +1,7 @@
 //! The tokens around a parameter: the comparison operator, the column on its other side, and whether each is a whole operand.
 
 use super::compared::Reference;
-use super::tokens::Token;
+use super::tokens::{Token, Tokens, token_at};
 
 /// Keywords that an operand of a comparison may directly follow.
 const BEFORE: [&str; 12] = [
@@ -39,25 +39,24 @@ const AFTER: [&str; 26] = [
 ];
 
 pub struct Neighbours<'s, 't> {
-    pub tokens: &'t [(Token<'s>, usize, usize)],
+    pub tokens: &'t Tokens<'s>,
     /// For each token: whether it is the AND of a BETWEEN.
     pub bounds: Vec<bool>,
 }
 
 impl<'s, 't> Neighbours<'s, 't> {
-    pub fn new(tokens: &'t [(Token<'s>, usize, usize)]) -> Neighbours<'s, 't> {
+    pub fn new(tokens: &'t Tokens<'s>) -> Neighbours<'s, 't> {
         let mut open = vec![0_usize];
         let mut bounds = vec![false; tokens.len()];
         for ((token, _, _), bound) in tokens.iter().zip(&mut bounds) {
-            let is = |word: &str| is_word(Some(*token), word);
-            if *token == Token::Sign(b'(') || is("CASE") {
+            if *token == Token::Sign(b'(') || token.is("CASE") {
                 open.push(0);
-            } else if *token == Token::Sign(b')') || is("END") {
+            } else if *token == Token::Sign(b')') || token.is("END") {
                 open.pop();
             } else if let Some(waiting) = open.last_mut() {
-                if is("BETWEEN") {
+                if token.is("BETWEEN") {
                     *waiting += 1;
-                } else if is("AND") && *waiting > 0 {
+                } else if token.is("AND") && *waiting > 0 {
                     *waiting -= 1;
                     *bound = true;
                 }
@@ -67,11 +66,11 @@ impl<'s, 't> Neighbours<'s, 't> {
     }
 
     pub fn at(&self, at: usize) -> Option<Token<'s>> {
-        self.tokens.get(at).map(|(token, _, _)| *token)
+        token_at(self.tokens, at)
     }
 
     pub fn is(&self, at: usize, word: &str) -> bool {
-        is_word(self.at(at), word)
+        self.at(at).is_some_and(|token| token.is(word))
     }
 
     pub fn before(&self, at: usize) -> Option<usize> {
@@ -85,12 +84,12 @@ impl<'s, 't> Neighbours<'s, 't> {
         };
         match self.at(before) {
             Some(Token::Sign(b'(' | b',')) => true,
-            Some(Token::Name(name)) => {
-                let of_is = is_any(name, &["NOT"])
-                    && self.before(before).is_some_and(|at| self.is(at, "IS"));
-                is_any(name, &BEFORE) && !of_is && self.bounds.get(before) == Some(&false)
+            Some(token) => {
+                let of_is =
+                    token.is("NOT") && self.before(before).is_some_and(|at| self.is(at, "IS"));
+                token.is_one_of(&BEFORE) && !of_is && self.bounds.get(before) == Some(&false)
             }
-            _ => false,
+            None => false,
         }
     }
 
@@ -98,9 +97,8 @@ impl<'s, 't> Neighbours<'s, 't> {
     pub fn ends(&self, at: usize) -> bool {
         match self.at(at) {
             None | Some(Token::Sign(b')' | b',' | b';')) => true,
-            Some(Token::Name(name)) if is_any(name, &["COLLATE"]) => self.ends(at + 2),
-            Some(Token::Name(name)) => is_any(name, &AFTER),
-            _ => false,
+            Some(token) if token.is("COLLATE") => self.ends(at + 2),
+            Some(token) => token.is_one_of(&AFTER),
         }
     }
 
@@ -155,7 +153,7 @@ impl<'s, 't> Neighbours<'s, 't> {
         {
             last = self.before(collate)?;
         }
-        let name = name(self.at(last))?;
+        let name = self.at(last)?.name()?;
         let dotted = last
             .checked_sub(2)
             .filter(|_| self.at(last - 1) == Some(Token::Sign(b'.')));
@@ -163,12 +161,12 @@ impl<'s, 't> Neighbours<'s, 't> {
             let qualifier = None;
             return self.begins(last).then_some(Reference { qualifier, name });
         };
-        let qualifier = Some(self::name(self.at(first))?);
+        let qualifier = Some(self.at(first)?.name()?);
         self.begins(first).then_some(Reference { qualifier, name })
     }
 
     pub fn column_after(&self, start: usize) -> Option<Reference<'s>> {
-        let first = name(self.at(start))?;
+        let first = self.at(start)?.name()?;
         if self.at(start + 1) != Some(Token::Sign(b'.')) {
             let qualifier = None;
             let name = first;
@@ -177,31 +175,16 @@ impl<'s, 't> Neighbours<'s, 't> {
                 .then_some(Reference { qualifier, name });
         }
         let qualifier = Some(first);
-        let name = name(self.at(start + 2))?;
+        let name = self.at(start + 2)?.name()?;
         self.ends(start + 3)
             .then_some(Reference { qualifier, name })
     }
 }
 
-fn name(token: Option<Token<'_>>) -> Option<&str> {
-    match token? {
-        Token::Name(name) | Token::Quoted(name) => Some(name),
-        _ => None,
-    }
-}
-
-fn is_any(name: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| name.eq_ignore_ascii_case(word))
-}
-
-fn is_word(token: Option<Token<'_>>, word: &str) -> bool {
-    matches!(token, Some(Token::Name(name)) if name.eq_ignore_ascii_case(word))
-}
-
 fn is_operator(token: Option<Token<'_>>) -> bool {
     match token {
         Some(Token::Sign(sign)) => b"=<>!|&-+*/%~".contains(&sign),
-        Some(Token::Name(name)) => is_any(name, &["IS", "NOT", "DISTINCT", "FROM"]),
-        _ => false,
+        Some(token) => token.is_one_of(&["IS", "NOT", "DISTINCT", "FROM"]),
+        None => false,
     }
 }

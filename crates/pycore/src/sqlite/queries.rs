@@ -1,7 +1,9 @@
-//! A walk along the queries of a statement, which fills `Scopes`.
+//! Decides where each query of a statement begins and ends, and in which stretches of it columns are named that are its own.
 
-use super::scopes::{Scope, Scopes, Source, Stretch, Table};
-use super::tokens::Token;
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use super::scopes::{Scope, Scopes, Stretch};
+use super::tokens::{Token, UNITING, token_at};
 use super::walk::Walk;
 
 /// Queries in queries beyond this are not looked into.
@@ -17,6 +19,33 @@ enum Part {
     Set,
     /// What has names of its own, such as those of results in ORDER BY.
     Rest,
+}
+
+/// How far the walk along one query is.
+struct Reading {
+    scope: usize,
+    depth: usize,
+    part: Part,
+    /// Where the stretch begins that nobody has looked at.
+    from: usize,
+    /// Parentheses that are open.
+    level: usize,
+    /// It is an INSERT, of which a SELECT or WITH begins the query.
+    inserts: bool,
+}
+
+impl Part {
+    /// The part that a word begins, or the same. A FROM begins another one, which is not asked for here.
+    fn behind(self, word: Token<'_>, before_conflict: bool) -> Part {
+        match self {
+            Part::Rest => Part::Rest,
+            Part::Values | Part::Set | Part::From if word.is("WHERE") => Part::Where,
+            Part::From if word.is_one_of(&["GROUP", "HAVING"]) => Part::Where,
+            _ if word.is_one_of(&["ORDER", "LIMIT", "RETURNING", "WINDOW"]) => Part::Rest,
+            _ if word.is("ON") && before_conflict => Part::Rest,
+            _ => self,
+        }
+    }
 }
 
 impl<'s> Walk<'s, '_> {
@@ -66,96 +95,37 @@ impl<'s> Walk<'s, '_> {
             parent,
             ..Scope::default()
         });
-        let mut part = Part::Rest;
-        if self.word("SELECT") {
-            part = Part::Values;
-        } else if self.word("UPDATE") {
-            if self.word("OR") {
-                self.next += 1;
-            }
-            self.source(found, scope, depth)?;
-            part = Part::Set;
-        } else if self.word("DELETE") {
-            self.word("FROM").then_some(())?;
-            self.source(found, scope, depth)?;
-            part = Part::From;
-        } else {
-            // The SELECT of an INSERT has names of its own; VALUES and an upsert know those of their table.
-            found.scopes.get_mut(scope)?.opaque = true;
-        }
-        let inserts = found.scopes.get(scope)?.opaque;
-        let mut from = self.next;
-        let mut level = 0_usize;
+        let part = self.beginning(found, scope, depth)?;
+        let mut at = Reading {
+            scope,
+            depth,
+            part,
+            from: self.next,
+            level: 0,
+            inserts: found.scopes.get(scope)?.opaque,
+        };
         loop {
             let before = self.next;
             let Some(token) = self.peek() else {
-                found.look(scope, part, from, self.next);
+                found.look(&at, before);
                 return Some(false);
             };
             self.next += 1;
-            let was = part;
             match token {
-                Token::Sign(b'(') if self.is_query() => {
-                    // One in a FROM does not see what stands beside it, one in an upsert sees its table.
-                    let sees = matches!(part, Part::Values | Part::Where | Part::Set);
-                    let parent = sees.then_some(scope);
-                    found.look(scope, part, from, before);
-                    self.query(found, parent, depth + 1)?;
-                    self.sign(b')').then_some(())?;
-                    from = self.next;
-                }
-                Token::Sign(b'(') => level += 1,
-                Token::Sign(b')') if level == 0 => {
+                Token::Sign(b'(') if self.is_query() => self.inner(found, &mut at, before)?,
+                Token::Sign(b'(') => at.level += 1,
+                Token::Sign(b')') if at.level == 0 => {
                     self.next = before;
-                    found.look(scope, part, from, before);
+                    found.look(&at, before);
                     return Some(false);
                 }
-                Token::Sign(b')') => level -= 1,
-                Token::Sign(b',') if level == 0 && part == Part::From => {
-                    found.look(scope, part, from, before);
-                    self.source(found, scope, depth)?;
-                    from = self.next;
+                Token::Sign(b')') => at.level -= 1,
+                Token::Sign(b',') if at.level == 0 && at.part == Part::From => {
+                    self.another(found, &mut at, before)?;
                 }
-                Token::Name(name) if level == 0 => {
-                    let is = |word: &str| name.eq_ignore_ascii_case(word);
-                    if ["UNION", "EXCEPT", "INTERSECT"].into_iter().any(is) {
-                        found.look(scope, part, from, before);
-                        self.word("ALL");
-                        return Some(true);
-                    }
-                    if inserts && (is("SELECT") || is("WITH")) {
-                        self.next = before;
-                        self.query(found, None, depth + 1)?;
-                        return Some(false);
-                    }
-                    part = match part {
-                        Part::Values | Part::Set if is("FROM") && !self.is_distinct(before) => {
-                            found.look(scope, part, from, before);
-                            self.source(found, scope, depth)?;
-                            from = self.next;
-                            Part::From
-                        }
-                        Part::From if is("JOIN") => {
-                            found.look(scope, part, from, before);
-                            self.source(found, scope, depth)?;
-                            from = self.next;
-                            part
-                        }
-                        Part::Values | Part::Set | Part::From if is("WHERE") => Part::Where,
-                        Part::From if is("GROUP") || is("HAVING") => Part::Where,
-                        Part::Rest => part,
-                        _ if ["ORDER", "LIMIT", "RETURNING", "WINDOW"]
-                            .into_iter()
-                            .any(is) =>
-                        {
-                            Part::Rest
-                        }
-                        _ if is("ON") && self.comes("CONFLICT") => Part::Rest,
-                        _ => part,
-                    };
-                    if part != was {
-                        found.look(scope, was, from, before);
-                        from = from.max(before);
+                Token::Name(_) if at.level == 0 => {
+                    if let Break(follows) = self.keyword(found, &mut at, token, before)? {
+                        return Some(follows);
                     }
                 }
                 _ => {}
@@ -163,102 +133,99 @@ impl<'s> Walk<'s, '_> {
         }
     }
 
-    /// What follows FROM, a comma or JOIN.
-    fn source(&mut self, found: &mut Scopes<'s>, scope: usize, depth: usize) -> Option<()> {
-        let mut source = Source {
-            name: None,
-            table: None,
-        };
-        if self.sign(b'(') {
-            if self.is_query() {
-                self.query(found, None, depth + 1)?;
-            } else {
-                // Tables in parentheses can be named from outside.
-                found.scopes.get_mut(scope)?.opaque = true;
-                while self.next_value(b')') {}
-            }
-            self.sign(b')').then_some(())?;
-        } else {
-            let mut table = Table {
-                schema: None,
-                name: self.name()?,
-            };
-            if self.sign(b'.') {
-                table.schema = Some(table.name);
-                table.name = self.name()?;
-            }
-            source.name = Some(table.name);
-            // A function's arguments, otherwise.
-            if self.sign(b'(') {
-                while self.next_value(b')') {}
-                self.sign(b')').then_some(())?;
-            } else {
-                source.table = Some(table);
-            }
+    /// The words by which a statement begins, and the table of those that change one.
+    fn beginning(&mut self, found: &mut Scopes<'s>, scope: usize, depth: usize) -> Option<Part> {
+        if self.word("SELECT") {
+            return Some(Part::Values);
         }
-        if self.word("AS") {
-            source.name = Some(self.name()?);
-        } else if self.is_alias() {
-            source.name = self.name();
+        if self.word("UPDATE") {
+            self.skip_or();
+            self.source(found, scope, depth)?;
+            return Some(Part::Set);
         }
-        found.scopes.get_mut(scope)?.sources.push(source);
+        if self.word("DELETE") {
+            self.word("FROM").then_some(())?;
+            self.source(found, scope, depth)?;
+            return Some(Part::From);
+        }
+        // The SELECT of an INSERT has names of its own; VALUES and an upsert know those of their table.
+        found.scopes.get_mut(scope)?.opaque = true;
+        Some(Part::Rest)
+    }
+
+    /// A query in parentheses, of which the first one is behind us.
+    fn inner(&mut self, found: &mut Scopes<'s>, at: &mut Reading, before: usize) -> Option<()> {
+        // One in a FROM does not see what stands beside it, one in an upsert sees its table.
+        let sees = matches!(at.part, Part::Values | Part::Where | Part::Set);
+        found.look(at, before);
+        self.query(found, sees.then_some(at.scope), at.depth + 1)?;
+        self.sign(b')').then_some(())?;
+        at.from = self.next;
         Some(())
     }
 
-    fn is_query(&self) -> bool {
-        ["SELECT", "WITH", "VALUES"]
-            .into_iter()
-            .any(|word| self.comes(word))
+    /// One more table of the query, behind FROM, JOIN or a comma.
+    fn another(&mut self, found: &mut Scopes<'s>, at: &mut Reading, before: usize) -> Option<()> {
+        found.look(at, before);
+        self.source(found, at.scope, at.depth)?;
+        at.from = self.next;
+        Some(())
     }
 
-    fn comes(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Token::Name(name)) if name.eq_ignore_ascii_case(word))
+    /// A word outside of parentheses. Breaks where the statement ends, with whether another one follows.
+    fn keyword(
+        &mut self,
+        found: &mut Scopes<'s>,
+        at: &mut Reading,
+        word: Token<'s>,
+        before: usize,
+    ) -> Option<ControlFlow<bool>> {
+        if word.is_one_of(&UNITING) {
+            found.look(at, before);
+            self.word("ALL");
+            return Some(Break(true));
+        }
+        if at.inserts && word.is_one_of(&["SELECT", "WITH"]) {
+            self.next = before;
+            self.query(found, None, at.depth + 1)?;
+            return Some(Break(false));
+        }
+        let names_table = match at.part {
+            Part::Values | Part::Set => word.is("FROM") && !self.is_distinct(before),
+            Part::From => word.is("JOIN"),
+            _ => false,
+        };
+        if names_table {
+            self.another(found, at, before)?;
+            at.part = Part::From;
+            return Some(Continue(()));
+        }
+        let part = at.part.behind(word, self.comes("CONFLICT"));
+        if part != at.part {
+            found.look(at, before);
+            at.from = at.from.max(before);
+            at.part = part;
+        }
+        Some(Continue(()))
+    }
+
+    pub fn is_query(&self) -> bool {
+        self.peek()
+            .is_some_and(|token| token.is_one_of(&["SELECT", "WITH", "VALUES"]))
     }
 
     /// Whether the FROM at a place is that of IS DISTINCT FROM.
     fn is_distinct(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        matches!(before, Some((Token::Name(name), _, _)) if name.eq_ignore_ascii_case("DISTINCT"))
-    }
-
-    fn is_alias(&self) -> bool {
-        const OTHERS: [&str; 24] = [
-            "JOIN",
-            "LEFT",
-            "RIGHT",
-            "FULL",
-            "INNER",
-            "CROSS",
-            "NATURAL",
-            "OUTER",
-            "ON",
-            "USING",
-            "WHERE",
-            "GROUP",
-            "ORDER",
-            "HAVING",
-            "LIMIT",
-            "WINDOW",
-            "UNION",
-            "EXCEPT",
-            "INTERSECT",
-            "INDEXED",
-            "NOT",
-            "SET",
-            "RETURNING",
-            "FROM",
-        ];
-        match self.peek() {
-            Some(Token::Quoted(_)) => true,
-            Some(Token::Name(_)) => !OTHERS.into_iter().any(|word| self.comes(word)),
-            _ => false,
-        }
+        let before = at.checked_sub(1).and_then(|at| token_at(self.tokens, at));
+        before.is_some_and(|token| token.is("DISTINCT"))
     }
 }
 
 impl Scopes<'_> {
-    fn look(&mut self, scope: usize, part: Part, from: usize, to: usize) {
-        if from < to && !matches!(part, Part::Set | Part::Rest) {
+    /// Columns are looked for from where it was done last up to here.
+    fn look(&mut self, at: &Reading, to: usize) {
+        if at.from < to && !matches!(at.part, Part::Set | Part::Rest) {
+            let (scope, from) = (at.scope, at.from);
             self.stretches.push(Stretch { scope, from, to });
         }
     }

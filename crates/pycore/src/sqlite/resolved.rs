@@ -6,7 +6,7 @@ use super::compared::{Compared, Reference};
 use super::described::declared_column;
 use super::neighbours::Neighbours;
 use super::scopes::{Scopes, Source, Table, bare, scopes};
-use super::tokens::Token;
+use super::tokens::Tokens;
 use super::walk::Walk;
 
 /// The comparisons found in a statement's text.
@@ -17,9 +17,8 @@ pub struct Comparisons<'a> {
 
 impl<'s> Comparisons<'s> {
     /// None for a statement without comparisons.
-    pub fn of(sql: &'s str, tokens: &[(Token<'s>, usize, usize)]) -> Option<Comparisons<'s>> {
-        let next = 0;
-        let scopes = scopes(&mut Walk { sql, tokens, next })?;
+    pub fn of(sql: &'s str, tokens: &Tokens<'s>) -> Option<Comparisons<'s>> {
+        let scopes = scopes(&mut Walk::new(sql, tokens))?;
         let compared = Neighbours::new(tokens).compared(&scopes.stretches);
         (!compared.places.is_empty()).then_some(Comparisons { scopes, compared })
     }

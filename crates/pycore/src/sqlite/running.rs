@@ -102,6 +102,7 @@ impl<'a> Running<'a> {
     #[inline]
     fn step(&mut self, rows: &mut Arena) -> Result<bool, Failure> {
         if self.control.interrupted() {
+            self.undo();
             return Err(Failure::interrupted());
         }
         self.open = true;
@@ -131,14 +132,10 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Takes back what an unfinished statement has written; inside a transaction, all of that.
+    /// As `stop`.
     pub fn undo(&mut self) {
-        if !self.entry.statement.readonly() {
-            self.control.interrupt_stopped();
-            if let Err(failure) = self.entry.statement.step() {
-                self.failed(failure);
-            }
-        }
+        stop(self.control, &mut self.entry.statement, self.was_idle);
+        self.open = false;
     }
 
     /// Back to before the first row.
@@ -154,6 +151,17 @@ impl<'a> Running<'a> {
         self.open = false;
         failure
     }
+}
+
+/// Ends a statement in the middle of its work, and takes back what it has written: to reset it would commit that. Inside a
+/// transaction SQLite takes back all of it.
+pub fn stop(control: &Control, statement: &mut Statement, was_idle: bool) {
+    if statement.is_under_way() && !statement.readonly() {
+        control.interrupt_stopped();
+        // It fails: that is what it is for.
+        let _ = statement.step();
+    }
+    note_failure(control, statement, was_idle);
 }
 
 /// Ends a failed statement, and remembers if the transaction around it went with it.

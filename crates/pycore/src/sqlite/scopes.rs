@@ -1,4 +1,5 @@
-//! The scopes of a statement, from its text: the tables of each FROM, and which query is nested in which.
+//! The scopes of a statement, from its text: the tables of each FROM, and which query is nested in which. `queries` and `sources`
+//! find them.
 
 use super::walk::Walk;
 

@@ -190,6 +190,12 @@ impl Statement {
         Ok(())
     }
 
+    /// Whether it has begun, and has neither ended nor been reset.
+    pub fn is_under_way(&self) -> bool {
+        // SAFETY: a live statement.
+        unsafe { ffi::sqlite3_stmt_busy(self.pointer.as_ptr()) != 0 }
+    }
+
     /// Steps of the virtual machine since this was last asked.
     #[inline]
     pub fn take_steps(&mut self) -> u64 {

@@ -11,7 +11,7 @@ use super::cache::{self, Entry};
 use super::codecs::Codecs;
 use super::control::Control;
 use super::failure::Failure;
-use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure};
+use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure, stop};
 use super::sink::Sink;
 use crate::kinds::Kind;
 use crate::raise::programming_error;
@@ -28,8 +28,6 @@ pub struct Stepping {
     /// How many cells of `kept` have been fetched.
     taken: usize,
     done: bool,
-    /// What it had written was taken back, by an interrupt.
-    pub undone: bool,
     /// `Control::rollbacks` at the start.
     rollbacks: u64,
 }
@@ -57,7 +55,6 @@ impl Stepping {
             parameters: Arena::default(),
             taken: 0,
             done: false,
-            undone: false,
             rollbacks: 0,
         })
     }
@@ -103,7 +100,8 @@ impl Stepping {
         let writes = more && !self.entry.statement.readonly();
         if let Err(error) = fits {
             if writes {
-                self.undo(control);
+                let was_idle = self.entry.statement.autocommit();
+                stop(control, &mut self.entry.statement, was_idle);
             }
             return Err(error);
         }
@@ -116,16 +114,6 @@ impl Stepping {
         }
         self.kept = kept;
         Ok(())
-    }
-
-    /// Takes back what the unfinished statement has written; inside a transaction, all of that.
-    fn undo(&mut self, control: &Control) {
-        self.undone = true;
-        control.interrupt_stopped();
-        let was_idle = self.entry.statement.autocommit();
-        if self.entry.statement.step().is_err() {
-            note_failure(control, &mut self.entry.statement, was_idle);
-        }
     }
 
     /// The next rows, at most `n`, and whether they are the last. After an error there is no going on.
@@ -179,11 +167,12 @@ impl Stepping {
 
     /// One row into the arena; false at the end.
     fn step(&mut self, control: &Control, rows: &mut Arena) -> Result<bool, Failure> {
-        if control.interrupted() {
-            return Err(Failure::interrupted());
-        }
         let statement = &mut self.entry.statement;
         let was_idle = statement.autocommit();
+        if control.interrupted() {
+            stop(control, statement, was_idle);
+            return Err(Failure::interrupted());
+        }
         match statement.step() {
             Ok(true) => {
                 let width = statement.column_count();

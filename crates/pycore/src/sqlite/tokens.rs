@@ -1,4 +1,4 @@
-//! The tokens of a statement, as far as it takes to find its parameters and the names around them.
+//! Decides what the tokens of a statement are, as far as it takes to find its parameters and the names around them.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,35 @@ pub enum Token<'a> {
     Sign(u8),
     /// A string or a number.
     Constant,
+}
+
+/// Those of a statement, each with where it begins and ends in the text.
+pub type Tokens<'a> = [(Token<'a>, usize, usize)];
+
+/// What joins two SELECTs.
+pub const UNITING: [&str; 3] = ["UNION", "EXCEPT", "INTERSECT"];
+
+impl<'a> Token<'a> {
+    /// Whether it is this word, which is not quoted.
+    pub fn is(self, word: &str) -> bool {
+        matches!(self, Token::Name(name) if name.eq_ignore_ascii_case(word))
+    }
+
+    pub fn is_one_of(self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is(word))
+    }
+
+    /// What can name a table or a column.
+    pub fn name(self) -> Option<&'a str> {
+        match self {
+            Token::Name(name) | Token::Quoted(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+pub fn token_at<'a>(tokens: &Tokens<'a>, at: usize) -> Option<Token<'a>> {
+    tokens.get(at).map(|(token, _, _)| *token)
 }
 
 /// Where a quoted thing that begins at `from` ends: behind the sign that closes it, which is doubled inside.

@@ -5,7 +5,7 @@ use super::custom_writing::{Torn, Writer};
 use super::resolved::Comparisons;
 use super::statement::Statement;
 use super::target::Target;
-use super::tokens::Token;
+use super::tokens::{Token, Tokens};
 use super::written::Written;
 
 #[derive(Clone, Default)]
@@ -26,7 +26,7 @@ pub struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    pub fn new(tokens: &[(Token<'_>, usize, usize)], codecs: Option<&'a Codecs>) -> Uses<'a> {
+    pub fn new(tokens: &Tokens<'_>, codecs: Option<&'a Codecs>) -> Uses<'a> {
         let mut found = Uses {
             codecs,
             uses: Vec::new(),

@@ -1,11 +1,9 @@
-//! A walk along the tokens of a statement.
+//! Decides where the clauses, values and names of a statement begin and end, for those who walk along its tokens.
 
-use super::tokens::Token;
+use super::tokens::{Token, Tokens, UNITING, token_at};
 
 /// What a statement begins with behind its WITH.
 const BEGINNINGS: [&str; 6] = ["INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT", "VALUES"];
-
-const UNITING: [&str; 3] = ["UNION", "EXCEPT", "INTERSECT"];
 
 /// What can follow the values of a SET or a SELECT.
 const AFTER_VALUES: [&str; 11] = [
@@ -22,25 +20,41 @@ const AFTER_VALUES: [&str; 11] = [
     "INTERSECT",
 ];
 
-fn is_one_of(name: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| name.eq_ignore_ascii_case(word))
-}
+/// Functions that give one of their arguments as it is.
+pub const CHOOSING: [&str; 2] = ["COALESCE", "IFNULL"];
 
 pub struct Walk<'s, 't> {
     pub sql: &'s str,
-    pub tokens: &'t [(Token<'s>, usize, usize)],
+    pub tokens: &'t Tokens<'s>,
     pub next: usize,
 }
 
-impl<'s> Walk<'s, '_> {
+impl<'s, 't> Walk<'s, 't> {
+    pub fn new(sql: &'s str, tokens: &'t Tokens<'s>) -> Walk<'s, 't> {
+        let next = 0;
+        Walk { sql, tokens, next }
+    }
+
     pub fn peek(&self) -> Option<Token<'s>> {
-        self.tokens.get(self.next).map(|(token, _, _)| *token)
+        token_at(self.tokens, self.next)
+    }
+
+    /// Whether this word comes next.
+    pub fn comes(&self, word: &str) -> bool {
+        self.peek().is_some_and(|token| token.is(word))
     }
 
     pub fn word(&mut self, word: &str) -> bool {
-        let is = matches!(self.peek(), Some(Token::Name(name)) if name.eq_ignore_ascii_case(word));
+        let is = self.comes(word);
         self.next += usize::from(is);
         is
+    }
+
+    /// Skips the OR IGNORE or the like of an INSERT or UPDATE.
+    pub fn skip_or(&mut self) {
+        if self.word("OR") {
+            self.next += 1;
+        }
     }
 
     /// Skips EXPLAIN.
@@ -57,13 +71,9 @@ impl<'s> Walk<'s, '_> {
     }
 
     pub fn name(&mut self) -> Option<&'s str> {
-        match self.peek()? {
-            Token::Name(name) | Token::Quoted(name) => {
-                self.next += 1;
-                Some(name)
-            }
-            _ => None,
-        }
+        let name = self.peek()?.name()?;
+        self.next += 1;
+        Some(name)
     }
 
     pub fn table(&mut self) -> Option<&'s str> {
@@ -88,7 +98,7 @@ impl<'s> Walk<'s, '_> {
             match token {
                 Token::Sign(b'(') => depth += 1,
                 Token::Sign(b')') => depth = depth.saturating_sub(1),
-                Token::Name(name) if depth == 0 && is_one_of(name, &BEGINNINGS) => return,
+                _ if depth == 0 && token.is_one_of(&BEGINNINGS) => return,
                 _ => {}
             }
             self.next += 1;
@@ -104,11 +114,7 @@ impl<'s> Walk<'s, '_> {
     }
 
     pub fn is_star(&self) -> bool {
-        let at = |ahead: usize| {
-            self.tokens
-                .get(self.next + ahead)
-                .map(|(token, _, _)| *token)
-        };
+        let at = |ahead: usize| token_at(self.tokens, self.next + ahead);
         let star = Some(Token::Sign(b'*'));
         at(0) == star || (at(1) == Some(Token::Sign(b'.')) && at(2) == star)
     }
@@ -120,14 +126,12 @@ impl<'s> Walk<'s, '_> {
             match token {
                 Token::Sign(b'(') => depth += 1,
                 Token::Sign(b')') => depth = depth.saturating_sub(1),
-                Token::Name(name) if depth == 0 && is_one_of(name, &UNITING) => {
+                _ if depth == 0 && token.is_one_of(&UNITING) => {
                     self.word("ALL");
                     return self.word("SELECT");
                 }
                 // What follows belongs to an upsert.
-                Token::Name(name) if depth == 0 && name.eq_ignore_ascii_case("CONFLICT") => {
-                    return false;
-                }
+                _ if depth == 0 && token.is("CONFLICT") => return false,
                 _ => {}
             }
         }
@@ -145,9 +149,7 @@ impl<'s> Walk<'s, '_> {
     /// The parameters of a coalesce() or ifnull() that is a whole value.
     pub fn passed(&self, signs: &[u8]) -> Vec<usize> {
         let found = match self.peek() {
-            Some(Token::Name(name)) if is_one_of(name, &["COALESCE", "IFNULL"]) => {
-                alone_in(self.tokens, self.next + 1)
-            }
+            Some(token) if token.is_one_of(&CHOOSING) => alone_in(self.tokens, self.next + 1),
             _ => None,
         };
         let found = found.filter(|(_, end)| self.ends(*end, signs));
@@ -155,13 +157,10 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn ends(&self, at: usize, signs: &[u8]) -> bool {
-        match self.tokens.get(at).map(|(token, _, _)| *token) {
+        match token_at(self.tokens, at) {
             None => true,
             Some(Token::Sign(sign)) => signs.contains(&sign),
-            Some(Token::Name(name)) => {
-                is_one_of(name, &AFTER_VALUES) || name.eq_ignore_ascii_case("AS")
-            }
-            _ => false,
+            Some(token) => token.is_one_of(&AFTER_VALUES) || token.is("AS"),
         }
     }
 
@@ -179,10 +178,9 @@ impl<'s> Walk<'s, '_> {
                     self.next += 1;
                     return true;
                 }
-                Token::Name(name)
-                    if depth == 0
-                        && end == b';'
-                        && (is_one_of(name, &AFTER_VALUES) || name.eq_ignore_ascii_case("ON")) =>
+                _ if depth == 0
+                    && end == b';'
+                    && (token.is_one_of(&AFTER_VALUES) || token.is("ON")) =>
                 {
                     return false;
                 }
@@ -205,8 +203,8 @@ impl<'s> Walk<'s, '_> {
 }
 
 /// The parameters that are whole items of a list in parentheses, and the index behind the list.
-pub fn alone_in(tokens: &[(Token<'_>, usize, usize)], open: usize) -> Option<(Vec<usize>, usize)> {
-    let token = |at: usize| tokens.get(at).map(|(token, _, _)| *token);
+pub fn alone_in(tokens: &Tokens<'_>, open: usize) -> Option<(Vec<usize>, usize)> {
+    let token = |at: usize| token_at(tokens, at);
     (token(open)? == Token::Sign(b'(')).then_some(())?;
     let mut numbers = Vec::new();
     let mut level = 0_usize;
@@ -223,9 +221,7 @@ pub fn alone_in(tokens: &[(Token<'_>, usize, usize)], open: usize) -> Option<(Ve
                     numbers.push(number);
                 }
             }
-            Token::Name(name) if level == 0 && is_one_of(name, &["SELECT", "VALUES"]) => {
-                return None;
-            }
+            other if level == 0 && other.is_one_of(&["SELECT", "VALUES"]) => return None,
             _ => {}
         }
         at += 1;

@@ -1,9 +1,9 @@
-//! Which column each parameter of an INSERT or UPDATE is written to, by the statement's text.
+//! Decides which column each parameter of an INSERT or UPDATE is written to, by the statement's text.
 //!
 //! SQLite does not tell. Only parameters that are whole values count, `VALUES (?, ...)`, `SET column = ?`, `SELECT ?, ...`, and those
 //! of coalesce(), as in `SET column = coalesce(?, column)`. What other expressions make of a parameter is not known.
 
-use super::tokens::Token;
+use super::tokens::Tokens;
 use super::walk::Walk;
 
 /// Where a parameter goes.
@@ -30,18 +30,15 @@ pub struct Written<'a> {
 }
 
 /// None for statements of another form.
-pub fn written<'s>(sql: &'s str, tokens: &[(Token<'s>, usize, usize)]) -> Option<Written<'s>> {
-    let next = 0;
-    let mut at = Walk { sql, tokens, next };
+pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
+    let mut at = Walk::new(sql, tokens);
     let mut found = Written::default();
     at.explain();
     if at.word("WITH") {
         at.skip_tables();
     }
     if at.word("INSERT") || at.word("REPLACE") {
-        if at.word("OR") {
-            at.next += 1;
-        }
+        at.skip_or();
         at.word("INTO").then_some(())?;
         found.table = at.table()?;
         at.alias();
@@ -63,9 +60,7 @@ pub fn written<'s>(sql: &'s str, tokens: &[(Token<'s>, usize, usize)]) -> Option
             at.assignments(&mut found);
         }
     } else if at.word("UPDATE") {
-        if at.word("OR") {
-            at.next += 1;
-        }
+        at.skip_or();
         found.table = at.table()?;
         at.alias();
         at.word("SET").then_some(())?;

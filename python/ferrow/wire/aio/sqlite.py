@@ -11,7 +11,6 @@ from ferrow.wire.aio.deadline import expire
 from ferrow.wire.aio.sequence import AsyncioSequence
 from ferrow.wire.aio.sqlite_thread import Job, Worker
 from ferrow.wire.deadline import limit
-from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 from ferrow.wire.sqlite_state import SqliteState
 
@@ -21,6 +20,10 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
+
+_MOMENT = (
+    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
+)
 
 
 async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
@@ -71,7 +74,6 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
         # What the thread has not answered yet, whether somebody waits for it or not.
         self._jobs: set[Job] = set()
         self._drained: asyncio.Future[None] | None = None
-        ours(self, settings)
 
     # `run` is `call` once more, because a coroutine more is felt in a query of 20 microseconds.
 
@@ -193,14 +195,11 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
         if asyncio.get_running_loop() is not self._loop or self._worker.elsewhere:
             self.abort()
             return
-        self._closed = True
-        self._inline = False
-        if self._jobs:
-            self._worker.abandon(tuple(self._jobs))
-        self._worker.stop()
-        # Shielded: a cancelled caller leaves, others may wait for the same end.
-        await asyncio.shield(self._worker.ended)
-        self._worker.join()
+        self.abort()
+        # `wait`: a cancelled caller leaves, others may wait for the same end.
+        ended, _ = await asyncio.wait((self._worker.ended,), timeout=_MOMENT)
+        if ended:
+            self._worker.join()
 
     def abort(self) -> None:
         """Close, from any thread and without waiting: the connection's thread closes the file when it is free."""

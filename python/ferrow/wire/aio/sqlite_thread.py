@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import InterfaceError, QueryCancelled
+from ferrow.errors import ConnectionLost, QueryCancelled
 from ferrow.wire.sqlite import connect
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Worker:
         with self._lock:
             self._killed = True
             if self._running is not None:
-                self._handle.interrupt()
+                self._handle.close()
         self._jobs.put(None)
 
     @property
@@ -143,7 +143,7 @@ class Worker:
             # Without the lock: an interrupt that still comes is cleared, behind the lock, before the next job begins.
             self._running = None
         elif self._killed:
-            error = InterfaceError("Connection is closed")
+            error = ConnectionLost("Connection is closed")
         else:
             error = QueryCancelled("the statement was cancelled before it began")
         try:

@@ -10,7 +10,6 @@ from ferrow.errors import QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import connect
-from ferrow.wire.sqlite_copies import ours
 from ferrow.wire.sqlite_parts import SqliteParts
 from ferrow.wire.sqlite_state import SqliteState
 
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 T = TypeVar("T")
+
+_MOMENT = (
+    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
+)
 
 
 def open_sqlite(settings: Settings) -> BlockingSqliteWire:
@@ -44,7 +47,6 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
         self.run_now = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
-        ours(self, settings)
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
@@ -104,8 +106,9 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         return not self._core.closed
 
     async def close(self) -> None:
+        """As `Wire.close`. A statement that another thread is running is interrupted."""
         if self._pid == os.getpid():
-            self._core.finish()
+            self._core.finish(_MOMENT)
 
     def abort(self) -> None:
         """Close. A statement that another thread is running is interrupted, and that thread closes the file."""

@@ -1,6 +1,6 @@
 //! Requests to messages: what goes wrong here does so before a byte is sent.
 
-use pgwire::{MAX_PARAMETERS, TransactionStatus, copies_with_client};
+use pgwire::{MAX_PARAMETERS, TransactionStatus, copies_with_client, script_copies_with_client};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -40,7 +40,7 @@ impl Core {
         }
         let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
-            if copies_with_client(text) {
+            if script_copies_with_client(text) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             self.block &= text.is_empty();

@@ -626,7 +626,8 @@ class Statements(Short):
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. `timeout`, and what is raised, are as for `query`.
+        before one that fails stay. COPY from or to the client is none of them (NotSupportedError), and in a transaction's block neither
+        is what ends that (ProgrammingError). `timeout`, and what else is raised, are as for `query`.
         """
         drive(self._core.script(sql, timeout))
 

@@ -19,7 +19,9 @@ ALLOW_WRITES = "PRAGMA query_only = OFF"
 async def commit(wire: Wire, refusing: bool, world: World, timeout: float | None = None) -> None:
     """COMMIT; `refusing` says that writes may be refused. Raises CommitUnknown if it was not answered, or not in time."""
     try:
-        await wire.script(f"{ALLOW_WRITES}; COMMIT" if refusing else "COMMIT", timeout)
+        if refusing:
+            await wire.script(ALLOW_WRITES, timeout)
+        await wire.script("COMMIT", timeout)
     except (ConnectionLost, QueryTimeout) as lost:
         if wire.dialect == "sqlite" and not wire.busy and wire.status is not Status.IDLE:
             # It waited for a lock and gave up: nothing is committed, and the transaction is still there.

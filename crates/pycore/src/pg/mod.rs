@@ -41,6 +41,7 @@ mod executing;
 mod execution;
 mod finish;
 mod flight;
+mod guard;
 mod hashing;
 mod heal;
 mod known_types;

@@ -8,7 +8,6 @@ use super::core::Core;
 use super::flight::Flight;
 use super::reply::Reply;
 use super::request::{Purpose, Query, Request};
-use super::whole::Whole;
 use crate::raise::{not_supported_error, programming_error};
 
 impl Core {
@@ -30,7 +29,7 @@ impl Core {
                 reply,
             } => self.send_copy(py, sql, direction, described.as_ref(), reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
-            Request::Begin(sql, whole, _) => self.begin(sql, whole),
+            Request::Begin(sql, whole, _) => self.begin(sql, whole, self.guarded),
         }
     }
 
@@ -51,12 +50,7 @@ impl Core {
         });
         match sent {
             Ok(()) => self.flying.push_back(Flight::Script { sql, reply, error }),
-            Err(error) => {
-                if let (Whole::Yes, Reply::Pending(_)) = (&self.whole, &reply) {
-                    self.whole = Whole::Refused(error.clone_ref(py));
-                }
-                self.finished.push((reply, Err(error)));
-            }
+            Err(error) => self.refuse_reply(py, reply, error),
         }
     }
 

@@ -36,6 +36,7 @@ mod cursor;
 mod decode;
 mod deliver;
 mod encode;
+mod ended;
 mod ending;
 mod executing;
 mod execution;

@@ -19,7 +19,7 @@ class BareWire:
     async def script(self, sql: str, timeout: float | None = None) -> None:
         raise NotImplementedError
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         await self.script(sql)
 
     async def settle(self, timeout: float) -> bool:

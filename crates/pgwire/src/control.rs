@@ -26,6 +26,36 @@ pub fn transaction_command(sql: &str) -> Option<&'static str> {
         .then_some("PREPARE TRANSACTION")
 }
 
+/// The command, if the statement begins or ends a whole transaction, rather than a part of it: a
+/// [`transaction_command`] that is neither `SAVEPOINT`, `RELEASE` nor `ROLLBACK TO`. What ends a transaction that was
+/// prepared before (`COMMIT PREPARED`) is none either.
+#[must_use]
+pub fn transaction_end(sql: &str) -> Option<&'static str> {
+    let command = transaction_command(sql)?;
+    if matches!(command, "SAVEPOINT" | "RELEASE") {
+        return None;
+    }
+    let mut rest = sql.as_bytes();
+    word(&mut rest)?;
+    let is = |word: Option<&[u8]>, names: &[&str]| {
+        word.is_some_and(|word| {
+            names
+                .iter()
+                .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+        })
+    };
+    let mut next = word(&mut rest);
+    if is(next, &["WORK", "TRANSACTION"]) {
+        next = word(&mut rest);
+    }
+    let other = match command {
+        "ROLLBACK" => is(next, &["TO", "PREPARED"]),
+        "COMMIT" => is(next, &["PREPARED"]),
+        _ => false,
+    };
+    (!other).then_some(command)
+}
+
 /// The next word behind space, comments and empty statements; None for anything else.
 pub(crate) fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     loop {
@@ -75,6 +105,31 @@ pub(crate) fn comment(mut rest: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_a_transaction_are_no_end_of_it() {
+        for (sql, command) in [
+            ("COMMIT", Some("COMMIT")),
+            ("commit and chain", Some("COMMIT")),
+            ("COMMIT WORK;", Some("COMMIT")),
+            ("end", Some("END")),
+            ("ROLLBACK /* TO */ WORK", Some("ROLLBACK")),
+            ("rollback work to savepoint a", None),
+            ("ROLLBACK TRANSACTION TO a", None),
+            ("ROLLBACK TO a", None),
+            ("ROLLBACK PREPARED 'a'", None),
+            ("COMMIT PREPARED 'a'", None),
+            ("PREPARE TRANSACTION 'a'", Some("PREPARE TRANSACTION")),
+            ("START TRANSACTION READ ONLY", Some("START TRANSACTION")),
+            ("BEGIN ISOLATION LEVEL SERIALIZABLE", Some("BEGIN")),
+            ("ABORT", Some("ABORT")),
+            ("SAVEPOINT a", None),
+            ("RELEASE a", None),
+            ("SELECT 1", None),
+        ] {
+            assert_eq!(transaction_end(sql), command, "{sql}");
+        }
+    }
 
     #[test]
     fn first_words_decide() {

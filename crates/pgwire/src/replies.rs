@@ -181,6 +181,7 @@ impl Replies {
             b'G' => {
                 let is_simple = request.is_simple();
                 CopyFormat::parse(body).map_err(wrong)?;
+                request.declined = true;
                 copy::decline(others, more_rounds, is_simple, out)?;
                 return Ok(None);
             }
@@ -212,6 +213,9 @@ impl Replies {
         self.ended = error.is_fatal();
         let told = self.requests.front_mut().is_some_and(|request| {
             error.unexecuted = !request.begun;
+            if request.declined && !error.is_fatal() {
+                error = copy::error(false); // the server only repeats what it was told
+            }
             std::mem::replace(&mut request.failed, true)
         });
         Ok((self.ended || !told).then(|| Event::Failed(Box::new(error))))

@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) begun: bool,
     /// Its Sync has yet to be sent: while a COPY takes data the server ignores one, and executions may be added to come before it.
     pub(crate) unsynced: bool,
+    /// A COPY FROM STDIN that nobody asked for was turned down.
+    pub(crate) declined: bool,
     /// The replies are those of the statement in front of it, which begins a transaction.
     pub(crate) beginning: bool,
     /// Executions that share a Sync, and are told one by one.
@@ -79,6 +81,7 @@ impl Request {
             copy: None,
             begun: false,
             unsynced: false,
+            declined: false,
             beginning: begin,
             group: false,
             open: false,

@@ -1,6 +1,7 @@
 //! Recognises COPY FROM STDIN and COPY TO STDOUT by the statement's text.
 
-use crate::control::{comment, word};
+use crate::control::word;
+use crate::tokens::{Token, token};
 
 /// Whether the statement is a COPY from or to the client, which cannot be executed as other statements are.
 ///
@@ -15,74 +16,18 @@ pub fn copies_with_client(sql: &str) -> bool {
 fn is_with_client(mut rest: &[u8]) -> Option<bool> {
     let mut depth = 0_usize;
     loop {
-        rest = match rest {
-            [] => return None,
-            [b'-', b'-', tail @ ..] => {
-                tail.get(tail.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?..)?
+        let (found, tail) = token(rest)?;
+        rest = tail;
+        match found {
+            Token::Open => depth = depth.saturating_add(1),
+            Token::Close => depth = depth.checked_sub(1)?,
+            Token::End if depth == 0 => return None,
+            Token::Word(_) if depth == 0 && (found.is("FROM") || found.is("TO")) => {
+                let place = Token::Word(word(&mut rest)?);
+                return Some(place.is("STDIN") || place.is("STDOUT"));
             }
-            [b'/', b'*', tail @ ..] => comment(tail)?,
-            [b'E' | b'e', b'\'', tail @ ..] => escaped(tail)?,
-            [b'\'', tail @ ..] => behind(tail, b"'")?,
-            [b'"', tail @ ..] => behind(tail, b"\"")?,
-            [b'$', tail @ ..] => dollars(tail)?,
-            [b'(', tail @ ..] => {
-                depth = depth.saturating_add(1);
-                tail
-            }
-            [b')', tail @ ..] => {
-                depth = depth.checked_sub(1)?;
-                tail
-            }
-            [b';', ..] if depth == 0 => return None,
-            [byte, tail @ ..] if !is_of_word(*byte) => tail,
-            _ => {
-                let name = word(&mut rest)?;
-                if depth == 0 && is_one_of(name, &[b"FROM", b"TO"]) {
-                    return Some(is_one_of(word(&mut rest)?, &[b"STDIN", b"STDOUT"]));
-                }
-                rest
-            }
-        };
-    }
-}
-
-fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..)
-}
-
-fn is_one_of(word: &[u8], names: &[&[u8]]) -> bool {
-    names.iter().any(|name| word.eq_ignore_ascii_case(name))
-}
-
-/// What follows the next `end`. A doubled quote counts as the end of one string and the beginning of the next, which comes to the same.
-fn behind<'a>(rest: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
-    let at = rest.windows(end.len()).position(|found| found == end)?;
-    rest.get(at.checked_add(end.len())?..)
-}
-
-/// What follows a string with backslash escapes (`E'...'`).
-fn escaped(mut rest: &[u8]) -> Option<&[u8]> {
-    loop {
-        rest = match rest {
-            [b'\\', _, tail @ ..] => tail,
-            // A doubled quote.
-            [b'\'', b'\'', tail @ ..] => tail,
-            [b'\'', tail @ ..] => return Some(tail),
-            [_, tail @ ..] => tail,
-            [] => return None,
-        };
-    }
-}
-
-/// What follows a dollar-quoted string, or the `$` of a parameter.
-fn dollars(rest: &[u8]) -> Option<&[u8]> {
-    let length = rest.iter().take_while(|byte| is_of_word(**byte)).count();
-    let (tag, tail) = rest.split_at_checked(length)?;
-    match tail {
-        [b'$', tail @ ..] if !tag.first().is_some_and(u8::is_ascii_digit) => {
-            behind(tail, &[b"$", tag, b"$"].concat())
+            _ => {}
         }
-        _ => Some(rest),
     }
 }
 

@@ -7,6 +7,7 @@ mod codec;
 mod deadline;
 mod drive;
 mod fork;
+mod guarded;
 mod instants;
 mod json;
 mod json_text;

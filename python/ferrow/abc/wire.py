@@ -55,11 +55,12 @@ class Wire(Protocol):
         """Run one or several statements without parameters and drop their rows."""
         ...
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         """Begin a transaction with this statement: now, or (PostgreSQL) together with the next one.
 
         From here on `status` says that there is one. COMMIT or ROLLBACK by `script`, before anything else, then send nothing.
-        On PostgreSQL nothing is waited for but the end of what is being cancelled.
+        On PostgreSQL nothing is waited for but the end of what is being cancelled. `guarded`: on PostgreSQL and SQLite no statement may
+        end it but COMMIT and ROLLBACK, each a script; others are a ProgrammingError, and are not run.
         """
         ...
 

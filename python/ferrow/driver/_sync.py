@@ -627,7 +627,8 @@ class Statements(FastPath):
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. `timeout`, and what is raised, are as for `query`.
+        before one that fails stay. COPY from or to the client is none of them (NotSupportedError), and in a transaction's block neither
+        is what ends that (ProgrammingError). `timeout`, and what else is raised, are as for `query`.
         """
         drive(self._core.script(sql, timeout))
 
@@ -712,7 +713,8 @@ class Notices:
     def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
         """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        It is a plain function, and must not use the connection. What it raises goes to the log, unless it ends the program (`KeyboardInterrupt`,
+        `SystemExit`). SQLite has no notices.
         On a blocking connection, the notices of a statement that has run into its deadline may come in another thread, the one
         that cancels it.
         """

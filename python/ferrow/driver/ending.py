@@ -19,7 +19,9 @@ ALLOW_WRITES = "PRAGMA query_only = OFF"
 async def commit(wire: Wire, refusing: bool, world: World, timeout: float | None = None) -> None:
     """COMMIT; `refusing` says that writes may be refused. Raises CommitUnknown if it was not answered, or not in time."""
     try:
-        await wire.script(f"{ALLOW_WRITES}; COMMIT" if refusing else "COMMIT", timeout)
+        if refusing:
+            await wire.script(ALLOW_WRITES, timeout)
+        await wire.script("COMMIT", timeout)
     except (ConnectionLost, QueryTimeout) as lost:
         if wire.dialect == "sqlite" and wire.closed and wire.status is not Status.IDLE:
             raise  # it did not happen, and whoever has closed the connection has undone the rest

@@ -68,7 +68,8 @@ class AsyncNotices:
     def on_notice(self, handler: Callable[[Notice], object] | None) -> None:
         """Call `handler` with every notice of the server, in addition to the log (`ferrow.notices`); None: no more.
 
-        It is a plain function, and must not use the connection. What it raises goes to the log. SQLite has no notices.
+        It is a plain function, and must not use the connection. What it raises goes to the log, unless it ends the program (`KeyboardInterrupt`,
+        `SystemExit`). SQLite has no notices.
         On a blocking connection, the notices of a statement that has run into its deadline may come in another thread, the one
         that cancels it.
         """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver.ending import rollback
+from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
@@ -85,6 +86,8 @@ class AsyncPipeline:
         Its pending gives None, or raises as `AsyncConnection.script`. Raises InterfaceError outside of the pipeline's block.
         """
         wires = self._wires if self._conn._wire is self._wire else self._open()
+        if self._conn._stack or (self._begins and self._inside):
+            leave_to_block(sql)
         return AsyncPending(wires, wires.script(sql), _nothing)
 
     def transaction(

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.batch import statements
+from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire
+    from ferrow.driver.transaction import AsyncTransaction
     from ferrow.types.codec import CodecFormat
 
 ROWS = Shape.rows()
@@ -25,6 +27,7 @@ class AsyncStatements:
 
     if TYPE_CHECKING:
         _wire: Wire | None
+        _stack: list[AsyncTransaction]
 
         @property
         def wire(self) -> Wire:
@@ -159,8 +162,11 @@ class AsyncStatements:
         """Run several statements, separated by semicolons, without parameters and without results.
 
         Outside a transaction PostgreSQL runs them as one: all take effect, or none. SQLite commits each by itself, and those
-        before one that fails stay. `timeout`, and what is raised, are as for `query`.
+        before one that fails stay. COPY from or to the client is none of them (NotSupportedError), and in a transaction's block neither
+        is what ends that (ProgrammingError). `timeout`, and what else is raised, are as for `query`.
         """
+        if self._stack:
+            leave_to_block(sql)
         await (self._wire or self.wire).script(sql, timeout)
 
     def set_codec(

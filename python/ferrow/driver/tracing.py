@@ -80,14 +80,14 @@ class TracingWire:
             return await self.inner.script(sql, timeout)  # nothing was sent, and nothing is
         await self._traced(sql, self.inner.script(sql, timeout))
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         """As `Wire.begin`; on PostgreSQL it is reported in front of the statement that it goes with."""
         self._check_caller()
         if self.dialect == "postgresql":
-            await self.inner.begin(sql, timeout)
+            await self.inner.begin(sql, timeout, guarded=guarded)
             self._begin = sql
         else:
-            await self._traced(sql, self.inner.begin(sql, timeout))
+            await self._traced(sql, self.inner.begin(sql, timeout, guarded=guarded))
 
     def undo(self) -> bool:
         """As `Wire.undo`, which a transaction that was not sent needs as well."""

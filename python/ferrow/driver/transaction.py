@@ -81,8 +81,10 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         self._state = "active"
         try:
             wire = self._conn.wire
-            begin = wire.begin if self._savepoint is None else wire.script
-            await begin(sql, timeout)
+            if self._savepoint is None:
+                await wire.begin(sql, timeout, guarded=True)
+            else:
+                await wire.script(sql, timeout)
             self._begun = wire.requests
         except InterfaceError:
             # Refused on this side, because of a stream, a COPY or the end of the connection: nothing has begun here, and what is
@@ -136,7 +138,14 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         """
         wire = self._check().wire
         limit(timeout, None)  # before it counts as ended
-        if wire.status is Status.FAILED:
+        status = wire.status
+        if status is Status.IDLE and wire.dialect != "mysql":  # where CREATE TABLE ends one, too
+            self._pop()
+            raise ProgrammingError(
+                "there was nothing left to commit: a statement in the transaction has ended it, and what came after that was committed statement "
+                "by statement. Leave COMMIT, ROLLBACK and their kind to commit(), rollback() and the end of the block"
+            )
+        if status is Status.FAILED:
             await self.rollback()
             raise OperationalError(
                 "the transaction was not committed: an earlier statement in it failed and everything was rolled back. "

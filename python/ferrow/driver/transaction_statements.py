@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
 from ferrow.driver.batch import statements
+from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class AsyncInside:
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """Run several statements, separated by semicolons, without parameters and without results. `timeout` as for `query`."""
-        await self._check().wire.script(sql, timeout)
+        conn = self._check()
+        leave_to_block(sql)
+        await conn.wire.script(sql, timeout)
 
     async def notify(self, channel: str, payload: str = "") -> None:
         """As `AsyncConnection.notify`: sent when the transaction is committed, and not at all when it is rolled back."""

@@ -103,9 +103,9 @@ class Loan:
             slot.touched = True
         return slot.wire.script(sql, timeout)  # type: ignore[return-value]
 
-    def begin(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
+    def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> CoroutineType[Any, Any, None]:
         """As `Wire.begin`."""
-        return self._wire.begin(sql, timeout)  # type: ignore[return-value]
+        return self._wire.begin(sql, timeout, guarded=guarded)  # type: ignore[return-value]
 
     async def pipeline(self) -> WirePipeline:
         """As `Wire.pipeline`."""

@@ -29,7 +29,7 @@ class Steps:
 
     def begin(self, sql: str) -> None:
         self._block, self._cause = True, None
-        self.do(self._core.script, sql)
+        self.do(self._core.begin, sql, True)
 
     def do(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call `function(*arguments)`, unless a statement before it has failed that this one needs."""

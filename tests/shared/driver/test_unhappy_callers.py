@@ -191,12 +191,12 @@ SLOW = {
 
 def test_ctrl_c_ends_a_statement_at_once(url: str, backend: str) -> None:
     conn = driver.connect(url)
-    with conn.transaction():
+    with conn.begin() as tx:
         started = time.monotonic()
         with interrupted(0.1):
             conn.query(SLOW[backend])
         assert time.monotonic() - started < 1
-        conn.script("ROLLBACK; BEGIN")
+        tx.rollback()
     assert conn.query_one("SELECT 7")[0] == 7
     conn.close()
 

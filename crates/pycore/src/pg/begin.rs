@@ -36,10 +36,12 @@ pub(super) enum Begin {
 
 impl Core {
     /// Begins a transaction, at the latest with the next statement.
-    pub(super) fn begin(&mut self, sql: String, whole: bool) {
+    pub(super) fn begin(&mut self, sql: String, whole: bool, guarded: bool) {
         if let Some(held) = &mut self.held {
-            held.push(Request::Begin(sql, whole, Reply::Nobody));
-        } else if self.waiting.is_empty()
+            return held.push(Request::Begin(sql, whole, Reply::Nobody));
+        }
+        self.guarded = guarded;
+        if self.waiting.is_empty()
             && !self.heals()
             && !self.preparing
             && matches!(self.begin, Begin::Over)

@@ -36,6 +36,8 @@ pub(super) struct Core {
     /// How many of them are marks where a transaction is to begin.
     pub(super) marks: usize,
     pub(super) begin: Begin,
+    /// The transaction is that of a block, which ends it.
+    pub(super) guarded: bool,
     pub(super) whole: Whole,
     /// What pipelines queued while nothing may be sent; None: it may.
     pub(super) held: Option<Vec<Request>>,
@@ -96,6 +98,7 @@ impl Core {
             waiting: VecDeque::new(),
             marks: 0,
             begin: Begin::Over,
+            guarded: false,
             whole: Whole::No,
             held: None,
             block: false,
@@ -175,6 +178,11 @@ impl Core {
     }
 
     pub(super) fn submit(&mut self, py: Python<'_>, request: Request) {
+        if self.guarded
+            && let Some(error) = self.objection(py, &request)
+        {
+            return self.refuse_reply(py, request.into_reply(), error);
+        }
         if let (Begin::Waiting(_), Request::Script { sql, .. }) = (&self.begin, &request)
             && ends(py, sql).is_some()
             && self.waiting.is_empty()

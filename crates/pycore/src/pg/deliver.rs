@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict};
 
 use super::channel::Channel;
+use super::ended;
 use super::hashing::PgHashing;
 use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
@@ -222,6 +223,11 @@ impl PgSession {
 }
 
 impl Deliveries {
+    /// Whether somebody is told of something else than an outcome.
+    pub(super) fn has_news(&self) -> bool {
+        !(self.notices.is_empty() && self.notifications.is_empty())
+    }
+
     /// Everything is delivered, also behind what fails: a caller whose outcome got lost would wait for ever.
     pub(super) fn deliver(self, slf: &Bound<'_, PgSession>) -> PyResult<()> {
         let py = slf.py();
@@ -244,30 +250,27 @@ impl Deliveries {
             let job = PgHashing::new(hashing, slf.clone().unbind());
             outcome = outcome.and(handler.bind(py).call1((job,)).map(drop));
         }
+        // First, as they came first: where one ends the program, no task goes on with an outcome of the same moment.
+        for (handler, fields) in self.notices {
+            let told = handler.bind(py).call1((fields,));
+            outcome = outcome.and(ended::called(slf, handler.bind(py), told));
+        }
+        for (handler, notification) in self.notifications {
+            let told = handler.bind(py).call1(notification);
+            outcome = outcome.and(ended::called(slf, handler.bind(py), told));
+        }
         for (reply, result) in self.finished {
             match reply {
                 Reply::Future(future) => {
                     outcome = outcome.and(settle(py, future.bind(py), result));
                 }
                 Reply::Pending(pending) => {
-                    outcome = outcome.and(PgPending::settle(pending.bind(py), result));
+                    let woken = PgPending::settle(pending.bind(py), result);
+                    outcome = outcome.and(ended::passed_on(slf, woken));
                 }
                 Reply::Caller | Reply::Nobody => {}
             }
         }
-        for (handler, fields) in self.notices {
-            called(handler.bind(py), handler.bind(py).call1((fields,)));
-        }
-        for (handler, notification) in self.notifications {
-            called(handler.bind(py), handler.bind(py).call1(notification));
-        }
         outcome
-    }
-}
-
-/// A handler's error is nobody's: not that of the statement during which the notice came.
-fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
-    if let Err(error) = outcome {
-        error.write_unraisable(handler.py(), Some(handler));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pgwire::{Params, PushError, Refused, TransactionStatus, Unnamed, transaction_command};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBool, PyInt, PyTuple};
 
 use super::core::Core;
 use super::encode::encode;
@@ -16,8 +16,8 @@ use super::request::{Arguments, Purpose, Query};
 use super::send::text;
 use super::statement::Statement;
 use crate::raise::{
-    Place, data_error, is_data_error, is_interface_error, miscounted, not_supported_error,
-    parameter_error, programming_error,
+    Place, Unfit, data_error, hinted, is_data_error, is_interface_error, miscounted,
+    not_supported_error, parameter_error, programming_error, shown,
 };
 use crate::rows::Collector;
 
@@ -175,6 +175,9 @@ pub(super) fn fill(
         ));
     }
     params.clear();
+    if !statement.described.keys.is_empty() {
+        check_keys(statement, values, row)?;
+    }
     for (index, ty) in statement.parameters.iter().enumerate() {
         let value = values.get_borrowed_item(index)?;
         encode(ty, &value, params).map_err(|error| match error {
@@ -188,6 +191,39 @@ pub(super) fn fill(
                 parameter_error(py, &place, unfit)
             }
         })?;
+    }
+    Ok(())
+}
+
+/// A number where the server takes a text for the key of a document: the element of that number was meant, and none of that name
+/// is there.
+#[cold]
+fn check_keys(
+    statement: &Statement,
+    values: &Bound<'_, PyTuple>,
+    row: Option<usize>,
+) -> PyResult<()> {
+    let py = values.py();
+    for key in &statement.described.keys {
+        let value = values.get_borrowed_item(key.parameter)?;
+        if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
+            let number = key.parameter + 1;
+            let place = Place {
+                parameter: number,
+                row,
+                name: None,
+            };
+            let because = format!(
+                "behind {} the server takes a parameter for the text of a key, which the int {} is not",
+                key.operator,
+                shown(&value)
+            );
+            let error = parameter_error(py, &place, Unfit::Because(because));
+            let hint = format!(
+                "Write ${number}::int for the element of an array, or ${number}::text for a key, which may be given as an int then."
+            );
+            return Err(hinted(py, error, &hint));
+        }
     }
     Ok(())
 }

@@ -43,6 +43,7 @@ impl Core {
                 reply,
                 mut error,
             }) => {
+                self.look_after(py, &sql, &mut error);
                 self.end_failed_begin(py, &sql, &mut error);
                 let error = error.map(|error| self.named_cause(py, &reply, &sql, error));
                 let outcome = error.map_or_else(|| empty_result(py), Err);

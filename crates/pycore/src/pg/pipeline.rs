@@ -156,7 +156,8 @@ impl Core {
     pub(super) fn release(&mut self, py: Python<'_>) {
         for request in self.held.take().unwrap_or_default() {
             match request {
-                Request::Begin(sql, whole, _) => self.begin(sql, whole),
+                // Only pipelines queue where something is held.
+                Request::Begin(sql, whole, _) => self.begin(sql, whole, true),
                 request => self.submit(py, request),
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwire::{BackendKey, Event, ServerError};
+use pgwire::{BackendKey, Event, ServerError, keys};
 use pyo3::prelude::*;
 
 use super::begin::{NOT_COMMITTED, commits};
@@ -14,6 +14,7 @@ use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::reply::empty_result;
 use super::rows::{EVENTS, is_late, paused, take_row, take_rows};
+use super::send::text;
 use super::statement::Described;
 use super::told::columns_told;
 use crate::raise::{hinted, operational_error, server_error};
@@ -128,9 +129,15 @@ impl Core {
                     parameters,
                     columns,
                 } => {
+                    let keys = match self.flying.front() {
+                        Some(Flight::Prepare { query, .. }) => text(py, &query.sql)
+                            .map_or_else(|_| Vec::new(), |sql| keys(sql, &parameters)),
+                        _ => Vec::new(),
+                    };
                     let told = Described {
                         parameters,
                         columns,
+                        keys,
                     };
                     match self.flying.front_mut() {
                         Some(Flight::Prepare { described, .. }) => {

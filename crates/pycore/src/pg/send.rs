@@ -1,6 +1,6 @@
 //! Requests to messages: what goes wrong here does so before a byte is sent.
 
-use pgwire::{MAX_PARAMETERS, TransactionStatus, copies_with_client};
+use pgwire::{MAX_PARAMETERS, TransactionStatus, copies_with_client, script_copies_with_client};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -8,7 +8,6 @@ use super::core::Core;
 use super::flight::Flight;
 use super::reply::Reply;
 use super::request::{Purpose, Query, Request};
-use super::whole::Whole;
 use crate::raise::{not_supported_error, programming_error};
 
 impl Core {
@@ -30,7 +29,7 @@ impl Core {
                 reply,
             } => self.send_copy(py, sql, direction, described.as_ref(), reply),
             Request::Forget(reply) => self.forget_statements(py, reply),
-            Request::Begin(sql, whole, _) => self.begin(sql, whole),
+            Request::Begin(sql, whole, _) => self.begin(sql, whole, self.guarded),
         }
     }
 
@@ -40,7 +39,7 @@ impl Core {
         }
         let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
-            if copies_with_client(text) {
+            if script_copies_with_client(text) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             self.block &= text.is_empty();
@@ -51,12 +50,7 @@ impl Core {
         });
         match sent {
             Ok(()) => self.flying.push_back(Flight::Script { sql, reply, error }),
-            Err(error) => {
-                if let (Whole::Yes, Reply::Pending(_)) = (&self.whole, &reply) {
-                    self.whole = Whole::Refused(error.clone_ref(py));
-                }
-                self.finished.push((reply, Err(error)));
-            }
+            Err(error) => self.refuse_reply(py, reply, error),
         }
     }
 

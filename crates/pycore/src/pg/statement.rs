@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{Column, Format, Formats, Oid};
+use pgwire::{Column, Format, Formats, Key, Oid};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -14,6 +14,8 @@ use crate::rows::{Header, Result, Told, column_names};
 pub struct Described {
     pub parameters: Vec<Oid>,
     pub columns: Vec<Column>,
+    /// Where a number would be taken for a text.
+    pub keys: Vec<Key>,
 }
 
 impl Described {

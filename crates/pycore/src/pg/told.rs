@@ -26,6 +26,7 @@ pub fn columns_told(
     let described = Arc::new(Described {
         parameters: execution.statement.described.parameters.clone(),
         columns: now,
+        keys: execution.statement.described.keys.clone(),
     });
     execution.missing = described.unknown(types);
     execution.missing.retain(|oid| {

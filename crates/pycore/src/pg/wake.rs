@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyCFunction, PyList, PyTuple};
 
 use super::deliver::{Deliveries, deliver_rest, worked};
+use super::ended::raised_by;
 use super::reply::{Outcome, Reply};
 use super::session::PgSession;
 use crate::lazy::FUTURE;
@@ -46,6 +47,9 @@ pub(super) fn hearing<T>(
 
 /// Takes out the result of a statement, where no other is there.
 fn only_answer(deliveries: &mut Deliveries) -> Option<Answer> {
+    if deliveries.has_news() {
+        return None; // a handler may end the program, which then comes before anything else
+    }
     let finished = &mut deliveries.finished;
     match finished.as_slice() {
         [(Reply::Future(_), Ok(_))] => match finished.pop() {
@@ -131,11 +135,7 @@ fn resume(
         let kwargs = [(intern!(py, "context"), context)].into_py_dict(py)?;
         return call_soon.call((wakeup, future), Some(&kwargs)).map(drop);
     }
-    // An interrupt or `sys.exit`, which ends the loop and not the connection.
-    let raise = PyCFunction::new_closure(py, None, None, move |args, _| {
-        Err::<(), _>(error.clone_ref(args.py()))
-    })?;
-    call_soon.call1((raise,)).map(drop)
+    raised_by(py, &call_soon.unbind(), error)
 }
 
 /// Sets the outcome of a future, unless its owner has cancelled it.

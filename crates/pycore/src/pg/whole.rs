@@ -25,10 +25,15 @@ pub(super) enum Whole {
 impl Core {
     /// A query cannot be sent.
     pub(super) fn refuse_query(&mut self, py: Python<'_>, query: Query, error: PyErr) {
-        if matches!((&self.whole, &query.reply), (Whole::Yes, Reply::Pending(_))) {
+        self.refuse_reply(py, query.reply, error);
+    }
+
+    /// The same of any request.
+    pub(super) fn refuse_reply(&mut self, py: Python<'_>, reply: Reply, error: PyErr) {
+        if matches!((&self.whole, &reply), (Whole::Yes, Reply::Pending(_))) {
             self.whole = Whole::Refused(error.clone_ref(py));
         }
-        self.finished.push((query.reply, Err(error)));
+        self.finished.push((reply, Err(error)));
     }
 
     /// Why a statement of the pipeline is not sent, because of one before it.

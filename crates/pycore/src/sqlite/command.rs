@@ -56,6 +56,16 @@ impl Command {
         !matches!(self, Command::Definition | Command::Pragma | Command::Other)
     }
 
+    /// Its name, if it begins or ends a whole transaction.
+    pub fn whole(self) -> Option<&'static str> {
+        match self {
+            Command::Begin => Some("BEGIN"),
+            Command::Commit => Some("COMMIT"),
+            Command::Rollback => Some("ROLLBACK"),
+            _ => None,
+        }
+    }
+
     /// Whether it begins, ends or marks a transaction.
     pub fn controls(self) -> bool {
         matches!(

@@ -191,6 +191,18 @@ impl SqliteConnection {
         self.within(py, timeout, |database| database.script(py, sql))
     }
 
+    #[pyo3(signature = (sql, guarded=false, timeout=None))]
+    fn begin(
+        &self,
+        py: Python<'_>,
+        sql: &Bound<'_, PyString>,
+        guarded: bool,
+        timeout: Option<f64>,
+    ) -> PyResult<()> {
+        let sql = text(sql)?;
+        self.within(py, timeout, |database| database.begin(py, sql, guarded))
+    }
+
     /// Several statements without parameters, all or nothing; the rows each of them affected.
     #[pyo3(signature = (statements, timeout=None))]
     fn batch(

@@ -29,6 +29,8 @@ pub struct Control {
     /// Nothing may wait or take long.
     pub(super) hurried: AtomicBool,
     status: AtomicU8,
+    /// The transaction is that of a block, which ends it.
+    guarded: AtomicBool,
     /// Microseconds to wait for a lock.
     timeout: AtomicU64,
     pub(super) epoch: Instant,
@@ -62,6 +64,7 @@ impl Control {
             holds: AtomicBool::new(false),
             hurried: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
+            guarded: AtomicBool::new(false),
             timeout: AtomicU64::new(micros(timeout)),
             epoch: Instant::now(),
             waiting_since: AtomicU64::new(0),
@@ -262,6 +265,16 @@ impl Control {
             1 => Status::Transaction,
             2 => Status::Failed,
             _ => Status::Idle,
+        }
+    }
+
+    pub fn guarded(&self) -> bool {
+        self.guarded.load(Ordering::Relaxed)
+    }
+
+    pub fn set_guarded(&self, guarded: bool) {
+        if self.guarded() != guarded {
+            self.guarded.store(guarded, Ordering::Relaxed);
         }
     }
 

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::handles::Handles;
 use super::held;
 use super::inherited::{self, FileId};
-use super::running::{Running, admit};
+use super::running::{Running, admit_inside};
 use super::sink::{Sink, empty, result};
 use super::statement::Statement;
 use super::stepping::Stepping;
@@ -72,7 +72,7 @@ impl Database {
         parameters.clear();
         entry.append(py, connection, sql, params, kinds, None, parameters)?;
         let mut sink = Sink::new(py, shape, &entry.columns)?;
-        if !admit(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
+        if !admit_inside(control, entry.command).map_err(|failure| failure.raise(py, sql))? {
             return empty(py, entry);
         }
         let timed = entry.readonly && !*calls_python;
@@ -183,6 +183,9 @@ impl Database {
             (_, false) => Status::Transaction,
         };
         self.control.set_status(status);
+        if status == Status::Idle {
+            self.control.set_guarded(false);
+        }
         self.control.forget_interrupt();
     }
 }

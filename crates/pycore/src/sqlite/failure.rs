@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use pyo3::prelude::*;
 use rusqlite::ffi;
 
+use crate::guarded;
 use crate::raise::{programming_error, sqlite_error};
 
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Failure {
     offset: Option<usize>,
     /// The statement was not run because its transaction has failed.
     aborted: bool,
+    /// The statement was not run because a block sees to what it does.
+    refused: Option<&'static str>,
 }
 
 impl Failure {
@@ -25,6 +28,14 @@ impl Failure {
             message: message.into(),
             offset: None,
             aborted: false,
+            refused: None,
+        }
+    }
+
+    pub fn refused(command: &'static str) -> Failure {
+        Failure {
+            refused: Some(command),
+            ..Failure::aborted()
         }
     }
 
@@ -59,6 +70,7 @@ impl Failure {
                 },
                 offset: usize::try_from(ffi::sqlite3_error_offset(db)).ok(),
                 aborted: false,
+                refused: None,
             }
         }
     }
@@ -76,6 +88,9 @@ impl Failure {
     }
 
     pub fn raise(self, py: Python<'_>, sql: &str) -> PyErr {
+        if let Some(command) = self.refused {
+            return guarded::refused(py, command, sql);
+        }
         if self.aborted {
             let error = programming_error(py, self.message);
             // PostgreSQL's in_failed_sql_transaction.

@@ -28,6 +28,16 @@ pub fn admit(control: &Control, command: Command) -> Result<bool, Failure> {
     }
 }
 
+/// The same for a statement of the program's, which must not end what a block has begun and will end.
+pub fn admit_inside(control: &Control, command: Command) -> Result<bool, Failure> {
+    if control.guarded()
+        && let Some(name) = command.whole()
+    {
+        return Err(Failure::refused(name));
+    }
+    admit(control, command)
+}
+
 /// One execution of a statement. Whatever happens, the statement is reset at its end.
 pub struct Running<'a> {
     pub entry: &'a mut Entry,

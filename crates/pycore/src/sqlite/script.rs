@@ -7,7 +7,7 @@ use super::command::Command;
 use super::database::Database;
 use super::failure::Failure;
 use super::readonly;
-use super::running::admit;
+use super::running::{admit, admit_inside};
 use super::statement::Statement;
 use crate::raise::programming_error;
 
@@ -15,6 +15,13 @@ use crate::raise::programming_error;
 const SHORT: usize = 100;
 
 impl Database {
+    /// Begins a transaction. `guarded`: no other statement than COMMIT and ROLLBACK, each a script, may end it.
+    pub fn begin(&mut self, py: Python<'_>, sql: &str, guarded: bool) -> PyResult<()> {
+        self.script(py, sql)?;
+        self.control.set_guarded(guarded);
+        Ok(())
+    }
+
     pub fn script(&mut self, py: Python<'_>, sql: &str) -> PyResult<()> {
         if sql.contains('\0') {
             return Err(programming_error(py, "the SQL text holds a zero byte"));
@@ -38,6 +45,8 @@ impl Database {
         if single {
             let entry = cache.get(py, connection, sql)?;
             let (command, statement) = (entry.command, &mut entry.statement);
+            let of_block = matches!(sql, "COMMIT" | "ROLLBACK");
+            let admit = if of_block { admit } else { admit_inside };
             return py
                 .detach(|| match admit(control, command)? {
                     true => exhaust(statement, control).map(drop),
@@ -52,7 +61,7 @@ impl Database {
                     .map_err(|failure| failure.within(sql, rest))?;
                 let text = rest.get(..used).unwrap_or(rest);
                 if let Some(mut statement) = statement
-                    && admit(control, Command::of(text))?
+                    && admit_inside(control, Command::of(text))?
                 {
                     exhaust(&mut statement, control)?;
                 }

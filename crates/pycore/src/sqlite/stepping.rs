@@ -11,7 +11,7 @@ use super::cache::{self, Entry};
 use super::codecs::Codecs;
 use super::control::Control;
 use super::failure::Failure;
-use super::running::{BATCH_BYTES, BATCH_ROWS, admit, note_failure, stop};
+use super::running::{BATCH_BYTES, BATCH_ROWS, admit_inside, note_failure, stop};
 use super::sink::Sink;
 use crate::kinds::Kind;
 use crate::raise::programming_error;
@@ -76,7 +76,8 @@ impl Stepping {
             ..
         } = self;
         entry.append(py, connection, sql, params, kinds, None, parameters)?;
-        admit(control, self.entry.command).map_err(|failure| failure.raise(py, &self.sql))?;
+        admit_inside(control, self.entry.command)
+            .map_err(|failure| failure.raise(py, &self.sql))?;
         // Before anything happens: whether the result can take the shape.
         Sink::new(py, &self.shape, &self.entry.columns)?;
         self.rollbacks = control.rollbacks();

@@ -34,7 +34,7 @@ class AsyncioPipeline:
     def begin(self, sql: str) -> None:
         if self._wire.stopping:
             self._hold()
-        self._session.begin(sql, True)
+        self._session.begin(sql, True, True)
 
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> PgPending:
         if self._wire.stopping:

@@ -113,10 +113,10 @@ class AsyncioPostgresWire(ByArrays, Fenced):
             self._abandoned()
             raise
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         if self._fence is not None:
             await self._pass_within(sql, timeout)
-        self._session.begin(sql)
+        self._session.begin(sql, False, guarded)
 
     async def pipeline(self) -> AsyncioPipeline:
         if self._fence is not None:

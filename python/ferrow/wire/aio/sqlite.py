@@ -171,8 +171,8 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
             self._drained.set_result(None)
             self._drained = None
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        await self.script(sql, timeout)
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
+        await self.call_within(sql, timeout, self._core.begin, sql, guarded)
 
     async def pipeline(self) -> AsyncioSequence:
         return AsyncioSequence(self)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder
 from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.wire.blocking.over import Over
 from ferrow.wire.drive import drive
 from ferrow.wire.postgresql import COPY_ENDED
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class Copying:
     """What both directions share: the core, and how it is called."""
 
-    __slots__ = ("_call", "_seconds", "core", "ended", "over", "session", "stop")
+    __slots__ = ("_call", "_end", "_seconds", "core", "ended", "over", "session", "stop", "thread", "woken")
 
     def __init__(
         self,
@@ -36,6 +38,10 @@ class Copying:
         self.core = core
         self._call = call
         self.over = False
+        self._end = Over()
+        self.woken = False
+        self.thread = get_ident()
+        """Who is at work with it, and would wait for himself."""
         self.ended = ended
         self.session = session
         self.stop = stop
@@ -44,11 +50,23 @@ class Copying:
         """Raises InterfaceError where what comes, or goes, would be another COPY's."""
         if self.over:
             raise InterfaceError(COPY_ENDED)
+        self.thread = get_ident()
         return self._call(self._seconds, function, *arguments)
+
+    def wait(self, timeout: float | None) -> bool:
+        """Wait until something else may run, in another thread; False after `timeout` seconds."""
+        return self._end.wait(timeout)
+
+    def wake(self) -> None:
+        """Have those go on that wait."""
+        if not self.woken:
+            self.woken = True
+            self._end.set()
 
     def drain(self) -> None:
         """Read what still comes, and drop it."""
         if not self.over:
+            self.thread = get_ident()
             self._call(self._seconds, self.session.drain_blocking)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import weakref
+from _thread import get_ident
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,8 +62,11 @@ class Owned:
         while True:
             if (settling := self._lock.settling) is not None:
                 settling.wait(None)
+            if (copying := self._anothers()) is not None:
+                copying.wait(None)
             with self._lock:
-                if self._lock.settling is None:  # otherwise it has not begun yet
+                # Otherwise one that began meanwhile has yet to end.
+                if self._lock.settling is None and self._anothers() is None:
                     return self._work(function, arguments, {})
 
     call = _call
@@ -78,11 +82,14 @@ class Owned:
             settling = self._lock.settling
             if settling is not None and not settling.wait(max(0.0, at - monotonic())):
                 raise late(seconds, sql, sent=False)
+            copying = self._anothers()
+            if copying is not None and not copying.wait(max(0.0, at - monotonic())):
+                raise late(seconds, sql, sent=False)
             left = max(0.0, at - monotonic())
             try:
                 if not self._lock.acquire(timeout=left):
                     raise late(seconds, sql, sent=False)
-                if self._lock.settling is None:
+                if self._lock.settling is None and self._anothers() is None:
                     return self._work(function, arguments, {"timeout": max(0.0, at - monotonic())})
             except QueryTimeout as error:
                 if error.query is None:  # the core's
@@ -94,6 +101,11 @@ class Owned:
                     self._lock.release()
                 except RuntimeError:
                     pass  # it was not taken
+
+    def _anothers(self) -> Copying | None:
+        """The COPY of another thread, whose end a statement waits for. One of this thread would never end meanwhile."""
+        copying = self._copying
+        return None if copying is None or copying.woken or copying.thread == get_ident() else copying
 
     def _work(self, function: Callable[..., T], arguments: tuple[Any, ...], options: dict[str, Any]) -> T:
         if self._lock.inside is not None:
@@ -157,6 +169,7 @@ class Owned:
         self._lock.inside = None
         if self._copying is not None:
             self._copying.over = True
+            self._copying.wake()
             self._copying = None
 
     async def settle(self, timeout: float) -> bool:
@@ -210,6 +223,9 @@ class Owned:
 
     def _drop(self) -> None:
         self._session.abandon("Connection is closed")
+        if self._copying is not None:
+            self._lock.inside = None  # who waits for its end is told of the connection's
+            self._copying.wake()
         self.news.inbox.wake()
         # In a forked child the socket is shared with the parent: close the number, do not shut it down.
         self._sock.close()

@@ -32,7 +32,7 @@ class BlockingPipeline:
         self._thread = get_ident()
 
     def begin(self, sql: str) -> None:
-        self._queue(self._session.begin, sql, True)
+        self._queue(self._session.begin, sql, True, True)
 
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> PgPending:
         return self._queue(self._session.queue, self._core, sql, params, shape)

@@ -85,11 +85,11 @@ class BlockingPostgresWire(ByArrays, Owned):
     async def script(self, sql: str, timeout: float | None = None) -> None:
         self._timed(sql, timeout, self._session.script_blocking, sql)
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        self._timed(sql, timeout, self._begin, sql)
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
+        self._timed(sql, timeout, self._begin, sql, guarded)
 
-    def _begin(self, sql: str, timeout: float | None = None) -> None:
-        self._session.begin(sql)  # which does not wait
+    def _begin(self, sql: str, guarded: bool, timeout: float | None = None) -> None:
+        self._session.begin(sql, False, guarded)  # which does not wait
 
     async def pipeline(self) -> BlockingPipeline:
         self._call(self._session.listen)  # refused where something else has the connection

@@ -81,8 +81,8 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
                 raise
             raise late(seconds, sql) from None
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
-        self._timed(sql, timeout, self._core.script, sql)
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
+        self._timed(sql, timeout, self._core.begin, sql, guarded)
 
     async def pipeline(self) -> BlockingSequence:
         return BlockingSequence(self._core)

@@ -116,7 +116,7 @@ class ThreadedWire(Missing):
     async def script(self, sql: str, timeout: float | None = None) -> None:
         await self._do(sql, timeout, lambda: self._wire.script(sql))
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         await self._do(sql, timeout, lambda: self._wire.begin(sql))
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:

@@ -181,7 +181,7 @@ class DbapiWire(Transactions, Missing):
                 await self._leave(done, sql)
             return cursor
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         async with self._turn:
             self._check()
             await self._begun(sql)

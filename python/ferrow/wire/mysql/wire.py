@@ -205,7 +205,7 @@ class MysqlWire(Lacking):
             if text.upper().startswith("ROLLBACK") and " TO " not in text.upper():
                 self._failed = False
 
-    async def begin(self, sql: str, timeout: float | None = None) -> None:
+    async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         await self.script(sql, timeout)
 
     async def pipeline(self) -> WireSequence:

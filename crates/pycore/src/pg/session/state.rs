@@ -17,11 +17,12 @@ use crate::raise::operational_error;
 #[pymethods]
 impl PgSession {
     /// Begins a transaction: the statement goes out in front of the next one. Until then nothing is sent.
-    /// `whole`: it is all or nothing, though nobody looks at what becomes of its statements.
-    #[pyo3(signature = (sql, whole=false))]
-    fn begin(slf: &Bound<'_, Self>, sql: String, whole: bool) -> PyResult<()> {
+    /// `whole`: it is all or nothing, though nobody looks at what becomes of its statements. `guarded`: no statement may end it
+    /// but COMMIT and ROLLBACK as scripts.
+    #[pyo3(signature = (sql, whole=false, guarded=false))]
+    fn begin(slf: &Bound<'_, Self>, sql: String, whole: bool, guarded: bool) -> PyResult<()> {
         let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
-        this.core.begin(sql, whole);
+        this.core.begin(sql, whole, guarded);
         Ok(())
     }
 

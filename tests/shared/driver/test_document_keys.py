@@ -1,0 +1,46 @@
+"""A number where PostgreSQL, which knows no more than `doc -> $1`, takes the text of a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ferrow.errors import DataError
+from tests.support import maybe
+
+pytestmark = pytest.mark.postgresql
+
+LIST = '\'["a", "b"]\'::jsonb'
+
+
+@pytest.mark.parametrize("expression", ["{} -> $1", "{} ->> ( $1 )", "{} - $1", "'[1]'::json->$1"])
+async def test_it_is_refused_with_the_way_to_write_it(pg: Any, expression: str) -> None:
+    sql = f"SELECT {expression.format(LIST)}"
+    for _ in range(2):  # known the second time
+        with pytest.raises(
+            DataError, match="takes a parameter for the text of a key, which the int 0 is not"
+        ) as raised:
+            await maybe(pg.query(sql, [0]))
+        assert raised.value.parameter == 1
+        assert raised.value.hint == (
+            "Write $1::int for the element of an array, or $1::text for a key, which may be given as an int then."
+        )
+    assert (await maybe(pg.query_one(sql, ["x"]))) is not None
+
+
+async def test_what_is_written_is_what_happens(pg: Any) -> None:
+    assert (await maybe(pg.query_one(f"SELECT {LIST} -> $1::int", [0])))[0] == "a"
+    assert (await maybe(pg.query_one(f"SELECT {LIST} ->> ($1)::int", [1])))[0] == "b"
+    assert (await maybe(pg.query_one(f"SELECT {LIST} - $1::int", [0])))[0] == ["b"]
+    assert (await maybe(pg.query_one("SELECT '{\"0\": 7}'::jsonb -> $1::text", [0])))[0] == 7
+    assert (await maybe(pg.query_one("SELECT '{\"0\": 7}'::jsonb -> $1", ["0"])))[0] == 7
+    assert (await maybe(pg.query_one(f"SELECT {LIST} #> $1", [[0]])))[0] == "a"
+    assert (await maybe(pg.query_one("SELECT 'n ' || $1 || ($2 - $3::int)", [5, 7, 3])))[0] == "n 54"
+
+
+async def test_of_many_rows_the_row_is_told(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE docs (doc jsonb)"))
+    with pytest.raises(DataError, match="parameter 1 of row 2") as raised:
+        await maybe(pg.run_many("UPDATE docs SET doc = doc - $1", [["a"], [1]]))
+    assert raised.value.row == 2

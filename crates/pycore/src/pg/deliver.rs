@@ -1,10 +1,10 @@
 //! What is to be done once the session is no longer borrowed: all of it may call back into the session.
 
 use pgwire::Hashing;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PySystemExit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyTuple};
 
 use super::channel::Channel;
 use super::hashing::PgHashing;
@@ -12,6 +12,7 @@ use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 use super::wake::settle;
+use crate::upcall::call;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;
@@ -256,18 +257,33 @@ impl Deliveries {
             }
         }
         for (handler, fields) in self.notices {
-            called(handler.bind(py), handler.bind(py).call1((fields,)));
+            outcome = outcome.and(called(handler.bind(py), (fields,)));
         }
         for (handler, notification) in self.notifications {
-            called(handler.bind(py), handler.bind(py).call1(notification));
+            outcome = outcome.and(called(handler.bind(py), notification));
         }
         outcome
     }
 }
 
-/// A handler's error is nobody's: not that of the statement during which the notice came.
-fn called(handler: &Bound<'_, PyAny>, outcome: PyResult<Bound<'_, PyAny>>) {
-    if let Err(error) = outcome {
-        error.write_unraisable(handler.py(), Some(handler));
+/// A handler's error is nobody's: not that of the statement during which the notice came. Ctrl-C, and whoever ends the program,
+/// only met the handler, and one that has the server talk all the time would be met nowhere else.
+fn called<'py, A>(handler: &Bound<'py, PyAny>, arguments: A) -> PyResult<()>
+where
+    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+{
+    let py = handler.py();
+    match call(handler, arguments) {
+        Err(error)
+            if error.is_instance_of::<PyKeyboardInterrupt>(py)
+                || error.is_instance_of::<PySystemExit>(py) =>
+        {
+            Err(error)
+        }
+        Err(error) => {
+            error.write_unraisable(py, Some(handler));
+            Ok(())
+        }
+        Ok(_) => Ok(()),
     }
 }

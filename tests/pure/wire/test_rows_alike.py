@@ -104,7 +104,10 @@ def conversations(draw: Any) -> tuple[list[int], list[bytes]]:
     oids = draw(st.lists(st.sampled_from(TYPES), max_size=5))
     one = st.tuples(*map(fitting, oids)).map(list).map(row)
     if draw(st.booleans()):
-        one = st.one_of(one, one, one, one, one, st.sampled_from(NOISE), st.lists(st.none(), max_size=6).map(row))
+        longer = one.map(lambda whole: message(b"D", whole[5:] + b"\0"))
+        one = st.one_of(
+            one, one, one, one, one, longer, st.sampled_from(NOISE), st.lists(st.none(), max_size=6).map(row)
+        )
     rows = draw(st.lists(one, max_size=12))
     end = draw(
         st.sampled_from([message(b"C", b"SELECT 3\0")] * 6 + [message(b"C", b"INSERT 0 2\0"), message(b"C", b"")])

@@ -33,6 +33,7 @@ LENGTHS = {
 }
 TEXTS = [25, 1043, 1042, 19, 17, 114, 3802, 18]
 OTHERS = [1700, 1007, 1009, 869, 600, 3904, 2249, 2278, 705]
+USUAL = [16, 20, 23, 25, 701, 1184]
 TYPES = [*LENGTHS, *TEXTS, *OTHERS]
 
 EDGES = [
@@ -101,7 +102,7 @@ def described(oids: list[int]) -> bytes:
 @st.composite
 def conversations(draw: Any) -> tuple[list[int], list[bytes]]:
     """The types of the columns, and the messages that answer one execution."""
-    oids = draw(st.lists(st.sampled_from(TYPES), max_size=5))
+    oids = draw(st.lists(st.sampled_from(USUAL) | st.sampled_from(TYPES), max_size=5))
     one = st.tuples(*map(fitting, oids)).map(list).map(row)
     if draw(st.booleans()):
         longer = one.map(lambda whole: message(b"D", whole[5:] + b"\0"))
@@ -154,6 +155,7 @@ def heard(oids: list[int], said: bytes, cuts: list[int], shape: Shape) -> object
 @given(conversations(), st.lists(st.integers(0, 2000), max_size=6))
 @example(([], [BOUND, row([]), row([]), SELECTED, READY]), [])
 @example(([23, 25], [BOUND, row([b"\0\0\0\1", b"a"]), row([b"\0\0\0\1"]), SELECTED, READY]), [])
+@example(([16], [BOUND, *(row([bytes([truth])]) for truth in (0, 1, 2, 255)), SELECTED, READY]), [])
 @example(([1184], [BOUND, *(row([struct.pack("!q", edge)]) for edge in EDGES), SELECTED, READY]), [])
 def test_rows_are_the_same_however_they_come(conversation: tuple[list[int], list[bytes]], cuts: list[int]) -> None:
     oids, messages = conversation

@@ -19,6 +19,7 @@ mod plain;
 mod raise;
 mod rows;
 mod sqlite;
+mod upcall;
 mod values;
 mod watch;
 mod writing;

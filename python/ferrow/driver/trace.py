@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ferrow.wire.logs import logger
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
@@ -31,12 +33,10 @@ def log_statement(trace: Trace) -> None:
 
     The log gets the SQL, never a value: neither parameters nor the text of an error, which may quote a row.
     """
-    import logging
-
-    logger = logging.getLogger("ferrow.statements")
+    log = logger("ferrow.statements")
     milliseconds = trace.seconds * 1000
     if trace.error is None:
         rows = f", {trace.rowcount} row{'' if trace.rowcount == 1 else 's'}" if trace.rowcount >= 0 else ""
-        logger.debug("%.3f ms%s: %s", milliseconds, rows, trace.sql)
+        log.debug("%.3f ms%s: %s", milliseconds, rows, trace.sql)
     else:
-        logger.info("%.3f ms, %s: %s", milliseconds, type(trace.error).__name__, trace.sql)
+        log.info("%.3f ms, %s: %s", milliseconds, type(trace.error).__name__, trace.sql)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ferrow.wire.logs import logger
+
+_WARNING = 30
 _LEVELS = {
-    "WARNING": 30,
+    "WARNING": _WARNING,
     "NOTICE": 20,
     "INFO": 20,
     "LOG": 20,
@@ -45,22 +48,20 @@ class Notices:
 
     def __call__(self, fields: Mapping[str, str]) -> None:
         """Take one as the core gives it: the fields of the protocol manual by name."""
-        import logging
-
         severity = fields.get("severity", "NOTICE")
-        level = _LEVELS.get(severity, _DEBUG if severity.startswith("DEBUG") else logging.WARNING)
-        logger = logging.getLogger("ferrow.notices")
+        level = _LEVELS.get(severity, _DEBUG if severity.startswith("DEBUG") else _WARNING)
+        log = logger("ferrow.notices")
         handler = self.handler
-        if logger.isEnabledFor(level):
+        if log.isEnabledFor(level):
             said = {"severity": severity, "sqlstate": fields.get("code")}
             said.update({name: fields.get(name) for name in ("detail", "hint", "where")})
-            logger.log(level, "%s", fields.get("message", ""), extra=said)
+            log.log(level, "%s", fields.get("message", ""), extra=said)
         if handler is not None:
             try:
                 handler(_notice(severity, fields))
             except Exception:
                 # Not the error of the statement during which it came.
-                logger.exception("the notice handler %r failed", handler)
+                log.exception("the notice handler %r failed", handler)
 
 
 def _notice(severity: str, fields: Mapping[str, str]) -> Notice:

@@ -112,6 +112,23 @@ async def test_a_handler_that_uses_the_connection_gets_an_error_and_no_deadlock(
     assert (await maybe(pg.query_one("SELECT 1")))[0] == 1
 
 
+@pytest.mark.postgresql
+@pytest.mark.only(colour="sync")
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_ctrl_c_in_a_handler_ends_the_statement(pg: Any, kind: type[BaseException]) -> None:
+    seen: list[Notice] = []
+
+    def interrupted(notice: Notice) -> None:
+        seen.append(notice)
+        if len(seen) == 3:
+            raise kind
+
+    pg.on_notice(interrupted)
+    with pytest.raises(kind):
+        pg.query("DO $$ BEGIN FOR i IN 1..5000 LOOP RAISE NOTICE '%', i; END LOOP; PERFORM pg_sleep(600); END $$")
+    assert pg.query_one("SELECT 1")[0] == 1
+
+
 async def test_a_handler_is_a_plain_function_on_either_database(conn: Any) -> None:
     async def handler(notice: Notice) -> None: ...
 

@@ -123,7 +123,13 @@ def test_a_thread_that_waits_for_another_leaves_in_time(sqlite_url: str) -> None
 
 @pytest.mark.parametrize(
     ("way", "pragma"),
-    [("query", "PRAGMA busy_timeout = 60000"), ("script", "SELECT 1; /* ms */ pragma main.Busy_Timeout(60000);")],
+    [
+        ("query", "PRAGMA busy_timeout = 60000"),
+        ("script", "SELECT 1; /* ms */ pragma main.Busy_Timeout(60000);"),
+        ("query", ";PRAGMA busy_timeout = 60000"),
+        ("query", "-- ; ms\nPRAGMA busy_timeout = 60000"),
+        ("query", '\ufeffPRAGMA "busy_timeout" = 60000'),
+    ],
 )
 async def test_a_wait_that_the_pragma_asks_for_ends_too(colour: str, sqlite_url: str, way: str, pragma: str) -> None:
     async with connected(colour, sqlite_url) as conn, connected(colour, sqlite_url, busy_timeout=0) as other:

@@ -13,6 +13,7 @@ use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 use super::wake::settle;
+use crate::upcall::call;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;
@@ -252,11 +253,11 @@ impl Deliveries {
         }
         // First, as they came first: where one ends the program, no task goes on with an outcome of the same moment.
         for (handler, fields) in self.notices {
-            let told = handler.bind(py).call1((fields,));
+            let told = call(handler.bind(py), (fields,));
             outcome = outcome.and(ended::called(slf, handler.bind(py), told));
         }
         for (handler, notification) in self.notifications {
-            let told = handler.bind(py).call1(notification);
+            let told = call(handler.bind(py), notification);
             outcome = outcome.and(ended::called(slf, handler.bind(py), told));
         }
         for (reply, result) in self.finished {

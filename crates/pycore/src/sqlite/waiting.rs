@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ffi};
 
-use super::command::Command;
 use super::control::Control;
 
 /// The key of the client data that points to the connection's `Control`.
@@ -29,15 +28,14 @@ impl Control {
     }
 }
 
-/// Whether the text begins with this pragma.
+/// Whether the text can have that pragma: behind comments, too, and whatever else SQLite passes over.
 fn is_meant(sql: &str) -> bool {
-    let sql = sql.trim_start();
-    if !sql.starts_with(['p', 'P', '-', '/']) || Command::of(sql) != Command::Pragma {
-        return false;
-    }
-    let statement = sql.split(';').next().unwrap_or_default();
-    let mut words = statement.as_bytes().windows(PRAGMA.len());
-    words.any(|word| word.eq_ignore_ascii_case(PRAGMA.as_bytes()))
+    has(sql, PRAGMA) && has(sql, "pragma")
+}
+
+fn has(sql: &str, word: &str) -> bool {
+    let mut parts = sql.as_bytes().windows(word.len());
+    parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Compiles a statement, which is when SQLite runs the pragma: shows it our timeout before, and takes over the one it set.

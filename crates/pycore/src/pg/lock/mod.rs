@@ -21,6 +21,7 @@ use super::session::PgSession;
 use crate::deadline::deadline;
 use crate::fork::{Process, REASON};
 use crate::raise::interface_error;
+use crate::upcall::call;
 
 /// How long a thread waits before it checks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -237,7 +238,7 @@ impl PgLock {
                 }
                 state.left.take()
             };
-            let done = work.map(|work| work.call0(py));
+            let done = work.map(|work| call(work.bind(py), ()).map(drop));
             self.give_back();
             done.transpose()?;
         }

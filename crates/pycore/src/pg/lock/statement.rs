@@ -10,6 +10,7 @@ use super::PgLock;
 use crate::pg::session::PgSession;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::{Result, Shape};
+use crate::upcall::call;
 
 #[pymethods]
 impl PgLock {
@@ -100,7 +101,7 @@ fn run_slowly(
     shape: Py<Shape>,
 ) -> PyResult<Py<Result>> {
     let slowly = intern!(wire.py(), "_run_slowly");
-    let result = wire.call_method1(slowly, (sql, params, shape))?;
+    let result = call(&wire.getattr(slowly)?, (sql, params, shape))?;
     Ok(result.cast_into::<Result>()?.unbind())
 }
 
@@ -109,6 +110,7 @@ fn run_slowly(
 fn failed(wire: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = wire.py();
     let nothing = PyTuple::empty(py);
-    let told = wire.call_method1(intern!(py, "_failed"), (error.value(py), nothing));
+    let told = wire.getattr(intern!(py, "_failed"));
+    let told = told.and_then(|failed| call(&failed, (error.value(py), nothing)));
     told.err().unwrap_or(error)
 }

@@ -157,7 +157,7 @@ async def test_connections_of_which_nothing_arrives_are_replaced(postgresql_url:
         late = 0
         for tag in range(40):
             try:
-                assert (await maybe(engine.query_one("SELECT $1::int", [tag], timeout=0.5)))[0] == tag
+                assert (await maybe(engine.query_one("SELECT $1::int", [tag], timeout=2)))[0] == tag
             except (QueryTimeout, PoolTimeout):
                 late += 1
         assert late <= SIZE + 1, "one for each connection that was dropped"

@@ -58,9 +58,7 @@ async def test_what_a_dropped_stream_did_is_undone(pg: Any) -> None:
 
 
 @pytest.mark.postgresql
-async def test_it_may_outlive_its_connection(
-    postgresql_url: str, colour: str, nothing_left: None, recwarn: Any
-) -> None:
+async def test_it_may_outlive_its_connection(postgresql_url: str, colour: str, recwarn: Any) -> None:
     conn = await driver.connect_async(postgresql_url) if colour == "async" else driver.connect(postgresql_url)
     stream = PIECES["stream"](conn)
     await maybe(stream.fetch(1))
@@ -68,12 +66,6 @@ async def test_it_may_outlive_its_connection(
     del stream, conn
     await collected(colour)
     assert not recwarn.list
-
-
-@pytest.fixture
-def nothing_left() -> None:
-    """What earlier tests have dropped is not taken for what this one drops."""
-    gc.collect()
 
 
 async def collected(colour: str) -> None:
@@ -93,7 +85,7 @@ async def ends(watcher: driver.Connection, name: str, colour: str) -> None:
 
 
 @pytest.mark.postgresql
-async def test_a_connection_is_ended_with_a_warning(postgresql_url: str, colour: str, nothing_left: None) -> None:
+async def test_a_connection_is_ended_with_a_warning(postgresql_url: str, colour: str) -> None:
     options = {"application_name": f"dropped {colour}"}
     with driver.connect(postgresql_url) as watcher:
         if colour == "async":
@@ -125,9 +117,7 @@ async def test_by_a_thread_that_collects_it(postgresql_url: str, colour: str) ->
 
 
 @pytest.mark.postgresql
-async def test_a_closed_or_lost_one_is_no_matter(
-    postgresql_url: str, colour: str, nothing_left: None, recwarn: Any
-) -> None:
+async def test_a_closed_or_lost_one_is_no_matter(postgresql_url: str, colour: str, recwarn: Any) -> None:
     for lost in (False, True):
         conn = await driver.connect_async(postgresql_url) if colour == "async" else driver.connect(postgresql_url)
         if lost:

@@ -173,21 +173,23 @@ def test_threads_that_share_a_connection_lose_nothing(db: SqliteConnection) -> N
 
 def test_a_busy_thread_starves_nobody(db: SqliteConnection) -> None:
     over = threading.Event()
+    turns = [0, 0, 0]
 
-    def work() -> int:
-        done = 0
+    def work(number: int) -> None:
         while not over.is_set():
-            done += value(db, "SELECT 1")
-        return done
+            assert value(db, "SELECT ?", [number]) == number
+            turns[number] += 1
 
     with ThreadPoolExecutor(2) as pool:
-        busy = [pool.submit(work) for _ in range(2)]
+        busy = [pool.submit(work, number) for number in (1, 2)]
         try:
-            for _ in range(100):
-                assert value(db, "SELECT 2") == 2
+            while min(turns) < 100:
+                assert value(db, "SELECT 0") == 0
+                turns[0] += 1
         finally:
             over.set()
-        assert all(done.result() > 0 for done in busy)
+        for done in busy:
+            done.result()
 
 
 def test_close_does_not_wait_and_the_waiting_learn_of_it(db: SqliteConnection) -> None:

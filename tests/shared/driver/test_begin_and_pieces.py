@@ -199,7 +199,7 @@ async def test_the_default_deadline_leaves_pipelines_alone(
         assert await maybe(slow.result()) == (2,)
         with pytest.raises(QueryTimeout):
             await maybe(conn.query("SELECT pg_sleep(60)"))
-        assert await maybe(conn.query("SELECT 1")) == [(1,)]
+        assert await maybe(conn.query("SELECT 1", timeout=60)) == [(1,)]
 
 
 async def test_a_statement_beside_a_pipeline_that_is_late(pg: Any) -> None:

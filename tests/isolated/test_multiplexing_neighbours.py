@@ -138,9 +138,11 @@ async def test_reads_and_transactions_do_not_starve_each_other(postgresql_url: s
 async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_who_has_them(
     postgresql_url: str,
 ) -> None:
-    async with opened(postgresql_url, max_size=1, acquire_timeout=0.2) as engine:
+    async with opened(postgresql_url, max_size=1) as engine:
+        limits = engine.pool.limits  # shortened for those who are to wait in vain alone
         await learn(engine, TAG, params=[1])
         async with engine.connection():
+            limits.acquire_timeout = 0.2
             waiting = [asyncio.ensure_future(engine.query_one(TAG, [n])) for n in range(5)]
             await asyncio.sleep(0)
             await asyncio.sleep(0)
@@ -148,6 +150,7 @@ async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_
             for one in await asyncio.gather(*waiting, return_exceptions=True):
                 assert isinstance(one, PoolTimeout)
             assert engine.pool.stats().waiting == 0
+        limits.acquire_timeout = 30
         await until(lambda: idle(engine))
         await engine.script("CREATE TABLE locked (n int)")
         await learn(engine, "SELECT count(*) FROM locked")
@@ -155,6 +158,7 @@ async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_
             other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
             head = asyncio.ensure_future(engine.query("SELECT count(*) FROM locked"))
             await asyncio.sleep(0)
+            limits.acquire_timeout = 0.2
             with pytest.raises(PoolTimeout, match=r"shared by 1 statements for \d.*the first SELECT count"):
                 await engine.execute("INSERT INTO locked VALUES (1)")
         await head

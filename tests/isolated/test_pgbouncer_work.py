@@ -13,6 +13,7 @@ from ferrow import create_engine, driver
 from ferrow.errors import ConnectionLost
 from tests.isolated import test_cancellation
 from tests.support import entered, maybe
+from tests.support.deadlines import eventually
 from tests.support.effort import times
 from tests.support.listening import make
 from tests.support.mixed_work import TABLES, Client, together
@@ -86,7 +87,7 @@ async def test_random_cancellations(bouncers: Any, postgresql_url: str, monkeypa
         open_still = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
         )
-        assert direct.query_one(open_still)[0] == 0
+        await eventually("async", lambda: direct.query_one(open_still)[0] == 0)
 
 
 async def test_a_cancelled_statement_stops_on_the_server(bouncers: Any, postgresql_url: str) -> None:

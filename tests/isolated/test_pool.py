@@ -23,6 +23,7 @@ from ferrow.errors import (
     PoolTimeout,
 )
 from tests.support import entered, keyboard, maybe
+from tests.support.deadlines import eventually
 from tests.support.pool_sessions import SESSIONS, observer
 
 __all__ = ["observer"]
@@ -170,13 +171,9 @@ def test_an_interrupt_from_the_keyboard_leaves_the_pool_whole(postgresql_url: st
         assert engine.pool.stats().size == 1
 
 
-async def test_close_ends_every_session(engine: Any, observer: Any) -> None:
+async def test_close_ends_every_session(engine: Any, observer: Any, colour: str) -> None:
     give_back(engine, await borrow(engine, 3))
     await maybe(engine.close())
-    for _ in range(100):
-        if not (left := observer.query(SESSIONS)):
-            break
-        time.sleep(0.01)
-    assert left == []
+    await eventually(colour, lambda: observer.query(SESSIONS) == [])
     with pytest.raises(PoolClosed):
         await maybe(engine.query("SELECT 1"))

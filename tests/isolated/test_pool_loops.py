@@ -6,12 +6,12 @@ import asyncio
 import os
 import sys
 import threading
-import time
 from typing import Any
 
 import pytest
 
 from ferrow.engine import create_engine
+from tests.support.deadlines import eventually
 from tests.support.pool_sessions import SESSIONS, observer
 
 __all__ = ["observer"]
@@ -27,18 +27,14 @@ def test_one_engine_serves_one_loop_after_another(postgresql_url: str, observer:
 
     first, second = asyncio.run(use()), asyncio.run(use())
     assert first != second
-    for _ in range(100):
-        if [row[0] for row in observer.query(SESSIONS)] == [second]:
-            break
-        time.sleep(0.01)
-    else:
-        pytest.fail("the session of the first loop was not ended")
+    asyncio.run(eventually("async", lambda: [row[0] for row in observer.query(SESSIONS)] == [second]))
     asyncio.run(engine.close())
 
 
 def test_two_loops_at_once_do_not_share_connections(postgresql_url: str) -> None:
     engine = create_engine(postgresql_url, max_size=2).aio
     found: list[set[int]] = []
+    both = threading.Barrier(2)
 
     def thread() -> None:
         async def main() -> set[int]:
@@ -46,7 +42,7 @@ def test_two_loops_at_once_do_not_share_connections(postgresql_url: str) -> None
                 *(engine.query_one("SELECT $1::int, pg_backend_pid()", [n]) for n in range(200))
             )
             assert [row[0] for row in rows] == [*range(200)]
-            await asyncio.sleep(0.1)  # so that both are alive together
+            await asyncio.to_thread(both.wait)  # so that both are alive together
             return {row[1] for row in rows}
 
         found.append(asyncio.run(main()))

@@ -42,8 +42,8 @@ def interrupt() -> Any:
 def test_a_signal_ends_the_wait_and_nothing_else(postgresql_url: str, interrupt: Any, timeout: float | None) -> None:
     with driver.connect(postgresql_url) as conn:
         conn.listen("jobs")
-        interrupt()
         with pytest.raises(Interrupted):
+            interrupt()
             next(conn.notifications(timeout))
         conn.notify("jobs", "1")
         assert conn.query_one("SELECT 1")[0] == 1
@@ -52,8 +52,8 @@ def test_a_signal_ends_the_wait_and_nothing_else(postgresql_url: str, interrupt:
 
 def test_a_signal_ends_the_wait_of_a_listener(postgresql_url: str, interrupt: Any) -> None:
     with driver.Listener(postgresql_url, "jobs") as listener, driver.connect(postgresql_url) as sender:
-        interrupt()
         with pytest.raises(Interrupted):
+            interrupt()
             next(listener)
         sender.notify("jobs", "1")
         event = next(listener)
@@ -75,13 +75,17 @@ def test_other_threads_run_while_one_waits(postgresql_url: str) -> None:
 
 
 def test_a_cursor_waits_for_the_statement_of_another_thread(postgresql_url: str) -> None:
-    with driver.connect(postgresql_url) as conn:
-        other = threading.Thread(target=conn.query, args=("SELECT pg_sleep(0.2)",))
+    with driver.connect(postgresql_url) as conn, driver.connect(postgresql_url) as holder:
+        holder.query("SELECT pg_advisory_lock(1)")
+        other = threading.Thread(target=conn.query, args=("SELECT pg_advisory_lock(1)",))
         other.start()
         while not conn.wire.busy:
             pass
         assert conn.wire.idle is None
         assert repr(conn.wire).endswith(" busy")
+        later = threading.Timer(0.2, holder.query, ["SELECT pg_advisory_unlock(1)"])
+        later.start()
         with conn.stream("SELECT 42") as rows:
             assert [row[0] for row in rows] == [42]
         other.join()
+        later.join()

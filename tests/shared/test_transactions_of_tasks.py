@@ -40,10 +40,13 @@ async def test_another_engine_does_not_join(engine: Any, url: str) -> None:
 async def test_a_second_write_transaction_waits_for_the_first(engine: Any) -> None:
     """Read, then write, in two contexts at once: on SQLite this needs BEGIN IMMEDIATE."""
 
+    both = asyncio.Barrier(1 if engine.dialect.name == "sqlite" else 2)
+
     async def increment() -> None:
         async with entered(engine.transaction(isolation="repeatable read")):
             current = await numbers(engine)
             await asyncio.sleep(0.02)
+            await both.wait()
             await add(engine, len(current) + 1)
 
     results = await asyncio.gather(*(increment() for _ in range(2)), return_exceptions=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from tests.support import maybe
+from tests.support.deadlines import eventually
 
 
 class Stop(Exception):
@@ -34,9 +34,9 @@ async def numbers(engine: Any) -> list[int]:
 
 async def idle(engine: Any) -> None:
     """Every connection is back and clean."""
-    for _ in range(200):
+
+    def given_back() -> bool:
         stats = engine.pool.stats()
-        if stats.used == stats.recovering == stats.opening == 0:
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail(f"something was not given back: {engine.pool!r}")
+        return bool(stats.used == stats.recovering == stats.opening == 0)
+
+    await eventually("async", given_back)

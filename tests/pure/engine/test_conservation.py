@@ -136,6 +136,7 @@ def test_threads_never_share_a_connection() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+    drive(rig.until(lambda: rig.pool.stats().recovering == 0))
     stats = rig.pool.stats()
     assert (stats.used, stats.opening, stats.recovering, stats.waiting) == (0, 0, 0, 0)
     assert len([drive(rig.pool.acquire()) for _ in range(4)]) == 4

@@ -122,6 +122,7 @@ async def test_one_that_does_not_recover_casts_doubt_on_the_others(rig: Rig) -> 
 
 @both(max_size=2)
 async def test_one_that_takes_long_to_recover_casts_doubt_on_the_others(rig: Rig) -> None:
+    rig.world.stop_the_clock()
     one, other = await lent(rig, 2)
     rig.pool.release(other)
     one.wire.busy = True
@@ -141,6 +142,7 @@ async def test_one_that_takes_long_to_recover_casts_doubt_on_the_others(rig: Rig
 
 @both(max_size=2)
 async def test_what_was_idle_before_that_is_tried_out(rig: Rig) -> None:
+    rig.world.stop_the_clock()
     one, other = await lent(rig, 2)
     rig.pool.release(other)
     one.wire.busy = True

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as end_of
 
 import pytest
 
@@ -13,7 +14,20 @@ from ferrow.errors import ConnectionLost, InterfaceError, OperationalError, Quer
 from tests.pure.sqlite.ask import TUPLES, rows, value
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+BEGUN = ENDLESS.replace("SELECT 1", "SELECT begun()", 1)
 LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000000) SELECT count(*) FROM n"
+
+
+def begins(db: SqliteConnection) -> threading.Event:
+    """Set as soon as a statement with `begun()` runs."""
+    begun = threading.Event()
+
+    def begin() -> int:
+        begun.set()
+        return 1
+
+    SqliteTools(db).register("function", "begun", begin, 0, False, True)
+    return begun
 
 
 def soon(call: Callable[[], object], seconds: float = 0.1) -> threading.Timer:
@@ -23,14 +37,16 @@ def soon(call: Callable[[], object], seconds: float = 0.1) -> threading.Timer:
 
 
 def test_other_threads_run_while_a_statement_does(db: SqliteConnection) -> None:
-    ticks = 0
+    begun = begins(db)
     with ThreadPoolExecutor(1) as pool:
-        scan = pool.submit(rows, db, LONG)
-        while not scan.done():
-            ticks += 1
+        scan = pool.submit(rows, db, BEGUN)
+        begun.wait()
+        for _ in range(20):
             time.sleep(0.001)
-    assert scan.result() == [(3000000,)]
-    assert ticks > 20
+        assert not scan.done()
+        db.interrupt_handle().interrupt()
+        with pytest.raises(QueryCancelled):
+            scan.result()
 
 
 def test_an_interrupt_ends_a_statement(db: SqliteConnection) -> None:
@@ -65,9 +81,11 @@ def test_an_interrupt_ends_batches_and_scripts(db: SqliteConnection) -> None:
 
 def test_an_interrupted_write_fails_its_transaction(db: SqliteConnection) -> None:
     db.script("CREATE TABLE t (a); BEGIN; INSERT INTO t VALUES (1)")
-    soon(db.interrupt_handle().interrupt)
-    with pytest.raises(QueryCancelled):
-        rows(db, f"INSERT INTO t {ENDLESS}")
+    begun = begins(db)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: begun.wait() and db.interrupt_handle().interrupt())
+        with pytest.raises(QueryCancelled):
+            rows(db, f"INSERT INTO t {BEGUN}")
     assert db.status == "failed"
     db.script("ROLLBACK")
     assert value(db, "SELECT count(*) FROM t") == 0
@@ -90,10 +108,11 @@ def test_the_busy_timeout_is_kept(path: str) -> None:
     with pytest.raises(OperationalError, match="locked"):
         rows(waiter, "INSERT INTO t VALUES (1)")
     assert time.monotonic() - started > 0.25
+    patient = SqliteConnection(path, busy_timeout=3600)
     soon(lambda: holder.script("COMMIT"), 0.1)
-    rows(waiter, "INSERT INTO t VALUES (1)")
-    holder.close()
-    waiter.close()
+    rows(patient, "INSERT INTO t VALUES (1)")
+    for connection in (holder, waiter, patient):
+        connection.close()
 
 
 def test_readers_see_the_old_state_while_one_writes(path: str) -> None:
@@ -155,29 +174,32 @@ def test_threads_that_share_a_connection_lose_nothing(db: SqliteConnection) -> N
 
 def test_a_busy_thread_starves_nobody(db: SqliteConnection) -> None:
     over = threading.Event()
+    turns = [0, 0, 0]
 
-    def work() -> int:
-        done = 0
+    def work(number: int) -> None:
         while not over.is_set():
-            done += value(db, "SELECT 1")
-        return done
+            assert value(db, "SELECT ?", [number]) == number
+            turns[number] += 1
 
     with ThreadPoolExecutor(2) as pool:
-        busy = [pool.submit(work) for _ in range(2)]
+        busy = [pool.submit(work, number) for number in (1, 2)]
         try:
-            for _ in range(100):
-                assert value(db, "SELECT 2") == 2
+            while min(turns) < 100:
+                assert value(db, "SELECT 0") == 0
+                turns[0] += 1
         finally:
             over.set()
-        assert all(done.result() > 0 for done in busy)
+        for done in busy:
+            done.result()
 
 
 def test_close_does_not_wait_and_the_waiting_learn_of_it(db: SqliteConnection) -> None:
+    begun = begins(db)
     with ThreadPoolExecutor(2) as pool:
-        running = pool.submit(rows, db, ENDLESS)
-        time.sleep(0.05)
+        running = pool.submit(rows, db, BEGUN)
+        begun.wait()
         waiting = pool.submit(rows, db, "SELECT 1")
-        time.sleep(0.05)
+        assert end_of([waiting], timeout=0.05).not_done, "it has its turn when the other one has ended"
         db.close()
         with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
             running.result()

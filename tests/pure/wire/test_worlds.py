@@ -65,15 +65,17 @@ def test_threads_signal_each_other() -> None:
 def test_finish_outlives_several_cancellations() -> None:
     async def main() -> None:
         ended = []
+        go = asyncio.Event()
 
         async def work() -> None:
-            await asyncio.sleep(0.05)
+            await go.wait()
             ended.append(True)
 
         task = asyncio.create_task(ASYNCIO.finish(work()))
         for _ in range(3):
             await asyncio.sleep(0.01)
             task.cancel()
+        go.set()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert ended == [True]

@@ -165,17 +165,20 @@ async def test_a_first_statement_that_is_late_takes_its_begin_along(pg: Any, cal
     assert pg.status is Status.IDLE
 
 
-async def test_waiting_for_a_pipeline_within_a_deadline(pg: Any) -> None:
-    async with entered(pg.pipeline()) as pipe:
-        slow = pipe.query_one("SELECT 1 FROM pg_sleep(0.5)")
-        behind = pipe.query_one("SELECT 2")
-        for wait in (slow.result, behind.result, pipe.sync):
-            with pytest.raises(QueryTimeout, match="nothing is cancelled"):
-                await maybe(wait(timeout=0.01))
-        assert not behind.done()
-        assert await maybe(behind.result(timeout=60)) == (2,)
-        assert await maybe(slow.result(timeout=0.01)) == (1,)
-        await maybe(pipe.sync(timeout=60))
+async def test_waiting_for_a_pipeline_within_a_deadline(pg: Any, postgresql_url: str) -> None:
+    with driver.connect(postgresql_url) as holder:
+        holder.query("SELECT pg_advisory_lock(1)")
+        async with entered(pg.pipeline()) as pipe:
+            slow = pipe.query_one("SELECT 1 FROM pg_advisory_lock(1)")
+            behind = pipe.query_one("SELECT 2")
+            for wait in (slow.result, behind.result, pipe.sync):
+                with pytest.raises(QueryTimeout, match="nothing is cancelled"):
+                    await maybe(wait(timeout=0.01))
+            assert not behind.done()
+            holder.query("SELECT pg_advisory_unlock(1)")
+            assert await maybe(behind.result(timeout=60)) == (2,)
+            assert await maybe(slow.result(timeout=0.01)) == (1,)
+            await maybe(pipe.sync(timeout=60))
 
 
 async def test_the_default_deadline_leaves_pipelines_alone(
@@ -196,7 +199,7 @@ async def test_the_default_deadline_leaves_pipelines_alone(
         assert await maybe(slow.result()) == (2,)
         with pytest.raises(QueryTimeout):
             await maybe(conn.query("SELECT pg_sleep(60)"))
-        assert await maybe(conn.query("SELECT 1")) == [(1,)]
+        assert await maybe(conn.query("SELECT 1", timeout=60)) == [(1,)]
 
 
 async def test_a_statement_beside_a_pipeline_that_is_late(pg: Any) -> None:

@@ -124,7 +124,9 @@ async def test_inside_a_transaction_it_goes_on(conn: Any) -> None:
     assert await conn.query("SELECT n FROM t ORDER BY n") == [(1,), (2,)]
 
 
-async def test_a_connection_may_be_closed_at_once(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_connection_may_be_closed_at_once(
+    url: str, nothing_left: None, caplog: pytest.LogCaptureFixture
+) -> None:
     async with AsyncConnection(url) as conn:
         await leave(conn.stream(ROWS, chunk=2))
     await asyncio.sleep(0)
@@ -132,7 +134,9 @@ async def test_a_connection_may_be_closed_at_once(url: str, caplog: pytest.LogCa
     assert caplog.records == []
 
 
-async def test_one_lent_by_an_engine_goes_back_and_comes_again(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_one_lent_by_an_engine_goes_back_and_comes_again(
+    url: str, nothing_left: None, caplog: pytest.LogCaptureFixture
+) -> None:
     engine = await create_engine(url, max_size=1)
     for _ in range(5):
         async with engine.connection() as conn:

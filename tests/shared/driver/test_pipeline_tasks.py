@@ -62,6 +62,28 @@ async def test_a_cancelled_block_gives_up_what_was_not_sent(conn: Any) -> None:
 
 
 @pytest.mark.parametrize("colour", ["async"])
+@pytest.mark.parametrize("sql", ["SELECT 1", "SELECT ROW(1)::unheard_of"], ids=["a known type", "a type to look up"])
+async def test_what_is_given_up_while_it_is_prepared_has_an_outcome(pg: Any, sql: str) -> None:
+    await pg.script("CREATE TYPE unheard_of AS (n int)")
+    pending: list[Any] = []
+
+    async def work() -> None:
+        async with pg.pipeline() as pipe:
+            pending.extend(pipe.query(sql) for _ in range(2))
+            await pending[0]
+
+    task = asyncio.ensure_future(work())
+    await asyncio.sleep(0)  # asked, and nothing is answered before the loop waits
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for one in pending:
+        with pytest.raises(OperationalError, match="not sent"):
+            await asyncio.wait_for(one.result(), 60)
+    assert await pg.query_one("SELECT 7") == (7,)
+
+
+@pytest.mark.parametrize("colour", ["async"])
 async def test_a_cancel_request_on_its_way_does_not_hit_it(pg: Any) -> None:
     async with pg.pipeline() as pipe:
         for _ in range(20):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -103,21 +103,17 @@ async def test_the_option_is_for_all_calls(colour: str, sqlite_url: str) -> None
 
 
 def test_a_thread_that_waits_for_another_leaves_in_time(sqlite_url: str) -> None:
-    with driver.connect(sqlite_url) as conn:
+    with driver.connect(sqlite_url) as conn, ThreadPoolExecutor(1) as threads:
         begun = threading.Event()
-
-        def long() -> None:
-            begun.set()
-            with pytest.raises(QueryTimeout):
-                conn.query(ENDLESS, timeout=1.5)
-
-        thread = threading.Thread(target=long)
-        thread.start()
+        conn.sqlite.create_function("begun", lambda: begun.set() or 1, arguments=0)
+        running = threads.submit(conn.query, ENDLESS.replace("SELECT 1", "SELECT begun()", 1))
         begun.wait()
-        time.sleep(0.1)
-        with pytest.raises(QueryTimeout), in_time(LIMIT):
+        with pytest.raises(QueryTimeout):
             conn.query("SELECT 1", timeout=LIMIT)
-        thread.join()
+        assert not running.done()
+        conn.sqlite.interrupt()
+        with pytest.raises(QueryCancelled):
+            running.result()
         assert conn.query_one("SELECT 7")[0] == 7
 
 
@@ -140,11 +136,18 @@ async def test_a_wait_that_the_pragma_asks_for_ends_too(colour: str, sqlite_url:
         async with entered(conn.transaction()):
             with pytest.raises(QueryTimeout):
                 await maybe(other.execute("INSERT INTO t VALUES (1)", timeout=LIMIT))
-            timer = threading.Timer(LIMIT, other.sqlite.interrupt)
-            timer.start()
+            over = threading.Event()
+
+            def interrupt() -> None:
+                while not over.wait(LIMIT):  # one that comes before the statement is lost
+                    other.sqlite.interrupt()
+
+            interrupting = threading.Thread(target=interrupt)
+            interrupting.start()
             with pytest.raises(QueryCancelled):
                 await maybe(other.execute("INSERT INTO t VALUES (1)"))
-            timer.join()
+            over.set()
+            interrupting.join()
             await maybe(other.query("PRAGMA busy_timeout = 0"))
             with pytest.raises(OperationalError, match="database is locked"):
                 await maybe(other.execute("INSERT INTO t VALUES (1)"))

@@ -10,8 +10,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -105,13 +104,11 @@ async def test_a_statement_cancelled_before_it_was_sent_is_not_sent(postgresql_u
 async def test_a_statement_cancelled_while_it_is_prepared_is_not_executed(postgresql_url: str) -> None:
     conn = await driver.connect_async(postgresql_url)
     for n in range(100):
-        task = asyncio.ensure_future(conn.query(f"SELECT pg_sleep(60), {n}"))
+        task = asyncio.ensure_future(conn.query(f"SELECT pg_sleep(600), {n}"))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        started = time.monotonic()
-        assert await conn.wire.settle(4)
-        assert time.monotonic() - started < 1
+        assert await conn.wire.settle(60)
     await conn.close()
 
 
@@ -165,53 +162,58 @@ async def test_stale_statements_do_not_pile_up_on_the_server(pg: Any) -> None:
 # --- Ctrl-C -------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def interrupted(*delays: float) -> Iterator[None]:
-    """Send this process SIGINT after the delays (seconds), one after the other."""
+def interrupted(work: Callable[[], object], *delays: float, when: Callable[[], object] = lambda: True) -> None:
+    """Send this process SIGINT while it does something, after the delays (seconds), one after the other.
+
+    Args:
+        when: has to be true before the first one.
+    """
+    begun = threading.Event()
 
     def send() -> None:
+        begun.wait()
+        while not when():
+            pass
         for delay in delays:
             time.sleep(delay)
             os.kill(os.getpid(), signal.SIGINT)
 
     sender = threading.Thread(target=send)
+    sender.start()
     with keyboard.listening(), pytest.raises(KeyboardInterrupt):
-        sender.start()
         try:
-            yield
+            begun.set()
+            work()
         finally:
             sender.join()
 
 
-SLOW = {
-    "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000000) SELECT count(*) FROM c",
-    "postgresql": "SELECT pg_sleep(10)",
+ENDLESS = {
+    "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c",
+    "postgresql": "SELECT pg_sleep(600)",
 }
 
 
 def test_ctrl_c_ends_a_statement_at_once(url: str, backend: str) -> None:
     conn = driver.connect(url)
     with conn.begin() as tx:
-        started = time.monotonic()
-        with interrupted(0.1):
-            conn.query(SLOW[backend])
-        assert time.monotonic() - started < 1
+        interrupted(lambda: conn.query(ENDLESS[backend]), 0.1)
         tx.rollback()
     assert conn.query_one("SELECT 7")[0] == 7
     conn.close()
 
 
 def test_ctrl_c_ends_the_wait_for_a_lock(sqlite_url: str) -> None:
-    holder, conn = driver.connect(sqlite_url), driver.connect(sqlite_url)
+    holder, conn = driver.connect(sqlite_url), driver.connect(sqlite_url, busy_timeout=3600)
     holder.script("CREATE TABLE t (a int); BEGIN IMMEDIATE")
-    started = time.monotonic()
-    with interrupted(0.1):
-        conn.execute("INSERT INTO t VALUES (1)")
-    assert time.monotonic() - started < 1
+    interrupted(lambda: conn.execute("INSERT INTO t VALUES (1)"), 0.1)
     holder.script("ROLLBACK")
     assert conn.execute("INSERT INTO t VALUES (1)") == 1
     holder.close()
     conn.close()
+
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'advisory'"
 
 
 @pytest.mark.postgresql
@@ -219,12 +221,11 @@ def test_ctrl_c_ends_the_wait_for_a_lock(sqlite_url: str) -> None:
 def test_a_signal_that_interrupts_no_system_call_ends_a_statement_too(postgresql_url: str, size: int) -> None:
     """As it may come a moment before the wait begins; here another thread is given it."""
     with driver.connect(postgresql_url) as conn, driver.connect(postgresql_url) as other:
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'advisory'"
         pid = conn.info()["backend_pid"]
         other.query("SELECT pg_advisory_lock(1)")
 
         def send() -> None:
-            while not other.query_one(waits, [pid])[0]:
+            while not other.query_one(WAITS, [pid])[0]:
                 pass
             signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
@@ -243,8 +244,7 @@ def test_a_signal_that_interrupts_no_system_call_ends_a_statement_too(postgresql
 @pytest.mark.parametrize("second", [0.0, 0.0001, 0.0003, 0.001, 0.003])
 def test_after_two_ctrl_c_the_next_answer_is_that_of_the_next_question(postgresql_url: str, second: float) -> None:
     conn = driver.connect(postgresql_url)
-    with interrupted(0.1, second):
-        conn.query("SELECT pg_sleep(0.4), 'old'")
+    interrupted(lambda: conn.query("SELECT pg_sleep(0.4), 'old'"), 0.1, second)
     if not conn.is_closed():
         assert conn.query_one("SELECT 'new'")[0] == "new"
     conn.close()
@@ -254,11 +254,15 @@ def test_after_two_ctrl_c_the_next_answer_is_that_of_the_next_question(postgresq
 def test_what_an_interrupt_left_under_way_is_not_answered_to_the_next_caller(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conn = driver.connect(postgresql_url)
-    wire: Any = conn.wire
-    monkeypatch.setattr(Settling, "end", lambda *arguments: None)  # as if it had been interrupted too
-    with interrupted(0.1):
-        conn.query("SELECT pg_sleep(0.3), 'old'")
-    assert wire.busy
-    assert conn.query_one("SELECT 'new'")[0] == "new"
-    conn.close()
+    with driver.connect(postgresql_url) as conn, driver.connect(postgresql_url) as other:
+        wire: Any = conn.wire
+        pid = conn.info()["backend_pid"]
+        other.query("SELECT pg_advisory_lock(1)")
+        monkeypatch.setattr(Settling, "end", lambda *arguments: None)  # as if it had been interrupted too
+        old = "SELECT 'old' FROM pg_advisory_lock(1)"
+        interrupted(lambda: conn.query(old), 0, when=lambda: other.query_one(WAITS, [pid])[0])
+        assert wire.busy
+        later = threading.Timer(0.1, other.query, ["SELECT pg_advisory_unlock(1)"])
+        later.start()
+        assert conn.query_one("SELECT 'new'")[0] == "new"
+        later.join()

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_another_thread_waits_for_a_transaction_and_sees_nothing_of_it(db: Datab
     begun, seen = threading.Event(), []
 
     def reading() -> None:
-        begun.wait(10)
+        begun.wait(60)
         seen.append(names(db))
 
     reader = threading.Thread(target=reading)
@@ -116,35 +117,30 @@ def test_another_thread_waits_for_a_transaction_and_sees_nothing_of_it(db: Datab
         reader.join(0.05)
         assert reader.is_alive(), "the connection is taken"
         raise LookupError
-    reader.join(10)
+    reader.join()
     assert seen == [[]]
 
 
 def test_who_waits_meanwhile_is_woken(db: Database, conn: sqlite3.Connection) -> None:
-    inside, go, found = threading.Event(), threading.Event(), []
+    inside, go = threading.Event(), threading.Event()
+    found: list[Future[Any]] = []
 
     def slow() -> int:
         inside.set()
-        go.wait(10)
+        go.wait(60)
         return 1
 
     conn.create_function("slow", 0, slow)
-    threads = [threading.Thread(target=lambda: found.append(db.fetchone("SELECT slow() AS n")))]
-    threads[0].start()
-    assert inside.wait(10)
-    threads.append(
-        threading.Thread(target=lambda: found.append(db.execute("INSERT INTO things VALUES ('a')").rowcount))
-    )
-    threads.append(threading.Thread(target=lambda: found.append(db.fetchone("SELECT 2 AS n"))))
-    for thread in threads[1:]:
-        thread.start()
-        thread.join(0.05)
-    assert found == []
-    go.set()
-    for thread in threads:
-        thread.join(10)
-    assert found[0] == {"n": 1}
-    assert sorted(map(str, found[1:])) == ["1", "{'n': 2}"]
+    with ThreadPoolExecutor(3) as threads:
+        found = [threads.submit(db.fetchone, "SELECT slow() AS n")]
+        assert inside.wait(60)
+        found += [
+            threads.submit(db.execute, "INSERT INTO things VALUES ('a')"),
+            threads.submit(db.fetchone, "SELECT 2 AS n"),
+        ]
+        assert not wait(found, timeout=0.1).done
+        go.set()
+    assert [found[0].result(), found[1].result().rowcount, found[2].result()] == [{"n": 1}, 1, {"n": 2}]
     assert names(db) == ["a"]
 
 

@@ -46,6 +46,20 @@ async def test_the_loop_goes_on_and_a_cancelled_caller_leaves_at_once(db: AsyncD
     assert await asyncio.wait_for(db.fetchone("SELECT 1 AS one"), 15) == {"one": 1}
 
 
+@pytest.mark.parametrize("turns", [2, 14, 22, 30])
+async def test_who_is_cancelled_at_once_leaves_the_connection_in_order(db: AsyncDatabase, way: Way, turns: int) -> None:
+    """Also while it is made ready, by its first statement: drivers close one whose reading is cancelled."""
+    if way.name in UNSTOPPABLE:
+        pytest.skip(f"{way.name} cannot cancel")
+    task = asyncio.create_task(db.fetchall(SLOW[way.backend]))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.wait_for(db.fetchone("SELECT 1 AS one"), 60) == {"one": 1}
+
+
 async def test_a_cancelled_transaction_is_rolled_back(db: AsyncDatabase, way: Way) -> None:
     if way.name in UNSTOPPABLE:
         pytest.skip(f"{way.name} cannot cancel")

@@ -241,7 +241,7 @@ impl Core {
                 return;
             };
             if request.reply().is_gone(py) {
-                self.leave_out(py, request);
+                self.leave_out(py, request.into_reply());
             } else if !self.send_or_put_back(py, request) {
                 return;
             }

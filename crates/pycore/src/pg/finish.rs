@@ -75,7 +75,9 @@ impl Core {
         if query.purpose == Purpose::Prepare {
             let outcome = statement.description(py);
             self.finished.push((query.reply, outcome));
-        } else if !query.reply.is_gone(py) {
+        } else if query.reply.is_gone(py) {
+            self.leave_out(py, query.reply);
+        } else {
             self.send_execution(py, query, statement);
         }
     }

@@ -91,7 +91,10 @@ impl Core {
             self.preparing = false;
             return match Statement::new(py, &mut self.types, name, described) {
                 // One whose types nobody knows would be of no use to the next caller.
-                Ok(statement) if !unknown.is_empty() => self.close_statement(&statement),
+                Ok(statement) if !unknown.is_empty() => {
+                    self.close_statement(&statement);
+                    self.leave_out(py, query.reply);
+                }
                 Ok(statement) => self.prepared(py, query, Arc::new(statement)),
                 Err(error) => self.finished.push((query.reply, Err(error))),
             };

@@ -166,7 +166,7 @@ impl Core {
     /// What is held back is not sent at all: nobody wants it any more.
     pub(super) fn drop_held(&mut self, py: Python<'_>) {
         for request in self.held.as_mut().map(std::mem::take).unwrap_or_default() {
-            self.leave_out(py, request);
+            self.leave_out(py, request.into_reply());
         }
     }
 

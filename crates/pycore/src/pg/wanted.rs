@@ -60,8 +60,7 @@ impl Core {
     }
 
     /// A request is not sent, because nobody wants it any more; a pipeline counts it all the same.
-    pub(super) fn leave_out(&mut self, py: Python<'_>, request: Request) {
-        let reply = request.into_reply();
+    pub(super) fn leave_out(&mut self, py: Python<'_>, reply: Reply) {
         if let Reply::Pending(_) = reply {
             let error = operational_error(
                 py,

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ferrow.wire.aio import ASYNCIO
 from ferrow.wire.dbapi.threaded import Hop, Job, ThreadedWire
 from ferrow.wire.dbapi.turn import ThreadTurn
 from ferrow.wire.dbapi.wire import DbapiWire
@@ -86,7 +87,8 @@ async def open_aio(
     """A wire over the connection, which is ready for it."""
     if hold.driver.awaits:
         native = DbapiWire(hold, settings, asyncio.Lock(), giving)
-        await native.prepared()
+        # One whose reading is cancelled is closed by some drivers (aiomysql), and it is the program's.
+        await ASYNCIO.finish(native.prepared())
         return ThreadedWire(native, _task)
     wire = DbapiWire(hold, settings, ThreadTurn(), giving)
     hop = await threads.hop_for(conn)

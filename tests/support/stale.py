@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 T = "CREATE TABLE t (a integer, b text); INSERT INTO t VALUES (1, 'x');"
 MOOD = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE m (v mood); INSERT INTO m VALUES ('ok');"
@@ -44,6 +45,12 @@ KINDS = [
          "ALTER TABLE t ALTER a TYPE text", {"b": "x"}, [1], ["1"]),
     Kind("type of a written column", T, "INSERT INTO t (a) VALUES ($1) RETURNING a", {"a": 5},
          "ALTER TABLE t ALTER a TYPE text", {"a": "five"}, [5], ["five"]),
+    Kind("text where another type was", "CREATE TABLE t (v uuid)", "INSERT INTO t VALUES ($1) RETURNING v::text AS v",
+         {"v": str(UUID(int=5))}, "ALTER TABLE t ALTER v TYPE text", {"v": "five"}, [str(UUID(int=5))], ["five"]),
+    Kind("one such type for another", "CREATE TABLE t (v inet)", "INSERT INTO t VALUES ($1) RETURNING v", {"v": "10.0.0.1"},
+         "ALTER TABLE t ALTER v TYPE macaddr USING NULL", {"v": "08:00:2b:01:02:03"}, ["10.0.0.1"], ["08:00:2b:01:02:03"]),
+    Kind("no domain any more", "CREATE DOMAIN d AS text CHECK (value < 'm'); CREATE TABLE t (v d)",
+         "INSERT INTO t VALUES ($1) RETURNING v", {"v": "a"}, "ALTER TABLE t ALTER v TYPE text", {"v": "z"}, ["a"], ["z"]),
     Kind("null for a changed column", T, "INSERT INTO t (a) VALUES ($1) RETURNING b", {"b": None},
          "ALTER TABLE t ALTER a TYPE uuid USING NULL", {"b": None}, [None]),
     Kind("same table again", T, ALL_OF_T, {"a": 1, "b": "x"}, "DROP TABLE t; " + T, {"a": 1, "b": "x"}),
@@ -101,5 +108,7 @@ KINDS = [
     Kind("deallocate all", T, ALL_OF_T, {"a": 1, "b": "x"}, "DEALLOCATE ALL", {"a": 1, "b": "x"}, own=True),
 ]  # fmt: skip
 
+ABOUT_A_VALUE = {"text where another type was", "one such type for another", "no domain any more"}
+"""The server finds fault with the value alone, as it would with a wrong one."""
 IN_TRANSACTION = [kind for kind in KINDS if kind.name != "discard all"]
 """DISCARD ALL cannot run inside one."""

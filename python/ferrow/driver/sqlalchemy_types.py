@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.dialects.postgresql import pg_catalog, ranges
+from sqlalchemy.dialects.postgresql import ranges
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.processors import to_decimal_processor_factory, to_float
 
@@ -34,9 +34,8 @@ class _Number:
 
 
 class _Numeric(_Number, types.Numeric[Any]):
-    def bind_processor(self, dialect: Any) -> Any:
-        # The driver refuses what would be rounded; SQLAlchemy's users expect the number that they see.
-        return lambda value: Decimal(repr(value)) if isinstance(value, float) else value
+    def bind_processor(self, dialect: Any) -> None:
+        return None  # the driver takes numbers of any kind, a float by the digits that it shows
 
 
 class _Float(_Number, types.Float[Any]):
@@ -122,15 +121,6 @@ class _JSONPath(pg.json.JSONPathType):
         return lambda value: value if isinstance(value, str) else [str(step) for step in value]
 
 
-def _vector(base: type[Any]) -> type[Any]:
-    """int2vector or oidvector, of which the reflection wants a list: the server writes "1 2"."""
-
-    def process(value: Any) -> Any:
-        return [int(part) for part in value.split()] if isinstance(value, str) else value
-
-    return type(f"_{base.__name__}", (base,), {"result_processor": lambda *_: process, "cache_ok": True})
-
-
 def _cast(base: type[Any]) -> type[Any]:
     """The type, with a cast around its parameters."""
     return type(f"_{base.__name__}", (base,), {"render_bind_cast": True})
@@ -155,8 +145,6 @@ COLSPECS: dict[type[Any], type[Any]] = {
     types.JSON.JSONIntIndexType: _JSONInt,
     types.JSON.JSONStrIndexType: _JSONStr,
     types.JSON.JSONPathType: _JSONPath,
-    pg_catalog.INT2VECTOR: _vector(pg_catalog.INT2VECTOR),
-    pg_catalog.OIDVECTOR: _vector(pg_catalog.OIDVECTOR),
     pg.HSTORE: _Hstore,
     pg.CITEXT: pg.CITEXT,  # without a cast, which would be that of a string and mind the case
     ranges.AbstractSingleRange: _Range,

@@ -92,6 +92,20 @@ class Watched:
         return int(self.inner.send(data, flags))
 
 
+def test_a_statement_that_runs_is_not_waited_for(postgresql_url: str) -> None:
+    with locked(postgresql_url) as waits, ThreadPoolExecutor(1) as threads:
+        conn = driver.connect(postgresql_url)
+        pid = conn.info()["backend_pid"]
+        running = threads.submit(outcome, lambda: conn.query(LOCK, timeout=DEADLINE))
+        while not waits(pid):
+            pass
+        wire: Any = conn._core.wire
+        wire._lock = watched = Watched(wire._lock)
+        conn.close()
+        assert not watched.waits.is_set()
+        assert isinstance(running.result(), ConnectionLost)
+
+
 def test_who_only_looks_at_what_has_arrived_is_waited_for(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is cut off then: the server gets its goodbye."""
     monkeypatch.setattr("ferrow.wire.blocking.owned._MOMENT", DEADLINE)

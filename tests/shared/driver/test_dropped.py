@@ -12,6 +12,7 @@ import pytest
 
 from ferrow import driver
 from tests.support import maybe
+from tests.support.deadlines import eventually
 
 NUMBERS = "SELECT i FROM generate_series(1, 100000) AS i"
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
@@ -80,8 +81,7 @@ def drop(held: list[Any]) -> None:
 
 
 async def ends(watcher: driver.Connection, name: str, colour: str) -> None:
-    while watcher.query_one(SESSIONS, [name])[0]:
-        await collected(colour)
+    await eventually(colour, lambda: not watcher.query_one(SESSIONS, [name])[0])
 
 
 @pytest.mark.postgresql

@@ -109,6 +109,18 @@ async def test_what_was_not_executed_does_not_claim_it(table: Any) -> None:
     assert await far(table) == 0
 
 
+async def test_nor_does_what_fails_when_it_is_committed(table: Any) -> None:
+    """The server says first that it is done, and then that it is not."""
+    await maybe(
+        table.script("CREATE TABLE u (id int UNIQUE DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES (1), (2)")
+    )
+    for sql in ("UPDATE u SET id = 1", "UPDATE u SET id = 1 RETURNING id"):
+        with pytest.raises(UniqueViolation) as caught:
+            await maybe(table.query(sql))
+        assert (caught.value.executed, caught.value.hint) == (False, None)
+    assert await maybe(table.query("SELECT id FROM u ORDER BY id")) == [(1,), (2,)]
+
+
 async def test_a_stream_undoes_it(table: Any) -> None:
     with pytest.raises(DataError) as caught:
         await items(table.stream(UPDATE))

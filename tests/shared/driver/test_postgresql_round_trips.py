@@ -1,13 +1,13 @@
 """Whatever a value is, it comes back unchanged: as a parameter, a result, an element, a field, and through COPY, in both
-colours and in rows of every shape.
+colours and in rows of every shape; in streams, pipelines, cursors and many rows at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 
 from ferrow import driver
 from ferrow.types import Array
+from ferrow.wire.drive import drive
 from tests.support.colours import COLOURS, items, maybe, runner
 from tests.support.copied import fields, lines
 from tests.support.effort import times
+from tests.support.other_ways import Found, by_other_ways
 from tests.support.shapes import WAYS, way
 from tests.support.values import ALL, SETUP, Kind, same
 
 pytestmark = pytest.mark.postgresql
+T = TypeVar("T")
 
 
 class Awaited:
@@ -37,6 +40,9 @@ class Awaited:
             return await (items(found) if hasattr(found, "__aiter__") else maybe(found))
 
         return lambda *args, **options: self._runner.run(call(*args, **options))
+
+    def run_all(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+        return self._runner.run(work(self._conn))
 
     def __enter__(self) -> Awaited:
         return self
@@ -85,10 +91,6 @@ def pg(server_for: Callable[[str | None], Any], kind: Kind) -> Any:
         if not kind.is_array:
             conn.script(f"ALTER TABLE t ADD a {kind.sql}[]")
     return conns
-
-
-Found = tuple[str, Any, Any]
-"""A way, what came back, and what it was."""
 
 
 def every_way(pg: Any, kind: Kind, values: list[Any], shape: str) -> Iterator[Found]:
@@ -158,5 +160,20 @@ def test_no_value_changes(pg: Any, kind: Kind) -> None:
             # The server is told in words of its own as well: two mistakes of ours that undo each other would show.
             sql = f"SELECT $1::{kind.sql}::text = $2::text::{kind.sql}::text"
             assert conn.query_one(sql, [values[0], kind.literal(values[0])])[0] is True, kind.literal(values[0])
+
+    check()
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.sql)
+def test_nor_does_it_elsewhere(pg: Any, kind: Kind) -> None:
+    @settings(deadline=None, max_examples=times(6), suppress_health_check=[*HealthCheck])
+    @given(st.lists(kind.values, min_size=1, max_size=4), st.sampled_from(COLOURS))
+    def check(values: list[Any], colour: str) -> None:
+        async def work(conn: Any) -> None:
+            async for how, got, sent in by_other_ways(conn, kind, values):
+                assert same(got, sent), how
+
+        conn = pg[colour]
+        conn.run_all(work) if colour == "async" else drive(work(conn))
 
     check()

@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ferrow._core import Kinds, Shape
 from ferrow.errors import DataError
-from tests.support import maybe
+from tests.support import entered, maybe
 
 TUPLES = Shape.tuples()
 TYPES = {
@@ -185,3 +186,19 @@ async def test_a_text_statement_with_a_lone_surrogate(conn: Any) -> None:
         await maybe(conn.query("SELECT '\ud800'"))
     with pytest.raises(ProgrammingError, match="lone surrogate"):
         await maybe(conn.script("SELECT '\ud800'"))
+
+
+@pytest.mark.postgresql
+async def test_a_wrong_value_for_a_known_statement(pg: Any) -> None:
+    """The server is asked whether the type is still that one, and then it is the value that is wrong."""
+    sql = "SELECT $1::uuid AS v"
+    for again in range(3):
+        with pytest.raises(DataError, match='invalid input syntax for type uuid: "five"') as caught:
+            await maybe(pg.query(sql, ["five"]))
+        assert (caught.value.sqlstate, caught.value.hint, caught.value.executed) == ("22P02", None, False)
+        assert (await maybe(pg.query_one(sql, [UUID(int=again)])))[0] == UUID(int=again)
+    with pytest.raises(DataError) as caught:
+        async with entered(pg.transaction()) as tx:
+            await maybe(tx.query(sql, ["five"]))
+    assert (caught.value.sqlstate, caught.value.hint) == ("22P02", None)
+    assert (await maybe(pg.query_one(sql, [None])))[0] is None

@@ -74,6 +74,41 @@ async def test_one_that_comes_back_is_taken(conn: Any, column: str, value: Any) 
     assert (found, type(found)) == (value, type(value))
 
 
+WIDE = Decimal("0.1234567890123456")
+LOOSE = ["integer", "bigint", "number(10, 2)", "money", "real", "double precision", "boolean", "bytea"]
+
+
+@pytest.mark.parametrize("declared", LOOSE)
+async def test_any_column_of_which_sqlite_makes_numbers_is_one_of_numbers(lite: Any, declared: str) -> None:
+    await maybe(lite.script(f"CREATE TABLE t (n {declared})"))
+    for value in (WIDE, Decimal("1e400"), Decimal("9007199254740993.5")):
+        with pytest.raises(DataError, match=r"parameter 1.*DECIMAL_TEXT"):
+            await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
+        with pytest.raises(DataError, match=r"parameter 1 of row 2.*DECIMAL_TEXT"):
+            await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(Decimal("0.5"),), (value,)]))
+    assert await maybe(lite.query("SELECT +n FROM t")) == []
+    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(Decimal("1.10"),), (-5,), (2.5,), (None,)]))
+    assert await maybe(lite.query("SELECT +n FROM t")) == [(1.1,), (-5,), (2.5,), (None,)]
+
+
+@pytest.mark.parametrize("declared", ["text", "blob", "varchar(9)", ""])
+async def test_others_keep_every_digit(lite: Any, declared: str) -> None:
+    await maybe(lite.script(f"CREATE TABLE t (n {declared}); CREATE TABLE strict (n any) STRICT"))
+    for table in ("t", "strict"):
+        await maybe(lite.execute(f"INSERT INTO {table} VALUES (?)", [WIDE]))
+        assert await maybe(lite.query(f"SELECT n FROM {table}")) == [(str(WIDE),)]
+
+
+async def test_an_int_that_is_no_float_is_refused_where_floats_are(lite: Any) -> None:
+    await maybe(lite.script("CREATE TABLE t (n real)"))
+    for value in (2**53 + 1, -(2**53) - 1, 2**63 - 1):
+        with pytest.raises(DataError, match=r"this int is not exactly a float; use float\(value\)"):
+            await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
+    taken = [0, 2**53, -(2**53), 2**53 + 2, -(2**63), 7]
+    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(value,) for value in taken]))
+    assert await maybe(lite.query("SELECT n FROM t")) == [(float(value),) for value in taken]
+
+
 STATEMENTS: list[tuple[str, list[Any]]] = [
     ("INSERT INTO t (ts) VALUES (?)", [AWARE]),
     ("insert or replace into main.t (id, ts) values (1, NULL), (?, ?)", [2, AWARE]),

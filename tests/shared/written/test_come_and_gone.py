@@ -207,3 +207,21 @@ def test_the_order_of_a_set_is_no_change() -> None:
         shelf.volumes.discard(volumes[0])
         assert session.dirty == [shelf]
         session.rollback()
+
+
+def test_a_set_is_the_same_set() -> None:
+    with create_engine("sqlite://") as engine, Session(engine) as session:
+        engine.create_all(Shelf, Volume)
+        session.add(Shelf(id=1))
+        session.add_all([Volume(id=key, shelf_id=1) for key in range(3)])
+        session.commit()
+        shelf = session.query(Shelf).options(selectinload("volumes")).one()
+        volumes = shelf.volumes
+        session.delete(session.get_or_raise(Volume, 0))
+        session.add(Volume(id=7, shelf_id=1))
+        session.flush()
+        assert shelf.volumes is volumes
+        assert {one.id for one in volumes} == {1, 2, 7}
+        session.rollback()
+        assert {one.id for one in volumes} == {0, 1, 2}
+        assert session.dirty == []

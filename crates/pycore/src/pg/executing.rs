@@ -26,7 +26,7 @@ impl Core {
     /// of them since, so the server is asked once more before it is refused.
     pub(super) fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.sent(py, query, statement, collector),
+            Ok(collector) => self.sent(py, query, statement, collector, true),
             Err(error)
                 if is_misfit(py, &error) && self.session.status() != TransactionStatus::Failed =>
             {
@@ -50,7 +50,7 @@ impl Core {
             return self.finished.push((query.reply, Err(error)));
         }
         match self.try_send_execution(py, &query, &statement) {
-            Ok(collector) => self.sent(py, query, statement, collector),
+            Ok(collector) => self.sent(py, query, statement, collector, false),
             Err(error)
                 if statement.looked_up
                     && query.may_heal
@@ -71,11 +71,13 @@ impl Core {
         query: Query,
         statement: Arc<Statement>,
         (collector, group): (Collector, u64),
+        known: bool,
     ) {
         let by_name = self.goes_by_name(&statement);
         let mut execution = Execution::new(query, statement, collector);
         execution.group = group;
         execution.by_name = by_name;
+        execution.known = known;
         self.flying.push_back(Flight::Execute(execution));
         self.more_rows(py);
     }

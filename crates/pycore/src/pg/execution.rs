@@ -34,6 +34,8 @@ pub struct Execution {
     pub unexecuted: bool,
     /// The statement was there under its name; else it came along.
     pub by_name: bool,
+    /// It was prepared for an earlier caller.
+    pub known: bool,
     /// The server told other columns than it had described.
     pub told_anew: bool,
     pub rowcount: i64,
@@ -56,6 +58,7 @@ impl Execution {
             code: String::new(),
             unexecuted: false,
             by_name: false,
+            known: false,
             told_anew: false,
             rowcount: 0,
             status: Told::Text(String::new()),

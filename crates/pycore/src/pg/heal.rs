@@ -39,6 +39,13 @@ fn may_be_stale(code: &str) -> bool {
     }
 }
 
+/// What a type says of a text that it cannot read, or a domain of a value: that of the parameter may be another by now. A division
+/// by zero that is found while a statement is planned is none.
+fn is_about_a_value(code: &str) -> bool {
+    let told = code.starts_with("22") || code.starts_with("23");
+    told && code != "22012" && !may_be_stale(code)
+}
+
 /// A name that is looked up while it is planned (`$1::regclass`) may just as well be a wrong one.
 const CHANGED_SINCE: &str = "perhaps something that this statement rests on (a table, a type, the search path) has changed since it was \
      prepared. It will be prepared anew: roll back and run the transaction again";
@@ -97,7 +104,8 @@ impl Core {
         if changed {
             self.forget_types();
         }
-        changed || execution.unexecuted && may_be_stale(code)
+        let misread = execution.known && is_about_a_value(code);
+        changed || execution.unexecuted && (misread || may_be_stale(code))
     }
 
     /// The server would not prepare a statement.
@@ -141,7 +149,8 @@ impl Core {
             self.anew = begins.map(|(sql, whole)| (sql, whole, error.clone_ref(py)));
             return self.stale.push((query, error));
         }
-        let error = if query.may_heal {
+        // Of a value that is not taken, nearly always it is the value that is wrong.
+        let error = if query.may_heal && !is_about_a_value(code) {
             let by_pooler = self.naming.is_unnamed() && (code == UNKNOWN || code == TAKEN);
             hinted(
                 py,

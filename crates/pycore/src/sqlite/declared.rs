@@ -82,6 +82,30 @@ pub fn makes_numbers(declared: &str) -> bool {
     }
 }
 
+/// What SQLite makes of the numbers, and the texts that are some, in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Affinity {
+    /// Integers and floats; also where none of the rules of `affinity_code` holds.
+    Numeric,
+    /// The same.
+    Integer,
+    /// Floats.
+    Real,
+    /// Nothing, or texts.
+    Other,
+}
+
+pub fn affinity(declared: &str) -> Affinity {
+    match affinity_code(declared) {
+        0 => Affinity::Numeric,
+        20 => Affinity::Integer,
+        701 => Affinity::Real,
+        // To SQLite, BYTEA is a word like any other.
+        17 if !declared.to_ascii_uppercase().contains("BLOB") => Affinity::Numeric,
+        _ => Affinity::Other,
+    }
+}
+
 /// Whether SQLite makes numbers of the texts in such a column, by the rules of `affinity_code`: where none of them holds.
 pub fn is_numeric(declared: &str) -> bool {
     affinity_code(declared) == 0

@@ -1,7 +1,9 @@
 //! Parameters of one execution: counted and named first, then encoded, before anything runs.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, PyString, PyTuple};
+use pyo3::types::{
+    PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PySequence, PyString, PyTuple,
+};
 
 use super::arena::Arena;
 use super::cache::Entry;
@@ -140,7 +142,7 @@ impl At<'_> {
         let kind = kinds
             .and_then(|kinds| kinds.get(index).copied())
             .unwrap_or(Kind::Any);
-        if !self.targets.is_empty() {
+        if !self.targets.is_empty() && (self.entry.codecs.is_some() || !fits_all(value)) {
             return self.append_fitting(value, index, kind);
         }
         match encode(value, kind, self.arena) {
@@ -188,6 +190,14 @@ impl At<'_> {
         };
         parameter_error(py, &place, unfit)
     }
+}
+
+/// What every column without a codec takes as it is; most rows hold little else.
+#[inline]
+fn fits_all(value: &Bound<'_, PyAny>) -> bool {
+    value.is_exact_instance_of::<PyString>()
+        || value.is_none()
+        || value.is_exact_instance_of::<PyFloat>()
 }
 
 /// The kinds as a slice.

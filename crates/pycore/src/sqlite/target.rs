@@ -2,12 +2,12 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyInt};
+use pyo3::types::{PyDateTime, PyFloat, PyInt};
 use rusqlite::{Connection, TransactionState, ffi};
 
 use super::codecs::Codecs;
 use super::custom_writing::Writer;
-use super::declared;
+use super::declared::{self, Affinity};
 use super::encode::{Encoded, refuse};
 use super::failure::Failure;
 use super::resolved::Comparisons;
@@ -33,11 +33,18 @@ pub enum Fit {
     Moment(Kind),
     /// A column of numbers, which SQLite makes of a decimal's text.
     Number,
+    /// One that is declared otherwise, and of which SQLite makes the same.
+    Loose,
+    /// One of floats, where integers become some as well.
+    Real,
 }
 
 /// SQLite makes a double of a number with more digits, or of one that is larger or smaller than these powers of ten.
 const EXACT_DIGITS: i64 = 15;
 const EXACT_POWER: i64 = 300;
+
+/// Up to here all integers are doubles.
+const EXACT_WHOLE: u64 = 1 << 53;
 
 impl PartialEq for Target {
     fn eq(&self, other: &Target) -> bool {
@@ -53,7 +60,7 @@ impl Target {
             Kind::Decimal if declared::is_numeric(declared.unwrap_or_default()) => {
                 Some(Fit::Number)
             }
-            _ => None,
+            _ => declared.and_then(Fit::of_numbers),
         };
         let writer = codecs.and_then(|codecs| Writer::of(codecs, declared?));
         (fit.is_some() || writer.is_some()).then_some(Target { fit, writer })
@@ -61,11 +68,28 @@ impl Target {
 }
 
 impl Fit {
+    fn of_numbers(declared: &str) -> Option<Fit> {
+        match declared::affinity(declared) {
+            // In a STRICT table, which nothing here tells, it is any value as it comes.
+            _ if declared.eq_ignore_ascii_case("ANY") => None,
+            Affinity::Numeric | Affinity::Integer => Some(Fit::Loose),
+            Affinity::Real => Some(Fit::Real),
+            Affinity::Other => None,
+        }
+    }
+
     /// The kind that a value is encoded as. Only of the types that SQLite would change are they refused here.
     pub fn kind(self, value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
         match self {
             Fit::Moment(kind) if value.is_instance_of::<PyDateTime>() => Ok(kind),
-            Fit::Number if value.is_instance(DECIMAL.get(value.py())?)? => {
+            Fit::Loose if value.is_exact_instance_of::<PyInt>() => Ok(Kind::Any),
+            Fit::Real if value.is_exact_instance_of::<PyInt>() => match value.extract::<i64>() {
+                Ok(number) if number.unsigned_abs() > EXACT_WHOLE => whole(value),
+                _ => Ok(Kind::Any), // what is beyond 64 bits is refused when it is encoded
+            },
+            Fit::Number | Fit::Loose | Fit::Real
+                if value.is_instance(DECIMAL.get(value.py())?)? =>
+            {
                 exact(value).map(|()| Kind::Decimal)
             }
             Fit::Number if value.is_instance_of::<PyInt>() && value.extract::<i64>().is_err() => {
@@ -74,6 +98,17 @@ impl Fit {
             _ => Ok(Kind::Any),
         }
     }
+}
+
+/// An integer whose double is exactly it.
+fn whole(value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
+    let double: f64 = value.extract()?;
+    if value.eq(PyFloat::new(value.py(), double))? {
+        return Ok(Kind::Any);
+    }
+    refuse(
+        "the column is one of floats, and this int is not exactly a float; use float(value) to round it",
+    )
 }
 
 fn exact(value: &Bound<'_, PyAny>) -> Encoded {

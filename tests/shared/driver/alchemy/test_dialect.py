@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy
 import pandas
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.postgresql import pg_catalog
 
 from ferrow import errors
 from tests.support.alchemy import KINDS, VALUES, Author, Book, Mood
@@ -36,6 +38,26 @@ def test_types(engine: sa.Engine) -> None:
     for row, expected in zip(found, (VALUES, nothing, VALUES), strict=True):
         assert {name: row[name] for name in VALUES} == expected
         assert {name: type(row[name]) for name in VALUES} == {name: type(value) for name, value in expected.items()}
+
+
+@pytest.mark.parametrize("value", [0.1, numpy.float64(0.1), numpy.float32(0.1), Decimal("0.1"), numpy.int64(3), 3])
+@pytest.mark.parametrize("kind", [sa.Numeric(), sa.Numeric(10, 4)], ids=str)
+def test_numbers_are_those_that_are_seen(engine: sa.Engine, kind: sa.Numeric[Any], value: Any) -> None:
+    with engine.connect() as conn:
+        assert conn.scalar(sa.select(sa.literal(value, kind))) == Decimal(str(value))
+
+
+def test_intervals_have_their_precision(engine: sa.Engine) -> None:
+    with engine.connect() as conn:
+        for kind in (sa.Interval(second_precision=1), pg.INTERVAL(precision=1)):
+            assert conn.scalar(sa.select(sa.literal(timedelta(seconds=1.26), kind))) == timedelta(seconds=1.3)
+
+
+@pytest.mark.parametrize("kind", ["INT2VECTOR", "OIDVECTOR"])
+def test_vectors_of_the_catalogues(engine: sa.Engine, kind: str) -> None:
+    column = sa.type_coerce(sa.literal_column(f"'1 2'::{kind}"), getattr(pg_catalog, kind)())
+    with engine.connect() as conn:
+        assert conn.scalar(sa.select(column)) == [1, 2]
 
 
 def test_json(engine: sa.Engine) -> None:

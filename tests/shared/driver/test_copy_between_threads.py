@@ -41,7 +41,7 @@ def names(pg: Any) -> Any:
 def stands() -> bool:
     """Whether a thread waits for the end of something."""
     codes = [frame.f_code for frame in sys._current_frames().values()]
-    return any(code.co_name == "wait" and code.co_filename.endswith("blocking/over.py") for code in codes)
+    return any(code.co_name == "wait" and code.co_filename.endswith("blocking/event.py") for code in codes)
 
 
 async def waits(future: Future[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder
 from ferrow.errors import DatabaseError, InterfaceError
-from ferrow.wire.blocking.over import Over
+from ferrow.wire.blocking.event import OneShotEvent
 from ferrow.wire.drive import drive
 from ferrow.wire.postgresql import COPY_ENDED
 
@@ -38,7 +38,7 @@ class Copying:
         self.core = core
         self._call = call
         self.over = False
-        self._end = Over()
+        self._end = OneShotEvent()
         self.woken = False
         self.thread = get_ident()
         """Who is at work with it, and would wait for himself."""

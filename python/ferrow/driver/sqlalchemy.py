@@ -61,9 +61,9 @@ class FerrowDialect(PGDialect):
 
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> Any:
-        from ferrow.driver.sqlalchemy_asyncio import AsyncFerrowDialect
+        from ferrow.driver.sqlalchemy_asyncio import FerrowAsyncioDialect
 
-        return AsyncFerrowDialect
+        return FerrowAsyncioDialect
 
     def server_side_cursor(self, dbapi_connection: Any) -> Any:
         return ServerCursor(dbapi_connection)

@@ -120,7 +120,7 @@ class _Module:
         return _Connection(self, await_only(async_creator_fn(*arguments, **options)))
 
 
-class AsyncFerrowDialect(FerrowDialect):
+class FerrowAsyncioDialect(FerrowDialect):
     """`postgresql+ferrow` of asyncio engines. What follows `?` in the URL goes to `ferrow.driver.connect_async`."""
 
     is_async = True

@@ -135,7 +135,8 @@ impl Database {
             backup::finish(&copying);
         }
         self.control.seal();
-        // SQLite forgets its own interrupt flag when it begins to prepare a statement.
+        // SQLite forgets its own interrupt flag when it begins to prepare a statement, unless one is being read.
+        self.close_held();
         let _: std::result::Result<_, Failure> =
             Statement::prepare(&mut self.connection, "SELECT 1", false);
     }

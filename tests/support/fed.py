@@ -31,6 +31,22 @@ class Answer:
         self.outcome = error
 
 
+def unconnected(statement_cache_size: int) -> PgSession:
+    return PgSession(
+        user="u",
+        database="d",
+        password=None,
+        parameters=[],
+        allow_cleartext=False,
+        allow_md5=False,
+        scram_max_iterations=4096,
+        statement_cache_size=statement_cache_size,
+        statement_prefix="s",
+        prepared_statements="named",
+        pooler=PgPooler(),
+    )
+
+
 class Fed:
     """See the module; it is its own transport."""
 
@@ -39,19 +55,7 @@ class Fed:
         """What the client has said so far."""
         self.aborted = False
         self._due: list[Any] = []
-        self.session = PgSession(
-            user="u",
-            database="d",
-            password=None,
-            parameters=[],
-            allow_cleartext=False,
-            allow_md5=False,
-            scram_max_iterations=4096,
-            statement_cache_size=10,
-            statement_prefix="s",
-            prepared_statements="named",
-            pooler=PgPooler(),
-        )
+        self.session = unconnected(statement_cache_size=10)
         self.session.connection_made(self)
         self.session.start(Answer(), self._due.append)
         self.hear(LOGIN)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from ferrow._core import PgLock, PgPooler, PgSession
+from ferrow._core import PgLock
 from ferrow.errors import InterfaceError
+from tests.support.fed import unconnected
 
 
 class Wire:
@@ -22,20 +23,7 @@ WIRE = Wire()
 
 
 def unlocked(wire: object = WIRE, *, limited: bool = False) -> PgLock:
-    session = PgSession(
-        user="u",
-        database="d",
-        password=None,
-        parameters=[],
-        allow_cleartext=False,
-        allow_md5=False,
-        scram_max_iterations=4096,
-        statement_cache_size=0,
-        statement_prefix="s",
-        prepared_statements="named",
-        pooler=PgPooler(),
-    )
-    return PgLock(session, weakref.ref(wire), "building a result", limited)
+    return PgLock(unconnected(statement_cache_size=0), weakref.ref(wire), "building a result", limited)
 
 
 @contextmanager

@@ -88,7 +88,7 @@ async def test_who_reads_on_in_another_thread_is_who_would_wait_for_himself(
     out.fetch(1)
 
     def read_on() -> None:
-        while names.wire._copying.thread != threading.get_ident():
+        while names.wire._copying.thread is not threading.current_thread():
             assert out.fetch(1)
         with pytest.raises(InterfaceError, match="a COPY is under way"):
             names.query("SELECT 1")
@@ -99,6 +99,34 @@ async def test_who_reads_on_in_another_thread_is_who_would_wait_for_himself(
         await waits(later)
         out.close()
         assert later.result(60)[0] == 7
+
+
+@pytest.mark.parametrize("timeout", [None, 60])
+async def test_a_thread_that_has_ended_keeps_nobody_waiting(names: Any, timeout: float | None) -> None:
+    kept: list[Any] = []
+    asked, ends = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        out = names.copy_out(sql="SELECT generate_series(1, 100000)")
+        out.fetch(1)
+        kept.append(out)
+        asked.set()
+        ends.wait(60)
+
+    with ThreadPoolExecutor(1) as pool:
+        thread = threading.Thread(target=begin)
+        thread.start()
+        asked.wait(60)
+        later = pool.submit(names.query, "SELECT 1", timeout=timeout)
+        await waits(later)
+        ends.set()
+        thread.join()
+        try:
+            with pytest.raises(InterfaceError, match="a COPY is under way"):
+                later.result(60)
+        finally:
+            kept.pop().close()
+    assert names.query_one("SELECT 7")[0] == 7
 
 
 async def test_a_copy_that_is_dropped_is_over(names: Any, other: ThreadPoolExecutor) -> None:

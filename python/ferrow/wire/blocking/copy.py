@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections.abc import Callable
 from functools import partial
+from threading import current_thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder
@@ -16,6 +17,8 @@ from ferrow.wire.postgresql import COPY_ENDED
 if TYPE_CHECKING:
     from ferrow._core import PgCopy, PgSession
     from ferrow.abc.pieces import Data
+
+_LOOK = 0.5  # seconds between two looks whether its thread is alive
 
 
 class Copying:
@@ -40,7 +43,7 @@ class Copying:
         self.over = False
         self._end = OneShotEvent()
         self.woken = False
-        self.thread = get_ident()
+        self.thread = current_thread()
         """Who is at work with it, and would wait for himself."""
         self.ended = ended
         self.session = session
@@ -50,12 +53,19 @@ class Copying:
         """Raises InterfaceError where what comes, or goes, would be another COPY's."""
         if self.over:
             raise InterfaceError(COPY_ENDED)
-        self.thread = get_ident()
+        self.thread = current_thread()
         return self._call(self._seconds, function, *arguments)
 
     def wait(self, timeout: float | None) -> bool:
-        """Wait until something else may run, in another thread; False after `timeout` seconds."""
-        return self._end.wait(timeout)
+        """Wait until something else may run, in another thread, or that has ended; False after `timeout` seconds."""
+        until = None if timeout is None else monotonic() + timeout
+        while self.thread.is_alive():
+            left = _LOOK if until is None else min(_LOOK, until - monotonic())
+            if self._end.wait(left):
+                return True
+            if left <= 0.0:
+                return False
+        return True
 
     def wake(self) -> None:
         """Have those go on that wait."""
@@ -66,7 +76,7 @@ class Copying:
     def drain(self) -> None:
         """Read what still comes, and drop it."""
         if not self.over:
-            self.thread = get_ident()
+            self.thread = current_thread()
             self._call(self._seconds, self.session.drain_blocking)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import weakref
-from _thread import get_ident
 from collections.abc import Callable
+from threading import current_thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -103,9 +103,12 @@ class Owned:
                     pass  # it was not taken
 
     def _anothers(self) -> Copying | None:
-        """The COPY of another thread, whose end a statement waits for. One of this thread would never end meanwhile."""
+        """The COPY of another thread, whose end a statement waits for. One of this thread would never end meanwhile, nor one of a
+        thread that has ended."""
         copying = self._copying
-        return None if copying is None or copying.woken or copying.thread == get_ident() else copying
+        if copying is None or copying.woken or copying.thread is current_thread() or not copying.thread.is_alive():
+            return None
+        return copying
 
     def _work(self, function: Callable[..., T], arguments: tuple[Any, ...], options: dict[str, Any]) -> T:
         if self._lock.inside is not None:

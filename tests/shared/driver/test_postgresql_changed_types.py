@@ -76,3 +76,25 @@ async def test_a_dropped_type_is_an_error_and_the_connection_goes_on(pg: Any, po
     with pytest.raises(Exception, match=r"mood|type"):
         await one(pg, "SELECT $1::mood", "ok")
     assert await one(pg, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("code", ["42704", "42804", "XX000"])
+async def test_a_procedure_that_has_committed_does_not_run_again(pg: Any, code: str) -> None:
+    """Its error is one that a changed type makes, too."""
+    await maybe(
+        pg.script(
+            f"""
+            CREATE TYPE mood AS ENUM ('sad', 'fine');
+            CREATE TABLE log (mood mood);
+            CREATE PROCEDURE p(mood) LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO log VALUES ($1);
+                COMMIT;
+                RAISE EXCEPTION 'no' USING ERRCODE = '{code}';
+            END $$
+            """
+        )
+    )
+    for calls in (1, 2):
+        with pytest.raises(driver.DatabaseError, match="no"):
+            await maybe(pg.execute("CALL p($1)", ["fine"]))
+        assert await one(pg, "SELECT count(*) FROM log") == calls

@@ -43,6 +43,7 @@ impl Core {
                 reply,
                 mut error,
             }) => {
+                self.overtaken(py, false);
                 self.look_after(py, &sql, &mut error);
                 self.end_failed_begin(py, &sql, &mut error);
                 let error = error.map(|error| self.named_cause(py, &reply, &sql, error));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pgwire::TransactionStatus;
+use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::begin::Begin;
@@ -11,6 +12,7 @@ use super::execution::Execution;
 use super::flight::Flight;
 use super::reply::Reply;
 use super::request::{Purpose, Query, Request};
+use super::send::text;
 use super::statement::Statement;
 use super::whole::Whole;
 use crate::raise::hinted;
@@ -54,12 +56,21 @@ const BEHIND_POOLER: &str = "the connection goes through a pooler that gives eac
      on statements do without names: roll back and run the transaction again. prepared_statements='unnamed' says so from \
      the start";
 
+const OVERTAKEN: &str = "perhaps something that this statement rests on (a table, a type, the search path) has changed since it was \
+     prepared. It was not run, since a later statement of the pipeline had run by then: run it again, it will be prepared anew";
+
+fn is_select(sql: &str) -> bool {
+    let first = sql.trim_start().get(..6);
+    first.is_some_and(|first| first.eq_ignore_ascii_case("SELECT"))
+}
+
 impl Core {
     /// The outcome of an execution, or nothing where it is tried again.
     pub(super) fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
         if let Told::Text(command) = &execution.status {
             self.noticed(command);
         }
+        let reads = matches!(execution.status, Told::Selected(_));
         let outcome = if execution.query.bare && matches!(execution.query.reply, Reply::Caller) {
             execution.bare(py).map(|rows| {
                 self.bare = Some(rows);
@@ -84,6 +95,7 @@ impl Core {
         match outcome {
             Err(error) if rejected => self.reject(query, begins, error, &execution.code, py),
             outcome => {
+                self.overtaken(py, reads);
                 if let (Purpose::Open(portal), Ok(_)) = (query.purpose, &outcome) {
                     self.opened(py, portal, &query, execution.statement);
                 }
@@ -105,7 +117,8 @@ impl Core {
             self.forget_types();
         }
         let misread = execution.known && is_about_a_value(code);
-        changed || execution.unexecuted && (misread || may_be_stale(code))
+        // A procedure may have committed before it failed.
+        execution.unexecuted && (changed || misread || may_be_stale(code))
     }
 
     /// The server would not prepare a statement.
@@ -165,6 +178,26 @@ impl Core {
             error
         };
         self.finished.push((query.reply, Err(error)));
+    }
+
+    /// Something has been executed that was sent behind the rejected ones. Statements of a pipeline run in their order or, like these
+    /// now, not at all; only among queries nobody can tell.
+    pub(super) fn overtaken(&mut self, py: Python<'_>, reads: bool) {
+        for (query, error) in std::mem::take(&mut self.stale) {
+            let piped = matches!(query.reply, Reply::Pending(_));
+            if !piped || reads && text(py, &query.sql).is_ok_and(is_select) {
+                self.stale.push((query, error));
+                continue;
+            }
+            let code = error.value(py).getattr(intern!(py, "sqlstate"));
+            let code: String = code.and_then(|code| code.extract()).unwrap_or_default();
+            let error = if is_about_a_value(&code) {
+                error
+            } else {
+                hinted(py, error, OVERTAKEN)
+            };
+            self.finished.push((query.reply, Err(error)));
+        }
     }
 
     /// Whether the transaction that has failed consists of nothing but its BEGIN, and nobody has ended it yet.

@@ -1096,7 +1096,7 @@ class ServerCursor(Cursor):
     """As `Cursor`, but a query's rows are read in pieces, and other statements may run meanwhile. On PostgreSQL.
 
     Without a transaction, that is with `autocommit`, it holds one of its own, and the connection, until it is closed or read to its end.
-    A statement that changes something is run to its end, since nobody may ever fetch from it.
+    `rollback` of the connection closes it, too. A statement that changes something is run to its end, since nobody may ever fetch from it.
     """
 
     __slots__ = ()

@@ -27,7 +27,7 @@ class AsyncServerCursor(AsyncCursor):
     """As `AsyncCursor`, but a query's rows are read in pieces, and other statements may run meanwhile. On PostgreSQL.
 
     Without a transaction, that is with `autocommit`, it holds one of its own, and the connection, until it is closed or read to its end.
-    A statement that changes something is run to its end, since nobody may ever fetch from it.
+    `rollback` of the connection closes it, too. A statement that changes something is run to its end, since nobody may ever fetch from it.
     """
 
     __slots__ = ("_stream",)
@@ -59,6 +59,7 @@ class AsyncServerCursor(AsyncCursor):
             await stream.close()
             return await super().execute(sql, params)
         self._stream = stream
+        conn._implicit.streams(stream)
         return self
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Self:

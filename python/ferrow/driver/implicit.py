@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from ferrow.abc import Status
 from ferrow.driver.ending import commit, rollback
@@ -11,6 +12,7 @@ from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire, World
     from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.stream import AsyncStream
 
 # SQLite: only what writes begins one (see `effects`), and it takes the lock while waiting for it still helps.
 _BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE", "mysql": "BEGIN"}
@@ -22,11 +24,13 @@ class Implicit:
     It does not hold its connection, which is therefore closed as soon as nobody else does.
     """
 
-    __slots__ = ("_autocommit", "_begun", "_changing", "used")
+    __slots__ = ("_autocommit", "_begun", "_changing", "_stream", "used")
 
     def __init__(self, autocommit: bool = False) -> None:
         self._autocommit = bool(autocommit)
         self._begun = False
+        # Of a cursor, and with a transaction of its own.
+        self._stream: ref[AsyncStream[Any]] | None = None
         # Whether there ever was a cursor: it may also have begun a transaction in words of its own, or joined one.
         self.used = False
         # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
@@ -47,6 +51,11 @@ class Implicit:
         if conn.wire.status is not Status.IDLE:
             raise ProgrammingError("autocommit cannot be changed inside a transaction; commit() or rollback() first")
         self._autocommit = bool(value)
+
+    def streams(self, stream: AsyncStream[Any]) -> None:
+        """A cursor reads this one. `rollback` is to end what it holds: the transaction, and with it the connection."""
+        if stream._held is not None:
+            self._stream = ref(stream)
 
     def wanted(self, wire: Wire) -> bool:
         """Whether a statement that belongs into a transaction finds none, or one that may be ending."""
@@ -89,6 +98,10 @@ class Implicit:
         """As `AsyncConnection.rollback`."""
         wire = _outside(conn, "rollback()")
         world = _world(conn)
+        stream = None if self._stream is None else self._stream()
+        self._stream = None
+        if stream is not None:
+            await stream._finish(False)
         mine = await self._turn(world)
         try:
             # Not because the wire is busy: outside a transaction, that is with a statement of another task or thread.

@@ -111,6 +111,10 @@ class FerrowDialect(PGDialect):
         if begins:
             dbapi_connection.rollback()
 
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        # Whatever `skip_autocommit_rollback` says: it ends streams, and asks the server only where there is something to end.
+        dbapi_connection.rollback()
+
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         return bool(dbapi_conn.autocommit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import IntEnum
 from random import Random
 from typing import Any
 
@@ -99,14 +100,29 @@ async def test_others_keep_every_digit(lite: Any, declared: str) -> None:
         assert await maybe(lite.query(f"SELECT n FROM {table}")) == [(str(WIDE),)]
 
 
+class Many(IntEnum):
+    ODD = 2**53 + 1
+
+
 async def test_an_int_that_is_no_float_is_refused_where_floats_are(lite: Any) -> None:
     await maybe(lite.script("CREATE TABLE t (n real)"))
     for value in (2**53 + 1, -(2**53) - 1, 2**63 - 1):
         with pytest.raises(DataError, match=r"this int is not exactly a float; use float\(value\)"):
             await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
+    for other in (Many.ODD, Decimal(2**53 + 1), Decimal(2**63 - 1)):
+        with pytest.raises(DataError, match="parameter 1"):
+            await maybe(lite.execute("INSERT INTO t VALUES (?)", [other]))
     taken = [0, 2**53, -(2**53), 2**53 + 2, -(2**63), 7]
     await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(value,) for value in taken]))
     assert await maybe(lite.query("SELECT n FROM t")) == [(float(value),) for value in taken]
+
+
+@pytest.mark.parametrize("declared", ["integer", "money", "real", "double precision"])
+async def test_a_decimal_that_is_exactly_a_float_has_as_many_digits_as_it_likes(lite: Any, declared: str) -> None:
+    await maybe(lite.script(f"CREATE TABLE t (n {declared})"))
+    values = [*map(Decimal.from_float, (0.1, -(2.0**-40), 1e300, 2.0**70, 5e-324))]
+    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(value,) for value in values]))
+    assert await maybe(lite.query("SELECT +n FROM t")) == [(value,) for value in values]
 
 
 STATEMENTS: list[tuple[str, list[Any]]] = [

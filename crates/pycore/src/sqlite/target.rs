@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionState, ffi};
 use super::codecs::Codecs;
 use super::custom_writing::Writer;
 use super::declared::{self, Affinity};
-use super::encode::{Encoded, refuse};
+use super::encode::refuse;
 use super::failure::Failure;
 use super::resolved::Comparisons;
 use super::statement::Statement;
@@ -83,14 +83,14 @@ impl Fit {
         match self {
             Fit::Moment(kind) if value.is_instance_of::<PyDateTime>() => Ok(kind),
             Fit::Loose if value.is_exact_instance_of::<PyInt>() => Ok(Kind::Any),
-            Fit::Real if value.is_exact_instance_of::<PyInt>() => match value.extract::<i64>() {
+            Fit::Real if value.is_instance_of::<PyInt>() => match value.extract::<i64>() {
                 Ok(number) if number.unsigned_abs() > EXACT_WHOLE => whole(value),
                 _ => Ok(Kind::Any), // what is beyond 64 bits is refused when it is encoded
             },
             Fit::Number | Fit::Loose | Fit::Real
                 if value.is_instance(DECIMAL.get(value.py())?)? =>
             {
-                exact(value).map(|()| Kind::Decimal)
+                self.exact(value)
             }
             Fit::Number if value.is_instance_of::<PyInt>() && value.extract::<i64>().is_err() => {
                 too_long()
@@ -98,12 +98,44 @@ impl Fit {
             _ => Ok(Kind::Any),
         }
     }
+
+    fn exact(self, value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
+        let py = value.py();
+        let parts = value.call_method0(intern!(py, "as_tuple"))?;
+        let Ok(exponent) = parts.getattr(intern!(py, "exponent"))?.extract::<i64>() else {
+            return Ok(Kind::Decimal); // NaN and infinity stay texts
+        };
+        // 0.50 has one digit: the zeros at the end are lost, as documented, and change no number.
+        let digits: Vec<u8> = parts.getattr(intern!(py, "digits"))?.extract()?;
+        let significant = digits
+            .iter()
+            .rposition(|digit| *digit != 0)
+            .map_or(0, |at| at + 1);
+        let power = exponent.saturating_add(digits.len() as i64);
+        if significant == 0 || (significant as i64 <= EXACT_DIGITS && power.abs() <= EXACT_POWER) {
+            return Ok(Kind::Decimal);
+        }
+        // An integer of 64 bits is stored as one.
+        if self != Fit::Real
+            && exponent == 0
+            && value
+                .call_method0(intern!(py, "__int__"))?
+                .extract::<i64>()
+                .is_ok()
+        {
+            return Ok(Kind::Decimal);
+        }
+        // Such as Decimal(0.1). A NUMERIC column would give back the decimal that the float shows.
+        if self != Fit::Number && is_double(value)? {
+            return Ok(Kind::Float);
+        }
+        too_long()
+    }
 }
 
 /// An integer whose double is exactly it.
 fn whole(value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
-    let double: f64 = value.extract()?;
-    if value.eq(PyFloat::new(value.py(), double))? {
+    if is_double(value)? {
         return Ok(Kind::Any);
     }
     refuse(
@@ -111,32 +143,9 @@ fn whole(value: &Bound<'_, PyAny>) -> Result<Kind, Unfit> {
     )
 }
 
-fn exact(value: &Bound<'_, PyAny>) -> Encoded {
-    let py = value.py();
-    let parts = value.call_method0(intern!(py, "as_tuple"))?;
-    let Ok(exponent) = parts.getattr(intern!(py, "exponent"))?.extract::<i64>() else {
-        return Ok(()); // NaN and infinity stay texts
-    };
-    // 0.50 has one digit: the zeros at the end are lost, as documented, and change no number.
-    let digits: Vec<u8> = parts.getattr(intern!(py, "digits"))?.extract()?;
-    let significant = digits
-        .iter()
-        .rposition(|digit| *digit != 0)
-        .map_or(0, |at| at + 1);
-    let power = exponent.saturating_add(digits.len() as i64);
-    if significant == 0 || (significant as i64 <= EXACT_DIGITS && power.abs() <= EXACT_POWER) {
-        return Ok(());
-    }
-    // An integer of 64 bits is stored as one.
-    if exponent == 0
-        && value
-            .call_method0(intern!(py, "__int__"))?
-            .extract::<i64>()
-            .is_ok()
-    {
-        return Ok(());
-    }
-    too_long()
+fn is_double(value: &Bound<'_, PyAny>) -> Result<bool, Unfit> {
+    let double: f64 = value.extract()?;
+    Ok(value.eq(PyFloat::new(value.py(), double))?)
 }
 
 fn too_long<T>() -> Result<T, Unfit> {

@@ -83,6 +83,39 @@ def test_without_a_transaction_the_stream_holds_the_connection(engine: sa.Engine
         assert len(conn.execute(NUMBERS).all()) == 2500
 
 
+AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
+
+
+@pytest.mark.parametrize(
+    ("options", "execution"),
+    [({}, AUTOCOMMIT), (AUTOCOMMIT, {}), ({"skip_autocommit_rollback": True}, AUTOCOMMIT)],
+    ids=["of a connection", "of the engine", "without a rollback"],
+)
+def test_a_connection_with_an_open_stream_goes_back_to_its_pool(
+    engine: sa.Engine, make: Any, options: dict[str, Any], execution: dict[str, Any]
+) -> None:
+    if "skip_autocommit_rollback" in options and not hasattr(engine.dialect, "skip_autocommit_rollback"):
+        pytest.skip("this SQLAlchemy has no such option")
+    one = make(engine.url, pool_size=1, max_overflow=0, pool_timeout=0, **options)
+    kept = []
+    for _ in range(2):
+        with one.connect().execution_options(**execution) as conn:
+            kept.append(conn.execution_options(stream_results=True).execute(NUMBERS))
+            assert kept[-1].fetchone() == (1,)
+    with one.connect() as conn:
+        assert conn.scalar(PORTALS) == 0
+
+
+def test_a_rollback_ends_a_stream_with_a_transaction_of_its_own(engine: sa.Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        result = conn.execution_options(stream_results=True, max_row_buffer=1).execute(NUMBERS)
+        assert result.fetchone() == (1,)
+        conn.rollback()
+        assert conn.scalar(PORTALS, execution_options={"stream_results": False}) == 0
+        with pytest.raises(sa.exc.InterfaceError, match="the stream is closed"):
+            result.all()
+
+
 def test_a_stream_that_fails(engine: sa.Engine) -> None:
     with engine.connect().execution_options(stream_results=True, max_row_buffer=10) as conn:
         result = conn.execute(sa.text("SELECT 10 / (2000 - n) FROM generate_series(1, 2500) AS n"))

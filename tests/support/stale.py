@@ -49,6 +49,8 @@ KINDS = [
          {"v": str(UUID(int=5))}, "ALTER TABLE t ALTER v TYPE text", {"v": "five"}, [str(UUID(int=5))], ["five"]),
     Kind("one such type for another", "CREATE TABLE t (v inet)", "INSERT INTO t VALUES ($1) RETURNING v", {"v": "10.0.0.1"},
          "ALTER TABLE t ALTER v TYPE macaddr USING NULL", {"v": "08:00:2b:01:02:03"}, ["10.0.0.1"], ["08:00:2b:01:02:03"]),
+    Kind("another name where that of a schema was", "CREATE TABLE t (v regnamespace)", "INSERT INTO t VALUES ($1) RETURNING v",
+         {"v": "pg_catalog"}, "ALTER TABLE t ALTER v TYPE regcollation USING NULL", {"v": '"C"'}, ["pg_catalog"], ['"C"']),
     Kind("no domain any more", "CREATE DOMAIN d AS text CHECK (value < 'm'); CREATE TABLE t (v d)",
          "INSERT INTO t VALUES ($1) RETURNING v", {"v": "a"}, "ALTER TABLE t ALTER v TYPE text", {"v": "z"}, ["a"], ["z"]),
     Kind("null for a changed column", T, "INSERT INTO t (a) VALUES ($1) RETURNING b", {"b": None},
@@ -108,7 +110,12 @@ KINDS = [
     Kind("deallocate all", T, ALL_OF_T, {"a": 1, "b": "x"}, "DEALLOCATE ALL", {"a": 1, "b": "x"}, own=True),
 ]  # fmt: skip
 
-ABOUT_A_VALUE = {"text where another type was", "one such type for another", "no domain any more"}
+ABOUT_A_VALUE = {
+    "text where another type was",
+    "one such type for another",
+    "another name where that of a schema was",
+    "no domain any more",
+}
 """The server finds fault with the value alone, as it would with a wrong one."""
 IN_TRANSACTION = [kind for kind in KINDS if kind.name != "discard all"]
 """DISCARD ALL cannot run inside one."""

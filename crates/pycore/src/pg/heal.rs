@@ -41,10 +41,13 @@ fn may_be_stale(code: &str) -> bool {
     }
 }
 
+/// What regnamespace says of a text that names none.
+const NO_SCHEMA: &str = "3F000";
+
 /// What a type says of a text that it cannot read, or a domain of a value: that of the parameter may be another by now. A division
 /// by zero that is found while a statement is planned is none.
 fn is_about_a_value(code: &str) -> bool {
-    let told = code.starts_with("22") || code.starts_with("23");
+    let told = code.starts_with("22") || code.starts_with("23") || code == NO_SCHEMA;
     told && code != "22012" && !may_be_stale(code)
 }
 

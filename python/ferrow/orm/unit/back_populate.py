@@ -149,7 +149,7 @@ def _row_reader(plan: Plan[Any], columns: Sequence[Column]) -> Callable[[Values]
 
 
 def _is_soft_deleted(plan: Plan[Any]) -> Callable[[Values], bool]:
-    """Whether a row is is_deleted as deleted, and so belongs to no owner."""
+    """A function that tells whether a row is marked as deleted, and so belongs to no owner."""
     visible = plan.table.visible
     if visible is None or visible.deleted is None:
         return lambda row: False
@@ -158,7 +158,7 @@ def _is_soft_deleted(plan: Plan[Any]) -> Callable[[Values], bool]:
 
 
 def _shown(plan: Plan[Any], tie: Tie, one: Any, owner: Any) -> bool:
-    """Whether the new owner shows it: not if it is is_deleted as deleted, nor in a circle of Pydantic models, which could not be serialised."""
+    """Whether the new owner shows it: not if it is marked as deleted, nor in a circle of Pydantic models, which could not be serialised."""
     visible = plan.table.visible
     if visible is not None and visible.deleted is not None and getattr(one, visible.deleted.key, None) is not None:
         return False

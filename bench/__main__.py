@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         if apart is not None:
             about["cores"] = str(apart)
         with apart.starting_servers() if apart is not None else nullcontext():
-            missing = _open_databases(stack, chosen, about, socket=options.socket)
+            missing = _open_databases(stack, chosen, about, socket=options.socket, timezone=options.timezone)
         print(environment.render(about), flush=True)
         for group, cases in chosen.items():
             if group.database not in missing:
@@ -52,11 +52,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0  # figures are judged by people
 
 
-def _open_databases(stack: ExitStack, chosen: Iterable[Group], about: dict[str, str], *, socket: bool) -> set[str]:
+def _open_databases(
+    stack: ExitStack, chosen: Iterable[Group], about: dict[str, str], *, socket: bool, timezone: str
+) -> set[str]:
     """Fill the databases that are needed; those that are not to be had are named and their groups skipped."""
     missing = set()
     for name, label, opened in (
-        ("pg", "PostgreSQL server", partial(databases.postgres, socket=socket)),
+        ("pg", "PostgreSQL server", partial(databases.postgres, socket=socket, timezone=timezone)),
         ("sqlite", "SQLite of the peers", databases.sqlite),
         ("mariadb", "MariaDB server", databases.mariadb),
     ):
@@ -86,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="5 rounds, and hardly any waiting for a quiet machine")
     parser.add_argument(
         "--socket", action="store_true", help="reach the embedded PostgreSQL over a unix socket, not TCP"
+    )
+    parser.add_argument(
+        "--timezone",
+        default=databases.TIMEZONE,
+        metavar="ZONE",
+        help="TimeZone of the embedded PostgreSQL (default %(default)s, as Debian's packages and Docker's image have it; psycopg "
+        "converts no times where it is spelled UTC)",
     )
     parser.add_argument(
         "--apart",

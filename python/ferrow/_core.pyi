@@ -5,6 +5,8 @@ from types import TracebackType
 from typing import Any, Literal, Self, SupportsIndex, TypeVar, final, overload
 from weakref import ReferenceType
 
+from ferrow.errors import ProgrammingError
+
 _T = TypeVar("_T")
 
 __version__: str
@@ -20,6 +22,16 @@ def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
 
     Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
     """
+
+def transaction_end(dialect: str, sql: str, several: bool) -> str | None:
+    """The command of a statement that begins or ends a whole transaction of PostgreSQL or SQLite, such as `COMMIT`; on PostgreSQL of the
+    first such of `several`."""
+
+def end_refused(command: str, sql: str) -> ProgrammingError:
+    """The error of a statement, of such a command, inside the transaction of a block, which was not run."""
+
+def end_told(sql: str) -> ProgrammingError:
+    """The error of a text that has ended such a transaction, which only the database could see."""
 
 def grouped(rows: list[_T], attribute: str, /) -> dict[Any, list[_T]]:
     """Instances by the value of an attribute; those of one value in their order."""

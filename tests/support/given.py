@@ -45,6 +45,15 @@ class Way:
         return conn
 
 
+async def begin(conn: Any, way: Way, sql: str) -> None:
+    """As a program begins a transaction: in words where its driver is set to commit, else by a statement."""
+    cursor = await maybe(conn.cursor())
+    if "none" in way.name or "autocommit" in way.name or (way.backend == "sqlite" and "always" not in way.name):
+        await maybe(cursor.execute("BEGIN"))
+    await maybe(cursor.execute(sql))
+    await maybe(cursor.close())
+
+
 def _path(url: str) -> str:
     return url.removeprefix("sqlite:///")
 

@@ -33,6 +33,8 @@ mod _core {
     #[pymodule_export]
     use crate::drive::drive;
     #[pymodule_export]
+    use crate::guarded::{end_refused, end_told, transaction_end};
+    #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]
     use crate::pg::{

@@ -59,8 +59,9 @@ class Wire(Protocol):
         """Begin a transaction with this statement: now, or (PostgreSQL) together with the next one.
 
         From here on `status` says that there is one. COMMIT or ROLLBACK by `script`, before anything else, then send nothing.
-        On PostgreSQL nothing is waited for but the end of what is being cancelled. `guarded`: on PostgreSQL and SQLite no statement may
-        end it but COMMIT and ROLLBACK, each a script; others are a ProgrammingError, and are not run.
+        On PostgreSQL nothing is waited for but the end of what is being cancelled. `guarded`: no statement may end it but
+        COMMIT and ROLLBACK, each a script; others are a ProgrammingError, and are not run. On MariaDB those that commit in passing are, and
+        the next one begins another.
         """
         ...
 

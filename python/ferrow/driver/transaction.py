@@ -139,7 +139,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         wire = self._check().wire
         limit(timeout, None)  # before it counts as ended
         status = wire.status
-        if status is Status.IDLE and wire.dialect != "mysql":  # where CREATE TABLE ends one, too
+        if status is Status.IDLE:
             self._pop()
             raise ProgrammingError(
                 "there was nothing left to commit: a statement in the transaction has ended it, and what came after that was committed statement "

@@ -29,6 +29,7 @@ class Running(Protocol):
     async def run_many(
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, kinds: Kinds | None = None
     ) -> Result: ...
+    async def begin(self, sql: str, *, guarded: bool) -> None: ...
     async def script(self, sql: str) -> None: ...
 
 
@@ -45,7 +46,7 @@ class WireSequence:
         self._cause: BaseException | None = None
 
     def begin(self, sql: str) -> None:
-        self._put("begin", lambda: self._wire.script(sql))
+        self._put("begin", lambda: self._wire.begin(sql, guarded=True))
 
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> Answer:
         return self._put("do", lambda: self._wire.run(sql, params, shape, kinds))

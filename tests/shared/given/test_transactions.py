@@ -10,7 +10,7 @@ import pytest
 from ferrow.errors import DatabaseError, ProgrammingError, UniqueViolation
 from tests.support import entered, maybe
 from tests.support.colours import Runner
-from tests.support.given import Way
+from tests.support.given import Way, begin
 
 _TABLE = "CREATE TABLE things (name VARCHAR(40) NOT NULL UNIQUE)"
 
@@ -120,15 +120,6 @@ async def test_many_rows_are_one(db: Any, other: Any) -> None:
     assert names(other) == ["a", "c"]
 
 
-async def begin(conn: Any, way: Way) -> None:
-    """As a program begins a transaction: in words where its driver is set to commit, else by a statement."""
-    cursor = await maybe(conn.cursor())
-    if "none" in way.name or "autocommit" in way.name or (way.backend == "sqlite" and "always" not in way.name):
-        await maybe(cursor.execute("BEGIN"))
-    await maybe(cursor.execute("INSERT INTO things VALUES ('mine')"))
-    await maybe(cursor.close())
-
-
 async def end(conn: Any, way: Way, how: str) -> None:
     """As the program does it. With autocommit=True sqlite3's own commit() and rollback() do nothing."""
     await maybe(conn.execute(how) if way.name == "sqlite3-autocommit" else getattr(conn, how)())
@@ -137,7 +128,7 @@ async def end(conn: Any, way: Way, how: str) -> None:
 async def test_a_transaction_of_the_program_is_joined_and_left_to_it(
     db: Any, other: Any, conn: Any, way: Way, colour: str
 ) -> None:
-    await begin(conn, way)
+    await begin(conn, way, "INSERT INTO things VALUES ('mine')")
 
     await add(db, "a")
     assert len(await maybe(db.fetchall("SELECT name FROM things"))) == 2
@@ -155,7 +146,7 @@ async def test_a_transaction_of_the_program_is_joined_and_left_to_it(
     await add(db, "d")
     assert names(other) == ["d"], "outside of it each call commits again"
 
-    await begin(conn, way)
+    await begin(conn, way, "INSERT INTO things VALUES ('mine')")
     await add(db, "e")
     await end(conn, way, "commit")
     assert names(other) == ["d", "e", "mine"]

@@ -93,6 +93,7 @@ mod written;
 
 pub use backup::SqliteBackup;
 pub use blob::SqliteBlob;
+pub use command::Command;
 pub use connection::SqliteConnection;
 pub use cursor::SqliteCursor;
 pub use foreign::{sqlite_read, sqlite_result, sqlite_values};

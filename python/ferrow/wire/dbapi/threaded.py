@@ -117,7 +117,7 @@ class ThreadedWire(Missing):
         await self._do(sql, timeout, lambda: self._wire.script(sql))
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
-        await self._do(sql, timeout, lambda: self._wire.begin(sql))
+        await self._do(sql, timeout, lambda: self._wire.begin(sql, guarded=guarded))
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         return await self._do("; ".join(statements[:3]), timeout, lambda: self._wire.batch(statements))

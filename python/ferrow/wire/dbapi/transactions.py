@@ -58,14 +58,16 @@ class Transactions:
         except DatabaseError:
             pass  # what came before it matters more; `clean` looks at the connection again
 
-    async def _begun(self, sql: str) -> None:
-        """Begin one of ours: a savepoint, where the program has begun one."""
+    async def _begun(self, sql: str, guarded: bool) -> None:
+        """Begin one of ours: a savepoint, where the program has begun one. `guarded`: a block will end it, and nothing else."""
         hold, driver = self._hold, self._driver
         if not await driver.inside():
             hold.inside, hold.owner = "own", self
             await driver.alone(True)
             for text in driver.split(sql):
                 await driver.say(text)
+            if guarded:
+                driver.guard(sql, self._lost)
             return
         if sql not in _PLAIN:
             raise ProgrammingError(
@@ -78,6 +80,7 @@ class Transactions:
     async def _ended(self, sql: str) -> None:
         """COMMIT or ROLLBACK of ours."""
         hold, driver = self._hold, self._driver
+        driver.guard("")
         if sql == "ROLLBACK":
             await self._undone()
             return
@@ -92,8 +95,14 @@ class Transactions:
         hold.inside, hold.owner, hold.loose = "", None, False
         await driver.alone(False)
 
+    def _lost(self) -> None:
+        """A statement has ended one of ours, and the database has told of it: nothing is left that could be ended."""
+        hold = self._hold
+        hold.inside, hold.owner, hold.loose = "", None, False
+
     async def _undone(self) -> None:
         hold, driver = self._hold, self._driver
+        driver.guard("")
         if driver.closed:
             hold.inside, hold.owner, hold.loose = "", None, False
             return

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import FlatRows
+from ferrow._core import FlatRows, end_refused
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
@@ -47,6 +47,7 @@ class DbapiWire(Transactions, Missing):
         "_closed",
         "_driver",
         "_giving",
+        "_guarded",
         "_hold",
         "_settings",
         "_touched",
@@ -58,6 +59,7 @@ class DbapiWire(Transactions, Missing):
     def __init__(self, hold: Hold, settings: Settings, turn: Any, giving: Giving | None = None) -> None:
         self._giving = giving
         self._touched = False
+        self._guarded = False  # the transaction is a block's, which ends it
         self._hold = hold
         self._driver = hold.driver
         self._settings = settings
@@ -90,6 +92,7 @@ class DbapiWire(Transactions, Missing):
                 return await self._run(sql, params, shape, kinds)
 
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
+        self._admit(sql, not params)
         if self._driver.steps(sql) > 1:
             async with Together(self, True):
                 return await self._driver.run(sql, params, shape, kinds)
@@ -124,6 +127,7 @@ class DbapiWire(Transactions, Missing):
         every = rows if isinstance(rows, list) or (self._driver.flat and isinstance(rows, FlatRows)) else [*rows]
         async with self._turn:
             self._check()
+            self._admit(sql, False)
             with self._within(timeout, sql):
                 async with Together(self, len(every) > 1):
                     return await self._driver.run_many(sql, every, shape, kinds)
@@ -134,6 +138,8 @@ class DbapiWire(Transactions, Missing):
         shape, counts = Shape.tuples(), []
         async with self._turn:
             self._check()
+            for text in statements:
+                self._admit(text, True)
             async with Together(self, len(statements) > 1):
                 for place, text in enumerate(statements, 1):
                     try:
@@ -150,6 +156,7 @@ class DbapiWire(Transactions, Missing):
                 await self._ended(sql)
                 return
             self._check()
+            self._admit(sql, True)
             for text in self._driver.split(sql):
                 if self._hold.inside:
                     if text in ("COMMIT", "ROLLBACK"):
@@ -171,6 +178,7 @@ class DbapiWire(Transactions, Missing):
     ) -> WireCursor:
         async with self._turn:
             self._check()
+            self._admit(sql, not params)
             if self._hold.inside or not await self._enter():
                 return await self._driver.open_cursor(sql, params, shape, kinds)
             done = False
@@ -184,7 +192,8 @@ class DbapiWire(Transactions, Missing):
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         async with self._turn:
             self._check()
-            await self._begun(sql)
+            await self._begun(sql, guarded)
+            self._guarded = guarded
 
     # --- state -------------------------------------------------------------------------------------------------------
 
@@ -203,6 +212,13 @@ class DbapiWire(Transactions, Missing):
                         "message": "the transaction is over: the database has rolled it back, or it was ended on the connection itself",
                     }
                 )
+
+    def _admit(self, sql: str, several: bool) -> None:
+        """Raises ProgrammingError for what would end the transaction of a block."""
+        if not (self._guarded and self._hold.inside and isinstance(sql, str)):
+            return
+        if (command := self._driver.ends(sql, several)) is not None:
+            raise end_refused(command, sql)
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed

@@ -62,6 +62,11 @@ _STATES = {
     4025: "23514",
 }
 _OTHER_KEY = "/* another unique key */"  # see `sql/dialect/mysql_calls.py`
+_SAVEPOINT = re.compile(r"\s*(?:ROLLBACK|RELEASE)\b", re.IGNORECASE)
+_UNSET = (
+    ": it was not set in this transaction, or is gone, as a statement that commits (CREATE, ALTER, DROP, TRUNCATE and their kind) has ended the "
+    "transaction in which it was"
+)
 _KINDS = {
     "ProgrammingError": "42000",
     "DataError": "22000",
@@ -108,6 +113,8 @@ def translated(error: BaseException, query: str | None = None) -> DatabaseError:
             "message": "the row that is in the way has another unique key than the one by which rows are recognised here",
             "code": "23505",
         }
+    elif code == 1305 and query is not None and _SAVEPOINT.match(query):
+        fields = {"message": message + _UNSET, "code": "3B001"}
     for pattern in _FIELDS:
         if found := pattern.search(message):
             fields |= {name: text for name, text in found.groupdict().items() if text}

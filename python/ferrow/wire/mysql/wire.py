@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pymysql.constants import SERVER_STATUS
-
-from ferrow._core import Result, Shape
+from ferrow._core import Result, Shape, end_refused
 from ferrow.abc import Status
 from ferrow.errors import (
     ConnectionLost,
@@ -21,13 +19,15 @@ from ferrow.errors import (
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
-from ferrow.wire.lacking import Lacking
 from ferrow.wire.mysql.budget import Deadline
+from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.session import is_mariadb
+from ferrow.wire.mysql.state import MysqlState
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import together
 from ferrow.wire.sequence import WireSequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _TUPLES = Shape.tuples()
 
 
-class MysqlWire(Lacking):
+class MysqlWire(MysqlState):
     """One connection, over a driver's `_conn`."""
 
     dialect = "mysql"
@@ -57,6 +57,7 @@ class MysqlWire(Lacking):
         "__weakref__",
         "_conn",
         "_failed",
+        "_guard",
         "_limit",
         "_open",
         "_own",
@@ -72,6 +73,7 @@ class MysqlWire(Lacking):
         self._settings = settings
         self._limit = settings.command_timeout
         self._failed = False
+        self._guard = Guard()
         self._open: MysqlCursor | None = None  # whose rows are still on their way
         self._own = not is_mariadb(conn.get_server_info())
         """Whether it is MySQL, which is told many things in other words."""
@@ -94,15 +96,20 @@ class MysqlWire(Lacking):
     def abort(self) -> None:
         """As `Wire.abort`."""
 
-    @property
-    @abstractmethod
-    def closed(self) -> bool:
-        """As `Wire.closed`."""
-
     # --- statements ---------------------------------------------------------------------------------------------------
 
     async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
         """Send one statement that has its values; its result. Raises errors of ours."""
+        if not self._guard:
+            return await self._send(sql, timeout, pieces)
+        if (command := transaction_end(sql)) is not None:
+            raise end_refused(command, sql)
+        deadline = Deadline(limit(timeout, self._limit))
+        return await self._guard.ask(
+            sql, lambda text: self._send(text, deadline.left(), pieces and text is sql), self._inside
+        )
+
+    async def _send(self, sql: str, timeout: float | None, pieces: bool) -> Any:
         if self._pid != pid():
             self.abort()  # closes this process's end and says nothing: the server takes both for one
             raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
@@ -195,6 +202,8 @@ class MysqlWire(Lacking):
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""
+        if sql in ("COMMIT", "ROLLBACK"):
+            self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql):
             if self._failed and text.upper().startswith("COMMIT"):
@@ -206,7 +215,14 @@ class MysqlWire(Lacking):
                 self._failed = False
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
+        self.guard("")
         await self.script(sql, timeout)
+        if guarded:
+            self.guard(sql)
+
+    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
+        """As `Guard.set`."""
+        self._guard.set(begins, lost)
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)
@@ -241,55 +257,3 @@ class MysqlWire(Lacking):
 
     async def clear_cache(self) -> None:
         """Nothing is kept."""
-
-    # --- state --------------------------------------------------------------------------------------------------------
-
-    async def settle(self, timeout: float) -> bool:
-        return not self.closed
-
-    def undo(self) -> bool:
-        return False
-
-    def probe(self) -> bool:
-        return not self.closed
-
-    @property
-    def backend_pid(self) -> int | None:
-        """The number of the connection, which KILL takes."""
-        pid: int = self._conn.thread_id()
-        return pid
-
-    @property
-    def idle(self) -> tuple[float, Status] | None:
-        return monotonic() - self._since, self.status
-
-    @property
-    def refusals(self) -> int:
-        return self._refused
-
-    @property
-    def status(self) -> Status:
-        if self._failed:
-            return Status.FAILED
-        inside = self._conn.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS
-        return Status.TRANSACTION if inside else Status.IDLE
-
-    @property
-    def clean(self) -> bool:
-        return self.status is Status.IDLE and not self.closed and self._open is None
-
-    @property
-    def server_version(self) -> str:
-        version: str = self._conn.get_server_info()
-        return version
-
-    def facts(self) -> dict[str, Any]:
-        return {
-            "cached_statements": 0,
-            "unnamed_statements": False,
-            "backend_pid": self.backend_pid,
-            "parameters": {},
-        }
-
-    def __repr__(self) -> str:
-        return f"{self._settings.redacted} {'closed' if self.closed else self.status}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result, Shape
 from ferrow.errors import DatabaseError
 from ferrow.wire.dbapi.kept import KeptCursor
 from ferrow.wire.dbapi.rewritten import many_rows
+from ferrow.wire.ends import transaction_end
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
@@ -133,6 +134,15 @@ class Driver(ABC):
     @abstractmethod
     def split(self, sql: str) -> list[str]:
         """The statements of a script, as far as they have to be said one by one."""
+
+    def ends(self, sql: str, several: bool) -> str | None:
+        """The command of a statement, or of one of `several`, that begins or ends a whole transaction."""
+        if several and self.dialect != "postgresql" and ";" in sql:
+            return next(filter(None, (transaction_end(self.dialect, text) for text in self.split(sql))), None)
+        return transaction_end(self.dialect, sql, several)
+
+    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:  # noqa: B027
+        """A block has begun a transaction by this text, or ends it (no text); `lost` is called when a statement has, unseen."""
 
     async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""

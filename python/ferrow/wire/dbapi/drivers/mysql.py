@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
 from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader
+from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.refused import rolled_back
 from ferrow.wire.mysql.results import shaped
@@ -35,11 +36,12 @@ class Mysql(Driver):
     parsed: Mapping[int, type[int] | type[float]] = {}
     """The types of columns whose values the driver makes numbers of."""
 
-    __slots__ = ("_failed", "_own", "conn")
+    __slots__ = ("_failed", "_guard", "_own", "conn")
 
     def __init__(self, conn: Any) -> None:
         self.conn = conn
         self._own = False  # whether it is MySQL, which is told many things in other words
+        self._guard = Guard()
         self._failed = False  # a deadlock has ended the transaction, which the server does not say
 
     async def setup(self) -> None:
@@ -87,9 +89,15 @@ class Mysql(Driver):
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise rolled_back()
-        return self._made(
-            await self.ask(bound(sql, params, None if kinds is None else kinds.names, own=own)), shape, sql
-        )
+        text = bound(sql, params, None if kinds is None else kinds.names, own=own)
+        return self._made(await self._asked_inside(text), shape, sql)
+
+    async def _asked_inside(self, text: str) -> Any:
+        """`ask`, in the transaction of a block, if there is one."""
+        return await (self._guard.ask(text, self.ask, self.in_transaction) if self._guard else self.ask(text))
+
+    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
+        self._guard.set(begins, lost)
 
     def _made(self, result: Any, shape: Shape, sql: str) -> Result:
         return shaped(result, shape, sql, self._reader if self.parsed else None)
@@ -109,7 +117,7 @@ class Mysql(Driver):
         ends = sql in _ENDS
         if self._failed and not ends:
             raise rolled_back()
-        await self.ask("ROLLBACK" if self._failed else sql)
+        await self._asked_inside("ROLLBACK" if self._failed else sql)
         if ends:
             self._failed = False
 

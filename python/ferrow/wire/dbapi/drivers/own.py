@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
 from ferrow.wire.dbapi.drivers.base import Driver
+from ferrow.wire.dbapi.drivers.sqlite_script import statements
 from ferrow.wire.deadline import SETTLE
+from ferrow.wire.ends import transaction_end
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params, Wire, WireCursor
+    from ferrow.wire.mysql.wire import MysqlWire
 
 
 T = TypeVar("T")
@@ -71,6 +74,15 @@ class Own(Driver):
             if self._wire.busy:
                 await self._wire.settle(SETTLE)
             raise
+
+    def ends(self, sql: str, several: bool) -> str | None:
+        if self.dialect == "sqlite" and several:
+            return next(filter(None, (transaction_end("sqlite", text) for text in statements(sql))), None)
+        return super().ends(sql, several)
+
+    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
+        if self.dialect == "mysql":
+            cast("MysqlWire", self._wire).guard(begins, lost)
 
     def split(self, sql: str) -> list[str]:
         return [sql]

@@ -16,6 +16,7 @@ from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
 from ferrow.wire.dbapi.drivers.sqlite_functions import register
 from ferrow.wire.dbapi.drivers.sqlite_many import inserted
 from ferrow.wire.dbapi.drivers.sqlite_pending import always, pending
+from ferrow.wire.dbapi.drivers.sqlite_script import statements
 from ferrow.wire.dbapi.rewritten import many_rows
 from ferrow.wire.sqlite_copies import theirs
 
@@ -234,15 +235,7 @@ class Sqlite(Driver):
                 self.conn.execute("PRAGMA query_only = OFF").close()
 
     def split(self, sql: str) -> list[str]:
-        found = []
-        start = position = 0
-        while (end := sql.find(";", position)) >= 0:
-            position = end + 1
-            if sqlite3.complete_statement(sql[start:position]):
-                found.append(sql[start:position])
-                start = position
-        found.append(sql[start:])
-        return [text.strip().rstrip(";").strip() for text in found if text.strip(" \t\r\n;")]
+        return statements(sql)
 
     def cancel(self) -> None:
         self.conn.interrupt()

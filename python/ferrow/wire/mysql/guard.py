@@ -1,0 +1,67 @@
+"""The transaction of a block, which statements of MariaDB may commit in passing: what follows is in another one, not in none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from ferrow._core import end_told
+from ferrow.errors import DatabaseError
+from ferrow.wire.mysql.control import doubt
+from ferrow.wire.mysql.texts import statements
+
+Ask = Callable[[str], Awaitable[Any]]
+_STATUS = "DO 0"  # its answer says whether a transaction is open; those with rows, and errors, do not
+
+
+class Guard:
+    """Of one connection: what begins the transaction of its block, and whether that is to be done again."""
+
+    __slots__ = ("_begins", "_lost", "over")
+
+    def __init__(self) -> None:
+        self._begins = ""
+        self._lost: Callable[[], None] | None = None
+        self.over = False
+        """A statement has committed the transaction; the next one begins another."""
+
+    def __bool__(self) -> bool:
+        return bool(self._begins)
+
+    def set(self, begins: str, lost: Callable[[], None] | None = None) -> None:
+        """A block has begun one so, or is about to end it (no text). `lost` is called when a statement has ended it for good."""
+        self._begins, self._lost, self.over = begins, lost, False
+
+    async def ask(self, sql: str, ask: Ask, inside: Callable[[], bool]) -> Any:
+        """Have a statement sent by `ask`, in the transaction. `inside`: whether the server has last said that one is open.
+
+        Raises ProgrammingError behind a statement that has ended it unseen (CALL, EXECUTE), or what `ask` raises.
+        """
+        if self.over:
+            for text in statements(self._begins):
+                await ask(text)
+            self.over = False
+        doubtful = doubt(sql)
+        if not doubtful:
+            return await ask(sql)
+        try:
+            result = await ask(sql)
+        except DatabaseError:
+            if inside():
+                with suppress(DatabaseError):  # the connection is gone, and with it the transaction
+                    await ask(_STATUS)
+            self.over = not inside()
+            raise
+        if inside() and result.field_count and not getattr(result, "unbuffered_active", False):
+            await ask(_STATUS)
+        if inside():
+            return result
+        if doubtful == "commits":
+            self.over = True
+            return result
+        lost = self._lost
+        self.set("")
+        if lost is not None:
+            lost()
+        raise end_told(sql)

@@ -1,0 +1,90 @@
+"""What a `Wire` to MariaDB says of itself."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from pymysql.constants import SERVER_STATUS
+
+from ferrow.abc import Status
+from ferrow.wire.lacking import Lacking
+
+if TYPE_CHECKING:
+    from ferrow.wire.mysql.cursor import MysqlCursor
+    from ferrow.wire.mysql.guard import Guard
+    from ferrow.wire.settings import Settings
+
+
+class MysqlState(Lacking):
+    """A part of `MysqlWire`."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _conn: Any
+        _failed: bool
+        _guard: Guard
+        _open: MysqlCursor | None
+        _refused: int
+        _settings: Settings
+        _since: float
+
+    @property
+    @abstractmethod
+    def closed(self) -> bool:
+        """As `Wire.closed`."""
+
+    async def settle(self, timeout: float) -> bool:
+        return not self.closed
+
+    def undo(self) -> bool:
+        return False
+
+    def probe(self) -> bool:
+        return not self.closed
+
+    @property
+    def backend_pid(self) -> int | None:
+        """The number of the connection, which KILL takes."""
+        pid: int = self._conn.thread_id()
+        return pid
+
+    @property
+    def idle(self) -> tuple[float, Status] | None:
+        return monotonic() - self._since, self.status
+
+    @property
+    def refusals(self) -> int:
+        return self._refused
+
+    @property
+    def status(self) -> Status:
+        if self._failed:
+            return Status.FAILED
+        return Status.TRANSACTION if self._inside() or self._guard.over else Status.IDLE
+
+    def _inside(self) -> bool:
+        """Whether a transaction is open, as the server has last said."""
+        return bool(self._conn.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS)
+
+    @property
+    def clean(self) -> bool:
+        return self.status is Status.IDLE and not self.closed and self._open is None
+
+    @property
+    def server_version(self) -> str:
+        version: str = self._conn.get_server_info()
+        return version
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "cached_statements": 0,
+            "unnamed_statements": False,
+            "backend_pid": self.backend_pid,
+            "parameters": {},
+        }
+
+    def __repr__(self) -> str:
+        return f"{self._settings.redacted} {'closed' if self.closed else self.status}"

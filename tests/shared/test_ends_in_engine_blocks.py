@@ -1,0 +1,43 @@
+"""COMMIT and its kind as statements inside a transaction of an engine, on every database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support import ends
+
+on_mariadb = pytest.mark.only(backend="mariadb")
+
+
+@pytest.mark.parametrize("call", ends.CALLS)
+async def test_they_are_refused_and_nothing_is_lost(engine: Any, backend: str, call: str) -> None:
+    await ends.refused(engine, backend, call)
+
+
+async def test_parts_of_a_transaction_are_whose_they_were(engine: Any) -> None:
+    await ends.parts_are_whose_they_were(engine)
+
+
+async def test_in_a_pipeline_it_undoes_the_block(engine: Any) -> None:
+    await ends.a_pipeline_undoes_its_block(engine, "COMMIT")
+
+
+@on_mariadb
+@pytest.mark.parametrize("sql", ends.COMMITTING.values(), ids=[*ends.COMMITTING])
+async def test_behind_a_statement_that_commits_there_is_another_transaction(engine: Any, sql: str) -> None:
+    await ends.what_follows_is_undone(engine, sql)
+
+
+@on_mariadb
+async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
+    await ends.a_savepoint_that_went_is_told(engine)
+
+
+@on_mariadb
+@pytest.mark.parametrize("sql", ["CALL p()", "BEGIN NOT ATOMIC COMMIT; END", "EXECUTE IMMEDIATE 'COMMIT'"])
+async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool, sql: str) -> None:
+    if mysql and sql != "CALL p()":
+        pytest.skip("MySQL does not know it")
+    await ends.an_end_that_only_the_server_sees_is_told(engine, sql)

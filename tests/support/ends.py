@@ -1,0 +1,158 @@
+"""What ends a transaction that a block began, and will end: statements that are refused, and those that commit in passing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from ferrow.errors import DatabaseError, ProgrammingError
+from tests.support import entered, items, maybe
+
+CALLS: dict[str, Callable[[Any, Any, str], Any]] = {
+    "execute": lambda engine, tx, sql: tx.execute(sql),
+    "query of the engine": lambda engine, tx, sql: engine.query(sql),
+    "script": lambda engine, tx, sql: tx.script(sql),
+    "among others": lambda engine, tx, sql: tx.script(f"INSERT INTO t VALUES (9); {sql}"),
+    "stream": lambda engine, tx, sql: items(tx.stream(sql)),
+}
+_ALL = ["COMMIT", "/* why */ commit", "ROLLBACK", "BEGIN", "-- why\nROLLBACK"]
+WORDS = {
+    "sqlite": [*_ALL, "END", "ROLLBACK TRANSACTION"],
+    "postgresql": [*_ALL, "END", "ABORT", "START TRANSACTION READ ONLY", "COMMIT AND CHAIN"],
+    "mariadb": [
+        *_ALL,
+        "# why\nROLLBACK WORK",
+        "/*!50000 COMMIT */",
+        "/*M! START TRANSACTION */",
+        "/*!99999 SELECT 1 */ COMMIT",
+        "START TRANSACTION READ ONLY",
+        "COMMIT AND CHAIN",
+        "SET autocommit = 1",
+        "SET SESSION sql_mode = '', autocommit=0",
+        "XA START 'x'",
+        "LOCK TABLES t WRITE",
+    ],
+}
+
+
+class Stop(Exception):
+    pass
+
+
+async def numbers(engine: Any) -> list[int]:
+    return [row[0] for row in await maybe(engine.query("SELECT a FROM t ORDER BY a"))]
+
+
+async def refused(engine: Any, backend: str, call: str) -> None:
+    """They are, every time and in nested blocks too, and nothing is lost."""
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    for sql in WORDS[backend]:
+        with pytest.raises(Stop):
+            async with entered(engine.transaction()) as tx:
+                await maybe(tx.execute("INSERT INTO t VALUES (1)"))
+                await _refused(engine, tx, call, sql)
+                async with entered(engine.transaction()) as inner:
+                    await _refused(engine, inner, call, sql)
+                await maybe(tx.execute("INSERT INTO t VALUES (2)"))
+                raise Stop
+        assert await numbers(engine) == [], sql
+        async with entered(engine.transaction()) as tx:
+            await maybe(tx.execute("INSERT INTO t VALUES (3)"))
+        assert await numbers(engine) == [3], sql
+        await maybe(engine.execute("DELETE FROM t"))
+
+
+async def _refused(engine: Any, tx: Any, call: str, sql: str) -> None:
+    for _ in range(2):  # known the second time
+        with pytest.raises(ProgrammingError, match=r"was not run|gives no rows") as raised:
+            await maybe(CALLS[call](engine, tx, sql))
+        assert sql in (raised.value.query or sql)
+
+
+async def parts_are_whose_they_were(engine: Any) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    async with entered(engine.transaction()) as tx:
+        await maybe(tx.script("SAVEPOINT b; INSERT INTO t VALUES (1); ROLLBACK TO b; RELEASE SAVEPOINT b"))
+        await maybe(tx.execute("SAVEPOINT b"))
+        await maybe(tx.execute("INSERT INTO t VALUES (2)"))
+        await maybe(tx.execute("ROLLBACK TO SAVEPOINT b"))
+        await maybe(tx.execute("INSERT INTO t VALUES (3)"))
+    assert await numbers(engine) == [3]
+
+
+async def a_pipeline_undoes_its_block(engine: Any, sql: str) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    for queue in ("execute", "script"):
+        with pytest.raises(ProgrammingError, match="was not run"):
+            async with entered(engine.pipeline()) as pipe, entered(pipe.transaction()):
+                pipe.execute("INSERT INTO t VALUES (1)")
+                getattr(pipe, queue)(sql)
+                pipe.execute("INSERT INTO t VALUES (2)")
+    assert await numbers(engine) == []
+
+
+COMMITTING = {
+    "it works": "CREATE TABLE u (a int)",
+    "it fails": "CREATE TABLE t (a int)",
+    "it gives rows": "ANALYZE TABLE t",
+    "it commits only here": "/*!40000 ALTER TABLE t ADD COLUMN b int */",
+}
+"""Of MariaDB."""
+
+
+async def what_follows_is_undone(engine: Any, sql: str) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    with pytest.raises(Stop):
+        async with entered(engine.transaction()) as tx:
+            await maybe(tx.execute("INSERT INTO t VALUES (1)"))
+            with pytest.raises(DatabaseError, match="exists") if sql == COMMITTING["it fails"] else nullcontext():
+                await maybe(tx.execute(sql))
+            await maybe(tx.execute("INSERT INTO t (a) VALUES (2)"))
+            raise Stop
+    assert await numbers(engine) == [1], "it has committed what came before it"
+    async with entered(engine.transaction()) as tx:
+        await maybe(tx.execute("INSERT INTO t (a) VALUES (3)"))
+        await maybe(tx.execute("CREATE TABLE v (a int)"))
+    with pytest.raises(Stop):
+        async with entered(engine.transaction()) as tx:
+            await maybe(tx.execute("INSERT INTO t (a) VALUES (4)"))
+            await maybe(tx.execute("DROP TABLE v"))
+            raise Stop
+    await maybe(engine.execute("INSERT INTO t (a) VALUES (5)"))
+    assert await numbers(engine) == [1, 3, 4, 5]
+
+
+async def a_savepoint_that_went_is_told(engine: Any) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    with pytest.raises(
+        DatabaseError, match=r"SAVEPOINT ferrow_1 does not exist: .* a statement that commits \(CREATE"
+    ) as raised:
+        async with entered(engine.transaction()) as tx:
+            async with entered(engine.transaction()):
+                await maybe(tx.execute("CREATE TABLE u (a int)"))
+                await maybe(tx.execute("INSERT INTO t VALUES (1)"))
+    assert raised.value.sqlstate == "3B001"
+    assert await numbers(engine) == []
+
+
+async def an_end_that_only_the_server_sees_is_told(engine: Any, sql: str) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    await maybe(engine.execute("CREATE PROCEDURE p() BEGIN COMMIT; END"))
+    try:
+        with pytest.raises(ProgrammingError, match="nothing left to commit"):
+            async with entered(engine.transaction()) as tx:
+                await maybe(tx.execute("INSERT INTO t VALUES (1)"))
+                with pytest.raises(ProgrammingError, match="ended the transaction of a transaction") as raised:
+                    await maybe(tx.execute(sql))
+                assert raised.value.query == sql
+        assert await numbers(engine) == [1]
+        with pytest.raises(Stop):
+            async with entered(engine.transaction()) as tx:
+                await maybe(tx.execute("INSERT INTO t VALUES (2)"))
+                raise Stop
+        assert await numbers(engine) == [1]
+    finally:
+        await maybe(engine.execute("DROP PROCEDURE p"))

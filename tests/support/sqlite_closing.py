@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
+from ferrow.wire.sqlite_state import SqliteState
 from tests.support import entered, maybe
 from tests.support.elsewhere import DEADLINE, Started, Work, elsewhere
 
@@ -36,8 +37,7 @@ def open_(colour: str, sqlite_url: str) -> Callable[..., Any]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine that does ten other things as well."""
-    monkeypatch.setattr("ferrow.wire.blocking.sqlite._MOMENT", DEADLINE)
-    monkeypatch.setattr("ferrow.wire.aio.sqlite._MOMENT", DEADLINE)
+    monkeypatch.setattr(SqliteState, "patience", DEADLINE)
 
 
 async def prepared(open_: Any, **options: Any) -> Any:

@@ -941,7 +941,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         self._core.trace(handler, values=values)
 
     def close(self) -> None:
-        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
+        """Close the connection for good, and its cursors; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
 
         A statement of another task or thread fails at once with ConnectionLost. SQLite takes back what such a statement has written, and
         `close` waits until the file is closed, but no longer than 5 s for a function in Python: then its thread closes the file.
@@ -973,7 +973,7 @@ class Cursor(ByHand):
     statement is executed, so cursors of one connection do not disturb each other.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "__weakref__")
     _core: AsyncCursor
 
     @classmethod

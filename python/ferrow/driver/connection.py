@@ -190,12 +190,13 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._wire = retraced(self.wire, handler, values=values)
 
     async def close(self) -> None:
-        """Close the connection for good; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
+        """Close the connection for good, and its cursors; an open transaction, also that of cursors, is rolled back. Closing twice is fine.
 
         A statement of another task or thread fails at once with ConnectionLost. SQLite takes back what such a statement has written, and
         `close` waits until the file is closed, but no longer than 5 s for a function in Python: then its thread closes the file.
         """
         self._gone = True
+        self._implicit.disconnect()
         if self._wire is not None:
             await self._wire.close()
 

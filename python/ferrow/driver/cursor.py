@@ -10,7 +10,7 @@ from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.call import call_sql
 from ferrow.driver.description import Column, described
-from ferrow.driver.fetch import CLOSED, NO_RESULT, checked_size, many, moved, position
+from ferrow.driver.fetch import CLOSED, DISCONNECTED, NO_RESULT, Nothing, checked_size, many, moved, position
 from ferrow.driver.placeholders import Translated, translated
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
@@ -32,7 +32,7 @@ class AsyncCursor:
     statement is executed, so cursors of one connection do not disturb each other.
     """
 
-    __slots__ = ("_closed_count", "_conn", "_query", "_rest", "_result", "_shape", "_size")
+    __slots__ = ("__weakref__", "_closed_count", "_conn", "_query", "_rest", "_result", "_shape", "_size")
 
     def __init__(self, conn: AsyncConnection, *, rows: RowShape = "tuple") -> None:
         if rows not in _SHAPES:
@@ -44,6 +44,7 @@ class AsyncCursor:
         self._query: str | None = None
         self._size = 1
         self._closed_count = -1
+        conn._implicit.made(self)
 
     @property
     def connection(self) -> AsyncConnection:
@@ -196,19 +197,29 @@ class AsyncCursor:
 
     async def nextset(self) -> None:
         """Not supported: a statement has one result. Raises NotSupportedError."""
+        self._check()
         raise NotSupportedError("nextset: a statement has one result; execute the next statement")
 
     async def setinputsizes(self, sizes: Sequence[Any]) -> None:
         """Does nothing: the database says what types parameters have."""
+        self._check()
 
     async def setoutputsize(self, size: int, column: int | None = None) -> None:
         """Does nothing: values of any size are fetched whole."""
+        self._check()
 
     async def close(self) -> None:
         """Forget the result. Using the cursor afterwards is an InterfaceError; closing it again is fine."""
+        self._end(CLOSED)
+
+    def _end(self, rest: Nothing) -> None:
         self._closed_count = self.rowcount
-        self._rest = CLOSED
+        self._rest = rest
         self._result = None
+
+    def _check(self) -> None:
+        if self._rest is CLOSED or self._rest is DISCONNECTED:
+            next(self._rest)
 
     @async_only
     def __aiter__(self) -> Self:

@@ -71,12 +71,14 @@ class AsyncServerCursor(AsyncCursor):
         """As that of `AsyncCursor`."""
         if self._stream is None:
             return await super().fetchone()
+        self._check()
         return await anext(self._stream, None)
 
     async def fetchmany(self, size: int | None = None) -> list[Any]:
         """As that of `AsyncCursor`, but nothing where there is no result: SQLAlchemy asks before it looks."""
         if self._stream is None:
             return [] if self._rest is NO_RESULT else await super().fetchmany(size)
+        self._check()
         wanted = checked_size(self._size if size is None else size)
         rows: list[Any] = []
         while len(rows) < wanted and (piece := await self._stream.fetch(wanted - len(rows))):
@@ -87,6 +89,7 @@ class AsyncServerCursor(AsyncCursor):
         """As that of `AsyncCursor`."""
         if self._stream is None:
             return await super().fetchall()
+        self._check()
         rows: list[Any] = []
         while piece := await self._stream.fetch():
             rows += piece
@@ -103,6 +106,7 @@ class AsyncServerCursor(AsyncCursor):
     async def __anext__(self) -> Any:
         if self._stream is None:
             return await super().__anext__()
+        self._check()
         return await self._stream.__anext__()
 
     async def _leave(self) -> None:

@@ -28,6 +28,7 @@ class Nothing:
 
 NO_RESULT = Nothing(ProgrammingError, "there is no result to fetch from: execute a statement that returns rows first")
 CLOSED = Nothing(InterfaceError, "the cursor is closed; ask the connection for another one")
+DISCONNECTED = Nothing(InterfaceError, "Connection is closed")
 
 
 def many(rest: Iterator[Any], size: int) -> list[Any]:

@@ -7,11 +7,13 @@ from weakref import ref
 
 from ferrow.abc import Status
 from ferrow.driver.ending import commit, rollback
+from ferrow.driver.fetch import DISCONNECTED
 from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire, World
     from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.cursor import AsyncCursor
     from ferrow.driver.stream import AsyncStream
 
 # SQLite: only what writes begins one (see `effects`), and it takes the lock while waiting for it still helps.
@@ -24,7 +26,7 @@ class Implicit:
     It does not hold its connection, which is therefore closed as soon as nobody else does.
     """
 
-    __slots__ = ("_autocommit", "_begun", "_changing", "_stream", "used")
+    __slots__ = ("_autocommit", "_begun", "_changing", "_cursors", "_stream", "used")
 
     def __init__(self, autocommit: bool = False) -> None:
         self._autocommit = bool(autocommit)
@@ -35,6 +37,7 @@ class Implicit:
         self.used = False
         # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
         self._changing: dict[str, Waiter] = {}
+        self._cursors: set[ref[AsyncCursor]] = set()
 
     @property
     def autocommit(self) -> bool:
@@ -51,6 +54,17 @@ class Implicit:
         if conn.wire.status is not Status.IDLE:
             raise ProgrammingError("autocommit cannot be changed inside a transaction; commit() or rollback() first")
         self._autocommit = bool(value)
+
+    def made(self, cursor: AsyncCursor) -> None:
+        """There is another cursor."""
+        self._cursors.add(ref(cursor, self._cursors.discard))
+
+    def disconnect(self) -> None:
+        """The connection is closed: what its cursors have read is not fetched any more."""
+        for known in tuple(self._cursors):
+            cursor = known()
+            if cursor is not None:
+                cursor._end(DISCONNECTED)
 
     def streams(self, stream: AsyncStream[Any]) -> None:
         """A cursor reads this one. `rollback` is to end what it holds: the transaction, and with it the connection."""

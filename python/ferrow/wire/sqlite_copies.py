@@ -2,7 +2,8 @@
 
 POSIX locks belong to a process, so that neither sees those of the other: both have the write lock at once, each overwrites what the other
 has committed, and whichever closes the file takes away the other's locks (sqlite.org/howtocorrupt.html, 2.2.1). Nothing goes wrong at
-first, so that it is refused, before our own copy has the file open: to close it again would already do harm.
+first, so that it is refused, before whoever comes second has the file open: to close it again would already do harm. (A connection of sqlite3 that
+the program has opened itself is seen when it is used.)
 """
 
 from __future__ import annotations
@@ -109,6 +110,25 @@ def theirs(user: User, path: str) -> None:
             _THEIRS[user] = claim
     if allowed:
         _meet(claim.path, allowed=all(allowed))
+
+
+class _Opening:
+    """A connection of sqlite3 that is about to be there."""
+
+    closed = False
+
+
+@contextmanager
+def approached(path: str | None) -> Iterator[None]:
+    """A connection of sqlite3 is opened inside of this block. Raises InterfaceError as `theirs`, before it has the file open."""
+    opening = _Opening()
+    if path is not None:
+        theirs(opening, path)
+    try:
+        yield
+    finally:
+        with _GUARD:
+            _THEIRS.pop(opening, None)
 
 
 def _has_locks(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
@@ -20,6 +20,8 @@ class SqliteState:
     refusals = 0
     news = None
     backend_pid = None
+    patience: ClassVar[float] = 5.0
+    """Seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes."""
 
     __slots__ = ()
 

@@ -15,6 +15,7 @@ import pytest
 
 from ferrow import driver
 from ferrow.errors import ConnectionLost, InterfaceError
+from tests.support.signalled import signalled
 
 pytestmark = pytest.mark.postgresql
 
@@ -135,22 +136,11 @@ def test_by_a_signal_handler(postgresql_url: str) -> None:
     with locked(postgresql_url) as waits:
         conn = driver.connect(postgresql_url)
         pid = conn.info()["backend_pid"]
-
-        def press() -> None:
-            while not waits(pid):
-                pass
-            signal.pthread_kill(main, signal.SIGUSR1)
-
-        main = threading.get_ident()
-        before = signal.signal(signal.SIGUSR1, lambda *_: conn.close())
-        presser = threading.Thread(target=press)
-        presser.start()
-        try:
-            with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
-                conn.query(LOCK, timeout=DEADLINE)
-        finally:
-            presser.join()
-            signal.signal(signal.SIGUSR1, before)
+        with (
+            signalled(lambda: waits(pid), conn.close),
+            pytest.raises(ConnectionLost, match=r"^Connection is closed$"),
+        ):
+            conn.query(LOCK, timeout=DEADLINE)
         assert conn.is_closed()
 
 

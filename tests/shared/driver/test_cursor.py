@@ -9,13 +9,12 @@ import pytest
 from ferrow import driver
 from ferrow.driver import Row
 from ferrow.errors import (
-    InterfaceError,
     NotSupportedError,
     OperationalError,
     ProgrammingError,
     UniqueViolation,
 )
-from tests.support import entered, items, maybe
+from tests.support import items, maybe
 
 TABLE = "CREATE TABLE item (id integer PRIMARY KEY, name varchar(20) UNIQUE, price numeric(10, 2))"
 
@@ -205,32 +204,6 @@ async def test_cursors_do_not_disturb_each_other(conn: Any) -> None:
     await maybe(second.execute("SELECT max(id) FROM item"))
     assert await maybe(first.fetchone()) == (2, "b")
     assert await maybe(second.fetchone()) == (5,)
-
-
-async def test_closing(conn: Any) -> None:
-    cur = await filled(conn)
-    async with entered(cur) as same:
-        assert same is cur
-    for call in (
-        cur.fetchone,
-        cur.fetchall,
-        cur.fetchmany,
-        lambda: cur.execute("SELECT 1"),
-        lambda: cur.executemany("SELECT 1", []),
-    ):
-        with pytest.raises(InterfaceError, match="the cursor is closed"):
-            await maybe(call())
-    with pytest.raises(InterfaceError, match="the cursor is closed"):
-        await items(cur)
-    assert (cur.description, cur.rowcount) == (None, 5)
-    assert "closed" in repr(cur)
-    await maybe(cur.close())
-
-    open_cursor = conn.cursor()
-    await maybe(conn.close())
-    for use in (lambda: open_cursor.execute("SELECT 1"), conn.commit, conn.rollback, conn.cursor):
-        with pytest.raises(InterfaceError, match="closed"):
-            await maybe(use())
 
 
 async def test_what_does_nothing_and_what_is_not_supported(conn: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from ferrow.errors import ConnectionLost, InterfaceError
 from tests.support import entered, items, maybe
 from tests.support.deadlines import eventually
 from tests.support.elsewhere import DEADLINE
+from tests.support.signalled import signalled
 from tests.support.sqlite_closing import ENDLESS, LOST, MANY, begin, open_, patient, prepared, stored
 
 __all__ = ["begin", "open_", "patient"]
@@ -187,21 +187,10 @@ async def test_by_a_signal_handler(sqlite_url: str) -> None:
     conn = driver.connect(sqlite_url)
     core = conn.wire.core
     before = core.requests
-
-    def press() -> None:
-        while core.requests == before:
-            pass
-        signal.pthread_kill(main, signal.SIGUSR1)
-
-    main = threading.get_ident()
-    handler = signal.signal(signal.SIGUSR1, lambda *_: conn.close())
-    presser = threading.Thread(target=press)
-    presser.start()
-    try:
-        with pytest.raises(ConnectionLost, match=r"^Connection is closed$"):
-            conn.query(ENDLESS, timeout=DEADLINE)
-    finally:
-        presser.join()
-        signal.signal(signal.SIGUSR1, handler)
+    with (
+        signalled(lambda: core.requests > before, conn.close),
+        pytest.raises(ConnectionLost, match=r"^Connection is closed$"),
+    ):
+        conn.query(ENDLESS, timeout=DEADLINE)
     assert conn.is_closed()
     assert not core.holds_file

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import ConnectionLost
+from ferrow.wire.sqlite_state import SqliteState
 from tests.support import maybe
 from tests.support.deadlines import eventually
 from tests.support.elsewhere import DEADLINE
@@ -22,8 +23,7 @@ async def test_a_function_in_python_that_does_not_end(
     colour: str, open_: Any, begin: Any, rows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not waited for: its thread closes the file when it has ended."""
-    monkeypatch.setattr("ferrow.wire.blocking.sqlite._MOMENT", 0.01)
-    monkeypatch.setattr("ferrow.wire.aio.sqlite._MOMENT", 0.01)
+    monkeypatch.setattr(SqliteState, "patience", 0.01)
     conn = await prepared(open_)
     core = conn.wire.core
     slow = Slow()

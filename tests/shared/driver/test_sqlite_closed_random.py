@@ -12,6 +12,7 @@ import pytest
 
 from ferrow import driver
 from ferrow.errors import ConnectionLost, InterfaceError
+from ferrow.wire.sqlite_state import SqliteState
 from tests.support import entered, items, maybe
 from tests.support.deadlines import eventually
 from tests.support.effort import times
@@ -64,8 +65,7 @@ UNITS: dict[str, Callable[[Any, int], Coroutine[Any, Any, None]]] = {
 async def test_all_or_nothing(
     colour: str, tmp_path: Path, how: str, journal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ferrow.wire.blocking.sqlite._MOMENT", DEADLINE)
-    monkeypatch.setattr("ferrow.wire.aio.sqlite._MOMENT", DEADLINE)
+    monkeypatch.setattr(SqliteState, "patience", DEADLINE)
     chance = random.Random(f"{how} {journal}")
     url = f"sqlite:///{tmp_path / 'random.db'}"
     acknowledged: list[int] = []

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import IntEnum
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ferrow import driver
 from ferrow.driver import Kinds, Shape
@@ -75,56 +72,6 @@ async def test_one_that_comes_back_is_taken(conn: Any, column: str, value: Any) 
     assert (found, type(found)) == (value, type(value))
 
 
-WIDE = Decimal("0.1234567890123456")
-LOOSE = ["integer", "bigint", "number(10, 2)", "money", "real", "double precision", "boolean", "bytea"]
-
-
-@pytest.mark.parametrize("declared", LOOSE)
-async def test_any_column_of_which_sqlite_makes_numbers_is_one_of_numbers(lite: Any, declared: str) -> None:
-    await maybe(lite.script(f"CREATE TABLE t (n {declared})"))
-    for value in (WIDE, Decimal("1e400"), Decimal("9007199254740993.5")):
-        with pytest.raises(DataError, match=r"parameter 1.*DECIMAL_TEXT"):
-            await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
-        with pytest.raises(DataError, match=r"parameter 1 of row 2.*DECIMAL_TEXT"):
-            await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(Decimal("0.5"),), (value,)]))
-    assert await maybe(lite.query("SELECT +n FROM t")) == []
-    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(Decimal("1.10"),), (-5,), (2.5,), (None,)]))
-    assert await maybe(lite.query("SELECT +n FROM t")) == [(1.1,), (-5,), (2.5,), (None,)]
-
-
-@pytest.mark.parametrize("declared", ["text", "blob", "varchar(9)", ""])
-async def test_others_keep_every_digit(lite: Any, declared: str) -> None:
-    await maybe(lite.script(f"CREATE TABLE t (n {declared}); CREATE TABLE strict (n any) STRICT"))
-    for table in ("t", "strict"):
-        await maybe(lite.execute(f"INSERT INTO {table} VALUES (?)", [WIDE]))
-        assert await maybe(lite.query(f"SELECT n FROM {table}")) == [(str(WIDE),)]
-
-
-class Many(IntEnum):
-    ODD = 2**53 + 1
-
-
-async def test_an_int_that_is_no_float_is_refused_where_floats_are(lite: Any) -> None:
-    await maybe(lite.script("CREATE TABLE t (n real)"))
-    for value in (2**53 + 1, -(2**53) - 1, 2**63 - 1):
-        with pytest.raises(DataError, match=r"this int is not exactly a float; use float\(value\)"):
-            await maybe(lite.execute("INSERT INTO t VALUES (?)", [value]))
-    for other in (Many.ODD, Decimal(2**53 + 1), Decimal(2**63 - 1)):
-        with pytest.raises(DataError, match="parameter 1"):
-            await maybe(lite.execute("INSERT INTO t VALUES (?)", [other]))
-    taken = [0, 2**53, -(2**53), 2**53 + 2, -(2**63), 7]
-    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(value,) for value in taken]))
-    assert await maybe(lite.query("SELECT n FROM t")) == [(float(value),) for value in taken]
-
-
-@pytest.mark.parametrize("declared", ["integer", "money", "real", "double precision"])
-async def test_a_decimal_that_is_exactly_a_float_has_as_many_digits_as_it_likes(lite: Any, declared: str) -> None:
-    await maybe(lite.script(f"CREATE TABLE t (n {declared})"))
-    values = [*map(Decimal.from_float, (0.1, -(2.0**-40), 1e300, 2.0**70, 5e-324))]
-    await maybe(lite.run_many("INSERT INTO t VALUES (?)", [(value,) for value in values]))
-    assert await maybe(lite.query("SELECT +n FROM t")) == [(value,) for value in values]
-
-
 STATEMENTS: list[tuple[str, list[Any]]] = [
     ("INSERT INTO t (ts) VALUES (?)", [AWARE]),
     ("insert or replace into main.t (id, ts) values (1, NULL), (?, ?)", [2, AWARE]),
@@ -162,14 +109,6 @@ async def test_however_it_is_written(conn: Any, sql: str, params: list[Any]) -> 
 @pytest.mark.parametrize(("sql", "params"), PASSED)
 async def test_what_is_not_written_as_it_is_passes(conn: Any, sql: str, params: list[Any]) -> None:
     await maybe(conn.execute(sql, params))
-
-
-async def test_a_generated_column_hides_which_value_is_whose_where_none_is_named(conn: Any) -> None:
-    await maybe(conn.script("CREATE TABLE g (year text AS (substr(ts, 1, 4)), ts timestamp)"))
-    with pytest.raises(DataError, match="aware"):
-        await maybe(conn.execute("INSERT INTO g (ts) VALUES (?)", [AWARE]))
-    await maybe(conn.execute("INSERT INTO g VALUES (?)", [NAIVE]))
-    assert await maybe(conn.query("SELECT * FROM g")) == [("2024", NAIVE)]
 
 
 async def test_names_batches_streams_and_cursors(conn: Any) -> None:
@@ -216,18 +155,6 @@ async def test_a_table_that_has_become_another_one(conn: Any, sqlite_url: str, e
             await maybe(conn.execute(sql, [NAIVE]))
         await declare("text")
         await maybe(conn.execute(sql, [NAIVE]))
-
-
-@given(st.decimals(allow_nan=False))
-def test_a_number_that_is_taken_is_the_number_that_comes_back(value: Decimal) -> None:
-    with driver.connect("sqlite::memory:") as conn:
-        conn.script("CREATE TABLE t (amount numeric)")
-        try:
-            conn.execute("INSERT INTO t VALUES (?)", [value])
-        except DataError:
-            return
-        (found,) = conn.query_one("SELECT amount FROM t")
-        assert found == value
 
 
 def test_no_text_is_too_strange() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,53 @@ async def test_whoever_comes_second_is_refused(path: str, colour: str, first: st
     await maybe(db.engine.close())
     conn.close()
     pool.close()
+
+
+LOCKED = """
+import sqlite3, sys
+try:
+    sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0).execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+def asked_elsewhere(path: str) -> str:
+    """What another process is told that wants to write."""
+    done = subprocess.run([sys.executable, "-c", LOCKED, path], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("how", ["path", "Path", "uri", "keyword"])
+async def test_a_pool_looks_before_it_opens_the_file(path: str, colour: str, how: str) -> None:
+    """To close it again would take away the locks of the engine, and let another process write."""
+    arguments: dict[str, tuple[list[Any], dict[str, Any]]] = {
+        "path": ([path], {}),
+        "Path": ([Path(path)], {}),
+        "uri": ([f"file:{path.replace('both', '%62oth')}?mode=rwc"], {"uri": True}),
+        "keyword": ([], {"database": path}),
+    }
+    given, options = arguments[how]
+    if colour == "async" and how != "Path":
+        connect: Any = pytest.importorskip("aiosqlite").connect
+    else:
+        connect, options = sqlite3.connect, options | {"check_same_thread": False}
+    pool = PoolConnector(connect, *given, **options)
+    cls: Any = AsyncDatabase if colour == "async" else Database
+    db = cls(pool)
+    with ferrow.driver.connect(f"sqlite:///{path}", journal_mode="delete") as mine:
+        mine.execute("CREATE TABLE t (x)")
+        mine.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(InterfaceError, match=REFUSED):
+                await maybe(db.fetchall("SELECT 1"))
+        gc.collect()
+        assert asked_elsewhere(path) == "database is locked"
+        mine.execute("ROLLBACK")
+    assert await maybe(db.fetchall("SELECT x FROM t")) == []
+    await maybe(db.engine.close())
+    await maybe(pool.aclose() if colour == "async" else pool.close())
 
 
 def test_every_way_to_open_the_file_is_refused(path: str, tmp_path: Path) -> None:

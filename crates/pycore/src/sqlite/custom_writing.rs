@@ -10,7 +10,7 @@ use super::codecs::{Codecs, unusable};
 use super::declared;
 use super::decode::convert;
 use super::encode::{Encoded, encode, refuse};
-use super::target::Fit;
+use super::fit::Fit;
 use crate::codec::{Codec, Form};
 use crate::kinds::Kind;
 use crate::raise::{Unfit, internal_error, not_supported_error, value_error};
@@ -83,7 +83,7 @@ impl Writer {
             (Form::Binary, _) => encode(&made, Kind::Bytes, arena),
             (Form::Value, kind) if kind != Kind::Any => {
                 if let Some(fit) = fit {
-                    fit.kind(&made)?;
+                    fit.fitting(&made)?;
                 }
                 encode(&made, kind, arena)
             }

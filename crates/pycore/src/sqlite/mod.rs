@@ -14,7 +14,7 @@
 //!
 //! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
 //! does both for another driver. `codecs` of users come between, for reading (`custom`) and writing (`custom_writing`, for the
-//! columns that `target` finds: `written` to, or `compared` with, of the tables that `scopes` knows (by `queries`) and
+//! columns that `target` finds, and what those can hold, `fit`: `written` to, or `compared` with, of the tables that `scopes` knows (by `queries`) and
 //! `resolved` asks SQLite for).
 //!
 //! `tools` is what there is besides: `backup`, `blob`, `serialize`, `extension`, and what SQL can call, ours (`functions`) and
@@ -50,6 +50,7 @@ mod encode_time;
 mod explain;
 mod extension;
 mod failure;
+mod fit;
 mod foreign;
 mod foreign_rows;
 mod functions;

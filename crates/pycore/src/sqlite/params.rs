@@ -162,18 +162,14 @@ impl At<'_> {
         let target = self.targets.get(index).and_then(Option::as_ref);
         let fit = target.and_then(|target| target.fit);
         let writer = target.and_then(|target| target.writer.as_ref());
-        let fitting = match (kind, fit, writer) {
+        let written = match (kind, fit, writer) {
             (Kind::Any, fit, Some(writer)) if !value.is_none() => {
-                let written = writer.write(value, fit, self.arena);
-                return written.map_err(|refused| self.refused(value.py(), refused, index));
+                writer.write(value, fit, self.arena)
             }
-            (Kind::Any, Some(fit), _) => fit.kind(value),
-            (Kind::Decimal, Some(fit), _) => fit.kind(value).map(|_| kind),
-            _ => Ok(kind),
+            (Kind::Any | Kind::Decimal, Some(fit), _) => fit.append(value, kind, self.arena),
+            _ => encode(value, kind, self.arena),
         };
-        fitting
-            .and_then(|kind| encode(value, kind, self.arena))
-            .map_err(|refused| self.refused(value.py(), refused, index))
+        written.map_err(|refused| self.refused(value.py(), refused, index))
     }
 
     #[cold]

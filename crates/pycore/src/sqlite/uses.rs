@@ -6,7 +6,7 @@ use super::resolved::Comparisons;
 use super::statement::Statement;
 use super::target::Target;
 use super::tokens::{Token, Tokens};
-use super::written::Written;
+use super::written::{Column, Written};
 
 #[derive(Clone, Default)]
 struct Use {
@@ -54,9 +54,15 @@ impl<'a> Uses<'a> {
         Writer::of(self.codecs?, declared?)
     }
 
-    pub fn written(&mut self, found: &Written<'_>, answer: &Statement) {
+    /// `positions`: which column of the answer each value of an INSERT's row goes to.
+    pub fn written(&mut self, found: &Written<'_>, answer: &Statement, positions: &[usize]) {
         for place in &found.places {
-            let declared = answer.declared_type(place.column);
+            let column = match place.column {
+                Column::Assigned(index) => Some(index),
+                Column::At(position) => positions.get(position).copied(),
+            };
+            let Some(column) = column else { continue };
+            let declared = answer.declared_type(column);
             let writer = self.writer(declared.as_deref());
             // Without a codec, parameters of a SELECT or of coalesce() are not checked.
             let target = Target::of(declared.as_deref(), self.codecs)

@@ -10,23 +10,38 @@ use super::walk::Walk;
 pub struct Place {
     /// Its number, as SQLite counts.
     pub parameter: usize,
-    /// The index of its column in `columns`.
-    pub column: usize,
+    pub column: Column,
     /// Whether it is an argument of coalesce() or ifnull().
     pub passed: bool,
+}
+
+#[derive(Clone, Copy)]
+pub enum Column {
+    /// The one that is written at this index of `assigned`.
+    Assigned(usize),
+    /// The one of the value at this index of a row: in `columns`, or of all columns.
+    At(usize),
 }
 
 /// The table, as written, and where parameters go.
 #[derive(Default)]
 pub struct Written<'a> {
     pub table: &'a str,
-    /// As they are written; None where the statement names none, and means all of them.
+    /// Those of an INSERT, as they are written; None where it names none, and means all of them.
     pub columns: Option<Vec<&'a str>>,
+    /// Those that parameters are assigned to, by UPDATE or ON CONFLICT DO UPDATE.
+    pub assigned: Vec<&'a str>,
     /// How many values stand in a row of VALUES.
     pub width: usize,
     pub places: Vec<Place>,
     /// Whether the values are those of a SELECT, which may give none.
     pub selects: bool,
+}
+
+impl Written<'_> {
+    pub fn names_nothing(&self) -> bool {
+        self.assigned.is_empty() && self.columns.as_ref().is_some_and(Vec::is_empty)
+    }
 }
 
 /// None for statements of another form.
@@ -77,7 +92,7 @@ impl<'s> Walk<'s, '_> {
         while self.sign(b'(') {
             let mut column = 0;
             loop {
-                found.places.extend(self.given(b",)", column));
+                found.places.extend(self.given(b",)", Column::At(column)));
                 column += 1;
                 if !self.next_value(b')') {
                     break;
@@ -102,7 +117,7 @@ impl<'s> Walk<'s, '_> {
                     found.width = 0;
                     return;
                 }
-                found.places.extend(self.given(b",;", column));
+                found.places.extend(self.given(b",;", Column::At(column)));
                 column += 1;
                 if !self.next_value(b';') {
                     break;
@@ -128,17 +143,15 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn assigned(&self, found: &mut Written<'s>, signs: &[u8], name: &'s str) {
-        let columns = found.columns.get_or_insert_default();
-        let given = self.given(signs, columns.len());
+        let given = self.given(signs, Column::Assigned(found.assigned.len()));
         if !given.is_empty() {
-            // Values of VALUES are matched by position, also where no columns are named.
             found.places.extend(given);
-            columns.push(name);
+            found.assigned.push(name);
         }
     }
 
     /// The parameters that are this value, or arguments of its coalesce().
-    fn given(&self, signs: &[u8], column: usize) -> Vec<Place> {
+    fn given(&self, signs: &[u8], column: Column) -> Vec<Place> {
         let (numbers, passed) = match self.alone(signs) {
             Some(number) => (vec![number], false),
             None => (self.passed(signs), true),

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOMENT = (
-    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
-)
-
 
 async def open_sqlite(settings: Settings) -> AsyncioSqliteWire:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
@@ -197,7 +193,7 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
             return
         self.abort()
         # `wait`: a cancelled caller leaves, others may wait for the same end.
-        ended, _ = await asyncio.wait((self._worker.ended,), timeout=_MOMENT)
+        ended, _ = await asyncio.wait((self._worker.ended,), timeout=self.patience)
         if ended:
             self._worker.join()
 

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOMENT = (
-    5.0  # seconds that what `close` has interrupted gets to end: a function in Python can take as long as it likes
-)
-
 
 def open_sqlite(settings: Settings) -> BlockingSqliteWire:
     """Open the database. Raises OperationalError, or DatabaseError if it is none; the message names the file."""
@@ -108,7 +104,7 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
     async def close(self) -> None:
         """As `Wire.close`. A statement that another thread is running is interrupted."""
         if self._pid == os.getpid():
-            self._core.finish(_MOMENT)
+            self._core.finish(self.patience)
 
     def abort(self) -> None:
         """Close. A statement that another thread is running is interrupted, and that thread closes the file."""

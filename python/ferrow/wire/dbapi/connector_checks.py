@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 GUARDS = ("rollback", "raise", "ignore", "discard")
 
@@ -39,8 +40,7 @@ def check(
             "connections of sqlite3 are for the thread that made them: give check_same_thread=False to share them between threads, "
             "use max_size=1, or say enforce_sqlite_thread_check=False"
         )
-    database = arguments[0] if arguments else options.get("database", "")
-    uri = bool(arguments[_URI]) if len(arguments) > _URI else bool(options.get("uri", False))
+    database, uri = _database(arguments, options)
     if _private(database, uri):
         raise ValueError(
             f"each connection to {database!r} would have a database of its own: use max_size=1, or one in memory that is shared, "
@@ -82,8 +82,32 @@ def unwrapped(
 
 def is_sqlite(function: Any) -> bool:
     """Whether it is one of the module sqlite3."""
-    module = getattr(function, "__module__", None) or ""
-    return module.partition(".")[0] in ("sqlite3", "_sqlite3") or function is sqlite3.Connection
+    return _module(function) in ("sqlite3", "_sqlite3") or function is sqlite3.Connection
+
+
+def _module(function: Any) -> str:
+    module: str = getattr(function, "__module__", None) or ""
+    return module.partition(".")[0]
+
+
+def sqlite_file(connect: Callable[..., Any]) -> str | None:
+    """The file that a function of sqlite3 or aiosqlite opens, by its arguments."""
+    function, arguments, options = unwrapped(connect, (), {})
+    if not (is_sqlite(function) or _module(function) == "aiosqlite"):
+        return None
+    database, uri = _database(arguments, options)
+    if not isinstance(database, str | bytes | os.PathLike):
+        return None  # connecting will say so
+    path = os.fsdecode(database)
+    if not uri or not path.startswith("file:"):
+        return path
+    parts = urlsplit(path)
+    return None if parse_qs(parts.query).get("mode", [""])[-1] == "memory" else unquote(parts.path)
+
+
+def _database(arguments: Sequence[Any], options: Mapping[str, Any]) -> tuple[Any, bool]:
+    database = arguments[0] if arguments else options.get("database", "")
+    return database, bool(arguments[_URI]) if len(arguments) > _URI else bool(options.get("uri", False))
 
 
 def same_thread(arguments: Sequence[Any], options: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from ferrow.wire.dbapi.connector_queue import Member, Ticket
 from ferrow.wire.dbapi.connector_reset import maybe
 from ferrow.wire.dbapi.connector_return import Returning
 from ferrow.wire.drive import drive
+from ferrow.wire.sqlite_copies import approached
 
 
 class Lending(Returning):
@@ -57,7 +58,8 @@ class Lending(Returning):
     def _opened(self) -> Member:
         """A new connection, in a place that is counted."""
         try:
-            conn = self._connect()
+            with approached(checks.sqlite_file(self._connect)):
+                conn = self._connect()
             if inspect.isawaitable(conn):
                 if inspect.iscoroutine(conn):
                     conn.close()
@@ -123,9 +125,10 @@ class Lending(Returning):
     async def _opening(self) -> Any:
         """Open a connection: in a thread, if that blocks and the connection can leave it."""
         function, _, _ = checks.unwrapped(self._connect, (), {})
-        if inspect.iscoroutinefunction(function) or self.kept_to_thread():
-            return await maybe(self._connect())
-        return await maybe(await asyncio.to_thread(self._connect))
+        with approached(checks.sqlite_file(self._connect)):
+            if inspect.iscoroutinefunction(function) or self.kept_to_thread():
+                return await maybe(self._connect())
+            return await maybe(await asyncio.to_thread(self._connect))
 
     def _too_late(self, opening: asyncio.Future[Any]) -> None:
         """A connection was opened for somebody who was cancelled meanwhile."""

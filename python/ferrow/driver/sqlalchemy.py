@@ -7,11 +7,12 @@ which type a parameter is, so that each gets a cast to the type SQLAlchemy means
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import types
+from sqlalchemy import types, util
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
 
 from ferrow.abc import Status
@@ -59,6 +60,9 @@ class FerrowDialect(PGDialect):
 
         return ferrow.driver
 
+    def retrieve_dbapi_version(self, dbapi: Any) -> Any:
+        return util.parse_version_string(dbapi.__version__)
+
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> Any:
         from ferrow.driver.sqlalchemy_asyncio import FerrowAsyncioDialect
@@ -69,6 +73,12 @@ class FerrowDialect(PGDialect):
         return ServerCursor(dbapi_connection)
 
     def create_connect_args(self, url: URL) -> Any:
+        hosts, ports = self._split_multihost_from_url(url)
+        if hosts and ports:  # `?host=one:5432&host=other:5433` is SQLAlchemy's own
+            each = {"host": hosts, "port": ports}
+            url = url.update_query_dict(
+                {name: ",".join("" if one is None else str(one) for one in those) for name, those in each.items()}
+            )
         return [url.set(drivername="postgresql").render_as_string(hide_password=False)], {}
 
     def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
@@ -80,13 +90,17 @@ class FerrowDialect(PGDialect):
         return True
 
     def on_connect(self) -> Any:
-        decode = self._json_deserializer
-        if decode is None:
+        decoders: dict[str, Callable[[str], Any]] = {}
+        if self._json_deserializer is not None:
+            decoders |= dict.fromkeys(("json", "jsonb"), self._json_deserializer)
+        if self._native_inet_types:
+            decoders |= {"inet": _address, "cidr": ip_network}
+        if not decoders:
             return None
 
         def connect(dbapi_connection: Any) -> None:
             conn = self.get_driver_connection(dbapi_connection)
-            for name in ("json", "jsonb"):
+            for name, decode in decoders.items():
                 conn.set_codec(name, decode=decode, schema="pg_catalog")
 
         return connect
@@ -134,6 +148,10 @@ class FerrowDialect(PGDialect):
         with self._asking(connection), closing(connection.cursor()) as cursor:
             cursor.execute(f"SHOW {name}")
             return bool(cursor.fetchone()[0] == "on")
+
+
+def _address(text: str) -> Any:
+    return ip_interface(text) if "/" in text else ip_address(text)
 
 
 def _characteristic(connection: Any, words: str) -> None:

@@ -39,6 +39,11 @@ class DatabaseError(Error):
     reason: str | None = None
     executed: bool = False
 
+    @property
+    def pgcode(self) -> str | None:
+        """`sqlstate`, for programs that were written for psycopg2."""
+        return self.sqlstate
+
     def __str__(self) -> str:
         text = super().__str__()
         for label, value in (("DETAIL", self.detail), ("HINT", self.hint), ("CONTEXT", self.where)):

@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects.postgresql import pg_catalog
 
-from ferrow import errors
+from ferrow import driver, errors
 from tests.support.alchemy import KINDS, VALUES, Author, Book, Mood
 
 pytestmark = pytest.mark.postgresql
@@ -27,6 +27,29 @@ def test_entry_point(engine: sa.Engine, colour: str) -> None:
     assert (engine.dialect.name, engine.dialect.driver) == ("postgresql", "ferrow")
     assert engine.dialect.is_async == (colour == "async")
     assert engine.dialect.paramstyle == "numeric_dollar"
+
+
+def test_the_version_of_the_driver(engine: sa.Engine) -> None:
+    if not hasattr(engine.dialect, "dbapi_version"):
+        pytest.skip("this SQLAlchemy does not ask")
+    assert ".".join(map(str, engine.dialect.dbapi_version)) == driver.__version__
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        "host={host}:{port}",
+        "host={host}:1&host={host}:{port}",
+        "host={host},{host}&port=1,{port}",
+        "host={host}&port={port}",
+    ],
+)
+def test_places_that_the_url_names(engine: sa.Engine, make: Make, places: str) -> None:
+    url = engine.url
+    named = sa.make_url(f"postgresql+ferrow:///?{places.format(host=url.host, port=url.port or 5432)}")
+    where = named.set(username=url.username, password=url.password, database=url.database).update_query_dict(url.query)
+    with make(where).connect() as conn:
+        assert conn.scalar(sa.text("SELECT current_database()")) == url.database
 
 
 def test_types(engine: sa.Engine) -> None:
@@ -113,6 +136,7 @@ def test_errors(engine: sa.Engine) -> None:
         with pytest.raises(sa.exc.IntegrityError) as caught:
             session.commit()
         assert isinstance(caught.value.orig, errors.UniqueViolation)
+        assert caught.value.orig.pgcode == caught.value.orig.sqlstate == "23505"
         session.rollback()
         with pytest.raises(sa.exc.ProgrammingError):
             session.execute(sa.text("SELECT nonsense"))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 
 import pytest
@@ -83,6 +84,24 @@ def test_decoders_of_json(engine: sa.Engine, make: Make) -> None:
         assert conn.scalar(sa.select(sa.literal({"b": [1.5]}, pg.JSONB))) == {"b": [Decimal("1.5")]}
     with engine.connect() as conn:
         assert conn.scalar(sa.text("SELECT '1.5'::json")) == 1.5
+
+
+@pytest.mark.parametrize("native", [True, False, None])
+def test_addresses(engine: sa.Engine, make: Make, native: bool | None) -> None:
+    hosts = sa.Table("hosts", sa.MetaData(), *(sa.Column(kind, getattr(pg, kind.upper())) for kind in ("inet", "cidr")))
+    texts = ["10.0.0.1", "10.0.0.1/8", "::1", "10.0.0.0/8"]
+    objects = [ip_address(texts[0]), ip_interface(texts[1]), ip_address(texts[2]), ip_network(texts[3])]
+    with make(engine.url, native_inet_types=native).begin() as conn:
+        hosts.create(conn)
+        for values in (texts, objects):
+            conn.execute(hosts.insert(), [{"inet": value, "cidr": values[3]} for value in values[:3]])
+            found = conn.execute(sa.select(hosts).where(hosts.c.cidr == values[3])).all()
+            assert [*found] == [
+                (value, (objects if native else texts)[3]) for value in (objects if native else texts)[:3]
+            ]
+            assert conn.scalar(sa.text("SELECT ARRAY['::1'::inet]")) == [(objects if native else texts)[2]]
+            conn.execute(hosts.delete().where(hosts.c.inet.in_(values[:3])))
+            assert not conn.execute(sa.select(hosts)).all()
 
 
 class TestCitext:

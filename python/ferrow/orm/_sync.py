@@ -1002,6 +1002,9 @@ class Query(Computing[M]):
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
 
+    def __bool__(self) -> bool:
+        return self._core.__bool__()
+
     def _repr_html_(self) -> str:
         return self._core._repr_html_()
 

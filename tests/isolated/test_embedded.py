@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from ferrow.driver import connect
+from ferrow.errors import ProgrammingError
 from ferrow.testing import EmbeddedPostgres, EmbeddedPostgresError
 from ferrow.testing.postgres import account, binaries, readable
 from ferrow.testing.postgres.binaries import installation, installed
@@ -85,6 +87,15 @@ def test_passwords_are_kept_as_scram_verifiers(server: EmbeddedPostgres) -> None
 
 def test_listens_on_loopback_only(server: EmbeddedPostgres) -> None:
     assert psql(server, "SHOW listen_addresses").stdout == "127.0.0.1\n"
+
+
+def test_a_database_for_each_test(server: EmbeddedPostgres) -> None:
+    urls = [server.create_database(name) for name in ("one", 'Two "/? %41')]
+    assert psql(server, "CREATE TABLE only_here (); SELECT current_database()", urls[0]).stdout == "CREATE TABLE\none\n"
+    with connect(urls[1]) as conn:
+        assert conn.query_one("SELECT current_database(), to_regclass('only_here')") == ('Two "/? %41', None)
+    with pytest.raises(ProgrammingError, match='"one" already exists'):
+        server.create_database("one")
 
 
 def test_vector_extension_is_there(server: EmbeddedPostgres) -> None:

@@ -249,3 +249,30 @@ def test_other_texts_are_shown() -> None:
         "'a: b'",
         "'SELECT 1 -- http://x'",
     ]
+
+
+@pytest.mark.only(style="dataclass", backend="sqlite")
+@pytest.mark.parametrize("call", ["update", "remove", "force_delete", "refresh"])
+async def test_the_class_for_an_instance(session: Any, models: ModuleType, call: str) -> None:
+    with pytest.raises(ModelError, match=r"^A class was given where one of its instances belongs\.$"):
+        await maybe(getattr(session, call)(models.User))
+
+
+@pytest.mark.parametrize("name", ["count", "sum", "avg", "min", "max", "array_agg"])
+def test_a_name_for_the_column_of_an_aggregate(name: str) -> None:
+    aggregate: Any = getattr(func, name)
+    with pytest.raises(TypeError) as caught:
+        aggregate("price")
+    assert str(caught.value) == (
+        f"{name}() takes an expression, such as a column, not 'price'; of a model's column: columns(Model).price"
+    )
+    with pytest.raises(TypeError, match=r"such as a column, not 3$"):
+        aggregate(3)
+
+
+@pytest.mark.only(style="dataclass", backend="sqlite")
+async def test_a_query_for_its_answer(session: Any, models: ModuleType) -> None:
+    query = session.query(models.User).filter(name="nobody")
+    with pytest.raises(TypeError, match=r"says which rows, and has no truth value: ask it, \.exists\(\)$"):
+        bool(query)
+    assert await maybe(query.exists()) is False

@@ -143,7 +143,7 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda q, m: q.join(m.Sample), "no foreign key is declared between User and Sample"),
     (lambda q, m: q.join(m.User), "User is in this statement already"),
     (lambda q, m: q.join(m.Post).join(m.Post), "Post is in this statement already"),
-    (lambda q, m: q.join("posts"), "join() takes"),
+    (lambda q, m: q.join("posts"), "join() takes a model, or a relation or its name, and User has no relation 'posts'"),
     (lambda q, m: q.filter(table_of(m.Post).column("title").ref == "x").all(), "the column 'title' belongs to 'posts'"),
     (lambda q, m: q.join(m.Post).after(), "needs distinct()"),
     (lambda q, m: q.for_update(of=[m.Post]).all(), "cannot be locked"),

@@ -126,6 +126,8 @@ def _style(cls: Any) -> str:
             )
         )
     style = _known(cls)
+    if style is None and issubclass(cls, type):  # the class of a class
+        raise ModelError("A class was given where one of its instances belongs.")
     if style is None:
         raise ModelError(
             f"{cls.__qualname__} is not a model: derive it from ferrow.Base, decorate it with @dataclass, "

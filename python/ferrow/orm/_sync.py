@@ -692,11 +692,12 @@ class Choosing(Generic[M]):
         A row with several matches comes several times; `distinct()` brings it back to one. Keywords stay about this model.
 
         Args:
-            target: a relation (`User.posts`), a model, an alias of one, or a subquery or CTE of `ferrow.sql`.
+            target: a relation (`User.posts`, or its name), a model, an alias of one, or a subquery or CTE of `ferrow.sql`.
             on: the condition, `Post.author_id == User.id`; not for a relation, which knows it.
 
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
+            UnknownColumn: no relation of this name.
         """
         core = self._core.join(target, on)
         return self if core is self._core else self._of(core)
@@ -1000,6 +1001,9 @@ class Query(Computing[M]):
 
     def __repr__(self) -> str:
         return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)
+
+    def __bool__(self) -> bool:
+        return self._core.__bool__()
 
     def _repr_html_(self) -> str:
         return self._core._repr_html_()

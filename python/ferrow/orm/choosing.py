@@ -106,11 +106,12 @@ class AsyncChoosing(Generic[M]):
         A row with several matches comes several times; `distinct()` brings it back to one. Keywords stay about this model.
 
         Args:
-            target: a relation (`User.posts`), a model, an alias of one, or a subquery or CTE of `ferrow.sql`.
+            target: a relation (`User.posts`, or its name), a model, an alias of one, or a subquery or CTE of `ferrow.sql`.
             on: the condition, `Post.author_id == User.id`; not for a relation, which knows it.
 
         Raises:
             ProgrammingError: something that cannot be joined, or a model without a condition.
+            UnknownColumn: no relation of this name.
         """
         return self._with(joining.joined(self._criteria, self._plan.model, target, on))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
 from ferrow.model.visible import seen
@@ -30,10 +30,13 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ki
     Raises:
         ProgrammingError: there is no foreign key, or more than one; the same table twice without an alias; something that
             cannot be joined.
+        UnknownColumn: no relation of this name.
         TypeError: `on` is not a condition.
     """
     extras = criteria.extras or NONE
     outer = kind == "LEFT"
+    if isinstance(target, str):
+        target = _relation(model, target)
     if isinstance(target, RelationRef) or isinstance(on, RelationRef):
         along, side = along_relation(target, on)
         joins = relation_join(along, left=outer)
@@ -57,6 +60,16 @@ def joined(criteria: Criteria, model: type, target: Any, on: Truth | None, *, ki
         _must_be_seen(kind, table_of(model), getattr(found.side.source, "described", None))
     made = _shown(Join(found.side.source, found.on, kind=kind))
     return criteria.extended(extras._replace(joins=(*extras.joins, made), sides=(*extras.sides, found.side)))
+
+
+def _relation(model: type, name: str) -> RelationRef:
+    table = table_of(model)
+    relation = table.relations.get(name)
+    if relation is None:
+        known = nearest(name, table.relations) if table.relations else ""
+        msg = f"join() takes a model, or a relation or its name, and {table.label} has no relation {name!r}. {known}"
+        raise UnknownColumn(msg.rstrip())
+    return RelationRef(relation, table.ref)
 
 
 _EMPTY = frozenset({"RIGHT", "FULL"})

@@ -52,6 +52,10 @@ class AsyncQuery(AsyncComputing[M]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {showing.shown(self)}>"
 
+    def __bool__(self) -> bool:
+        msg = f"a query of {self._plan.table.label} says which rows, and has no truth value: ask it, .exists()"
+        raise TypeError(msg)
+
     def _repr_html_(self) -> str:
         return showing.html(self)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ferrow import aliased
+from ferrow import aliased, select
+from ferrow.errors import ProgrammingError, UnknownColumn
 from ferrow.model import table_of
 from ferrow.model.relation_ref import RelationRef
 from ferrow.orm.relation_joining import relation_join
@@ -104,6 +105,24 @@ async def test_joins(session: Any, models: ModuleType) -> None:
     assert ("Cy", None) in await rows(session, left)
     assert sorted(await rows(session, tags)) == [("Letters", "old"), ("Notes", "math"), ("Notes", "old")]
     assert dict(await rows(session, up)) == {"Root": None, "Mid": "Root", "Leaf": "Mid", "Twig": "Mid"}
+
+
+async def test_joins_by_the_name_of_a_relation(session: Any, models: ModuleType) -> None:
+    books, authors = session.query(models.Book), session.query(models.Author)
+    name, title = column(models.Tag, "name"), column(models.Book, "title")
+    assert sorted(await maybe(books.join("tags").values_list("title", name))) == [
+        ("Letters", "old"),
+        ("Notes", "math"),
+        ("Notes", "old"),
+    ]
+    assert ("Cy", None) in await maybe(authors.left_join("books").values_list("name", title))
+    statement: Any = select(models.Book)
+    with pytest.raises(UnknownColumn, match=r"^join\(\) takes .* Book has no relation 'tag'\. Did you mean 'tags'\?"):
+        books.join("tag")
+    with pytest.raises(ProgrammingError, match=r"join\(Tag, on\); or along a relation: join\(Book\.tags\)$"):
+        books.join(models.Tag)
+    with pytest.raises(ProgrammingError, match=r"not the name 'tags'; along a relation: columns\(Model\)\['tags'\]$"):
+        statement.join("tags")
 
 
 async def test_the_class_has_the_relation_once_it_is_a_model(session: Any, models: ModuleType, style: str) -> None:

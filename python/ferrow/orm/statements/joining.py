@@ -72,7 +72,10 @@ def side_of(target: Any, purpose: str = "join()") -> Side:
     """The source that a model, a table or a subquery is. Raises ModelError or ProgrammingError for anything else."""
     if isinstance(target, Source):
         return Side(target)
-    if isinstance(target, (Outer, ColumnRef, str)):
+    if isinstance(target, str):
+        msg = f"{purpose} takes a model, or a table, not the name {target!r}; along a relation: columns(Model)[{target!r}]"
+        raise ProgrammingError(msg)
+    if isinstance(target, (Outer, ColumnRef)):
         msg = f"{purpose} takes a model, or a table, not {target!r}; optional() belongs into select()"
         raise ProgrammingError(msg)
     entity = entity_of(target)
@@ -108,11 +111,23 @@ def by_key(sides: Sequence[Side], target: Side) -> Condition:
         return found[0][1]
     names = " and ".join([side.label for side in sides])
     if not found:
-        msg = f"no foreign key is declared between {names} and {target.label}: say on which condition to join, join({target.label}, on)"
+        msg = f"no foreign key is declared between {names} and {target.label}: say on which condition to join, join({target.label}, on){_along(sides, target)}"
     else:
         keys = ", ".join([key for key, _ in found])
         msg = f"{len(found)} foreign keys are between {names} and {target.label} ({keys}): say which, join({target.label}, on)"
     raise ProgrammingError(msg)
+
+
+def _along(sides: Sequence[Side], target: Side) -> str:
+    """The relations that lead there over a junction, for the message that no foreign key does."""
+    ways = [
+        f"{side.label}.{relation.key}"
+        for side in sides
+        if side.table is not None
+        for relation in side.table.relations.values()
+        if target.table is not None and relation.link.target.ref.key is target.table.ref.key
+    ]
+    return f"; or along a relation: join({ways[0]})" if ways else ""
 
 
 def _keys(side: Side, target: Side) -> list[tuple[str, Condition]]:

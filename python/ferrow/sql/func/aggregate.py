@@ -101,6 +101,7 @@ def array_agg(operand: Expr[T], *, distinct: bool = False, order_by: Order = ())
     Raises:
         TypeError: the values are lists themselves.
     """
+    _expression("array_agg", operand)
     if isinstance(operand.type, ListOf):
         msg = f"array_agg() cannot gather lists, and {operand!r} is {operand.type!r}; a JSON column can, by json_agg()"
         raise TypeError(msg)
@@ -127,9 +128,7 @@ def _aggregate(
 ) -> Aggregate[Any]:
     if operand is None:
         return aggregate((AGGREGATE, result, name, False, (), (), None), (), result)
-    if operand.quantified:
-        msg = f"{name}() takes an expression, such as a column, not {operand!r}"
-        raise TypeError(msg)
+    _expression(name, operand)
     terms = [order_by] if isinstance(order_by, (Expr, Ordering, str)) else list(order_by)
     for term in terms:
         if not isinstance(term, (Expr, Ordering)):
@@ -142,7 +141,19 @@ def _aggregate(
     return aggregate(shape, tuple([value for part in values for value in part]), result)
 
 
+def _expression(name: str, operand: object) -> None:
+    if not isinstance(operand, Expr) or operand.quantified:
+        said = (
+            f"; of a model's column: columns(Model).{operand}"
+            if isinstance(operand, str) and operand.isidentifier()
+            else ""
+        )
+        msg = f"{name}() takes an expression, such as a column, not {operand!r}{said}"
+        raise TypeError(msg)
+
+
 def _number(name: str, operand: Expr[Any]) -> SQLType:
+    _expression(name, operand)
     if not is_number(operand.type):
         msg = f"{name}() needs numbers, and {operand!r} is {operand.type!r}"
         raise TypeError(msg)
@@ -150,6 +161,7 @@ def _number(name: str, operand: Expr[Any]) -> SQLType:
 
 
 def _ordered(name: str, operand: Expr[Any]) -> SQLType:
+    _expression(name, operand)
     if not operand.type.ordered:
         msg = f"{name}() needs values with an order, and {operand!r} is {operand.type!r}"
         raise TypeError(msg)

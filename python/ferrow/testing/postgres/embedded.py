@@ -9,7 +9,10 @@ import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from urllib.parse import quote
 
+from ferrow.driver import connect
+from ferrow.identifier import quoted
 from ferrow.testing.postgres.account import server_account
 from ferrow.testing.postgres.binaries import Installation, installation
 from ferrow.testing.postgres.cluster import DATABASE, USER, create, major_of
@@ -94,6 +97,16 @@ class EmbeddedPostgres:
     def log(self) -> Path:
         """The server's log file."""
         return self._files().log
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database, and return its URL.
+
+        Raises:
+            ProgrammingError: there is one of this name, or it is no name.
+        """
+        with connect(self.url) as conn:
+            conn.script(f"CREATE DATABASE {quoted(name, 'database')}")
+        return self.url.removesuffix(DATABASE) + quote(name, safe="")
 
     def start(self) -> Self:
         """Start the server, creating its data first if there is none; return when it answers."""

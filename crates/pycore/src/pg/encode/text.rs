@@ -2,7 +2,7 @@
 
 use pgwire::types::{char, text};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyFloat, PyString};
 
 use super::Encoded;
 use super::unwrap::{enum_value, member, refused};
@@ -27,6 +27,17 @@ pub(super) fn encode(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     }
     if let Some(inner) = enum_value(value)? {
         return encode(&inner, out);
+    }
+    if value
+        .cast::<PyFloat>()
+        .is_ok_and(|float| float.value().is_nan())
+    {
+        // What pandas says for a missing text; 'nan' would look like one that is there.
+        return Err(refused(
+            "text",
+            value,
+            "str (None where a value is missing)",
+        ));
     }
     if let Some(number) = number_text(value)? {
         return append(&number, out);

@@ -91,7 +91,7 @@ pub(super) fn timestamp(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded 
         return Err(refused(
             "timestamp",
             value,
-            "a datetime without a zone (declare the column as timestamp with time zone, or pass value.replace(tzinfo=None))",
+            "a datetime without a zone (declare the column with timezone=True, in SQL as timestamp with time zone, or pass value.replace(tzinfo=None))",
         ));
     }
     Ok(timestamp::encode(Timestamp::Finite(micros(at)?), out)?)

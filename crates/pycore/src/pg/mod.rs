@@ -7,7 +7,7 @@
 //!
 //! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
 //! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
-//! much at once), `wanted` says for whom, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
+//! much at once) and `events` has each heard by the request it is about, `wanted` says for whom, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
 //! `lookup` asks about types first. `cache` keeps what was prepared, `statement` what is known of it; `encode` and `decode` (in
 //! a `context`) are the values, by the `types` they have.
 //!
@@ -38,6 +38,7 @@ mod deliver;
 mod encode;
 mod ended;
 mod ending;
+mod events;
 mod executing;
 mod execution;
 mod finish;

@@ -12,10 +12,10 @@ use super::heal::is_notable;
 use super::lookup::no_answer;
 use super::portal::SUSPENDED;
 use super::reply::empty_result;
+use super::row_description::take_row_description;
 use super::rows::{paused, take_row};
 use super::send::text;
 use super::statement::Described;
-use super::told::columns_told;
 use super::types::Types;
 use crate::raise::{hinted, operational_error, server_error};
 use crate::rows::Told;
@@ -63,7 +63,7 @@ impl Core {
             } => self.keep_description(py, parameters, columns),
             Event::Columns(columns) => {
                 if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-                    columns_told(py, &mut self.types, execution, columns);
+                    take_row_description(py, &mut self.types, execution, columns);
                 }
             }
             Event::Failed(failed) => self.failed(py, &failed),

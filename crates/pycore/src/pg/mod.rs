@@ -17,7 +17,7 @@
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format, which are
 //! fetched `ahead`.
-//! `turned` makes arrays of the rows of a bulk insert.
+//! `transpose` makes arrays of the rows of a bulk insert.
 
 mod arguments;
 mod batch;
@@ -60,14 +60,14 @@ mod queue;
 mod receive;
 mod reply;
 mod request;
+mod row_description;
 mod rows;
 mod send;
 mod session;
 mod statement;
 mod tls;
-mod told;
+mod transpose;
 mod turn;
-mod turned;
 mod types;
 mod waiting;
 mod wake;
@@ -84,4 +84,4 @@ pub use lock::PgLock;
 pub use naming::PgPooler;
 pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;
-pub use turned::columns;
+pub use transpose::columns;

@@ -59,7 +59,7 @@ impl Core {
             until,
         );
         if let Some(rows) = execution.unwanted(py) {
-            self.litter.push(rows);
+            self.garbage.push(rows);
         }
         if !late && let Some(tag) = self.session.end(input) {
             execution.complete(py, &tag);

@@ -184,8 +184,8 @@ class BlockingPostgresWire(ByArrays, Owned):
         if self._lock.closing:
             return True
         if not self._quiet():
-            settling = self._lock.settling
-            return settling is not None and (settling.closing or settling.elsewhere)
+            cancellation = self._lock.cancellation
+            return cancellation is not None and (cancellation.closing or cancellation.elsewhere)
         try:
             return self._session.ended is not None
         finally:
@@ -194,7 +194,7 @@ class BlockingPostgresWire(ByArrays, Owned):
     @property
     def stopping(self) -> bool:
         """Whether a statement is being cancelled."""
-        return self._lock.settling is not None
+        return self._lock.cancellation is not None
 
     @property
     def busy(self) -> bool:
@@ -232,8 +232,8 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     @property
     def status(self) -> Status:
-        settling = self._lock.settling
-        if settling is not None and settling.undoing:
+        cancellation = self._lock.cancellation
+        if cancellation is not None and cancellation.undoing:
             return Status.IDLE  # to whoever comes next
         return self._ask(lambda: _STATUS[self._session.status])
 

@@ -141,7 +141,7 @@ class Watch:
     ) -> dict[tuple[int, ...], dict[Any, tuple[Any, ...]]]:
         """By the places where they differ, what the instances that do hold (the values themselves), by key."""
 
-    def said(
+    def changed_relations(
         self, instances: dict[Any, Any], remembered: dict[tuple[int, str], tuple[Any, Any]]
     ) -> list[tuple[Any, str]]:
         """Instances and names of relations that may hold something else than is remembered.
@@ -149,7 +149,7 @@ class Watch:
         That is by id of the instance and name the instance itself and the value, a tuple for a collection.
         """
 
-    def speak(self, instances: list[Any]) -> bool:
+    def any_has_related(self, instances: list[Any]) -> bool:
         """Whether any instance says something through a relation. An empty list and None, which are defaults, do not count."""
 
 @final

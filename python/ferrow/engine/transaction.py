@@ -26,11 +26,11 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_told")
+    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies")
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
-        self._told = True  # False: the observer of the transaction around it does this block itself
+        self._notifies = True  # False: the observer of the transaction around it does this block itself
         self._options = (isolation, readonly, deferrable)
         self._borrowed: BorrowedWire | None = None
         self._link: Link | None = None
@@ -48,7 +48,7 @@ class AsyncTransactionScope:
         isolation, readonly, deferrable = self._options
         outer = current(engine)
         if outer is not None:
-            if self._told and outer.observer is not None:
+            if self._notifies and outer.observer is not None:
                 await outer.observer.before()
             await outer.turns.take(engine.world, engine.pool.limits.acquire_timeout)
             self._outer = outer
@@ -94,7 +94,7 @@ class AsyncTransactionScope:
             raise
         finally:
             outer = self._outer
-            if not kept and self._told and link.observer is not None:
+            if not kept and self._notifies and link.observer is not None:
                 link.observer.undone(link.mark)
             self._end()
             if link.following is not None:

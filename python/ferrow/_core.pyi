@@ -153,7 +153,7 @@ class Watch:
     ) -> dict[tuple[int, ...], dict[Any, tuple[Any, ...]]]:
         """By the places where they differ, what the instances that do hold (the values themselves), by key."""
 
-    def said(
+    def changed_relations(
         self, instances: dict[Any, Any], remembered: dict[tuple[int, str], tuple[Any, Any]]
     ) -> list[tuple[Any, str]]:
         """Instances and names of relations that may hold something else than is remembered.
@@ -161,7 +161,7 @@ class Watch:
         That is by id of the instance and name the instance itself and the value, a tuple for a collection.
         """
 
-    def speak(self, instances: list[Any]) -> bool:
+    def any_has_related(self, instances: list[Any]) -> bool:
         """Whether any instance says something through a relation. An empty list and None, which are defaults, do not count."""
 
 @final
@@ -571,32 +571,32 @@ class PgLock:
     """What the connection is in the middle of, in the words of the error for who wants to use it then."""
     closing: bool
     """Whether the connection is being closed, or was: the thread that has it finds it ended, and not lost."""
-    settling: Any
+    cancellation: Any
     """Ends what a caller left running; None: nothing is. Set by whoever has the lock."""
 
     def __new__(cls, session: PgSession, wire: ReferenceType[Any], result: str, limited: bool) -> Self: ...
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take it; False: another thread has it, still after `timeout` seconds (-1: no limit).
 
-        Raises InterfaceError instead of waiting where it is `orphaned`.
+        Raises InterfaceError instead of waiting where it is `owned_by_parent`.
         """
 
     def release(self) -> None:
-        """Give it back, and do what was left to this turn. Raises RuntimeError if this thread does not have it."""
+        """Give it back, and run what was deferred. Raises RuntimeError if this thread does not have it."""
 
     def __enter__(self) -> bool: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None: ...
     @property
-    def mine(self) -> bool:
+    def owned(self) -> bool:
         """Whether this thread has it."""
 
     @property
-    def orphaned(self) -> bool:
+    def owned_by_parent(self) -> bool:
         """Whether this is a forked child, and a thread of the parent has it, which is not here to give it back."""
 
-    def afterwards(self, work: Callable[[], object]) -> bool:
+    def defer(self, work: Callable[[], object]) -> bool:
         """Do `work` now if nobody has it, else when it is given back; whether it is done."""
 
     def run_now(self, sql: str, params: Any, shape: Shape, kinds: Kinds | None = None) -> Result:

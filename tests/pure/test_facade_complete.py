@@ -32,7 +32,7 @@ def _generated(path: Path) -> bool:
 
 ONLY_ASYNC = {
     "aclose": "what contextlib.aclosing calls",
-    "lent": "for the rooms above",
+    "borrowed": "for the rooms above",
     "leaving": "for the rooms above",
     "limits": "for the rooms above",
     "source": "for the rooms above",

@@ -16,8 +16,8 @@ from tests.support.models import STYLES
 
 BOTH_COLOURS = {
     "test_engine",
-    "test_lent_bulk",
-    "test_lent_cursors",
+    "test_borrowed_bulk",
+    "test_borrowed_cursors",
     "test_stream",
     "test_transactions",
     "test_transactions_of_tasks",

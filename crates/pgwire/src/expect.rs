@@ -6,7 +6,7 @@ pub(crate) enum Expect {
     /// The server asks who we are, or is content.
     Authentication,
     /// Accepted: parameters and the key are coming.
-    Settling,
+    Accepted,
     Parsed,
     Parameters,
     Description,
@@ -75,9 +75,9 @@ pub(crate) const fn step(at: Expect, kind: u8) -> Option<Next> {
         (E::Portal, b's') => Advance,
 
         (E::Authentication, b'R' | b'v') => Stay,
-        (E::Settling, b'K') => Stay,
-        (E::Settling, b'Z') => Done,
-        (E::Authentication | E::Settling, b'E') => End,
+        (E::Accepted, b'K') => Stay,
+        (E::Accepted, b'Z') => Done,
+        (E::Authentication | E::Accepted, b'E') => End,
 
         (E::Parsed, b'1') => Advance,
         (E::Parameters, b't') => Advance,
@@ -150,7 +150,7 @@ mod tests {
     fn nothing_else_may_come() {
         for (at, kinds) in [
             (Expect::Authentication, "ERv"),
-            (Expect::Settling, "EKZ"),
+            (Expect::Accepted, "EKZ"),
             (Expect::Parsed, "1E"),
             (Expect::Parameters, "Et"),
             (Expect::Description, "ETn"),

@@ -115,29 +115,13 @@ impl Replies {
             return self.unasked(kind, body).map(Some);
         };
         let at = request.at;
-        let next = step(at, kind)
-            .ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
-        let more_rounds = request.has_more_rounds();
-        if request.open && kind == b'Z' {
-            return Err(unexpected(kind, "before its Sync was sent"));
-        }
         let beginning = request.beginning;
-        if beginning && matches!(kind, b'D' | b'I' | b'G' | b'H') {
-            return Err(unexpected(kind, "where a transaction was to begin"));
-        }
-        request.go(next);
-        if request.lacks_sync() {
-            request.unsynced = false;
-            out.write(frontend::sync).map_err(unsaid)?;
-        }
+        let more_rounds = request.has_more_rounds();
+        advance(request, kind, out)?;
         let wrong = malformed(kind);
         let event = match kind {
             b'E' => return self.failed(body),
-            b'Z' => {
-                self.status = status(body)?;
-                let group = self.requests.pop_front().is_some_and(|it| it.group);
-                return Ok(Some(if group { Event::GroupDone } else { Event::Done }));
-            }
+            b'Z' => return self.done(body).map(Some),
             b't' => {
                 request.parameters = column::parse_parameters(body).map_err(wrong)?;
                 return Ok(None);
@@ -146,13 +130,8 @@ impl Replies {
                 parameters: std::mem::take(&mut request.parameters),
                 columns: columns(kind, body).map_err(wrong)?,
             },
-            b'T' | b'n' if at == Expect::Columns => {
+            b'T' | b'n' => {
                 let columns = columns(kind, body).map_err(wrong)?;
-                request.width = Some(columns.len());
-                Event::Columns(columns)
-            }
-            b'T' => {
-                let columns = column::parse(body).map_err(wrong)?;
                 request.width = Some(columns.len());
                 Event::Columns(columns)
             }
@@ -169,30 +148,17 @@ impl Replies {
                 empty(body).map_err(wrong)?;
                 Event::EmptyQuery
             }
-            b'G' if request.copy == Some(Direction::In) => {
-                Event::CopyIn(CopyFormat::parse(body).map_err(wrong)?)
-            }
-            b'G' if request.copy.is_some() => {
-                CopyFormat::parse(body).map_err(wrong)?;
-                request.unsynced = false;
-                copy::turn_round(out).map_err(unsaid)?;
-                return Ok(None);
-            }
-            b'G' => {
-                let is_simple = request.is_simple();
-                CopyFormat::parse(body).map_err(wrong)?;
-                request.declined = true;
-                copy::decline(others, more_rounds, is_simple, out)?;
-                return Ok(None);
-            }
-            b'H' if request.copy == Some(Direction::Out) => {
-                Event::CopyOut(CopyFormat::parse(body).map_err(wrong)?)
-            }
-            b'H' => {
-                CopyFormat::parse(body).map_err(wrong)?;
-                let told = std::mem::replace(&mut request.failed, true);
-                let error = copy::error(request.copy.is_some());
-                return Ok((!told).then(|| Event::Failed(Box::new(error))));
+            b'G' | b'H' => {
+                let format = CopyFormat::parse(body).map_err(wrong)?;
+                match (kind, request.copy) {
+                    (b'G', Some(Direction::In)) => Event::CopyIn(format),
+                    (b'H', Some(Direction::Out)) => Event::CopyOut(format),
+                    (b'G', _) => {
+                        turn_down_copy_in(request, others, more_rounds, out)?;
+                        return Ok(None);
+                    }
+                    _ => return Ok(turn_down_copy_out(request)),
+                }
             }
             b'D' => Event::Row(request.row(body)?),
             b'd' => Event::CopyData(body),
@@ -208,17 +174,23 @@ impl Replies {
         Ok((!request.failed).then_some(event))
     }
 
+    fn done<'b>(&mut self, body: &[u8]) -> Result<Event<'b>, ProtocolError> {
+        self.status = status(body)?;
+        let group = self.requests.pop_front().is_some_and(|it| it.group);
+        Ok(if group { Event::GroupDone } else { Event::Done })
+    }
+
     fn failed<'b>(&mut self, body: &[u8]) -> Result<Option<Event<'b>>, ProtocolError> {
         let mut error = ServerError::parse(body).map_err(malformed(b'E'))?;
         self.ended = error.is_fatal();
-        let told = self.requests.front_mut().is_some_and(|request| {
+        let reported = self.requests.front_mut().is_some_and(|request| {
             error.unexecuted = !request.begun;
             if request.declined && !error.is_fatal() {
                 error = copy::error(false); // the server only repeats what it was told
             }
             std::mem::replace(&mut request.failed, true)
         });
-        Ok((self.ended || !told).then(|| Event::Failed(Box::new(error))))
+        Ok((self.ended || !reported).then(|| Event::Failed(Box::new(error))))
     }
 
     fn unasked<'b>(&mut self, kind: u8, body: &[u8]) -> Result<Event<'b>, ProtocolError> {
@@ -242,6 +214,46 @@ impl Replies {
         self.ended = true;
         Ok(Event::Failed(Box::new(error)))
     }
+}
+
+/// Takes the request to what may come after this message.
+fn advance(request: &mut Request, kind: u8, out: &mut Output) -> Result<(), ProtocolError> {
+    let at = request.at;
+    let next =
+        step(at, kind).ok_or_else(|| unexpected(kind, &format!("where {at:?} was expected")))?;
+    if request.open && kind == b'Z' {
+        return Err(unexpected(kind, "before its Sync was sent"));
+    }
+    if request.beginning && matches!(kind, b'D' | b'I' | b'G' | b'H') {
+        return Err(unexpected(kind, "where a transaction was to begin"));
+    }
+    request.go(next);
+    if request.lacks_sync() {
+        request.unsynced = false;
+        out.write(frontend::sync).map_err(unsaid)?;
+    }
+    Ok(())
+}
+
+/// The server takes data where nobody has any: the statement was another COPY, or none that was asked for.
+fn turn_down_copy_in(
+    request: &mut Request,
+    others: bool,
+    more_rounds: bool,
+    out: &mut Output,
+) -> Result<(), ProtocolError> {
+    if request.copy.is_some() {
+        request.unsynced = false;
+        return copy::turn_round(out).map_err(unsaid);
+    }
+    request.declined = true;
+    copy::decline(others, more_rounds, request.is_simple(), out)
+}
+
+/// The server gives data that nobody takes; they are passed over.
+fn turn_down_copy_out<'b>(request: &mut Request) -> Option<Event<'b>> {
+    let reported = std::mem::replace(&mut request.failed, true);
+    (!reported).then(|| Event::Failed(Box::new(copy::error(request.copy.is_some()))))
 }
 
 /// What of our own making cannot be sent.

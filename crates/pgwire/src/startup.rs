@@ -29,7 +29,7 @@ impl Startup {
         match self.authentication.receive(body, out)? {
             Step::Continue => {}
             Step::Hash(hashing) => return Ok(Some(hashing)),
-            Step::Accepted => self.at = Expect::Settling,
+            Step::Accepted => self.at = Expect::Accepted,
         }
         Ok(None)
     }

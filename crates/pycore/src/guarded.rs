@@ -61,7 +61,7 @@ pub fn refused(py: Python<'_>, command: &str, sql: &str) -> PyErr {
         }
     };
     let error = programming_error(py, format!("{command} was not run: {why}"));
-    told(py, error, sql)
+    about(py, error, sql)
 }
 
 /// The error of a text in which only the database found the end of the transaction.
@@ -71,10 +71,10 @@ pub fn ended(py: Python<'_>, sql: &str) -> PyErr {
         "a statement of this text ended the transaction of a transaction() block, or of begin(): what came before it is committed or rolled \
          back as it said, and what follows commits by itself. Leave COMMIT, ROLLBACK and their kind to the block",
     );
-    told(py, error, sql)
+    about(py, error, sql)
 }
 
-fn told(py: Python<'_>, error: PyErr, sql: &str) -> PyErr {
+fn about(py: Python<'_>, error: PyErr, sql: &str) -> PyErr {
     match error.value(py).setattr("query", sql) {
         Ok(()) => error,
         Err(failed) => failed,

@@ -31,7 +31,7 @@ def inserted(plan: Plan[Any], instance: Any) -> Columns:
     """
     values: dict[str, Any] | None = getattr(instance, "__dict__", None)
     read = values.get if values is not None else lambda key: getattr(instance, key, None)
-    told = getattr(instance, "__pydantic_fields_set__", None)
+    fields_set = getattr(instance, "__pydantic_fields_set__", None)
     sent = []
     for column in plan.table.columns:
         if column.computed is not None:
@@ -39,14 +39,19 @@ def inserted(plan: Plan[Any], instance: Any) -> Columns:
         key = column.key
         value = read(key)
         if value is None:
-            if told is None or key not in told or column.primary_key or (column.generated and not column.nullable):
+            if (
+                fields_set is None
+                or key not in fields_set
+                or column.primary_key
+                or (column.generated and not column.nullable)
+            ):
                 continue
-        elif column.primary_key and not value and told is not None and key not in told:
+        elif column.primary_key and not value and fields_set is not None and key not in fields_set:
             continue  # `id: int = 0` stands for a key that there is not yet
         if column.read_only:
             raise refused(column)
         sent.append(column)
-    if told is None:
+    if fields_set is None:
         sent += [c for c in plan.table.columns if _none_by_will(c, read(c.key))]
     return tuple(sent)
 

@@ -117,8 +117,8 @@ def holds_several(kind: str) -> bool:
     return kind == "json" or kind.startswith("list:")
 
 
-def sorted_by(plan: Plan[Any], criteria: Criteria, terms: Any, *, told_apart: bool = False) -> Criteria:
-    """In an order: by default that of the primary key. With `told_apart` no two rows have the same place.
+def sorted_by(plan: Plan[Any], criteria: Criteria, terms: Any, *, total: bool = False) -> Criteria:
+    """In an order: by default that of the primary key. With `total` no two rows have the same place.
 
     Raises:
         UnknownField: a field that the model does not have.
@@ -128,7 +128,7 @@ def sorted_by(plan: Plan[Any], criteria: Criteria, terms: Any, *, told_apart: bo
     if terms is None:
         return criteria.ordered(plan.words, key)
     listed = [*terms] if isinstance(terms, (list, tuple)) else [terms]
-    if told_apart:
+    if total:
         named = {term.removeprefix("-") for term in listed if isinstance(term, str)}
         listed += [name for name in key if name not in named]
     try:

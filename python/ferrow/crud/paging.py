@@ -39,7 +39,7 @@ async def paginate(
     criteria = chosen(plan, where, filters)
     if page_size == 0:
         return [], await query_of(session, model, criteria).count()
-    query = query_of(session, model, sorted_by(plan, criteria, order_by, told_apart=True))
+    query = query_of(session, model, sorted_by(plan, criteria, order_by, total=True))
     found = await query.page(page, size=page_size)
     remember(session._engine, found.items)
     return found.items, found.total

@@ -87,11 +87,11 @@ def partial_of(cls: type, model: type) -> bool:
 
 def given_of(instance: Any) -> Mapping[str, Any]:
     """What an instance of a partial class was given, by attribute."""
-    told = getattr(instance, "__pydantic_fields_set__", None)
+    fields_set = getattr(instance, "__pydantic_fields_set__", None)
     values: dict[str, Any] = instance.__dict__
-    if told is None:
+    if fields_set is None:
         return values
-    return {key: values[key] for key in type(instance).__pydantic_fields__ if key in told}
+    return {key: values[key] for key in type(instance).__pydantic_fields__ if key in fields_set}
 
 
 def _subclass(model: type) -> type:

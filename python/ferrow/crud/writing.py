@@ -18,12 +18,12 @@ from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.getting import by_key
 from ferrow.orm.inserting import alone_on, grouped, left_out
-from ferrow.orm.relations.tie import speaks
+from ferrow.orm.relations.tie import has_related
 from ferrow.orm.rereading import Again
 from ferrow.orm.stamping import stamps
 from ferrow.orm.upserting import Batch, changed_columns, target_columns
 from ferrow.orm.versions import stale, version_of, where
-from ferrow.orm.watching import speak
+from ferrow.orm.watching import any_has_related
 from ferrow.sql import Insert, Update
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ M = TypeVar("M")
 async def insert(session: AsyncSession, instance: M) -> M:
     """Insert one instance; its row comes back as a new one."""
     plan: Plan[M] = _plan(session, instance, "insert")
-    if plan.table.relations and speaks(plan, instance):
+    if plan.table.relations and has_related(plan, instance):
         # It brings others along: who those belong to is what sessions know.
         return await session.insert(instance)
     columns = inserted(plan, instance)
@@ -65,7 +65,7 @@ async def insert_many(session: AsyncSession, instances: Sequence[M]) -> list[M]:
     for place, instance in enumerate(instances):
         places.setdefault(type(instance), []).append(place)
     for plan, members in grouped(instances, session._dialect):
-        if speak(plan, members):
+        if any_has_related(plan, members):
             return await session.insert_all(instances)
         for place in places[type(members[0])]:
             columns = inserted(plan, instances[place])

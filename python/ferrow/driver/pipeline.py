@@ -29,7 +29,7 @@ _ROWS = Shape.rows()
 class AsyncPipeline:
     """Queues statements; made by `conn.pipeline()`, where more is said."""
 
-    __slots__ = ("_begins", "_commits", "_conn", "_inside", "_state", "_wire", "_wires", "lent")
+    __slots__ = ("_begins", "_commits", "_conn", "_inside", "_state", "_wire", "_wires", "borrowed")
 
     def __init__(self, conn: AsyncConnection) -> None:
         self._conn = conn
@@ -39,7 +39,7 @@ class AsyncPipeline:
         self._inside = False  # a transaction, of its connection or its own
         self._begins = False  # has begun transactions
         self._commits: list[WirePending] = []
-        self.lent = False
+        self.borrowed = False
         """Whoever lent the connection ends what a cancelled caller leaves open."""
 
     def _open(self) -> WirePipeline:
@@ -154,7 +154,7 @@ class AsyncPipeline:
         """Give up what was not sent; that may have been the end of a transaction."""
         await wires.leave()
         conn = self._conn
-        if self._begins and not self.lent and not conn.is_closed():
+        if self._begins and not self.borrowed and not conn.is_closed():
             world = conn._world
             assert world is not None
             await world.finish(rollback(conn.wire, refusing=False))

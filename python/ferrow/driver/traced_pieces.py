@@ -18,7 +18,7 @@ T = TypeVar("T")
 class _Pieces(Generic[T]):
     """Reports once: at the end, at the first error, or when it is closed early."""
 
-    __slots__ = ("_inner", "_params", "_sql", "_start", "_told", "_wire")
+    __slots__ = ("_inner", "_params", "_sql", "_start", "_reported", "_wire")
 
     def __init__(self, inner: T, wire: TracingWire, sql: str, start: float, params: Any) -> None:
         self._inner = inner
@@ -26,11 +26,11 @@ class _Pieces(Generic[T]):
         self._sql = sql
         self._start = start
         self._params = params
-        self._told = False
+        self._reported = False
 
     def _over(self, rowcount: int, error: BaseException | None = None) -> None:
-        if not self._told:
-            self._told = True
+        if not self._reported:
+            self._reported = True
             self._wire.report(self._sql, self._start, self._params, rowcount, error)
 
 
@@ -39,8 +39,8 @@ class TracedCursor(_Pieces[WireCursor]):
 
     __slots__ = ("_count",)
 
-    def __init__(self, inner: WireCursor, *told: Any) -> None:
-        super().__init__(inner, *told)
+    def __init__(self, inner: WireCursor, *call: Any) -> None:
+        super().__init__(inner, *call)
         self._count = 0
 
     @property
@@ -144,7 +144,7 @@ PIECES: dict[str, tuple[type[_Pieces[Any]], str]] = {
 """By method of a wire: the class that wraps its result, and a method by which a result to wrap is recognised."""
 
 
-def in_pieces(name: str, opened: Any, *told: Any) -> Any:
-    """The traced `opened`; None for a result that is complete already. `told`: the other arguments of `_Pieces`."""
+def in_pieces(name: str, opened: Any, *call: Any) -> Any:
+    """The traced `opened`; None for a result that is complete already. `call`: the other arguments of `_Pieces`."""
     kind, method = PIECES.get(name, (None, ""))
-    return kind(opened, *told) if kind is not None and hasattr(opened, method) else None
+    return kind(opened, *call) if kind is not None and hasattr(opened, method) else None

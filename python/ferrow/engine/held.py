@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ferrow.engine.loan import Loan
+    from ferrow.engine.borrowed import BorrowedWire
     from ferrow.engine.shard import Shard
     from ferrow.engine.slot import Slot, Ticket
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class Held:
     """One borrowed connection, and by whom."""
 
-    __slots__ = ("leaving", "loan", "outer", "slot", "who")
+    __slots__ = ("leaving", "borrowed", "outer", "slot", "who")
 
-    def __init__(self, loan: Loan, slot: Slot, outer: Held | None) -> None:
-        self.loan = loan
+    def __init__(self, borrowed: BorrowedWire, slot: Slot, outer: Held | None) -> None:
+        self.borrowed = borrowed
         self.slot = slot
         self.who = slot.holder
         self.outer = outer
@@ -32,18 +32,18 @@ class Held:
 _HELD: ContextVar[Held | None] = ContextVar("ferrow_held", default=None)
 
 
-def hold(loan: Loan, slot: Slot) -> Held:
+def hold(borrowed: BorrowedWire, slot: Slot) -> Held:
     """From now on the running code holds this connection."""
     outer = _HELD.get()
-    while outer is not None and outer.loan.over:  # ended in another context
+    while outer is not None and outer.borrowed.over:  # ended in another context
         outer = outer.outer
-    held = Held(loan, slot, outer)
+    held = Held(borrowed, slot, outer)
     _HELD.set(held)
     return held
 
 
 def let_go(held: Held) -> None:
-    """And does not any more. In another context (a fixture's generator) nothing needs undoing: its loan is over."""
+    """And does not any more. In another context (a fixture's generator) nothing needs undoing: the borrowing is over."""
     if _HELD.get() is held:
         _HELD.set(held.outer)
 
@@ -53,7 +53,7 @@ def held_by(me: Any, shard: Shard) -> frozenset[Slot]:
     found: set[Slot] = set()
     held = _HELD.get()
     while held is not None:
-        if held.slot.shard is shard and held.who == me and not held.loan.over and not held.leaving:
+        if held.slot.shard is shard and held.who == me and not held.borrowed.over and not held.leaving:
             found.add(held.slot)
         held = held.outer
     return frozenset(found)

@@ -26,7 +26,7 @@ class AsyncPipelineScope:
         connection = await self._scope.__aenter__()
         try:
             self._pipeline = pipeline = connection.pipeline()
-            pipeline.lent = True
+            pipeline.borrowed = True
             return await pipeline.__aenter__()
         except BaseException as error:
             await self._scope.__aexit__(type(error), error, None)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ferrow.abc import async_only
 from ferrow.driver.connection import AsyncConnection
+from ferrow.engine.borrowed import BorrowedWire
 from ferrow.engine.context import current
 from ferrow.engine.held import Held, hold, let_go
-from ferrow.engine.loan import Loan
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class AsyncConnectionScope:
     """Borrows a connection for the length of a block. Inside a transaction of the same engine it is that transaction's."""
 
-    __slots__ = ("_connection", "_engine", "_held", "_inside", "_loan")
+    __slots__ = ("_connection", "_engine", "_held", "_inside", "_borrowed")
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._loan: Loan | None = None
+        self._borrowed: BorrowedWire | None = None
         self._connection: AsyncConnection | None = None
         self._held: Held | None = None
         self._inside = False
@@ -36,10 +36,10 @@ class AsyncConnectionScope:
             self._inside = True
             return joined.connection
         slot = await self._engine.pool.acquire()
-        self._loan = Loan(slot)
-        self._held = hold(self._loan, slot)
+        self._borrowed = BorrowedWire(slot)
+        self._held = hold(self._borrowed, slot)
         self._inside = True
-        self._connection = AsyncConnection.over(self._loan, self._engine.world)
+        self._connection = AsyncConnection.over(self._borrowed, self._engine.world)
         return self._connection
 
     @async_only
@@ -51,7 +51,7 @@ class AsyncConnectionScope:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        loan, self._loan, self._inside = self._loan, None, False
+        borrowed, self._borrowed, self._inside = self._borrowed, None, False
         connection, self._connection = self._connection, None
         held, self._held = self._held, None
         if held is not None:
@@ -61,6 +61,6 @@ class AsyncConnectionScope:
             if error is None and connection is not None:
                 await connection._implicit.leave(connection)
         finally:
-            slot = None if loan is None else loan.end()
+            slot = None if borrowed is None else borrowed.end()
             if slot is not None:
                 self._engine.pool.release(slot)

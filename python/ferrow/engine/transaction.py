@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.transaction import AsyncTransaction
+from ferrow.engine.borrowed import BorrowedWire
 from ferrow.engine.context import Link, current, enter, leave
-from ferrow.engine.loan import Loan
 from ferrow.engine.recovery import within
 from ferrow.errors import InterfaceError
 
@@ -26,13 +26,13 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_loan", "_link", "_outer", "_told")
+    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies")
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
-        self._told = True  # False: the observer of the transaction around it does this block itself
+        self._notifies = True  # False: the observer of the transaction around it does this block itself
         self._options = (isolation, readonly, deferrable)
-        self._loan: Loan | None = None
+        self._borrowed: BorrowedWire | None = None
         self._link: Link | None = None
         self._outer: Link | None = None
 
@@ -48,14 +48,14 @@ class AsyncTransactionScope:
         isolation, readonly, deferrable = self._options
         outer = current(engine)
         if outer is not None:
-            if self._told and outer.observer is not None:
+            if self._notifies and outer.observer is not None:
                 await outer.observer.before()
             await outer.turns.take(engine.world, engine.pool.limits.acquire_timeout)
             self._outer = outer
             connection = outer.connection
         else:
-            self._loan = Loan(await engine.pool.acquire())
-            connection = AsyncConnection.over(self._loan, engine.world)
+            self._borrowed = BorrowedWire(await engine.pool.acquire())
+            connection = AsyncConnection.over(self._borrowed, engine.world)
         try:
             transaction = connection.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
             transaction._patience = engine.pool.limits.recovery_timeout
@@ -86,7 +86,7 @@ class AsyncTransactionScope:
             if error is None:
                 await transaction.__aexit__(None, None, None)
                 kept = True
-            elif transaction.is_active() and not (self._loan is not None and self._loan.busy):
+            elif transaction.is_active() and not (self._borrowed is not None and self._borrowed.busy):
                 await self._engine.world.finish(self._undo(transaction, kind, error, traceback))
             # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
         except BaseException as failed:
@@ -94,7 +94,7 @@ class AsyncTransactionScope:
             raise
         finally:
             outer = self._outer
-            if not kept and self._told and link.observer is not None:
+            if not kept and self._notifies and link.observer is not None:
                 link.observer.undone(link.mark)
             self._end()
             if link.following is not None:
@@ -123,7 +123,7 @@ class AsyncTransactionScope:
         outer, self._outer = self._outer, None
         if outer is not None:
             outer.turns.give()
-        loan, self._loan = self._loan, None
-        slot = None if loan is None else loan.end()
+        borrowed, self._borrowed = self._borrowed, None
+        slot = None if borrowed is None else borrowed.end()
         if slot is not None:
             self._engine.pool.release(slot)

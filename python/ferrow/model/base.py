@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from ferrow.model import told
+from ferrow.model import introspection
 from ferrow.model.declare import declare
 from ferrow.model.naming import default_name
 
@@ -51,11 +51,11 @@ class Base:
         __hints__: ClassVar[dict[str, Any]]
         __soft_delete__: ClassVar[bool]
     else:
-        __columns__ = told.Told(told.columns)
-        __relationships__ = told.Told(told.relationships)
-        __primary_key__ = told.Told(told.primary_key)
-        __hints__ = told.Told(told.hints)
-        __soft_delete__ = told.Told(told.soft_delete)
+        __columns__ = introspection.ClassProperty(introspection.columns)
+        __relationships__ = introspection.ClassProperty(introspection.relationships)
+        __primary_key__ = introspection.ClassProperty(introspection.primary_key)
+        __hints__ = introspection.ClassProperty(introspection.hints)
+        __soft_delete__ = introspection.ClassProperty(introspection.soft_delete)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

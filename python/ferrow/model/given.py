@@ -15,9 +15,9 @@ def given(instance: Any, table: Table) -> frozenset[str]:
     A Pydantic model knows (`model_fields_set`). Of other classes those count as given that differ from the default (without
     one: that are not None); where the default is a function nobody can tell, and the attribute does not count.
     """
-    told: set[str] | None = getattr(instance, "model_fields_set", None)
-    if told is not None and hasattr(type(instance), "model_fields"):
-        return frozenset(told)
+    fields_set: set[str] | None = getattr(instance, "model_fields_set", None)
+    if fields_set is not None and hasattr(type(instance), "model_fields"):
+        return frozenset(fields_set)
     return frozenset([column.key for column in table.columns if _is_given(column, getattr(instance, column.key, None))])
 
 

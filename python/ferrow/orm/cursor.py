@@ -60,10 +60,10 @@ def mark_of(sql: str, values: Sequence[Any]) -> bytes:
 
     Moments are left out: `filter(expires__gt=now)` is the same query a second later.
     """
-    told = blake2b(sql.encode(), digest_size=32)
+    digest = blake2b(sql.encode(), digest_size=32)
     for value in values:
-        told.update(b"\0" + _stable(value).encode("utf-8", "surrogatepass"))
-    return told.digest()
+        digest.update(b"\0" + _stable(value).encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _stable(value: Any) -> str:

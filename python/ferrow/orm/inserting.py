@@ -13,8 +13,8 @@ from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.collection import begin
-from ferrow.orm.relations.tie import speaks
-from ferrow.orm.watching import speak
+from ferrow.orm.relations.tie import has_related
+from ferrow.orm.watching import any_has_related
 from ferrow.sql import Insert
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
         plan = plan_of(type(instance), dialect)
     except ModelError as error:
         raise _misplaced(instance, error) from None
-    if plan.table.relations and speaks(plan, instance):
+    if plan.table.relations and has_related(plan, instance):
         await _with_relations(engine, dialect, (instance,))
         return instance
     insertion = plan.writer.insertion(instance)
@@ -69,7 +69,7 @@ async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[
     """
     groups = grouped(instances, dialect)
     for plan, group in groups:
-        if speak(plan, group):
+        if any_has_related(plan, group):
             await _with_relations(engine, dialect, instances)
             return
     sent = [batch for plan, group in groups for batch in batches(plan, group)]

@@ -60,7 +60,7 @@ async def upsert_all(
     ]
     for batch in batches:
         batch.telling = telling
-    if len(batches) > 1 or (telling and batches and not batches[0].told_at_once):
+    if len(batches) > 1 or (telling and batches and not batches[0].tells_inserted):
         async with engine.transaction():
             for batch in batches:
                 await batch.send(engine)
@@ -135,7 +135,7 @@ class Batch:
         """Insert or change the rows, and read those that were left as they are."""
         rows = rows_of(self._insertion, self.instances)
         wanted = [*range(len(rows))]
-        if not self.told_at_once and self.telling and self._sets:
+        if not self.tells_inserted and self.telling and self._sets:
             # What can be inserted was not there before; the transaction around this lets nobody in between.
             await self._insert(engine, rows, wanted, ())
             wanted = [place for place in wanted if place not in self._found]
@@ -153,7 +153,7 @@ class Batch:
             raise NoResultFound(msg)
 
     @property
-    def told_at_once(self) -> bool:
+    def tells_inserted(self) -> bool:
         """Whether a statement that inserts or changes rows can say of each which of the two it did."""
         return "inserted" in self._plan.dialect.calls.templates
 
@@ -206,7 +206,7 @@ class Batch:
 
     def _flagged(self, sets: tuple[Column, ...]) -> bool:
         """Whether each row comes back with whether it is new; else those that are not changed do not come back at all."""
-        return (self.telling and self.told_at_once) if sets else self._plan.dialect.returns_untouched
+        return (self.telling and self.tells_inserted) if sets else self._plan.dialect.returns_untouched
 
     def _present(self) -> Select:
         """The rows that are there, by target. They were found by the database, so NULL is no question."""

@@ -38,6 +38,6 @@ def watch_of(plan: Plan[Any]) -> Watch:
     return found
 
 
-def speak(plan: Plan[Any], instances: list[Any]) -> bool:
+def any_has_related(plan: Plan[Any], instances: list[Any]) -> bool:
     """Whether any of these instances of a model says something through its relations."""
-    return bool(plan.table.relations) and watch_of(plan).speak(instances)
+    return bool(plan.table.relations) and watch_of(plan).any_has_related(instances)

@@ -54,7 +54,7 @@ class Relations:
         own = self._named()
         if name not in own and name in table.relations:
             return table.relations[name].link
-        specs = own.get(name) or self._told(name)
+        specs = own.get(name) or self._of_others(name)
         if len(specs) > 1:
             specs = [spec for spec in specs if spec.model is related] or self._near(specs)
         if not specs:
@@ -66,15 +66,15 @@ class Relations:
             return table.relations[name].link
         return _link(self.model, specs[0])
 
-    def _told(self, name: str) -> list[RelationSpec]:
+    def _of_others(self, name: str) -> list[RelationSpec]:
         """Those of this name that other classes tell. Asking all of them takes milliseconds, so what was found is kept on the class."""
-        known: dict[str, RelationSpec] = self.model.__dict__.get("__ferrow_told__", {})
+        known: dict[str, RelationSpec] = self.model.__dict__.get("__ferrow_inferred__", {})
         spec = known.get(name)
         if spec is not None and _is_current(spec.model) and not self._says(spec):
             return [spec]
         specs = self._others().get(name, [])
         if len(specs) == 1:
-            self.model.__ferrow_told__ = {**known, name: specs[0]}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+            self.model.__ferrow_inferred__ = {**known, name: specs[0]}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
         return specs
 
     def _says(self, spec: RelationSpec) -> bool:
@@ -184,12 +184,12 @@ def referring(model: type) -> list[type]:
         if isinstance(declared, dict):
             if any(_refers(getattr(field, "metadata", {}), model) for field in declared.values()):
                 found[cls.__module__, cls.__qualname__] = cls
-        elif _told(cls, model):
+        elif _refers_otherwise(cls, model):
             found[cls.__module__, cls.__qualname__] = cls
     return list(found.values())
 
 
-def _told(cls: type, model: type) -> bool:
+def _refers_otherwise(cls: type, model: type) -> bool:
     """Whether a class of another style refers to a model: a Pydantic model says so in its fields, others once they are described."""
     if "__pydantic_fields__" in cls.__dict__:
         found = [item for field in cls.__dict__["__pydantic_fields__"].values() for item in field.metadata]
@@ -230,7 +230,7 @@ def _twice(model: type, specs: list[RelationSpec]) -> InvalidArgument:
     )
 
 
-class Told(Relation):
+class InferredRelation(Relation):
     """A relation without an attribute."""
 
     __slots__ = ()
@@ -247,6 +247,6 @@ class Told(Relation):
 def _link(owner: type, spec: RelationSpec) -> Link:
     table, target = table_of(owner), table_of(spec.model)
     pair = (table.column(spec.local_key), target.column(spec.remote_key))
-    made = Told(owner, spec)
+    made = InferredRelation(owner, spec)
     made._link = Link(made, table, spec.model, target, (pair,), belongs=not spec.many)
     return made._link

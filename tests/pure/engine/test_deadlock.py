@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from ferrow.engine.borrowed import BorrowedWire
 from ferrow.engine.held import hold, let_go
-from ferrow.engine.loan import Loan
 from ferrow.errors import PoolDeadlock, PoolTimeout
 from ferrow.wire.drive import drive
 from tests.pure.engine.rig import Rig, both
@@ -23,13 +23,13 @@ class Block:
 
     async def __aenter__(self) -> Any:
         slot = await self.rig.pool.acquire()
-        self.loan = Loan(slot)
-        self.held = hold(self.loan, slot)
+        self.borrowed = BorrowedWire(slot)
+        self.held = hold(self.borrowed, slot)
         return slot
 
     async def __aexit__(self, *_: object) -> None:
         let_go(self.held)
-        slot = self.loan.end()
+        slot = self.borrowed.end()
         assert slot is not None
         self.rig.pool.release(slot)
 

@@ -49,17 +49,17 @@ def taken_elsewhere(lock: PgLock) -> Iterator[None]:
 def test_a_thread_may_take_it_again() -> None:
     lock = unlocked()
     with lock:
-        assert lock.mine
+        assert lock.owned
         with lock:
-            assert lock.mine
-        assert lock.mine
-    assert not lock.mine
+            assert lock.owned
+        assert lock.owned
+    assert not lock.owned
 
 
 def test_another_thread_waits_for_it_or_does_not() -> None:
     lock = unlocked()
     with taken_elsewhere(lock):
-        assert not lock.mine
+        assert not lock.owned
         assert not lock.acquire(blocking=False)
         assert not lock.acquire(timeout=0)
         assert not lock.acquire(timeout=0.01)
@@ -98,19 +98,19 @@ def test_an_exception_gives_it_back() -> None:
     lock = unlocked()
     with pytest.raises(KeyError), lock:
         raise KeyError
-    assert not lock.mine
+    assert not lock.owned
 
 
 def test_what_is_left_is_done_at_once_when_nobody_has_the_turn() -> None:
     lock, done = unlocked(), []
-    assert lock.afterwards(lambda: done.append(1))
+    assert lock.defer(lambda: done.append(1))
     assert done == [1]
 
 
 def test_what_is_left_is_done_once_by_the_thread_that_has_the_turn() -> None:
     lock, done = unlocked(), []
     with taken_elsewhere(lock):
-        assert not lock.afterwards(lambda: done.append(threading.current_thread()))
+        assert not lock.defer(lambda: done.append(threading.current_thread()))
         assert done == []
     assert len(done) == 1
     assert done[0] is not threading.current_thread()
@@ -124,7 +124,7 @@ def test_what_is_left_in_a_turn_of_ones_own_is_done_at_its_end() -> None:
     lock = unlocked()
     done: list[str] = []
     with lock:
-        assert not lock.afterwards(lambda: done.append("work"))
+        assert not lock.defer(lambda: done.append("work"))
         assert not done
     assert done == ["work"]
 
@@ -132,7 +132,7 @@ def test_what_is_left_in_a_turn_of_ones_own_is_done_at_its_end() -> None:
 def test_an_inner_turn_leaves_it_to_the_outer_one() -> None:
     lock, done, seen = unlocked(), [], []
     with lock:
-        thread = threading.Thread(target=lambda: lock.afterwards(lambda: done.append(1)))
+        thread = threading.Thread(target=lambda: lock.defer(lambda: done.append(1)))
         thread.start()
         thread.join(20)
         with lock:
@@ -153,7 +153,7 @@ def test_threads_and_those_who_cannot_wait_lose_nothing() -> None:
     for thread in threads:
         thread.start()
     for number in range(200):
-        lock.afterwards(lambda number=number: done.append(number))  # type: ignore[misc]
+        lock.defer(lambda number=number: done.append(number))  # type: ignore[misc]
         while len(done) <= number:  # whoever has the turn does it, soon
             assert any(thread.is_alive() for thread in threads) or len(done) > number
     for thread in threads:
@@ -168,10 +168,10 @@ def test_what_is_left_may_fail() -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        lock.afterwards(fail)
+        lock.defer(fail)
     assert lock.acquire(blocking=False)
     lock.release()
-    assert not lock.mine
+    assert not lock.owned
 
 
 def test_what_is_not_as_usual_is_the_wires() -> None:
@@ -186,10 +186,10 @@ def test_what_is_not_as_usual_is_the_wires() -> None:
     from ferrow._core import Shape
 
     wire, shape = Slow(), Shape.tuples()
-    limited, settling, inside = unlocked(wire, limited=True), unlocked(wire), unlocked(wire)
-    settling.settling = object()
+    limited, cancellation, inside = unlocked(wire, limited=True), unlocked(wire), unlocked(wire)
+    cancellation.cancellation = object()
     inside.inside = "COPY"
-    for lock in (limited, settling, inside):
+    for lock in (limited, cancellation, inside):
         for way in (lock.run_now, lock.rows_now):
             with pytest.raises(KeyError):
                 way("SELECT 1", None, shape)
@@ -199,19 +199,19 @@ def test_what_is_not_as_usual_is_the_wires() -> None:
 def test_a_failure_is_told_to_the_wire_while_it_has_the_turn() -> None:
     from ferrow._core import Shape
 
-    class Told:
+    class FakeWire:
         def __init__(self) -> None:
             self.told: list[Any] = []
 
         def _failed(self, error: BaseException, arguments: tuple[Any, ...]) -> None:
-            self.told.append((type(error).__name__, arguments, lock.mine, lock.inside))
+            self.told.append((type(error).__name__, arguments, lock.owned, lock.inside))
 
-    wire = Told()
+    wire = FakeWire()
     lock = unlocked(wire)
     for way in (lock.run_now, lock.rows_now):
         with pytest.raises(Exception, match="Connection is closed"):
             way("SELECT 1", None, Shape.tuples())
-        assert (lock.mine, lock.inside) == (False, None)
+        assert (lock.owned, lock.inside) == (False, None)
     assert wire.told == [("InterfaceError", (), True, "building a result")] * 2
 
 
@@ -237,7 +237,7 @@ def test_the_wire_lives_as_long_as_the_statement() -> None:
         lock = unlocked(wires[0])
         with pytest.raises(KeyError):
             getattr(lock, way)("SELECT 1", Params(), Shape.tuples())
-        assert not lock.mine
+        assert not lock.owned
         with pytest.raises(InterfaceError, match="Connection is closed"):
             getattr(lock, way)("SELECT 1", None, Shape.tuples())
     assert [type(error) for error in told] == [KeyError, KeyError]

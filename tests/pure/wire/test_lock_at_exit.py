@@ -35,8 +35,8 @@ lock = PgLock(session, weakref.ref(wire), "building a result", sys.argv[1] == "s
 
 def work():
     match sys.argv[1]:
-        case "afterwards":
-            lock.afterwards(wait)
+        case "deferred":
+            lock.defer(wait)
         case "handler":
             session.on_notice = wait
             session.connection_made(Transport())
@@ -58,7 +58,7 @@ late = Late()
 """
 
 
-@pytest.mark.parametrize("where", ["slowly", "failed", "afterwards", "handler"])
+@pytest.mark.parametrize("where", ["slowly", "failed", "deferred", "handler"])
 def test_the_program_ends_as_it_would(where: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM, where], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False

@@ -17,7 +17,7 @@ import pytest
 
 from ferrow import driver
 from ferrow._core import Shape, restore_row  # type: ignore[attr-defined]  # for pickle only
-from ferrow.wire.blocking.cancelling import Settling
+from ferrow.wire.blocking.cancelling import Cancellation
 from tests.support import keyboard, maybe
 
 TUPLES = Shape.tuples()
@@ -258,7 +258,7 @@ def test_what_an_interrupt_left_under_way_is_not_answered_to_the_next_caller(
         wire: Any = conn.wire
         pid = conn.info()["backend_pid"]
         other.query("SELECT pg_advisory_lock(1)")
-        monkeypatch.setattr(Settling, "end", lambda *arguments: None)  # as if it had been interrupted too
+        monkeypatch.setattr(Cancellation, "end", lambda *arguments: None)  # as if it had been interrupted too
         old = "SELECT 'old' FROM pg_advisory_lock(1)"
         interrupted(lambda: conn.query(old), 0, when=lambda: other.query_one(WAITS, [pid])[0])
         assert wire.busy

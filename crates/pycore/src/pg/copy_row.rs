@@ -43,7 +43,7 @@ impl RowReader {
         &mut self,
         row: &Bound<'py, PyAny>,
         number: u64,
-        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+        each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
     ) -> PyResult<()> {
         let py = row.py();
         let way = match &self.last {
@@ -51,66 +51,123 @@ impl RowReader {
             _ => self.way(row, number)?,
         };
         match way {
-            // SAFETY of the casts: the way was chosen by what the class is.
-            Way::Tuple => {
-                let tuple = row.cast::<PyTuple>()?;
-                self.check_width(py, tuple.len(), number)?;
-                for (index, value) in tuple.iter_borrowed().enumerate() {
-                    each(index, &value)?;
-                }
+            Way::Tuple => self.tuple(py, row.cast()?, number, each),
+            Way::List => self.list(py, row.cast()?, number, each),
+            Way::Row => self.row(py, row.cast()?, number, each),
+            Way::Dict => self.dict(row.cast()?, number, each),
+            Way::Mapping => self.mapping(row.cast()?, number, each),
+            Way::Sequence => self.sequence(py, row.cast()?, number, each),
+            Way::Attributes => self.attributes(row, number, each),
+        }
+    }
+
+    #[inline]
+    fn tuple<'py>(
+        &self,
+        py: Python<'py>,
+        tuple: &Bound<'py, PyTuple>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        self.check_width(py, tuple.len(), number)?;
+        for (index, value) in tuple.iter_borrowed().enumerate() {
+            each(index, &value)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn list<'py>(
+        &self,
+        py: Python<'py>,
+        list: &Bound<'py, PyList>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        self.check_width(py, list.len(), number)?;
+        for index in 0..self.names.len() {
+            each(index, &list.get_item(index)?)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn row<'py>(
+        &self,
+        py: Python<'py>,
+        row: &Bound<'py, Row>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let values = row.get().objects();
+        self.check_width(py, values.len(), number)?;
+        for (index, value) in values.iter().enumerate() {
+            each(index, value.bind(py))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn dict<'py>(
+        &self,
+        dict: &Bound<'py, PyDict>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        for (index, name) in self.names.iter().enumerate() {
+            match dict.get_item(name)? {
+                Some(value) => each(index, &value)?,
+                None => return Err(self.missing(dict, number, index)),
             }
-            Way::List => {
-                let list = row.cast::<PyList>()?;
-                self.check_width(py, list.len(), number)?;
-                for index in 0..self.names.len() {
-                    each(index, &list.get_item(index)?)?;
-                }
+        }
+        match dict.len() == self.names.len() {
+            true => Ok(()),
+            false => Err(self.surplus(dict.as_mapping(), number)),
+        }
+    }
+
+    fn mapping<'py>(
+        &self,
+        mapping: &Bound<'py, PyMapping>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        for (index, name) in self.names.iter().enumerate() {
+            if !mapping.contains(name)? {
+                return Err(self.missing(mapping, number, index));
             }
-            Way::Row => {
-                let values = row.cast::<Row>()?.get().objects();
-                self.check_width(py, values.len(), number)?;
-                for (index, value) in values.iter().enumerate() {
-                    each(index, value.bind(py))?;
-                }
-            }
-            Way::Dict => {
-                let dict = row.cast::<PyDict>()?;
-                for (index, name) in self.names.iter().enumerate() {
-                    match dict.get_item(name)? {
-                        Some(value) => each(index, &value)?,
-                        None => return Err(self.missing(row, number, index)),
-                    }
-                }
-                if dict.len() != self.names.len() {
-                    return Err(self.surplus(dict.as_mapping(), number));
-                }
-            }
-            Way::Mapping => {
-                let mapping = row.cast::<PyMapping>()?;
-                for (index, name) in self.names.iter().enumerate() {
-                    if !mapping.contains(name)? {
-                        return Err(self.missing(row, number, index));
-                    }
-                    each(index, &mapping.get_item(name)?)?;
-                }
-                if mapping.len()? != self.names.len() {
-                    return Err(self.surplus(mapping, number));
-                }
-            }
-            Way::Sequence => {
-                let sequence = row.cast::<PySequence>()?;
-                self.check_width(py, sequence.len()?, number)?;
-                for index in 0..self.names.len() {
-                    each(index, &sequence.get_item(index)?)?;
-                }
-            }
-            Way::Attributes => {
-                for (index, name) in self.names.iter().enumerate() {
-                    match row.getattr_opt(name.bind(py))? {
-                        Some(value) => each(index, &value)?,
-                        None => return Err(self.missing(row, number, index)),
-                    }
-                }
+            each(index, &mapping.get_item(name)?)?;
+        }
+        match mapping.len()? == self.names.len() {
+            true => Ok(()),
+            false => Err(self.surplus(mapping, number)),
+        }
+    }
+
+    fn sequence<'py>(
+        &self,
+        py: Python<'py>,
+        sequence: &Bound<'py, PySequence>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        self.check_width(py, sequence.len()?, number)?;
+        for index in 0..self.names.len() {
+            each(index, &sequence.get_item(index)?)?;
+        }
+        Ok(())
+    }
+
+    fn attributes<'py>(
+        &self,
+        row: &Bound<'py, PyAny>,
+        number: u64,
+        mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        for (index, name) in self.names.iter().enumerate() {
+            match row.getattr_opt(name.bind(row.py()))? {
+                Some(value) => each(index, &value)?,
+                None => return Err(self.missing(row, number, index)),
             }
         }
         Ok(())

@@ -80,7 +80,7 @@ pub(super) struct Core {
     /// How often the server refused to write, because the transaction or the server itself only reads.
     pub(super) refusals: u64,
     /// Rows by the thousand that nobody wants: freed bit by bit, since the loop has other work.
-    pub(super) litter: Vec<Py<PyList>>,
+    pub(super) garbage: Vec<Py<PyList>>,
     /// Something has been read and not taken in yet.
     pub(super) unheard: bool,
     /// Why nothing more can be asked.
@@ -123,7 +123,7 @@ impl Core {
             watch: None,
             rested: Instant::now(),
             refusals: 0,
-            litter: Vec::new(),
+            garbage: Vec::new(),
             unheard: false,
             ended: None,
         }
@@ -165,7 +165,7 @@ impl Core {
         self.flying.clear();
         self.stale.clear();
         self.anew = None;
-        self.litter.clear();
+        self.garbage.clear();
         self.finished.clear();
         self.portals.clear();
         self.watch = None;

@@ -13,7 +13,7 @@ use super::pending::PgPending;
 use super::reply::{Outcome, Reply, empty_result};
 use super::session::PgSession;
 use super::wake::settle;
-use crate::upcall::call;
+use crate::python_call::call;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;

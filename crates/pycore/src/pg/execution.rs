@@ -37,7 +37,7 @@ pub struct Execution {
     /// It was prepared for an earlier caller.
     pub known: bool,
     /// The server told other columns than it had described.
-    pub told_anew: bool,
+    pub redescribed: bool,
     pub rowcount: i64,
     pub status: Told,
     /// Rows that cannot be decoded before these types are looked up.
@@ -59,7 +59,7 @@ impl Execution {
             unexecuted: false,
             by_name: false,
             known: false,
-            told_anew: false,
+            redescribed: false,
             rowcount: 0,
             status: Told::Text(String::new()),
             kept: Vec::new(),
@@ -106,7 +106,7 @@ impl Execution {
     /// The rows of a finished `Query::bare`.
     pub fn bare(&mut self, py: Python<'_>) -> PyResult<Py<PyList>> {
         if let Some(error) = self.error.take() {
-            return Err(self.told_whether_executed(py, error));
+            return Err(self.marked_if_executed(py, error));
         }
         let rows = self.collector.rows().clone_ref(py);
         self.collector.show(py);
@@ -116,7 +116,7 @@ impl Execution {
     /// The result once the server has said the last word.
     pub fn outcome(&mut self, py: Python<'_>) -> Outcome {
         if let Some(error) = self.error.take() {
-            return Err(self.told_whether_executed(py, error));
+            return Err(self.marked_if_executed(py, error));
         }
         let result = Result {
             rows: self.collector.rows().clone_ref(py),
@@ -135,7 +135,7 @@ impl Execution {
     }
 
     /// The error, marked as `executed` if the statement succeeded and only its rows could not be decoded: it must not be retried.
-    fn told_whether_executed(&self, py: Python<'_>, error: PyErr) -> PyErr {
+    fn marked_if_executed(&self, py: Python<'_>, error: PyErr) -> PyErr {
         let verb = self.status.command();
         let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].contains(&verb);
         let read = self.code.is_empty() && self.query.purpose == Purpose::Run;

@@ -135,7 +135,7 @@ impl Core {
                 Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
                 Flight::Execute(mut execution) => {
                     if execution.collector.rows().bind(py).len() >= MANY {
-                        self.litter.push(execution.collector.take_rows(py));
+                        self.garbage.push(execution.collector.take_rows(py));
                     }
                     (execution.query.reply, execution.error)
                 }

@@ -88,7 +88,7 @@ impl Core {
         let rejected = self.is_rejected(&execution);
         if rejected {
             self.drop_statement(py, &execution.query, &execution.statement);
-        } else if execution.told_anew
+        } else if execution.redescribed
             && let Ok(sql) = execution.query.sql.to_str(py)
         {
             self.cache.remove(sql);

@@ -12,8 +12,8 @@ use super::decode::RowValues;
 use super::execution::Execution;
 use super::flight::Flight;
 use super::request::Query;
+use super::row_description::read_as_described;
 use super::statement::{Described, Statement};
-use super::told::read_as_told;
 use super::types::catalog;
 use super::types::codec::Codec;
 use crate::raise::{internal_error, programming_error};
@@ -205,8 +205,8 @@ impl Core {
 
     fn read_anew(&mut self, py: Python<'_>, execution: &mut Execution) -> PyResult<()> {
         let described = Arc::clone(&execution.statement.described);
-        if execution.told_anew {
-            return read_as_told(py, &mut self.types, execution, described);
+        if execution.redescribed {
+            return read_as_described(py, &mut self.types, execution, described);
         }
         let name = execution.statement.name.clone();
         let statement = Statement::new(py, &mut self.types, name, described)?;

@@ -7,7 +7,7 @@
 //!
 //! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
 //! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
-//! much at once), `wanted` says for whom, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
+//! much at once) and `events` has each heard by the request it is about, `wanted` says for whom, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
 //! `lookup` asks about types first. `cache` keeps what was prepared, `statement` what is known of it; `encode` and `decode` (in
 //! a `context`) are the values, by the `types` they have.
 //!
@@ -17,7 +17,7 @@
 //! `cursor` is a result fetched in parts as Python sees it, `portal` what the core knows of it; `copy` is a COPY as Python
 //! sees it, `copying` what the core knows of it, `copy_encoder` and `copy_decoder` are rows in COPY's binary format, which are
 //! fetched `ahead`.
-//! `turned` makes arrays of the rows of a bulk insert.
+//! `transpose` makes arrays of the rows of a bulk insert.
 
 mod arguments;
 mod batch;
@@ -38,6 +38,7 @@ mod deliver;
 mod encode;
 mod ended;
 mod ending;
+mod events;
 mod executing;
 mod execution;
 mod finish;
@@ -59,14 +60,14 @@ mod queue;
 mod receive;
 mod reply;
 mod request;
+mod row_description;
 mod rows;
 mod send;
 mod session;
 mod statement;
 mod tls;
-mod told;
+mod transpose;
 mod turn;
-mod turned;
 mod types;
 mod waiting;
 mod wake;
@@ -83,4 +84,4 @@ pub use lock::PgLock;
 pub use naming::PgPooler;
 pub use pending::{PgPending, PgPipeline};
 pub use session::PgSession;
-pub use turned::columns;
+pub use transpose::columns;

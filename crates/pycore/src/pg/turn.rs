@@ -111,14 +111,14 @@ impl PgSession {
 impl Core {
     /// Frees some of the rows that nobody wants.
     fn sweep(&mut self, py: Python<'_>) -> PyResult<()> {
-        let Some(rows) = self.litter.last() else {
+        let Some(rows) = self.garbage.last() else {
             return Ok(());
         };
         let rows = rows.bind(py);
         let end = rows.len();
         rows.del_slice(end.saturating_sub(MANY), end)?;
         if end <= MANY {
-            self.litter.pop();
+            self.garbage.pop();
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ pub(super) fn hear_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
 pub(super) fn schedule(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
     let call_soon = match slf.try_borrow_mut() {
-        Ok(mut this) if this.turn.is_over() || !this.core.litter.is_empty() => {
+        Ok(mut this) if this.turn.is_over() || !this.core.garbage.is_empty() => {
             let due = this.call_soon.as_ref().filter(|_| !this.turn.scheduled);
             let due = due.map(|call_soon| call_soon.clone_ref(py));
             this.turn.scheduled |= due.is_some();

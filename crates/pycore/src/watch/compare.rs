@@ -157,7 +157,7 @@ impl Watch {
 
     /// Instances and the names of relations that hold something else than `remembered` says: by id of the instance and name, the
     /// instance itself and the value, a tuple for a collection.
-    fn said<'py>(
+    fn changed_relations<'py>(
         &self,
         instances: &Bound<'py, PyDict>,
         remembered: &Bound<'py, PyDict>,
@@ -187,7 +187,7 @@ impl Watch {
     }
 
     /// Whether any instance says something through a relation. An empty list and None, which are defaults, do not count.
-    fn speak(&self, instances: &Bound<'_, PyList>) -> PyResult<bool> {
+    fn any_has_related(&self, instances: &Bound<'_, PyList>) -> PyResult<bool> {
         for instance in instances.iter() {
             for relation in &self.relations {
                 if let Some(value) = relation.of(&instance)?

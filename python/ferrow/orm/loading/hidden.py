@@ -15,9 +15,9 @@ _ever = False  # whether anything was marked so far: nearly always nothing has t
 def hide(instance: Any, key: str) -> None:
     """The None in this relation says nothing of the row."""
     global _ever
-    told = getattr(instance, "__pydantic_fields_set__", None)
-    if told is not None:
-        told.discard(key)  # until the program sets it
+    fields_set = getattr(instance, "__pydantic_fields_set__", None)
+    if fields_set is not None:
+        fields_set.discard(key)  # until the program sets it
         return
     if not hasattr(
         type(instance), "__dataclass_fields__"

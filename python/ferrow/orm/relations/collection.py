@@ -132,7 +132,7 @@ def begin(engine: AsyncEngine, plan: Plan[Any], instances: Iterable[Any], unit: 
         if tie.writes_links:
             unit = unit or unit_of(engine)
             for one in instances:
-                there = tie.said(one)
+                there = tie.value(one)
                 if there.__class__ is not ManyToManyCollection or there._engine is None:
                     plan.writer.attach(one, tie.key, ManyToManyCollection.of(engine, one, tie.key, tie.checked(there)))
                     if unit is not None and unit.follows:

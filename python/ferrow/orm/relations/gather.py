@@ -104,17 +104,17 @@ class Gathered:
     def give(self, source: Source, *, moving: bool) -> None:
         """An object gives its key to another one."""
         child, fresh = source.child, id(source.child) in self.new
-        told = False
+        shared = False
         for mine in source.columns:
             other = self._given.setdefault((id(child), mine.key), source)
             if other is source:
                 continue
-            told = True
+            shared = True
             if other.parent is not source.parent and (
                 source.value(mine) is None or other.value(mine) != source.value(mine)
             ):
                 raise source.other(other)
-        if told and any(each.columns == source.columns for each in self.sources.get(id(child), ())):
+        if shared and any(each.columns == source.columns for each in self.sources.get(id(child), ())):
             return
         # Whether an object that may be new has a row is not known yet; its keys are compared when they are set.
         if (fresh or not moving) and not source.agrees():

@@ -45,7 +45,7 @@ async def link(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: A
             await write(engine, gathered)
         if rows:
             await junction.add_rows(engine, dialect, tie.link, rows)
-    there = tie.said(instance)
+    there = tie.value(instance)
     if there.__class__ in LISTS:
         known = {id(one) for one in there}
         for one in objects:
@@ -89,7 +89,7 @@ async def clear(engine: AsyncEngine, dialect: Dialect, instance: Any, relation: 
 
 
 def _part(dialect: Dialect, tie: Tie, instance: Any, one: Any) -> None:
-    there = tie.said(instance)
+    there = tie.value(instance)
     if there is not NOTHING:
         drop(there, one)
     Mirror(dialect).take(tie, instance, one)

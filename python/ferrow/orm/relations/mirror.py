@@ -31,10 +31,10 @@ class Mirror:
         if back is None or back.tree:
             return
         if not back.link.many:
-            if back.said(other) is not one:
+            if back.value(other) is not one:
                 plan_of(type(other), self._dialect).writer.assign(other, (back.key,), (one,))
             return
-        collection = back.said(other)
+        collection = back.value(other)
         if collection.__class__ not in LISTS:
             return
         if id(collection) not in self._inside:
@@ -49,7 +49,7 @@ class Mirror:
         back = self.back(tie, other)
         if back is None:
             return
-        found = back.said(other)
+        found = back.value(other)
         if back.link.many:
             drop(found, one)
         elif found is one and found is not NOTHING:

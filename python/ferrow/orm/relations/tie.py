@@ -51,14 +51,14 @@ class Tie:
         """Each foreign key column with the column it takes its value from."""
         return self.link.pairs if self.link.belongs else tuple([(far, near) for near, far in self.link.pairs])
 
-    def said(self, instance: Any) -> Any:
+    def value(self, instance: Any) -> Any:
         """The value of the attribute, or NOTHING."""
         value = getattr(instance, self.key, NOTHING) if self.slotted else instance.__dict__.get(self.key, NOTHING)
         return NOTHING if value.__class__ is RelationOptions else value
 
     def members(self, instance: Any) -> list[Any]:
         """The related objects that an instance names, without None."""
-        return self.checked(self.said(instance))
+        return self.checked(self.value(instance))
 
     def checked(self, value: Any) -> list[Any]:
         """A value of the relation as a list. Raises ProgrammingError for what is no object of the target, or no collection."""
@@ -106,10 +106,10 @@ def ties_of(plan: Plan[Any]) -> tuple[Tie, ...]:
     return found
 
 
-def speaks(plan: Plan[Any], instance: Any) -> bool:
+def has_related(plan: Plan[Any], instance: Any) -> bool:
     """Whether an instance says anything through its relations. Empty collections and None, which are defaults, do not count."""
     for tie in ties_of(plan):
-        value = tie.said(instance)
+        value = tie.value(instance)
         if value is not NOTHING and value is not None and not (isinstance(value, list) and not value):
             return True
     return False

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def unload(instance: Any, tie: Tie) -> None:
     """Forget the value of a relation, also on frozen instances."""
-    if tie.said(instance) is NOTHING:
+    if tie.value(instance) is NOTHING:
         return
     object.__delattr__(instance, tie.key)
-    told = getattr(instance, "__pydantic_fields_set__", None)
-    if told is not None:
-        told.discard(tie.key)
+    fields_set = getattr(instance, "__pydantic_fields_set__", None)
+    if fields_set is not None:
+        fields_set.discard(tie.key)
 
 
 def rests_on(tie: Tie, keys: Container[str]) -> bool:
@@ -30,7 +30,7 @@ def rests_on(tie: Tie, keys: Container[str]) -> bool:
 
 def unload_moved(instance: Any, tie: Tie) -> None:
     """The foreign key has just changed: forget an object that it does not lead to, and a None where it leads somewhere."""
-    value = tie.said(instance)
+    value = tie.value(instance)
     if value is NOTHING:
         return
     source = Source(tie, instance, value)
@@ -42,14 +42,14 @@ def unload_moved(instance: Any, tie: Tie) -> None:
 def unload_by(plan: Plan[Any], instance: Any, keys: Container[str]) -> None:
     """`unload_moved` of the relations that rest on these columns."""
     for tie in ties_of(plan):
-        if tie.said(instance) is not NOTHING and rests_on(tie, keys):
+        if tie.value(instance) is not NOTHING and rests_on(tie, keys):
             unload_moved(instance, tie)
 
 
 def unload_stale(plan: Plan[Any], instance: Any) -> None:
     """Forget objects that the foreign keys do not lead to any more."""
     for tie in ties_of(plan):
-        value = tie.said(instance)
+        value = tie.value(instance)
         if value is NOTHING or value is None or value.__class__ is list or not tie.link.belongs:
             continue
         source = Source(tie, instance, value)

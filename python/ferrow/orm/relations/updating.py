@@ -16,7 +16,7 @@ from ferrow.orm.relations.gather import Gathered
 from ferrow.orm.relations.mirror import Mirror
 from ferrow.orm.relations.source import Source
 from ferrow.orm.relations.store import followed, mirrored, send
-from ferrow.orm.relations.tie import NOTHING, Tie, speaks, tie_of, ties_of
+from ferrow.orm.relations.tie import NOTHING, Tie, has_related, tie_of, ties_of
 from ferrow.orm.relations.undo import Undo
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.sql import Expr, Select
@@ -31,7 +31,7 @@ def concerned(plan: Plan[Any], instance: Any, values: Mapping[str, Any]) -> bool
     """Whether an update has to do with relations."""
     if values:
         return not plan.table.relations.keys().isdisjoint(values)
-    return speaks(plan, instance) or any(tie.said(instance) is None for tie in ties_of(plan))
+    return has_related(plan, instance) or any(tie.value(instance) is None for tie in ties_of(plan))
 
 
 async def update(
@@ -145,7 +145,7 @@ def _named(gathered: Gathered, tie: Tie, instance: Any, members: list[Any], colu
 
 async def _said(engine: AsyncEngine, plan: Plan[Any], gathered: Gathered, tie: Tie, instance: Any) -> None:
     """What an instance says through a relation that was not named."""
-    value = tie.said(instance)
+    value = tie.value(instance)
     if value is NOTHING or (isinstance(value, list) and not value):
         return
     if value is None and not _meant(tie, instance):
@@ -175,9 +175,9 @@ def _meant(tie: Tie, instance: Any) -> bool:
     """Whether None says that there is no object. In a dataclass it may be just the default."""
     if not tie.link.belongs:
         return False
-    told = getattr(instance, "__pydantic_fields_set__", None)
-    if told is not None:
-        return tie.key in told
+    fields_set = getattr(instance, "__pydantic_fields_set__", None)
+    if fields_set is not None:
+        return tie.key in fields_set
     return not hasattr(type(instance), "__dataclass_fields__") and not hidden(instance, tie.key)
 
 
@@ -207,7 +207,7 @@ def _settle(
     """Let the attributes, and the other sides, say what is written."""
     mirror = Mirror(dialect)
     for name, tie in named.items():
-        before = [] if tie.said(instance) is NOTHING else tie.members(instance)
+        before = [] if tie.value(instance) is NOTHING else tie.members(instance)
         members = tie.checked(values[name])
         value = values[name]
         if tie.link.many and value.__class__ not in (tie.relation.collection, ManyToManyCollection):

@@ -162,4 +162,4 @@ def _shown(plan: Plan[Any], tie: Tie, one: Any, owner: Any) -> bool:
     visible = plan.table.visible
     if visible is not None and visible.deleted is not None and getattr(one, visible.deleted.key, None) is not None:
         return False
-    return not (tie.tree and any(each.said(one) is owner for each in ties_of(plan)))
+    return not (tie.tree and any(each.value(one) is owner for each in ties_of(plan)))

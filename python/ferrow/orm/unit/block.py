@@ -42,7 +42,7 @@ class Block(Unit):
         if around is not None and around.observer is not None:
             await around.observer.before()
         scope = self.engine.transaction(isolation=isolation, readonly=readonly)
-        scope._told = False
+        scope._notifies = False
         await scope.__aenter__()
         scope._observe(self)
         self._scope, self.link = scope, scope._link

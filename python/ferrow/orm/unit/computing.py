@@ -29,9 +29,9 @@ async def compute(unit: Unit, connection: AsyncEngine, group: Group, columns: Se
             raise DataError(
                 f"{plan.table.label}.{column.key} is part of the key, and cannot change together with an expression"
             )
-    told = [column.key for column in returned(plan, tuple(columns), values)]
-    told += [column.key for column in plan.table.stamped if column.key not in told and column.key not in values]
-    before = [getattr(instance, name, None) for name in told]
+    names = [column.key for column in returned(plan, tuple(columns), values)]
+    names += [column.key for column in plan.table.stamped if column.key not in names and column.key not in values]
+    before = [getattr(instance, name, None) for name in names]
     await write(connection, plan.dialect, instance, values)
-    unit.log.append(Saved(group, [key], [key], [instance] if unit.keeps else None, [was], told, [before]))
+    unit.log.append(Saved(group, [key], [key], [instance] if unit.keeps else None, [was], names, [before]))
     group.snapshots[key] = group.watch.row(instance)

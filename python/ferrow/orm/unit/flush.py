@@ -8,7 +8,7 @@ from ferrow.orm.inserting import Batch
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.back_populate import rows_updated
 from ferrow.orm.unit.moved import moved
-from ferrow.orm.unit.relations import settle
+from ferrow.orm.unit.relations import prepare
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
 from ferrow.orm.unit.waves import reversed_waves, waves
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 async def write(unit: Unit, connection: Connection) -> None:
     """Send everything. After an error the unit's log says what is to be undone in memory."""
     unit.before_flush()
-    settling = await settle(unit, connection)
+    relations = await prepare(unit, connection)
     # A circle is found before anything is sent.
     new = [*waves([*unit.added.values()], unit.dialect, unit.needs)] if unit.added else []
     gone = _going(unit) if unit.removed and unit.remembered else {}
@@ -38,8 +38,8 @@ async def write(unit: Unit, connection: Connection) -> None:
     await _save(unit, connection)
     if not replaced:
         await _remove(unit, connection)
-    if settling is not None:
-        settling.done()
+    if relations is not None:
+        relations.done()
     for plan, going in gone.items():
         unit.hide_deleted(plan, going)
     for plan, wave in new:

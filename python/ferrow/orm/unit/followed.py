@@ -158,7 +158,7 @@ class Followed:
                 else:
                     self.written(one)
         for model, plan in plans.items():
-            self.remembered.keep_said(plan, models[model])
+            self.remembered.keep_loaded(plan, models[model])
             self.show_inserted(plan, models[model])
 
     def show_inserted(self, plan: Plan[Any], instances: Sequence[Any]) -> None:

@@ -19,10 +19,10 @@ def moved(unit: Followed, plan: Plan[Any], instance: Any, keys: Container[str]) 
     """The columns `keys` of an instance hold something else than they did. What was assigned to a relation and is not written yet stays."""
     remembered: Remembered = unit.remembered
     for tie in ties_of(plan):
-        known = tie.said(instance) is not NOTHING or remembered.was(instance, tie) is not NOTHING
+        known = tie.value(instance) is not NOTHING or remembered.was(instance, tie) is not NOTHING
         if not known or not rests_on(tie, keys) or changed(unit, instance, tie):
             continue
         unload_moved(instance, tie)
-        if tie.said(instance) is NOTHING:
+        if tie.value(instance) is NOTHING:
             # Else the same object, assigned again, would look as if nothing had changed.
             remembered.forget(instance, tie)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: Sequence[Path]) -> None:
     """Read the row, and relations that are named, and set the attributes, whatever they are now."""
     plan: Plan[Any] = plan_of(type(instance), engine.dialect)
-    columns, relations = _told(plan, names)
+    columns, relations = _chosen(plan, names)
     if columns:
         await _refresh(engine, unit, plan, instance, columns)
     if plan.table.relations:
@@ -39,7 +39,7 @@ async def refresh(engine: AsyncEngine, unit: Unit | None, instance: Any, names: 
         await load_for(engine, engine.dialect, [instance], relations)
 
 
-def _told(plan: Plan[Any], names: Sequence[Path]) -> tuple[tuple[Column, ...], list[Path]]:
+def _chosen(plan: Plan[Any], names: Sequence[Path]) -> tuple[tuple[Column, ...], list[Path]]:
     """The columns and the relations that are meant. Raises UnknownColumn, ProgrammingError."""
     if not names:
         return plan.table.columns, []

@@ -24,11 +24,11 @@ class RelationChanges:
 
     def knows(self, owner: Any, tie: Tie) -> bool:
         """Whether a relation of an owner is loaded or remembered."""
-        return tie.said(owner) is not NOTHING or self._remembered.was(owner, tie) is not NOTHING
+        return tie.value(owner) is not NOTHING or self._remembered.was(owner, tie) is not NOTHING
 
     def change(self, plan: Plan[Any], tie: Tie, owner: Any, gone: dict[int, Any], came: list[Any]) -> None:
         """Remove `gone` from a relation of an owner and append `came`, in its value and in what is remembered."""
-        value, was = tie.said(owner), self._remembered.was(owner, tie)
+        value, was = tie.value(owner), self._remembered.was(owner, tie)
         if was is NOTHING or was.__class__ is Some or value.__class__ in PARTIAL:
             came = []
         shown = None if value is NOTHING else _change(value, gone, came)
@@ -44,7 +44,7 @@ class RelationChanges:
     def undo(self) -> None:
         """Restore the former members, in their places."""
         for plan, tie, owner, shown, known in reversed(self.steps):
-            value, was = tie.said(owner), self._remembered.was(owner, tie)
+            value, was = tie.value(owner), self._remembered.was(owner, tie)
             if shown is not None and value is not NOTHING:
                 _show(plan, tie, owner, shown.undone(value))
             if known is not None and was is not NOTHING:
@@ -109,5 +109,5 @@ def _with_members(value: Any, members: list[Any]) -> Any:
 
 
 def _show(plan: Plan[Any], tie: Tie, owner: Any, value: Any) -> None:
-    if tie.said(owner) is not value:
+    if tie.value(owner) is not value:
         plan.writer.attach(owner, tie.key, value)

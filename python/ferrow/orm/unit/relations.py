@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import ProgrammingError
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.collection import begin
-from ferrow.orm.unit.remembered import said
+from ferrow.orm.unit.remembered import changed_relations
 
 if TYPE_CHECKING:
+    from ferrow.orm.unit.relation_flush import RelationFlush
     from ferrow.orm.unit.saving import Connection
-    from ferrow.orm.unit.settling import Settling
     from ferrow.orm.unit.unit import Unit
 
 
-async def settle(unit: Unit, connection: Connection) -> Settling | None:
+async def prepare(unit: Unit, connection: Connection) -> RelationFlush | None:
     """Called by each flush before its inserts: bring keys, and what is pending, in line with relation attributes.
 
     Returns what is to be told when all is written; None if relations say nothing.
@@ -26,11 +26,11 @@ async def settle(unit: Unit, connection: Connection) -> Settling | None:
     """
     if not _concerned(unit):
         return None
-    from ferrow.orm.unit.settling import Settling
+    from ferrow.orm.unit.relation_flush import RelationFlush
 
-    settling = Settling(unit, connection)
-    await settling.settle()
-    return settling
+    flush = RelationFlush(unit, connection)
+    await flush.prepare()
+    return flush
 
 
 def _concerned(unit: Unit) -> bool:
@@ -38,15 +38,15 @@ def _concerned(unit: Unit) -> bool:
     return any(plan_of(model, unit.dialect).table.relations for model in pending | unit.groups.keys())
 
 
-def unsettled(unit: Unit) -> bool:
+def unwritten(unit: Unit) -> bool:
     """Whether relation attributes say something that is not written, where neither columns nor pending instances show it."""
-    return next(said(unit), None) is not None
+    return next(changed_relations(unit), None) is not None
 
 
 def shown(unit: Unit) -> list[str]:
     """The same for messages."""
     found = []
-    for instance, tie in said(unit):
+    for instance, tie in changed_relations(unit):
         plan = plan_of(type(instance), unit.dialect)
         key = tuple([getattr(instance, column.key, None) for column in plan.table.primary_key])
         found.append(f"{plan.words.key('update()').shown(key)} ({tie.key})")
@@ -56,12 +56,14 @@ def shown(unit: Unit) -> list[str]:
 async def inserted(unit: Unit, instances: Sequence[Any]) -> bool:
     """Insert instances now, with all their relations say, if they say anything: then the unit does it, which follows what it inserts."""
     from ferrow.model.binding import is_model
-    from ferrow.orm.watching import speak
+    from ferrow.orm.watching import any_has_related
 
     models: dict[type, list[Any]] = {}
     for one in instances:
         models.setdefault(type(one), []).append(one)
-    if not any(is_model(model) and speak(plan_of(model, unit.dialect), group) for model, group in models.items()):
+    if not any(
+        is_model(model) and any_has_related(plan_of(model, unit.dialect), group) for model, group in models.items()
+    ):
         return False
     for one in instances:
         if unit.place(one) is not None:

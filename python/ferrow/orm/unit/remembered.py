@@ -42,7 +42,7 @@ class Remembered:
 
     def keep(self, instance: Any, tie: Tie, *, fresh: bool = False) -> None:
         """Remember what it holds now. `fresh`: a row that is new, to which nothing refers but what it says itself."""
-        value = tie.said(instance)
+        value = tie.value(instance)
         if value.__class__ in COLLECTIONS:
             value = Some(value) if value.__class__ in PARTIAL else tuple(value)
         elif value is NOTHING:
@@ -52,11 +52,11 @@ class Remembered:
             value = ()
         self._held[(id(instance), tie.key)] = (instance, value)
 
-    def keep_said(self, plan: Plan[Any], instances: Iterable[Any]) -> None:
+    def keep_loaded(self, plan: Plan[Any], instances: Iterable[Any]) -> None:
         """Remember what loaded or assigned relations hold now, so that defaults (None, an empty collection) are not written as changes."""
         for tie in ties_of(plan) if plan.table.relations else ():
             for one in instances:
-                if tie.said(one) is not NOTHING:
+                if tie.value(one) is not NOTHING:
                     self.keep(one, tie)
 
     def hold(self, instance: Any, tie: Tie, value: Any) -> None:
@@ -89,7 +89,7 @@ class Remembered:
 
 def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
     """Whether a relation holds something else than it did."""
-    value = tie.said(instance)
+    value = tie.value(instance)
     was = unit.remembered.was(instance, tie)
     if value.__class__ in COLLECTIONS:
         if not isinstance(was, tuple):
@@ -102,13 +102,13 @@ def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
     return value is not was and value is not NOTHING
 
 
-def said(unit: Unit) -> Iterator[tuple[Any, Tie]]:
+def changed_relations(unit: Unit) -> Iterator[tuple[Any, Tie]]:
     """The followed instances and relations that hold something else than they did."""
     for group in [*unit.groups.values()]:
         if not group.plan.table.relations:
             continue
         ties = {tie.key: tie for tie in ties_of(group.plan)}
-        for instance, key in group.watch.said(group.instances, unit.remembered._held):
+        for instance, key in group.watch.changed_relations(group.instances, unit.remembered._held):
             if changed(unit, instance, ties[key]):
                 yield instance, ties[key]
 
@@ -138,7 +138,7 @@ def _below(unit: Unit, tie: Tie, level: list[Any], node: Node) -> None:
         fresh = [one for one in level if id(one) not in known]
         known.update(map(id, fresh))
         for one in fresh:
-            if tie.said(one) is not NOTHING:
+            if tie.value(one) is not NOTHING:
                 unit.remembered.keep(one, tie)
         loaded(unit, fresh, node.nodes)
         level = [each for one in fresh for each in tie.members(one)]
@@ -146,6 +146,6 @@ def _below(unit: Unit, tie: Tie, level: list[Any], node: Node) -> None:
 
 def forget_changes(unit: Unit) -> None:
     """After a rollback: what relations say that was never written is not there any more."""
-    for instance, tie in [*said(unit)]:
+    for instance, tie in [*changed_relations(unit)]:
         unload(instance, tie)
         unit.remembered.keep(instance, tie)

@@ -90,8 +90,8 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
         gone = [*zip(*sent_keys, strict=True)]
         read = [*zip(*versions, strict=True)] or [()] * len(keys)
         raise await _missing(connection, plan, gone, read, result.rows, "update")
-    told = back if table.version is None else (table.version, *back)
-    names = [column.key for column in told]
+    returned = back if table.version is None else (table.version, *back)
+    names = [column.key for column in returned]
     kept = instances if unit.keeps else None
     if not names and not any(column.primary_key for column in columns):
         # The usual case: all that is known about the rows now is what was sent.
@@ -167,7 +167,7 @@ def _updating(
             key,
             [*[(column.ref, None) for column in sets], *pairs],
             where(plan.words.key("update()"), table.version),
-            [column.ref for column in (*_told(table), *back)],
+            [column.ref for column in (*_identifying(table), *back)],
             versioned=table.version is not None,
         )
     return found
@@ -251,7 +251,7 @@ async def _remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Seq
             group.forget(place)
 
 
-def _told(table: Table) -> tuple[Column, ...]:
+def _identifying(table: Table) -> tuple[Column, ...]:
     """What an UPDATE returns so that rows which are not as they were read can be told: without a version, SELECT can do that later."""
     return () if table.version is None else table.primary_key
 
@@ -265,13 +265,13 @@ async def _missing(
     doing: str,
 ) -> Exception:
     """The error that names a row which is gone, or not as it was read."""
-    told = {row[: len(plan.table.primary_key)] for row in returned} if doing == "delete" or versions[0] else set[Row]()
-    if not told:
+    there = {row[: len(plan.table.primary_key)] for row in returned} if doing == "delete" or versions[0] else set[Row]()
+    if not there:
         prepared = getting.by_key(plan)
         for key in keys if doing == "update" and not versions[0] else ():
             if (await connection.run(prepared.sql, key, prepared.shape, prepared.kinds)).rows:
-                told.add(key)
-    number = next((number for number, key in enumerate(keys) if key not in told), 0)
+                there.add(key)
+    number = next((number for number, key in enumerate(keys) if key not in there), 0)
     if versions[number]:
         return stale(plan, keys[number], versions[number][0], doing)
     shown = plan.words.key(doing).shown(keys[number])

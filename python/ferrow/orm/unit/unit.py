@@ -14,7 +14,7 @@ from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
-from ferrow.orm.unit.remembered import Remembered, changed, forget_changes, said
+from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -30,7 +30,7 @@ class Unit(Followed):
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
     a session outside of any block: it must not grow.
 
-    A flush asks `relations.settle` first, which may use `add`, `remove`, and what is below; that is emptied before it:
+    A flush asks `relations.prepare` first, which may use `add`, `remove`, and what is below; that is emptied before it:
 
     * `needs`: by the id of an instance in `added`, those that are inserted before it;
     * `assigning`: by the id of an instance in `added`, functions called once it has its row (to pass its key on);
@@ -109,7 +109,7 @@ class Unit(Followed):
         found = [
             group.instances[key] for group in self.groups.values() for keys in group.changes().values() for key in keys
         ]
-        found += [instance for instance, _ in said(self)]
+        found += [instance for instance, _ in changed_relations(self)]
         return list({id(one): one for one in found if id(one) not in self.removed}.values())
 
     def changed_names(self, instance: object) -> list[str]:
@@ -129,13 +129,13 @@ class Unit(Followed):
             self.added
             or self.removed
             or any(group.changed() for group in self.groups.values())
-            or relations.unsettled(self)
+            or relations.unwritten(self)
         )
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def before_flush(self) -> None:
-        """Empty what the settling of relations says."""
+        """Empty what the flush of relations says."""
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
@@ -181,7 +181,7 @@ class Unit(Followed):
             await write(self, link.connection)
             return
         scope = self.engine.transaction()
-        scope._told = False
+        scope._notifies = False
         async with scope as transaction:
             await write(self, transaction.connection)
 

@@ -21,8 +21,8 @@ from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.arrays import ByArrays
 from ferrow.wire.deadline import late, limit
+from ferrow.wire.description_cache import DescriptionCache
 from ferrow.wire.postgresql import describe, facts, server_version
-from ferrow.wire.told import Told
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -46,11 +46,11 @@ class AsyncioPostgresWire(ByArrays, Fenced):
 
     run_now = rows_now = None
 
-    __slots__ = ("__weakref__", "_pid", "_socket_transport", "_told", "ask", "backend_pid", "news")
+    __slots__ = ("__weakref__", "_pid", "_socket_transport", "_descriptions", "ask", "backend_pid", "news")
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         super().__init__(session, transport, settings)
-        self._told = Told()
+        self._descriptions = DescriptionCache()
         self.ask: Callable[[str, Params, Shape], asyncio.Future[Result]] = session.ask
         """`send` without a limit, and without a call in between."""
         self.news = session.news
@@ -137,7 +137,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         await self.wait_for(lambda future: self._session.submit_prepare(sql, future), sql, timeout)
 
     async def clear_cache(self) -> None:
-        self._told.clear()
+        self._descriptions.clear()
         await self.wait_for(self._session.submit_forget, "clear_cache()")
 
     def set_codec(self, codec: Any) -> None:
@@ -153,13 +153,13 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         core = PgCopy(self._session)
         described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future), sql, timeout)
-        self._told.keep(sql, described)
+        self._descriptions.keep(sql, described)
         return Description(described.columns, described.type_codes, self._session.types())
 
     def remembered(self, sql: str) -> Description | None:
         session = self._session
         free = self._fence is None and session.status == Status.IDLE
-        return self._told.get(sql, session.types()) if free else None
+        return self._descriptions.get(sql, session.types()) if free else None
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> AsyncioCopyIn:
         copying, begun = await self._begin_copy(sql, False, timeout, describing)

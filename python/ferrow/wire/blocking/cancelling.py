@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FORKED = "the connection belongs to the process from which this one was forked; open a new one"
 
 
-class Settling:
+class Cancellation:
     """Cancels what runs on one connection and reads the answers that still come; drops the connection if that fails."""
 
     __slots__ = ("_ended", "_errand", "_mutex", "_over", "_pid", "_void", "_wire", "closing", "undoing")
@@ -77,7 +77,7 @@ class Settling:
             self.closing |= not self._ended
             return not self._ended
 
-    def hurry(self) -> None:
+    def disconnect(self) -> None:
         """It is being closed, and nobody wants to wait for that. The server is still told: it would not notice by itself."""
         if not self.elsewhere:
             with contextlib.suppress(OSError):
@@ -86,7 +86,7 @@ class Settling:
     def _cut(self) -> None:
         """The program ends, and has waited long enough."""
         self.close()
-        self.hurry()
+        self.disconnect()
         if (errand := self._errand) is not None:
             with contextlib.suppress(OSError):
                 errand.shutdown(socket.SHUT_RDWR)
@@ -105,7 +105,7 @@ class Settling:
                 finally:
                     with self._mutex:
                         self._ended = True
-                    wire._lock.settling = None
+                    wire._lock.cancellation = None
                     if self.closing or not well:
                         wire._drop()
         finally:
@@ -142,10 +142,10 @@ class Settling:
                 self._errand = None
 
 
-def settle_now(wire: Owned, timeout: float) -> bool:
+def cancel_now(wire: Owned, timeout: float) -> bool:
     """The same in this thread, which has the connection. Whether it can be used; Ctrl-C drops it."""
     try:
-        Settling(wire).end(wire._session, wire._settings)
+        Cancellation(wire).end(wire._session, wire._settings)
     except (DatabaseError, OSError):
         wire._drop()
     except BaseException:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgLock
 from ferrow.errors import InterfaceError, QueryTimeout
-from ferrow.wire.blocking.cancelling import Settling, settle_now
+from ferrow.wire.blocking.cancelling import Cancellation, cancel_now
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import COPY_RUNS
 
@@ -60,13 +60,13 @@ class Owned:
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         while True:
-            if (settling := self._lock.settling) is not None:
-                settling.wait(None)
+            if (cancellation := self._lock.cancellation) is not None:
+                cancellation.wait(None)
             if (copying := self._anothers()) is not None:
                 copying.wait(None)
             with self._lock:
                 # Otherwise one that began meanwhile has yet to end.
-                if self._lock.settling is None and self._anothers() is None:
+                if self._lock.cancellation is None and self._anothers() is None:
                     return self._work(function, arguments, {})
 
     call = _call
@@ -75,12 +75,12 @@ class Owned:
     def _timed(self, sql: str, timeout: float | None, function: Callable[..., T], *arguments: Any) -> T:
         """As `_call`, for `timeout` seconds at most, of which the function gets those that are left. Raises QueryTimeout."""
         seconds = limit(timeout, self._limit)
-        if seconds is None or self._lock.mine:  # from inside: refused at once
+        if seconds is None or self._lock.owned:  # from inside: refused at once
             return self._call(function, *arguments)
         at = monotonic() + seconds
         while True:
-            settling = self._lock.settling
-            if settling is not None and not settling.wait(max(0.0, at - monotonic())):
+            cancellation = self._lock.cancellation
+            if cancellation is not None and not cancellation.wait(max(0.0, at - monotonic())):
                 raise late(seconds, sql, sent=False)
             copying = self._anothers()
             if copying is not None and not copying.wait(max(0.0, at - monotonic())):
@@ -89,7 +89,7 @@ class Owned:
             try:
                 if not self._lock.acquire(timeout=left):
                     raise late(seconds, sql, sent=False)
-                if self._lock.settling is None and self._anothers() is None:
+                if self._lock.cancellation is None and self._anothers() is None:
                     return self._work(function, arguments, {"timeout": max(0.0, at - monotonic())})
             except QueryTimeout as error:
                 if error.query is None:  # the core's
@@ -133,22 +133,22 @@ class Owned:
 
     def _leave(self, *, void: bool = False) -> None:
         """What is still running ends in the background: the caller has the lock, and is about to release it."""
-        if self._session.in_flight and self._session.ended is None and self._lock.settling is None:
-            settling = Settling(self, void=void)
+        if self._session.in_flight and self._session.ended is None and self._lock.cancellation is None:
+            cancellation = Cancellation(self, void=void)
             try:
-                settling.start()
+                cancellation.start()
             except RuntimeError:  # no more threads
                 self._drop()
             else:
-                self._lock.settling = settling
+                self._lock.cancellation = cancellation
 
     def _ask(self, function: Callable[[], T]) -> T:
         """What takes a moment, and may be done in the middle of a COPY."""
         while True:
-            if (settling := self._lock.settling) is not None:
-                settling.wait(None)
+            if (cancellation := self._lock.cancellation) is not None:
+                cancellation.wait(None)
             with self._lock:
-                if self._lock.settling is None:
+                if self._lock.cancellation is None:
                     return function()
 
     def _copy_call(self, seconds: float | None, function: Callable[..., T], *arguments: Any) -> T:
@@ -176,29 +176,29 @@ class Owned:
             self._copying = None
 
     async def settle(self, timeout: float) -> bool:
-        settling = self._lock.settling
-        if settling is not None and not settling.wait(timeout):
+        cancellation = self._lock.cancellation
+        if cancellation is not None and not cancellation.wait(timeout):
             self.abort()
             return False
 
         def end() -> bool:
             if self._session.ended is None and self._session.in_flight:
                 self._copy_ended()
-                return settle_now(self, timeout)
+                return cancel_now(self, timeout)
             return self._session.ended is None
 
         return self._ask(end)
 
     def undo(self) -> bool:
-        settling = self._lock.settling
-        return settling is not None and settling.undo()
+        cancellation = self._lock.cancellation
+        return cancellation is not None and cancellation.undo()
 
     async def close(self) -> None:
         """As `Wire.close`. A statement of another thread is cut off, as on an event loop, not waited for."""
-        settling = self._lock.settling
-        if settling is not None and settling.close():
+        cancellation = self._lock.cancellation
+        if cancellation is not None and cancellation.close():
             return  # once the server has been told to stop
-        if self._lock.mine or not self._quiet():
+        if self._lock.owned or not self._quiet():
             self.abort()
             return
         try:
@@ -211,15 +211,15 @@ class Owned:
             self._lock.release()
 
     def abort(self) -> None:
-        settling = self._lock.settling
-        if settling is not None and settling.close():
-            settling.hurry()
+        cancellation = self._lock.cancellation
+        if cancellation is not None and cancellation.close():
+            cancellation.disconnect()
             return
         self._lock.closing = True
-        if self._lock.orphaned:
+        if self._lock.owned_by_parent:
             self._sock.close()  # only the descriptor: the parent uses the connection
             return
-        if not self._lock.afterwards(self._drop):
+        if not self._lock.defer(self._drop):
             # Wakes the thread that waits for the server; in a signal handler that is this one.
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)
@@ -236,6 +236,6 @@ class Owned:
     def _quiet(self) -> bool:
         """Take the lock; False: a statement runs. Who has it to look at what has arrived gives it back at once."""
         lock = self._lock
-        if lock.settling is not None or lock.orphaned:
+        if lock.cancellation is not None or lock.owned_by_parent:
             return False
         return lock.acquire(blocking=False) or (lock.inside is None and lock.acquire(timeout=_MOMENT))

@@ -18,9 +18,9 @@ from ferrow.wire.blocking.owned import Owned
 from ferrow.wire.blocking.pipelining import BlockingPipeline
 from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.deadline import limit
+from ferrow.wire.description_cache import DescriptionCache
 from ferrow.wire.news import News
 from ferrow.wire.postgresql import describe, facts, server_version
-from ferrow.wire.told import Told
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -44,11 +44,11 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     dialect = "postgresql"
 
-    __slots__ = ("__weakref__", "_told", "backend_pid")
+    __slots__ = ("__weakref__", "_descriptions", "backend_pid")
 
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
         super().__init__(session, sock, settings, news)
-        self._told = Told()
+        self._descriptions = DescriptionCache()
         self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
 
     async def run(
@@ -115,7 +115,7 @@ class BlockingPostgresWire(ByArrays, Owned):
         self._timed(sql, timeout, self._session.prepare_blocking, sql)
 
     async def clear_cache(self) -> None:
-        self._told.clear()
+        self._descriptions.clear()
         self._timed("clear_cache()", None, self._session.forget_blocking)
 
     def set_codec(self, codec: Any) -> None:
@@ -133,7 +133,7 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
-        self._told.keep(sql, described)
+        self._descriptions.keep(sql, described)
         return Description(described.columns, described.type_codes, self._ask(self._session.types))
 
     def remembered(self, sql: str) -> Description | None:
@@ -141,7 +141,7 @@ class BlockingPostgresWire(ByArrays, Owned):
             return None
         try:
             session = self._session
-            return self._told.get(sql, session.types()) if session.status == Status.IDLE else None
+            return self._descriptions.get(sql, session.types()) if session.status == Status.IDLE else None
         finally:
             self._lock.release()
 
@@ -184,8 +184,8 @@ class BlockingPostgresWire(ByArrays, Owned):
         if self._lock.closing:
             return True
         if not self._quiet():
-            settling = self._lock.settling
-            return settling is not None and (settling.closing or settling.elsewhere)
+            cancellation = self._lock.cancellation
+            return cancellation is not None and (cancellation.closing or cancellation.elsewhere)
         try:
             return self._session.ended is not None
         finally:
@@ -194,7 +194,7 @@ class BlockingPostgresWire(ByArrays, Owned):
     @property
     def stopping(self) -> bool:
         """Whether a statement is being cancelled."""
-        return self._lock.settling is not None
+        return self._lock.cancellation is not None
 
     @property
     def busy(self) -> bool:
@@ -232,8 +232,8 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     @property
     def status(self) -> Status:
-        settling = self._lock.settling
-        if settling is not None and settling.undoing:
+        cancellation = self._lock.cancellation
+        if cancellation is not None and cancellation.undoing:
             return Status.IDLE  # to whoever comes next
         return self._ask(lambda: _STATUS[self._session.status])
 

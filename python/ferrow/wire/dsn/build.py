@@ -58,8 +58,8 @@ def _is(name: str, value: Any, yes: str, no: str) -> bool:
 def _parameters(found: Mapping[str, Any]) -> dict[str, str]:
     """What the session is told when it starts."""
     application = found.get("application_name") or found.get("fallback_application_name")
-    told = {"application_name": application, "options": found.get("options"), "TimeZone": found.get("timezone")}
-    return {name: value for name, value in told.items() if value}
+    settings = {"application_name": application, "options": found.get("options"), "TimeZone": found.get("timezone")}
+    return {name: value for name, value in settings.items() if value}
 
 
 def _keepalive(found: Mapping[str, Any]) -> Keepalive:

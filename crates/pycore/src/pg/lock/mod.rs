@@ -1,4 +1,4 @@
-//! The lock of a blocking connection: one thread at a time uses it, and runs at the end of its turn what was left to it by code
+//! The lock of a blocking connection: one thread at a time uses it, and runs at the end of its turn what was deferred by code
 //! that cannot wait, such as a signal handler.
 //!
 //! In Rust because in a point query of 20 microseconds every call from Python counts: `statement` goes from the lock to the
@@ -20,8 +20,8 @@ use self::state::{State, Thread};
 use super::session::PgSession;
 use crate::deadline::deadline;
 use crate::fork::{Process, REASON};
+use crate::python_call::call;
 use crate::raise::interface_error;
-use crate::upcall::call;
 
 /// How long a thread waits before it checks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -67,7 +67,7 @@ impl PgLock {
 
     /// Waits for the turn, `timeout` seconds at most; -1: for as long as it takes. Whether this thread has it.
     ///
-    /// Raises InterfaceError where it is `orphaned`.
+    /// Raises InterfaceError where it is `owned_by_parent`.
     #[pyo3(signature = (blocking=true, timeout=-1.0))]
     fn acquire(&self, py: Python<'_>, blocking: bool, timeout: f64) -> PyResult<bool> {
         if self.state().try_take() {
@@ -76,7 +76,7 @@ impl PgLock {
         if !blocking {
             return Ok(false);
         }
-        if self.orphaned() {
+        if self.owned_by_parent() {
             return Err(interface_error(py, REASON));
         }
         let at = deadline((timeout >= 0.0).then_some(timeout));
@@ -94,7 +94,7 @@ impl PgLock {
         }
     }
 
-    /// Ends the turn, unless it was taken several times, and does what was left to it.
+    /// Ends the turn, unless it was taken several times, and runs what was deferred.
     ///
     /// Raises RuntimeError where another thread has it, or none.
     fn release(&self, py: Python<'_>) -> PyResult<()> {
@@ -117,24 +117,24 @@ impl PgLock {
 
     /// Whether this thread has it.
     #[getter]
-    fn mine(&self) -> bool {
+    fn owned(&self) -> bool {
         self.state().owner == Some(Thread::current())
     }
 
     /// Whether this is a forked child, and the owner is a thread of the parent, which can never release it here.
     #[getter]
-    fn orphaned(&self) -> bool {
+    fn owned_by_parent(&self) -> bool {
         let owner = self.state().owner;
         self.process.is_parent() && owner.is_some_and(|owner| owner != Thread::current())
     }
 
     /// Does `work` now if nobody has the turn, else at the end of that turn; whether it is done.
-    fn afterwards(&self, py: Python<'_>, work: Py<PyAny>) -> PyResult<bool> {
+    fn defer(&self, py: Python<'_>, work: Py<PyAny>) -> PyResult<bool> {
         // Stored first: the owner looks for work once more after its turn, so that one of the two finds it.
-        let before = self.state().left.replace(work);
+        let before = self.state().deferred.replace(work);
         drop(before); // with the state unlocked: it may run any code
-        self.catch_up(py)?;
-        Ok(self.state().left.is_none())
+        self.run_deferred(py)?;
+        Ok(self.state().deferred.is_none())
     }
 
     /// Whether the connection is being closed, or was.
@@ -150,27 +150,27 @@ impl PgLock {
 
     #[getter]
     fn get_inside(&self, py: Python<'_>) -> Option<Py<PyString>> {
-        self.state().inside.as_ref().map(|said| said.clone_ref(py))
+        self.state().inside.as_ref().map(|what| what.clone_ref(py))
     }
 
     #[setter]
-    fn set_inside(&self, said: Option<Py<PyString>>) {
-        let before = std::mem::replace(&mut self.state().inside, said);
+    fn set_inside(&self, what: Option<Py<PyString>>) {
+        let before = std::mem::replace(&mut self.state().inside, what);
         drop(before);
     }
 
     #[getter]
-    fn get_settling(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+    fn get_cancellation(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         let state = self.state();
         state
-            .settling
+            .cancellation
             .as_ref()
-            .map(|settling| settling.clone_ref(py))
+            .map(|cancellation| cancellation.clone_ref(py))
     }
 
     #[setter]
-    fn set_settling(&self, settling: Option<Py<PyAny>>) {
-        let before = std::mem::replace(&mut self.state().settling, settling);
+    fn set_cancellation(&self, cancellation: Option<Py<PyAny>>) {
+        let before = std::mem::replace(&mut self.state().cancellation, cancellation);
         drop(before);
     }
 
@@ -186,8 +186,8 @@ impl PgLock {
         let Some(state) = state else {
             return Ok(());
         };
-        visit.call(&state.settling)?;
-        visit.call(&state.left)
+        visit.call(&state.cancellation)?;
+        visit.call(&state.deferred)
     }
 }
 
@@ -211,32 +211,32 @@ impl PgLock {
     fn let_go(&self, py: Python<'_>) -> PyResult<()> {
         match self.give_back() {
             None => Err(PyRuntimeError::new_err("cannot release un-acquired lock")),
-            Some(true) => self.catch_up(py),
+            Some(true) => self.run_deferred(py),
             Some(false) => Ok(()),
         }
     }
 
-    /// Whether the turn is over, and something was left to it; None: it is another thread's.
+    /// Whether the turn is over, and something was deferred; None: it is another thread's.
     fn give_back(&self) -> Option<bool> {
         let mut state = self.state();
         let over = state.let_go()?;
         if over && state.waiting > 0 {
             self.free.notify_one();
         }
-        Some(over && state.left.is_some())
+        Some(over && state.deferred.is_some())
     }
 
-    /// Does what was left to a turn, in one, as long as there is something and nobody has it.
+    /// Runs what was deferred, in one turn, as long as there is something and nobody has it.
     #[cold]
-    fn catch_up(&self, py: Python<'_>) -> PyResult<()> {
+    fn run_deferred(&self, py: Python<'_>) -> PyResult<()> {
         loop {
             let work = {
                 let mut state = self.state();
                 // Not during a turn, not even of this thread: a signal handler runs in the middle of a statement.
-                if state.left.is_none() || state.owner.is_some() || !state.try_take() {
+                if state.deferred.is_none() || state.owner.is_some() || !state.try_take() {
                     return Ok(());
                 }
-                state.left.take()
+                state.deferred.take()
             };
             let done = work.map(|work| call(work.bind(py), ()).map(drop));
             self.give_back();

@@ -11,9 +11,9 @@ pub(super) struct State {
     /// What the connection is in the middle of, as the error for another use of it says.
     pub(super) inside: Option<Py<PyString>>,
     /// Ends what a caller left running. Set by whoever has the lock.
-    pub(super) settling: Option<Py<PyAny>>,
+    pub(super) cancellation: Option<Py<PyAny>>,
     /// To be done at the end of the turn.
-    pub(super) left: Option<Py<PyAny>>,
+    pub(super) deferred: Option<Py<PyAny>>,
 }
 
 /// Identifies a thread while it is alive.

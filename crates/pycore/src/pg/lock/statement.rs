@@ -8,9 +8,9 @@ use pyo3::types::{PyList, PyString, PyTuple, PyWeakrefMethods};
 
 use super::PgLock;
 use crate::pg::session::PgSession;
+use crate::python_call::call;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::{Result, Shape};
-use crate::upcall::call;
 
 #[pymethods]
 impl PgLock {
@@ -61,7 +61,7 @@ impl PgLock {
     /// Takes the lock, if that needs no waiting and nothing else is to be looked after.
     fn begins(&self, py: Python<'_>) -> bool {
         let mut state = self.state();
-        let usual = !self.limited && state.settling.is_none() && state.inside.is_none();
+        let usual = !self.limited && state.cancellation.is_none() && state.inside.is_none();
         let begins = usual && state.try_take();
         if begins {
             state.inside = Some(self.result.clone_ref(py));

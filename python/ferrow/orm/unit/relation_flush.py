@@ -1,4 +1,4 @@
-"""One settling: from what relations hold to keys, new instances, junction rows and deletions."""
+"""The part of a flush that relations have: from what relations hold to keys, new instances, junction rows and deletions."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from ferrow.orm.relations.tie import NOTHING, Tie, ties_of
 from ferrow.orm.relations.undo import Undo
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.log import Applied
-from ferrow.orm.unit.remembered import Some, said
+from ferrow.orm.unit.remembered import Some, changed_relations
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
     from ferrow.orm.unit.unit import Unit
 
 
-class Settling:
-    """What a flush learns from relations. `settle` before its inserts, `done` when everything is written."""
+class RelationFlush:
+    """What a flush learns from relations. `prepare` before its inserts, `done` when everything is written."""
 
     def __init__(self, unit: Unit, connection: Any) -> None:
         self.unit = unit
@@ -44,11 +44,11 @@ class Settling:
     def _known(self, instance: Any) -> bool:
         return id(instance) not in self.unit.added and self.unit.place(instance) is not None
 
-    async def settle(self) -> None:
+    async def prepare(self) -> None:
         """Look at everything, and tell the unit."""
         unit, gathered = self.unit, self.gathered
         unit.log.append(Applied(self.undo, unit.remembered, unit.remembered.copy()))
-        for instance, tie in [*said(unit)]:
+        for instance, tie in [*changed_relations(unit)]:
             if id(instance) not in unit.removed:
                 self._touched[id(instance)] = instance
                 self._changed(instance, tie)
@@ -76,7 +76,7 @@ class Settling:
                 f"{tie.relation.label} was not loaded, and was set as a whole: what it holds in the database is not known. Load it first, "
                 f"session.load(instance, {tie.key!r}), and change it; or write session.update(instance, {tie.key}=[...]), which replaces it"
             )
-        if was.__class__ is Some and tie.said(instance).__class__ not in PARTIAL:
+        if was.__class__ is Some and tie.value(instance).__class__ not in PARTIAL:
             raise ProgrammingError(
                 f"{tie.relation.label} was loaded in part, by an option with conditions or a limit, and was set as a whole: what else it holds in "
                 f"the database is not known. Append to it and take out of it; or load all of it, session.load(instance, {tie.key!r}), first; or "

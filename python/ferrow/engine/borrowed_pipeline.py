@@ -1,4 +1,4 @@
-"""A pipeline of a lent connection: it ends with the borrowing, like the connection itself."""
+"""A pipeline of a borrowed connection: it ends with the borrowing, like the connection itself."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Shape
     from ferrow.abc import Params
-    from ferrow.engine.loan import Loan
+    from ferrow.engine.borrowed import BorrowedWire
     from ferrow.wire.pipelining import WirePending, WirePipeline
 
 
-class LentPipeline:
-    """Stands in for `inner`, and notes when a statement may have changed the session, as the `Loan` does."""
+class BorrowedPipeline:
+    """Stands in for `inner`, and notes when a statement may have changed the session, as the `BorrowedWire` does."""
 
-    __slots__ = ("_inner", "_loan")
+    __slots__ = ("_inner", "_borrowed")
 
-    def __init__(self, loan: Loan, inner: WirePipeline) -> None:
-        self._loan = loan
+    def __init__(self, borrowed: BorrowedWire, inner: WirePipeline) -> None:
+        self._borrowed = borrowed
         self._inner = inner
 
     def begin(self, sql: str) -> None:
         """As `WirePipeline.begin`."""
-        self._loan.check()
+        self._borrowed.check()
         self._inner.begin(sql)
 
     def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None) -> WirePending:
@@ -44,7 +44,7 @@ class LentPipeline:
         return self._inner.script(sql)
 
     def _note(self, sql: str) -> None:
-        self._loan.asked(sql)
+        self._borrowed.asked(sql)
 
     async def wait(self, pending: WirePending | None, timeout: float | None = None) -> None:
         """As `WirePipeline.wait`."""
@@ -56,5 +56,5 @@ class LentPipeline:
 
     async def leave(self) -> None:
         """As `WirePipeline.leave`; once given back, the pool has done so."""
-        if not self._loan.over:
+        if not self._borrowed.over:
             await self._inner.leave()

@@ -8,16 +8,16 @@ if TYPE_CHECKING:
     from ferrow._core import CopyEncoder
     from ferrow.abc import WireCopyIn, WireCopyOut, WireCursor
     from ferrow.abc.pieces import Data
-    from ferrow.engine.loan import Loan
+    from ferrow.engine.borrowed import BorrowedWire
 
 
-class LentCursor:
-    """A `WireCursor` of a lent connection. Closing it later is fine: the pool has ended it."""
+class BorrowedCursor:
+    """A `WireCursor` of a borrowed connection. Closing it later is fine: the pool has ended it."""
 
-    __slots__ = ("_cursor", "_loan")
+    __slots__ = ("_cursor", "_borrowed")
 
-    def __init__(self, loan: Loan, cursor: WireCursor) -> None:
-        self._loan = loan
+    def __init__(self, borrowed: BorrowedWire, cursor: WireCursor) -> None:
+        self._borrowed = borrowed
         self._cursor = cursor
 
     @property
@@ -27,22 +27,22 @@ class LentCursor:
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         """As `WireCursor.fetch`. Raises InterfaceError once the connection was given back."""
-        self._loan.check()
+        self._borrowed.check()
         return await self._cursor.fetch(limit)
 
     async def close(self) -> None:
         """As `WireCursor.close`."""
-        if not self._loan.over:
+        if not self._borrowed.over:
             await self._cursor.close()
 
 
-class LentCopyIn:
-    """A `WireCopyIn` of a lent connection."""
+class BorrowedCopyIn:
+    """A `WireCopyIn` of a borrowed connection."""
 
-    __slots__ = ("_copy", "_loan")
+    __slots__ = ("_copy", "_borrowed")
 
-    def __init__(self, loan: Loan, copy: WireCopyIn) -> None:
-        self._loan = loan
+    def __init__(self, borrowed: BorrowedWire, copy: WireCopyIn) -> None:
+        self._borrowed = borrowed
         self._copy = copy
 
     @property
@@ -52,32 +52,32 @@ class LentCopyIn:
 
     async def write(self, data: Data) -> bool:
         """As `WireCopyIn.write`. Raises InterfaceError once the connection was given back."""
-        self._loan.check()
+        self._borrowed.check()
         return await self._copy.write(data)
 
     async def finish(self, rest: CopyEncoder | None = None) -> int:
         """As `WireCopyIn.finish`. Raises InterfaceError once the connection was given back."""
-        self._loan.check()
+        self._borrowed.check()
         return await self._copy.finish(rest)
 
     async def fail(self, reason: str) -> None:
         """As `WireCopyIn.fail`."""
-        if not self._loan.over:
+        if not self._borrowed.over:
             await self._copy.fail(reason)
 
     def leave(self) -> None:
         """As `WireCopyIn.leave`."""
-        if not self._loan.over:
+        if not self._borrowed.over:
             self._copy.leave()
 
 
-class LentCopyOut:
-    """A `WireCopyOut` of a lent connection."""
+class BorrowedCopyOut:
+    """A `WireCopyOut` of a borrowed connection."""
 
-    __slots__ = ("_copy", "_loan")
+    __slots__ = ("_copy", "_borrowed")
 
-    def __init__(self, loan: Loan, copy: WireCopyOut) -> None:
-        self._loan = loan
+    def __init__(self, borrowed: BorrowedWire, copy: WireCopyOut) -> None:
+        self._borrowed = borrowed
         self._copy = copy
 
     @property
@@ -87,10 +87,10 @@ class LentCopyOut:
 
     async def read(self) -> bytes | None:
         """As `WireCopyOut.read`. Raises InterfaceError once the connection was given back."""
-        self._loan.check()
+        self._borrowed.check()
         return await self._copy.read()
 
     async def close(self) -> None:
         """As `WireCopyOut.close`."""
-        if not self._loan.over:
+        if not self._borrowed.over:
             await self._copy.close()

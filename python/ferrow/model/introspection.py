@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Told(Generic[T]):
+class ClassProperty(Generic[T]):
     """An attribute of a class, which `find` makes of it. Abstract classes do not have it, as they have no table."""
 
     __slots__ = ("_find", "_name")

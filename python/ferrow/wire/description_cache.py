@@ -13,26 +13,26 @@ _MOST = 100
 _LONGEST = 10_000  # characters of a statement
 
 
-class Told:
-    """The last of it, by statement."""
+class DescriptionCache:
+    """The last description of each statement."""
 
-    __slots__ = ("_told",)
+    __slots__ = ("_descriptions",)
 
     def __init__(self) -> None:
-        self._told: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {}
+        self._descriptions: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {}
 
     def keep(self, sql: str, described: Result) -> None:
         if len(sql) > _LONGEST:
             return
-        self._told.pop(sql, None)
-        if len(self._told) >= _MOST:
-            del self._told[next(iter(self._told))]
-        self._told[sql] = described.columns, described.type_codes
+        self._descriptions.pop(sql, None)
+        if len(self._descriptions) >= _MOST:
+            del self._descriptions[next(iter(self._descriptions))]
+        self._descriptions[sql] = described.columns, described.type_codes
 
     def get(self, sql: str, types: PgTypes) -> Description | None:
         """None where nothing is known of the statement, or of one of its types."""
-        told = self._told.get(sql)
-        return Description(*told, types) if told is not None and types.knows(told[1]) else None
+        known = self._descriptions.get(sql)
+        return Description(*known, types) if known is not None and types.knows(known[1]) else None
 
     def clear(self) -> None:
-        self._told.clear()
+        self._descriptions.clear()

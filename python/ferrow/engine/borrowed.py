@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
+from ferrow.engine.borrowed_pipeline import BorrowedPipeline
+from ferrow.engine.borrowed_streams import BorrowedCopyIn, BorrowedCopyOut, BorrowedCursor
 from ferrow.engine.lasting import any_lasting, lasting
-from ferrow.engine.lent import LentCopyIn, LentCopyOut, LentCursor
-from ferrow.engine.lent_pipeline import LentPipeline
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Loan:
+class BorrowedWire:
     """A `Wire` that ends with the borrowing: whoever kept it cannot reach a connection that is somebody else's by now.
 
     It also notes when a statement may have changed the session, so that the pool resets it. The methods hand on the
@@ -47,7 +47,7 @@ class Loan:
 
     @property
     def _wire(self) -> Wire:
-        return self._lent().wire
+        return self._live_slot().wire
 
     @property
     def over(self) -> bool:
@@ -56,16 +56,16 @@ class Loan:
 
     def check(self) -> None:
         """Raise InterfaceError once the connection was given back."""
-        self._lent()
+        self._live_slot()
 
     def asked(self, sql: str) -> None:
         """Note what is asked of the connection. Raises InterfaceError once it was given back."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
 
-    def _lent(self) -> Slot:
+    def _live_slot(self) -> Slot:
         if self._slot is None:
             raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")
         return self._slot
@@ -74,7 +74,7 @@ class Loan:
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
@@ -89,7 +89,7 @@ class Loan:
         timeout: float | None = None,
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
@@ -97,7 +97,7 @@ class Loan:
 
     def script(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
         """As `Wire.script`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
@@ -109,7 +109,7 @@ class Loan:
 
     async def pipeline(self) -> WirePipeline:
         """As `Wire.pipeline`."""
-        return LentPipeline(self, await self._wire.pipeline())
+        return BorrowedPipeline(self, await self._wire.pipeline())
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
         """As `Wire.wait_news`."""
@@ -117,7 +117,7 @@ class Loan:
 
     def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> CoroutineType[Any, Any, list[int]]:
         """As `Wire.batch`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = statements[0] if statements else None
         if any_lasting(statements):
             slot.touched = True
@@ -140,11 +140,11 @@ class Loan:
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> WireCursor:
         """As `Wire.open_cursor`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
-        return LentCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
+        return BorrowedCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         """As `Wire.describe`."""
@@ -156,19 +156,19 @@ class Loan:
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
             slot.touched = True
-        return LentCopyIn(self, await slot.wire.copy_in(sql, timeout, describing))
+        return BorrowedCopyIn(self, await slot.wire.copy_in(sql, timeout, describing))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        slot = self._lent()
+        slot = self._live_slot()
         slot.sql = sql
         if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
             slot.touched = True
-        return LentCopyOut(self, await slot.wire.copy_out(sql, timeout))
+        return BorrowedCopyOut(self, await slot.wire.copy_out(sql, timeout))
 
     @property
     def core(self) -> SqliteConnection:
@@ -187,7 +187,7 @@ class Loan:
 
     def touch(self) -> None:
         """As `SqliteWire.touch`."""
-        self._lent().touched = True
+        self._live_slot().touched = True
 
     async def settle(self, timeout: float) -> bool:
         """As `Wire.settle`."""
@@ -214,7 +214,7 @@ class Loan:
     @property
     def news(self) -> News | None:
         """As `Wire.news`. Whoever has asked may be listening: the pool makes the connection forget it."""
-        slot = self._lent()
+        slot = self._live_slot()
         if slot.wire.news is not None:
             slot.touched = True
         return slot.wire.news

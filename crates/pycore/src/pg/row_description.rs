@@ -12,7 +12,7 @@ use crate::raise::operational_error;
 use crate::rows::Collector;
 
 /// Where they are others, the rows are read as what they are now.
-pub fn columns_told(
+pub fn take_row_description(
     py: Python<'_>,
     types: &mut Types,
     execution: &mut Execution,
@@ -22,7 +22,7 @@ pub fn columns_told(
     if before.len() == now.len() && before.iter().zip(&now).all(|(a, b)| is_same(a, b)) {
         return;
     }
-    execution.told_anew = true;
+    execution.redescribed = true;
     let described = Arc::new(Described {
         parameters: execution.statement.described.parameters.clone(),
         columns: now,
@@ -47,14 +47,14 @@ fn begin_anew(
     execution: &mut Execution,
     described: Arc<Described>,
 ) -> PyResult<()> {
-    read_as_told(py, types, execution, described)?;
+    read_as_described(py, types, execution, described)?;
     let shape = execution.query.shape.clone_ref(py);
     execution.collector = Collector::under(py, shape, &execution.statement.header)?;
     Ok(())
 }
 
 /// Has the rows read as these columns, which say in which format they come. Types that are missing are found out about later.
-pub fn read_as_told(
+pub fn read_as_described(
     py: Python<'_>,
     types: &mut Types,
     execution: &mut Execution,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.driver.copy_source import data_of
 
 if TYPE_CHECKING:
-    from ferrow.abc import Wire, WireCopyIn
+    from ferrow.abc import WireCopyIn
+    from ferrow.driver.connection import AsyncConnection
 
 
 @asynccontextmanager
@@ -25,11 +26,13 @@ async def sending(sink: WireCopyIn) -> AsyncIterator[None]:
         raise
 
 
-async def copy_data(wire: Wire, sql: str, source: Any, timeout: float | None, encoding: str | None = None) -> int:
+async def copy_data(
+    conn: AsyncConnection, sql: str, source: Any, timeout: float | None, encoding: str | None = None
+) -> int:
     """Send what the source gives, as it is."""
     pieces = data_of(source, encoding)
     piece = await anext(pieces, b"")  # a source that fails at once costs nothing
-    sink = await wire.copy_in(sql, timeout)
+    sink = await conn.wire.copy_in(sql, timeout)  # asked for now: meanwhile a stream may have taken it
     async with sending(sink):
         # False: the server has had enough, and says why in the end.
         while await sink.write(piece):

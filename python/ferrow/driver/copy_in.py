@@ -19,14 +19,14 @@ async def copy_statement(
     conn: AsyncConnection, sql: str, source: Any, *, rest: tuple[Any, ...], timeout: float | None = None
 ) -> int:
     """A whole COPY statement and its data; `rest` are the other arguments, none of which goes with it."""
-    wire, world = copier(conn)
+    _, world = copier(conn)
     if rest != (None, None, None, None, Options()):
         raise InterfaceError("with sql= the statement itself says table, columns and format; its data are source=")
     if source is None:
         raise InterfaceError("with sql= the data to copy are source=")
     check_source(source, world.name)
     sql = check_copy(sql, "STDIN")
-    return await copy_data(wire, sql, source, timeout, other_encoding(sql))
+    return await copy_data(conn, sql, source, timeout, other_encoding(sql))
 
 
 async def copy_table(
@@ -39,7 +39,7 @@ async def copy_table(
     timeout: float | None = None,
 ) -> int:
     """Rows, or data in one of COPY's formats, into a table."""
-    wire, world = copier(conn)
+    _, world = copier(conn)
     if table is None:
         raise InterfaceError("copy_in takes the name of a table, or sql= with a whole COPY statement")
     if rows is None:
@@ -48,5 +48,5 @@ async def copy_table(
     check_source(rows, world.name)
     with naming(table, schema):
         if options.format == "binary":
-            return await copy_rows(wire, table, schema, columns, rows, timeout)
-        return await copy_data(wire, sql, rows, timeout)
+            return await copy_rows(conn, table, schema, columns, rows, timeout)
+        return await copy_data(conn, sql, rows, timeout)

@@ -16,6 +16,7 @@ from ferrow.identifier import quoted_table
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire, WireCopyIn
+    from ferrow.driver.connection import AsyncConnection
 
 _COLUMN = Shape.column(0)
 
@@ -30,14 +31,22 @@ ORDER BY attnum"""
 
 
 async def copy_rows(
-    wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, source: Any, timeout: float | None
+    conn: AsyncConnection,
+    table: str,
+    schema: str | None,
+    columns: Sequence[str] | None,
+    source: Any,
+    timeout: float | None,
 ) -> int:
-    """Encode the rows of the source and send them."""
+    """Encode the rows of the source and send them.
+
+    The source takes the time it likes, so each step asks for the wire anew: a stream may have taken it meanwhile.
+    """
     if hasattr(source, "read") or is_data(source):
         _check_binary(source)
-        return await copy_data(wire, copy_from(table, schema, columns, Options()), source, timeout)
+        return await copy_data(conn, copy_from(table, schema, columns, Options()), source, timeout)
     if type(source) in (list, tuple):
-        count = await _as_before(wire, table, schema, columns, source, timeout)
+        count = await _as_before(conn.wire, table, schema, columns, source, timeout)
         if count is not None:
             return count
     plain: Iterator[Any] | None = None
@@ -52,20 +61,20 @@ async def copy_rows(
         _check_binary(first[0])
         sql = copy_from(table, schema, columns, Options())
         return await copy_data(
-            wire, sql, chain(first, plain) if plain is not None else _joined(first[0], rest), timeout
+            conn, sql, chain(first, plain) if plain is not None else _joined(first[0], rest), timeout
         )
     if columns is None and first and isinstance(first[0], Mapping):
         columns = _keys(first[0])
-    encoder, names = await _encoder(wire, table, schema, columns, timeout)
+    encoder, names = await _encoder(conn.wire, table, schema, columns, timeout)
     sql = copy_from(table, schema, names, Options())
     # Rows that do not fit are refused before the COPY begins, if they come early enough.
     if plain is not None:
         rows = source if type(source) is list else chain(first, plain)
         more = encoder.fill(rows, _FIRST)
-        return await _sent(await wire.copy_in(sql, timeout), encoder, rows, more)
+        return await _sent(await conn.wire.copy_in(sql, timeout), encoder, rows, more)
     pieces = _filled(encoder, _joined(first[0], rest) if first else rest)
     more = await anext(pieces)
-    return await _sent_one_by_one(await wire.copy_in(sql, timeout), encoder, pieces, more)
+    return await _sent_one_by_one(await conn.wire.copy_in(sql, timeout), encoder, pieces, more)
 
 
 async def _as_before(

@@ -19,7 +19,10 @@ COPY_RUNS = (
     "or use another connection"
 )
 
-COPY_ENDED = "the COPY has ended: its connection went on to something else, or was given back to its pool"
+COPY_ENDED = (
+    "the COPY has ended: the transaction around it was rolled back, its connection went on to something else, or was given back to its "
+    "pool"
+)
 
 SUSPENDED = "PortalSuspended"
 """The status of a result that was cut short by its limit: there may be more rows."""

@@ -133,6 +133,7 @@ impl Core {
                 match self.session.simple(begin) {
                     Ok(()) => {
                         self.begin = Begin::Sent;
+                        self.before_begin = self.flying.len();
                         self.flying.push_back(Flight::Begin);
                         self.waiting.push_front(request);
                         return false;
@@ -146,6 +147,7 @@ impl Core {
             (Begin::Waiting(begin), _) => {
                 let sql = begin.clone();
                 let whole = matches!(self.whole, Whole::Yes);
+                let before = self.flying.len();
                 self.session.begin_with_next(&sql);
                 self.block = true;
                 self.send(py, request);
@@ -155,6 +157,7 @@ impl Core {
                     self.block = false;
                 } else {
                     self.begin = Begin::Sent;
+                    self.before_begin = before;
                     if let Some(Flight::Execute(execution)) = self.flying.back_mut() {
                         execution.begins = Some((sql, whole));
                     }

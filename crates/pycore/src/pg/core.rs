@@ -74,7 +74,9 @@ pub(super) struct Core {
     pub(super) notices: Vec<ServerError>,
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
-    pub(super) watch: Option<Py<PyAny>>,
+    pub(super) watch: Option<(Py<PyAny>, bool)>,
+    /// How many of those under way were sent before BEGIN.
+    pub(super) before_begin: usize,
     /// Since when nothing has been under way.
     pub(super) rested: Instant,
     /// How often the server refused to write, because the transaction or the server itself only reads.
@@ -121,6 +123,7 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
+            before_begin: 0,
             rested: Instant::now(),
             refusals: 0,
             garbage: Vec::new(),
@@ -150,7 +153,7 @@ impl Core {
             reply.traverse(visit)?;
         }
         self.portals.traverse(visit)?;
-        visit.call(&self.watch)?;
+        visit.call(self.watch.as_ref().map(|(future, _)| future))?;
         self.copy.traverse(visit)
     }
 

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::begin::Begin;
 use super::core::Core;
 use super::flight::Flight;
 use super::reply::Reply;
@@ -15,6 +16,28 @@ impl Core {
         let stale = &mut self.stale.iter().map(|(query, _)| &query.reply);
         self.flying.iter().any(|flight| !flight.is_gone(py))
             || waiting.chain(stale).any(|reply| !reply.is_gone(py))
+    }
+
+    /// The same of what was asked before a BEGIN that is not answered, and so is no part of its transaction.
+    pub(super) fn is_wanted_outside(&self, py: Python<'_>) -> bool {
+        let (sent, unsent) = match self.begin {
+            Begin::Sent => (self.before_begin, 0),
+            _ if self.marks > 0 => {
+                let mark = |request: &Request| matches!(request, Request::Begin(..));
+                (
+                    self.flying.len(),
+                    self.waiting.iter().position(mark).unwrap_or(0),
+                )
+            }
+            Begin::Waiting(_) => (self.flying.len(), 0),
+            _ => return false,
+        };
+        let waiting = &mut self.waiting.iter().take(unsent).map(Request::reply);
+        self.flying
+            .iter()
+            .take(sent)
+            .any(|flight| !flight.is_gone(py))
+            || waiting.any(|reply| !reply.is_gone(py))
     }
 
     /// Whether nobody waits for the answer to a statement that was sent.
@@ -32,10 +55,16 @@ impl Core {
 
     /// Takes the watching future, when its time has come.
     pub(super) fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyAny>> {
-        if self.watch.is_none() || self.is_wanted(py) {
+        let (_, outside) = self.watch.as_ref()?;
+        let wanted = if *outside {
+            self.is_wanted_outside(py)
+        } else {
+            self.is_wanted(py)
+        };
+        if wanted {
             return None;
         }
-        self.watch.take()
+        self.watch.take().map(|(future, _)| future)
     }
 
     /// The thread that waited is gone, or comes with another request: what was sent is answered to nobody, the rest is

@@ -70,6 +70,14 @@ class Cancelling:
         if not self._alone.done():
             self._alone.set_result(None)
 
+    def undo(self) -> None:
+        """Have a ROLLBACK follow. Who waits for a part of the transaction is cancelled as well; others are answered first."""
+        self.undoing = True
+        if not self._session.wanted_outside:
+            self.force()
+        elif not self._alone.done():
+            self._session.watch(self._alone, True)
+
     def stop(self) -> None:
         """The connection is being dropped, perhaps by this itself: there is nothing left to cancel."""
         if self.fence is not asyncio.current_task(self._loop):

@@ -25,7 +25,7 @@ _LEFT = "its task was cancelled"
 class Copying:
     """The COPY under way, and the fence behind which the other statements of the connection wait."""
 
-    __slots__ = ("_ended", "_loop", "_over", "_seconds", "_sql", "core", "fence", "session", "task")
+    __slots__ = ("_answer", "_ended", "_loop", "_over", "_seconds", "_sql", "core", "fence", "session", "task")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Copying:
         self._sql = sql
         self._seconds = seconds
         self._over = False
+        self._answer: asyncio.Future[Any] | None = None
 
     async def begin(self, out: bool, describing: str | None) -> Result:
         future: asyncio.Future[Any] = self._loop.create_future()
@@ -53,7 +54,8 @@ class Copying:
         return begun
 
     async def _answered(self, future: asyncio.Future[Any]) -> Any:
-        """What the server says, in time. Raises QueryTimeout."""
+        """What the server says, in time. Raises QueryTimeout, InterfaceError where others end the COPY meanwhile."""
+        self._answer = future
         if self._seconds is None:
             return await future
         timer = self._loop.call_later(self._seconds, expire, future, self._seconds, self._sql)
@@ -100,6 +102,8 @@ class Copying:
     def leave(self) -> None:
         """Nobody goes on with it: data are given up, and what comes is dropped."""
         if not self._over:
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_exception(InterfaceError(COPY_ENDED))
             self.core.give_up(_LEFT)
             self.core.drop()
             self.end(abandoned=True)

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 class Fenced:
     """A connection with a fence, behind which later statements wait while something has it for itself."""
 
-    __slots__ = ("_cancelling", "_copying", "_fence", "_limit", "_loop", "_session", "_settings", "_transport")
+    __slots__ = (
+        "_behind",
+        "_cancelling",
+        "_copying",
+        "_fence",
+        "_limit",
+        "_loop",
+        "_session",
+        "_settings",
+        "_transport",
+    )
 
     def __init__(self, session: Protocol, transport: asyncio.Transport, settings: Settings) -> None:
         self._session = session
@@ -31,6 +41,7 @@ class Fenced:
         # While a cancel request is on its way, later statements wait: it must not hit one of them.
         # The same while a COPY runs, which runs alone.
         self._fence: asyncio.Future[None] | None = None
+        self._behind = 0  # how many wait behind it, or are about to go on
         self._copying: Copying | None = None
         self._cancelling: Cancelling | None = None
         self._limit = settings.command_timeout
@@ -84,21 +95,29 @@ class Fenced:
 
     async def _pass_fence(self, at: float | None = None) -> bool:
         """Wait until statements may be sent again; False when that was not so before `at`, in the loop's time."""
-        while self._fence is not None:
-            if self._copying is not None and self._copying.task is asyncio.current_task():
-                raise InterfaceError(COPY_RUNS)  # it would wait for itself
-            left = None if at is None else max(0.0, at - self._loop.time())
-            done, _ = await asyncio.wait((self._fence,), timeout=left)
-            if not done:
-                return False
+        self._behind += 1
+        try:
+            while self._fence is not None:
+                if self._copying is not None and self._copying.task is asyncio.current_task():
+                    raise InterfaceError(COPY_RUNS)  # it would wait for itself
+                left = None if at is None else max(0.0, at - self._loop.time())
+                done, _ = await asyncio.wait((self._fence,), timeout=left)
+                if not done:
+                    return False
+        finally:
+            self._behind -= 1
         return True
 
     async def _pass_within(self, sql: str, timeout: float | None) -> None:
         """The same within `timeout` seconds, as of `Wire`. Raises QueryTimeout."""
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else self._loop.time() + seconds
-        if not await self._pass_fence(at) and seconds is not None:
-            raise late(seconds, sql, sent=False)
+        while True:
+            if not await self._pass_fence(at) and seconds is not None:
+                raise late(seconds, sql, sent=False)
+            if not self._behind:
+                return
+            await asyncio.sleep(0)  # what was asked before a BEGIN must not become a part of its transaction
 
     def left(self) -> None:
         """A pipeline was left, whose statements are not all answered: as `_abandoned`."""
@@ -128,8 +147,12 @@ class Fenced:
         return self._session.ended is None
 
     def undo(self) -> bool:
+        session = self._session
+        if self._copying is not None and session.status == "idle":
+            return True  # whoever asks waited for its end: it is somebody else's, and nothing has begun
+        if self._cancelling is None and session.wanted_outside:
+            self._stop()
         if self._cancelling is None or self._cancelling.fence.done():
             return False
-        self._cancelling.undoing = True
-        self._cancelling.force()
+        self._cancelling.undo()
         return True

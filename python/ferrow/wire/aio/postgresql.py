@@ -114,7 +114,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
             raise
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
-        if self._fence is not None:
+        if self._fence is not None or self._behind:
             await self._pass_within(sql, timeout)
         self._session.begin(sql, False, guarded)
 

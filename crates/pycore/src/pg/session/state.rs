@@ -159,9 +159,18 @@ impl PgSession {
             .is_ok_and(|this| this.core.is_orphaned(slf.py()))
     }
 
-    /// The future is done as soon as nobody waits for an answer any more. One at a time.
-    fn watch(&mut self, future: Py<PyAny>) {
-        self.core.watch = Some(future);
+    /// Whether anybody waits for what was asked before a BEGIN that is not answered.
+    #[getter]
+    fn wanted_outside(slf: &Bound<'_, Self>) -> bool {
+        slf.try_borrow()
+            .is_ok_and(|this| this.core.is_wanted_outside(slf.py()))
+    }
+
+    /// The future is done as soon as nobody waits for an answer any more, or for one from `outside` the transaction that
+    /// begins. One at a time.
+    #[pyo3(signature = (future, outside=false))]
+    fn watch(&mut self, future: Py<PyAny>, outside: bool) {
+        self.core.watch = Some((future, outside));
     }
 
     /// Those of them that belong to pipelines.

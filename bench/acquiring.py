@@ -8,6 +8,7 @@ the deadline, in milliseconds.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import signal
 import socket
@@ -40,7 +41,7 @@ async def late(engine: Any, seconds: float) -> float:
 
 async def crowd(engine: Any, seconds: float) -> list[float]:
     """The same of many at a time, each a task or a thread of its own."""
-    if asyncio.iscoroutinefunction(engine.query):
+    if inspect.iscoroutinefunction(engine.query):
         return [*await asyncio.gather(*(late(engine, seconds) for _ in range(CALLERS)))]
     with ThreadPoolExecutor(CALLERS) as threads:
         return [*threads.map(lambda _: drive(late(engine, seconds)), range(CALLERS))]

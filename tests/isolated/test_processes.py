@@ -79,6 +79,8 @@ def test_a_child_is_refused_and_its_parent_unharmed(url: str) -> None:
 
 
 BUSY = """
+import warnings
+warnings.filterwarnings("ignore", ".*fork.*", DeprecationWarning)  # Python 3.12: the thread that waits is another one
 conn, other = driver.connect(url), driver.connect(url)
 other.query("SELECT pg_advisory_lock(77)")
 answers = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ async def test_a_type_that_has_changed_since(pg: Any) -> None:
 
 
 async def test_others_see_the_rows_in_the_order_of_the_calls(pg: Any) -> None:
-    if not asyncio.iscoroutinefunction(pg.query):
+    if not inspect.iscoroutinefunction(pg.query):
         pytest.skip("about tasks")
     await _ready(pg)
     count = "SELECT count(*) FROM t"

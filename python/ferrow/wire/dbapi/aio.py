@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from ferrow.wire.aio import ASYNCIO
@@ -36,7 +37,7 @@ class Threads:
 
     async def hop_for(self, conn: Any) -> Hop:
         """The way to the connection's thread: its own (aiosqlite), one of ours, or none where it may not leave the one it was made in."""
-        if (execute := getattr(conn, "_execute", None)) is not None and asyncio.iscoroutinefunction(execute):
+        if (execute := getattr(conn, "_execute", None)) is not None and iscoroutinefunction(execute):
             return lambda work: asyncio.ensure_future(execute(work))
         if self._here is None:
             self._here = isinstance(conn, sqlite3.Connection) and not await self.hop(lambda: _usable(conn))

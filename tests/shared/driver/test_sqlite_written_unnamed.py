@@ -60,6 +60,26 @@ async def test_an_upsert_that_names_no_columns(lite: Any, rest: str, last: list[
     assert await maybe(lite.query("SELECT * FROM u")) == [(1, 2, str(WIDER))]
 
 
+@pytest.mark.parametrize("names", ["", "(id, n, x)"])
+@pytest.mark.parametrize(
+    ("values", "rest"),
+    [
+        ("VALUES (?, 2, 'x')", "(id) DO UPDATE SET n = 1 ON CONFLICT (x) DO UPDATE SET n = ?"),
+        ("VALUES (?, 2, 'x')", "(id) DO UPDATE SET n = 1 WHERE n < 5 ON CONFLICT (x) DO UPDATE SET n = ?"),
+        ("SELECT ?, 2, 'x' WHERE true", "(id) DO UPDATE SET n = ?"),
+    ],
+)
+async def test_every_assignment_of_an_upsert(lite: Any, names: str, values: str, rest: str) -> None:
+    await maybe(lite.script("CREATE TABLE u (id integer PRIMARY KEY, n numeric, x text UNIQUE)"))
+    sql = f"INSERT INTO u {names} {values} ON CONFLICT {rest}"
+    with pytest.raises(DataError, match="parameter 2"):
+        await maybe(lite.execute(sql, [1, WIDER]))
+    await maybe(lite.execute(sql, [1, 3]))
+    await maybe(lite.set_codec("numeric", encode=lambda value: str(value * 10)))
+    await maybe(lite.execute(sql, [2 if "(x)" in rest else 1, 3]))
+    assert await maybe(lite.query("SELECT id, +n FROM u")) == [(1, 30)]
+
+
 @pytest.mark.parametrize(
     "rest", ["", "ON CONFLICT (id) DO UPDATE SET w = excluded.w", "ON CONFLICT (id) DO UPDATE SET w = ?4, v = ?5"]
 )

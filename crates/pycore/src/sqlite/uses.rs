@@ -57,16 +57,16 @@ impl<'a> Uses<'a> {
     /// `positions`: which column of the answer each value of an INSERT's row goes to.
     pub fn written(&mut self, found: &Written<'_>, answer: &Statement, positions: &[usize]) {
         for place in &found.places {
-            let column = match place.column {
-                Column::Assigned(index) => Some(index),
-                Column::At(position) => positions.get(position).copied(),
+            let (column, selected) = match place.column {
+                Column::Assigned(index) => (Some(index), false),
+                Column::At(position) => (positions.get(position).copied(), found.selects),
             };
             let Some(column) = column else { continue };
             let declared = answer.declared_type(column);
             let writer = self.writer(declared.as_deref());
             // Without a codec, parameters of a SELECT or of coalesce() are not checked.
             let target = Target::of(declared.as_deref(), self.codecs)
-                .filter(|target| target.writer.is_some() || !(found.selects || place.passed));
+                .filter(|target| target.writer.is_some() || !(selected || place.passed));
             if let Some(used) = self.of(place.parameter) {
                 used.goes_in |= writer.is_some();
                 used.writers.push(writer);

@@ -71,7 +71,8 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
         } else {
             return None;
         }
-        if at.seek("UPDATE") && at.word("SET") {
+        // Of ON CONFLICT DO UPDATE, one for each constraint.
+        while at.seek("UPDATE") && at.word("SET") {
             at.assignments(&mut found);
         }
     } else if at.word("UPDATE") {

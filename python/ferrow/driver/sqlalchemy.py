@@ -75,9 +75,9 @@ class FerrowDialect(PGDialect):
     def create_connect_args(self, url: URL) -> Any:
         hosts, ports = self._split_multihost_from_url(url)
         if hosts and ports:  # `?host=one:5432&host=other:5433` is SQLAlchemy's own
-            each = {"host": hosts, "port": ports}
+            named = {"host": hosts, "port": ports} if any(ports) else {"host": hosts}  # without: PGPORT
             url = url.update_query_dict(
-                {name: ",".join("" if one is None else str(one) for one in those) for name, those in each.items()}
+                {name: ",".join("" if one is None else str(one) for one in those) for name, those in named.items()}
             )
         return [url.set(drivername="postgresql").render_as_string(hide_password=False)], {}
 

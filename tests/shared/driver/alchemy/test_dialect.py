@@ -52,6 +52,18 @@ def test_places_that_the_url_names(engine: sa.Engine, make: Make, places: str) -
         assert conn.scalar(sa.text("SELECT current_database()")) == url.database
 
 
+@pytest.mark.parametrize("hosts", ["host={host}", "host={host}&host={host}", "host={host},{host}"])
+def test_the_port_that_the_url_does_not_name(
+    engine: sa.Engine, make: Make, hosts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = engine.url
+    monkeypatch.setenv("PGPORT", str(url.port or 5432))
+    named = sa.make_url(f"postgresql+ferrow:///?{hosts.format(host=url.host)}")
+    where = named.set(username=url.username, password=url.password, database=url.database).update_query_dict(url.query)
+    with make(where).connect() as conn:
+        assert conn.scalar(sa.text("SELECT current_database()")) == url.database
+
+
 def test_types(engine: sa.Engine) -> None:
     with engine.begin() as conn:
         conn.execute(KINDS.insert(), VALUES)

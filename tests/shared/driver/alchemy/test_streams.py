@@ -96,7 +96,7 @@ def test_a_connection_with_an_open_stream_goes_back_to_its_pool(
 ) -> None:
     if "skip_autocommit_rollback" in options and not hasattr(engine.dialect, "skip_autocommit_rollback"):
         pytest.skip("this SQLAlchemy has no such option")
-    one = make(engine.url, pool_size=1, max_overflow=0, pool_timeout=0, **options)
+    one = make(engine.url, pool_size=1, max_overflow=0, pool_timeout=5, **options)
     kept = []
     for _ in range(2):
         with one.connect().execution_options(**execution) as conn:

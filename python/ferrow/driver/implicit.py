@@ -61,7 +61,7 @@ class Implicit:
 
     def disconnect(self) -> None:
         """The connection is closed: what its cursors have read is not fetched any more."""
-        for known in tuple(self._cursors):
+        for known in self._cursors.copy():  # at once: the garbage collector takes some out
             cursor = known()
             if cursor is not None:
                 cursor._end(DISCONNECTED)

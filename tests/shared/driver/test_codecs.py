@@ -173,6 +173,11 @@ async def test_a_codec_for_a_domain(pg: Any) -> None:
     row = await maybe(pg.query_one("SELECT $1::code, $2::coded", ["ABC", ("DEF", "Def")]))
     assert row[0] == "abc"  # the server describes the column as text
     assert row[1] == ("DEF", "Def")
+    await maybe(pg.script("CREATE TABLE kept (c code, cs code[])"))
+    await maybe(pg.execute("INSERT INTO kept VALUES ($1, $2)", ["ABC", ["ABC"]]))
+    assert await maybe(pg.query("SELECT c, cs FROM kept")) == [("abc", ["ABC"])]
+    for value, written in (("ABC", "$1::code"), ("abc", "$1")):  # which is compared as text
+        assert await maybe(pg.query_one(f"SELECT count(*) FROM kept WHERE c = {written}", [value])) == (1,)
 
 
 @pytest.fixture

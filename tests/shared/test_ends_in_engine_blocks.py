@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import ends
+from ferrow.errors import ProgrammingError
+from tests.support import ends, entered, maybe
 
 on_mariadb = pytest.mark.only(backend="mariadb")
 
@@ -41,3 +42,16 @@ async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool
     if mysql and sql != "CALL p()":
         pytest.skip("MySQL does not know it")
     await ends.an_end_that_only_the_server_sees_is_told(engine, sql)
+
+
+@on_mariadb
+async def test_behind_an_end_that_nobody_saw_the_connection_is_as_any_other(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(ProgrammingError, match="nothing left to commit"):
+            async with entered(conn.transaction()) as tx:
+                await maybe(tx.execute("/*!99999 SELECT 1 */ CREATE TABLE t (a int)"))
+        await maybe(conn.execute("BEGIN"))
+        await maybe(conn.execute("INSERT INTO t VALUES (1)"))
+        await maybe(conn.execute("ROLLBACK"))
+        await maybe(conn.execute("DROP TABLE t"))
+        assert conn.status == "idle"

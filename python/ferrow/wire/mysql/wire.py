@@ -100,6 +100,8 @@ class MysqlWire(MysqlState):
 
     async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
         """Send one statement that has its values; its result. Raises errors of ours."""
+        if self._guard and self.status is Status.IDLE:
+            self.guard("")  # its transaction has ended unseen, and the block around it may have as well
         if not self._guard:
             return await self._send(sql, timeout, pieces)
         if (command := transaction_end(sql)) is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -156,3 +159,13 @@ async def an_end_that_only_the_server_sees_is_told(engine: Any, sql: str) -> Non
         assert await numbers(engine) == [1]
     finally:
         await maybe(engine.execute("DROP PROCEDURE p"))
+
+
+async def at_once(*calls: Callable[[], Any]) -> None:
+    """In tasks, or in threads."""
+    if inspect.iscoroutinefunction(calls[0]):
+        await asyncio.gather(*[call() for call in calls])
+        return
+    with ThreadPoolExecutor(len(calls)) as threads:
+        for done in [threads.submit(call) for call in calls]:
+            done.result()

@@ -141,6 +141,15 @@ async def a_savepoint_that_went_is_told(engine: Any) -> None:
     assert await numbers(engine) == []
 
 
+async def a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(ProgrammingError, match="nowhere") as raised:
+            async with entered(conn.transaction()) as tx:
+                await maybe(tx.execute_batch(["CREATE TABLE t (a int)", "INSERT INTO nowhere VALUES (1)"]))
+    assert raised.value.statement == 2
+    assert "the rollback failed too: SAVEPOINT ferrow_many does not exist" in raised.value.__notes__[-1]
+
+
 async def an_end_that_only_the_server_sees_is_told(engine: Any, sql: str) -> None:
     await maybe(engine.script("CREATE TABLE t (a int)"))
     await maybe(engine.execute("CREATE PROCEDURE p() BEGIN COMMIT; END"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.support import ends
+from ferrow.errors import ProgrammingError
+from tests.support import ends, entered, maybe
 
 on_mariadb = pytest.mark.only(backend="mariadb")
 
@@ -36,8 +38,51 @@ async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
 
 
 @on_mariadb
+async def test_a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
+    await ends.a_batch_whose_savepoint_went_says_why_it_failed(engine)
+
+
+@on_mariadb
 @pytest.mark.parametrize("sql", ["CALL p()", "BEGIN NOT ATOMIC COMMIT; END", "EXECUTE IMMEDIATE 'COMMIT'"])
 async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool, sql: str) -> None:
     if mysql and sql != "CALL p()":
         pytest.skip("MySQL does not know it")
     await ends.an_end_that_only_the_server_sees_is_told(engine, sql)
+
+
+@on_mariadb
+async def test_behind_an_end_that_nobody_saw_the_connection_is_as_any_other(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(ProgrammingError, match="nothing left to commit"):
+            async with entered(conn.transaction()) as tx:
+                await maybe(tx.execute("/*!99999 SELECT 1 */ CREATE TABLE t (a int)"))
+        await maybe(conn.execute("BEGIN"))
+        await maybe(conn.execute("INSERT INTO t VALUES (1)"))
+        await maybe(conn.execute("ROLLBACK"))
+        await maybe(conn.execute("DROP TABLE t"))
+        assert conn.status == "idle"
+
+
+@on_mariadb
+async def test_who_shares_a_transaction_does_not_end_it_by_beginning_another(engine: Any) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int)"))
+    async with entered(engine.connection()) as conn:
+        for number in range(20):
+            with pytest.raises(ends.Stop):
+                async with entered(conn.transaction()) as tx:
+                    await maybe(tx.execute(f"CREATE TABLE u{number} (a int)"))
+                    await ends.at_once(*[partial(tx.execute, "INSERT INTO t VALUES (1)")] * 6)
+                    raise ends.Stop
+    assert await ends.numbers(engine) == []
+
+
+@on_mariadb
+@pytest.mark.parametrize("colour", ["async"])
+async def test_what_is_asked_behind_a_statement_that_commits_waits_for_the_other_transaction(engine: Any) -> None:
+    await engine.script("CREATE TABLE t (a int)")
+    with pytest.raises(ends.Stop):
+        async with engine.transaction() as tx:
+            adding = partial(tx.execute, "INSERT INTO t VALUES (1)")
+            await ends.at_once(partial(tx.execute, "CREATE TABLE u (a int)"), adding, adding)
+            raise ends.Stop
+    assert await ends.numbers(engine) == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -138,6 +141,15 @@ async def a_savepoint_that_went_is_told(engine: Any) -> None:
     assert await numbers(engine) == []
 
 
+async def a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(ProgrammingError, match="nowhere") as raised:
+            async with entered(conn.transaction()) as tx:
+                await maybe(tx.execute_batch(["CREATE TABLE t (a int)", "INSERT INTO nowhere VALUES (1)"]))
+    assert raised.value.statement == 2
+    assert "the rollback failed too: SAVEPOINT ferrow_many does not exist" in raised.value.__notes__[-1]
+
+
 async def an_end_that_only_the_server_sees_is_told(engine: Any, sql: str) -> None:
     await maybe(engine.script("CREATE TABLE t (a int)"))
     await maybe(engine.execute("CREATE PROCEDURE p() BEGIN COMMIT; END"))
@@ -156,3 +168,13 @@ async def an_end_that_only_the_server_sees_is_told(engine: Any, sql: str) -> Non
         assert await numbers(engine) == [1]
     finally:
         await maybe(engine.execute("DROP PROCEDURE p"))
+
+
+async def at_once(*calls: Callable[[], Any]) -> None:
+    """In tasks, or in threads."""
+    if inspect.iscoroutinefunction(calls[0]):
+        await asyncio.gather(*[call() for call in calls])
+        return
+    with ThreadPoolExecutor(len(calls)) as threads:
+        for done in [threads.submit(call) for call in calls]:
+            done.result()

@@ -64,6 +64,29 @@ async def test_a_block_left_by_an_exception_cancels_nothing_that_was_asked_befor
         assert await pg.query("SELECT 2") == [(2,)]
 
 
+async def test_what_was_asked_before_it_is_cancelled_when_nobody_waits_for_that_any_more(pg: Any) -> None:
+    """Although somebody waits for a part of the transaction, which is undone behind it."""
+    asking = asyncio.ensure_future(pg.query("SELECT pg_sleep(60)"))
+    await asyncio.sleep(0.05)
+    begun = asyncio.Event()
+
+    async def transaction() -> None:
+        async with pg.transaction():
+            begun.set()
+            await asyncio.sleep(60)
+
+    other = asyncio.ensure_future(transaction())
+    await begun.wait()
+    part = asyncio.ensure_future(pg.query("SELECT 1"))
+    await asyncio.sleep(0.05)
+    await cancelled(other)
+    await cancelled(asking)
+    async with asyncio.timeout(15):
+        assert await pg.query("SELECT 2") == [(2,)]
+        await asyncio.gather(part, return_exceptions=True)
+    assert pg.status == "idle"
+
+
 @pytest.mark.parametrize("begin", [in_transaction, in_stream])
 async def test_who_waits_for_a_copy_and_is_cancelled_does_not_end_it(pg: Any, begin: Any) -> None:
     read: list[Any] = []

@@ -54,6 +54,11 @@ async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
 
 
 @on_mariadb
+async def test_a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
+    await ends.a_batch_whose_savepoint_went_says_why_it_failed(engine)
+
+
+@on_mariadb
 @pytest.mark.parametrize("sql", ["CALL p()", "BEGIN NOT ATOMIC COMMIT; END", "EXECUTE IMMEDIATE 'COMMIT'"])
 async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool, sql: str) -> None:
     if mysql and sql != "CALL p()":

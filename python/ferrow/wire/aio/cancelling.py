@@ -62,7 +62,8 @@ class Cancelling:
 
     def look(self) -> None:
         """Another caller has gone: perhaps it was the last."""
-        if not self._session.wanted:
+        session = self._session
+        if not (session.wanted_outside if self.undoing else session.wanted):
             self.force()
 
     def force(self) -> None:

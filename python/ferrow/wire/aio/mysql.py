@@ -91,11 +91,12 @@ class AsyncioMysqlWire(MysqlWire):
     A caller that is cancelled leaves at once, and its connection with it: the server is told to end what runs.
     """
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_lock", "_turn")
 
     def __init__(self, conn: Any, settings: Settings) -> None:
         super().__init__(conn, settings)
         self._lock = asyncio.Lock()
+        self._turn = asyncio.Lock()
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         conn = self._conn
@@ -109,6 +110,13 @@ class AsyncioMysqlWire(MysqlWire):
                 return await self._alone(query)
         except TimeoutError:
             raise late(seconds or 0.0, what) from None
+
+    async def _take_turn(self, seconds: float | None, what: str) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise late(seconds or 0.0, what, sent=False) from None
 
     async def _alone(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         async with self._lock:

@@ -65,11 +65,12 @@ def _connected(given: dict[str, Any]) -> Any:
 class BlockingMysqlWire(MysqlWire):
     """One connection. Threads may share it: each statement runs alone."""
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_lock", "_turn")
 
     def __init__(self, conn: Any, settings: Settings) -> None:
         super().__init__(conn, settings)
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         conn = self._conn
@@ -91,6 +92,10 @@ class BlockingMysqlWire(MysqlWire):
                 kill(self._settings, conn.thread_id())
                 raise
             return conn._result
+
+    async def _take_turn(self, seconds: float | None, what: str) -> None:
+        if not self._turn.acquire(timeout=-1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)):
+            raise late(seconds or 0.0, what, sent=False)
 
     async def next_row(self, result: Any) -> Any:
         with self._lock:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ferrow.errors import DatabaseError
+
 if TYPE_CHECKING:
     from ferrow.wire.dbapi.wire import DbapiWire
 
@@ -32,11 +34,16 @@ class Together:
         if self._several:
             await driver.say("BEGIN IMMEDIATE" if driver.dialect == "sqlite" else "BEGIN")
 
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         driver = self._wire._driver
         if self._how == "alone":
-            await self._wire._leave(kind is None, "")
+            await self._wire._leave(error is None, "")
         elif self._how == "savepoint" and driver.in_transaction():
-            if kind is not None:
-                await driver.say(f"ROLLBACK TO SAVEPOINT {_MANY}")
-            await driver.say(f"RELEASE SAVEPOINT {_MANY}")
+            try:
+                if error is not None:
+                    await driver.say(f"ROLLBACK TO SAVEPOINT {_MANY}")
+                await driver.say(f"RELEASE SAVEPOINT {_MANY}")
+            except DatabaseError as failed:
+                if error is None:
+                    raise
+                error.add_note(f"the rollback failed too: {failed}")

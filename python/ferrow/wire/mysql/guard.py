@@ -34,7 +34,7 @@ class Guard:
         self._begins, self._lost, self.over = begins, lost, False
 
     async def ask(self, sql: str, ask: Ask, inside: Callable[[], bool]) -> Any:
-        """Have a statement sent by `ask`, in the transaction. `inside`: whether the server has last said that one is open.
+        """Have a statement sent by `ask`, in the transaction: one at a time. `inside`: whether the server has last said that one is open.
 
         Raises ProgrammingError behind a statement that has ended it unseen (CALL, EXECUTE), or what `ask` raises.
         """
@@ -42,7 +42,7 @@ class Guard:
             for text in statements(self._begins):
                 await ask(text)
             self.over = False
-        doubtful = doubt(sql)
+        doubtful = doubt(sql) if self._begins else ""  # the block may have ended while this waited for its turn
         if not doubtful:
             return await ask(sql)
         try:
@@ -51,11 +51,11 @@ class Guard:
             if inside():
                 with suppress(DatabaseError):  # the connection is gone, and with it the transaction
                     await ask(_STATUS)
-            self.over = not inside()
+            self.over = self._begins != "" and not inside()
             raise
         if inside() and result.field_count and not getattr(result, "unbuffered_active", False):
             await ask(_STATUS)
-        if inside():
+        if inside() or not self._begins:
             return result
         if doubtful == "commits":
             self.over = True

@@ -30,6 +30,7 @@ class MysqlState(Lacking):
         _refused: int
         _settings: Settings
         _since: float
+        _turn: Any
 
     @property
     @abstractmethod

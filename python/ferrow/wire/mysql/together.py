@@ -35,9 +35,13 @@ async def together(
                 raise
         if len(texts) > 1:
             await wire.ask("COMMIT" if alone else f"RELEASE SAVEPOINT {name}", deadline.left())
-    except DatabaseError:
+    except DatabaseError as error:
         if len(texts) > 1 and not wire.closed and not wire._failed:
-            await wire.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
+            try:
+                await wire.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
+            except DatabaseError as failed:
+                if failed.sqlstate != error.sqlstate:  # else it says the same
+                    error.add_note(f"the rollback failed too: {failed}")
         elif alone and wire._failed:
             await wire.script("ROLLBACK")
         raise

@@ -89,6 +89,10 @@ class MysqlWire(MysqlState):
         """Send a statement; the driver's result, of which with `pieces` no rows have been read. Raises what the driver raises."""
 
     @abstractmethod
+    async def _take_turn(self, seconds: float | None, what: str) -> None:
+        """Wait until no statement of a block is sent that may end its transaction, or begin another. Raises QueryTimeout."""
+
+    @abstractmethod
     async def next_row(self, result: Any) -> Any:
         """The next row of a result that is read in pieces, None at its end."""
 
@@ -100,14 +104,21 @@ class MysqlWire(MysqlState):
 
     async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
         """Send one statement that has its values; its result. Raises errors of ours."""
-        if not self._guard:
+        if self._guard and self.status is Status.IDLE:
+            self.guard("")  # its transaction has ended unseen, and the block around it may have as well
+        if not self._guard or self._pid != pid():
             return await self._send(sql, timeout, pieces)
         if (command := transaction_end(sql)) is not None:
             raise end_refused(command, sql)
-        deadline = Deadline(limit(timeout, self._limit))
-        return await self._guard.ask(
-            sql, lambda text: self._send(text, deadline.left(), pieces and text is sql), self._inside
-        )
+        seconds = limit(timeout, self._limit)
+        deadline = Deadline(seconds)
+        await self._take_turn(seconds, sql)
+        try:
+            return await self._guard.ask(
+                sql, lambda text: self._send(text, deadline.left(), pieces and text is sql), self._inside
+            )
+        finally:
+            self._turn.release()
 
     async def _send(self, sql: str, timeout: float | None, pieces: bool) -> Any:
         if self._pid != pid():

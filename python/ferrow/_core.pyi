@@ -438,6 +438,10 @@ class PgSession:
     @property
     def ended(self) -> str | None: ...
     @property
+    def untold(self) -> bool:
+        """Whether the connection was lost, and nobody has been told yet."""
+
+    @property
     def backend_pid(self) -> int | None: ...
     on_hashing: Callable[[PgHashing], Any] | None
     on_notice: Callable[[dict[str, str]], Any] | None

@@ -881,7 +881,10 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
 
     @property
     def wire(self) -> Wire:
-        """The wire underneath. Raises InterfaceError when the connection is not open."""
+        """The wire underneath. Raises InterfaceError when the connection is not open.
+
+        One that was lost while idle is, for as long as no statement has said why.
+        """
         return self._core.wire
 
     @property

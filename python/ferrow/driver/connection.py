@@ -120,9 +120,12 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     @property
     def wire(self) -> Wire:
-        """The wire underneath. Raises InterfaceError when the connection is not open."""
+        """The wire underneath. Raises InterfaceError when the connection is not open.
+
+        One that was lost while idle is, for as long as no statement has said why.
+        """
         wire = self._wire
-        if wire is None or wire.closed:
+        if wire is None or (wire.closed and (self._gone or not getattr(wire, "untold", False))):
             raise InterfaceError("Connection is closed")
         return wire
 

@@ -230,6 +230,11 @@ class BorrowedWire:
         return self._slot is None or self._slot.wire.closed
 
     @property
+    def untold(self) -> bool:
+        """Whether the first statement to come says why the connection is closed."""
+        return self._slot is not None and getattr(self._slot.wire, "untold", False)
+
+    @property
     def busy(self) -> bool:
         """As `Wire.busy`."""
         return self._slot is not None and self._slot.wire.busy

@@ -52,8 +52,8 @@ _TYPES = {
     3802: "jsonb",
 }
 
-_UNKNOWN = "26000"
-"""The SQLSTATE of a server that has no statement of this name."""
+_STALE = frozenset({"0A000", "26000"})
+"""SQLSTATEs of a server to which the statement has other columns by now, or that has none of this name: it is prepared anew next time."""
 
 _NAME = r'(?:[^\W\d][\w$]*|"(?:[^"]|"")+")'
 _PLAIN = re.compile(
@@ -143,16 +143,17 @@ class ByArrays:
         except DatabaseError as error:
             # What another thread did after the savepoint must not be undone with it.
             disturbed = marked and self.requests > requests + 2
-            unknown = marked and not again and error.sqlstate == _UNKNOWN
-            if disturbed or not (unknown or _is_about_a_row(error)):
+            stale = marked and not again and error.sqlstate in _STALE
+            if disturbed or not (stale or _is_about_a_row(error)):
                 error.query = sql
                 if error.executed and marked and not disturbed:
                     await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
                 raise
         if marked and self.status is not Status.IDLE:
             await self.script(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
-        if unknown:
-            # The transaction is another server's, behind a pooler. It stays that one's, and by now it is known that names do not help.
+        if stale:
+            # The table has changed; or the transaction is another server's, behind a pooler. It stays that one's, and by now it is known
+            # that names do not help.
             return await self._at_once(sql, statement, rows, shape, _left(at), again=True)
         return await self._one_by_one(sql, rows, shape, _left(at))
 

@@ -1,4 +1,5 @@
-"""A transaction whose first statement the server does not know, behind a pooler for one, is begun anew and nobody notices.
+"""A transaction is begun anew and nobody notices, if its first statement is one that the server does not know (behind a pooler, for
+one), or one whose columns are of other types by now.
 
 Nothing but BEGIN has happened in it. What came before, or was sent behind, makes it one clear error.
 """
@@ -23,6 +24,14 @@ INSERT = "INSERT INTO ledger VALUES ($1) RETURNING n"
 SELECT = "SELECT n FROM ledger ORDER BY n"
 FORGET = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"
 """Behind the driver's back: as if the next transaction were another server's."""
+CHANGE = "ALTER TABLE ledger ALTER COLUMN n TYPE bigint"
+CODES = {FORGET: "26000", CHANGE: "0A000"}
+
+
+@pytest.fixture(params=CODES, ids=["forgotten", "changed"])
+def change(request: pytest.FixtureRequest) -> Any:
+    """What makes statements stale, without a word to the connection."""
+    return request.param
 
 
 @pytest.fixture(params=["auto", "named"])
@@ -50,9 +59,18 @@ async def numbers(on: Any) -> list[int]:
     return [row[0] for row in await maybe(on.query(SELECT))]
 
 
+async def suffer(conn: Any, change: str, url: str) -> None:
+    """The statements of the connection become stale, and it does not know."""
+    if change is FORGET:
+        await maybe(conn.script(FORGET))
+    else:
+        with driver.connect(url) as other:
+            other.script(change)
+
+
 @asynccontextmanager
-async def forgotten(conn: Any, **options: Any) -> AsyncIterator[Any]:
-    await maybe(conn.script(FORGET))
+async def forgotten(conn: Any, change: str = FORGET, url: str = "", **options: Any) -> AsyncIterator[Any]:
+    await suffer(conn, change, url)
     async with entered(conn.transaction(**options)) as tx:
         yield tx
 
@@ -88,16 +106,18 @@ WAYS: dict[Callable[[Any], Awaitable[None]], int] = {one: 1, many: 2, pieces: 19
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_the_first_statement_is_run_in_a_new_transaction(conn: Any, way: Any) -> None:
+async def test_the_first_statement_is_run_in_a_new_transaction(
+    conn: Any, way: Any, change: str, postgresql_url: str
+) -> None:
     written = list(range(WAYS[way] + 1))
-    async with forgotten(conn) as tx:
+    async with forgotten(conn, change, postgresql_url) as tx:
         await way(tx)
         again = await maybe(tx.query("SELECT n FROM ledger ORDER BY n -- not prepared before"))
         assert [row[0] for row in again] == written
     assert await numbers(conn) == written, "it was committed once"
     unnamed = (await maybe(conn.info()))["unnamed_statements"]
     with pytest.raises(LookupError):
-        async with forgotten(conn) as tx:
+        async with forgotten(conn, change, postgresql_url) as tx:
             await maybe(tx.query_one(INSERT, [30_000]))
             raise LookupError
     assert await numbers(conn) == written, "the new one can be rolled back"
@@ -105,12 +125,12 @@ async def test_the_first_statement_is_run_in_a_new_transaction(conn: Any, way: A
 
 
 @pytest.mark.parametrize("before", ["", "INSERT INTO ledger VALUES (-1)", "SAVEPOINT mine"])
-async def test_rows_that_go_as_arrays_are_sent_again(conn: Any, before: str) -> None:
+async def test_rows_that_go_as_arrays_are_sent_again(conn: Any, before: str, change: str, postgresql_url: str) -> None:
     """Wherever in the transaction they stand: they have a savepoint of their own, behind which nothing has happened."""
     await maybe(conn.run_many(INSERT, [[n] for n in range(1000, 1060)]))
     await maybe(conn.script("DELETE FROM ledger"))
     written = [-1] if "INSERT" in before else []
-    async with forgotten(conn) as tx:
+    async with forgotten(conn, change, postgresql_url) as tx:
         if before:
             await maybe(tx.script(before))
         result = await maybe(tx.run_many(INSERT, [[n] for n in range(2500)]))
@@ -126,24 +146,36 @@ async def test_rows_that_go_as_arrays_are_sent_again(conn: Any, before: str) -> 
     assert await numbers(conn) == [*written, *range(2500)]
 
 
-async def test_it_is_begun_as_it_was(conn: Any) -> None:
-    shown = "SELECT current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only')"
+async def test_it_is_begun_as_it_was(conn: Any, change: str, postgresql_url: str) -> None:
+    shown = (
+        "SELECT current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only'), "
+        "(SELECT max(n) FROM ledger)"
+    )
     assert (await maybe(conn.query_one(shown)))[0] == "read committed off"
-    async with forgotten(conn, isolation="serializable", readonly=True) as tx:
+    async with forgotten(conn, change, postgresql_url, isolation="serializable", readonly=True) as tx:
         assert (await maybe(tx.query_one(shown)))[0] == "serializable on"
         assert (await maybe(tx.query_one(shown)))[0] == "serializable on"
     assert (await maybe(conn.query_one(shown)))[0] == "read committed off"
 
 
-async def test_its_own_errors_are_told(conn: Any) -> None:
+async def test_its_own_errors_are_told(conn: Any, change: str, postgresql_url: str) -> None:
     with pytest.raises(driver.IntegrityError):
-        async with forgotten(conn) as tx:
+        async with forgotten(conn, change, postgresql_url) as tx:
             await maybe(tx.query_one(INSERT, [0]))
     assert await numbers(conn) == [0]
 
 
-async def test_a_transaction_of_cursors(conn: Any) -> None:
-    await maybe(conn.script(FORGET))
+async def test_begin(conn: Any, change: str, postgresql_url: str) -> None:
+    await suffer(conn, change, postgresql_url)
+    async with entered(await maybe(conn.begin())) as tx:
+        await one(tx)
+        assert conn.status == "transaction"
+        await maybe(tx.rollback())
+    assert await numbers(conn) == [0]
+
+
+async def test_a_transaction_of_cursors(conn: Any, change: str, postgresql_url: str) -> None:
+    await suffer(conn, change, postgresql_url)
     cursor = conn.cursor()
     await maybe(cursor.execute(SELECT))
     assert await maybe(cursor.fetchall()) == [(0,)]
@@ -152,28 +184,26 @@ async def test_a_transaction_of_cursors(conn: Any) -> None:
     assert await numbers(conn) == [0]
 
 
-async def test_what_came_before_makes_it_an_error(conn: Any) -> None:
+@pytest.mark.parametrize("before", ["INSERT INTO ledger VALUES (1)", "SAVEPOINT here", "SELECT 1"])
+async def test_what_came_before_makes_it_an_error(conn: Any, before: str, change: str, postgresql_url: str) -> None:
     hint = "goes through a pooler|has changed since it was prepared"
-    for before in ("INSERT INTO ledger VALUES (1)", "SAVEPOINT here", "SELECT 1"):
-        with pytest.raises(ProgrammingError, match=hint) as caught:
-            async with forgotten(conn) as tx:
-                await maybe(tx.script(before))
-                await maybe(tx.query(SELECT))
-        assert caught.value.sqlstate == "26000"
-        assert await numbers(conn) == [0]
-        if (await maybe(conn.info()))["unnamed_statements"]:
-            break  # from then on there is nothing to be forgotten
+    with pytest.raises(driver.DatabaseError, match=hint) as caught:
+        async with forgotten(conn, change, postgresql_url) as tx:
+            await maybe(tx.script(before))
+            await maybe(tx.query(SELECT))
+    assert caught.value.sqlstate == CODES[change]
+    assert await numbers(conn) == [0]
 
 
-async def test_what_was_sent_behind_makes_it_an_error(conn: Any, colour: str) -> None:
+async def test_what_was_sent_behind_makes_it_an_error(conn: Any, change: str, postgresql_url: str) -> None:
     """The COMMIT of a pipeline is on its way before anybody knows."""
-    await maybe(conn.script(FORGET))
-    with pytest.raises(ProgrammingError) as caught:
+    await suffer(conn, change, postgresql_url)
+    with pytest.raises(driver.DatabaseError) as caught:
         async with entered(conn.pipeline()) as pipe:
             async with entered(pipe.transaction()):
                 for number in (1, 2):
                     pipe.execute(INSERT, [number])
-    assert caught.value.sqlstate == "26000"
+    assert caught.value.sqlstate == CODES[change]
     assert await numbers(conn) == [0]
 
 

@@ -27,7 +27,7 @@ async def test_a_cached_statement_heals_after_ddl(pg: Any) -> None:
     assert (await maybe(pg.query("SELECT * FROM t")))[0].to_dict() == {"a": 1, "b": "x"}
 
 
-async def test_inside_a_transaction_a_stale_statement_is_one_error_and_then_healed(
+async def test_in_the_middle_of_a_transaction_a_stale_statement_is_one_error_and_then_healed(
     pg: Any, postgresql_url: str
 ) -> None:
     await maybe(pg.script("CREATE TABLE t (a int); INSERT INTO t VALUES (1)"))
@@ -36,6 +36,7 @@ async def test_inside_a_transaction_a_stale_statement_is_one_error_and_then_heal
         other.script("ALTER TABLE t ADD COLUMN b int")
     with pytest.raises(driver.DatabaseError, match="cached plan must not change result type") as caught:
         async with entered(pg.transaction()) as tx:
+            await maybe(tx.query("SELECT 1"))
             await maybe(tx.query("SELECT * FROM t"))
     assert "run the transaction again" in str(caught.value)
     async with entered(pg.transaction()) as tx:

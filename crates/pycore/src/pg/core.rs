@@ -13,6 +13,7 @@ use super::cache::Cache;
 use super::copying::CopyData;
 use super::flight::Flight;
 use super::hashing::Login;
+use super::loss::Loss;
 use super::naming::Naming;
 use super::portal::Portals;
 use super::reply::{Outcome, Reply};
@@ -87,6 +88,7 @@ pub(super) struct Core {
     pub(super) unheard: bool,
     /// Why nothing more can be asked.
     pub(super) ended: Option<String>,
+    pub(super) loss: Loss,
 }
 
 impl Core {
@@ -129,6 +131,7 @@ impl Core {
             garbage: Vec::new(),
             unheard: false,
             ended: None,
+            loss: Loss::default(),
         }
     }
 
@@ -174,6 +177,7 @@ impl Core {
         self.watch = None;
         self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
+        self.loss = Loss::Told;
     }
 
     pub(super) fn start(&mut self, reply: Reply) {
@@ -199,7 +203,8 @@ impl Core {
             let error = if reason == CLOSED || reason == fork::REASON {
                 interface_error(py, reason.clone())
             } else {
-                connection_lost(py, reason.clone())
+                let first = self.loss.tell();
+                first.unwrap_or_else(|| connection_lost(py, reason.clone()))
             };
             self.finished.push((request.into_reply(), Err(error)));
             return;

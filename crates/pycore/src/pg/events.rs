@@ -185,12 +185,9 @@ impl Core {
                     self.finished.push((reply, Err(error)));
                 }
             }
-            // The server ends the session: the reason for what fails next.
             Some(Flight::Begin) if !failed.is_fatal() => {}
             Some(Flight::Forget(_) | Flight::Begin | Flight::Housekeeping) | None => {
-                self.ended.get_or_insert_with(|| {
-                    format!("the server ended the session: {}", failed.message)
-                });
+                self.last_words(py, failed);
             }
         }
     }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use super::core::Core;
 use super::execution::MANY;
 use super::flight::Flight;
+use super::loss::Loss;
 use super::reply::{Reply, empty_result};
 use super::request::{Purpose, Query};
 use super::statement::Statement;
@@ -116,13 +117,17 @@ impl Core {
 
     /// The other side is gone. While logging in, that is no refusal: another server may be tried.
     pub(super) fn lose(&mut self, py: Python<'_>, reason: &str) {
+        let before = self.finished.len();
         if matches!(self.flying.front(), Some(Flight::Start(_)))
             && let Some(Flight::Start(reply)) = self.flying.pop_front()
         {
             let error = connection_lost(py, reason.to_owned());
             self.finished.push((reply, Err(error)));
         }
+        let loss = std::mem::take(&mut self.loss);
         self.end(py, reason);
+        self.loss = loss;
+        self.keep_loss(py, reason, self.finished.len() > before);
     }
 
     /// The connection is over: everything that was asked fails.
@@ -158,6 +163,7 @@ impl Core {
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
         }
+        self.loss = Loss::Told;
         self.anew = None;
         for (query, error) in std::mem::take(&mut self.stale) {
             self.finished.push((query.reply, Err(error)));

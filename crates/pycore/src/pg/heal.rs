@@ -25,6 +25,9 @@ const CHANGED: [&str; 4] = ["42804", "42704", "XX000", "22P03"];
 /// The server has no statement of this name.
 const UNKNOWN: &str = "26000";
 
+/// It has, and what that returns would have other columns by now. Of a statement that is new to it: it cannot do that.
+const OTHER_COLUMNS: &str = "0A000";
+
 /// It has one already.
 const TAKEN: &str = "42P05";
 
@@ -32,8 +35,8 @@ const TAKEN: &str = "42P05";
 /// from what the statement does.
 fn may_be_stale(code: &str) -> bool {
     match code {
-        // Other columns; another number of values or columns; a failed look-up in its cache; a wrong binary form.
-        "0A000" | "08P01" | "XX000" | "22P03" | UNKNOWN => true,
+        // Another number of values or columns; a failed look-up in its cache; a wrong binary form.
+        "08P01" | "XX000" | "22P03" | OTHER_COLUMNS | UNKNOWN => true,
         // Who may not, may not.
         "42501" => false,
         // Names and types that do not fit together any more.
@@ -147,8 +150,8 @@ impl Core {
         self.finished.push((query.reply, Err(error)));
     }
 
-    /// Outside a transaction nothing has happened yet, so the caller need not know. Nor has it inside, where the server does not
-    /// know the statement that BEGIN came along with, unless something was sent behind it: that belongs to the transaction, too.
+    /// Outside a transaction nothing has happened yet, so the caller need not know. Nor has it inside, where it is the statement
+    /// that BEGIN came along with, unless something was sent behind it: that belongs to the transaction, too.
     fn reject(
         &mut self,
         mut query: Query,
@@ -159,7 +162,8 @@ impl Core {
     ) {
         let idle = self.session.status() == TransactionStatus::Idle
             && !matches!(self.begin, Begin::Failed { .. });
-        let begins = begins.filter(|_| code == UNKNOWN && self.may_begin_anew());
+        let begins =
+            begins.filter(|_| [UNKNOWN, OTHER_COLUMNS].contains(&code) && self.may_begin_anew());
         if query.may_heal && (idle || begins.is_some()) {
             query.may_heal = false;
             self.anew = begins.map(|(sql, whole)| (sql, whole, error.clone_ref(py)));

@@ -49,6 +49,7 @@ mod heal;
 mod known_types;
 mod lock;
 mod lookup;
+mod loss;
 mod naming;
 mod opening;
 mod pending;

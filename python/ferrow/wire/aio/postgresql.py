@@ -235,6 +235,11 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return self._session.ended is not None or self._transport.is_closing()
 
     @property
+    def untold(self) -> bool:
+        """Whether the connection was lost while nobody was at work with it: the first statement afterwards says why."""
+        return self._session.untold
+
+    @property
     def busy(self) -> bool:
         return self._fence is not None or self._session.in_flight > 0
 

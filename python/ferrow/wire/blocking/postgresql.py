@@ -192,6 +192,16 @@ class BlockingPostgresWire(ByArrays, Owned):
             self._lock.release()
 
     @property
+    def untold(self) -> bool:
+        """Whether the connection was lost while nobody was at work with it: the first statement afterwards says why."""
+        if self._lock.closing or not self._quiet():
+            return False
+        try:
+            return self._session.untold
+        finally:
+            self._lock.release()
+
+    @property
     def stopping(self) -> bool:
         """Whether a statement is being cancelled."""
         return self._lock.cancellation is not None

@@ -179,6 +179,13 @@ impl PgSession {
         slf.try_borrow().map_or(0, |this| this.core.queued())
     }
 
+    /// Whether the connection was lost, and nobody has been told yet.
+    #[getter]
+    fn untold(slf: &Bound<'_, Self>) -> bool {
+        slf.try_borrow()
+            .is_ok_and(|this| !this.process.is_parent() && this.core.loss.is_untold())
+    }
+
     /// For how many seconds the server has had nothing to do for this connection; None while it has.
     #[getter]
     fn idle_for(slf: &Bound<'_, Self>) -> Option<f64> {

@@ -22,8 +22,10 @@ _READINGS = (
 """As a server reads that is new enough for versioned comments, and as one does that is not."""
 _TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*' | "(?:[^"\\]|\\.|"")*" | /\*(?!M?!).*?\*/""", re.VERBOSE | re.DOTALL)
 _AUTOCOMMIT = re.compile(
-    r"(?: @@(?:session\.|local\.)? | (?<![\w@.$]) (?<!GLOBAL\s) ) `?autocommit`? \s* :?=", re.VERBOSE | re.IGNORECASE
+    r"(?<![\w@.$`(]) (?<!GLOBAL\ ) (?<!PERSIST\ ) (?<!PERSIST_ONLY\ ) (?:@@(?:session\.|local\.)?)? `?autocommit`? \ ? :?=",
+    re.VERBOSE | re.IGNORECASE,
 )
+"""An assignment, in a text with single spaces; not a comparison in brackets, nor a variable of the user's or of the whole server."""
 
 # fmt: off
 _IN_BLOCKS = frozenset((
@@ -81,7 +83,7 @@ def _end(words: Iterator[str], sql: str) -> str | None:
             return "LOCK TABLES"
         case "XA" if second != "RECOVER":
             return f"XA {second}".strip()
-        case "SET" if "autocommit" in sql.lower() and _AUTOCOMMIT.search(_TEXTS.sub("''", sql)):
+        case "SET" if "autocommit" in sql.lower() and _AUTOCOMMIT.search(" ".join(_TEXTS.sub("''", sql).split())):
             return "SET autocommit"
         case _:
             return None

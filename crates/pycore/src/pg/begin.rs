@@ -133,7 +133,7 @@ impl Core {
                 match self.session.simple(begin) {
                     Ok(()) => {
                         self.begin = Begin::Sent;
-                        self.before_begin = self.flying.len();
+                        self.flying.begin_behind(self.flying.len());
                         self.flying.push_back(Flight::Begin);
                         self.waiting.push_front(request);
                         return false;
@@ -157,7 +157,7 @@ impl Core {
                     self.block = false;
                 } else {
                     self.begin = Begin::Sent;
-                    self.before_begin = before;
+                    self.flying.begin_behind(before);
                     if let Some(Flight::Execute(execution)) = self.flying.back_mut() {
                         execution.begins = Some((sql, whole));
                     }

@@ -12,6 +12,7 @@ use super::begin::{Begin, ends};
 use super::cache::Cache;
 use super::copying::CopyData;
 use super::flight::Flight;
+use super::flights::Flights;
 use super::hashing::Login;
 use super::loss::Loss;
 use super::naming::Naming;
@@ -49,7 +50,7 @@ pub(super) struct Core {
     pub(super) groups_done: u64,
     /// Why the server refuses what else was queued in this transaction.
     pub(super) cause: Option<PyErr>,
-    pub(super) flying: VecDeque<Flight>,
+    pub(super) flying: Flights,
     /// Statements to be closed on the server, with the next request: alone, that would be one under way which nobody made.
     pub(super) closing: Vec<String>,
     /// Queries whose cached plan the server rejected, with that error: to be prepared anew.
@@ -76,8 +77,6 @@ pub(super) struct Core {
     pub(super) notifications: Vec<(i32, String, String)>,
     /// A future to be done as soon as nobody waits for anything that was asked.
     pub(super) watch: Option<(Py<PyAny>, bool)>,
-    /// How many of those under way were sent before BEGIN.
-    pub(super) before_begin: usize,
     /// Since when nothing has been under way.
     pub(super) rested: Instant,
     /// How often the server refused to write, because the transaction or the server itself only reads.
@@ -109,7 +108,7 @@ impl Core {
             groups: 0,
             groups_done: 0,
             cause: None,
-            flying: VecDeque::new(),
+            flying: Flights::default(),
             closing: Vec::new(),
             stale: Vec::new(),
             anew: None,
@@ -125,7 +124,6 @@ impl Core {
             notices: Vec::new(),
             notifications: Vec::new(),
             watch: None,
-            before_begin: 0,
             rested: Instant::now(),
             refusals: 0,
             garbage: Vec::new(),
@@ -146,7 +144,7 @@ impl Core {
         for request in self.waiting.iter().chain(self.held.iter().flatten()) {
             request.traverse(visit)?;
         }
-        for flight in &self.flying {
+        for flight in self.flying.iter() {
             flight.traverse(visit)?;
         }
         for (query, _) in &self.stale {

@@ -17,7 +17,6 @@ impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
         let flight = self.flying.pop_front();
-        self.before_begin = self.before_begin.saturating_sub(1);
         self.refresh_block();
         match flight {
             Some(Flight::Prepare {
@@ -134,7 +133,8 @@ impl Core {
     pub(super) fn end(&mut self, py: Python<'_>, reason: &str) {
         let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();
         self.next_row = None;
-        for flight in std::mem::take(&mut self.flying) {
+        let mut flying = std::mem::take(&mut self.flying);
+        while let Some(flight) = flying.pop_front() {
             let (reply, error) = match flight {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),

@@ -5,7 +5,7 @@
 //! time), `deliver` hands out what has come (`wake`: to the task that waits for it), `hashing` is where a login hashes its
 //! password, `ending` is how a session ends.
 //!
-//! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, `execution`) in
+//! `core` keeps what waits (`request`, `arguments`, each with its `reply`) and what is under way (`flight`, of all `flights`, and `execution`) in
 //! order: `send` and `executing` turn it into messages, `receive` takes the server's (`rows`: those of a result, `turn`: how
 //! much at once) and `events` has each heard by the request it is about, `wanted` says for whom, `pieces` sends the first of many rows while it encodes the rest, `finish` says what becomes of a request,
 //! `lookup` asks about types first. `cache` keeps what was prepared, `statement` what is known of it; `encode` and `decode` (in
@@ -43,6 +43,7 @@ mod executing;
 mod execution;
 mod finish;
 mod flight;
+mod flights;
 mod guard;
 mod hashing;
 mod heal;

@@ -181,7 +181,6 @@ impl Core {
         if matches!(self.flying.front(), Some(Flight::Execute(it)) if it.group > 0)
             && let Some(Flight::Execute(execution)) = self.flying.pop_front()
         {
-            self.before_begin = self.before_begin.saturating_sub(1);
             self.execution_over(py, execution);
         }
     }
@@ -194,7 +193,6 @@ impl Core {
         while matches!(self.flying.front(), Some(Flight::Execute(it)) if it.group == self.groups_done)
         {
             if let Some(Flight::Execute(execution)) = self.flying.pop_front() {
-                self.before_begin = self.before_begin.saturating_sub(1);
                 members.push(execution);
             }
         }

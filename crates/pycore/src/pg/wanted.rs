@@ -20,24 +20,18 @@ impl Core {
 
     /// The same of what was asked before a BEGIN that is not answered, and so is no part of its transaction.
     pub(super) fn is_wanted_outside(&self, py: Python<'_>) -> bool {
-        let (sent, unsent) = match self.begin {
-            Begin::Sent => (self.before_begin, 0),
+        let wanted = |flight: &Flight| !flight.is_gone(py);
+        let unsent = match self.begin {
+            Begin::Sent => return self.flying.before_begin().any(wanted),
             _ if self.marks > 0 => {
                 let mark = |request: &Request| matches!(request, Request::Begin(..));
-                (
-                    self.flying.len(),
-                    self.waiting.iter().position(mark).unwrap_or(0),
-                )
+                self.waiting.iter().position(mark).unwrap_or(0)
             }
-            Begin::Waiting(_) => (self.flying.len(), 0),
+            Begin::Waiting(_) => 0,
             _ => return false,
         };
         let waiting = &mut self.waiting.iter().take(unsent).map(Request::reply);
-        self.flying
-            .iter()
-            .take(sent)
-            .any(|flight| !flight.is_gone(py))
-            || waiting.any(|reply| !reply.is_gone(py))
+        self.flying.iter().any(wanted) || waiting.any(|reply| !reply.is_gone(py))
     }
 
     /// Whether nobody waits for the answer to a statement that was sent.
@@ -74,7 +68,7 @@ impl Core {
             .retain(|request| !matches!(request.reply(), Reply::Caller));
         self.stale
             .retain(|(query, _)| !matches!(query.reply, Reply::Caller));
-        for flight in &mut self.flying {
+        for flight in self.flying.iter_mut() {
             if let Some(reply) = flight.reply_mut() {
                 reply.leave();
             }

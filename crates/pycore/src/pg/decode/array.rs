@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::{decode_part, malformed};
 use crate::lazy::ARRAY;
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::Array;
 
 pub(super) fn decode<'py>(

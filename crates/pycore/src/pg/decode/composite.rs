@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::{decode_part, malformed};
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::Composite;
 use crate::raise::data_error;
 use crate::rows::Row;

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 
 use super::{decode as built_in, plain_text};
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::codec::Form;
 use crate::pg::types::{Custom, Type};
 use crate::values;

@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyFloat};
 use super::decode;
 use super::scalar::integer;
 use super::time::usual;
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::{Scalar, Type, Types};
 use crate::rows::{Collector, Miss, Next, collectable};
 use crate::{ascii, instants};

@@ -6,6 +6,7 @@
 
 mod array;
 mod composite;
+pub mod context;
 pub(super) mod custom;
 mod fast_path;
 mod geometry;
@@ -26,8 +27,8 @@ use pyo3::prelude::*;
 pub use fast_path::made;
 pub use row::RowValues;
 
-use super::context::Context;
-use super::types::Type;
+use crate::pg::decode::context::Context;
+use crate::pg::types::Type;
 use crate::raise::data_error;
 use crate::values;
 

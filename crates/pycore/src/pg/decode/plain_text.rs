@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
 use super::{decode as built_in, malformed};
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::{Scalar, Type};
 use crate::raise::not_supported_error;
 

@@ -10,7 +10,7 @@ use pyo3::types::PyList;
 
 use super::{decode_part, malformed};
 use crate::lazy::RANGE;
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::Range;
 
 pub(super) fn decode<'py>(

@@ -4,7 +4,7 @@ use pgwire::DataRow;
 use pyo3::prelude::*;
 
 use super::decode;
-use crate::pg::context::Context;
+use crate::pg::decode::context::Context;
 use crate::pg::types::Type;
 use crate::raise::data_error;
 use crate::rows::Values;

@@ -21,6 +21,7 @@ pub(super) mod sure;
 mod text;
 mod text_form;
 mod time;
+pub mod transpose;
 mod unwrap;
 pub(super) mod usual;
 mod uuid;
@@ -30,7 +31,7 @@ use pgwire::{EncodeError, Format, Params, PushError, Refused};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
-use super::types::{Scalar, Type};
+use crate::pg::types::{Scalar, Type};
 use crate::raise::Unfit;
 use unwrap::{enum_value, refused};
 

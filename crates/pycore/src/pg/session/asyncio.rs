@@ -5,10 +5,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::PgSession;
-use crate::pg::batch::Batch;
-use crate::pg::reply::Reply;
-use crate::pg::request::{Query, Request};
-use crate::pg::{arguments, protocol, queue, turn};
+use crate::pg::asyncio::{protocol, queue};
+use crate::pg::core::reply::Reply;
+use crate::pg::core::request::{Query, Request};
+use crate::pg::core::{arguments, turn};
+use crate::pg::pipeline::batch::Batch;
 use crate::rows::Shape;
 
 #[pymethods]

@@ -4,13 +4,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::PgSession;
-use crate::pg::batch::Batch;
-use crate::pg::blocking::Descriptor;
-use crate::pg::channel::Channel;
-use crate::pg::reply::Reply;
-use crate::pg::request::{Query, Request};
-use crate::pg::tls::Tls;
-use crate::pg::{arguments, waiting};
+use crate::pg::blocking::channel::Channel;
+use crate::pg::blocking::descriptor::Descriptor;
+use crate::pg::blocking::tls::Tls;
+use crate::pg::blocking::waiting;
+use crate::pg::core::arguments;
+use crate::pg::core::reply::Reply;
+use crate::pg::core::request::{Query, Request};
+use crate::pg::pipeline::batch::Batch;
 use crate::rows::{Result, Shape};
 
 #[pymethods]

@@ -3,6 +3,9 @@
 
 mod asyncio;
 mod blocking;
+pub mod deliver;
+mod ending;
+pub mod hashing;
 mod pipelined;
 mod state;
 
@@ -13,14 +16,14 @@ use pgwire::{ChannelBinding, Config, Password, Session};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::cache::Cache;
-use super::channel::Channel;
-use super::core::Core;
-use super::naming::{Naming, PgPooler};
-use super::turn::Turn;
-use super::types::Types;
-use super::types::codec::{Codec, canonical};
 use crate::fork::Process;
+use crate::pg::blocking::channel::Channel;
+use crate::pg::core::Core;
+use crate::pg::core::turn::Turn;
+use crate::pg::prepared::cache::Cache;
+use crate::pg::prepared::naming::{Naming, PgPooler};
+use crate::pg::types::Types;
+use crate::pg::types::codec::{Codec, canonical};
 use crate::raise::interface_error;
 
 /// Bytes read from the socket at once.

@@ -4,10 +4,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::PgSession;
-use crate::pg::deliver::delivering;
-use crate::pg::pending::{PgPending, PgPipeline};
-use crate::pg::request::{Query, Request};
-use crate::pg::{arguments, pipeline};
+use super::deliver::delivering;
+use crate::pg::core::arguments;
+use crate::pg::core::request::{Query, Request};
+use crate::pg::pipeline::pending::{PgPending, PgPipeline};
+use crate::pg::pipeline::queued;
 use crate::rows::Shape;
 
 #[pymethods]
@@ -21,7 +22,7 @@ impl PgSession {
         shape: Py<Shape>,
     ) -> PyResult<Py<PgPending>> {
         let arguments = arguments::one(slf.py(), params)?;
-        pipeline::queue(slf, pipeline, |reply| {
+        queued::queue(slf, pipeline, |reply| {
             Request::Query(Query::new(sql, arguments, shape, reply).joining())
         })
     }
@@ -35,7 +36,7 @@ impl PgSession {
         shape: Py<Shape>,
     ) -> PyResult<Py<PgPending>> {
         let arguments = arguments::many(rows)?;
-        pipeline::queue(slf, pipeline, |reply| {
+        queued::queue(slf, pipeline, |reply| {
             Request::Query(Query::new(sql, arguments, shape, reply).joining())
         })
     }
@@ -46,7 +47,7 @@ impl PgSession {
         pipeline: &Bound<'_, PgPipeline>,
         sql: Py<PyString>,
     ) -> PyResult<Py<PgPending>> {
-        pipeline::queue(slf, pipeline, |reply| Request::Script { sql, reply })
+        queued::queue(slf, pipeline, |reply| Request::Script { sql, reply })
     }
 
     /// Keeps what pipelines queue from here on until `release`: a cancel request on its way must not hit it. False: it was.
@@ -79,6 +80,6 @@ impl PgSession {
         pending: Option<&Bound<'_, PgPending>>,
         timeout: Option<f64>,
     ) -> PyResult<()> {
-        pipeline::wait(slf, pipeline, pending, timeout)
+        queued::wait(slf, pipeline, pending, timeout)
     }
 }

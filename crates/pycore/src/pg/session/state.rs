@@ -7,11 +7,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::PgSession;
+use super::deliver::{delivering, reentered};
+use super::ending;
 use crate::fork;
-use crate::pg::deliver::{delivering, reentered};
-use crate::pg::ending;
-use crate::pg::known_types::PgTypes;
+use crate::pg::core::wanted::Watch;
 use crate::pg::types::codec::{Codec, canonical};
+use crate::pg::types::pg_types::PgTypes;
 use crate::raise::operational_error;
 
 #[pymethods]
@@ -170,7 +171,7 @@ impl PgSession {
     /// begins. One at a time.
     #[pyo3(signature = (future, outside=false))]
     fn watch(&mut self, future: Py<PyAny>, outside: bool) {
-        self.core.watch = Some((future, outside));
+        self.core.watch = Some(Watch { future, outside });
     }
 
     /// Those of them that belong to pipelines.

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod codec;
 mod definition;
 mod known;
+pub mod pg_types;
 mod scalar;
 
 use std::sync::Arc;

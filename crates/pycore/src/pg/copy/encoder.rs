@@ -1,0 +1,218 @@
+//! Rows to COPY's binary format, one call per piece and not per value.
+
+use pgwire::{COPY_HEADER, COPY_ROOM, COPY_TRAILER, Oid};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::row::RowReader;
+use crate::pg::encode::{encode_binary, usual};
+use crate::pg::types::pg_types::PgTypes;
+use crate::pg::types::{Type, Types};
+use crate::raise::{Unfit, copy_unfit, data_error, not_supported_error};
+
+/// Encodes rows for a COPY FROM STDIN (FORMAT binary).
+#[pyclass(module = "ferrow._core")]
+pub struct CopyEncoder {
+    reader: RowReader,
+    types: Vec<Type>,
+    width: [u8; 2],
+    /// A message to be: room for its head, and what has been encoded.
+    out: Vec<u8>,
+    /// Rows encoded so far.
+    #[pyo3(get)]
+    rows: u64,
+}
+
+#[pymethods]
+impl CopyEncoder {
+    /// An encoder for columns of these names and type oids; without `types`, those that every server has.
+    #[new]
+    #[pyo3(signature = (names, oids, types=None))]
+    fn new(
+        py: Python<'_>,
+        names: Vec<Py<PyString>>,
+        oids: Vec<Oid>,
+        types: Option<&PgTypes>,
+    ) -> PyResult<CopyEncoder> {
+        let types = binary_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
+        let Ok(width) = i16::try_from(types.len()) else {
+            return Err(data_error(py, "a COPY has at most 32,767 columns"));
+        };
+        Ok(CopyEncoder {
+            reader: RowReader::new(names),
+            types,
+            width: width.to_be_bytes(),
+            out: [&[0; COPY_ROOM], &COPY_HEADER[..]].concat(),
+            rows: 0,
+        })
+    }
+
+    /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows. Of a list those that
+    /// come after as many as have been encoded.
+    fn fill(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>, limit: usize) -> PyResult<bool> {
+        let limit = limit.saturating_add(COPY_ROOM);
+        if let Ok(rows) = rows.cast_exact::<PyList>() {
+            return self.fill_from(py, rows, limit);
+        }
+        let mut rows = rows.try_iter()?;
+        while self.out.len() < limit {
+            match rows.next() {
+                Some(row) => self.encode(py, &row?)?,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Encodes one row; the number of bytes there are to take.
+    fn add(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<usize> {
+        self.encode(py, row)?;
+        Ok(self.size())
+    }
+
+    /// The number of bytes there are to take.
+    #[getter]
+    fn size(&self) -> usize {
+        self.out.len() - COPY_ROOM
+    }
+
+    /// The bytes so far. A COPY takes them from the encoder itself.
+    fn take<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let bytes = PyBytes::new(py, &self.out[COPY_ROOM..]);
+        self.out.truncate(COPY_ROOM);
+        bytes
+    }
+
+    /// Appends the end of the data.
+    fn end(&mut self) {
+        self.out.extend_from_slice(COPY_TRAILER);
+    }
+
+    fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Ok(())
+    }
+}
+
+impl CopyEncoder {
+    fn fill_from(
+        &mut self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyList>,
+        limit: usize,
+    ) -> PyResult<bool> {
+        while self.out.len() < limit {
+            let Ok(next) = usize::try_from(self.rows) else {
+                return Ok(false);
+            };
+            // Whatever encodes a value may change the list.
+            let Ok(row) = rows.get_item(next) else {
+                return Ok(false);
+            };
+            self.encode(py, &row)?;
+        }
+        Ok(true)
+    }
+
+    /// Gives what has been encoded to `send`, which takes it out or not.
+    pub fn hand_over(
+        &mut self,
+        send: impl FnOnce(&mut Vec<u8>) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        let taken = send(&mut self.out);
+        // Empty, if it was taken; and what the server does not want nobody needs.
+        self.out.clear();
+        self.out.extend_from_slice(&[0; COPY_ROOM]);
+        taken
+    }
+
+    #[inline]
+    fn encode(&mut self, py: Python<'_>, row: &Bound<'_, PyAny>) -> PyResult<()> {
+        let CopyEncoder {
+            reader,
+            types,
+            width,
+            out,
+            rows,
+        } = self;
+        let start = out.len();
+        let number = *rows + 1;
+        out.extend_from_slice(width);
+        let mut wrong = None;
+        let read = reader.read(row, number, |index, value| {
+            field(types, index, value, out).map_err(|unfit| {
+                wrong = Some((index, unfit));
+                // Only to leave: the place is added below.
+                pyo3::exceptions::PyValueError::new_err(())
+            })
+        });
+        if let Err(error) = read {
+            out.truncate(start);
+            return Err(match wrong {
+                Some((index, unfit)) => {
+                    copy_unfit(py, number, index, &reader.name(py, index), unfit)
+                }
+                None => error,
+            });
+        }
+        *rows = number;
+        Ok(())
+    }
+}
+
+/// A length and the value; -1 for None.
+#[inline]
+fn field(
+    types: &[Type],
+    index: usize,
+    value: &Bound<'_, PyAny>,
+    out: &mut Vec<u8>,
+) -> Result<(), Unfit> {
+    let start = out.len();
+    if value.is_none() {
+        out.extend_from_slice(&(-1_i32).to_be_bytes());
+        return Ok(());
+    }
+    let Some(ty) = types.get(index) else {
+        return Err(Unfit::Because("the row has grown".to_owned()));
+    };
+    if usual::append(ty, value, out) {
+        return Ok(());
+    }
+    out.extend_from_slice(&[0; 4]);
+    encode_binary(ty, value, out)?;
+    let length = i32::try_from(out.len() - start - 4)
+        .map_err(|_| Unfit::Because("the value is longer than 2 GiB".to_owned()))?;
+    out[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(())
+}
+
+/// The types of columns, each of which must have a binary form.
+pub fn binary_types(
+    py: Python<'_>,
+    names: &[Py<PyString>],
+    oids: &[Oid],
+    known: &mut Types,
+) -> PyResult<Vec<Type>> {
+    if names.len() != oids.len() {
+        return Err(data_error(py, "as many names as types are needed"));
+    }
+    let columns = names.iter().zip(oids).enumerate();
+    columns
+        .map(|(index, (name, oid))| {
+            let ty = known.get_or_text(py, *oid)?;
+            if ty.is_binary() {
+                return Ok(ty);
+            }
+            Err(not_supported_error(
+                py,
+                format!(
+                    "column {} ({}): {} has no binary form here; use format=\"text\" or \"csv\", or leave the column out",
+                    index + 1,
+                    name.bind(py),
+                    ty.name(),
+                ),
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,240 @@
+//! Types that this session does not know are looked up on the same connection, before their statement is executed, or
+//! before the rows that mention them are decoded.
+
+use std::sync::Arc;
+
+use pgwire::{DataRow, Oid};
+use pyo3::prelude::*;
+
+use super::statement::{Described, Statement};
+use crate::pg::core::Core;
+use crate::pg::core::execution::Execution;
+use crate::pg::core::flight::Flight;
+use crate::pg::core::request::Query;
+use crate::pg::core::row_description::read_as_described;
+use crate::pg::decode::RowValues;
+use crate::pg::decode::context::Context;
+use crate::pg::types::catalog;
+use crate::pg::types::codec::Codec;
+use crate::raise::{internal_error, programming_error};
+
+/// A question to the catalogue that is under way.
+pub struct LookUp {
+    oids: Vec<Oid>,
+    pub goal: Goal,
+    pub error: Option<PyErr>,
+    /// Bytes of the answer so far.
+    bytes: usize,
+}
+
+/// The longest answer that is read: some thousand types, or a few with very many fields.
+const ANSWER: usize = 16 << 20;
+
+impl LookUp {
+    /// Takes a row of the answer into account; false when there is no reason for so many.
+    pub fn counts(&mut self, row: &DataRow<'_>) -> bool {
+        let bytes: usize = row.iter().flatten().map(<[u8]>::len).sum();
+        // What each is kept as is larger than a short name.
+        self.bytes = self.bytes.saturating_add(bytes).saturating_add(256);
+        self.bytes <= ANSWER
+    }
+}
+
+/// What waits for the answer.
+pub enum Goal {
+    Execute {
+        query: Query,
+        name: String,
+        described: Arc<Described>,
+    },
+    /// Its rows are here.
+    Decode(Box<Execution>),
+}
+
+impl Goal {
+    pub fn query(&self) -> &Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => &execution.query,
+        }
+    }
+
+    pub fn query_mut(&mut self) -> &mut Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => &mut execution.query,
+        }
+    }
+
+    pub fn into_query(self) -> Query {
+        match self {
+            Goal::Execute { query, .. } => query,
+            Goal::Decode(execution) => execution.query,
+        }
+    }
+}
+
+/// How often the rows of one result may lead to another question: types inside of records inside of records.
+const ROUNDS: u8 = 16;
+
+impl Core {
+    /// A statement is prepared. What waits behind it stays in order until its types are known.
+    pub fn described(
+        &mut self,
+        py: Python<'_>,
+        query: Query,
+        name: String,
+        described: Arc<Described>,
+    ) {
+        let unknown = described.unknown(&self.types);
+        if unknown.is_empty() || query.reply.is_gone(py) {
+            self.preparing = false;
+            return match Statement::new(py, &mut self.types, name, described) {
+                // One whose types nobody knows would be of no use to the next caller.
+                Ok(statement) if !unknown.is_empty() => {
+                    self.close_statement(&statement);
+                    self.leave_out(py, query.reply);
+                }
+                Ok(statement) => self.prepared(py, query, Arc::new(statement)),
+                Err(error) => self.finished.push((query.reply, Err(error))),
+            };
+        }
+        let goal = Goal::Execute {
+            query,
+            name,
+            described,
+        };
+        self.look_up(py, unknown, goal);
+    }
+
+    /// All rows have come, and some cannot be decoded yet.
+    pub fn look_up_for_rows(&mut self, py: Python<'_>, mut execution: Execution) {
+        let mut oids = std::mem::take(&mut execution.missing);
+        if oids.iter().any(|oid| self.types.knows(*oid)) {
+            // A type was changed by somebody else, and with it perhaps others.
+            self.forget_types();
+            oids.extend(execution.statement.described.others(&self.types));
+        }
+        oids.sort_unstable();
+        oids.dedup();
+        execution.rounds += 1;
+        self.look_up(py, oids, Goal::Decode(Box::new(execution)));
+    }
+
+    fn look_up(&mut self, py: Python<'_>, oids: Vec<Oid>, goal: Goal) {
+        let version = self.session.parameter("server_version").map_or("", |text| {
+            text.split(|character: char| !character.is_ascii_digit())
+                .next()
+                .unwrap_or_default()
+        });
+        // A server that does not say is taken for a recent one.
+        let version = version.parse().unwrap_or(u32::MAX);
+        match self.session.simple(&catalog::question(&oids, version)) {
+            Ok(()) => self.flying.push_back(Flight::LookUp(Box::new(LookUp {
+                oids,
+                goal,
+                error: None,
+                bytes: 0,
+            }))),
+            Err(refused) => {
+                let error = programming_error(py, refused.message);
+                self.give_up(goal, error);
+            }
+        }
+    }
+
+    pub fn looked_up(&mut self, py: Python<'_>, look_up: LookUp) {
+        let LookUp {
+            oids, goal, error, ..
+        } = look_up;
+        if let Some(error) = error {
+            return self.give_up(goal, error);
+        }
+        for oid in oids {
+            self.types.learn_nothing(oid);
+        }
+        match goal {
+            Goal::Execute {
+                query,
+                name,
+                described,
+            } => {
+                self.preparing = false;
+                match Statement::new(py, &mut self.types, name, described) {
+                    Ok(statement) => self.prepared(py, query, Arc::new(statement)),
+                    Err(error) => self.finished.push((query.reply, Err(error))),
+                }
+            }
+            Goal::Decode(execution) => self.decode_kept(py, *execution),
+        }
+    }
+
+    fn give_up(&mut self, goal: Goal, error: PyErr) {
+        if let Goal::Execute { name, .. } = &goal {
+            self.preparing = false;
+            self.close_named(name.clone());
+        }
+        self.finished.push((goal.into_query().reply, Err(error)));
+    }
+
+    fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
+        if let Err(error) = self.read_anew(py, &mut execution) {
+            return self.finished.push((execution.query.reply, Err(error)));
+        }
+        let mut kept = std::mem::take(&mut execution.kept).into_iter();
+        let mut context = Context::new(&mut self.types);
+        for row in kept.by_ref() {
+            let mut values =
+                RowValues::new(py, &mut context, &execution.statement.columns, row.row());
+            if let Err(error) = execution.collector.push(py, &mut values) {
+                if context.missing.is_empty() || execution.rounds >= ROUNDS {
+                    execution.error = Some(error);
+                } else {
+                    execution.missing = std::mem::take(&mut context.missing);
+                    execution.kept.push(row);
+                }
+                break;
+            }
+        }
+        if execution.missing.is_empty() {
+            return self.executed(py, execution);
+        }
+        execution.kept.extend(kept);
+        self.look_up_for_rows(py, execution);
+    }
+
+    fn read_anew(&mut self, py: Python<'_>, execution: &mut Execution) -> PyResult<()> {
+        let described = Arc::clone(&execution.statement.described);
+        if execution.redescribed {
+            return read_as_described(py, &mut self.types, execution, described);
+        }
+        let name = execution.statement.name.clone();
+        let statement = Statement::new(py, &mut self.types, name, described)?;
+        execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
+        Ok(())
+    }
+
+    /// Forgets what was looked up, and the statements that rest on it.
+    pub fn forget_types(&mut self) {
+        self.types.forget();
+        for statement in self.cache.take(|statement| statement.looked_up) {
+            self.close_statement(&statement);
+        }
+    }
+
+    /// From now on, values of a type go through this codec.
+    pub fn set_codec(&mut self, codec: Codec) {
+        self.types.set_codec(codec);
+        for statement in self.cache.take(|_| true) {
+            self.close_statement(&statement);
+        }
+    }
+}
+
+/// The error of a result that is no answer to the question.
+pub fn no_answer(py: Python<'_>) -> PyErr {
+    internal_error(
+        py,
+        "the server described a type in a way this version does not understand",
+    )
+}

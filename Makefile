@@ -22,7 +22,7 @@ export VIRTUAL_ENV := $(VENV)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test tls mysql campaign build lint facade bench docs
+.PHONY: another help demo test tls mysql campaign build lint facade bench docs
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -66,13 +66,28 @@ bench: $(VENV)/.bench ## compare with other libraries (medians and ratios)
 docs: build ## run every code block of README.md and docs/
 	$(PYTEST) tests/docs
 
+# A .venv of another interpreter than the one that was asked for is made anew. Without PYTHON= whatever it has is right.
+ifneq ($(origin PYTHON),file)
+ifneq ($(wildcard $(VENV)/.tools),)
+WHICH := -c 'import sys; print(sys.implementation.name, sys.version)'
+ASKED := $(shell $(PYTHON) $(WHICH))
+THERE := $(shell $(BIN)/python $(WHICH) 2>/dev/null)
+ifneq ($(ASKED),$(THERE))
+CLEAR := yes
+$(VENV)/.tools: another
+another:
+	@echo '$(VENV) has $(or $(THERE),no Python that runs), PYTHON=$(PYTHON) is $(ASKED): it is made anew' >&2
+endif
+endif
+endif
+
 # --- stamps ----------------------------------------------------------------------------------------------------------
 
 $(VENV)/.tools:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ferrow needs Python 3.11 or newer, this is " \
 		+ sys.version.split()[0] + ": try `make PYTHON=python3.12`")'
 	@command -v cargo >/dev/null || { echo "Ferrow needs a Rust toolchain: cargo is not on the PATH" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(if $(CLEAR),,test -x $(BIN)/python ||) $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
 	@touch $@
 

@@ -20,9 +20,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from ferrow import create_engine, driver
 from ferrow.errors import ConnectionLost, Error, PoolTimeout, QueryTimeout
@@ -34,6 +34,13 @@ from tests.support.proxy import Proxy, proxy
 CLIENTS = 8
 DEADLINE = 1.0
 NAME = "ferrow_healing"
+SECONDS = 8.0
+OUTAGES = {
+    "terminated": "all sessions are terminated",
+    "restarted": "the server crashes and starts again",
+    "stopped": "the server is stopped for 2 s",
+    "dropped": "nothing arrives any more on the connections there are",
+}
 PIDS = "SELECT pid FROM pg_stat_activity WHERE application_name = $1"
 
 
@@ -144,8 +151,32 @@ async def unnoticed(engine: Any, seen: Seen, happen: Callable[[], None], sleep: 
         await seen.ask(engine, tag)
 
 
-def measured(url: str, colour: str, happen: Callable[[], None], seconds: float) -> str:
-    """One line of the table."""
+class Outcome(NamedTuple):
+    """What an outage came to; times in milliseconds, None where there is none."""
+
+    errors: Counter[str]
+    healed: float | None
+    overshoot: float | None
+    idle: int
+    wrong: int
+    asked: int
+
+    def __str__(self) -> str:
+        healed = "NO" if self.healed is None else f"{self.healed:.0f}"
+        late = "-" if self.overshoot is None else f"{self.overshoot:.0f}"
+        return (
+            f"errors of {CLIENTS}: {told(self.errors):22} healed {healed:>5}  overshoot {late:>3}  "
+            f"idle {self.idle}  wrong {self.wrong} of {self.asked}"
+        )
+
+
+def told(errors: Counter[str]) -> str:
+    """`8 lost, 32 refused`."""
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(errors.items())) or "none"
+
+
+def measured(url: str, colour: str, happen: Callable[[], None], seconds: float) -> Outcome:
+    """One outage, met at work and idle."""
     busy, idle = Seen(), Seen()
     blocking = colour == "blocking"
 
@@ -162,25 +193,32 @@ def measured(url: str, colour: str, happen: Callable[[], None], seconds: float) 
                 await maybe(engine.close(1))
 
     drive(body()) if blocking else asyncio.run(body())
-    errors = ", ".join(f"{number} {kind}" for kind, number in sorted(busy.errors.items())) or "none"
-    healed = f"{1000 * max(busy.first):.0f}" if len(busy.first) == CLIENTS else "NO"
-    late = f"{1000 * busy.overshoot:.0f}" if busy.errors["late"] else "-"
-    return (
-        f"errors of {CLIENTS}: {errors:22} healed {healed:>5}  overshoot {late:>3}  "
-        f"idle {sum(idle.errors.values())}  wrong {busy.wrong + idle.wrong} of {busy.asked + idle.asked}"
+    return Outcome(
+        busy.errors,
+        1000 * max(busy.first) if len(busy.first) == CLIENTS else None,
+        1000 * busy.overshoot if busy.errors["late"] else None,
+        sum(idle.errors.values()),
+        busy.wrong + idle.wrong,
+        busy.asked + idle.asked,
     )
 
 
-def main(seconds: float = 8.0) -> None:
-    """Print the table."""
+def outcomes(seconds: float) -> Iterator[tuple[str, str, Outcome]]:
+    """Each outage in each colour, by name, on a server of their own."""
     with EmbeddedPostgres(durable=False, settings={"max_connections": "100"}) as server:
-        for name in ("terminated", "restarted", "stopped", "dropped"):
+        for name in OUTAGES:
             for colour in ("blocking", "asyncio"):
                 with ExitStack() as stack:
                     between = stack.enter_context(proxy(server.url))
                     happen = getattr(Outage(server, between), name)
                     url = between.url if name == "dropped" else server.url
-                    print(f"{name:10} {colour:9} {measured(url, colour, happen, seconds)}", flush=True)
+                    yield name, colour, measured(url, colour, happen, seconds)
+
+
+def main(seconds: float = SECONDS) -> None:
+    """Print the outcomes."""
+    for name, colour, outcome in outcomes(seconds):
+        print(f"{name:10} {colour:9} {outcome}", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,12 @@ _WITHOUT_PARAMETERS = {
 
 _FORMAT = "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
 _PERCENT = re.compile(r"%(s\b|\(\w+\)s)")
+_WORD = r"(?:\"(?:[^\"]|\"\")+\"|\w+)"
 _LACKING = re.compile(r"(?:no such column: (?:.+\.)?|table .+ has no column named )(.+)")
+_CONFLICT = re.compile(
+    rf"INSERT\s+INTO\s+(?:{_WORD}\.)?({_WORD}).*\sON\s+CONFLICT\s*\(({_WORD}(?:\s*,\s*{_WORD})*)\)",
+    re.DOTALL | re.IGNORECASE,
+)
 _NAME = re.compile(r'(?:("(?:[^"]|"")+"|\w+)\.)?("(?:[^"]|"")+"|\w+)')
 
 
@@ -38,6 +43,8 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
         return _FORMAT  # `id=%s` is parsed as an operator and a column `s`
     if code == "42703" and position is not None and (named := _NAME.match(query, position - 1)) is not None:
         return of_lacking(_plain(named[2]), query)
+    if code == "42P10":
+        return _of_conflict(query)
     if code != "42601":
         return None
     if position is None:  # "cannot insert multiple commands into a prepared statement", in any language
@@ -64,6 +71,8 @@ def of_sqlite(message: str, query: str) -> str | None:
         table = message.removeprefix("no such table: ")
         schema, _, rest = table.partition(".")
         return of_missing(table) or of_missing(rest, None if schema == "main" else schema)
+    if message.startswith("ON CONFLICT clause does not match"):
+        return _of_conflict(query)
     if message.startswith('near "%"'):
         return "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
     return None
@@ -90,6 +99,19 @@ def of_lacking(column: str, query: str) -> str | None:
     return (
         f"{model} has it. If its table is older: create_all() leaves a table that exists as it is, ensure_schema(engine, {model}) of "
         "ferrow.repository adds what it lacks."
+    )
+
+
+def _of_conflict(query: str) -> str | None:
+    """For ON CONFLICT with columns that are no key; None if the text does not say which."""
+    found = _CONFLICT.search(query)
+    if found is None:
+        return None
+    columns = [_plain(name) for name in re.findall(_WORD, found[2])]
+    way = "mapped_column(unique=True)" if len(columns) == 1 else f"UniqueConstraint({', '.join(map(repr, columns))})"
+    return (
+        f"{_plain(found[1])} has no unique constraint on ({', '.join(columns)}), by which to recognise a row: declare it, {way}, and add it to the "
+        "table; or name columns that have one."
     )
 
 

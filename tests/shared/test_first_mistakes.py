@@ -18,6 +18,7 @@ from ferrow import (
     create_engine,
     create_session,
     func,
+    insert,
     mapped_column,
     session_context,
 )  # fmt: skip
@@ -276,3 +277,31 @@ async def test_a_query_for_its_answer(session: Any, models: ModuleType) -> None:
     with pytest.raises(TypeError, match=r"says which rows, and has no truth value: ask it, \.exists\(\)$"):
         bool(query)
     assert await maybe(query.exists()) is False
+
+
+class Unrecognised(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(max_length=20)
+    number: Mapped[int] = mapped_column(name="no. of it")
+
+
+@pytest.mark.parametrize("doing", ["upsert", "do_nothing", "create_or_update", "functions", "statement"])
+@pytest.mark.only(style="declarative", backend=("postgresql", "sqlite"))
+async def test_an_upsert_by_columns_that_are_no_key(session: Any, engine: Any, colour: str, doing: str) -> None:
+    await maybe(engine.create_all(Unrecognised))
+    row = Unrecognised(hall="A", number=1)
+    with pytest.raises(ProgrammingError) as caught:
+        if doing == "functions":
+            await maybe((Functions if colour == "sync" else AsyncFunctions)(engine).upsert(row, "hall"))
+        elif doing == "statement":
+            await maybe(session.execute(insert(Unrecognised).values(hall="A", number=1).on_conflict_do_nothing("hall")))
+        elif doing == "create_or_update":
+            await maybe(session.create_or_update(row, "hall"))
+        else:
+            await maybe(session.upsert(row, "hall", do_nothing=doing == "do_nothing"))
+    assert caught.value.hint == (
+        "unrecogniseds has no unique constraint on (hall), by which to recognise a row: declare it, mapped_column(unique=True), "
+        "and add it to the table; or name columns that have one."
+    )
+    with pytest.raises(ProgrammingError, match=r"on \(hall, no\. of it\).* UniqueConstraint\('hall', 'no\. of it'\)"):
+        await maybe(session.upsert(row, ["hall", "number"]))

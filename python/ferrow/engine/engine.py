@@ -12,6 +12,7 @@ from ferrow.driver.one import exactly_one
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
+from ferrow.engine.parameters import name_column
 from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
@@ -19,6 +20,7 @@ from ferrow.engine.scope import AsyncConnectionScope
 from ferrow.engine.stream import AsyncStreaming
 from ferrow.engine.tables import AsyncTables
 from ferrow.engine.transaction import AsyncTransactionScope
+from ferrow.errors import DataError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
@@ -117,39 +119,43 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
             QueryTimeout: the statement did not end in time.
             DatabaseError: what the database reported.
         """
-        # Outside of any transaction, as most are, there is nothing to look for.
-        if CHAIN.get() is not None and (link := current(self)) is not None:
-            observer = link.observer
-            if observer is None:
-                return await link.connection.run(sql, params, shape, kinds, timeout)
-            await observer.before()
-            result = await link.connection.run(sql, params, shape, kinds, timeout)
-            observer.seen(result)
-            return result
-        if timeout is None:
-            timeout = self._limit
-        if (shared := self._shared) is not None:
-            if (lane := shared.lane(sql)) is not None:
-                seconds = None if timeout is None else limit(timeout, None)
-                return await lane.run(sql, params, shape or _ROWS, seconds)
-            if (lesson := shared.lesson(sql)) is not None:
-                return await shared.alone(lesson, sql, params, shape or _ROWS, timeout)
-        pool = self.pool
-        if timeout is None:
-            if self._direct is not None:
-                found = self._direct.run(sql, params, shape or _ROWS, kinds)
-                if found is not None:
-                    return found
-            slot = await pool.acquire()
-        else:
-            slot, timeout = await borrowed(pool, timeout)
-        slot.sql = sql
         try:
-            if lasting(sql):
-                slot.touched = True
-            return await slot.wire.run(sql, params, shape or _ROWS, kinds, timeout)
-        finally:
-            pool.release(slot)
+            # Outside of any transaction, as most are, there is nothing to look for.
+            if CHAIN.get() is not None and (link := current(self)) is not None:
+                observer = link.observer
+                if observer is None:
+                    return await link.connection.run(sql, params, shape, kinds, timeout)
+                await observer.before()
+                result = await link.connection.run(sql, params, shape, kinds, timeout)
+                observer.seen(result)
+                return result
+            if timeout is None:
+                timeout = self._limit
+            if (shared := self._shared) is not None:
+                if (lane := shared.lane(sql)) is not None:
+                    seconds = None if timeout is None else limit(timeout, None)
+                    return await lane.run(sql, params, shape or _ROWS, seconds)
+                if (lesson := shared.lesson(sql)) is not None:
+                    return await shared.alone(lesson, sql, params, shape or _ROWS, timeout)
+            pool = self.pool
+            if timeout is None:
+                if self._direct is not None:
+                    found = self._direct.run(sql, params, shape or _ROWS, kinds)
+                    if found is not None:
+                        return found
+                slot = await pool.acquire()
+            else:
+                slot, timeout = await borrowed(pool, timeout)
+            slot.sql = sql
+            try:
+                if lasting(sql):
+                    slot.touched = True
+                return await slot.wire.run(sql, params, shape or _ROWS, kinds, timeout)
+            finally:
+                pool.release(slot)
+        except DataError as error:
+            name_column(error, self.dialect, sql)
+            raise
 
     async def run_many(
         self,

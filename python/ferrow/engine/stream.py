@@ -9,6 +9,8 @@ from ferrow._core import Shape
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.driver.stream import AsyncStream, check_chunk
 from ferrow.engine.context import current
+from ferrow.engine.parameters import name_column
+from ferrow.errors import DataError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
@@ -78,6 +80,8 @@ class AsyncEngineStream(AsyncPieces[T]):
         try:
             await inner._opened()
         except BaseException as error:
+            if isinstance(error, DataError):
+                name_column(error, self._engine.dialect, self._sql)
             await scope.__aexit__(type(error), error, error.__traceback__)
             raise
         self._scope, self._inner = scope, inner

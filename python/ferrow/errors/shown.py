@@ -12,3 +12,9 @@ def shown(value: object) -> str:
     if isinstance(value, str) and (found := _URL.match(value)):
         return repr(f"{found[1] or ''}…")
     return repr(value)
+
+
+def shortened(value: object) -> str:
+    """The same, cut to 80 characters."""
+    text = shown(value)
+    return text if len(text) <= 80 else text[:77] + "..."

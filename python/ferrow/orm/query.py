@@ -102,7 +102,8 @@ class AsyncQuery(AsyncComputing[M]):
         """
         found = await self.one_or_none()
         if found is None:
-            msg = f"exactly one {self._plan.table.label} was expected, and no row matches; use one_or_none() or first() where that may be"
+            met = showing.conditions(self._criteria)
+            msg = f"exactly one {self._plan.table.label} was expected, and no row matches{met}; use one_or_none() or first() where that may be"
             raise NoResultFound(msg)
         return found
 
@@ -110,7 +111,8 @@ class AsyncQuery(AsyncComputing[M]):
         """The only row, or None if there is none. Raises MultipleResultsFound if there are several."""
         found = await self._with(self._criteria.at_most(2)).all()
         if len(found) > 1:
-            msg = f"at most one {self._plan.table.label} was expected, and several rows match; use first() or all() where that may be"
+            met = showing.conditions(self._criteria)
+            msg = f"at most one {self._plan.table.label} was expected, and several rows match{met}; use first() or all() where that may be"
             raise MultipleResultsFound(msg)
         return found[0] if found else None
 

@@ -12,6 +12,7 @@ from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained
 from ferrow.orm.inserting import grouped
 from ferrow.orm.inserting import rows as rows_of
+from ferrow.orm.relations.unloading import unload_unseen
 from ferrow.orm.stamping import stamps
 from ferrow.orm.statements.conflict import index_sql, named_columns
 from ferrow.sql import ColumnRef, Insert, Select, and_, compile, literal
@@ -225,3 +226,5 @@ class Batch:
         columns = self._plan.table.columns
         for place, instance in enumerate(self.instances):
             self._plan.writer.fill(instance, columns, self._found[place])
+            if self._plan.table.relations and place not in self._created:
+                unload_unseen(self._plan, instance)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ferrow.errors.shown import shortened
 from ferrow.sql.columns import members, name_of
 from ferrow.sql.dialect import ALL
 from ferrow.sql.dialect.base import Dialect
@@ -14,7 +16,7 @@ from ferrow.sql.form.explain import EXPLAIN
 from ferrow.sql.form.select import COLUMNS
 from ferrow.sql.grouping import check_grouping
 from ferrow.sql.scope import ambiguous, check_scope
-from ferrow.sql.shape import number
+from ferrow.sql.shape import Hole, Leaf, number
 from ferrow.sql.statement import Statement
 from ferrow.sql.writer import Writer
 from ferrow.types import SQLType
@@ -101,3 +103,27 @@ def _steps(numbered: Any, dialect: Dialect, *, qualify: bool) -> Steps:
 def describe(shape: Any) -> str:
     """Return any piece of a query as text, for messages: PostgreSQL's way, without values."""
     return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(number(shape, []))
+
+
+class _Said(Leaf):
+    """The place of a value, with what is said of it."""
+
+    __slots__ = ("text", "type")
+
+    def __init__(self, text: str, type: SQLType) -> None:
+        self.text = text
+        self.type = type
+
+    def write(self, out: Writer) -> str:
+        return self.text
+
+
+def describe_with(shape: Any, values: Iterator[Any]) -> str:
+    """The same with values, as Python writes them; those that are long are cut. For people only, never for a database."""
+    return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(_with(shape, values))
+
+
+def _with(shape: Any, values: Iterator[Any]) -> Any:
+    if type(shape) is tuple:
+        return tuple([_with(part, values) for part in shape])
+    return _Said(shortened(next(values)), shape.type) if type(shape) is Hole else shape

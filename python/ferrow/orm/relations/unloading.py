@@ -55,3 +55,15 @@ def unload_stale(plan: Plan[Any], instance: Any) -> None:
         source = Source(tie, instance, value)
         if source.now() != source.key():
             unload(instance, tie)
+
+
+def unload_unseen(plan: Plan[Any], instance: Any) -> None:
+    """The row was there before, with what refers to it: forget that there is nothing, which the instance said without having looked."""
+    for tie in ties_of(plan):
+        value = tie.value(instance)
+        if value is NOTHING or tie.members(instance):
+            continue
+        if tie.link.belongs:
+            unload_moved(instance, tie)
+        else:
+            unload(instance, tie)

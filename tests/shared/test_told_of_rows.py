@@ -1,0 +1,95 @@
+"""Errors about rows and values say which model, which column, which conditions."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import Q, columns
+from ferrow.errors import DataError, MultipleResultsFound, NoResultFound
+from tests.support import items, maybe
+from tests.support.colours import Runner
+
+TOO_LARGE = {
+    "postgresql": (10**11, "100000000000 is out of range for integer (-2147483648 to 2147483647)"),
+    "mariadb": (10**30, f"{10**30} does not fit 64 bits"),
+    "sqlite": (10**30, "the int is outside SQLite's range of -2**63 to 2**63-1; a decimal column can hold it"),
+}
+
+
+@pytest.fixture
+def query(session: Any, engine: Any, models: ModuleType, runner: Runner) -> Any:
+    people = [models.User(name=name, email=name, age=age) for name, age in (("Ada", 36), ("Bob", 36), ("Cid", 41))]
+
+    async def insert_all() -> None:
+        await maybe(engine.create_all(models.User))
+        await maybe(session.insert_all(people))
+
+    runner.run(insert_all())
+    return session.query(models.User)
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize(
+    "way", ["all", "first", "count", "exists", "sum", "values", "page", "stream", "update", "delete", "stored"]
+)
+async def test_a_number_beyond_its_column_names_it(query: Any, backend: str, way: str) -> None:
+    number, said = TOO_LARGE[backend]
+    found = query.filter(name="Ada").filter(age=number)
+    with pytest.raises(DataError) as caught:
+        if way == "sum":
+            await maybe(found.sum("age"))
+        elif way == "stream":
+            await items(found.stream())
+        elif way == "update":
+            await maybe(found.update(name="Eve"))
+        elif way == "stored" and backend != "mariadb":  # which says it by itself
+            await maybe(query.filter(name="Ada").update(name="Eve", age=number))
+        else:
+            await maybe(getattr(found, "all" if way == "stored" else way)())
+    assert str(caught.value).startswith(f"User.age: {said}")
+    assert caught.value.parameter == (3 if way == "update" else 2)
+
+
+@pytest.mark.only(style="dataclass")
+async def test_a_number_beyond_its_column_in_other_conditions(query: Any, models: ModuleType, backend: str) -> None:
+    number, said = TOO_LARGE[backend]
+    age = columns(models.User).age
+    for condition in (age > number, number < age, age.between(1, number), Q(age__in=[1, number]), age + 1 == number):
+        with pytest.raises(DataError, match=rf"^User\.age: .*{re.escape(said)}"):
+            await maybe(query.filter(condition).all())
+    with pytest.raises(DataError, match=r"^parameter 1: "):
+        await maybe(query.limit(10**30).all())
+
+
+async def test_one_says_model_and_conditions(query: Any, models: ModuleType) -> None:
+    with pytest.raises(NoResultFound) as none:
+        await maybe(query.filter(age=7, name__in=["x", "y"]).one())
+    assert str(none.value) == (
+        "exactly one User was expected, and no row matches age = 7 AND name = ANY(['x', 'y']); "
+        "use one_or_none() or first() where that may be"
+    )
+    for method in ("one", "one_or_none"):
+        with pytest.raises(MultipleResultsFound) as several:
+            await maybe(getattr(query.filter(age=36), method)())
+        assert str(several.value) == (
+            "at most one User was expected, and several rows match age = 36; use first() or all() where that may be"
+        )
+    with pytest.raises(MultipleResultsFound, match="several rows match; use first"):
+        await maybe(query.one())
+
+
+@pytest.mark.only(style="declarative")
+async def test_values_in_such_errors_are_cut(query: Any) -> None:
+    with pytest.raises(NoResultFound) as caught:
+        await maybe(query.filter(name="x" * 1000).one())
+    assert f"no row matches name = '{'x' * 76}...; use" in str(caught.value)
+    with pytest.raises(NoResultFound) as caught:
+        await maybe(query.filter(*[Q(name__ne=f"name {number}") | Q(age=1) for number in range(100)], name="").one())
+    assert len(str(caught.value)) < 600
+    with pytest.raises(NoResultFound) as caught:
+        await maybe(query.filter(email="postgresql://ada:secret@localhost/app").one())
+    assert "secret" not in str(caught.value)

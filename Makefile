@@ -46,13 +46,14 @@ campaign: build ## try random values, flipped bits and cancellations EFFORT time
 
 build: $(VENV)/.built ## create .venv and build the extension in release mode
 
-lint: build ## style, types, floors, generated code, clippy
+lint: build ## style, types, floors, generated code, licences, clippy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	PYTHONPATH=python $(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/facade.py --check
+	$(BIN)/python tools/licences.py --check
 	cargo fmt --all --check
 	# --release: the bundled SQLite has been compiled for it already.
 	cargo clippy --quiet --release --workspace --all-targets -- -D warnings

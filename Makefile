@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
-EXTRAS := pydantic,cli,embedded,mysql,test,lint
+EXTRAS := pydantic,examples,embedded,mysql,test,lint
 EFFORT ?= 20
 # How many processes the tests run in: a number, or as many as fit the cores; 0 is this one, as without make.
 JOBS   ?= auto

@@ -74,7 +74,7 @@ $(VENV)/.tools:
 		+ sys.version.split()[0] + ": try `make PYTHON=python3.12`")'
 	@command -v cargo >/dev/null || { echo "Ferrow needs a Rust toolchain: cargo is not on the PATH" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.3,<2'
 	@touch $@
 
 $(VENV)/.built: $(VENV)/.tools pyproject.toml $(RUST)

@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := $(CURDIR)/.venv
 BIN    := $(VENV)/bin
-EXTRAS := pydantic,cli,embedded,mysql,test,lint
+EXTRAS := pydantic,examples,embedded,mysql,test,lint
 EFFORT ?= 20
 # How many processes the tests run in: a number, or as many as fit the cores; 0 is this one, as without make.
 JOBS   ?= auto
@@ -46,13 +46,14 @@ campaign: build ## try random values, flipped bits and cancellations EFFORT time
 
 build: $(VENV)/.built ## create .venv and build the extension in release mode
 
-lint: build ## style, types, floors, generated code, clippy
+lint: build ## style, types, floors, generated code, licences, clippy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	PYTHONPATH=python $(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/facade.py --check
+	$(BIN)/python tools/licences.py --check
 	cargo fmt --all --check
 	# --release: the bundled SQLite has been compiled for it already.
 	cargo clippy --quiet --release --workspace --all-targets -- -D warnings
@@ -88,7 +89,7 @@ $(VENV)/.tools:
 		+ sys.version.split()[0] + ": try `make PYTHON=python3.12`")'
 	@command -v cargo >/dev/null || { echo "Ferrow needs a Rust toolchain: cargo is not on the PATH" >&2; exit 1; }
 	$(if $(CLEAR),,test -x $(BIN)/python ||) $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'maturin>=1.9.3,<2'
 	@touch $@
 
 $(VENV)/.built: $(VENV)/.tools pyproject.toml $(RUST)

@@ -40,6 +40,11 @@ def test_the_extras_that_are_promised_exist(page: str) -> None:
     assert promised <= PROJECT["project"]["optional-dependencies"].keys()
 
 
+def test_make_builds_with_what_pip_builds_with() -> None:
+    [builder] = PROJECT["build-system"]["requires"]
+    assert f"'{builder}'" in (ROOT / "Makefile").read_text()
+
+
 def test_the_oldest_python_is_the_same_everywhere() -> None:
     project = PROJECT["project"]
     versions = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))

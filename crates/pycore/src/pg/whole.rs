@@ -10,7 +10,7 @@ use super::begin::{NOT_COMMITTED, aborted, ends};
 use super::core::Core;
 use super::reply::{Outcome, Reply, empty_result};
 use super::request::Query;
-use crate::raise::operational_error;
+use crate::raise::{asked, operational_error};
 
 #[derive(Default)]
 pub(super) enum Whole {
@@ -25,6 +25,7 @@ pub(super) enum Whole {
 impl Core {
     /// A query cannot be sent.
     pub(super) fn refuse_query(&mut self, py: Python<'_>, query: Query, error: PyErr) {
+        let error = asked(py, error, query.sql.bind(py));
         self.refuse_reply(py, query.reply, error);
     }
 

@@ -1617,7 +1617,7 @@ class Transaction(Inside, Savepointing, Bulk):
         Raises:
             OperationalError: an earlier statement in it failed; everything was rolled back.
             CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
-            ProgrammingError: it was not started, or has ended.
+            ProgrammingError: it was not started, or has ended, or a nested one is open inside it.
             InterfaceError: `timeout` is not positive. The transaction goes on.
         """
         drive(self._core.commit(timeout=timeout))

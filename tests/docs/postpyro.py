@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from ferrow import driver
 from ferrow.wire import url as wire_url
 from ferrow.wire.host import Host
 from ferrow.wire.settings import Secret, Settings
+from tests.docs.awaited import awaited
 from tests.docs.blocks import blocks
 
 REFERENCE = Path(__file__).with_name("reference") / "postpyro.md"
@@ -44,6 +46,11 @@ CREATE TABLE mixed_types (
 """
 
 
+def ours(text: str) -> str:
+    """The text with the one thing changed that the document's readers have to change."""
+    return text.replace("import PostPyro as pg", "import ferrow.driver as pg").replace("PostPyro.", "ferrow.driver.")
+
+
 class Stage:
     """What the blocks find: a connection, tables, and the names that the text around them takes for granted."""
 
@@ -56,10 +63,28 @@ class Stage:
 
     def play(self, text: str, line: int = 1, **given: Any) -> tuple[dict[str, Any], str]:
         """Run a piece of the document; the names it leaves, and what it prints."""
-        text = text.replace("import PostPyro as pg", "import ferrow.driver as pg").replace(
-            "PostPyro.", "ferrow.driver."
-        )
-        names: dict[str, Any] = {
+        names = self.names(**given)
+        code = compile("\n" * (line - 1) + ours(text), str(REFERENCE), "exec", dont_inherit=True)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(code, names)
+        return names, printed.getvalue()
+
+    async def play_awaited(self, text: str, **given: Any) -> tuple[dict[str, Any], str]:
+        """`play`, of the program that awaits; `conn` is its connection."""
+        names = self.names(**given)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(awaited(ours(text)), str(REFERENCE), "exec", flags=flags, dont_inherit=True)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            waiting = eval(code, names)
+            if waiting is not None:
+                await waiting
+        return names, printed.getvalue()
+
+    def names(self, **given: Any) -> dict[str, Any]:
+        """What the text around the blocks takes for granted."""
+        return {
             "__name__": "document",
             "ferrow": ferrow,
             "pg": driver,
@@ -68,11 +93,6 @@ class Stage:
             "email": "ada@example.com",
             **given,
         }
-        code = compile("\n" * (line - 1) + text, str(REFERENCE), "exec", dont_inherit=True)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(code, names)
-        return names, printed.getvalue()
 
     def one(self, sql: str) -> Any:
         return self.conn.query_one(sql)[0]

@@ -12,6 +12,7 @@ import pytest
 
 from ferrow import driver
 from tests.docs.postpyro import LINES
+from tests.support import entered, maybe
 
 SECTIONS = {"## 🔌 Connection Class": driver.Connection, "## 📄 Row Class": driver.Row, "## 🔄 Transaction Class": driver.Transaction}  # fmt: skip
 
@@ -65,7 +66,7 @@ ARRAYS = {int: "integer[]", str: "text[]"}
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("name", "value"), TYPES, ids=[f"{name}-{value}" for name, value in TYPES])
-def test_type_in_both_directions(postgresql_url: str, name: str, value: Any) -> None:
+async def test_type_in_both_directions(postgresql_url: str, colour: str, name: str, value: Any) -> None:
     if name == "ARRAY":
         name = ARRAYS[type(value[0])]
     if name in ("SMALLINT", "INTEGER") and abs(value) >= 2**15:
@@ -74,14 +75,15 @@ def test_type_in_both_directions(postgresql_url: str, name: str, value: Any) -> 
         value += "/32"
     if name == "INET" and "/" in value:
         value = value.replace(".0/", ".1/")
-    with driver.connect(postgresql_url) as conn:
-        conn.execute(f"CREATE TABLE t (c {name})")
-        assert conn.execute("INSERT INTO t VALUES ($1)", [value]) == 1
-        (back,) = conn.query_one("SELECT c FROM t")
+    kind = driver.AsyncConnection if colour == "async" else driver.Connection
+    async with entered(await maybe(kind.connect(postgresql_url))) as conn:
+        await maybe(conn.execute(f"CREATE TABLE t (c {name})"))
+        assert await maybe(conn.execute("INSERT INTO t VALUES ($1)", [value])) == 1
+        (back,) = await maybe(conn.query_one("SELECT c FROM t"))
         if name == "REAL":
             assert back == pytest.approx(value)
         else:
             assert back == value
         assert type(back) is type(value)
-        conn.execute("UPDATE t SET c = $1", [None])
-        assert conn.query_one("SELECT c FROM t") == (None,)
+        await maybe(conn.execute("UPDATE t SET c = $1", [None]))
+        assert await maybe(conn.query_one("SELECT c FROM t")) == (None,)

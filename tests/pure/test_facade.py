@@ -28,9 +28,8 @@ def room(source: str, directory: Path, classes: dict[str, str], package: str = "
 @pytest.fixture(scope="module")
 def text(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     directory = tmp_path_factory.mktemp("facade")
-    toy = room(
-        TOY, directory, {"AsyncBase": "Base", "AsyncShop": "Shop", "AsyncVisit": "Visit", "AsyncBasket": "Basket"}
-    )
+    names = ["Base", "Shop", "Visit", "Basket", "Clerk", "Badge"]
+    toy = room(TOY, directory, {f"Async{name}": name for name in names})
     toy.mixins["Shop"] = ("toy.extra", "Extra")
     (directory / "toy" / "extra.py").write_text("class Extra:\n    __slots__ = ()\n    extra = 'only sync'\n")
     text = generate(toy, [toy], directory)
@@ -155,6 +154,16 @@ def test_same_object_comes_back(toy: ModuleType) -> None:
     assert shop.merge(toy.Shop("other")).name == "other"
 
 
+def test_what_leads_back_gives_the_twin_that_there_is(toy: ModuleType) -> None:
+    clerk = type("Own", (toy.Clerk,), {})()
+    badge = clerk.badge()
+    assert badge.clerk is clerk
+    del clerk
+    another = badge.clerk
+    assert type(another) is toy.Clerk
+    assert badge.clerk is another
+
+
 def test_context_manager_enters_and_leaves(toy: ModuleType) -> None:
     shop = toy.Shop("corner")
     with shop.visit() as inside:
@@ -213,6 +222,13 @@ def test_what_cannot_be_translated_names_the_member_and_the_way_out(tmp_path: Pa
 def test_unlisted_base_class_is_refused(tmp_path: Path) -> None:
     broken = room("class Other: ...\nclass AsyncX(Other): ...\n", tmp_path, {"AsyncX": "X"})
     with pytest.raises(FacadeError, match="derives from Other, whose methods would be missing from X"):
+        generate(broken, [broken], tmp_path)
+
+
+def test_the_twin_is_known_where_the_core_is_kept(tmp_path: Path) -> None:
+    source = "class AsyncX: ...\nclass AsyncY(AsyncX):\n    __sync_single__ = True\n"
+    broken = room(source, tmp_path, {"AsyncX": "X", "AsyncY": "Y"})
+    with pytest.raises(FacadeError, match="AsyncY: __sync_single__ belongs where the core object is kept"):
         generate(broken, [broken], tmp_path)
 
 

@@ -54,7 +54,7 @@ def server_url() -> Iterator[str]:
         if not url:
             from ferrow.testing import EmbeddedPostgres
 
-            url = stack.enter_context(EmbeddedPostgres(durable=False)).url
+            url = stack.enter_context(EmbeddedPostgres(durable=False, settings={"max_prepared_transactions": "8"})).url
         yield stack.enter_context(encrypted(url))
 
 

@@ -43,3 +43,21 @@ async def relayed(url: str, said: Pass, answered: Pass) -> AsyncIterator[str]:
         for writer in writers:
             writer.transport.abort()
         await asyncio.sleep(0.01)
+
+
+class Counter:
+    """How often the program spoke after the server had: `relayed(url, counter.said, counter.answered)`."""
+
+    def __init__(self) -> None:
+        self.trips = 0
+        self._answered = True
+
+    def said(self, target: asyncio.StreamWriter, data: bytes) -> None:
+        if self._answered:
+            self.trips += 1
+        self._answered = False
+        target.write(data)
+
+    def answered(self, target: asyncio.StreamWriter, data: bytes) -> None:
+        self._answered = True
+        target.write(data)

@@ -24,6 +24,11 @@ class Face:
         self.bases = [self._base(base) for base in own]
 
     @property
+    def single(self) -> bool:
+        """Whether the core object knows its twin, so that there is one for as long as somebody has it."""
+        return bool(self._assigned("__sync_single__"))
+
+    @property
     def inherits(self) -> bool:
         return any(head(base) in self.mapper.faces for base in self.bases)
 
@@ -65,15 +70,26 @@ class Face:
         parameters = [ast.unparse(base.slice) for base in self.node.bases if isinstance(base, ast.Subscript)]
         core = f"{self.twin.core}[{parameters[0]}]" if parameters else self.twin.core
         if self.inherits_core or self.twin.face in self.twin.room.parts:
+            if self.single:
+                raise FacadeError(
+                    f"{self.twin.core}: __sync_single__ belongs where the core object is kept, in a base of it"
+                )
             return ast.parse(f"__slots__ = ()\n_core: {core}").body
-        slots = '("_core", "__weakref__")' if self._weak() else '("_core",)'
+        slots = '("_core", "__weakref__")' if self.single or self._weak() else '("_core",)'
+        found = [
+            "    known = None if core._twin is None else core._twin()",
+            "    if isinstance(known, cls):",
+            "        return known",
+        ]
         lines = [
             f"__slots__ = {slots}",
             f"_core: {core}",
             "@classmethod",
             f"def _of(cls, core: {core}) -> Self:",
+            *(found if self.single else []),
             "    self = cls.__new__(cls)",
             "    self._core = core",
+            *(["    core._twin = ref(self)"] if self.single else []),
             "    return self",
         ]
         return ast.parse("\n".join(lines)).body
@@ -93,7 +109,7 @@ class Face:
     def _member(self, item: ast.stmt) -> list[ast.stmt]:
         match item:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                method = Method(item, self.twin, self.mapper, self._assigned("__sync_open__"))
+                method = Method(item, self.twin, self.mapper, self._assigned("__sync_open__"), single=self.single)
                 if method.skipped:
                     return []
                 return [method.translate()]

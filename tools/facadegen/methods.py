@@ -8,6 +8,7 @@ __aiter__ / __anext__            __iter__ / __next__
 @property, @classmethod, @staticmethod, @overload   stay what they are
 @async_only, _private            are left out
 __sync_open__ = "name"           the sync constructor also calls that method: what is constructed is open
+__sync_single__ = True           what leads back to an object gives the sync twin that there is; needs a slot `_twin`, None at first
 """
 
 from __future__ import annotations
@@ -32,11 +33,14 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 class Method:
     """The translation of one function of `owner`."""
 
-    def __init__(self, node: Function, owner: Twin, mapper: Mapper, opens: str | None = None) -> None:
+    def __init__(
+        self, node: Function, owner: Twin, mapper: Mapper, opens: str | None = None, *, single: bool = False
+    ) -> None:
         self.node = node
         self.owner = owner
         self.mapper = mapper
         self.opens = opens
+        self.single = single
         self.where = f"{owner.core}.{node.name}"
         self.decorators = {
             head(item) if not isinstance(item, ast.Call) else head(item.func): item for item in node.decorator_list
@@ -83,7 +87,8 @@ class Method:
         arguments = handed_on(self.node.args, self.mapper, self.where)
         if name == "__init__":
             opened = f"\ndrive(self._core.{self.opens}())" if self.opens else ""
-            return f"self._core = {self.owner.core}({arguments}){opened}"
+            known = "\nself._core._twin = ref(self)" if self.single else ""
+            return f"self._core = {self.owner.core}({arguments}){known}{opened}"
         if name == "__repr__":
             return "return repr(self._core).replace(type(self._core).__name__, type(self).__name__, 1)"
         if name == "__anext__":

@@ -18,6 +18,7 @@ HELPERS = {
     "drive_iter": ("ferrow.wire.drive", "drive_iter"),
     "BLOCKING": ("ferrow.wire.blocking", "BLOCKING"),
     "Self": ("typing", "Self"),
+    "ref": ("weakref", "ref"),
     "Iterator": ("collections.abc", "Iterator"),
     "Iterable": ("collections.abc", "Iterable"),
 }

@@ -58,6 +58,7 @@ pub static BOX: Lazy = Lazy::new("ferrow.types.values.geometry", "Box");
 pub static PATH: Lazy = Lazy::new("ferrow.types.values.geometry", "Path");
 pub static POLYGON: Lazy = Lazy::new("ferrow.types.values.geometry", "Polygon");
 pub static CIRCLE: Lazy = Lazy::new("ferrow.types.values.geometry", "Circle");
+pub static DATABASE_ERROR: Lazy = Lazy::new("ferrow.errors", "DatabaseError");
 pub static DATA_ERROR: Lazy = Lazy::new("ferrow.errors", "DataError");
 pub static OPERATIONAL_ERROR: Lazy = Lazy::new("ferrow.errors", "OperationalError");
 pub static QUERY_CANCELLED: Lazy = Lazy::new("ferrow.errors", "QueryCancelled");

@@ -2,10 +2,11 @@
 
 use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 
 use crate::lazy::{
-    DATA_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR, QUERY_CANCELLED,
+    DATA_ERROR, DATABASE_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR,
+    QUERY_CANCELLED,
 };
 
 macro_rules! error_classes {
@@ -220,6 +221,20 @@ pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
         Ok(()) => error,
         Err(failed) => failed,
     }
+}
+
+/// The same error with the statement it is about, unless it names one already or is none of ours.
+#[cold]
+pub fn asked(py: Python<'_>, error: PyErr, sql: &Bound<'_, PyString>) -> PyErr {
+    let ours = DATABASE_ERROR
+        .get(py)
+        .is_ok_and(|class| error.is_instance(py, class));
+    let object = error.value(py);
+    if ours && object.getattr("query").is_ok_and(|query| query.is_none()) {
+        // A courtesy.
+        let _ = object.setattr("query", sql);
+    }
+    error
 }
 
 /// Marks an error as `executed`. One of a codec or of a row's class has no such attribute, nor a hint: it gets the advice as a

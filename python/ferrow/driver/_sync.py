@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Generic, overload
+from weakref import ref
 
 from ferrow.driver.connection import AsyncConnection
 from ferrow.driver.copy_out import AsyncCopyOut
@@ -837,13 +838,17 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "__weakref__")
     _core: AsyncConnection
 
     @classmethod
     def _of(cls, core: AsyncConnection) -> Self:
+        known = None if core._twin is None else core._twin()
+        if isinstance(known, cls):
+            return known
         self = cls.__new__(cls)
         self._core = core
+        core._twin = ref(self)
         return self
 
     def __init__(
@@ -858,6 +863,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         self._core = AsyncConnection(
             url, world=BLOCKING, autocommit=autocommit, trace=trace, trace_values=trace_values, **options
         )
+        self._core._twin = ref(self)
         drive(self._core.open())
 
     @classmethod
@@ -1611,7 +1617,7 @@ class Transaction(Inside, Savepointing, Bulk):
         Raises:
             OperationalError: an earlier statement in it failed; everything was rolled back.
             CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
-            ProgrammingError: it was not started, or has ended.
+            ProgrammingError: it was not started, or has ended, or a nested one is open inside it.
             InterfaceError: `timeout` is not positive. The transaction goes on.
         """
         drive(self._core.commit(timeout=timeout))

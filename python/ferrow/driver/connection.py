@@ -19,6 +19,8 @@ from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
+    from weakref import ref
+
     from ferrow.abc import Wire, World
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.pipeline import AsyncPipeline
@@ -46,9 +48,13 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         OperationalError: when connecting fails.
     """
 
-    __slots__ = ("_gone", "_guard", "_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_wire", "_world")
+    __slots__ = (
+        "__weakref__", "_gone", "_guard", "_implicit", "_pipeline", "_settings", "_stack", "_tracing", "_twin", "_wire", "_world",
+    )  # fmt: skip
 
     __sync_open__ = "open"  # the sync constructor connects at once
+    __sync_single__ = True  # PEP 249: `cursor.connection` is the connection that made the cursor
+    _twin: ref[Any] | None
 
     def __init__(
         self,
@@ -71,6 +77,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
         self._pipeline: AsyncPipeline | None = None
+        self._twin = None
         self._gone = False  # closed by `close`, or `notifications` has raised the loss
 
     @classmethod
@@ -82,6 +89,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack = []
         self._implicit = Implicit()
         self._pipeline = None
+        self._twin = None
         self._gone = False
         return self
 

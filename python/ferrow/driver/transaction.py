@@ -49,6 +49,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         "_refusing",
         "_savepoint",
         "_state",
+        "_taken_along",
     )
 
     def __init__(
@@ -69,6 +70,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         self._committed: bool | None = None  # None: it is open, or nobody knows
         self._refusing = False  # SQLite refuses writes until told otherwise
         self._state: Literal["new", "active", "done"] = "new"
+        self._taken_along = False  # a block around it has ended before its own, and undone it
 
     async def start(self, timeout: float | None = None) -> None:
         """Begin, or set the savepoint, within `timeout` seconds as for `query`. Raises ProgrammingError when started before."""
@@ -133,11 +135,15 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         Raises:
             OperationalError: an earlier statement in it failed; everything was rolled back.
             CommitUnknown: the connection was lost, or `timeout` passed, before COMMIT was answered.
-            ProgrammingError: it was not started, or has ended.
+            ProgrammingError: it was not started, or has ended, or a nested one is open inside it.
             InterfaceError: `timeout` is not positive. The transaction goes on.
         """
         wire = self._check().wire
         limit(timeout, None)  # before it counts as ended
+        if self._conn._stack[-1] is not self:
+            raise ProgrammingError(
+                "a nested transaction is open inside this one, of another task or thread perhaps, and would be committed half done: end it first"
+            )
         status = wire.status
         if status is Status.IDLE:
             self._pop()
@@ -250,10 +256,23 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._state != "active":
+            if self._taken_along and error is None:
+                raise ProgrammingError(
+                    "the transaction around this one has ended before it: what both did was rolled back"
+                )
             return  # ended by hand inside the block
-        if error is None:
+        inside = self._conn._stack[self._conn._stack.index(self) + 1 :]
+        if error is None and not inside:
             await self.commit()
             return
+        for one in inside:
+            one._taken_along = True
+        if error is None:
+            await self._abandon()
+            raise ProgrammingError(
+                "the transaction was not committed, but rolled back: a nested one was still open inside it, of another task or thread, or by begin() "
+                "without an end. Tasks and threads that have transactions at the same time need connections of their own: those of an engine"
+            )
         try:
             await self._abandon()
         except DatabaseError as failed:

@@ -14,7 +14,8 @@ class Error(Exception):
 class DatabaseError(Error):
     """An error that has to do with the database.
 
-    Every field is None when the database did not give it. `position` is 1-based, in characters of `query`.
+    Every field is None when the database did not give it. `query` is the statement, where the error is about one, also when
+    it was refused before anything was sent. `position` is 1-based, in characters of `query`.
     When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
     row in a batch, and `reason` the message without that place. `statement` is the 1-based number of a statement of
     `execute_batch`, whose text is `query`. `executed` is True where PostgreSQL has executed the statement and only its result

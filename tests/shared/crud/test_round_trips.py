@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,27 +10,9 @@ import pytest
 from ferrow import create_engine
 from ferrow.crud import AsyncFunctions, Partial
 from tests.support.crud.models import MyUser, Pair
-from tests.support.relay import relayed
+from tests.support.relay import Counter, relayed
 
 pytestmark = pytest.mark.postgresql
-
-
-class Counter:
-    """How often the program spoke after the server had."""
-
-    def __init__(self) -> None:
-        self.trips = 0
-        self._answered = True
-
-    def said(self, target: asyncio.StreamWriter, data: bytes) -> None:
-        if self._answered:
-            self.trips += 1
-        self._answered = False
-        target.write(data)
-
-    def answered(self, target: asyncio.StreamWriter, data: bytes) -> None:
-        self._answered = True
-        target.write(data)
 
 
 async def test_a_call_is_one_round_trip(postgresql_url: str) -> None:

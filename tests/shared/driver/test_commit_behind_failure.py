@@ -25,7 +25,10 @@ async def test_a_commit_that_was_a_rollback_says_so(pg: Any) -> None:
     assert str(pg.status) == "idle"
 
 
-@pytest.mark.parametrize("sql", ["COMMIT", " commit;\n"])
+COMMITS = ["COMMIT", " commit;\n", "COMMIT WORK", "/* why */ END TRANSACTION", "PREPARE TRANSACTION 'a'"]
+
+
+@pytest.mark.parametrize("sql", COMMITS)
 async def test_a_script_that_commits_what_has_failed_says_so(pg: Any, sql: str) -> None:
     await maybe(pg.script("BEGIN"))
     with pytest.raises(DataError):
@@ -35,7 +38,7 @@ async def test_a_script_that_commits_what_has_failed_says_so(pg: Any, sql: str) 
     await maybe(pg.script("ROLLBACK"))  # nobody is told off for that
 
 
-@pytest.mark.parametrize("sql", ["COMMIT", "commit ;"])
+@pytest.mark.parametrize("sql", COMMITS)
 async def test_a_statement_that_commits_what_has_failed_says_so(pg: Any, sql: str) -> None:
     cursor = pg.cursor()
     with pytest.raises(DataError):

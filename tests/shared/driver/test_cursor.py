@@ -14,7 +14,7 @@ from ferrow.errors import (
     ProgrammingError,
     UniqueViolation,
 )
-from tests.support import items, maybe
+from tests.support import entered, items, maybe
 
 TABLE = "CREATE TABLE item (id integer PRIMARY KEY, name varchar(20) UNIQUE, price numeric(10, 2))"
 
@@ -213,8 +213,25 @@ async def test_what_does_nothing_and_what_is_not_supported(conn: Any) -> None:
     await maybe(cur.setoutputsize(1000, 1))
     with pytest.raises(NotSupportedError, match="a statement has one result"):
         await maybe(cur.nextset())
-    assert type(cur.connection) is type(conn)
-    assert cur.connection.wire is conn.wire
+
+
+async def test_cursors_and_transactions_lead_back_to_their_connection(conn: Any, url: str) -> None:
+    assert conn.cursor().connection is conn
+    async with entered(conn.transaction()) as tx:
+        assert tx.connection is conn
+        async with entered(tx.transaction()) as inner:
+            assert inner.connection is conn
+
+    class Own(type(conn)):  # type: ignore[misc]
+        """A connection that knows more."""
+
+    own = await maybe(Own.connect(url))
+    assert own.cursor().connection is own
+    # Nobody else has the connection of this cursor.
+    alone = own.cursor()
+    del own
+    assert alone.connection is alone.connection.cursor().connection
+    await maybe(alone.connection.close())
 
 
 async def test_repr_has_the_colour_of_the_class(conn: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from ferrow.errors import DataError, InterfaceError, ProgrammingError
+from ferrow.errors import DataError, ProgrammingError
 from ferrow.types import Array, Circle, Interval, Point, Range
 from tests.support import maybe
 from tests.support.postgresql_values import ID, same
@@ -34,12 +34,6 @@ class Endless:
 
     def item(self) -> Endless:
         return self
-
-
-@pytest.mark.parametrize("params", [{1}, frozenset({1}), bytearray(b"a"), memoryview(b"a"), b"a", "a", 5])
-async def test_what_is_no_list_of_parameters_is_refused(pg: Any, params: Any) -> None:
-    with pytest.raises(InterfaceError, match="parameters are a list or tuple"):
-        await maybe(pg.query("SELECT $1::int", params))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ use super::open::Settings;
 use super::params::kinds_of;
 use crate::fork::Process;
 use crate::kinds::Kinds;
-use crate::raise::programming_error;
+use crate::raise::{asked, programming_error};
 use crate::rows::{Result, Shape};
 
 /// One SQLite connection. Usable from any thread, by one at a time: the others wait. A call from inside, by Python code that
@@ -118,9 +118,11 @@ impl SqliteConnection {
         kinds: Option<&Bound<'_, Kinds>>,
         timeout: Option<f64>,
     ) -> PyResult<Result> {
-        let sql = text(sql)?;
+        let text = text(sql)?;
         self.within(py, timeout, |database| {
-            database.run(py, sql, params, shape.as_unbound(), kinds_of(kinds))
+            database
+                .run(py, text, params, shape.as_unbound(), kinds_of(kinds))
+                .map_err(|error| asked(py, error, sql))
         })
     }
 
@@ -134,10 +136,12 @@ impl SqliteConnection {
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
     ) -> PyResult<Option<Result>> {
-        let sql = text(sql)?;
+        let text = text(sql)?;
         let outcome = self.enter(py, false, |database| {
             database.refuse_if_lent(py)?;
-            database.attempt(py, sql, params, shape.as_unbound(), kinds_of(kinds))
+            database
+                .attempt(py, text, params, shape.as_unbound(), kinds_of(kinds))
+                .map_err(|error| asked(py, error, sql))
         })?;
         Ok(outcome.flatten())
     }
@@ -152,9 +156,11 @@ impl SqliteConnection {
         kinds: Option<&Bound<'_, Kinds>>,
         timeout: Option<f64>,
     ) -> PyResult<Result> {
-        let sql = text(sql)?;
+        let text = text(sql)?;
         self.within(py, timeout, |database| {
-            database.run_many(py, sql, rows, shape.as_unbound(), kinds_of(kinds))
+            database
+                .run_many(py, text, rows, shape.as_unbound(), kinds_of(kinds))
+                .map_err(|error| asked(py, error, sql))
         })
     }
 

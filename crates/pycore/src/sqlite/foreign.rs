@@ -209,7 +209,7 @@ pub fn sqlite_values<'py>(
         return Err(programming_error(
             py,
             format!(
-                "parameters are a list or tuple of values, or a mapping of names to values, not {}",
+                "parameters are a list or tuple of values, or a mapping of names to values, not {}; write [value] for a single one",
                 params.get_type().name()?
             ),
         ));

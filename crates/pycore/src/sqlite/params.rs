@@ -2,7 +2,8 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PySequence, PyString, PyTuple,
+    PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PyMemoryView, PySequence, PyString,
+    PyTuple,
 };
 
 use super::arena::Arena;
@@ -68,7 +69,7 @@ pub fn append(
         return Err(programming_error(
             py,
             format!(
-                "parameters are a list or tuple of values, or a mapping of names to values, not {}",
+                "parameters are a list or tuple of values, or a mapping of names to values, not {}; write [value] for a single one",
                 params.get_type().name()?
             ),
         ));
@@ -79,7 +80,8 @@ pub fn append(
 fn is_sequence(params: &Bound<'_, PyAny>) -> bool {
     let text = params.is_instance_of::<PyString>()
         || params.is_instance_of::<PyBytes>()
-        || params.is_instance_of::<PyByteArray>();
+        || params.is_instance_of::<PyByteArray>()
+        || params.is_instance_of::<PyMemoryView>();
     !text && params.cast::<PySequence>().is_ok()
 }
 

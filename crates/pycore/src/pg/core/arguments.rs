@@ -7,7 +7,7 @@ use pyo3::types::{
 };
 
 use super::request::Arguments;
-use crate::raise::{interface_error, programming_error};
+use crate::raise::programming_error;
 
 pub fn one(py: Python<'_>, params: Option<&Bound<'_, PyAny>>) -> PyResult<Arguments> {
     match params {
@@ -50,10 +50,10 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
         || params.is_instance_of::<PySet>()
         || params.is_instance_of::<PyFrozenSet>();
     if !iterable || other {
-        return Err(interface_error(
+        return Err(programming_error(
             py,
             format!(
-                "parameters are a list or tuple, not {}; write [value] for a single one",
+                "parameters are a list or tuple of values, not {}; write [value] for a single one",
                 params.get_type().name()?
             ),
         ));

@@ -15,7 +15,7 @@ use crate::pg::core::request::{Purpose, Query, Request};
 use crate::pg::core::sql_text::text;
 use crate::pg::transaction::begin::Begin;
 use crate::pg::transaction::whole::Whole;
-use crate::raise::hinted;
+use crate::raise::{asked, hinted};
 use crate::rows::Told;
 
 /// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
@@ -86,6 +86,7 @@ impl Core {
             execution.outcome(py)
         };
         let outcome = outcome.map_err(|error| {
+            let error = asked(py, error, execution.query.sql.bind(py));
             self.named_cause(py, &execution.query.reply, &execution.query.sql, error)
         });
         let rejected = self.is_rejected(&execution);

@@ -1,7 +1,7 @@
 //! BEGIN goes out in front of the first statement of its transaction, under the same Sync: a transaction costs no round trip
 //! of its own, and when BEGIN fails or is cancelled that statement cannot run outside of one.
 
-use pgwire::{TransactionStatus, transaction_command};
+use pgwire::{TransactionStatus, transaction_command, transaction_end};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -276,9 +276,11 @@ fn is_empty(py: Python<'_>, sql: &Py<PyString>) -> bool {
     text(py, sql).is_ok_and(str::is_empty)
 }
 
-/// Whether a statement is a COMMIT.
+/// Whether a statement is to make a transaction permanent, or ready for that. Of one that has failed the server says ROLLBACK, and
+/// no error.
 pub fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    ends(py, sql) == Some(true)
+    let command = text(py, sql).ok().and_then(transaction_end);
+    matches!(command, Some("COMMIT" | "END" | "PREPARE TRANSACTION"))
 }
 
 /// Whether it is nothing but COMMIT (true) or ROLLBACK (false).

@@ -10,7 +10,7 @@ use super::begin::{NOT_COMMITTED, aborted, ends};
 use crate::pg::core::Core;
 use crate::pg::core::reply::{Outcome, Reply, empty_result};
 use crate::pg::core::request::Query;
-use crate::raise::operational_error;
+use crate::raise::{asked, operational_error};
 
 #[derive(Default)]
 pub enum Whole {
@@ -25,6 +25,7 @@ pub enum Whole {
 impl Core {
     /// A query cannot be sent.
     pub fn refuse_query(&mut self, py: Python<'_>, query: Query, error: PyErr) {
+        let error = asked(py, error, query.sql.bind(py));
         self.refuse_reply(py, query.reply, error);
     }
 

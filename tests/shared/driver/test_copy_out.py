@@ -128,6 +128,14 @@ async def test_rowcount_and_columns(table: Any) -> None:
         assert out.rowcount == 3
 
 
+async def test_fetch_gives_as_many_as_were_asked_for(pg: Any) -> None:
+    async with entered(pg.copy_out(sql="SELECT generate_series(1, 100)", shape=Shape.column(0))) as out:
+        assert await maybe(out.fetch(1)) == [1]
+        assert await maybe(out.fetch(3)) == [2, 3, 4]
+        assert await items(out) == [*range(5, 101)]
+        assert await maybe(out.fetch(1)) == []
+
+
 @pytest.mark.parametrize("inside", [False, True])
 async def test_left_early(table: Any, inside: bool) -> None:
     sql = "SELECT n, repeat('x', 100) FROM generate_series(1, 300000) n"

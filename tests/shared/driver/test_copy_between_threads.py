@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from ferrow.errors import ConnectionLost, InterfaceError, QueryTimeout
 from ferrow.wire.drive import drive
 from tests.support.deadlines import eventually
+from tests.support.keyboard import listening
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.only(colour="sync")]
 
@@ -149,3 +151,31 @@ async def test_a_connection_that_is_closed_keeps_nobody_waiting(
     names.close() if how == "close" else names.wire.abort()
     with pytest.raises((InterfaceError, ConnectionLost)):
         later.result(60)
+
+
+@pytest.mark.parametrize(
+    "begin", [lambda conn: conn.begin(), lambda conn: list(conn.stream("SELECT 1"))], ids=["transaction", "stream"]
+)
+async def test_who_waits_for_a_copy_and_presses_ctrl_c_does_not_end_it(
+    names: Any, other: ThreadPoolExecutor, begin: Callable[[Any], Any]
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+    main = threading.get_ident()
+
+    def copy() -> int:
+        with names.copy_out(sql="SELECT generate_series(1, 100000)") as out:
+            out.fetch(1)
+            begun.set()
+            drive(eventually("sync", stands))
+            signal.pthread_kill(main, signal.SIGINT)
+            goes_on.wait(60)
+            return 1 + sum(1 for _ in out)
+
+    with listening():
+        copying = other.submit(copy)
+        begun.wait(60)
+        with pytest.raises(KeyboardInterrupt):
+            begin(names)
+        goes_on.set()
+    assert copying.result(60) == 100_000
+    assert names.query_one("SELECT 7")[0] == 7

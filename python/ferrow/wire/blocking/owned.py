@@ -190,8 +190,10 @@ class Owned:
         return self._ask(end)
 
     def undo(self) -> bool:
-        cancellation = self._lock.cancellation
-        return cancellation is not None and cancellation.undo()
+        if (cancellation := self._lock.cancellation) is not None:
+            return cancellation.undo()
+        # Outside of a transaction whoever asks waited for another thread's COPY: nothing has begun.
+        return self._anothers() is not None and self._ask(lambda: self._session.status) == "idle"
 
     async def close(self) -> None:
         """As `Wire.close`. A statement of another thread is cut off, as on an event loop, not waited for."""

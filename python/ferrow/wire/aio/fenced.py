@@ -148,8 +148,8 @@ class Fenced:
 
     def undo(self) -> bool:
         session = self._session
-        if self._copying is not None and session.status == "idle":
-            return True  # whoever asks waited for its end: it is somebody else's, and nothing has begun
+        if session.status == "idle":
+            return True  # whoever asks waited for his turn: nothing has begun, and what is under way is somebody else's
         if self._cancelling is None and session.wanted_outside:
             self._stop()
         if self._cancelling is None or self._cancelling.fence.done():

@@ -181,7 +181,7 @@ async def test_who_is_cancelled_before_his_turn_takes_nothing_along(pg: Any, pos
         await lock.query("SELECT pg_advisory_lock(17)")
         await pg.prepare("SELECT 2")  # so that it is sent behind the one that waits
         asking = asyncio.ensure_future(pg.query("SELECT 1 FROM pg_advisory_lock(17)"))
-        while not (await lock.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]:
+        while not (await lock.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]:  # noqa: ASYNC110, the server tells nobody
             await asyncio.sleep(0)
         gone = asyncio.ensure_future(pg.query("SELECT 2"))
         await asyncio.sleep(0)

@@ -73,7 +73,7 @@ async def test_others_wait_for_its_end(names: Any, other: ThreadPoolExecutor, ca
 async def test_until_their_deadline(names: Any, other: ThreadPoolExecutor) -> None:
     with names.copy_out(sql="SELECT generate_series(1, 100000)") as out:
         assert out.fetch(1)
-        with pytest.raises(QueryTimeout) as raised:
+        with pytest.raises(QueryTimeout, match="a COPY of another task or thread under way") as raised:
             other.submit(names.query, "SELECT 7", timeout=0.05).result(60)
         assert not raised.value.sent
         with pytest.raises(InterfaceError, match="a COPY is under way"):

@@ -57,7 +57,7 @@ class Fenced:
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else self._loop.time() + seconds
         if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
-            raise late(seconds, sql, sent=False)
+            raise late(seconds, sql, sent=False, copying=self.copies)
         future: asyncio.Future[Any] = self._loop.create_future()
         timer = None if at is None else self._loop.call_at(at, self._expire, future, seconds or 0.0, sql)
         try:
@@ -114,7 +114,7 @@ class Fenced:
         at = None if seconds is None else self._loop.time() + seconds
         while True:
             if not await self._pass_fence(at) and seconds is not None:
-                raise late(seconds, sql, sent=False)
+                raise late(seconds, sql, sent=False, copying=self.copies)
             if not self._behind:
                 return
             await asyncio.sleep(0)  # what was asked before a BEGIN must not become a part of its transaction

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self, SupportsIndex, TypeVar, final, overload
+from typing import Any, Generic, Literal, Self, SupportsIndex, TypeVar, final, overload
 from weakref import ReferenceType
+
+import typing_extensions
 
 from ferrow.errors import ProgrammingError
 
 _T = TypeVar("_T")
+_R_co = typing_extensions.TypeVar("_R_co", covariant=True, default=Any)
 
 __version__: str
 SQLITE_VERSION: str
@@ -179,7 +182,7 @@ class Kinds:
         """The names, `any` for None."""
 
 @final
-class Shape:
+class Shape(Generic[_R_co]):
     """What the rows of a result become; a plan built once and used for many results.
 
     `kinds` say what the columns hold, on SQLite only: PostgreSQL describes its results itself.
@@ -189,27 +192,27 @@ class Shape:
     def kinds(self) -> Kinds | None:
         """What the columns hold, if it was said."""
     @staticmethod
-    def tuples(kinds: Kinds | None = None) -> Shape:
+    def tuples(kinds: Kinds | None = None) -> Shape[tuple[Any, ...]]:
         """Rows as tuples."""
     @staticmethod
-    def rows(kinds: Kinds | None = None) -> Shape:
+    def rows(kinds: Kinds | None = None) -> Shape[Row]:
         """Rows as `Row`s."""
     @staticmethod
-    def dicts(kinds: Kinds | None = None) -> Shape:
+    def dicts(kinds: Kinds | None = None) -> Shape[dict[str, Any]]:
         """Rows as dicts; of columns with the same name the last wins."""
     @staticmethod
-    def column(index: int = 0, kinds: Kinds | None = None) -> Shape:
+    def column(index: int = 0, kinds: Kinds | None = None) -> Shape[Any]:
         """The value of one column instead of each row; `index` counts from 0."""
     @staticmethod
     def instances(
-        cls: type,
+        cls: type[_T],
         names: Sequence[str],
         *,
         build: Literal["dict", "slots", "pydantic", "call"],
         kinds: Kinds | None = None,
         convert: Sequence[Callable[[Any], Any] | None] | None = None,
         factory: Callable[..., Any] | None = None,
-    ) -> Shape:
+    ) -> Shape[_T]:
         """Rows as instances of `cls`; `names` are its attributes, one per column.
 
         Args:
@@ -224,7 +227,7 @@ class Shape:
         parts: Sequence[Shape | tuple[Shape, Sequence[int]] | Callable[[Any], Any] | None],
         *,
         kinds: Kinds | None = None,
-    ) -> Shape:
+    ) -> Shape[tuple[Any, ...]]:
         """Rows as tuples with one element per part.
 
         Args:
@@ -236,7 +239,7 @@ class Shape:
         A result with another number of columns is an InterfaceError.
         """
 
-    def with_values(self) -> Shape | None:
+    def with_values(self) -> Self | None:
         """The same, where results have the `values` of their instances as well.
 
         None if they cannot be told: what rows become is something else, or is made or changed by the model's own code.

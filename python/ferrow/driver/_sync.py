@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from ferrow._core import Kinds, Result, Row, Shape, SqliteBlob
     from ferrow.abc import Params, SqliteWire, Status, Wire
-    from ferrow.driver.bulk import AsyncBulk
+    from ferrow.driver.bulk import AsyncBulk, S
     from ferrow.driver.copy_out import Writable
     from ferrow.driver.copy_source import Source
     from ferrow.driver.copy_sql import Format
@@ -378,8 +378,8 @@ class Bulk:
 
     @overload
     def stream(
-        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
-    ) -> Stream[Any]: ...
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape[S], timeout: float | None = None
+    ) -> Stream[S]: ...
 
     def stream(
         self,
@@ -468,6 +468,64 @@ class Bulk:
             )
         )
 
+    @overload
+    def copy_out(
+        self,
+        table: str,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["binary"] = "binary",
+        shape: None = None,
+        timeout: float | None = None,
+    ) -> CopyOut[tuple[Any, ...]]: ...
+
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["binary"] = "binary",
+        shape: Shape[S],
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> CopyOut[S]: ...
+
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["text", "csv"],
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> CopyOut[bytes]: ...
+
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format = "binary",
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        shape: Shape | None = None,
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> CopyOut[Any]: ...
+
     def copy_out(
         self,
         table: str | None = None,
@@ -486,7 +544,7 @@ class Bulk:
         """Read a table or the result of a query at once, with PostgreSQL's COPY, which is faster than `stream`.
 
         With format "binary" an iterator over rows; with "text" and "csv" one over pieces of `bytes`, cut anywhere. They come as
-        fast as they are read; nothing else runs on the connection until the end or `close`.
+        fast as they are read; nothing else runs on the connection until the end or `close`: other tasks and threads wait for that.
 
         Args:
             table: its name, or that of a view; a dot is a part of it, see `schema`.

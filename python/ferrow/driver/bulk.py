@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from ferrow._core import Shape
 from ferrow.driver.copy_in import copy_statement, copy_table
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.copy_out import Writable
     from ferrow.driver.copy_source import Source
+
+S = TypeVar("S")
 
 _ROWS = Shape.rows()
 
@@ -67,8 +69,8 @@ class AsyncBulk:
     ) -> AsyncStream[Row]: ...
     @overload
     def stream(
-        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
-    ) -> AsyncStream[Any]: ...
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape[S], timeout: float | None = None
+    ) -> AsyncStream[S]: ...
     def stream(
         self,
         sql: str,
@@ -151,6 +153,60 @@ class AsyncBulk:
             raise InterfaceError("source= goes with sql=; with a table pass the rows as the second argument")
         return await copy_table(conn, table, schema, columns, options, rows, timeout)
 
+    @overload
+    def copy_out(
+        self,
+        table: str,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["binary"] = "binary",
+        shape: None = None,
+        timeout: float | None = None,
+    ) -> AsyncCopyOut[tuple[Any, ...]]: ...
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["binary"] = "binary",
+        shape: Shape[S],
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncCopyOut[S]: ...
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Literal["text", "csv"],
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncCopyOut[bytes]: ...
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format = "binary",
+        delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | None = None,
+        quote: str | None = None,
+        shape: Shape | None = None,
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncCopyOut[Any]: ...
     def copy_out(
         self,
         table: str | None = None,
@@ -169,7 +225,7 @@ class AsyncBulk:
         """Read a table or the result of a query at once, with PostgreSQL's COPY, which is faster than `stream`.
 
         With format "binary" an iterator over rows; with "text" and "csv" one over pieces of `bytes`, cut anywhere. They come as
-        fast as they are read; nothing else runs on the connection until the end or `close`.
+        fast as they are read; nothing else runs on the connection until the end or `close`: other tasks and threads wait for that.
 
         Args:
             table: its name, or that of a view; a dot is a part of it, see `schema`.

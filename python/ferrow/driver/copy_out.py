@@ -86,6 +86,7 @@ class AsyncCopyOut(AsyncPieces[T]):
                 described = await wire.describe(self._query, self._timeout)
                 self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
                 self._columns = described.columns
+                wire = self._conn.wire  # asked for anew: meanwhile a stream may have taken it
             self._source = await wire.copy_out(self._sql, self._timeout)
 
     async def _piece(self, limit: int | None) -> list[T]:

@@ -109,8 +109,13 @@ class AsyncPieces(Generic[T]):
         """
         if limit is not None and limit <= 0:
             raise InterfaceError(f"limit must be at least 1, not {limit}")
-        ready = list(islice(self._ready, limit))
-        return ready or await self._next_piece(limit)
+        if ready := list(islice(self._ready, limit)):
+            return ready
+        piece = await self._next_piece(limit)
+        if limit is None or len(piece) <= limit:
+            return piece
+        self._ready = iter(piece)  # a COPY brings what the server likes
+        return list(islice(self._ready, limit))
 
     @async_only
     def __aiter__(self) -> AsyncIterator[T]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ferrow.engine.slot import Slot
     from ferrow.engine.source import Source
     from ferrow.engine.stats import PoolStats
-    from ferrow.engine.stream import AsyncStreaming
+    from ferrow.engine.stream import AsyncStreaming, S
     from ferrow.engine.tables import AsyncTables
     from ferrow.schema.compare import Difference
     from ferrow.schema.found import FoundTable
@@ -143,8 +143,8 @@ class Streaming:
 
     @overload
     def stream(
-        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
-    ) -> EngineStream[Any]: ...
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape[S], timeout: float | None = None
+    ) -> EngineStream[S]: ...
 
     def stream(
         self,

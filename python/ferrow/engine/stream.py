@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrow._core import Shape
 from ferrow.driver.pieces import AsyncPieces, T
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ferrow.abc import Params, World
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.scope import AsyncConnectionScope
+
+S = TypeVar("S")
 
 _ROWS = Shape.rows()
 
@@ -116,8 +118,8 @@ class AsyncStreaming:
     ) -> AsyncEngineStream[Row]: ...
     @overload
     def stream(
-        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape, timeout: float | None = None
-    ) -> AsyncEngineStream[Any]: ...
+        self, sql: str, params: Params = None, *, chunk: int = 1000, shape: Shape[S], timeout: float | None = None
+    ) -> AsyncEngineStream[S]: ...
     def stream(
         self,
         sql: str,

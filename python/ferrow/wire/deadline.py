@@ -26,14 +26,17 @@ def limit(timeout: float | None, default: float | None) -> float | None:
     return None if math.isinf(timeout) else timeout
 
 
-def late(seconds: float, sql: str, *, sent: bool = True) -> QueryTimeout:
-    """The error for a statement that was not answered in time; `sent` says whether it may have begun."""
+def late(seconds: float, sql: str, *, sent: bool = True, copying: bool = False) -> QueryTimeout:
+    """The error for a statement that was not answered in time; `sent` says whether it may have begun, `copying` what it waited for."""
     words = shown(sql) or "(empty)"
     if sent:
         error = QueryTimeout(f"the statement did not end within {seconds:.3g} s, and is being cancelled: {words}")
     else:
+        busy = "was busy all the time"
+        if copying:
+            busy = "has a COPY of another task or thread under way, which has to end first (is it waiting for this?)"
         error = QueryTimeout(
-            f"the statement was not begun within {seconds:.3g} s, because its connection was busy all the time: {words}"
+            f"the statement was not begun within {seconds:.3g} s, because its connection {busy}: {words}"
         )
     error.query = sql
     error.sent = sent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from ferrow.errors import ConnectionLost, InterfaceError, QueryTimeout
 from ferrow.wire.drive import drive
 from tests.support.deadlines import eventually
+from tests.support.keyboard import listening
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.only(colour="sync")]
 
@@ -71,7 +73,7 @@ async def test_others_wait_for_its_end(names: Any, other: ThreadPoolExecutor, ca
 async def test_until_their_deadline(names: Any, other: ThreadPoolExecutor) -> None:
     with names.copy_out(sql="SELECT generate_series(1, 100000)") as out:
         assert out.fetch(1)
-        with pytest.raises(QueryTimeout) as raised:
+        with pytest.raises(QueryTimeout, match="a COPY of another task or thread under way") as raised:
             other.submit(names.query, "SELECT 7", timeout=0.05).result(60)
         assert not raised.value.sent
         with pytest.raises(InterfaceError, match="a COPY is under way"):
@@ -149,3 +151,31 @@ async def test_a_connection_that_is_closed_keeps_nobody_waiting(
     names.close() if how == "close" else names.wire.abort()
     with pytest.raises((InterfaceError, ConnectionLost)):
         later.result(60)
+
+
+@pytest.mark.parametrize(
+    "begin", [lambda conn: conn.begin(), lambda conn: list(conn.stream("SELECT 1"))], ids=["transaction", "stream"]
+)
+async def test_who_waits_for_a_copy_and_presses_ctrl_c_does_not_end_it(
+    names: Any, other: ThreadPoolExecutor, begin: Callable[[Any], Any]
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+    main = threading.get_ident()
+
+    def copy() -> int:
+        with names.copy_out(sql="SELECT generate_series(1, 100000)") as out:
+            out.fetch(1)
+            begun.set()
+            drive(eventually("sync", stands))
+            signal.pthread_kill(main, signal.SIGINT)
+            goes_on.wait(60)
+            return 1 + sum(1 for _ in out)
+
+    with listening():
+        copying = other.submit(copy)
+        begun.wait(60)
+        with pytest.raises(KeyboardInterrupt):
+            begin(names)
+        goes_on.set()
+    assert copying.result(60) == 100_000
+    assert names.query_one("SELECT 7")[0] == 7

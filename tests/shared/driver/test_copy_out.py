@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ferrow._core import Row, Shape
-from ferrow.errors import DatabaseError, DataError, InterfaceError, ProgrammingError
+from ferrow.errors import DatabaseError, DataError, InterfaceError, ProgrammingError, QueryTimeout
 from tests.support import entered, items, maybe
 
 ITEMS = [(1, "a", Decimal("1.50")), (2, "b", None), (3, "ü\n\t", Decimal("-2"))]
@@ -126,6 +126,25 @@ async def test_rowcount_and_columns(table: Any) -> None:
         assert await maybe(out.fetch()) == ITEMS
         assert await maybe(out.fetch()) == []
         assert out.rowcount == 3
+
+
+async def test_fetch_gives_as_many_as_were_asked_for(pg: Any) -> None:
+    async with entered(pg.copy_out(sql="SELECT generate_series(1, 100)", shape=Shape.column(0))) as out:
+        assert await maybe(out.fetch(1)) == [1]
+        assert await maybe(out.fetch(3)) == [2, 3, 4]
+        assert await items(out) == [*range(5, 101)]
+        assert await maybe(out.fetch(1)) == []
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_who_waits_for_a_copy_that_waits_for_him_is_told_what_it_is(table: Any) -> None:
+    """A task of its own, as gather makes it, might wait for the end: that the reader waits for it can nobody see."""
+    async with table.copy_out("item") as out:
+        with pytest.raises(QueryTimeout, match="a COPY of another task or thread under way") as raised:
+            await asyncio.gather(table.query("SELECT 1", timeout=0.05))
+        assert not raised.value.sent
+        assert await out.fetch() == ITEMS
+    await usable(table)
 
 
 @pytest.mark.parametrize("inside", [False, True])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ferrow.driver import AsyncConnection
 from ferrow.errors import InterfaceError
 from tests.support.deadlines import eventually
 
@@ -171,3 +172,36 @@ async def test_what_waited_for_a_copy_is_not_overtaken_by_a_transaction(pg: Any,
     async with asyncio.timeout(15):
         assert await waiting[0] == 1
         assert await pg.query("SELECT count(*) FROM kept WHERE a = 3") == [(1,)]
+
+
+@pytest.mark.parametrize("begin", [in_transaction, in_stream])
+async def test_who_is_cancelled_before_his_turn_takes_nothing_along(pg: Any, postgresql_url: str, begin: Any) -> None:
+    """A third one has gone, and until that is settled nobody may begin."""
+    async with AsyncConnection(postgresql_url) as lock:
+        await lock.query("SELECT pg_advisory_lock(17)")
+        await pg.prepare("SELECT 2")  # so that it is sent behind the one that waits
+        asking = asyncio.ensure_future(pg.query("SELECT 1 FROM pg_advisory_lock(17)"))
+        while not (await lock.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]:  # noqa: ASYNC110, the server tells nobody
+            await asyncio.sleep(0)
+        gone = asyncio.ensure_future(pg.query("SELECT 2"))
+        await asyncio.sleep(0)
+        await cancelled(gone)
+        other = asyncio.ensure_future(begin(pg, "SELECT 3"))
+        await asyncio.sleep(0)
+        await cancelled(other)
+        for _ in range(30):
+            await asyncio.sleep(0.01)
+            await lock.query("SELECT 1")  # meanwhile a cancel request would have come
+    async with asyncio.timeout(15):
+        assert await asking == [(1,)]
+        assert await pg.query("SELECT 4") == [(4,)]
+    assert pg.status == "idle"
+
+
+async def test_a_copy_that_asks_for_its_columns_does_not_end_up_in_the_transaction_of_a_stream(pg: Any) -> None:
+    copy = asyncio.ensure_future(pg.copy_out(sql="SELECT generate_series(1, 10)").fetch())
+    await asyncio.sleep(0)  # its question is on its way
+    async with pg.stream("SELECT generate_series(1, 10)") as stream:
+        with pytest.raises(InterfaceError, match="a stream is open on this connection"):
+            await copy
+        assert len(await stream.fetch()) == 10

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow.driver import AsyncConnection
 from ferrow.errors import OperationalError
 from tests.support.pipelines import create
 
@@ -80,6 +81,36 @@ async def test_what_is_given_up_while_it_is_prepared_has_an_outcome(pg: Any, sql
     for one in pending:
         with pytest.raises(OperationalError, match="not sent"):
             await asyncio.wait_for(one.result(), 60)
+    assert await pg.query_one("SELECT 7") == (7,)
+
+
+@pytest.mark.parametrize("colour", ["async"])
+@pytest.mark.parametrize(
+    ("sql", "lock"),
+    [("SELECT ROW(1)::unheard_of", "pg_catalog.pg_range"), ("SELECT n FROM numbers", "numbers")],
+    ids=["types", "table"],
+)
+async def test_what_is_cancelled_while_it_is_prepared_was_not_sent(
+    pg: Any, postgresql_url: str, sql: str, lock: str
+) -> None:
+    await pg.script("CREATE TYPE unheard_of AS (n int); CREATE TABLE numbers (n int)")
+    pending: list[Any] = []
+
+    async def work() -> None:
+        async with pg.pipeline() as pipe:
+            pending.append(pipe.query(sql))
+            await pending[0]
+
+    async with AsyncConnection(postgresql_url) as other, other.transaction() as tx:
+        await tx.execute(f"LOCK TABLE {lock} IN ACCESS EXCLUSIVE MODE")
+        task = asyncio.ensure_future(work())
+        while not (await tx.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]:  # noqa: ASYNC110, the server tells nobody
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(OperationalError, match="not sent"):
+            await asyncio.wait_for(pending[0].result(), 60)
     assert await pg.query_one("SELECT 7") == (7,)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
 from tests.support.storm.bulk import BULK
 from tests.support.storm.connections import CONNECTIONS, OWN
@@ -22,16 +24,22 @@ SHAPES = [
 ] * 2 + OWN  # connecting is dear: a process of the server each
 
 
-async def blow(of: Ledger, cancellations: int, tasks: int = 12) -> None:
-    """Go on until so many were cancelled, or something went wrong."""
-    actions = {shape: Action(partial(shape, of), of.chance) for shape in SHAPES}
+async def blow(
+    of: Ledger,
+    cancellations: int,
+    tasks: int = 12,
+    shapes: Sequence[Callable[[Ledger], Coroutine[Any, Any, None]]] = SHAPES,
+    beside: int = 3,
+) -> None:
+    """Go on until so many were cancelled, or something went wrong. `beside`: how many are never left."""
+    actions = {shape: Action(partial(shape, of), of.chance) for shape in shapes}
 
     def over() -> bool:
         return bool(of.wrong) or of.figures["cancelled"] >= cancellations
 
     async def worker() -> None:
         while not over():
-            shape, way = of.chance.choice(SHAPES), of.chance.choice(WAYS)
+            shape, way = of.chance.choice(shapes), of.chance.choice(WAYS)
             try:
                 left = await way(actions[shape])
             except Exception as error:
@@ -50,5 +58,5 @@ async def blow(of: Ledger, cancellations: int, tasks: int = 12) -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(tasks):
             group.create_task(worker())
-        for _ in range(3):
+        for _ in range(beside):
             group.create_task(bystander())

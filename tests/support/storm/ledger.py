@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from ferrow._core import Shape
-from ferrow.engine import AsyncEngine
 
 TABLE = "CREATE TABLE tags (tag integer, part integer, note text, PRIMARY KEY (tag, part))"
 INSERT = "INSERT INTO tags (tag, part) VALUES ($1, $2)"
@@ -28,8 +27,9 @@ TEXTS: dict[str, tuple[str, int]] = {
 class Ledger:
     """Each statement carries a tag of its own that must come back. A unit of work writes its tag with several parts, so that half of one shows."""
 
-    def __init__(self, engine: AsyncEngine, seed: int, url: str) -> None:
+    def __init__(self, engine: Any, seed: int, url: str) -> None:
         self.engine = engine
+        """An `AsyncEngine`, or an `AsyncConnection` where everything goes over one."""
         self.url = url
         """Of the same database, for connections of one's own."""
         self.chance = random.Random(seed)

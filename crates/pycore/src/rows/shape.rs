@@ -22,7 +22,7 @@ pub enum Form {
 }
 
 /// A plan built once per statement or model and used for many results.
-#[pyclass(frozen, module = "ferrow._core")]
+#[pyclass(frozen, generic, module = "ferrow._core")]
 pub struct Shape {
     pub form: Form,
     kinds: Option<Arc<[Kind]>>,

@@ -57,7 +57,7 @@ class Fenced:
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else self._loop.time() + seconds
         if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
-            raise late(seconds, sql, sent=False)
+            raise late(seconds, sql, sent=False, copying=self.copies)
         future: asyncio.Future[Any] = self._loop.create_future()
         timer = None if at is None else self._loop.call_at(at, self._expire, future, seconds or 0.0, sql)
         try:
@@ -114,7 +114,7 @@ class Fenced:
         at = None if seconds is None else self._loop.time() + seconds
         while True:
             if not await self._pass_fence(at) and seconds is not None:
-                raise late(seconds, sql, sent=False)
+                raise late(seconds, sql, sent=False, copying=self.copies)
             if not self._behind:
                 return
             await asyncio.sleep(0)  # what was asked before a BEGIN must not become a part of its transaction
@@ -148,8 +148,8 @@ class Fenced:
 
     def undo(self) -> bool:
         session = self._session
-        if self._copying is not None and session.status == "idle":
-            return True  # whoever asks waited for its end: it is somebody else's, and nothing has begun
+        if session.status == "idle":
+            return True  # whoever asks waited for his turn: nothing has begun, and what is under way is somebody else's
         if self._cancelling is None and session.wanted_outside:
             self._stop()
         if self._cancelling is None or self._cancelling.fence.done():

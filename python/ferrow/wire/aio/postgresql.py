@@ -174,7 +174,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else self._loop.time() + seconds
         if self._fence is not None and not await self._pass_fence(at) and seconds is not None:
-            raise late(seconds, sql, sent=False)
+            raise late(seconds, sql, sent=False, copying=self.copies)
         copying = Copying(self._session, self._loop, self._copy_ended, sql, seconds)
         self._fence, self._copying = copying.fence, copying
         try:

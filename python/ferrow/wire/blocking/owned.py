@@ -84,7 +84,7 @@ class Owned:
                 raise late(seconds, sql, sent=False)
             copying = self._anothers()
             if copying is not None and not copying.wait(max(0.0, at - monotonic())):
-                raise late(seconds, sql, sent=False)
+                raise late(seconds, sql, sent=False, copying=True)
             left = max(0.0, at - monotonic())
             try:
                 if not self._lock.acquire(timeout=left):
@@ -191,7 +191,10 @@ class Owned:
 
     def undo(self) -> bool:
         cancellation = self._lock.cancellation
-        return cancellation is not None and cancellation.undo()
+        if cancellation is not None:
+            return bool(cancellation.undo())
+        # Outside of a transaction whoever asks waited for another thread's COPY: nothing has begun.
+        return self._anothers() is not None and bool(self._ask(lambda: self._session.status == "idle"))
 
     async def close(self) -> None:
         """As `Wire.close`. A statement of another thread is cut off, as on an event loop, not waited for."""

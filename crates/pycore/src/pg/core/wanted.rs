@@ -1,5 +1,6 @@
 //! Whether anybody still waits for what was asked, and what becomes of it when nobody does.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::Core;
@@ -88,6 +89,14 @@ impl Core {
             .retain(|(reply, _)| matches!(reply, Reply::Pending(_)));
     }
 
+    /// A statement could not be prepared, for this reason; that it was cancelled is no news where its pipeline was left.
+    pub(super) fn unprepared(&mut self, py: Python<'_>, reply: Reply, error: PyErr) {
+        if matches!(reply, Reply::Pending(_)) && reply.is_gone(py) && is_cancelled(py, &error) {
+            return self.leave_out(py, reply);
+        }
+        self.finished.push((reply, Err(error)));
+    }
+
     /// A request is not sent, because nobody wants it any more; a pipeline counts it all the same.
     pub fn leave_out(&mut self, py: Python<'_>, reply: Reply) {
         if let Reply::Pending(_) = reply {
@@ -98,4 +107,9 @@ impl Core {
             self.finished.push((reply, Err(error)));
         }
     }
+}
+
+fn is_cancelled(py: Python<'_>, error: &PyErr) -> bool {
+    let code = error.value(py).getattr(intern!(py, "sqlstate"));
+    code.is_ok_and(|code| code.eq("57014").unwrap_or(false))
 }

@@ -138,7 +138,7 @@ impl Core {
         error: PyErr,
     ) {
         if name.is_empty() {
-            return self.finished.push((query.reply, Err(error)));
+            return self.unprepared(py, query.reply, error);
         }
         if code == TAKEN {
             self.naming.lost(name);
@@ -148,7 +148,7 @@ impl Core {
         if !code.starts_with("42") {
             self.close_named(name.to_owned());
         }
-        self.finished.push((query.reply, Err(error)));
+        self.unprepared(py, query.reply, error);
     }
 
     /// Outside a transaction nothing has happened yet, so the caller need not know. Nor has it inside, where it is the statement

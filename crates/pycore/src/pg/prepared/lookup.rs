@@ -138,7 +138,7 @@ impl Core {
             }))),
             Err(refused) => {
                 let error = programming_error(py, refused.message);
-                self.give_up(goal, error);
+                self.give_up(py, goal, error);
             }
         }
     }
@@ -148,7 +148,7 @@ impl Core {
             oids, goal, error, ..
         } = look_up;
         if let Some(error) = error {
-            return self.give_up(goal, error);
+            return self.give_up(py, goal, error);
         }
         for oid in oids {
             self.types.learn_nothing(oid);
@@ -169,12 +169,15 @@ impl Core {
         }
     }
 
-    fn give_up(&mut self, goal: Goal, error: PyErr) {
-        if let Goal::Execute { name, .. } = &goal {
-            self.preparing = false;
-            self.close_named(name.clone());
+    fn give_up(&mut self, py: Python<'_>, goal: Goal, error: PyErr) {
+        match goal {
+            Goal::Execute { query, name, .. } => {
+                self.preparing = false;
+                self.close_named(name);
+                self.unprepared(py, query.reply, error);
+            }
+            Goal::Decode(execution) => self.finished.push((execution.query.reply, Err(error))),
         }
-        self.finished.push((goal.into_query().reply, Err(error)));
     }
 
     fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {

@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::reply::Outcome;
 use super::types::{Type, Types};
-use crate::rows::{Header, Result, Told, column_names};
+use crate::rows::{CommandStatus, Header, Result, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -119,7 +119,7 @@ impl Statement {
             rows: PyList::empty(py).unbind(),
             values: None,
             rowcount: -1,
-            status: Told::Text(String::new()),
+            status: CommandStatus::Text(String::new()),
             columns: self.column_names.clone_ref(py),
             type_codes: self.type_codes.clone_ref(py),
             type_modifiers: self.type_modifiers.clone_ref(py),

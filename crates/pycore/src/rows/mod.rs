@@ -21,7 +21,7 @@ pub use fill::{Next, collectable, tuple};
 pub use flat::FlatRows;
 pub use instance::{new_from, new_instance, set_attribute, set_by_descriptor};
 pub use pause::Pause;
-pub use result::{Result, Told};
+pub use result::{CommandStatus, Result};
 pub use row::{Header, Row};
 pub use row_memory::prepare;
 pub use shape::Shape;

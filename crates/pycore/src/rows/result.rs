@@ -39,7 +39,7 @@ fn in_utc(value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// What a statement was called, as text only when somebody asks: few do.
-pub enum Told {
+pub enum CommandStatus {
     Text(String),
     /// The command, and its rows unless they are negative.
     Counted(Arc<str>, i64),
@@ -47,29 +47,29 @@ pub enum Told {
     Selected(u64),
 }
 
-impl Default for Told {
-    fn default() -> Told {
-        Told::Text(String::new())
+impl Default for CommandStatus {
+    fn default() -> CommandStatus {
+        CommandStatus::Text(String::new())
     }
 }
 
-impl Told {
+impl CommandStatus {
     /// The first word of the command tag.
     pub fn command(&self) -> &str {
         let command = match self {
-            Told::Text(command) => command.as_str(),
-            Told::Counted(command, _) => command,
-            Told::Selected(_) => "SELECT",
+            CommandStatus::Text(command) => command.as_str(),
+            CommandStatus::Counted(command, _) => command,
+            CommandStatus::Selected(_) => "SELECT",
         };
         command.split(' ').next().unwrap_or_default()
     }
 
     fn text(&self) -> String {
         match self {
-            Told::Text(text) => text.clone(),
-            Told::Counted(command, rows) if *rows < 0 => command.to_string(),
-            Told::Counted(command, rows) => format!("{command} {rows}"),
-            Told::Selected(rows) => format!("SELECT {rows}"),
+            CommandStatus::Text(text) => text.clone(),
+            CommandStatus::Counted(command, rows) if *rows < 0 => command.to_string(),
+            CommandStatus::Counted(command, rows) => format!("{command} {rows}"),
+            CommandStatus::Selected(rows) => format!("SELECT {rows}"),
         }
     }
 }
@@ -86,7 +86,7 @@ pub struct Result {
     /// Rows affected, or returned by a query; -1 if the database does not count them.
     #[pyo3(get)]
     pub rowcount: i64,
-    pub status: Told,
+    pub status: CommandStatus,
     /// Names of the columns, in order; empty for a statement that returns no rows.
     #[pyo3(get)]
     pub columns: Py<PyTuple>,
@@ -115,7 +115,7 @@ impl Result {
             rows,
             values: None,
             rowcount,
-            status: Told::Text(status.to_owned()),
+            status: CommandStatus::Text(status.to_owned()),
             columns,
             type_codes: PyTuple::empty(py).unbind(),
             type_modifiers: PyTuple::empty(py).unbind(),
@@ -129,7 +129,7 @@ impl Result {
             rows,
             values: None,
             rowcount: -1,
-            status: Told::Text(String::new()),
+            status: CommandStatus::Text(String::new()),
             columns: PyTuple::empty(py).unbind(),
             type_codes: PyTuple::empty(py).unbind(),
             type_modifiers: PyTuple::empty(py).unbind(),
@@ -194,7 +194,7 @@ impl Result {
             rows: collected,
             values,
             rowcount,
-            status: Told::Text(status.to_owned()),
+            status: CommandStatus::Text(status.to_owned()),
             columns,
             type_codes: type_codes.unwrap_or_else(|| PyTuple::empty(py).unbind()),
             type_modifiers: PyTuple::empty(py).unbind(),

@@ -45,8 +45,8 @@ impl Control {
     ///
     /// # Safety
     /// `db` must be the open connection in which this is installed, used by this thread.
-    pub unsafe fn hurry(&self, db: *mut ffi::sqlite3, steps: u32) {
-        self.hurried.store(true, Ordering::Relaxed);
+    pub unsafe fn begin_no_wait(&self, db: *mut ffi::sqlite3, steps: u32) {
+        self.no_wait.store(true, Ordering::Relaxed);
         // SAFETY: by contract.
         unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
     }
@@ -54,9 +54,9 @@ impl Control {
     /// Everything may take its time again.
     ///
     /// # Safety
-    /// As `hurry`.
-    pub unsafe fn calm(&self, db: *mut ffi::sqlite3) {
-        self.hurried.store(false, Ordering::Relaxed);
+    /// As `begin_no_wait`.
+    pub unsafe fn end_no_wait(&self, db: *mut ffi::sqlite3) {
+        self.no_wait.store(false, Ordering::Relaxed);
         // SAFETY: by contract.
         unsafe { self.watch(db, PROGRESS_STEPS) }
     }
@@ -71,12 +71,12 @@ impl Control {
 
     /// From now on, or no longer, a lock that is taken, and more steps than lie between two looks at `cancel`, end the statement.
     #[inline]
-    pub fn set_hurried(&self, hurried: bool) {
-        self.hurried.store(hurried, Ordering::Relaxed);
+    pub fn set_no_wait(&self, no_wait: bool) {
+        self.no_wait.store(no_wait, Ordering::Relaxed);
     }
 
-    fn hurried(&self) -> bool {
-        self.hurried.load(Ordering::Relaxed)
+    fn no_wait(&self) -> bool {
+        self.no_wait.load(Ordering::Relaxed)
     }
 
     /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
@@ -108,13 +108,13 @@ impl Control {
 extern "C" fn on_busy(context: *mut c_void, tries: c_int) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
-    c_int::from(!control.hurried() && control.wait(u32::try_from(tries).unwrap_or(0)))
+    c_int::from(!control.no_wait() && control.wait(u32::try_from(tries).unwrap_or(0)))
 }
 
 extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
-    if control.hurried() {
+    if control.no_wait() {
         return 1;
     }
     control.look_for_signals();

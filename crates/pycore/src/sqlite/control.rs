@@ -27,7 +27,7 @@ pub struct Control {
     stopped: AtomicBool,
     holds: AtomicBool,
     /// Nothing may wait or take long.
-    pub(super) hurried: AtomicBool,
+    pub(super) no_wait: AtomicBool,
     status: AtomicU8,
     /// The transaction is that of a block, which ends it.
     guarded: AtomicBool,
@@ -62,7 +62,7 @@ impl Control {
             closed: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             holds: AtomicBool::new(false),
-            hurried: AtomicBool::new(false),
+            no_wait: AtomicBool::new(false),
             status: AtomicU8::new(Status::Idle as u8),
             guarded: AtomicBool::new(false),
             timeout: AtomicU64::new(micros(timeout)),

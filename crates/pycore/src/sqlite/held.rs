@@ -21,9 +21,9 @@ pub fn read(
 ) -> Result<Option<bool>, Failure> {
     // SQLite counts the steps to its next look at `cancel` over all runs of a statement since this was asked.
     run.entry.statement.take_steps();
-    control.set_hurried(true);
+    control.set_no_wait(true);
     let ran = run.bind(0).and_then(|()| run.fill(rows));
-    control.set_hurried(false);
+    control.set_no_wait(false);
     match ran {
         Ok(true) => return Ok(Some(true)),
         Ok(false) => run.rewind(),

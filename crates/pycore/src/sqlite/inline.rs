@@ -67,7 +67,7 @@ impl Database {
         if control.status() == Status::Failed || !afford() {
             return Ok(None);
         }
-        if !is_aimed(connection, control, entry) {
+        if !targets_known(connection, control, entry) {
             return Ok(None);
         }
         parameters.clear();
@@ -76,7 +76,7 @@ impl Database {
         let started = Instant::now();
         let mut run = Running::new(entry, control, parameters);
         let ran = {
-            let _hurry = Hurry::begin(connection, control, run.entry);
+            let _no_wait = NoWait::begin(connection, control, run.entry);
             run.bind(0).and_then(|()| run.fill(rows))
         };
         match ran {
@@ -109,13 +109,13 @@ impl Database {
 
 /// Whether the targets of its parameters are known and still valid.
 #[inline]
-fn is_aimed(connection: &Connection, control: &Control, entry: &mut Entry) -> bool {
+fn targets_known(connection: &Connection, control: &Control, entry: &mut Entry) -> bool {
     if entry.codecs.is_none() || (entry.targets.is_some() && matches!(entry.watch, Watch::Nothing))
     {
         return true;
     }
-    let _hurry = Hurry::begin(connection, control, entry);
-    entry.is_aimed(connection)
+    let _no_wait = NoWait::begin(connection, control, entry);
+    entry.targets_known(connection)
 }
 
 /// Whether this thread may read on. If not, it may the next time: its loop will have turned.
@@ -135,21 +135,21 @@ fn pay(steps: u64) {
 }
 
 /// While it lives, the connection gives up rather than wait or go on.
-struct Hurry<'a> {
+struct NoWait<'a> {
     control: &'a Control,
     db: *mut ffi::sqlite3,
     length: i32,
 }
 
-impl<'a> Hurry<'a> {
-    fn begin(connection: &'a Connection, control: &'a Control, entry: &mut Entry) -> Hurry<'a> {
+impl<'a> NoWait<'a> {
+    fn begin(connection: &'a Connection, control: &'a Control, entry: &mut Entry) -> NoWait<'a> {
         // The budget is counted from zero.
         entry.statement.take_steps();
-        // SAFETY: an open connection of this thread, borrowed for as long as the hurry lasts; `control` is installed in it.
+        // SAFETY: an open connection of this thread, borrowed for as long as this lives; `control` is installed in it.
         unsafe {
             let db = connection.handle();
-            control.hurry(db, STEPS);
-            Hurry {
+            control.begin_no_wait(db, STEPS);
+            NoWait {
                 control,
                 db,
                 length: ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
@@ -158,12 +158,12 @@ impl<'a> Hurry<'a> {
     }
 }
 
-impl Drop for Hurry<'_> {
+impl Drop for NoWait<'_> {
     fn drop(&mut self) {
         // SAFETY: as above.
         unsafe {
             ffi::sqlite3_limit(self.db, ffi::SQLITE_LIMIT_LENGTH, self.length);
-            self.control.calm(self.db);
+            self.control.end_no_wait(self.db);
         }
     }
 }

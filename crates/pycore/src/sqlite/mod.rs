@@ -21,7 +21,6 @@
 //! the program's (`user`). `failure` and `explain` are errors, `inherited` is after a fork.
 
 mod access;
-mod aim;
 mod arena;
 mod backup;
 mod batch;
@@ -70,6 +69,7 @@ mod params;
 mod plain_format;
 mod queries;
 mod readonly;
+mod resolve_targets;
 mod resolved;
 mod rollback;
 mod running;

@@ -12,7 +12,7 @@ use super::command::Command;
 use super::decode::RowCells;
 use crate::kinds::Kind;
 use crate::raise::interface_error;
-use crate::rows::{Collector, Pause, Result, Shape, Told};
+use crate::rows::{Collector, CommandStatus, Pause, Result, Shape};
 
 /// So many cells are worth stopping the garbage collector for.
 const MANY: usize = 64;
@@ -131,7 +131,7 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
         rows,
         values: sink.values(py),
         rowcount,
-        status: Told::Counted(Arc::clone(&entry.tag), rowcount),
+        status: CommandStatus::Counted(Arc::clone(&entry.tag), rowcount),
         columns: entry.columns.names.clone_ref(py),
         type_codes: entry.columns.type_codes.clone_ref(py),
         type_modifiers: PyTuple::empty(py).unbind(),
@@ -146,7 +146,7 @@ pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
         rows: PyList::empty(py).unbind(),
         values: None,
         rowcount: -1,
-        status: Told::Counted(Arc::clone(&entry.tag), -1),
+        status: CommandStatus::Counted(Arc::clone(&entry.tag), -1),
         columns: PyTuple::empty(py).unbind(),
         type_codes: PyTuple::empty(py).unbind(),
         type_modifiers: PyTuple::empty(py).unbind(),

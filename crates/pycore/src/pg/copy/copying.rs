@@ -13,7 +13,7 @@ use crate::pg::core::reply::{Outcome, Reply, empty_result};
 use crate::pg::core::sql_text::text;
 use crate::pg::prepared::statement::{Described, Statement};
 use crate::raise::programming_error;
-use crate::rows::{Result, Told};
+use crate::rows::{CommandStatus, Result};
 
 /// Bytes that wait to be taken before the transport is told to stop reading.
 const FULL: usize = 256 * 1024;
@@ -46,7 +46,7 @@ impl Copying {
                 py,
                 Result {
                     rowcount: self.rowcount,
-                    status: Told::Text(self.status),
+                    status: CommandStatus::Text(self.status),
                     ..Result::without_columns(py, PyList::empty(py).unbind())
                 },
             )

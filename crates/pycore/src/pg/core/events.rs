@@ -18,7 +18,7 @@ use crate::pg::prepared::statement::Described;
 use crate::pg::transaction::begin::{NOT_COMMITTED, commits};
 use crate::pg::types::Types;
 use crate::raise::{hinted, operational_error, server_error};
-use crate::rows::Told;
+use crate::rows::CommandStatus;
 
 impl Core {
     /// Acts on the next event, if the input has it all. An error means that the connection cannot go on.
@@ -93,7 +93,7 @@ impl Core {
 
     fn suspended(&mut self) {
         if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
-            execution.status = Told::Text(SUSPENDED.to_owned());
+            execution.status = CommandStatus::Text(SUSPENDED.to_owned());
         }
     }
 

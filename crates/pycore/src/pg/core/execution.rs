@@ -11,7 +11,7 @@ use super::request::{Purpose, Query};
 use crate::pg::prepared::statement::Statement;
 use crate::pg::transaction::begin::{NOT_COMMITTED, commits};
 use crate::raise::{executed, operational_error};
-use crate::rows::{Collector, Result, Told};
+use crate::rows::{Collector, CommandStatus, Result};
 
 /// Rows that are not freed in one step.
 pub const MANY: usize = 16_384;
@@ -39,7 +39,7 @@ pub struct Execution {
     /// The server told other columns than it had described.
     pub redescribed: bool,
     pub rowcount: i64,
-    pub status: Told,
+    pub status: CommandStatus,
     /// Rows that cannot be decoded before these types are looked up.
     pub kept: Vec<KeptRow>,
     pub missing: Vec<Oid>,
@@ -61,7 +61,7 @@ impl Execution {
             known: false,
             redescribed: false,
             rowcount: 0,
-            status: Told::Text(String::new()),
+            status: CommandStatus::Text(String::new()),
             kept: Vec::new(),
             missing: Vec::new(),
             rounds: 0,
@@ -79,8 +79,8 @@ impl Execution {
             None => self.rowcount = -1,
         }
         self.status = match rows {
-            Some(rows) if tag.text().starts_with(SELECT) => Told::Selected(rows),
-            _ => Told::Text(tag.text().to_owned()),
+            Some(rows) if tag.text().starts_with(SELECT) => CommandStatus::Selected(rows),
+            _ => CommandStatus::Text(tag.text().to_owned()),
         };
     }
 

@@ -16,7 +16,7 @@ use crate::pg::core::sql_text::text;
 use crate::pg::transaction::begin::Begin;
 use crate::pg::transaction::whole::Whole;
 use crate::raise::{asked, hinted};
-use crate::rows::Told;
+use crate::rows::CommandStatus;
 
 /// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
 /// undefined object, a failed look-up in its cache, a wrong binary form.
@@ -73,10 +73,10 @@ fn is_select(sql: &str) -> bool {
 impl Core {
     /// The outcome of an execution, or nothing where it is tried again.
     pub fn executed(&mut self, py: Python<'_>, mut execution: Execution) {
-        if let Told::Text(command) = &execution.status {
+        if let CommandStatus::Text(command) = &execution.status {
             self.noticed(command);
         }
-        let reads = matches!(execution.status, Told::Selected(_));
+        let reads = matches!(execution.status, CommandStatus::Selected(_));
         let outcome = if execution.query.bare && matches!(execution.query.reply, Reply::Caller) {
             execution.bare(py).map(|rows| {
                 self.bare = Some(rows);

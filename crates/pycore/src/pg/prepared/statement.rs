@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use crate::pg::core::reply::Outcome;
 use crate::pg::types::{Type, Types};
-use crate::rows::{Header, Result, Told, column_names};
+use crate::rows::{Header, Result, CommandStatus, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -119,7 +119,7 @@ impl Statement {
             rows: PyList::empty(py).unbind(),
             values: None,
             rowcount: -1,
-            status: Told::Text(String::new()),
+            status: CommandStatus::Text(String::new()),
             columns: self.column_names.clone_ref(py),
             type_codes: self.type_codes.clone_ref(py),
             type_modifiers: self.type_modifiers.clone_ref(py),

@@ -12,8 +12,8 @@ use super::arithmetic::number;
 use super::number::{Exact, Number, Special, power_of_ten};
 
 pub fn register(connection: &Connection) -> Result<()> {
-    connection.create_window_function("decimal_sum", 1, FLAGS, Told(Running::sum))?;
-    connection.create_window_function("decimal_avg", 1, FLAGS, Told(Running::mean))
+    connection.create_window_function("decimal_sum", 1, FLAGS, Total(Running::sum))?;
+    connection.create_window_function("decimal_avg", 1, FLAGS, Total(Running::mean))
 }
 
 /// The values that are not NULL, added up such that each can be taken out again when a window moves on.
@@ -106,10 +106,10 @@ impl Running {
     }
 }
 
-/// What is told of the values in the end.
-struct Told(fn(&Running) -> Option<String>);
+/// What is made of the values in the end.
+struct Total(fn(&Running) -> Option<String>);
 
-impl Aggregate<Running, Option<String>> for Told {
+impl Aggregate<Running, Option<String>> for Total {
     fn init(&self, _: &mut Context<'_>) -> Result<Running> {
         Ok(Running::default())
     }
@@ -123,7 +123,7 @@ impl Aggregate<Running, Option<String>> for Told {
     }
 }
 
-impl WindowAggregate<Running, Option<String>> for Told {
+impl WindowAggregate<Running, Option<String>> for Total {
     fn value(&self, running: Option<&mut Running>) -> Result<Option<String>> {
         Ok(running.and_then(|running| (self.0)(running)))
     }

@@ -13,16 +13,21 @@ use crate::kinds::Kind;
 impl Entry {
     /// Finds out what the parameters have to fit. True if it is something else than before.
     #[cold]
-    fn aim(&mut self, py: Python<'_>, connection: &mut Connection, sql: &str) -> PyResult<bool> {
+    fn resolve_targets(
+        &mut self,
+        py: Python<'_>,
+        connection: &mut Connection,
+        sql: &str,
+    ) -> PyResult<bool> {
         let codecs = self.codecs.as_deref().filter(|codecs| codecs.write);
-        let aims = match self.command {
+        let wanted = match self.command {
             Command::Insert | Command::Update => true,
             // Only codecs care what a value is compared with.
             Command::Select | Command::Delete => codecs.is_some(),
             _ => false,
         };
         // Preparing may wait for a lock.
-        let found = match aims && self.parameters > 0 {
+        let found = match wanted && self.parameters > 0 {
             true => py
                 .detach(|| targets(connection, sql, codecs, self.targets.is_some()))
                 .map_err(|failure| failure.raise(py, sql))?,
@@ -37,7 +42,7 @@ impl Entry {
     }
 
     /// Whether it is known, without waiting, where the parameters go now.
-    pub fn is_aimed(&mut self, connection: &Connection) -> bool {
+    pub fn targets_known(&mut self, connection: &Connection) -> bool {
         match self.targets {
             None => self.codecs.is_none(),
             Some(_) => !self.watch.is_over(connection),
@@ -46,7 +51,7 @@ impl Entry {
 
     /// Whether the targets are to be found out: for the first time, or anew where a codec would write what it should not.
     #[inline]
-    fn is_aimless(
+    fn needs_targets(
         &mut self,
         py: Python<'_>,
         connection: &mut Connection,
@@ -81,8 +86,8 @@ impl Entry {
         row: Option<usize>,
         arena: &mut Arena,
     ) -> PyResult<()> {
-        if self.is_aimless(py, connection, kinds, row) {
-            self.aim(py, connection, sql)?;
+        if self.needs_targets(py, connection, kinds, row) {
+            self.resolve_targets(py, connection, sql)?;
         }
         let before = arena.mark();
         loop {
@@ -105,7 +110,7 @@ impl Entry {
         sql: &str,
     ) -> PyResult<bool> {
         match &self.targets {
-            Some(known) if !known.is_empty() => self.aim(py, connection, sql),
+            Some(known) if !known.is_empty() => self.resolve_targets(py, connection, sql),
             _ => Ok(false),
         }
     }

@@ -15,6 +15,7 @@ mod kinds;
 mod lazy;
 mod numpy;
 mod pg;
+mod place;
 mod plain;
 mod python_call;
 mod raise;

@@ -65,6 +65,9 @@ pub(super) struct Core {
     pub(super) login: Login,
     /// A statement is being prepared: what waits behind it stays in order.
     pub(super) preparing: bool,
+    /// The server is forgetting prepared statements: what would go by the name of one waits, for in a transaction an error costs all
+    /// of it.
+    pub(super) forgetting: bool,
     pub(super) params: pgwire::Params,
     /// The next row to be added to the last request, see `pieces`.
     pub(super) next_row: Option<usize>,
@@ -118,6 +121,7 @@ impl Core {
             copy: CopyData::default(),
             login: Login::default(),
             preparing: false,
+            forgetting: false,
             params: pgwire::Params::new(),
             next_row: None,
             finished: Vec::new(),
@@ -257,7 +261,7 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && !self.unheard && self.session.is_ready()
+        !self.preparing && !self.forgetting && !self.unheard && self.session.is_ready()
     }
 
     /// False: it runs alone, and something else is under way.

@@ -17,6 +17,7 @@ impl Core {
     pub(super) fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
         let flight = self.flying.pop_front();
+        self.forgetting &= !self.flying.is_empty();
         self.before_begin = self.before_begin.saturating_sub(1);
         self.refresh_block();
         match flight {

@@ -36,6 +36,9 @@ def end_refused(command: str, sql: str) -> ProgrammingError:
 def end_told(sql: str) -> ProgrammingError:
     """The error of a text that has ended such a transaction, which only the database could see."""
 
+def json_fault(value: Any, /) -> str | None:
+    """What in a document cannot be written as JSON, where in it that is, and what to do; None if nothing is found."""
+
 def grouped(rows: list[_T], attribute: str, /) -> dict[Any, list[_T]]:
     """Instances by the value of an attribute; those of one value in their order."""
 

@@ -20,6 +20,7 @@ _WITHOUT_PARAMETERS = {
 _FORMAT = "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
 _PERCENT = re.compile(r"%(s\b|\(\w+\)s)")
 _WORD = r"(?:\"(?:[^\"]|\"\")+\"|\w+)"
+_NUMBERED = re.compile(r"\$(\d+)")
 _LACKING = re.compile(r"(?:no such column: (?:.+\.)?|table .+ has no column named )(.+)")
 _CONFLICT = re.compile(
     rf"INSERT\s+INTO\s+(?:{_WORD}\.)?({_WORD}).*\sON\s+CONFLICT\s*\(({_WORD}(?:\s*,\s*{_WORD})*)\)",
@@ -41,6 +42,8 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
         and _PERCENT.search(query, max(0, position - 8), position + 8)
     ):
         return _FORMAT  # `id=%s` is parsed as an operator and a column `s`
+    if code in ("42P02", "42P18"):
+        return _of_placeholders(code, query)
     if code == "42703" and position is not None and (named := _NAME.match(query, position - 1)) is not None:
         return of_lacking(_plain(named[2]), query)
     if code == "42P10":
@@ -61,6 +64,17 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
             return "IN takes no list as a parameter: write = ANY($1), for NOT IN <> ALL($1)."
         return _WITHOUT_PARAMETERS.get(before.split(None, 1)[0].upper() if before else "")
     return None
+
+
+def _of_placeholders(code: str, query: str) -> str | None:
+    """For a placeholder that there is not, or of which nobody can say what it is."""
+    numbers = {int(number) for number in _NUMBERED.findall(query)}
+    if code == "42P02":
+        return "Placeholders are numbered from $1." if 0 in numbers else None
+    missing = next(number for number in range(1, len(numbers) + 2) if number not in numbers)
+    if numbers and missing < max(numbers):
+        return f"Placeholders are numbered $1, $2, ... without gaps: ${missing} is nowhere in the text."
+    return "Say of which type it is, as in $1::text."
 
 
 def of_sqlite(message: str, query: str) -> str | None:

@@ -56,6 +56,22 @@ pub fn transaction_end(sql: &str) -> Option<&'static str> {
     (!other).then_some(command)
 }
 
+/// Whether the server forgets prepared statements by this one, `DEALLOCATE` or `DISCARD`.
+#[must_use]
+pub fn forgets_statements(sql: &str) -> bool {
+    let mut rest = sql.as_bytes();
+    // Nearly every statement is told by its first letter.
+    if rest
+        .first()
+        .is_some_and(|first| first.is_ascii_alphabetic() && !first.eq_ignore_ascii_case(&b'd'))
+    {
+        return false;
+    }
+    word(&mut rest).is_some_and(|first| {
+        first.eq_ignore_ascii_case(b"DEALLOCATE") || first.eq_ignore_ascii_case(b"DISCARD")
+    })
+}
+
 /// The next word behind space, comments and empty statements; None for anything else.
 pub(crate) fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     loop {
@@ -128,6 +144,27 @@ mod tests {
             ("SELECT 1", None),
         ] {
             assert_eq!(transaction_end(sql), command, "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_makes_the_server_forget_statements() {
+        for sql in [
+            "DEALLOCATE ALL",
+            "deallocate x",
+            "/* d */ DISCARD ALL",
+            ";\nDiscard plans",
+        ] {
+            assert!(forgets_statements(sql), "{sql}");
+        }
+        for sql in [
+            "",
+            "DELETE FROM t",
+            "SELECT 'DISCARD ALL'",
+            "(SELECT 1)",
+            "-- DISCARD",
+        ] {
+            assert!(!forgets_statements(sql), "{sql}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The statements of a text that has several, as far as their first words tell what they are.
 
-use crate::control::transaction_end;
+use crate::control::{forgets_statements, transaction_end};
 use crate::tokens::{Token, token};
 use crate::with_client::copies_with_client;
 
@@ -14,6 +14,12 @@ pub fn script_copies_with_client(sql: &str) -> bool {
 #[must_use]
 pub fn script_transaction_end(sql: &str) -> Option<&'static str> {
     Statements(sql).find_map(transaction_end)
+}
+
+/// Whether the server forgets prepared statements by one of them; see [`forgets_statements`].
+#[must_use]
+pub fn script_forgets_statements(sql: &str) -> bool {
+    Statements(sql).any(forgets_statements)
 }
 
 /// The texts of the statements, without the semicolons between them.

@@ -2,7 +2,7 @@
 //!
 //! An exception of theirs goes out as it is, with the codec's name as a note.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyStopAsyncIteration, PyStopIteration, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -86,7 +86,7 @@ impl Codec {
             Some(function) => function
                 .bind(py)
                 .call1((value,))
-                .inspect_err(|error| self.note(py, error, "decode")),
+                .map_err(|error| self.noted(py, error, "decode")),
         }
     }
 
@@ -101,10 +101,7 @@ impl Codec {
         };
         match function.bind(py).call1((value,)) {
             Ok(made) => self.check(&made).map(|()| Some(made)),
-            Err(error) => {
-                self.note(py, &error, "encode");
-                Err(Unfit::Foreign(error))
-            }
+            Err(error) => Err(Unfit::foreign(self.noted(py, error, "encode"))),
         }
     }
 
@@ -131,18 +128,40 @@ impl Codec {
         )))
     }
 
-    fn note(&self, py: Python<'_>, error: &PyErr, which: &str) {
-        let text = format!("raised by `{which}` of the codec for {}", self.label());
+    fn noted(&self, py: Python<'_>, error: PyErr, which: &str) -> PyErr {
+        let source = format!("raised by `{which}` of the codec for {}", self.label());
+        let error = ends_loops(py, error);
         // Without its note the error is still the error.
         let _ = error
             .value(py)
-            .call_method1(intern!(py, "add_note"), (text,));
+            .call_method1(intern!(py, "add_note"), (source,));
+        error
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.encode)?;
         visit.call(&self.decode)
     }
+}
+
+/// StopIteration would end whatever loop or coroutine it comes through, as if there were no more rows; PEP 479 says what to
+/// raise instead.
+fn ends_loops(py: Python<'_>, error: PyErr) -> PyErr {
+    let ends = error.is_instance_of::<PyStopIteration>(py)
+        || error.is_instance_of::<PyStopAsyncIteration>(py);
+    if !ends {
+        return error;
+    }
+    let outer = PyRuntimeError::new_err(format!("a codec raised {}", named(py, &error)));
+    outer.set_cause(py, Some(error));
+    outer
+}
+
+fn named(py: Python<'_>, error: &PyErr) -> String {
+    error
+        .get_type(py)
+        .name()
+        .map_or_else(|_| String::new(), |name| name.to_string())
 }
 
 fn function(object: Bound<'_, PyAny>) -> Option<Py<PyAny>> {

@@ -4,11 +4,11 @@ use jiter::{FloatMode, JsonErrorType, PartialMode, PythonParse, StringCacheMode,
 use pyo3::exceptions::{PyRecursionError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyString};
 
-use crate::json_text;
 use crate::lazy::{JSON_DUMPS, JSON_LOADS};
-use crate::raise::{Unfit, data_error};
+use crate::raise::{Unfit, concerns_value, data_error};
+use crate::{json_fault, json_text};
 
 /// Numbers become int or float as `json.loads` makes them; integers of any size stay exact.
 pub fn decode<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
@@ -89,52 +89,23 @@ fn dumped<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Unfit>
     options.set_item(intern!(py, "ensure_ascii"), false)?;
     options.set_item(intern!(py, "allow_nan"), false)?;
     options.set_item(intern!(py, "separators"), (",", ":"))?;
-    let text = JSON_DUMPS
-        .get(py)?
-        .call((value,), Some(&options))
-        .map_err(|error| Unfit::raised(py, error, "cannot be written as JSON: "))?;
-    // The encoder has been everywhere, so what is looked at now is neither too deep nor in itself.
-    check_keys(value)?;
-    Ok(text.cast_into::<PyString>().map_err(PyErr::from)?)
+    match JSON_DUMPS.get(py)?.call((value,), Some(&options)) {
+        // JSON's keys are strings. `json.dumps` writes `{1: 2}` as `{"1": 2}`, which comes back as another dict, and
+        // `{1: 2, "1": 3}` with a key twice, of which the database keeps one. It has been everywhere, so what is looked at now is
+        // neither too deep nor in itself.
+        Ok(text) => match json_fault::of(value, usize::MAX)? {
+            Some(fault) => Err(unwritable(fault)),
+            None => Ok(text.cast_into::<PyString>().map_err(PyErr::from)?),
+        },
+        Err(error) => Err(match json_fault::of(value, json_fault::DEEPEST) {
+            Ok(Some(fault)) if concerns_value(py, &error) => unwritable(fault),
+            _ => Unfit::raised(py, error, UNWRITABLE),
+        }),
+    }
 }
 
-/// JSON's keys are strings. `json.dumps` writes `{1: 2}` as `{"1": 2}`, which comes back as another dict, and
-/// `{1: 2, "1": 3}` with a key twice, of which the database keeps one.
-fn check_keys(value: &Bound<'_, PyAny>) -> Result<(), Unfit> {
-    if let Ok(dict) = value.cast_exact::<PyDict>() {
-        for (key, item) in dict.iter() {
-            check_key(&key)?;
-            check_keys(&item)?;
-        }
-    } else if value.is_instance_of::<PyDict>() {
-        // The encoder asks a subclass for its items.
-        for pair in value
-            .call_method0(intern!(value.py(), "items"))?
-            .try_iter()?
-        {
-            let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair?.extract()?;
-            check_key(&key)?;
-            check_keys(&item)?;
-        }
-    } else if let Ok(list) = value.cast::<PyList>() {
-        for item in list.iter() {
-            check_keys(&item)?;
-        }
-    } else if let Ok(tuple) = value.cast::<PyTuple>() {
-        for item in tuple.iter_borrowed() {
-            check_keys(&item)?;
-        }
-    }
-    Ok(())
-}
+const UNWRITABLE: &str = "cannot be written as JSON: ";
 
-fn check_key(key: &Bound<'_, PyAny>) -> Result<(), Unfit> {
-    if key.is_instance_of::<PyString>() {
-        return Ok(());
-    }
-    Err(Unfit::Because(format!(
-        "cannot be written as JSON: its keys are str, not {} {}; convert them yourself, e.g. with str()",
-        key.get_type().name()?,
-        key.repr()?
-    )))
+fn unwritable(fault: String) -> Unfit {
+    Unfit::Because(format!("{UNWRITABLE}{fault}"))
 }

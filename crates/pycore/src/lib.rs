@@ -10,11 +10,13 @@ mod fork;
 mod guarded;
 mod instants;
 mod json;
+mod json_fault;
 mod json_text;
 mod kinds;
 mod lazy;
 mod numpy;
 mod pg;
+mod place;
 mod plain;
 mod python_call;
 mod raise;
@@ -34,6 +36,8 @@ mod _core {
     use crate::drive::drive;
     #[pymodule_export]
     use crate::guarded::{end_refused, end_told, transaction_end};
+    #[pymodule_export]
+    use crate::json_fault::json_fault;
     #[pymodule_export]
     use crate::kinds::Kinds;
     #[pymodule_export]

@@ -8,6 +8,7 @@ use crate::lazy::{
     DATA_ERROR, DATABASE_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR,
     QUERY_CANCELLED,
 };
+use crate::place;
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -35,30 +36,39 @@ error_classes! {
 pub enum Unfit {
     /// Its own words.
     Because(String),
-    /// An exception raised on the way, e.g. by `__index__`.
-    Raised(PyErr),
-    /// An exception of somebody else's code, which goes out as it is.
-    Foreign(PyErr),
+    /// An exception raised on the way, e.g. by `__index__`, and in which part of the value.
+    Raised(PyErr, String),
+    /// An exception of somebody else's code, which goes out as it is, with a note that says where.
+    Foreign(PyErr, String),
 }
 
 impl From<PyErr> for Unfit {
     fn from(error: PyErr) -> Unfit {
-        Unfit::Raised(error)
+        Unfit::Raised(error, String::new())
     }
 }
 
 impl Unfit {
+    pub fn foreign(error: PyErr) -> Unfit {
+        Unfit::Foreign(error, String::new())
+    }
+
     /// The same about a part that has a name.
     pub fn of(self, part: &str) -> Unfit {
-        match self {
-            Unfit::Because(reason) => Unfit::Because(format!("{part}: {reason}")),
-            other => other,
-        }
+        self.map(|words| place::of(part, words))
     }
 
     /// The same about an element, by its index.
     pub fn inside(self, index: usize) -> Unfit {
-        self.of(&format!("element {index}"))
+        self.map(|words| place::inside(index, words))
+    }
+
+    fn map(self, words: impl FnOnce(&str) -> String) -> Unfit {
+        match self {
+            Unfit::Because(reason) => Unfit::Because(words(&reason)),
+            Unfit::Raised(error, part) => Unfit::Raised(error, words(&part)),
+            Unfit::Foreign(error, part) => Unfit::Foreign(error, words(&part)),
+        }
     }
 
     /// The words of an exception behind some of our own, unless it has nothing to do with the value.
@@ -66,13 +76,13 @@ impl Unfit {
         if concerns_value(py, &error) {
             Unfit::Because(format!("{before}{}", words(py, &error)))
         } else {
-            Unfit::Raised(error)
+            error.into()
         }
     }
 }
 
 /// Not Ctrl-C, the end of a task or of memory, which only happened to come then.
-fn concerns_value(py: Python<'_>, error: &PyErr) -> bool {
+pub fn concerns_value(py: Python<'_>, error: &PyErr) -> bool {
     error.is_instance_of::<PyException>(py) && !error.is_instance_of::<PyMemoryError>(py)
 }
 
@@ -176,8 +186,11 @@ fn unfit_error(
 ) -> PyErr {
     let (reason, cause) = match unfit {
         Unfit::Because(reason) => (reason, None),
-        Unfit::Raised(error) if concerns_value(py, &error) => (words(py, &error), Some(error)),
-        Unfit::Raised(error) | Unfit::Foreign(error) => return error,
+        Unfit::Raised(error, part) if concerns_value(py, &error) => {
+            (place::of(&part, &words(py, &error)), Some(error))
+        }
+        Unfit::Raised(error, _) => return error,
+        Unfit::Foreign(error, part) => return place::noted(py, error, &place::of(place, &part)),
     };
     let error = data_error(py, format!("{place}: {reason}"));
     let object = error.value(py);

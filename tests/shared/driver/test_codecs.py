@@ -18,7 +18,7 @@ import pytest
 from ferrow import create_engine, driver
 from ferrow.errors import DataError, InterfaceError, NotSupportedError
 from ferrow.types import Array, Codec, Interval, Range, register_codec, unregister_codec
-from tests.support import entered, maybe
+from tests.support import entered, items, maybe
 
 pytestmark = pytest.mark.postgresql
 
@@ -132,16 +132,53 @@ async def test_an_exception_of_a_codec_comes_out_with_a_note(pg: Any, format: st
         raise LookupError(f"not {value!r}")
 
     pg.set_codec("int4", encode=fail, decode=fail, format=format)
-    for sql, params, which in (
-        ("SELECT $1::int", [1], "encode"),
-        ("SELECT $1::int[]", [[1]], "encode"),
-        ("SELECT g, 'x' FROM generate_series(1, 3) g", [], "decode"),
-        ("SELECT ARRAY[g] FROM generate_series(1, 3) g", [], "decode"),
+    for sql, params, which, place in (
+        ("SELECT $1::int", [1], "encode", "parameter 1"),
+        ("SELECT $2::text, $1::int[]", [[None, 1], "a"], "encode", "parameter 1: element [1]"),
+        ("SELECT $1::int[]", [[[None, 1]]], "encode", "parameter 1: element [0][1]"),
+        ("SELECT 'x' AS x, g FROM generate_series(1, 3) g", [], "decode", "column g"),
+        ("SELECT ARRAY[NULL, g] AS gs FROM generate_series(1, 3) g", [], "decode", "column gs: element [1]"),
+        (
+            "SELECT ARRAY[ROW('x', g)] AS gs FROM generate_series(1, 3) g",
+            [],
+            "decode",
+            "column gs: element [0]: field 2",
+        ),
     ):
         with pytest.raises(LookupError) as caught:
             await maybe(pg.query(sql, params))
-        assert caught.value.__notes__ == [f"raised by `{which}` of the codec for int4"]
+        assert caught.value.__notes__ == [f"raised by `{which}` of the codec for int4", f"in {place}"]
         assert (await maybe(pg.query_one("SELECT 'next'")))[0] == "next"
+
+
+@pytest.mark.parametrize("raised", [StopIteration, StopAsyncIteration])
+async def test_a_codec_cannot_end_a_loop(pg: Any, raised: type[Exception]) -> None:
+    """Rows would be missing without a word, or a value of a list."""
+
+    def stop(value: Any) -> Any:
+        raise raised
+
+    pg.set_codec("int4", encode=stop, decode=stop)
+    await maybe(pg.script("CREATE TABLE t (n integer); INSERT INTO t VALUES (1), (2)"))
+    ways = {
+        "encode": (
+            lambda: pg.query("SELECT $1::int", [1]),
+            lambda: pg.query("SELECT $1::int[]", [[1]]),
+            lambda: pg.copy_in("t", [(1,)]),
+        ),
+        "decode": (
+            lambda: pg.query("SELECT n FROM t"),
+            lambda: items(pg.stream("SELECT n FROM t", chunk=1)),
+            lambda: items(pg.copy_out("t")),
+        ),
+    }
+    for which, all_ways in ways.items():
+        for way in all_ways:
+            with pytest.raises(RuntimeError, match=f"^a codec raised {raised.__name__}\n") as caught:
+                await maybe(way())
+            assert caught.value.__notes__[0] == f"raised by `{which}` of the codec for int4"
+            assert type(caught.value.__cause__) is raised
+            assert (await maybe(pg.query_one("SELECT 'next'")))[0] == "next"
 
 
 async def test_an_encoder_that_returns_something_else(pg: Any) -> None:

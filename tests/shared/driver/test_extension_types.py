@@ -67,7 +67,7 @@ async def test_both_ways(pg: Any, name: str, kind: str, literal: str, value: Any
         ("vector", "vector", [], "dimension"),
         ("vector", "vector", [1.0, float("nan")], "NaN"),
         ("vector", "vector", [1e300], "inf"),
-        ("vector", "vector", [1, "2"], "element 1: vector takes numbers, not str '2'"),
+        ("vector", "vector", [1, "2"], "element [1]: vector takes numbers, not str '2'"),
         ("vector", "vector", {1: 2}, "vector takes a list of numbers"),
         ("vector", "vector", {1, 2}, "vector takes a list of numbers"),
         ("vector", "halfvec", [70000.0], "70000"),

@@ -206,14 +206,14 @@ async def test_an_exception_comes_out_with_a_note(lite: Any, format: str) -> Non
     await maybe(lite.script(f"{TABLE}; INSERT INTO t (m) VALUES (NULL), ('ok'), ('sad')"))
     lite.set_codec("mood", encode=fail, decode=fail, format=format)
     writing = ("INSERT INTO t (m) VALUES (?)", "UPDATE t SET m = ?")
-    for sql, params, which in (
-        *((sql, ["x"], "encode") for sql in writing),
-        ("SELECT id, m, plain FROM t", [], "decode"),
-        ("SELECT m FROM t WHERE id = 2", [], "decode"),
+    for sql, params, which, place in (
+        *((sql, ["x"], "encode", "parameter 1") for sql in writing),
+        ("SELECT id, m, plain FROM t", [], "decode", "column m"),
+        ("SELECT m FROM t WHERE id = 2", [], "decode", "column m"),
     ):
         with pytest.raises(LookupError) as caught:
             await maybe(lite.query(sql, params))
-        assert caught.value.__notes__ == [f"raised by `{which}` of the codec for mood"]
+        assert caught.value.__notes__ == [f"raised by `{which}` of the codec for mood", f"in {place}"]
         assert (await maybe(lite.query_one("SELECT count(*) FROM t")))[0] == 3
     with pytest.raises(LookupError, match="'x'"):
         await maybe(lite.run_many(writing[0], [[None], ["x"]]))

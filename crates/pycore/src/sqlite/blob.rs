@@ -226,7 +226,7 @@ impl SqliteBlob {
                     return Err(programming_error(py, message));
                 }
                 Err(Unfit::Because(reason)) => return Err(programming_error(py, reason)),
-                Err(Unfit::Raised(error) | Unfit::Foreign(error)) => return Err(error),
+                Err(Unfit::Raised(error, _) | Unfit::Foreign(error, _)) => return Err(error),
             },
         };
         if offset.saturating_add(bytes.len()) > self.size {

@@ -11,6 +11,7 @@ use super::declared;
 use super::decode::{Mismatch, RowCells, convert};
 use crate::codec::{Codec, Form};
 use crate::kinds::Kind;
+use crate::place;
 use crate::raise::internal_error;
 use crate::values;
 
@@ -83,6 +84,8 @@ impl<'py> RowCells<'_, 'py> {
                 return Err(mismatch().unread(&codec.label(), "bytes", fix));
             }
         };
-        codec.decoded(given)
+        codec
+            .decoded(given)
+            .map_err(|error| place::of_column(py, error, &mismatch().name))
     }
 }

@@ -63,7 +63,7 @@ impl Writer {
     pub fn write(&self, value: &Bound<'_, PyAny>, fit: Option<Fit>, arena: &mut Arena) -> Encoded {
         let py = value.py();
         if let Some(words) = unusable(&self.codec, &self.declared) {
-            return Err(Unfit::Foreign(not_supported_error(py, words)));
+            return Err(Unfit::foreign(not_supported_error(py, words)));
         }
         if let Some(torn) = self.torn {
             let words = match torn {

@@ -54,7 +54,7 @@ impl<'py> Values<'py> for RowCells<'_, 'py> {
 pub(super) struct Mismatch<'a, 'py> {
     py: Python<'py>,
     /// The column's.
-    name: String,
+    pub name: String,
     cell: Cell,
     arena: &'a Arena,
 }

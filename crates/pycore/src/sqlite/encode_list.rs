@@ -9,7 +9,6 @@ use super::arena::{Arena, Cell};
 use super::encode::{Encoded, encode, refuse, wrong};
 use super::uuid_text;
 use crate::kinds::Kind;
-use crate::raise::Unfit;
 
 /// Elements are stored values: a bool is 0 or 1, a date its text, a blob its hexadecimal digits (for `unhex(value)`).
 pub fn list(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
@@ -22,10 +21,7 @@ pub fn list(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded 
     }
     let mut elements = Arena::default();
     for (index, item) in value.try_iter()?.enumerate() {
-        encode(&item?, kind, &mut elements).map_err(|refused| match refused {
-            Unfit::Because(message) => Unfit::Because(format!("element {}: {message}", index + 1)),
-            other => other,
-        })?;
+        encode(&item?, kind, &mut elements).map_err(|unfit| unfit.inside(index))?;
     }
     if kind == Kind::Any
         && elements

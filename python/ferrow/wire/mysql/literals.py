@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from ferrow._core import json_fault
 from ferrow.errors import DataError
 
 _ESCAPES = str.maketrans({"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"})
@@ -97,22 +98,10 @@ def document(value: Any) -> str:
     try:
         written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
-        raise DataError(f"cannot be written as JSON: {error}") from error
-    _check_keys(value)
+        raise DataError(f"cannot be written as JSON: {json_fault(value) or error}") from error
+    if fault := json_fault(value):
+        raise DataError(f"cannot be written as JSON: {fault}")
     return text(written)
-
-
-def _check_keys(value: Any) -> None:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise DataError(
-                    f"cannot be written as JSON: its keys are str, not {type(key).__name__} {key!r}; convert them yourself, e.g. with str()"
-                )
-            _check_keys(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check_keys(item)
 
 
 def _bool(value: Any) -> str:

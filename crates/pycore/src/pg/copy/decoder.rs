@@ -10,6 +10,7 @@ use crate::pg::decode::RowValues;
 use crate::pg::decode::context::Context;
 use crate::pg::types::pg_types::PgTypes;
 use crate::pg::types::{Type, Types};
+use crate::place;
 use crate::raise::data_error;
 use crate::rows::{Collector, Shape, column_names};
 
@@ -30,6 +31,7 @@ pub struct CopyDecoder {
     rest: Vec<u8>,
     at: At,
     rows: u64,
+    names: Vec<String>,
 }
 
 #[pymethods]
@@ -52,6 +54,7 @@ impl CopyDecoder {
             known,
             types,
             collector: Collector::new(py, shape, names)?,
+            names: texts,
             rest: Vec::new(),
             at: At::Header,
             rows: 0,
@@ -125,7 +128,10 @@ impl CopyDecoder {
                     }
                     let mut context = Context::new(&mut self.known);
                     let mut values = RowValues::new(py, &mut context, &self.types, row);
-                    self.collector.push(py, &mut values)?;
+                    if let Err(error) = self.collector.push(py, &mut values) {
+                        let failed = values.failed;
+                        return Err(self.in_column(py, failed, error));
+                    }
                     self.rows += 1;
                     left = rest;
                 }
@@ -135,6 +141,13 @@ impl CopyDecoder {
             return Err(data_error(py, "bytes follow the end of a binary COPY"));
         }
         Ok(data.len() - left.len())
+    }
+
+    fn in_column(&self, py: Python<'_>, failed: Option<usize>, error: PyErr) -> PyErr {
+        match failed.and_then(|index| Some((index, self.names.get(index)?))) {
+            Some((index, name)) => place::of_copied(py, error, self.rows + 1, index, name),
+            None => error,
+        }
     }
 
     fn wrong(&self, py: Python<'_>, error: &DecodeError) -> PyErr {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use pgwire::{Params, PushError, Refused, TransactionStatus, Unnamed, transaction_command};
+use pgwire::{
+    Params, PushError, Refused, TransactionStatus, Unnamed, forgets_statements, transaction_command,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyTuple};
 
@@ -68,6 +70,7 @@ impl Core {
         (collector, group): (Collector, u64),
         known: bool,
     ) {
+        self.forgetting |= text(py, &query.sql).is_ok_and(forgets_statements);
         let by_name = self.goes_by_name(&statement);
         let mut execution = Execution::new(query, statement, collector);
         execution.group = group;

@@ -91,6 +91,9 @@ pub struct Core {
     pub login: Login,
     /// A statement is being prepared: what waits behind it stays in order.
     pub preparing: bool,
+    /// The server is forgetting prepared statements: what would go by the name of one waits, for in a transaction an error costs all
+    /// of it.
+    pub forgetting: bool,
     pub params: pgwire::Params,
     /// The next row to be added to the last request, see `pieces`.
     pub next_row: Option<usize>,
@@ -141,6 +144,7 @@ impl Core {
             copy: CopyData::default(),
             login: Login::default(),
             preparing: false,
+            forgetting: false,
             params: pgwire::Params::new(),
             next_row: None,
             finished: Vec::new(),

@@ -79,11 +79,12 @@ pub fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, ro
         let mut context = Context::new(types);
         let mut values = RowValues::new(py, &mut context, &execution.statement.columns, row);
         let pushed = execution.collector.push(py, &mut values);
+        let failed = values.failed;
         if pushed.is_err() && !context.missing.is_empty() {
             execution.missing = context.missing;
             return execution.kept.push(row.keep());
         }
-        pushed
+        pushed.map_err(|error| execution.statement.in_column(py, failed, error))
     } else {
         Err(internal_error(
             py,

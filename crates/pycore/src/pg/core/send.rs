@@ -1,6 +1,9 @@
 //! Requests to messages: what goes wrong here does so before a byte is sent.
 
-use pgwire::{MAX_PARAMETERS, TransactionStatus, copies_with_client, script_copies_with_client};
+use pgwire::{
+    MAX_PARAMETERS, TransactionStatus, copies_with_client, script_copies_with_client,
+    script_forgets_statements,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -50,7 +53,10 @@ impl Core {
                 .map_err(|refused| programming_error(py, refused.message))
         });
         match sent {
-            Ok(()) => self.flying.push_back(Flight::Script { sql, reply, error }),
+            Ok(()) => {
+                self.forgetting |= text(py, &sql).is_ok_and(script_forgets_statements);
+                self.flying.push_back(Flight::Script { sql, reply, error });
+            }
             Err(error) => self.refuse_reply(py, reply, error),
         }
     }

@@ -82,7 +82,7 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && !self.unheard && self.session.is_ready()
+        !self.preparing && !self.forgetting && !self.unheard && self.session.is_ready()
     }
 
     /// False: it runs alone, and something else is under way.

@@ -90,7 +90,7 @@ impl Core {
     }
 
     /// A statement could not be prepared, for this reason; that it was cancelled is no news where its pipeline was left.
-    pub(super) fn unprepared(&mut self, py: Python<'_>, reply: Reply, error: PyErr) {
+    pub fn unprepared(&mut self, py: Python<'_>, reply: Reply, error: PyErr) {
         if matches!(reply, Reply::Pending(_)) && reply.is_gone(py) && is_cancelled(py, &error) {
             return self.leave_out(py, reply);
         }

@@ -10,6 +10,7 @@ use super::{decode_part, malformed};
 use crate::lazy::ARRAY;
 use crate::pg::decode::context::Context;
 use crate::pg::types::Array;
+use crate::place;
 
 pub(super) fn decode<'py>(
     py: Python<'py>,
@@ -77,7 +78,9 @@ fn list<'py>(
             ffi::PyList_SET_ITEM(
                 list.as_ptr(),
                 index as ffi::Py_ssize_t,
-                next(py)?.into_ptr(),
+                next(py)
+                    .map_err(|error| place::of_element(py, error, index))?
+                    .into_ptr(),
             );
         }
         ffi::PyObject_GC_Track(list.as_ptr().cast());

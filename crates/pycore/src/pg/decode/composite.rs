@@ -7,6 +7,7 @@ use pyo3::types::PyTuple;
 use super::{decode_part, malformed};
 use crate::pg::decode::context::Context;
 use crate::pg::types::Composite;
+use crate::place;
 use crate::raise::data_error;
 use crate::rows::Row;
 
@@ -34,7 +35,9 @@ pub(super) fn decode<'py>(
     }
     let mut values = Vec::with_capacity(ty.fields.len());
     for ((_, bytes), field) in record.iter().zip(&ty.fields) {
-        values.push(decode_part(py, context, &field.ty, bytes)?);
+        let value = decode_part(py, context, &field.ty, bytes)
+            .map_err(|error| place::of_field(py, error, &field.name))?;
+        values.push(value);
     }
     let row = Row::new(py, &ty.header, &PyTuple::new(py, values)?)?;
     Ok(row.into_any())
@@ -63,7 +66,7 @@ pub(super) fn decode_record<'py>(
         ));
     }
     let mut values = Vec::with_capacity(types.len());
-    for ((oid, bytes), ty) in record.iter().zip(&types) {
+    for (index, ((oid, bytes), ty)) in record.iter().zip(&types).enumerate() {
         if bytes.is_some() && !ty.is_binary() {
             return Err(data_error(
                 py,
@@ -73,7 +76,9 @@ pub(super) fn decode_record<'py>(
                 ),
             ));
         }
-        values.push(decode_part(py, context, ty, bytes)?);
+        let value = decode_part(py, context, ty, bytes)
+            .map_err(|error| place::of_field(py, error, &format!("field {}", index + 1)))?;
+        values.push(value);
     }
     Ok(PyTuple::new(py, values)?.into_any())
 }

@@ -15,6 +15,8 @@ pub struct RowValues<'a, 'py, 'c, 't> {
     columns: &'a [Type],
     row: pgwire::Values<'a>,
     at: usize,
+    /// The column whose value could not be read.
+    pub failed: Option<usize>,
 }
 
 impl<'a, 'py, 'c, 't> RowValues<'a, 'py, 'c, 't> {
@@ -31,6 +33,7 @@ impl<'a, 'py, 'c, 't> RowValues<'a, 'py, 'c, 't> {
             columns,
             row: row.iter(),
             at: 0,
+            failed: None,
         }
     }
 }
@@ -41,7 +44,9 @@ impl<'py> Values<'py> for RowValues<'_, 'py, '_, '_> {
         let value = self.row.nth(index - self.at);
         self.at = index + 1;
         match (value, self.columns.get(index)) {
-            (Some(Some(bytes)), Some(ty)) => decode(self.py, self.context, ty, bytes),
+            (Some(Some(bytes)), Some(ty)) => {
+                decode(self.py, self.context, ty, bytes).inspect_err(|_| self.failed = Some(index))
+            }
             (Some(None), _) => Ok(self.py.None().into_bound(self.py)),
             _ => Err(no_value(self.py, index)),
         }

@@ -29,7 +29,7 @@ fn level(
     for (index, item) in value.try_iter()?.enumerate() {
         let item = item?;
         if depth > 1 {
-            level(ty, depth - 1, &item, writer)?;
+            level(ty, depth - 1, &item, writer).map_err(|unfit| unfit.inside(index))?;
         } else if item.is_none() {
             writer.push_null();
         } else {

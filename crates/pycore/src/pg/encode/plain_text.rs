@@ -22,7 +22,7 @@ pub(super) fn encode(ty: &Type, made: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> E
         Type::Enum(_) | Type::Text(_) => return text::append(string.to_str()?, out),
         Type::Scalar(scalar) => *scalar,
         Type::Custom(custom) => return encode(&custom.inner, made, out),
-        _ => return Err(Unfit::Foreign(impossible(py, ty))),
+        _ => return Err(Unfit::foreign(impossible(py, ty))),
     };
     let later = match string.to_str()? {
         "infinity" => Some(true),
@@ -83,9 +83,9 @@ pub(super) fn encode(ty: &Type, made: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> E
         | Scalar::Vector
         | Scalar::Halfvec
         | Scalar::SparseVec => {
-            return Err(Unfit::Foreign(impossible(py, ty)));
+            return Err(Unfit::foreign(impossible(py, ty)));
         }
-        scalar if scalar.is_figure() => return Err(Unfit::Foreign(impossible(py, ty))),
+        scalar if scalar.is_figure() => return Err(Unfit::foreign(impossible(py, ty))),
         _ => made.clone(),
     };
     scalar::encode_part(scalar, &value, out)

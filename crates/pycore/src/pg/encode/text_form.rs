@@ -75,7 +75,7 @@ fn level(
             out.push(char::from(ty.delimiter));
         }
         if depth + 1 < shape.dimensions.len() {
-            level(ty, shape, &item, depth + 1, out)?;
+            level(ty, shape, &item, depth + 1, out).map_err(|unfit| unfit.inside(index))?;
         } else if item.is_none() {
             out.push_str("NULL");
         } else {

@@ -190,8 +190,9 @@ impl Core {
             let mut values =
                 RowValues::new(py, &mut context, &execution.statement.columns, row.row());
             if let Err(error) = execution.collector.push(py, &mut values) {
+                let failed = values.failed;
                 if context.missing.is_empty() || execution.rounds >= ROUNDS {
-                    execution.error = Some(error);
+                    execution.error = Some(execution.statement.in_column(py, failed, error));
                 } else {
                     execution.missing = std::mem::take(&mut context.missing);
                     execution.kept.push(row);

@@ -8,7 +8,8 @@ use pyo3::types::{PyList, PyTuple};
 
 use crate::pg::core::reply::Outcome;
 use crate::pg::types::{Type, Types};
-use crate::rows::{Header, Result, CommandStatus, column_names};
+use crate::place;
+use crate::rows::{CommandStatus, Header, Result, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -111,6 +112,15 @@ impl Statement {
         self.all_binary = sent.all_binary;
         self.formats.clone_from(&sent.formats);
         self
+    }
+
+    /// An error about a row, whose value in this column could not be read.
+    #[cold]
+    pub fn in_column(&self, py: Python<'_>, index: Option<usize>, error: PyErr) -> PyErr {
+        match index.and_then(|index| self.described.columns.get(index)) {
+            Some(column) => place::of_column(py, error, &column.name),
+            None => error,
+        }
     }
 
     /// A result without rows, for who wants to know the columns alone.

@@ -31,24 +31,24 @@ const BUFFER: usize = 128 * 1024;
 
 #[pyclass(subclass, module = "ferrow._core")]
 pub struct PgSession {
-    pub(super) core: Core,
-    pub(super) buffer: Box<[u8]>,
+    pub core: Core,
+    pub buffer: Box<[u8]>,
     /// The memoryview that the event loop reads into; made once, it points into `buffer`.
-    pub(super) view: Option<Py<PyAny>>,
-    pub(super) transport: Option<Py<PyAny>>,
-    pub(super) call_soon: Option<Py<PyAny>>,
-    pub(super) create_future: Option<Py<PyAny>>,
-    pub(super) flush_scheduled: bool,
-    pub(super) turn: Turn,
-    pub(super) channel: Option<Channel>,
+    pub view: Option<Py<PyAny>>,
+    pub transport: Option<Py<PyAny>>,
+    pub call_soon: Option<Py<PyAny>>,
+    pub create_future: Option<Py<PyAny>>,
+    pub flush_scheduled: bool,
+    pub turn: Turn,
+    pub channel: Option<Channel>,
     /// The transport may have bytes of ours that it has not sent yet.
-    pub(super) behind: bool,
-    pub(super) on_hashing: Option<Py<PyAny>>,
-    pub(super) on_notice: Option<Py<PyAny>>,
-    pub(super) on_notification: Option<Py<PyAny>>,
-    pub(super) process: Process,
+    pub behind: bool,
+    pub on_hashing: Option<Py<PyAny>>,
+    pub on_notice: Option<Py<PyAny>>,
+    pub on_notification: Option<Py<PyAny>>,
+    pub process: Process,
     /// Set by a thread that closes the connection while another one uses it: the error the other one gets is no connection loss.
-    pub(super) closing: Arc<AtomicBool>,
+    pub closing: Arc<AtomicBool>,
 }
 
 #[pymethods]

@@ -1,7 +1,7 @@
 //! BEGIN goes out in front of the first statement of its transaction, under the same Sync: a transaction costs no round trip
 //! of its own, and when BEGIN fails or is cancelled that statement cannot run outside of one.
 
-use pgwire::{TransactionStatus, transaction_command, transaction_end};
+use pgwire::{TransactionStatus, forgets_statements, transaction_command, transaction_end};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -246,8 +246,11 @@ impl Core {
             && self.block
             && query.purpose == Purpose::Run
             && matches!(query.arguments, Arguments::One(_))
-            && text(py, &query.sql)
-                .is_ok_and(|sql| self.cache.has(sql) && transaction_command(sql).is_none())
+            && text(py, &query.sql).is_ok_and(|sql| {
+                self.cache.has(sql)
+                    && transaction_command(sql).is_none()
+                    && !forgets_statements(sql)
+            })
     }
 }
 

@@ -32,7 +32,7 @@ pub fn report(py: Python<'_>, user: &UserCallable, error: PyErr) -> String {
 /// The same for a value that SQLite cannot take.
 pub fn report_unfit(py: Python<'_>, user: &UserCallable, unfit: Unfit) -> String {
     match unfit {
-        Unfit::Raised(error) | Unfit::Foreign(error) => report(py, user, error),
+        Unfit::Raised(error, _) | Unfit::Foreign(error, _) => report(py, user, error),
         Unfit::Because(reason) => {
             let message = format!("{} returned what cannot be stored: {reason}", user.name);
             user.control.raise(data_error(py, message.as_str()));

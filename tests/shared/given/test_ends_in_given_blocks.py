@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import ProgrammingError
-from tests.support import ends, entered, maybe
+from tests.support import ends, entered, escaping, maybe
 from tests.support.given import PAIRS, Way, begin
 
 on_mariadb = pytest.mark.only(pair=tuple([pair.values[0] for pair in PAIRS if pair.values[0][0].backend == "mariadb"]))
@@ -64,3 +64,8 @@ async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool
     if mysql and sql != "CALL p()":
         pytest.skip("MySQL does not know it")
     await ends.an_end_that_only_the_server_sees_is_told(engine, sql)
+
+
+@pytest.mark.only(pair=tuple([pair.values[0] for pair in PAIRS if pair.values[0][0].backend == "postgresql"]))
+async def test_an_end_is_found_as_the_session_reads_strings(engine: Any) -> None:
+    await escaping.an_end_is_found_as_the_session_reads_it(engine)

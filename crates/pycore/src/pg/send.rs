@@ -39,7 +39,7 @@ impl Core {
         }
         let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
-            if script_copies_with_client(text) {
+            if script_copies_with_client(text, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             self.block &= text.is_empty();
@@ -102,7 +102,7 @@ impl Core {
     pub(super) fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let sent = text(py, &query.sql).and_then(|sql| {
             // The server would prepare it and only fail when it is executed.
-            if copies_with_client(sql) {
+            if copies_with_client(sql, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             let named = !self.naming.is_unnamed()

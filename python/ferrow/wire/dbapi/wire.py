@@ -282,6 +282,10 @@ class DbapiWire(Transactions, Missing):
         return None
 
     @property
+    def reading(self) -> str:
+        return self._driver.reading
+
+    @property
     def server_version(self) -> str:
         return self._driver.version
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ferrow._core import end_told
 from ferrow.errors import DatabaseError
+from ferrow.wire.mysql.comments import Server
 from ferrow.wire.mysql.control import doubt
-from ferrow.wire.mysql.texts import statements
 
 Ask = Callable[[str], Awaitable[Any]]
 _STATUS = "DO 0"  # its answer says whether a transaction is open; those with rows, and errors, do not
@@ -18,9 +18,10 @@ _STATUS = "DO 0"  # its answer says whether a transaction is open; those with ro
 class Guard:
     """Of one connection: what begins the transaction of its block, and whether that is to be done again."""
 
-    __slots__ = ("_begins", "_lost", "over")
+    __slots__ = ("_begins", "_lost", "_server", "over")
 
-    def __init__(self) -> None:
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._begins = ""
         self._lost: Callable[[], None] | None = None
         self.over = False
@@ -39,10 +40,12 @@ class Guard:
         Raises ProgrammingError behind a statement that has ended it unseen (CALL, EXECUTE), or what `ask` raises.
         """
         if self.over:
-            for text in statements(self._begins):
+            for text in self._begins.split("; "):
                 await ask(text)
             self.over = False
-        doubtful = doubt(sql) if self._begins else ""  # the block may have ended while this waited for its turn
+        doubtful = (
+            doubt(sql, self._server) if self._begins else ""
+        )  # the block may have ended while this waited for its turn
         if not doubtful:
             return await ask(sql)
         try:

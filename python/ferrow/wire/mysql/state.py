@@ -10,6 +10,7 @@ from pymysql.constants import SERVER_STATUS
 
 from ferrow.abc import Status
 from ferrow.wire.lacking import Lacking
+from ferrow.wire.mysql.modes import reading
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.cursor import MysqlCursor
@@ -26,6 +27,7 @@ class MysqlState(Lacking):
         _conn: Any
         _failed: bool
         _guard: Guard
+        _names: bool
         _open: MysqlCursor | None
         _refused: int
         _settings: Settings
@@ -78,6 +80,11 @@ class MysqlState(Lacking):
     def server_version(self) -> str:
         version: str = self._conn.get_server_info()
         return version
+
+    @property
+    def reading(self) -> str:
+        """As `Wire.reading`."""
+        return reading(self._conn.server_status, self._names)
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -20,13 +20,14 @@ from ferrow.errors import (
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
+from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.guard import Guard
+from ferrow.wire.mysql.modes import MODE, may_set, quotes
 from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.state import MysqlState
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import together
@@ -59,10 +60,12 @@ class MysqlWire(MysqlState):
         "_failed",
         "_guard",
         "_limit",
+        "_names",
         "_open",
         "_own",
         "_pid",
         "_refused",
+        "_server",
         "_settings",
         "_since",
         "requests",
@@ -73,9 +76,11 @@ class MysqlWire(MysqlState):
         self._settings = settings
         self._limit = settings.command_timeout
         self._failed = False
-        self._guard = Guard()
+        self._server = server(conn.get_server_info())
+        self._guard = Guard(self._server)
+        self._names = True  # in double quotes
         self._open: MysqlCursor | None = None  # whose rows are still on their way
-        self._own = not is_mariadb(conn.get_server_info())
+        self._own = not self._server.mariadb
         """Whether it is MySQL, which is told many things in other words."""
         self._pid = pid()
         self._refused = 0
@@ -108,7 +113,7 @@ class MysqlWire(MysqlState):
             self.guard("")  # its transaction has ended unseen, and the block around it may have as well
         if not self._guard or self._pid != pid():
             return await self._send(sql, timeout, pieces)
-        if (command := transaction_end(sql)) is not None:
+        if (command := transaction_end(sql, self._server, self.reading)) is not None:
             raise end_refused(command, sql)
         seconds = limit(timeout, self._limit)
         deadline = Deadline(seconds)
@@ -137,6 +142,9 @@ class MysqlWire(MysqlState):
         written = encoded(sql)
         try:
             result = await self._ask(written, seconds, sql, pieces=pieces)
+            if may_set(sql):
+                asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
+                self._names = quotes(asked.rows[0][0])
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:
@@ -159,7 +167,7 @@ class MysqlWire(MysqlState):
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:
             must_escape(self._conn.server_status)
-        return bound(sql, params, None if kinds is None else kinds.names, own=own)
+        return bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
         """What is sent for a statement: texts with and without its values."""
@@ -216,7 +224,7 @@ class MysqlWire(MysqlState):
         if sql in ("COMMIT", "ROLLBACK"):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
-        for text in statements(sql):
+        for text in statements(sql, lambda: self.reading):
             if self._failed and text.upper().startswith("COMMIT"):
                 await self.ask("ROLLBACK", deadline.left())
                 self._failed = False

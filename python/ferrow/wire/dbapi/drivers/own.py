@@ -75,6 +75,10 @@ class Own(Driver):
                 await self._wire.settle(SETTLE)
             raise
 
+    @property
+    def reading(self) -> str:
+        return self._wire.reading
+
     def ends(self, sql: str, several: bool) -> str | None:
         if self.dialect == "sqlite" and several:
             return next(filter(None, (transaction_end("sqlite", text) for text in statements(sql))), None)

@@ -38,8 +38,18 @@ async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
 
 
 @on_mariadb
-async def test_a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
-    await ends.a_batch_whose_savepoint_went_says_why_it_failed(engine)
+async def test_a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> None:
+    await ends.a_batch_goes_on_behind_a_statement_that_commits(engine)
+
+
+@on_mariadb
+async def test_a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
+    await ends.a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine)
+
+
+@on_mariadb
+async def test_warnings_stay_where_the_statement_commits(engine: Any) -> None:
+    await ends.warnings_stay_where_the_statement_commits(engine)
 
 
 @on_mariadb

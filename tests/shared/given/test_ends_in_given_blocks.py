@@ -32,7 +32,7 @@ async def test_in_a_transaction_of_the_program_as_well(engine: Any, conn: Any, w
     await begin(conn, way, "INSERT INTO t VALUES (1)")
     async with entered(engine.transaction()) as tx:
         await maybe(tx.execute("INSERT INTO t VALUES (2)"))
-        for sql in ends.WORDS[way.backend]:
+        for sql in ends.words(way.backend):
             with pytest.raises(ProgrammingError, match=r"was not run|gives no rows"):
                 await maybe(ends.CALLS[call](engine, tx, sql))
     if way.name == "sqlite3-autocommit":  # whose own rollback() does nothing
@@ -54,8 +54,20 @@ async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
 
 
 @on_mariadb
-async def test_a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
-    await ends.a_batch_whose_savepoint_went_says_why_it_failed(engine)
+async def test_a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> None:
+    await ends.a_batch_goes_on_behind_a_statement_that_commits(engine)
+
+
+@on_mariadb
+async def test_a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
+    await ends.a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine)
+
+
+@on_mariadb
+async def test_warnings_stay_where_the_statement_commits(engine: Any, way: Way, mysql: bool) -> None:
+    if mysql and way.module == "MySQLdb":
+        pytest.skip("it does not know whether a transaction is open, and MySQL forgets them when it is asked")
+    await ends.warnings_stay_where_the_statement_commits(engine)
 
 
 @on_mariadb

@@ -68,6 +68,11 @@ class MysqlState(Lacking):
             return Status.FAILED
         return Status.TRANSACTION if self._inside() or self._guard.over else Status.IDLE
 
+    @property
+    def divided(self) -> bool:
+        """Whether the last statement has committed the transaction of a block, which goes on in another one."""
+        return self._guard.over
+
     def _inside(self) -> bool:
         """Whether a transaction is open, as the server has last said."""
         return bool(self._conn.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS)

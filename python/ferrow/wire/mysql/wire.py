@@ -30,7 +30,7 @@ from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.state import MysqlState
 from ferrow.wire.mysql.texts import bound, statements
-from ferrow.wire.mysql.together import together
+from ferrow.wire.mysql.together import check_batch, together
 from ferrow.wire.sequence import WireSequence
 from ferrow.wording import Wording
 
@@ -91,7 +91,10 @@ class MysqlWire(MysqlState):
 
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
-        """Send a statement; the driver's result, of which with `pieces` no rows have been read. Raises what the driver raises."""
+        """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.
+
+        Raises what the driver raises.
+        """
 
     @abstractmethod
     async def _take_turn(self, seconds: float | None, what: str) -> None:
@@ -120,7 +123,10 @@ class MysqlWire(MysqlState):
         await self._take_turn(seconds, sql)
         try:
             return await self._guard.ask(
-                sql, lambda text: self._send(text, deadline.left(), pieces and text is sql), self._inside
+                sql,
+                lambda text: self._send(text, deadline.left(), pieces and text is sql),
+                lambda: self._ping(deadline.left()),
+                self._inside,
             )
         finally:
             self._turn.release()
@@ -152,6 +158,14 @@ class MysqlWire(MysqlState):
         finally:
             self._since = monotonic()
         return single(result, self.abort)
+
+    async def _ping(self, seconds: float | None) -> None:
+        try:
+            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            raise self._told(error, "") from error
 
     def _told(self, error: Exception, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction or the connection."""
@@ -215,6 +229,7 @@ class MysqlWire(MysqlState):
         return given(found, columns, affected)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        check_batch(statements, self._server, self.reading)
         deadline = Deadline(limit(timeout, self._limit))
         results = await together(self, list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]

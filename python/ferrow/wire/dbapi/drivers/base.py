@@ -152,6 +152,11 @@ class Driver(ABC):
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:  # noqa: B027
         """A block has begun a transaction by this text, or ends it (no text); `lost` is called when a statement has, unseen."""
 
+    @property
+    def divided(self) -> bool:
+        """Whether the last statement has committed the transaction of a block, which goes on in another one."""
+        return False
+
     async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""
 

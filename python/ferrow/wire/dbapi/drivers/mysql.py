@@ -102,13 +102,19 @@ class Mysql(Driver):
 
     async def _asked_inside(self, text: str) -> Any:
         """`ask`, in the transaction of a block, if there is one."""
-        result = await (self._guard.ask(text, self.ask, self.in_transaction) if self._guard else self.ask(text))
+        result = await (
+            self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
+        )
         if may_set(text):
             self._names = quotes((await self.ask(MODE)).rows[0][0])
         return result
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
         self._guard.set(begins, lost)
+
+    @property
+    def divided(self) -> bool:
+        return self._guard.over
 
     def _made(self, result: Any, shape: Shape, sql: str) -> Result:
         return shaped(result, shape, sql, self._reader if self.parsed else None)
@@ -123,6 +129,9 @@ class Mysql(Driver):
     @abstractmethod
     async def ask(self, text: str) -> Any:
         """Send a statement: PyMySQL's result, or one like it, with values as texts. Raises errors of ours."""
+
+    async def ping(self) -> None:
+        """Have the server say whether a transaction is open."""
 
     async def say(self, sql: str) -> None:
         ends = sql in _ENDS

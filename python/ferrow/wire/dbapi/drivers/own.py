@@ -88,6 +88,10 @@ class Own(Driver):
         if self.dialect == "mysql":
             cast("MysqlWire", self._wire).guard(begins, lost)
 
+    @property
+    def divided(self) -> bool:
+        return bool(getattr(self._wire, "divided", False))
+
     def split(self, sql: str) -> list[str]:
         return [sql]
 

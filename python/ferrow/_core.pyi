@@ -26,9 +26,9 @@ def drive(coro: Coroutine[Any, Any, _T], /) -> _T:
     Raises RuntimeError if it suspends, i.e. if it waits for something other than the blocking world.
     """
 
-def transaction_end(dialect: str, sql: str, several: bool) -> str | None:
+def transaction_end(dialect: str, sql: str, several: bool, escaping: bool) -> str | None:
     """The command of a statement that begins or ends a whole transaction of PostgreSQL or SQLite, such as `COMMIT`; on PostgreSQL of the
-    first such of `several`."""
+    first such of `several`, in whose plain strings a backslash may be `escaping`."""
 
 def end_refused(command: str, sql: str) -> ProgrammingError:
     """The error of a statement, of such a command, inside the transaction of a block, which was not run."""

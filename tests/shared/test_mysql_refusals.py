@@ -12,7 +12,7 @@ import pytest
 
 from ferrow import Base, ForeignKey, Index, Mapped, delete, func, insert, mapped_column, optional, select, update
 from ferrow.driver import Listener
-from ferrow.errors import DataError, NotSupportedError
+from ferrow.errors import DataError, NotSupportedError, ProgrammingError
 from ferrow.repository import ensure_schema, ensure_schema_async
 from ferrow.sql import Delete, Select, TableRef, Update, compile, true
 from tests.support import entered, maybe
@@ -195,3 +195,35 @@ def test_all_that_the_page_names_is_tried() -> None:
         "COPY",
         "notifications",
     ]
+
+
+@pytest.mark.only(backend="mariadb")
+@pytest.mark.parametrize(
+    ("setting", "value", "way"),
+    [
+        ("set_isolation_level", "SERIALIZABLE", r"transaction\(isolation='serializable'\)"),
+        ("set_read_only", True, r"begin\(readonly=True\)"),
+        ("set_read_only", False, r"begin\(readonly=False\)"),
+    ],
+)
+async def test_settings_of_a_transaction_that_has_begun(engine: Any, setting: str, value: Any, way: str) -> None:
+    await maybe(engine.script("CREATE TABLE settings (a int)"))
+    async with entered(engine.connection()) as conn:
+        async with entered(conn.transaction()) as tx:
+            before = conn.wire.requests
+            with pytest.raises(NotSupportedError, match=way):
+                await maybe(getattr(tx, setting)(value))
+            assert conn.wire.requests == before
+            await maybe(tx.execute("INSERT INTO settings VALUES (1)"))
+        assert (await maybe(conn.query_one("SELECT count(*) FROM settings")))[0] == 1
+
+
+@pytest.mark.only(backend="mariadb")
+@pytest.mark.parametrize("sql", ["COMMIT", "/* x */ BEGIN", "SET autocommit = 0"])
+async def test_a_batch_is_one_transaction_already(engine: Any, sql: str) -> None:
+    await maybe(engine.script("CREATE TABLE settings (a int)"))
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(ProgrammingError, match="cannot be part of a batch") as raised:
+            await maybe(conn.execute_batch(["INSERT INTO settings VALUES (1)", sql]))
+        assert (raised.value.statement, raised.value.query) == (2, sql)
+        assert (await maybe(conn.query_one("SELECT count(*) FROM settings")))[0] == 0

@@ -1,7 +1,7 @@
 //! Parameters that stand where SQL takes the key of a document or the number of an element.
 
 use crate::Oid;
-use crate::tokens::{Token, token};
+use crate::tokens::{Strings, Token, token};
 use crate::types::oid;
 
 /// A parameter that the server takes for a key, because nothing says that it is a number: `doc -> $1`.
@@ -17,7 +17,7 @@ const OPERATORS: [&str; 3] = ["->", "->>", "-"];
 
 /// Those of a statement whose parameters have these types. One whose type is written out (`$1::text`) is none.
 #[must_use]
-pub fn keys(sql: &str, parameters: &[Oid]) -> Vec<Key> {
+pub fn keys(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
     if !parameters.contains(&oid::TEXT) {
         return Vec::new();
     }
@@ -39,7 +39,7 @@ pub fn keys(sql: &str, parameters: &[Oid]) -> Vec<Key> {
             }
             rest = tail;
         } else {
-            let Some((found, tail)) = token(rest) else {
+            let Some((found, tail)) = token(rest, strings) else {
                 break;
             };
             let passes = is_space(rest) || rest.starts_with(b"--") || rest.starts_with(b"/*");
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn found(sql: &str) -> Vec<(usize, &'static str)> {
-        let found = keys(sql, &[oid::TEXT, oid::INT4, oid::TEXT]);
+        let found = keys(sql, &[oid::TEXT, oid::INT4, oid::TEXT], Strings::Standard);
         found
             .iter()
             .map(|key| (key.parameter, key.operator))
@@ -149,6 +149,9 @@ mod tests {
         ] {
             assert_eq!(found(sql), [], "{sql}");
         }
-        assert_eq!(keys("SELECT doc -> $1", &[oid::INT4]), []);
+        assert_eq!(
+            keys("SELECT doc -> $1", &[oid::INT4], Strings::Standard),
+            []
+        );
     }
 }

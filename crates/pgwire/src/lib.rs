@@ -106,6 +106,7 @@ pub use script::{script_copies_with_client, script_forgets_statements, script_tr
 pub use server_error::ServerError;
 pub use session::Session;
 pub use statements::Statements;
+pub use tokens::Strings;
 pub use unnamed::Unnamed;
 pub use with_client::copies_with_client;
 

@@ -11,6 +11,7 @@ use crate::replies::Replies;
 use crate::request::{Request, SIMPLE};
 use crate::scram::Keys;
 use crate::startup::{self, Startup};
+use crate::tokens::Strings;
 use crate::writer::Output;
 
 /// A PostgreSQL session without a socket; see the [crate] for how it is used.
@@ -184,6 +185,14 @@ impl Session {
     /// The value of a server parameter the server reports (`server_version`, `TimeZone`, …).
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.replies.parameters.get(name)
+    }
+
+    /// How the server reads a backslash in plain strings, as it has last said.
+    pub fn strings(&self) -> Strings {
+        match self.parameter("standard_conforming_strings") {
+            Some("off") => Strings::Escaping,
+            _ => Strings::Standard,
+        }
     }
 
     /// All parameters the server has reported, in no particular order.

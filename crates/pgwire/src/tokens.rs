@@ -2,6 +2,15 @@
 
 use crate::control::comment;
 
+/// What a backslash means in plain strings, by what the server says of `standard_conforming_strings`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strings {
+    /// A character like others.
+    Standard,
+    /// As in `E'..'`: it escapes what follows.
+    Escaping,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
     Word(&'a [u8]),
@@ -20,12 +29,15 @@ impl Token<'_> {
 }
 
 /// The next one, and what follows it; None at the end, and where something is not closed.
-pub(crate) fn token(rest: &[u8]) -> Option<(Token<'_>, &[u8])> {
+pub(crate) fn token(rest: &[u8], strings: Strings) -> Option<(Token<'_>, &[u8])> {
     let (found, tail) = match rest {
         [] => return None,
         [b'-', b'-', tail @ ..] => (Token::Other, line(tail)),
         [b'/', b'*', tail @ ..] => (Token::Other, comment(tail)?),
         [b'E' | b'e', b'\'', tail @ ..] => (Token::Other, escaped(tail)?),
+        // Bits never escape.
+        [b'B' | b'b' | b'X' | b'x', b'\'', tail @ ..] => (Token::Other, behind(tail, b"'")?),
+        [b'\'', tail @ ..] if strings == Strings::Escaping => (Token::Other, escaped(tail)?),
         [b'\'', tail @ ..] => (Token::Other, behind(tail, b"'")?),
         [b'"', tail @ ..] => (Token::Other, behind(tail, b"\"")?),
         [b'$', tail @ ..] => (Token::Other, dollars(tail)?),

@@ -1,22 +1,22 @@
 //! Recognises COPY FROM STDIN and COPY TO STDOUT by the statement's text.
 
 use crate::control::word;
-use crate::tokens::{Token, token};
+use crate::tokens::{Strings, Token, token};
 
 /// Whether the statement is a COPY from or to the client, which cannot be executed as other statements are.
 ///
 /// False for a statement that only mentions STDIN or STDOUT, as a name or in a string, and for one with an unclosed quote.
-pub fn copies_with_client(sql: &str) -> bool {
+pub fn copies_with_client(sql: &str, strings: Strings) -> bool {
     let mut rest = sql.as_bytes();
     word(&mut rest).is_some_and(|first| first.eq_ignore_ascii_case(b"COPY"))
-        && is_with_client(rest).unwrap_or(false)
+        && is_with_client(rest, strings).unwrap_or(false)
 }
 
 /// `rest` is what follows COPY: a table and its columns, or a query in parentheses; then FROM or TO, and the other end.
-fn is_with_client(mut rest: &[u8]) -> Option<bool> {
+fn is_with_client(mut rest: &[u8], strings: Strings) -> Option<bool> {
     let mut depth = 0_usize;
     loop {
-        let (found, tail) = token(rest)?;
+        let (found, tail) = token(rest, strings)?;
         rest = tail;
         match found {
             Token::Open => depth = depth.saturating_add(1),
@@ -46,7 +46,7 @@ mod tests {
             "COPY BINARY t TO STDOUT",
             "COPY e FROM STDIN",
         ] {
-            assert!(copies_with_client(sql), "{sql}");
+            assert!(copies_with_client(sql, Strings::Standard), "{sql}");
         }
     }
 
@@ -66,7 +66,7 @@ mod tests {
             "COPY t FROM",
             "SELECT stdin FROM copy",
         ] {
-            assert!(!copies_with_client(sql), "{sql}");
+            assert!(!copies_with_client(sql, Strings::Standard), "{sql}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a statement that begins or ends a transaction is told inside a block that sees to both by itself.
 
+use pgwire::Strings;
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -8,17 +9,19 @@ use crate::raise::programming_error;
 use crate::sqlite::Command;
 
 /// The command of a statement that begins or ends a whole transaction of PostgreSQL or SQLite; on PostgreSQL of the first such of
-/// `several`.
+/// `several`, in whose plain strings a backslash may be `escaping`.
 #[pyfunction]
 pub fn transaction_end(
     dialect: &str,
     sql: &Bound<'_, PyString>,
     several: bool,
+    escaping: bool,
 ) -> Option<&'static str> {
     let sql = sql.to_str().ok()?; // who sends it will say what is wrong with it
     match (dialect, several) {
         ("sqlite", _) => Command::of(sql).whole(),
-        (_, true) => pgwire::script_transaction_end(sql),
+        (_, true) if escaping => pgwire::script_transaction_end(sql, Strings::Escaping),
+        (_, true) => pgwire::script_transaction_end(sql, Strings::Standard),
         (_, false) => pgwire::transaction_end(sql),
     }
 }

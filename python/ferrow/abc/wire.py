@@ -199,6 +199,11 @@ class Wire(Protocol):
         ...
 
     @property
+    def reading(self) -> str:
+        """How the session reads strings in SQL: a name in `lexical.GRAMMARS`."""
+        ...
+
+    @property
     def server_version(self) -> str:
         """What the server calls its version, e.g. `16.4 (Debian 16.4-1)`."""
         ...

@@ -1701,6 +1701,7 @@ class Transaction(Inside, Savepointing, Bulk):
 
         Raises:
             DataError: an unknown level.
+            NotSupportedError: on MariaDB and MySQL, which take it before a transaction begins: `transaction(isolation=...)`.
             ProgrammingError: a statement was made already, the transaction is nested, or it has ended.
         """
         drive(self._core.set_isolation_level(level))
@@ -1710,6 +1711,7 @@ class Transaction(Inside, Savepointing, Bulk):
 
         Raises:
             DataError: `readonly` is not a bool.
+            NotSupportedError: on MariaDB and MySQL, as for `set_isolation_level`.
             ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
         """
         drive(self._core.set_read_only(readonly))

@@ -16,6 +16,7 @@ from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
     from ferrow._core import Result
+    from ferrow.abc import Wire
     from ferrow.driver.connection import AsyncConnection
 
 RowShape: TypeAlias = Literal["tuple", "row", "dict"]
@@ -111,7 +112,7 @@ class AsyncCursor:
             InterfaceError: the cursor or the connection is closed.
         """
         wire = self._conn.wire
-        statement = self._start(wire.dialect, sql, params)
+        statement = self._start(wire, sql, params)
         values = statement.values(params)
         if statement.begins and self._conn._implicit.wanted(wire):
             await self._conn._implicit.begin(self._conn, wire)
@@ -129,7 +130,7 @@ class AsyncCursor:
         """
         every = rows if isinstance(rows, list | tuple) else [*rows]
         wire = self._conn.wire
-        statement = self._start(wire.dialect, sql, every[0] if every else ())
+        statement = self._start(wire, sql, every[0] if every else ())
         values = statement.rows(every)
         if statement.begins and self._conn._implicit.wanted(wire):
             await self._conn._implicit.begin(self._conn, wire)
@@ -152,13 +153,15 @@ class AsyncCursor:
         await self.execute(*call_sql(name, params))
         return params
 
-    def _start(self, dialect: str, sql: str, params: Any) -> Translated:
+    def _start(self, wire: Wire, sql: str, params: Any) -> Translated:
         """Forget the last result; a statement that fails leaves none."""
         if self._rest is CLOSED:
             next(CLOSED)
         self._result = None
         self._rest = NO_RESULT
-        statement = translated(dialect, sql, params)
+        # To ask for it takes as long as all the rest of a short statement.
+        reading = wire.reading if isinstance(sql, str) and "\\" in sql else wire.dialect
+        statement = translated(reading, sql, params)
         self._query = statement.sql
         return statement
 

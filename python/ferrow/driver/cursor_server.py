@@ -49,7 +49,7 @@ class AsyncServerCursor(AsyncCursor):
             return await super().execute(sql, params)
         conn = self._conn
         wire = conn.wire
-        statement = self._start(wire.dialect, sql, params)
+        statement = self._start(wire, sql, params)
         values = statement.values(params)
         if conn._implicit.wanted(wire):
             await conn._implicit.begin(conn, wire)

@@ -36,7 +36,7 @@ class ByHand:
         """
         core = self._core
         wire = core._conn.wire
-        statement = core._start(wire.dialect, sql, params)
+        statement = core._start(wire, sql, params)
         values = statement.values(params)
         if statement.begins and core._conn._implicit.wanted(wire):
             drive(core._conn._implicit.begin(core._conn, wire))

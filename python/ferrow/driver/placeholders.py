@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ferrow.driver.effects import begins
 from ferrow.driver.tokens import Token, tokens
 from ferrow.errors import ProgrammingError
+from ferrow.lexical import database
 
 _BY_POSITION = ("numeric", "format")
 _PERCENT = ("format", "pyformat")
@@ -55,8 +56,9 @@ class Translated(NamedTuple):
         return found
 
 
-def translated(dialect: str, sql: str, params: Any) -> Translated:
-    """The statement for one row of parameters; None stands for no parameters, and then the text stays as it is.
+def translated(reading: str, sql: str, params: Any) -> Translated:
+    """The statement for one row of parameters; None stands for no parameters, and then the text stays as it is. `reading`: see
+    `lexical.GRAMMARS`.
 
     Raises ProgrammingError for mixed styles, for parameters of the wrong kind for the style, and for what is no statement at all.
     """
@@ -72,13 +74,14 @@ def translated(dialect: str, sql: str, params: Any) -> Translated:
     else:
         kind = "none" if params is None else "names" if isinstance(params, Mapping) else "values"
     if len(sql) > _LONGEST:
-        return _translate.__wrapped__(dialect, sql, kind)
-    return _translate(dialect, sql, kind)
+        return _translate.__wrapped__(reading, sql, kind)
+    return _translate(reading, sql, kind)
 
 
 @lru_cache(maxsize=1024)
-def _translate(dialect: str, sql: str, kind: str) -> Translated:
-    found = tokens(sql, dialect)
+def _translate(reading: str, sql: str, kind: str) -> Translated:
+    found = tokens(sql, reading)
+    dialect = database(reading)
     if kind == "none":
         return Translated(sql, None, begins(dialect, _words(found)))
     every = [*found]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.driver.ending import ALLOW_WRITES, REFUSE_WRITES
 from ferrow.driver.isolation import isolation_level
-from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors import DataError, NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire
@@ -17,6 +17,7 @@ async def isolate(transaction: AsyncTransaction, level: str) -> None:
     """Set the isolation level. SQLite knows only one, which is as strict as any."""
     word = isolation_level(level)
     wire = _fresh(transaction, "the isolation level is set", "isolation=...")
+    _settable(wire, "isolation level", f"isolation={level.lower()!r}")
     if wire.dialect != "sqlite":
         await wire.script(f"SET TRANSACTION ISOLATION LEVEL {word}")
         transaction._begun = wire.requests
@@ -27,6 +28,7 @@ async def restrict(transaction: AsyncTransaction, readonly: bool) -> None:
     if not isinstance(readonly, bool):
         raise DataError(f"set_read_only takes True or False, not {readonly!r}")
     wire = _outermost(transaction) if readonly else _fresh(transaction, "writes are allowed", "readonly=False")
+    _settable(wire, "access mode", f"readonly={readonly}")
     first = wire.requests == transaction._begun
     if wire.dialect == "sqlite":
         transaction._refusing = True  # also when this is interrupted: the end of the transaction sees to it
@@ -35,6 +37,14 @@ async def restrict(transaction: AsyncTransaction, readonly: bool) -> None:
         await wire.script(f"SET TRANSACTION {'READ ONLY' if readonly else 'READ WRITE'}")
     if first:
         transaction._begun = wire.requests
+
+
+def _settable(wire: Wire, what: str, option: str) -> None:
+    """Raises NotSupportedError where a transaction takes its settings with its beginning only."""
+    if wire.dialect == "mysql":
+        raise NotSupportedError(
+            f"MariaDB and MySQL take the {what} of a transaction before it begins, and not inside: say transaction({option}) or begin({option})"
+        )
 
 
 def _outermost(transaction: AsyncTransaction) -> Wire:

@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
+from ferrow.lexical import GRAMMARS, database, end_of_comment
 
-_GRAMMARS = {
-    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
-    "sqlite": rf"{SQLITE} | (?P<native> \?\d* | [$@]\w+ )",
-    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
-}
+_NATIVE = {"postgresql": r"\$\d+", "sqlite": r"\?\d* | [$@]\w+", "mysql": r"\?\d*"}
 _ANYWHERE = r"""
     (?P<percent> %% )
   | (?P<format> %s (?!\w) )
@@ -42,18 +38,20 @@ class Token(NamedTuple):
 
 
 @cache
-def _grammar(dialect: str) -> re.Pattern[str]:
+def _grammar(reading: str) -> re.Pattern[str]:
     # Compiled for the first cursor: it takes milliseconds, which most programs that import the driver need not pay.
-    return re.compile(f"{_GRAMMARS[dialect]}|{_ANYWHERE}", re.VERBOSE | re.DOTALL)
+    return re.compile(
+        f"{GRAMMARS[reading]} | (?P<native> {_NATIVE[database(reading)]} ) | {_ANYWHERE}", re.VERBOSE | re.DOTALL
+    )
 
 
-def tokens(sql: str, dialect: str) -> Iterator[Token]:
-    """The placeholders and outer words of a statement, in order.
+def tokens(sql: str, reading: str) -> Iterator[Token]:
+    """The placeholders and outer words of a statement, in order, as a session of this reading finds them (see `lexical.GRAMMARS`).
 
     PostgreSQL: the colon of a slice (`a[1:2]`, `a[:n]`) begins no placeholder, so in a subscript one stands in parentheses; operators
     that hold `?` or `%` are left alone.
     """
-    grammar = _grammar(dialect)
+    grammar = _grammar(reading)
     brackets: list[str] = []
     # Kind of what came last. After an operand `[` begins a subscript; after a literal a colon is punctuation (`'key':1`).
     last = ""

@@ -228,6 +228,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
 
         Raises:
             DataError: an unknown level.
+            NotSupportedError: on MariaDB and MySQL, which take it before a transaction begins: `transaction(isolation=...)`.
             ProgrammingError: a statement was made already, the transaction is nested, or it has ended.
         """
         await isolate(self, level)
@@ -237,6 +238,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
 
         Raises:
             DataError: `readonly` is not a bool.
+            NotSupportedError: on MariaDB and MySQL, as for `set_isolation_level`.
             ProgrammingError: `False` after a statement, the transaction is nested, or it has ended.
         """
         await restrict(self, readonly)

@@ -265,6 +265,11 @@ class BorrowedWire:
         return self._wire.requests
 
     @property
+    def reading(self) -> str:
+        """As `Wire.reading`."""
+        return self._wire.reading
+
+    @property
     def server_version(self) -> str:
         """As `Wire.server_version`."""
         return self._wire.server_version

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ferrow.driver.placeholders import translated
 from ferrow.errors import ProgrammingError, miscounted
-from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
+from ferrow.lexical import GRAMMARS, end_of_comment
 
 if TYPE_CHECKING:
     from ferrow.abc import Params
     from ferrow.sql import Dialect
 
-_POSTGRESQL = rf"{POSTGRESQL} | (?P<native> \$\d+ )"
-_OTHERS = r" | (?P<native> \$\d+ (?!\w) )"
-_GRAMMARS = {"postgresql": _POSTGRESQL, "sqlite": SQLITE + _OTHERS, "mysql": MYSQL + _OTHERS}
+_NATIVE = {"postgresql": r"\$\d+", "sqlite": r"\$\d+ (?!\w)", "mysql": r"\$\d+ (?!\w)"}
 _MARK = r"(?P<word> [^\W\d][\w$]* ) | (?P<mark> \? (?P<digits> \d* ) )"
 _LONGEST = 20_000  # characters of a statement that is worth remembering
 
@@ -105,7 +103,7 @@ def _written(sql: str, marks: Sequence[Mark], placeholder: Callable[[Mark], str]
 
 @lru_cache
 def _grammar(dialect: str) -> re.Pattern[str]:
-    return re.compile(f"{_GRAMMARS[dialect]} | {_MARK}", re.VERBOSE | re.DOTALL)
+    return re.compile(f"{GRAMMARS[dialect]} | (?P<native> {_NATIVE[dialect]} ) | {_MARK}", re.VERBOSE | re.DOTALL)
 
 
 def _marks(sql: str, dialect: Dialect) -> Iterator[Mark]:

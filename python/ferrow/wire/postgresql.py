@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow.lexical import reported
 from ferrow.wire.settings import Secret
 from ferrow.wire.tls_ways import ways
 
@@ -74,6 +75,11 @@ def describe(settings: Settings, session: PgSession) -> str:
 def server_version(session: PgSession) -> str:
     """What the server calls its version; empty if it does not say, as some poolers do not."""
     return session.parameter("server_version") or ""
+
+
+def reading(session: PgSession) -> str:
+    """As `Wire.reading`."""
+    return reported(session.parameter("standard_conforming_strings"))
 
 
 def facts(session: PgSession) -> dict[str, Any]:

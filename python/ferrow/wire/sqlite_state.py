@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class SqliteState:
     """A part of both SQLite wires."""
 
-    dialect = "sqlite"
+    dialect = reading = "sqlite"
     idle = None
     refusals = 0
     news = None

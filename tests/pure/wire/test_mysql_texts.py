@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ferrow.errors import DataError, NotSupportedError, ProgrammingError
+from ferrow.lexical import PLAIN, TEXTS
 from ferrow.wire.mysql.literals import literal
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.texts import bound, statements
@@ -74,7 +75,33 @@ def test_a_value_with_a_placeholder_in_it_is_left_alone() -> None:
 
 
 def test_statements_of_a_script() -> None:
-    assert statements("SELECT ';'; -- ;\nSELECT 2;;") == ["SELECT ';'", "-- ;\nSELECT 2"]
+    assert [*statements("SELECT ';'; -- ;\nSELECT 2;;", lambda: "mysql")] == ["SELECT ';'", "-- ;\nSELECT 2"]
+
+
+def test_what_a_statement_sets_is_how_the_next_one_is_read() -> None:
+    readings = iter(["mysql", PLAIN, PLAIN, TEXTS, TEXTS])
+    script = r"""SET sql_mode = 1; SELECT 'C:\'; SET sql_mode = 2; SELECT "a\";"; SELECT 2"""
+    assert [*statements(script, lambda: next(readings))] == [
+        "SET sql_mode = 1",
+        r"SELECT 'C:\'",
+        "SET sql_mode = 2",
+        r'SELECT "a\";"',
+        "SELECT 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reading", "sql", "written"),
+    [
+        ("mysql", r"SELECT 'a\'?', ?", r"SELECT 'a\'?', 1"),
+        ("mysql", r'SELECT "a\", ?', r'SELECT "a\", 1'),
+        (TEXTS, r'SELECT "a\"?", ?', r'SELECT "a\"?", 1'),
+        (PLAIN, r"SELECT 'a\', ?", r"SELECT 'a\', 1"),
+        (PLAIN, r'SELECT "a\", ?', r'SELECT "a\", 1'),
+    ],
+)
+def test_placeholders_stand_where_the_session_has_no_string(reading: str, sql: str, written: str) -> None:
+    assert bound(sql, [1], None, reading=reading) == written
 
 
 def test_which_servers_are_spoken_to() -> None:

@@ -94,3 +94,17 @@ async def test_refused_before_anything_is_sent(conn: Any) -> None:
         with pytest.raises(ProgrammingError, match=r"write \[value\] for a single one"):
             await maybe(cur.executemany("SELECT :1, :2", [wrong]))
     assert conn.status == "idle"
+
+
+@pytest.mark.only(backend="postgresql")
+async def test_strings_are_those_of_the_session(conn: Any) -> None:
+    cur = conn.cursor()
+    for sql, params in ((r"SELECT 'a\', %s", ["1"]), (r"SELECT 'a\', :a", {"a": "1"})):
+        await maybe(cur.execute(sql, params))
+        assert await maybe(cur.fetchone()) == ("a\\", "1")
+    await maybe(conn.script("SET standard_conforming_strings = off"))
+    for sql, params in ((r"SELECT 'it\'s %s', %s", ["1"]), (r"SELECT 'it\'s %s', :a", {"a": "1"})):
+        await maybe(cur.execute(sql, params))
+        assert await maybe(cur.fetchone()) == ("it's %s", "1")
+    await maybe(cur.execute(r"SELECT $$a\$$, U&" + '"a", E' + r"'\\', B'1', %s FROM (SELECT 2 AS a) t", ["3"]))
+    assert await maybe(cur.fetchone()) == ("a\\", 2, "\\", "1", "3")

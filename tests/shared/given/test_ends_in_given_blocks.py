@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import ProgrammingError
-from tests.support import ends, entered, maybe
+from tests.support import ends, entered, escaping, maybe
 from tests.support.given import PAIRS, Way, begin
 
 on_mariadb = pytest.mark.only(pair=tuple([pair.values[0] for pair in PAIRS if pair.values[0][0].backend == "mariadb"]))
@@ -32,7 +32,7 @@ async def test_in_a_transaction_of_the_program_as_well(engine: Any, conn: Any, w
     await begin(conn, way, "INSERT INTO t VALUES (1)")
     async with entered(engine.transaction()) as tx:
         await maybe(tx.execute("INSERT INTO t VALUES (2)"))
-        for sql in ends.WORDS[way.backend]:
+        for sql in ends.words(way.backend):
             with pytest.raises(ProgrammingError, match=r"was not run|gives no rows"):
                 await maybe(ends.CALLS[call](engine, tx, sql))
     if way.name == "sqlite3-autocommit":  # whose own rollback() does nothing
@@ -54,8 +54,20 @@ async def test_a_savepoint_that_went_with_it_is_told(engine: Any) -> None:
 
 
 @on_mariadb
-async def test_a_batch_whose_savepoint_went_says_why_it_failed(engine: Any) -> None:
-    await ends.a_batch_whose_savepoint_went_says_why_it_failed(engine)
+async def test_a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> None:
+    await ends.a_batch_goes_on_behind_a_statement_that_commits(engine)
+
+
+@on_mariadb
+async def test_a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
+    await ends.a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine)
+
+
+@on_mariadb
+async def test_warnings_stay_where_the_statement_commits(engine: Any, way: Way, mysql: bool) -> None:
+    if mysql and way.module == "MySQLdb":
+        pytest.skip("it does not know whether a transaction is open, and MySQL forgets them when it is asked")
+    await ends.warnings_stay_where_the_statement_commits(engine)
 
 
 @on_mariadb
@@ -64,3 +76,8 @@ async def test_an_end_that_only_the_server_sees_is_told(engine: Any, mysql: bool
     if mysql and sql != "CALL p()":
         pytest.skip("MySQL does not know it")
     await ends.an_end_that_only_the_server_sees_is_told(engine, sql)
+
+
+@pytest.mark.only(pair=tuple([pair.values[0] for pair in PAIRS if pair.values[0][0].backend == "postgresql"]))
+async def test_an_end_is_found_as_the_session_reads_strings(engine: Any) -> None:
+    await escaping.an_end_is_found_as_the_session_reads_it(engine)

@@ -102,7 +102,10 @@ class AsyncioMysqlWire(MysqlWire):
         conn = self._conn
 
         async def query() -> Any:
-            await conn.query(sql, unbuffered=pieces)
+            if sql:
+                await conn.query(sql, unbuffered=pieces)
+            else:
+                await conn.ping(reconnect=False)
             return conn._result
 
         try:

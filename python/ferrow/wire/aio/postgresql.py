@@ -22,7 +22,7 @@ from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.arrays import ByArrays
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.description_cache import DescriptionCache
-from ferrow.wire.postgresql import describe, facts, server_version
+from ferrow.wire.postgresql import describe, facts, reading, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -43,7 +43,6 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     """One connection of one event loop. Concurrent statements are pipelined in the order in which they were made."""
 
     dialect = "postgresql"
-
     run_now = rows_now = None
 
     __slots__ = ("__weakref__", "_pid", "_socket_transport", "_descriptions", "ask", "backend_pid", "news")
@@ -276,6 +275,10 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     @property
     def requests(self) -> int:
         return self._session.requests
+
+    @property
+    def reading(self) -> str:
+        return reading(self._session)
 
     @property
     def server_version(self) -> str:

@@ -79,7 +79,10 @@ class BlockingMysqlWire(MysqlWire):
             conn._read_timeout = seconds
             begun = monotonic()
             try:
-                conn.query(sql, unbuffered=pieces)
+                if sql:
+                    conn.query(sql, unbuffered=pieces)
+                else:
+                    conn.ping(reconnect=False)
             except err.OperationalError as error:
                 if seconds is not None and self.closed and monotonic() - begun >= seconds * 0.95:
                     kill(self._settings, conn.thread_id())

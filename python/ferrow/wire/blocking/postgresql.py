@@ -20,7 +20,7 @@ from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.deadline import limit
 from ferrow.wire.description_cache import DescriptionCache
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import describe, facts, server_version
+from ferrow.wire.postgresql import describe, facts, reading, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -250,6 +250,10 @@ class BlockingPostgresWire(ByArrays, Owned):
     @property
     def requests(self) -> int:
         return self._ask(lambda: self._session.requests)
+
+    @property
+    def reading(self) -> str:
+        return self._ask(lambda: reading(self._session))
 
     @property
     def server_version(self) -> str:

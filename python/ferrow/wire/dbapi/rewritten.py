@@ -13,15 +13,11 @@ from typing import Any, NamedTuple
 
 from ferrow._core import FlatRows
 from ferrow.errors import InterfaceError
-from ferrow.lexical import MYSQL, POSTGRESQL, SQLITE, end_of_comment
+from ferrow.lexical import GRAMMARS, database, end_of_comment
 
 STYLES = ("qmark", "numeric", "named", "format", "pyformat")
 _LONGEST = 20_000  # characters of a statement that is worth remembering
-_GRAMMARS = {
-    "postgresql": rf"{POSTGRESQL} | (?P<native> \$\d+ )",
-    "sqlite": rf"{SQLITE} | (?P<native> \?\d* )",
-    "mysql": rf"{MYSQL} | (?P<native> \?\d* )",
-}
+_NATIVE = {"postgresql": r"\$\d+", "sqlite": r"\?\d*", "mysql": r"\?\d*"}
 
 
 class Rewritten(NamedTuple):
@@ -40,20 +36,20 @@ class Rewritten(NamedTuple):
         return params if self.places is None else [params[place] for place in self.places]
 
 
-def rewritten(sql: str, dialect: str, style: str) -> Rewritten:
-    """The statement in another style of placeholders."""
-    return (_rewritten if len(sql) <= _LONGEST else _rewritten.__wrapped__)(sql, dialect, style)
+def rewritten(sql: str, reading: str, style: str) -> Rewritten:
+    """The statement in another style of placeholders. `reading`: see `lexical.GRAMMARS`."""
+    return (_rewritten if len(sql) <= _LONGEST else _rewritten.__wrapped__)(sql, reading, style)
 
 
 @lru_cache(maxsize=2048)
-def _rewritten(sql: str, dialect: str, style: str) -> Rewritten:
+def _rewritten(sql: str, reading: str, style: str) -> Rewritten:
     if style not in STYLES:
         raise InterfaceError(f"paramstyle {style!r} is none of {', '.join(STYLES)}")
     percent = style in ("format", "pyformat")
     parts: list[str] = []
     places: list[int] = []
     start = 0
-    for match in _marks(sql, dialect):
+    for match in _marks(sql, reading):
         place = int(match[0][1:]) - 1 if match[0][1:] else len(places)
         between = sql[start : match.start()]
         parts += [between.replace("%", "%%") if percent else between, _mark(style, place)]
@@ -72,9 +68,9 @@ def _mark(style: str, place: int) -> str:
     )
 
 
-def _marks(sql: str, dialect: str, kind: str = "native") -> list[re.Match[str]]:
+def _marks(sql: str, reading: str, kind: str = "native") -> list[re.Match[str]]:
     """The placeholders, or what else is of this kind, in order."""
-    grammar = _grammar(dialect)
+    grammar = _grammar(reading)
     found = []
     position = 0
     while match := grammar.search(sql, position):
@@ -87,8 +83,10 @@ def _marks(sql: str, dialect: str, kind: str = "native") -> list[re.Match[str]]:
 
 
 @lru_cache
-def _grammar(dialect: str) -> re.Pattern[str]:
-    return re.compile(rf"{_GRAMMARS[dialect]} | (?P<end> ; )", re.VERBOSE | re.DOTALL)
+def _grammar(reading: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"{GRAMMARS[reading]} | (?P<native> {_NATIVE[database(reading)]} ) | (?P<end> ; )", re.VERBOSE | re.DOTALL
+    )
 
 
 def statements(sql: str, dialect: str) -> list[str]:

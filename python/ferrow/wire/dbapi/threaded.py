@@ -191,6 +191,10 @@ class ThreadedWire(Missing):
         return None
 
     @property
+    def reading(self) -> str:
+        return self._wire.reading
+
+    @property
     def server_version(self) -> str:
         return self._wire.server_version
 

@@ -15,12 +15,16 @@ _MANY = "ferrow_many"
 class Together:
     """Statements of which none has an effect if one fails; `several` of them."""
 
-    __slots__ = ("_how", "_several", "_wire")
+    __slots__ = ("_divided", "_guarded", "_how", "_said", "_several", "_wire")
 
-    def __init__(self, wire: DbapiWire, several: bool) -> None:
+    def __init__(self, wire: DbapiWire, several: bool, *, guarded: bool = False) -> None:
+        """`guarded`: they may be such as commit by themselves (CREATE and its kind, on MariaDB); behind those it goes on in another transaction."""
+        self._guarded = guarded
         self._wire = wire
         self._several = several
         self._how = ""
+        self._said = (0, "")
+        self._divided: tuple[int, str] | None = None
 
     async def __aenter__(self) -> None:
         wire = self._wire
@@ -32,13 +36,31 @@ class Together:
             return
         self._how = "alone"
         if self._several:
-            await driver.say("BEGIN IMMEDIATE" if driver.dialect == "sqlite" else "BEGIN")
+            begins = "BEGIN IMMEDIATE" if driver.dialect == "sqlite" else "BEGIN"
+            await driver.say(begins)
+            if self._guarded:
+                driver.guard(begins)
+
+    async def next(self, sql: str) -> None:
+        """Called before each of several different ones."""
+        if self._wire._driver.divided:
+            self._divided = self._said
+            if self._how == "savepoint":
+                await self._wire._driver.say(f"SAVEPOINT {_MANY}")
+        self._said = (self._said[0] + 1, sql)
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         driver = self._wire._driver
+        divided = self._said if driver.divided else self._divided
+        if divided is not None and isinstance(error, DatabaseError):
+            from ferrow.wire.mysql.together import committed
+
+            error.add_note(committed(*divided))
         if self._how == "alone":
+            if self._guarded:
+                driver.guard("")
             await self._wire._leave(error is None, "")
-        elif self._how == "savepoint" and driver.in_transaction():
+        elif self._how == "savepoint" and driver.in_transaction() and not driver.divided:
             try:
                 if error is not None:
                     await driver.say(f"ROLLBACK TO SAVEPOINT {_MANY}")

@@ -140,9 +140,11 @@ class DbapiWire(Transactions, Missing):
             self._check()
             for text in statements:
                 self._admit(text, True)
-            async with Together(self, len(statements) > 1):
+            together = Together(self, len(statements) > 1, guarded=True)
+            async with together:
                 for place, text in enumerate(statements, 1):
                     try:
+                        await together.next(text)
                         counts.append(max(0, (await self._driver.run(text, (), shape, None)).rowcount))
                     except DatabaseError as error:
                         error.statement, error.query = place, text
@@ -280,6 +282,10 @@ class DbapiWire(Transactions, Missing):
     @property
     def idle(self) -> tuple[float, Status] | None:
         return None
+
+    @property
+    def reading(self) -> str:
+        return self._driver.reading
 
     @property
     def server_version(self) -> str:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, TypeAlias
 
-_BLANK = r"[\s;]+ | --(?=\s|\Z)[^\n]* | \#[^\n]*"
-_COMMENT = r"/\*.*?(?:\*/|\Z)"
-_VERSIONED = r"/\*M?!\d*"  # what follows is run, up to the end of the comment, unless the server is older
+from ferrow.lexical import GRAMMARS
+from ferrow.wire.mysql.comments import VERSIONED, Server, end_of_comment
 
-
-def _words_behind(blank: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{blank})*+([\w$]+)", re.VERBOSE | re.DOTALL)
-
-
-_READINGS = (
-    _words_behind(rf"{_BLANK} | {_VERSIONED} | \*/ | {_COMMENT}"),
-    _words_behind(rf"{_BLANK} | {_COMMENT}"),
+_PIECE = re.compile(
+    rf"""
+    (?P<blank> [\s;]+ | --(?=\s|\Z)[^\n]* | \#[^\n]* | \*/ )
+  | (?P<versioned> {VERSIONED} )
+  | (?P<comment> /\* )
+  | (?P<word> [\w$]+ )
+    """,
+    re.VERBOSE | re.DOTALL,
 )
-"""As a server reads that is new enough for versioned comments, and as one does that is not."""
-_TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*' | "(?:[^"\\]|\\.|"")*" | /\*(?!M?!).*?\*/""", re.VERBOSE | re.DOTALL)
 _AUTOCOMMIT = re.compile(
     r"(?<![\w@.$`(]) (?<!GLOBAL\ ) (?<!PERSIST\ ) (?<!PERSIST_ONLY\ ) (?:@@(?:session\.|local\.)?)? `?autocommit`? \ ? :?=",
     re.VERBOSE | re.IGNORECASE,
@@ -45,28 +43,9 @@ _COMMITS = frozenset((
 Doubt: TypeAlias = Literal["", "commits", "unseen"]
 
 
-def transaction_end(sql: str) -> str | None:
-    """The command, if the statement begins or ends a whole transaction, rather than a part of it."""
-    readings = _READINGS if "/*!" in sql or "/*M!" in sql else _READINGS[:1]
-    return next(filter(None, (_end(_words(sql, reading), sql) for reading in readings)), None)
-
-
-def doubt(sql: str) -> Doubt:
-    """Whether the statement may end a transaction: as one that `commits`, or by what it calls, which is `unseen`."""
-    word = next(_words(sql, _READINGS[0]), "SELECT")
-    if word in _IN_BLOCKS:
-        return ""
-    return "commits" if word in _COMMITS else "unseen"
-
-
-def _words(sql: str, reading: re.Pattern[str]) -> Iterator[str]:
-    position = 0
-    while found := reading.match(sql, position):
-        yield found[1].upper()
-        position = found.end()
-
-
-def _end(words: Iterator[str], sql: str) -> str | None:
+def transaction_end(sql: str, server: Server, reading: str = "mysql") -> str | None:
+    """The command, if the statement begins or ends a whole transaction, rather than a part of it. `reading`: see `lexical.GRAMMARS`."""
+    words = _words(sql, server)
     first, second = next(words, ""), next(words, "")
     if second == "WORK":
         second = next(words, "")
@@ -83,7 +62,53 @@ def _end(words: Iterator[str], sql: str) -> str | None:
             return "LOCK TABLES"
         case "XA" if second != "RECOVER":
             return f"XA {second}".strip()
-        case "SET" if "autocommit" in sql.lower() and _AUTOCOMMIT.search(" ".join(_TEXTS.sub("''", sql).split())):
+        case "SET" if "autocommit" in sql.lower() and _AUTOCOMMIT.search(_bare(sql, server, reading)):
             return "SET autocommit"
         case _:
             return None
+
+
+def doubt(sql: str, server: Server) -> Doubt:
+    """Whether the statement may end a transaction: as one that `commits`, or by what it calls, which is `unseen`."""
+    word = next(_words(sql, server), "SELECT")
+    if word in _IN_BLOCKS:
+        return ""
+    return "commits" if word in _COMMITS else "unseen"
+
+
+def _words(sql: str, server: Server) -> Iterator[str]:
+    """The words at the beginning, up to what is none."""
+    position = 0
+    while found := _PIECE.match(sql, position):
+        position = found.end()
+        if found["word"]:
+            yield found["word"].upper()
+        elif found["comment"] or found["versioned"]:
+            position = _behind(found, sql, server)
+
+
+def _behind(found: re.Match[str], sql: str, server: Server) -> int:
+    """Where to read on behind the beginning of a comment."""
+    mark = found["mark"]
+    if mark and server.runs(mark, found["version"]):
+        return found.end()
+    return end_of_comment(sql, found.start() + 2, nesting=mark == "!" or (mark == "M!" and server.mariadb))
+
+
+def _bare(sql: str, server: Server, reading: str) -> str:
+    """The statement with single spaces, and without strings and comments."""
+    parts: list[str] = []
+    grammar, position = _grammar(reading), 0
+    while found := grammar.search(sql, position):
+        parts.append(sql[position : found.start()])
+        position = found.end()
+        if found["versioned"]:
+            position = _behind(found, sql, server)
+        # What is in backquotes is a name.
+        parts.append(found[0] if found[0].startswith("`") else "''" if found["text"] else " ")
+    return " ".join("".join([*parts, sql[position:]]).split())
+
+
+@cache
+def _grammar(reading: str) -> re.Pattern[str]:
+    return re.compile(rf"(?P<versioned> {VERSIONED} ) | (?P<end> \*/ ) | {GRAMMARS[reading]}", re.VERBOSE | re.DOTALL)

@@ -8,19 +8,20 @@ from typing import Any
 
 from ferrow._core import end_told
 from ferrow.errors import DatabaseError
+from ferrow.wire.mysql.comments import Server
 from ferrow.wire.mysql.control import doubt
-from ferrow.wire.mysql.texts import statements
 
 Ask = Callable[[str], Awaitable[Any]]
-_STATUS = "DO 0"  # its answer says whether a transaction is open; those with rows, and errors, do not
+Ping = Callable[[], Awaitable[None]]
 
 
 class Guard:
     """Of one connection: what begins the transaction of its block, and whether that is to be done again."""
 
-    __slots__ = ("_begins", "_lost", "over")
+    __slots__ = ("_begins", "_lost", "_server", "over")
 
-    def __init__(self) -> None:
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._begins = ""
         self._lost: Callable[[], None] | None = None
         self.over = False
@@ -33,16 +34,21 @@ class Guard:
         """A block has begun one so, or is about to end it (no text). `lost` is called when a statement has ended it for good."""
         self._begins, self._lost, self.over = begins, lost, False
 
-    async def ask(self, sql: str, ask: Ask, inside: Callable[[], bool]) -> Any:
-        """Have a statement sent by `ask`, in the transaction: one at a time. `inside`: whether the server has last said that one is open.
+    async def ask(self, sql: str, ask: Ask, ping: Ping, inside: Callable[[], bool]) -> Any:
+        """Have a statement sent by `ask`, in the transaction: one at a time.
+
+        `inside`: whether the server has last said that one is open. It does not with rows and errors, so then it is asked by `ping`, which
+        leaves warnings as they are.
 
         Raises ProgrammingError behind a statement that has ended it unseen (CALL, EXECUTE), or what `ask` raises.
         """
-        if self.over:
-            for text in statements(self._begins):
+        if self.over and not _diagnoses(sql):
+            for text in self._begins.split("; "):
                 await ask(text)
             self.over = False
-        doubtful = doubt(sql) if self._begins else ""  # the block may have ended while this waited for its turn
+        doubtful = (
+            doubt(sql, self._server) if self._begins else ""
+        )  # the block may have ended while this waited for its turn
         if not doubtful:
             return await ask(sql)
         try:
@@ -50,11 +56,11 @@ class Guard:
         except DatabaseError:
             if inside():
                 with suppress(DatabaseError):  # the connection is gone, and with it the transaction
-                    await ask(_STATUS)
+                    await ping()
             self.over = self._begins != "" and not inside()
             raise
         if inside() and result.field_count and not getattr(result, "unbuffered_active", False):
-            await ask(_STATUS)
+            await ping()
         if inside() or not self._begins:
             return result
         if doubtful == "commits":
@@ -65,3 +71,8 @@ class Guard:
         if lost is not None:
             lost()
         raise end_told(sql)
+
+
+def _diagnoses(sql: str) -> bool:
+    """Whether a statement asks for what the server says of the one before it: to begin a transaction is a statement as well."""
+    return sql[:4].upper() in ("SHOW", "GET ")

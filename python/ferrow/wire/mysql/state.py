@@ -10,6 +10,7 @@ from pymysql.constants import SERVER_STATUS
 
 from ferrow.abc import Status
 from ferrow.wire.lacking import Lacking
+from ferrow.wire.mysql.modes import reading
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.cursor import MysqlCursor
@@ -26,6 +27,7 @@ class MysqlState(Lacking):
         _conn: Any
         _failed: bool
         _guard: Guard
+        _names: bool
         _open: MysqlCursor | None
         _refused: int
         _settings: Settings
@@ -66,6 +68,11 @@ class MysqlState(Lacking):
             return Status.FAILED
         return Status.TRANSACTION if self._inside() or self._guard.over else Status.IDLE
 
+    @property
+    def divided(self) -> bool:
+        """Whether the last statement has committed the transaction of a block, which goes on in another one."""
+        return self._guard.over
+
     def _inside(self) -> bool:
         """Whether a transaction is open, as the server has last said."""
         return bool(self._conn.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS)
@@ -78,6 +85,11 @@ class MysqlState(Lacking):
     def server_version(self) -> str:
         version: str = self._conn.get_server_info()
         return version
+
+    @property
+    def reading(self) -> str:
+        """As `Wire.reading`."""
+        return reading(self._conn.server_status, self._names)
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ferrow.errors import DataError, ProgrammingError
-from ferrow.lexical import MYSQL
+from ferrow.lexical import GRAMMARS
 from ferrow.wire.mysql.literals import listed, literal
 
-_GRAMMAR = re.compile(
-    rf"""
-    {MYSQL}
-  | (?P<all> \?\*(?P<many>\d+) )
+_MARKS = r"""
+    (?P<all> \?\*(?P<many>\d+) )
   | (?P<number> \?(?P<one>\d+) )
   | (?P<next> \? )
   | (?P<end> ; )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
 _LONGEST = 20_000  # characters of a statement that is worth remembering
 
 
@@ -34,8 +30,11 @@ class Parsed(NamedTuple):
     """How many parameters it takes."""
 
 
-def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = False) -> str:
-    """The statement with its values; `own`: in MySQL's words, which need not take all. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
+def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = False, reading: str = "mysql") -> str:
+    """The statement with its values. `own`: in MySQL's words, which need not take all; `reading`: see `lexical.GRAMMARS`.
+
+    Raises ProgrammingError for another number of them, DataError for one that does not fit.
+    """
     if not isinstance(sql, str):
         raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
     if params is None:
@@ -44,7 +43,7 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = Fal
         raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
     if not params and "?" not in sql:
         return sql
-    parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql)
+    parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql, reading)
     if parsed.takes != len(params) and not (own and parsed.takes < len(params)):
         raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
     parts = [parsed.texts[0]]
@@ -66,11 +65,16 @@ def _own_listed(value: Any, kind: str) -> str:
     return listed(value, kind, "CAST({} AS json)")
 
 
+@cache
+def _grammar(reading: str) -> re.Pattern[str]:
+    return re.compile(f"{GRAMMARS[reading]} | {_MARKS}", re.VERBOSE | re.DOTALL)
+
+
 @lru_cache(maxsize=1024)
-def _parsed(sql: str) -> Parsed:
+def _parsed(sql: str, reading: str) -> Parsed:
     texts, places = [], []
     start = following = 0
-    for match in _GRAMMAR.finditer(sql):
+    for match in _grammar(reading).finditer(sql):
         digits = match["many"] or match["one"]
         if match["next"]:
             place = following
@@ -88,12 +92,13 @@ def _parsed(sql: str) -> Parsed:
     return Parsed(tuple(texts), tuple(places), max((place + 1 for place, _ in places), default=0))
 
 
-def statements(sql: str) -> list[str]:
-    """The statements of a script, which are separated by semicolons."""
-    found, start = [], 0
-    for match in _GRAMMAR.finditer(sql):
-        if match["end"]:
-            found.append(sql[start : match.start()])
-            start = match.end()
-    found.append(sql[start:])
-    return [text.strip() for text in found if text.strip()]
+def statements(sql: str, reading: Callable[[], str]) -> Iterator[str]:
+    """The statements of a script, which are separated by semicolons. `reading` is asked for each: one may change that of the next."""
+    start = 0
+    while start < len(sql):
+        ends = (match for match in _grammar(reading()).finditer(sql, start) if match["end"])
+        found = next(ends, None)
+        end = len(sql) if found is None else found.start()
+        if text := sql[start:end].strip():
+            yield text
+        start = end + 1

@@ -6,25 +6,40 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
-from ferrow.errors import DatabaseError
+from ferrow.errors import DatabaseError, ProgrammingError
+from ferrow.wire.mysql.control import transaction_end
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.budget import Deadline
+    from ferrow.wire.mysql.comments import Server
     from ferrow.wire.mysql.wire import MysqlWire
+
+
+_NAME = "ferrow_many"
+_SAVEPOINT = f"SAVEPOINT {_NAME}"
+_BEGIN = "BEGIN"
 
 
 async def together(
     wire: MysqlWire, texts: list[str], deadline: Deadline, *, rows: Sequence[int] | None = None, numbered: bool = False
 ) -> list[Any]:
-    """The results of several statements, none of which has an effect if one fails. `rows`: of which row each is."""
+    """The results of several statements, none of which has an effect if one fails. `rows`: of which row each is.
+
+    One that commits by itself (CREATE and its kind) takes part in that only as far as it divides them: what came before it stays.
+    """
     alone = wire.status is Status.IDLE
-    name = "ferrow_many"
-    if len(texts) > 1:
-        await wire.ask("BEGIN" if alone else f"SAVEPOINT {name}", deadline.left())
+    several = len(texts) > 1
+    if several and alone:
+        await wire.begin(_BEGIN, deadline.left(), guarded=numbered)
+    elif several:
+        await wire.ask(_SAVEPOINT, deadline.left())
     answers = []
+    divided = 0
     try:
         for place, text in enumerate(texts, 1):
             try:
+                if divided == place - 1 and divided and not alone:
+                    await wire.ask(_SAVEPOINT, deadline.left())  # the one before has gone
                 answers.append(await wire.ask(text, deadline.left()))
             except DatabaseError as error:
                 if numbered:
@@ -33,12 +48,21 @@ async def together(
                     error.row = rows[place - 1]
                     error.add_note(f"in row {error.row}")
                 raise
-        if len(texts) > 1:
-            await wire.ask("COMMIT" if alone else f"RELEASE SAVEPOINT {name}", deadline.left())
+            finally:
+                divided = place if _gone(wire, alone) else divided
+        if several and alone:
+            await wire.script("COMMIT", deadline.left())
+        elif several and not _gone(wire, alone):
+            await wire.ask(f"RELEASE SAVEPOINT {_NAME}", deadline.left())
     except DatabaseError as error:
-        if len(texts) > 1 and not wire.closed and not wire._failed:
+        if divided:
+            error.add_note(committed(divided, texts[divided - 1]))
+        if several and not wire.closed and not wire._failed:
             try:
-                await wire.ask("ROLLBACK" if alone else f"ROLLBACK TO SAVEPOINT {name}")
+                if alone:
+                    await wire.script("ROLLBACK")
+                elif not _gone(wire, alone):
+                    await wire.ask(f"ROLLBACK TO SAVEPOINT {_NAME}")
             except DatabaseError as failed:
                 if failed.sqlstate != error.sqlstate:  # else it says the same
                     error.add_note(f"the rollback failed too: {failed}")
@@ -46,3 +70,24 @@ async def together(
             await wire.script("ROLLBACK")
         raise
     return answers
+
+
+def _gone(wire: MysqlWire, alone: bool) -> bool:
+    """Whether the last statement has ended the transaction, and with it the savepoint."""
+    return wire.divided or (not alone and wire.status is Status.IDLE)
+
+
+def committed(place: int, sql: str) -> str:
+    """What is said of a statement that has divided a batch which failed."""
+    return f"statement {place} has committed what came before it, as {sql.split(None, 1)[0].upper()} does here"
+
+
+def check_batch(texts: Sequence[str], server: Server, reading: str) -> None:
+    """Raises ProgrammingError for what begins or ends a transaction."""
+    for place, sql in enumerate(texts, 1):
+        if isinstance(sql, str) and (command := transaction_end(sql, server, reading)) is not None:
+            error = ProgrammingError(
+                f"{command} cannot be part of a batch, which is one transaction already; use transaction() around several batches"
+            )
+            error.statement, error.query = place, sql
+            raise error

@@ -20,16 +20,17 @@ from ferrow.errors import (
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
+from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.failures import DEADLOCK, number, translated
 from ferrow.wire.mysql.guard import Guard
+from ferrow.wire.mysql.modes import MODE, may_set, quotes
 from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.session import is_mariadb
 from ferrow.wire.mysql.state import MysqlState
 from ferrow.wire.mysql.texts import bound, statements
-from ferrow.wire.mysql.together import together
+from ferrow.wire.mysql.together import check_batch, together
 from ferrow.wire.sequence import WireSequence
 from ferrow.wording import Wording
 
@@ -59,10 +60,12 @@ class MysqlWire(MysqlState):
         "_failed",
         "_guard",
         "_limit",
+        "_names",
         "_open",
         "_own",
         "_pid",
         "_refused",
+        "_server",
         "_settings",
         "_since",
         "requests",
@@ -73,9 +76,11 @@ class MysqlWire(MysqlState):
         self._settings = settings
         self._limit = settings.command_timeout
         self._failed = False
-        self._guard = Guard()
+        self._server = server(conn.get_server_info())
+        self._guard = Guard(self._server)
+        self._names = True  # in double quotes
         self._open: MysqlCursor | None = None  # whose rows are still on their way
-        self._own = not is_mariadb(conn.get_server_info())
+        self._own = not self._server.mariadb
         """Whether it is MySQL, which is told many things in other words."""
         self._pid = pid()
         self._refused = 0
@@ -86,7 +91,10 @@ class MysqlWire(MysqlState):
 
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
-        """Send a statement; the driver's result, of which with `pieces` no rows have been read. Raises what the driver raises."""
+        """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.
+
+        Raises what the driver raises.
+        """
 
     @abstractmethod
     async def _take_turn(self, seconds: float | None, what: str) -> None:
@@ -108,14 +116,17 @@ class MysqlWire(MysqlState):
             self.guard("")  # its transaction has ended unseen, and the block around it may have as well
         if not self._guard or self._pid != pid():
             return await self._send(sql, timeout, pieces)
-        if (command := transaction_end(sql)) is not None:
+        if (command := transaction_end(sql, self._server, self.reading)) is not None:
             raise end_refused(command, sql)
         seconds = limit(timeout, self._limit)
         deadline = Deadline(seconds)
         await self._take_turn(seconds, sql)
         try:
             return await self._guard.ask(
-                sql, lambda text: self._send(text, deadline.left(), pieces and text is sql), self._inside
+                sql,
+                lambda text: self._send(text, deadline.left(), pieces and text is sql),
+                lambda: self._ping(deadline.left()),
+                self._inside,
             )
         finally:
             self._turn.release()
@@ -137,6 +148,9 @@ class MysqlWire(MysqlState):
         written = encoded(sql)
         try:
             result = await self._ask(written, seconds, sql, pieces=pieces)
+            if may_set(sql):
+                asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
+                self._names = quotes(asked.rows[0][0])
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:
@@ -144,6 +158,14 @@ class MysqlWire(MysqlState):
         finally:
             self._since = monotonic()
         return single(result, self.abort)
+
+    async def _ping(self, seconds: float | None) -> None:
+        try:
+            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            raise self._told(error, "") from error
 
     def _told(self, error: Exception, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction or the connection."""
@@ -159,7 +181,7 @@ class MysqlWire(MysqlState):
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:
             must_escape(self._conn.server_status)
-        return bound(sql, params, None if kinds is None else kinds.names, own=own)
+        return bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
         """What is sent for a statement: texts with and without its values."""
@@ -207,6 +229,7 @@ class MysqlWire(MysqlState):
         return given(found, columns, affected)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
+        check_batch(statements, self._server, self.reading)
         deadline = Deadline(limit(timeout, self._limit))
         results = await together(self, list(statements), deadline, numbered=True)
         return [max(0, shaped(result, _TUPLES, "").rowcount) for result in results]
@@ -216,7 +239,7 @@ class MysqlWire(MysqlState):
         if sql in ("COMMIT", "ROLLBACK"):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
-        for text in statements(sql):
+        for text in statements(sql, lambda: self.reading):
             if self._failed and text.upper().startswith("COMMIT"):
                 await self.ask("ROLLBACK", deadline.left())
                 self._failed = False

@@ -114,7 +114,10 @@ impl Core {
                 query, described, ..
             }) => {
                 let sql = text(py, &query.sql);
-                let keys = sql.map_or_else(|_| Vec::new(), |sql| keys(sql, &parameters));
+                let keys = sql.map_or_else(
+                    |_| Vec::new(),
+                    |sql| keys(sql, &parameters, self.session.strings()),
+                );
                 *described = Some(Arc::new(Described {
                     parameters,
                     columns,

@@ -43,7 +43,7 @@ impl Core {
         }
         let error = self.end_whole(py, &sql);
         let sent = text(py, &sql).and_then(|text| {
-            if script_copies_with_client(text) {
+            if script_copies_with_client(text, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             self.block &= text.is_empty();
@@ -54,7 +54,9 @@ impl Core {
         });
         match sent {
             Ok(()) => {
-                self.forgetting |= text(py, &sql).is_ok_and(script_forgets_statements);
+                let strings = self.session.strings();
+                let forgets = |sql| script_forgets_statements(sql, strings);
+                self.forgetting |= text(py, &sql).is_ok_and(forgets);
                 self.flying.push_back(Flight::Script { sql, reply, error });
             }
             Err(error) => self.refuse_reply(py, reply, error),
@@ -109,7 +111,7 @@ impl Core {
     pub fn send_prepare(&mut self, py: Python<'_>, query: Query) {
         let sent = text(py, &query.sql).and_then(|sql| {
             // The server would prepare it and only fail when it is executed.
-            if copies_with_client(sql) {
+            if copies_with_client(sql, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));
             }
             let named = !self.naming.is_unnamed()

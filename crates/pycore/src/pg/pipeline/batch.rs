@@ -1,6 +1,8 @@
 //! Several statements with one Sync: all of them take effect, or none.
 
-use pgwire::{CommandTag, ServerError, Statements, copies_with_client, transaction_command};
+use pgwire::{
+    CommandTag, ServerError, Statements, Strings, copies_with_client, transaction_command,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
@@ -109,6 +111,7 @@ impl Core {
     fn try_send_batch(&mut self, py: Python<'_>, batch: &mut Batch) -> PyResult<()> {
         let statements = batch.statements.bind(py);
         let refused = |refused: pgwire::Refused| programming_error(py, refused.message);
+        let strings = self.session.strings();
         let mut request = self.session.statements().map_err(refused)?;
         batch.guarded = statements.len() > 1;
         if batch.guarded {
@@ -116,7 +119,7 @@ impl Core {
         }
         for (index, sql) in statements.iter().enumerate() {
             let sql = sql.cast_into::<PyString>()?.unbind();
-            push(py, &mut request, &sql).map_err(|error| {
+            push(py, &mut request, &sql, strings).map_err(|error| {
                 match error.value(py).setattr("query", sql) {
                     Ok(()) => numbered(py, error, Some(index.saturating_add(1))),
                     Err(failed) => failed,
@@ -127,7 +130,12 @@ impl Core {
     }
 }
 
-fn push(py: Python<'_>, request: &mut Statements<'_>, sql: &Py<PyString>) -> PyResult<()> {
+fn push(
+    py: Python<'_>,
+    request: &mut Statements<'_>,
+    sql: &Py<PyString>,
+    strings: Strings,
+) -> PyResult<()> {
     let sql = text(py, sql)?;
     if let Some(command) = transaction_command(sql) {
         return Err(programming_error(
@@ -137,7 +145,7 @@ fn push(py: Python<'_>, request: &mut Statements<'_>, sql: &Py<PyString>) -> PyR
             ),
         ));
     }
-    if copies_with_client(sql) {
+    if copies_with_client(sql, strings) {
         return Err(not_supported_error(
             py,
             "COPY from STDIN or to STDOUT cannot be part of a batch, which has no data to give and nowhere to put any",

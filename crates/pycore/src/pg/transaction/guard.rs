@@ -18,7 +18,10 @@ impl Core {
                 self.guarded = false;
                 return None;
             }
-            Request::Script { sql, .. } => (sql, script_transaction_end(text(py, sql).ok()?)?),
+            Request::Script { sql, .. } => (
+                sql,
+                script_transaction_end(text(py, sql).ok()?, self.session.strings())?,
+            ),
             Request::Query(query) if matches!(query.purpose, Purpose::Run | Purpose::Open(_)) => {
                 (&query.sql, transaction_end(text(py, &query.sql).ok()?)?)
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result, Shape
@@ -83,6 +83,11 @@ class Driver(ABC):
         return ""
 
     @property
+    def reading(self) -> str:
+        """As `Wire.reading`, as far as the driver tells."""
+        return self.dialect
+
+    @property
     def pid(self) -> int | None:
         """The number of the server process."""
         return None
@@ -132,17 +137,25 @@ class Driver(ABC):
         """Run one statement without parameters, and drop its rows."""
 
     @abstractmethod
-    def split(self, sql: str) -> list[str]:
+    def split(self, sql: str) -> Iterable[str]:
         """The statements of a script, as far as they have to be said one by one."""
 
     def ends(self, sql: str, several: bool) -> str | None:
         """The command of a statement, or of one of `several`, that begins or ends a whole transaction."""
         if several and self.dialect != "postgresql" and ";" in sql:
-            return next(filter(None, (transaction_end(self.dialect, text) for text in self.split(sql))), None)
-        return transaction_end(self.dialect, sql, several)
+            return next(
+                filter(None, (transaction_end(self.reading, text, version=self.version) for text in self.split(sql))),
+                None,
+            )
+        return transaction_end(self.reading, sql, several, self.version)
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:  # noqa: B027
         """A block has begun a transaction by this text, or ends it (no text); `lost` is called when a statement has, unseen."""
+
+    @property
+    def divided(self) -> bool:
+        """Whether the last statement has committed the transaction of a block, which goes on in another one."""
+        return False
 
     async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
 from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader
+from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.guard import Guard
+from ferrow.wire.mysql.modes import MODE, may_set, quotes, reading
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.refused import rolled_back
 from ferrow.wire.mysql.results import shaped
-from ferrow.wire.mysql.session import is_mariadb, setup
+from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wording import Wording
 
@@ -36,17 +38,19 @@ class Mysql(Driver):
     parsed: Mapping[int, type[int] | type[float]] = {}
     """The types of columns whose values the driver makes numbers of."""
 
-    __slots__ = ("_failed", "_guard", "_own", "conn")
+    __slots__ = ("_failed", "_guard", "_names", "_own", "conn")
 
     def __init__(self, conn: Any) -> None:
         self.conn = conn
         self._own = False  # whether it is MySQL, which is told many things in other words
-        self._guard = Guard()
+        self._guard = Guard(server(""))
+        self._names = True  # in double quotes
         self._failed = False  # a deadlock has ended the transaction, which the server does not say
 
     async def setup(self) -> None:
         check_version(self.version)
-        self._own = not is_mariadb(self.version)
+        found = server(self.version)
+        self._own, self._guard = not found.mariadb, Guard(found)
         await self.ask(setup(self.version).replace(_AUTOCOMMIT_SET, ""))
 
     def in_transaction(self) -> bool:
@@ -62,6 +66,10 @@ class Mysql(Driver):
     @property
     def version(self) -> str:
         return str(self.conn.get_server_info())
+
+    @property
+    def reading(self) -> str:
+        return reading(0, self._names)  # without backslashes that escape nothing is sent
 
     @property
     def pid(self) -> int | None:
@@ -89,15 +97,24 @@ class Mysql(Driver):
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise rolled_back()
-        text = bound(sql, params, None if kinds is None else kinds.names, own=own)
+        text = bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
         return self._made(await self._asked_inside(text), shape, sql)
 
     async def _asked_inside(self, text: str) -> Any:
         """`ask`, in the transaction of a block, if there is one."""
-        return await (self._guard.ask(text, self.ask, self.in_transaction) if self._guard else self.ask(text))
+        result = await (
+            self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
+        )
+        if may_set(text):
+            self._names = quotes((await self.ask(MODE)).rows[0][0])
+        return result
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
         self._guard.set(begins, lost)
+
+    @property
+    def divided(self) -> bool:
+        return self._guard.over
 
     def _made(self, result: Any, shape: Shape, sql: str) -> Result:
         return shaped(result, shape, sql, self._reader if self.parsed else None)
@@ -113,6 +130,9 @@ class Mysql(Driver):
     async def ask(self, text: str) -> Any:
         """Send a statement: PyMySQL's result, or one like it, with values as texts. Raises errors of ours."""
 
+    async def ping(self) -> None:
+        """Have the server say whether a transaction is open."""
+
     async def say(self, sql: str) -> None:
         ends = sql in _ENDS
         if self._failed and not ends:
@@ -121,8 +141,8 @@ class Mysql(Driver):
         if ends:
             self._failed = False
 
-    def split(self, sql: str) -> list[str]:
-        return statements(sql)
+    def split(self, sql: str) -> Iterable[str]:
+        return statements(sql, lambda: self.reading)
 
     async def rollback(self) -> None:
         await self.say("ROLLBACK")

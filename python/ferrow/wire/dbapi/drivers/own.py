@@ -75,6 +75,10 @@ class Own(Driver):
                 await self._wire.settle(SETTLE)
             raise
 
+    @property
+    def reading(self) -> str:
+        return self._wire.reading
+
     def ends(self, sql: str, several: bool) -> str | None:
         if self.dialect == "sqlite" and several:
             return next(filter(None, (transaction_end("sqlite", text) for text in statements(sql))), None)
@@ -83,6 +87,10 @@ class Own(Driver):
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
         if self.dialect == "mysql":
             cast("MysqlWire", self._wire).guard(begins, lost)
+
+    @property
+    def divided(self) -> bool:
+        return bool(getattr(self._wire, "divided", False))
 
     def split(self, sql: str) -> list[str]:
         return [sql]

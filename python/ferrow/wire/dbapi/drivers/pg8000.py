@@ -10,6 +10,7 @@ from typing import Any
 from pg8000.dbapi import DatabaseError, Error
 
 from ferrow import errors
+from ferrow.lexical import reported
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql
 
 _FIELDS = {
@@ -48,6 +49,10 @@ class Pg8000(Postgresql):
     @property
     def closed(self) -> bool:
         return self.conn._sock is None
+
+    @property
+    def reading(self) -> str:
+        return reported(self.conn.parameter_statuses.get("standard_conforming_strings"))
 
     @property
     def version(self) -> str:

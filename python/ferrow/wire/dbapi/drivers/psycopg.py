@@ -11,6 +11,7 @@ import psycopg  # pyright: ignore[reportMissingImports]  # LGPL: the user's
 from psycopg.rows import tuple_row  # pyright: ignore[reportMissingImports]
 
 from ferrow._core import Result
+from ferrow.lexical import reported
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed, sent
 from ferrow.wire.dbapi.drivers.postgresql_values import readers
 
@@ -49,6 +50,10 @@ class Psycopg(Postgresql):
     @property
     def closed(self) -> bool:
         return bool(self.conn.closed)
+
+    @property
+    def reading(self) -> str:
+        return reported(self.conn.info.parameter_status("standard_conforming_strings"))
 
     @property
     def version(self) -> str:

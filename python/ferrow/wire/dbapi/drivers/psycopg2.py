@@ -10,6 +10,7 @@ import psycopg2  # pyright: ignore[reportMissingImports]
 import psycopg2.extensions  # pyright: ignore[reportMissingImports]
 
 from ferrow.errors import ProgrammingError
+from ferrow.lexical import reported
 from ferrow.wire.dbapi.drivers.postgresql import Postgresql, diagnosed
 from ferrow.wire.dbapi.rewritten import rewritten
 
@@ -33,6 +34,10 @@ class Psycopg2(Postgresql):
         return bool(self.conn.closed)
 
     @property
+    def reading(self) -> str:
+        return reported(self.conn.get_parameter_status("standard_conforming_strings"))
+
+    @property
     def version(self) -> str:
         return self.conn.get_parameter_status("server_version") or ""
 
@@ -46,7 +51,7 @@ class Psycopg2(Postgresql):
                 if values is None:
                     cursor.execute(sql)
                 else:
-                    written = rewritten(sql, "postgresql", "format")
+                    written = rewritten(sql, self.reading, "format")
                     cursor.execute(written.sql, tuple(written.values(values)))
                 description = cursor.description
                 if description is None:

@@ -74,7 +74,9 @@ class Pymysql(Mysql):
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """`run` of such a statement."""
-        return self._made(self._asked(bound(sql, params, None if kinds is None else kinds.names)), shape, sql)
+        return self._made(
+            self._asked(bound(sql, params, None if kinds is None else kinds.names, reading=self.reading)), shape, sql
+        )
 
     def left_open(self) -> bool:
         """Nothing: a read that is broken off ends the connection."""

@@ -43,14 +43,19 @@ def test_type_objects_equal_their_codes(kind: Any, codes: list[int]) -> None:
     assert all(kind != other for other in others)
 
 
-def test_constructors() -> None:
+def test_constructors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert driver.Date(2002, 12, 25) == date(2002, 12, 25)
     assert driver.Time(13, 45, 30) == time_of_day(13, 45, 30)
     assert driver.Timestamp(2002, 12, 25, 13, 45, 30) == datetime(2002, 12, 25, 13, 45, 30)
-    ticks = time.mktime((2002, 12, 25, 13, 45, 30, 0, 0, -1))
-    assert driver.DateFromTicks(ticks) == date(2002, 12, 25)
-    assert driver.TimeFromTicks(ticks) == time_of_day(13, 45, 30)
-    assert driver.TimestampFromTicks(ticks) == datetime(2002, 12, 25, 13, 45, 30)
+    for zone in ("UTC", "America/Los_Angeles", "Pacific/Auckland"):  # local times, wherever that is
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        ticks = time.mktime((2002, 12, 25, 23, 45, 30, 0, 0, -1))
+        assert driver.DateFromTicks(ticks) == date(2002, 12, 25)
+        assert driver.TimeFromTicks(ticks) == time_of_day(23, 45, 30)
+        assert driver.TimestampFromTicks(ticks) == datetime(2002, 12, 25, 23, 45, 30)
+    monkeypatch.undo()
+    time.tzset()
     assert driver.Binary(b"a") == driver.Binary(bytearray(b"a")) == driver.Binary(memoryview(b"a")) == b"a"
     for wrong in ("a", 5, [1]):
         with pytest.raises(TypeError):

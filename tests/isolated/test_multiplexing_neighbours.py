@@ -157,7 +157,7 @@ async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_
         with connect(postgresql_url) as other, other.transaction():
             other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
             head = asyncio.ensure_future(engine.query("SELECT count(*) FROM locked"))
-            await asyncio.sleep(0)
+            await until(lambda: engine.pool.stats().shared == 1)
             limits.acquire_timeout = 0.2
             with pytest.raises(PoolTimeout, match=r"shared by 1 statements for \d.*the first SELECT count"):
                 await engine.execute("INSERT INTO locked VALUES (1)")

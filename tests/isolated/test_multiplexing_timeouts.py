@@ -45,8 +45,7 @@ async def test_it_frees_its_caller_and_leaves_the_neighbours_alone(
                 other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
                 late = asyncio.ensure_future(engine.query_one(LOCKED, timeout=timeout))
                 patient = [asyncio.ensure_future(engine.query_one(LOCKED, timeout=math.inf)) for _ in range(3)]
-                await asyncio.sleep(0)
-                assert engine.pool.stats().shared == 4
+                await until(lambda: engine.pool.stats().shared == 4)
                 with pytest.raises(QueryTimeout, match=r"within 0\.5 s"):
                     await asyncio.wait_for(late, 10)
                 assert engine.pool.stats().shared == 3

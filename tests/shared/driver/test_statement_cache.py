@@ -232,6 +232,7 @@ async def test_long_texts_are_not_kept(connect: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a round trip each, which TLS sends through another thread of this process
 async def test_a_hundred_thousand_statements(postgresql_url: str) -> None:
     with driver.connect(postgresql_url) as conn:
         used = "SELECT sum(used_bytes)::int8 FROM pg_backend_memory_contexts"

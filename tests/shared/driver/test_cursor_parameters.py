@@ -94,3 +94,15 @@ async def test_refused_before_anything_is_sent(conn: Any) -> None:
         with pytest.raises(ProgrammingError, match=r"write \[value\] for a single one"):
             await maybe(cur.executemany("SELECT :1, :2", [wrong]))
     assert conn.status == "idle"
+
+
+@pytest.mark.parametrize("rows", [None, 5, "ab", b"ab", {"a": 1}])
+async def test_what_is_no_list_of_rows(conn: Any, rows: Any) -> None:
+    cur = conn.cursor()
+    with pytest.raises(
+        ProgrammingError, match=rf"executemany takes a list of rows .*, not {type(rows).__name__}; .*execute\(\)"
+    ):
+        await maybe(cur.executemany("SELECT %s", rows))
+    assert str(conn.status) == "idle"
+    await maybe(cur.executemany("SELECT %s", ((value,) for value in "ab")))
+    assert cur.rowcount == 2

@@ -11,7 +11,7 @@ from ferrow.abc import async_only
 from ferrow.driver.call import call_sql
 from ferrow.driver.description import Column, described
 from ferrow.driver.fetch import CLOSED, DISCONNECTED, NO_RESULT, Nothing, checked_size, many, moved, position
-from ferrow.driver.placeholders import Translated, translated
+from ferrow.driver.placeholders import Translated, listed, translated
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class AsyncCursor:
 
         Raises as `execute`.
         """
-        every = rows if isinstance(rows, list | tuple) else [*rows]
+        every = rows if isinstance(rows, list | tuple) else listed(rows)
         wire = self._conn.wire
         statement = self._start(wire, sql, every[0] if every else ())
         values = statement.rows(every)

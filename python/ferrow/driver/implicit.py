@@ -8,7 +8,7 @@ from weakref import ref
 from ferrow.abc import Status
 from ferrow.driver.ending import commit, rollback
 from ferrow.driver.fetch import DISCONNECTED
-from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, Wire, World
@@ -29,7 +29,7 @@ class Implicit:
     __slots__ = ("_autocommit", "_begun", "_changing", "_cursors", "_stream", "used")
 
     def __init__(self, autocommit: bool = False) -> None:
-        self._autocommit = bool(autocommit)
+        self._autocommit = _switch(autocommit)
         self._begun = False
         # Of a cursor, and with a transaction of its own.
         self._stream: ref[AsyncStream[Any]] | None = None
@@ -51,9 +51,10 @@ class Implicit:
 
     def set_autocommit(self, conn: AsyncConnection, value: bool) -> None:
         """As the setter of `AsyncConnection.autocommit`."""
+        value = _switch(value)
         if conn.wire.status is not Status.IDLE:
             raise ProgrammingError("autocommit cannot be changed inside a transaction; commit() or rollback() first")
-        self._autocommit = bool(value)
+        self._autocommit = value
 
     def made(self, cursor: AsyncCursor) -> None:
         """There is another cursor."""
@@ -142,6 +143,13 @@ class Implicit:
     def _over(self, mine: Waiter) -> None:
         del self._changing["turn"]
         mine.set()
+
+
+def _switch(autocommit: bool) -> bool:
+    # A text from a configuration would be True whatever it says.
+    if not isinstance(autocommit, bool):
+        raise InterfaceError(f"autocommit={autocommit!r}: it takes True or False")
+    return autocommit
 
 
 def _world(conn: AsyncConnection) -> World:

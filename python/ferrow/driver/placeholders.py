@@ -78,6 +78,15 @@ def translated(reading: str, sql: str, params: Any) -> Translated:
     return _translate(reading, sql, kind)
 
 
+def listed(rows: Any) -> list[Any]:
+    """The rows of parameters of `executemany`. Raises ProgrammingError for what is no list of rows, a single row for example."""
+    if isinstance(rows, str | bytes | bytearray | Mapping) or not isinstance(rows, Iterable):
+        raise ProgrammingError(
+            f"executemany takes a list of rows of parameters, not {type(rows).__name__}; for a single row there is execute()"
+        )
+    return [*rows]
+
+
 @lru_cache(maxsize=1024)
 def _translate(reading: str, sql: str, kind: str) -> Translated:
     found = tokens(sql, reading)

@@ -42,6 +42,7 @@ EVERY_WAY = {
     "test_savepoints",
     "test_statements",
     "test_stream",
+    "test_transaction_options",
 }
 """Where tests with `conn` or `pg` run in each of these ways: all that the core does with a statement.
 

@@ -108,3 +108,15 @@ async def test_strings_are_those_of_the_session(conn: Any) -> None:
         assert await maybe(cur.fetchone()) == ("it's %s", "1")
     await maybe(cur.execute(r"SELECT $$a\$$, U&" + '"a", E' + r"'\\', B'1', %s FROM (SELECT 2 AS a) t", ["3"]))
     assert await maybe(cur.fetchone()) == ("a\\", 2, "\\", "1", "3")
+
+
+@pytest.mark.parametrize("rows", [None, 5, "ab", b"ab", {"a": 1}])
+async def test_what_is_no_list_of_rows(conn: Any, rows: Any) -> None:
+    cur = conn.cursor()
+    with pytest.raises(
+        ProgrammingError, match=rf"executemany takes a list of rows .*, not {type(rows).__name__}; .*execute\(\)"
+    ):
+        await maybe(cur.executemany("SELECT %s", rows))
+    assert str(conn.status) == "idle"
+    await maybe(cur.executemany("SELECT %s", ((value,) for value in "ab")))
+    assert cur.rowcount == 2

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import OperationalError, ProgrammingError, UniqueViolation
+from ferrow.errors import InterfaceError, OperationalError, ProgrammingError, UniqueViolation
 from tests.support import entered, maybe
 from tests.support.cursors import TABLE, another, ids, two
 
@@ -226,3 +226,12 @@ async def test_the_block_of_a_connection_commits_a_transaction_that_a_cursor_beg
         await maybe(cursor.execute("INSERT INTO said VALUES (1)"))
     with driver.connect(url) as other:
         assert other.query_one("SELECT count(*) FROM said")[0] == 1
+
+
+@pytest.mark.parametrize("value", ["no", "false", 0, 1, None])
+async def test_autocommit_is_a_bool(conn: Any, url: str, value: Any) -> None:
+    with pytest.raises(InterfaceError, match=f"autocommit={value!r}: it takes True or False"):
+        conn.autocommit = value
+    assert conn.autocommit is False
+    with pytest.raises(InterfaceError, match="takes True or False"):
+        await maybe(type(conn).connect(url, autocommit=value))

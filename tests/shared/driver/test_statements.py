@@ -19,7 +19,7 @@ from ferrow.errors import (
     ProgrammingError,
     UniqueViolation,
 )
-from tests.support import maybe
+from tests.support import entered, maybe
 
 SCHEMA = """
 CREATE TABLE parent (id integer PRIMARY KEY);
@@ -50,12 +50,15 @@ async def test_execute_returning_gives_the_row_count(conn: Any) -> None:
 
 
 async def test_one_row_or_an_error(conn: Any) -> None:
-    with pytest.raises(NoResultFound, match="none came") as none:
-        await maybe(conn.query_one("SELECT 1 WHERE 1 = 0"))
-    assert isinstance(none.value, LookupError)
-    assert none.value.query == "SELECT 1 WHERE 1 = 0"
-    with pytest.raises(MultipleResultsFound, match="2 came"):
-        await maybe(conn.query_one("SELECT 1 UNION ALL SELECT 2"))
+    async with entered(conn.transaction()) as tx:
+        for asked in (conn, tx):
+            with pytest.raises(NoResultFound, match="none came") as none:
+                await maybe(asked.query_one("SELECT 1 WHERE 1 = 0"))
+            assert isinstance(none.value, LookupError)
+            assert none.value.query == "SELECT 1 WHERE 1 = 0"
+            with pytest.raises(MultipleResultsFound, match="2 came"):
+                await maybe(asked.query_one("SELECT 1 UNION ALL SELECT 2"))
+            assert await maybe(asked.query_one("SELECT 1")) == (1,)
 
 
 async def test_rows(conn: Any) -> None:

@@ -1,4 +1,4 @@
-# Prerequisites: Python 3.11 or newer, a Rust toolchain (cargo), make. Everything else is fetched into .venv and target.
+# Prerequisites: Python 3.11 or newer, a Rust toolchain (cargo), a C compiler, make. Everything else is fetched into .venv and target.
 # `cargo test` and `pytest` also work bare; this file only collects commands.
 
 PYTHON ?= python3

@@ -43,6 +43,20 @@ async def waits_for(observer: Any, pid: int, event: str) -> bool:
     return [row[0] for row in found] == [event]
 
 
+async def standing(colour: str, count: Callable[[], Awaitable[int]]) -> int:
+    """The number at which it stands still."""
+    last, looks = -1, 0
+
+    async def stands() -> bool:
+        nonlocal last, looks
+        now = await count()
+        last, looks = now, looks + 1 if now == last else 0
+        return looks == 20
+
+    await until(colour, stands)
+    return last
+
+
 @pytest.mark.parametrize("format", ["binary", "csv"])
 async def test_the_server_makes_no_more_rows_than_are_read(
     pg: Any, colour: str, postgresql_url: str, format: str
@@ -53,9 +67,11 @@ async def test_the_server_makes_no_more_rows_than_are_read(
         async with entered(pg.copy_out(sql=sql, format=format)) as out:
             first = await maybe(out.fetch())
             await until(colour, lambda: waits_for(observer, pg.backend_pid, "ClientWrite"))
-            # Its value says how many rows the server has made.
-            made = (await maybe(observer.query_one("SELECT last_value FROM made")))[0]
-            assert 1 <= made < HELD
+
+            async def made() -> int:
+                return int((await maybe(observer.query_one("SELECT last_value FROM made")))[0])
+
+            assert 1 <= await standing(colour, made) < HELD
             if format == "binary":
                 rest = await items(out)
                 assert [row[0] for row in [*first, *rest]] == [*range(1, ROWS + 1)]
@@ -85,21 +101,15 @@ async def test_no_more_is_produced_than_the_server_takes(
     def copy() -> Any:
         return pg.copy_in("taken", rows(), format="binary" if kind == "rows" else "text")
 
-    last, quiet = -1, 0
-
-    async def stands() -> bool:
-        """Whether nothing was produced for a while."""
-        nonlocal last, quiet
-        last, quiet = produced, quiet + 1 if produced == last else 0
-        return quiet == 20
+    async def count() -> int:
+        return produced
 
     async with connected(colour, postgresql_url) as observer:
         await maybe(observer.query("SELECT pg_advisory_lock(18)"))
         copying = asyncio.ensure_future(copy()) if colour == "async" else thread.submit(copy)
         try:
             await until(colour, lambda: waits_for(observer, pg.backend_pid, "advisory"))
-            await until(colour, stands)
-            assert produced < HELD
+            assert 1 <= await standing(colour, count) < HELD
         finally:
             await maybe(observer.query("SELECT pg_advisory_unlock(18)"))
         assert (await copying if isinstance(copying, asyncio.Future) else copying.result(60)) == ROWS

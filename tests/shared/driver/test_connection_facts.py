@@ -83,6 +83,13 @@ async def test_ping_of_a_connection_that_the_server_ended(pg: Any, postgresql_da
     assert pg.is_closed()
 
 
+@pytest.mark.postgresql
+async def test_info_of_a_connection_that_the_server_ended(pg: Any, postgresql_database: Any) -> None:
+    postgresql_database._inside.query("SELECT pg_terminate_backend($1, 5000)", [pg.backend_pid])
+    info = await maybe(pg.info())
+    assert (info["closed"], info["healthy"], info["status"]) == (True, False, None)
+
+
 async def test_info(conn: Any, backend: str) -> None:
     info = await maybe(conn.info())
     assert info.keys() == {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ferrow import errors
+from ferrow import driver, errors
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,17 @@ def test_sqlite_codes(
     assert type(error) is kind
     assert (error.table, error.column, error.constraint) == fields
     assert error.query == "q"
+
+
+@pytest.mark.parametrize(
+    ("sql", "sqlstate"),
+    [("SELECT abs(-9223372036854775807 - 1)", "22003"), ("SELECT json('{')", "22P02")],
+)
+def test_a_value_that_is_wrong_is_a_data_error_on_sqlite_too(sql: str, sqlstate: str) -> None:
+    with driver.connect("sqlite::memory:") as conn:
+        with pytest.raises(errors.DataError) as caught:
+            conn.query(sql)
+        assert (caught.value.sqlstate, caught.value.query) == (sqlstate, sql)
 
 
 def test_a_transaction_that_read_too_early_may_be_tried_again_on_both_databases() -> None:

@@ -57,9 +57,15 @@ _SQLITE_PRIMARY: dict[int, type[DatabaseError]] = {
 }
 
 
+# What is wrong with a value, of which SQLite's code says no more than of a wrong statement.
+_SQLITE_VALUES = {"integer overflow": "22003", "malformed JSON": "22P02"}
+
+
 def from_sqlite(code: int, message: str, query: str | None = None) -> DatabaseError:
     """The error for an extended SQLite result code (https://sqlite.org/rescode.html)."""
     known = _SQLITE_EXTENDED.get(code)
+    if known is None and code == 1 and message in _SQLITE_VALUES:
+        known = DataError, _SQLITE_VALUES[message]
     if known is not None:
         error = known[0](message)
         error.sqlstate = known[1]

@@ -132,17 +132,73 @@ def test_a_long_value_does_not_run_inline(db: SqliteConnection) -> None:
     assert len(value(db, "SELECT ?", ["x" * 100_000])) == 100_000
 
 
+@pytest.mark.parametrize(
+    ("sql", "params"),
+    [
+        ("SELECT count(*) FROM t", None),
+        ("SELECT (SELECT count(*) FROM t), 1", None),
+        ("SELECT x FROM words WHERE words MATCH ?", ["quick"]),
+        ("SELECT id FROM boxes WHERE x1 > ?", [1]),
+        ("SELECT words.x FROM json_each(?) AS j, words WHERE words.rowid = j.value", ["[1]"]),
+        ("SELECT b FROM t WHERE a = 1 AND b LIKE ?", ["%1"]),
+        ("SELECT b FROM t WHERE a = 1 AND b GLOB ?", ["*1"]),
+        ("SELECT instr(b, ?) FROM t WHERE a = 1", ["1"]),
+        ("SELECT replace(b, ?, 'x') FROM t WHERE a = 1", ["1"]),
+        ("SELECT trim(b, ?) FROM t WHERE a = 1", ["1"]),
+        ("SELECT ferrow_ilike(b, ?) FROM t WHERE a = 1", ["%1"]),
+        ("SELECT name FROM pragma_table_info('t')", None),
+    ],
+)
+def test_a_step_that_can_take_any_time_never_runs_inline(db: SqliteConnection, sql: str, params: Any) -> None:
+    db.script("CREATE VIRTUAL TABLE words USING fts5(x); CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1)")
+    for _ in range(20):
+        rows(db, sql, params)
+        assert db.attempt(sql, params, TUPLES) is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "params"),
+    [
+        ("SELECT a FROM t WHERE a IN (SELECT value FROM json_each(?))", ["[1, 2]"]),
+        ("SELECT min(a), sum(a), upper(b), date('now') FROM t WHERE a < 5 GROUP BY b ORDER BY b COLLATE decimal", None),
+        ("SELECT row_number() OVER (ORDER BY b), b || 'x', b ->> '$' FROM (SELECT '1' AS b)", None),
+        ("SELECT count(*) FROM t WHERE a < ?", [5]),
+        ("SELECT decimal_sum(a), ferrow_upper(max(b)) FROM t WHERE a < 5", None),
+    ],
+)
+def test_steps_of_one_row_or_value_run_inline(db: SqliteConnection, sql: str, params: Any) -> None:
+    assert inline(db, sql, params).rows == rows(db, sql, params)
+
+
+def test_a_changed_schema_changes_the_steps(db: SqliteConnection) -> None:
+    sql = "SELECT * FROM v"
+    db.script("CREATE VIEW v AS SELECT a FROM t WHERE a = 7")
+    assert inline(db, sql).rows == [(7,)]
+    db.script("DROP VIEW v; CREATE VIEW v AS SELECT count(*) FROM t")
+    assert rows(db, sql) == [(2000,)]
+    never(db, sql)
+    rows(db, sql)
+    never(db, sql)
+
+
+def test_steps_that_take_long_end_by_the_clock(db: SqliteConnection) -> None:
+    """Each row takes thirty steps and, with a long text, a good part of a millisecond."""
+    checks = " + ".join(["json_valid(?1 || b)"] * 6)
+    sql = f"SELECT sum({checks}) FROM t WHERE a < 30"
+    never(db, sql, ["[" + "1," * 7000 + "1]"], after=["1"])
+
+
 def test_an_attempt_waits_for_no_lock() -> None:
     name = "file:/inline-lock?vfs=memdb"
     reader = SqliteConnection(name, uri=True, busy_timeout=3600, inline_reads=True)
     writer = SqliteConnection(name, uri=True)
     reader.script("CREATE TABLE t (a)")
-    assert inline(reader, "SELECT count(*) FROM t").rows == [(0,)]
+    assert inline(reader, "SELECT max(a) FROM t").rows == [(None,)]
     writer.script("BEGIN EXCLUSIVE; INSERT INTO t VALUES (1)")
-    never(reader, "SELECT count(*) FROM t")
+    never(reader, "SELECT max(a) FROM t")
     writer.script("COMMIT")
     # A lock in the way says nothing about the statement.
-    assert inline(reader, "SELECT count(*) FROM t").rows == [(1,)]
+    assert inline(reader, "SELECT max(a) FROM t").rows == [(1,)]
     reader.close()
     writer.close()
 
@@ -226,6 +282,17 @@ def test_the_allowance_ends_and_begins_anew(db: SqliteConnection) -> None:
                     break
                 assert number <= most
             db.run(text, params, TUPLES)
+
+
+def test_the_allowance_is_one_of_time_as_well(db: SqliteConnection) -> None:
+    """By its ten steps such a read could be made 160 times."""
+    sql, params = "SELECT json_valid(?)", ["[" + "1," * 1500 + "1]"]
+    for _ in range(20):
+        inline(db, sql, params)
+        for number in count():
+            if db.attempt(sql, params, TUPLES) is None:
+                break
+            assert number <= 100
 
 
 def test_without_the_option_nothing_runs_inline(path: str) -> None:

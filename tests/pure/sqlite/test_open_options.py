@@ -145,6 +145,17 @@ def sealed() -> Iterator[str]:
         os.chmod(directory, 0o755)
 
 
+def test_a_file_that_cannot_be_written_says_so_when_it_is(sealed: str) -> None:
+    """SQLite opens it all the same, for reading, where the directory has room for a log."""
+    if ROOT:
+        os.seteuid(0)
+    os.chmod(os.path.dirname(sealed), 0o777)
+    with nobody(), driver.connect(f"sqlite:///{sealed}") as conn:
+        assert conn.query("SELECT a FROM t") == [(1,)]
+        with pytest.raises(OperationalError, match="this user may not write the file: look at its permissions"):
+            conn.execute("INSERT INTO t VALUES (2)")
+
+
 def test_a_directory_that_cannot_be_written(sealed: str) -> None:
     with pytest.raises(OperationalError, match="open it with immutable=1"):
         driver.connect(f"sqlite:///{sealed}?mode=ro")

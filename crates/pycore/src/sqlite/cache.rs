@@ -75,6 +75,7 @@ impl Entry {
         self.reprepared = reprepared;
         self.targets = None;
         self.watch = Watch::Nothing;
+        self.pace.forget_program();
         Ok(true)
     }
 }

@@ -11,6 +11,9 @@ use super::control::Control;
 /// Steps of SQLite's virtual machine between two looks at `cancel`: well under a millisecond.
 const PROGRESS_STEPS: c_int = 20_000;
 
+/// The same where nobody may wait, between two looks at the clock.
+const LOOK_STEPS: u32 = 40;
+
 /// Longest sleep between two tries for a lock.
 const LONGEST_SLEEP: Duration = Duration::from_millis(25);
 
@@ -41,14 +44,19 @@ impl Control {
         }
     }
 
-    /// From now on a lock that is taken, and more than so many steps, end the running statement.
+    /// From now on a lock that is taken, more than so many steps, and the first look at the clock after so long, end the running
+    /// statement.
     ///
     /// # Safety
     /// `db` must be the open connection in which this is installed, used by this thread.
-    pub unsafe fn begin_no_wait(&self, db: *mut ffi::sqlite3, steps: u32) {
+    pub unsafe fn begin_no_wait(&self, db: *mut ffi::sqlite3, steps: u32, longest: Duration) {
+        let spent = self.epoch.elapsed().saturating_add(longest);
+        let spent = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
+        self.spent.store(spent, Ordering::Relaxed);
+        self.looks.store(steps / LOOK_STEPS, Ordering::Relaxed);
         self.no_wait.store(true, Ordering::Relaxed);
         // SAFETY: by contract.
-        unsafe { self.watch(db, c_int::try_from(steps).unwrap_or(PROGRESS_STEPS)) }
+        unsafe { self.watch(db, c_int::try_from(LOOK_STEPS).unwrap_or(PROGRESS_STEPS)) }
     }
 
     /// Everything may take its time again.
@@ -57,6 +65,7 @@ impl Control {
     /// As `begin_no_wait`.
     pub unsafe fn end_no_wait(&self, db: *mut ffi::sqlite3) {
         self.no_wait.store(false, Ordering::Relaxed);
+        self.looks.store(0, Ordering::Relaxed);
         // SAFETY: by contract.
         unsafe { self.watch(db, PROGRESS_STEPS) }
     }
@@ -77,6 +86,14 @@ impl Control {
 
     fn no_wait(&self) -> bool {
         self.no_wait.load(Ordering::Relaxed)
+    }
+
+    /// Whether the steps or the time of what may not wait are over.
+    fn is_spent(&self) -> bool {
+        let looks = self.looks.load(Ordering::Relaxed).saturating_sub(1);
+        self.looks.store(looks, Ordering::Relaxed);
+        looks == 0
+            || self.epoch.elapsed() >= Duration::from_micros(self.spent.load(Ordering::Relaxed))
     }
 
     /// Whether to try for the lock again, after a sleep. The sleeps vary so that processes do not keep step.
@@ -115,7 +132,7 @@ extern "C" fn on_progress(context: *mut c_void) -> c_int {
     // SAFETY: the pointer given to `install`.
     let control = unsafe { &*context.cast::<Control>() };
     if control.no_wait() {
-        return 1;
+        return c_int::from(control.is_spent());
     }
     control.look_for_signals();
     control.look_for_deadline();

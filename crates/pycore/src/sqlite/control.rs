@@ -1,6 +1,6 @@
 //! What other threads may do to a connection that is at work: interrupt it, close it, look at its state.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,9 @@ pub struct Control {
     holds: AtomicBool,
     /// Nothing may wait or take long.
     pub(super) no_wait: AtomicBool,
+    /// How often the clock is looked at meanwhile, and microseconds from `epoch` to when it is too late.
+    pub(super) looks: AtomicU32,
+    pub(super) spent: AtomicU64,
     status: AtomicU8,
     /// The transaction is that of a block, which ends it.
     guarded: AtomicBool,
@@ -63,6 +66,8 @@ impl Control {
             stopped: AtomicBool::new(false),
             holds: AtomicBool::new(false),
             no_wait: AtomicBool::new(false),
+            looks: AtomicU32::new(0),
+            spent: AtomicU64::new(0),
             status: AtomicU8::new(Status::Idle as u8),
             guarded: AtomicBool::new(false),
             timeout: AtomicU64::new(micros(timeout)),

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use super::arena::Arena;
 use super::backup::{self, SharedCopying};
 use super::blob::Blob;
+use super::bounded::is_bounded;
 use super::cache::Cache;
 use super::control::{Control, Status};
 use super::failure::Failure;
@@ -92,7 +93,11 @@ impl Database {
                 let done = run.fill(rows)?;
                 if let Some(started) = started {
                     let steps = run.entry.statement.take_steps();
-                    run.entry.pace.note(steps, started.elapsed());
+                    let took = started.elapsed();
+                    if done && run.entry.pace.is_unknown() {
+                        run.entry.pace.set_bounded(is_bounded(connection, sql));
+                    }
+                    run.entry.pace.note(steps, took);
                 }
                 Ok(done)
             })

@@ -52,6 +52,11 @@ impl Database {
                 let fix = "the database was opened for reading only; open it with mode=rw or mode=rwc to write";
                 return Some((ffi::SQLITE_READONLY, fix));
             }
+            // SQLite opens for reading what it may not open for writing, and says so only now.
+            if self.connection.is_readonly("main").unwrap_or(false) {
+                let fix = "this user may not write the file: look at its permissions, or open it with mode=ro, to read it only";
+                return Some((ffi::SQLITE_READONLY, fix));
+            }
         }
         if !self.blobs.is_empty() && message.ends_with(" - SQL statements in progress") {
             return Some((

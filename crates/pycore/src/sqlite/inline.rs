@@ -1,24 +1,24 @@
 //! Reads that run where others wait for them to end: in the thread of an event loop, which a hop to another thread and back
 //! would cost five times as much as the read.
 //!
-//! Such a read is short, or it has not happened. It is tried only when the statement's last run was quick (`pace`). It gets
-//! `STEPS` steps of SQLite's virtual machine, takes no value longer than `LONGEST_VALUE`, and waits for no lock; what needs
-//! more is taken back, which leaves no trace of a read, and the caller runs it whole in the connection's thread. One step can
-//! read pages from the disk, or be a function or a full-text search of any length: that is what the clock is for, and a
-//! statement that was caught goes to the thread until it has been quick there many times.
+//! Such a read is short, or it has not happened. It is tried only when the statement's last run was quick (`pace`) and none of
+//! its steps can be long (`bounded`). It gets `STEPS` steps of SQLite's virtual machine, among which the clock is looked at,
+//! takes no value longer than `LONGEST_VALUE`, and waits for no lock; what needs more is taken back, which leaves no trace of
+//! a read, and the caller runs it whole in the connection's thread, and so do the next ones, until the statement has been
+//! quick there many times. What is left is a step that has to fetch pages from a slow disk.
 //!
 //! A task that awaits nothing but such reads would never let its loop turn. So each thread has an allowance, and the read that
 //! finds it used up goes to the thread of its connection, which makes the caller wait, and so the loop turn.
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use rusqlite::{Connection, ffi};
 
 use super::control::{Control, Status};
 use super::database::Database;
-use super::pace::STEPS;
+use super::pace::{LONGEST, STEPS};
 use super::running::Running;
 use super::sink::{Sink, result};
 use super::target::Watch;
@@ -27,11 +27,13 @@ use crate::kinds::Kind;
 use crate::rows::{Result, Shape};
 
 /// Bytes of the longest value that is read or bound. A longer one can lie on any number of pages.
-const LONGEST_VALUE: i32 = 64 * 1024;
+const LONGEST_VALUE: i32 = 16 * 1024;
 
-/// Steps between two turns of a loop, about a millisecond of them; and what a read costs beyond its steps.
+/// Steps between two turns of a loop, about a millisecond of them; what a read costs beyond its steps; and what it costs at least
+/// for each microsecond.
 const ALLOWANCE: u32 = 10_000;
 const FARE: u32 = 50;
+const RATE: u32 = 10;
 
 thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(ALLOWANCE) };
@@ -70,10 +72,10 @@ impl Database {
         if !targets_known(connection, control, entry) {
             return Ok(None);
         }
+        let started = Instant::now();
         parameters.clear();
         params::append(py, params, entry, kinds, None, parameters)?;
         let mut sink = Sink::new(py, shape, &entry.columns)?;
-        let started = Instant::now();
         let mut run = Running::new(entry, control, parameters);
         let ran = {
             let _no_wait = NoWait::begin(connection, control, run.entry);
@@ -96,13 +98,16 @@ impl Database {
                 };
             }
         }
-        run.entry.pace.note_inline(started.elapsed());
-        pay(run.entry.statement.take_steps());
+        let steps = run.entry.statement.take_steps();
         if run.entry.refresh(py)? {
             sink = Sink::new(py, shape, &run.entry.columns)?;
         }
-        sink.take(py, &run.entry.columns, rows)?;
+        let taken = sink.take(py, &run.entry.columns, rows);
         drop(run);
+        let took = started.elapsed();
+        entry.pace.note_inline(took);
+        pay(steps, took);
+        taken?;
         result(py, entry, sink, 0).map(Some)
     }
 }
@@ -129,8 +134,10 @@ fn afford() -> bool {
     })
 }
 
-fn pay(steps: u64) {
-    let price = FARE.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
+fn pay(steps: u64, took: Duration) {
+    let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+    let time = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
+    let price = FARE.saturating_add(steps).max(time.saturating_mul(RATE));
     LEFT.with(|left| left.set(left.get().saturating_sub(price)));
 }
 
@@ -148,7 +155,7 @@ impl<'a> NoWait<'a> {
         // SAFETY: an open connection of this thread, borrowed for as long as this lives; `control` is installed in it.
         unsafe {
             let db = connection.handle();
-            control.begin_no_wait(db, STEPS);
+            control.begin_no_wait(db, STEPS, LONGEST);
             NoWait {
                 control,
                 db,

@@ -9,7 +9,7 @@
 //! `waiting`).
 //!
 //! `database` runs statements: one (`running`), one for many rows (`batch`), several (`statements`, `script`), one in pieces
-//! (`cursor`, `stepping`), short reads without letting go of the GIL (`held`) or of the loop (`inline`, by `pace`). `cache`
+//! (`cursor`, `stepping`), short reads without letting go of the GIL (`held`) or of the loop (`inline`, by `pace`, if they are `bounded`). `cache`
 //! keeps what was prepared, `command` tells what a statement does, `rollback` how its transaction ended.
 //!
 //! `params` brings values to `encode`, `decode` makes them of the rows that `sink` is given, by their `declared` kinds; `foreign`
@@ -25,6 +25,7 @@ mod arena;
 mod backup;
 mod batch;
 mod blob;
+mod bounded;
 mod cache;
 mod callbacks;
 mod civil;

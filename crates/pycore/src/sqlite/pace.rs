@@ -6,7 +6,7 @@ use std::time::Duration;
 pub const STEPS: u32 = 1000;
 
 /// A statement that took longer reads from a slow disk, waited, or has a step that is a search of its own.
-const LONGEST: Duration = Duration::from_micros(500);
+pub const LONGEST: Duration = Duration::from_micros(500);
 
 /// Runs elsewhere that a statement has to keep short after it disappointed once; twice as many after each further time.
 const PROBATION: u32 = 8;
@@ -27,13 +27,29 @@ pub struct Pace {
     kept: u32,
     /// As `kept`, of runs with the GIL: 256 as well, and counted on from zero then.
     held: u8,
+    /// Whether its steps say how long it takes (`bounded`), once somebody has looked.
+    bounded: Option<bool>,
 }
 
 impl Pace {
-    /// Whether the statement was quick when it ran last, and has been for long enough.
+    /// Whether the statement was quick when it ran last, and has been for long enough, as it may be the next time.
     #[inline]
     pub fn is_quick(&self) -> bool {
-        self.quick && self.probation == 0
+        self.quick && self.probation == 0 && self.bounded == Some(true)
+    }
+
+    /// Whether somebody has to look at its program. Not after its first run, which is the only one of many statements.
+    pub fn is_unknown(&self) -> bool {
+        self.quick && self.bounded.is_none()
+    }
+
+    pub fn set_bounded(&mut self, bounded: bool) {
+        self.bounded = Some(bounded);
+    }
+
+    /// It has been compiled anew.
+    pub fn forget_program(&mut self) {
+        self.bounded = None;
     }
 
     /// Whether its next run may keep the GIL.

@@ -99,6 +99,7 @@ class AsyncPool:
         if not slot.touched and slot.wire.clean and slot.wire.refusals == slot.refusals:
             shard.put_back(slot, self.world.now())
         elif slot.wire.closed:
+            _abort(slot)  # it may have its socket yet
             shard.lost(slot, self.world.now())
         else:
             slot.since = self.world.now()

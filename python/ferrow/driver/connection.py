@@ -71,7 +71,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._stack: list[AsyncTransaction] = []
         self._implicit = Implicit(autocommit)
         self._pipeline: AsyncPipeline | None = None
-        self._gone = False  # closed by `close`, or `notifications` has raised the loss
+        self._gone = False  # closed by `close`
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -125,14 +125,18 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         One that was lost while idle is, for as long as no statement has said why.
         """
         wire = self._wire
-        if wire is None or (wire.closed and (self._gone or not getattr(wire, "untold", False))):
+        if wire is None or self._gone:
             raise InterfaceError("Connection is closed")
+        if (refusal := wire.refusal()) is not None:
+            raise refusal
         return wire
 
     def _heard(self) -> Wire:
         """The wire to take notifications from, also after a loss: those that had arrived come first, then the error."""
         wire = self._wire
-        return self.wire if wire is None or self._gone else wire
+        if wire is None or self._gone or wire.news is None or not wire.news.inbox.spare:
+            return self.wire
+        return wire
 
     @property
     def sqlite(self) -> AsyncSqlite:

@@ -225,6 +225,10 @@ class TracingWire:
         """As `Wire.closed`."""
         return self.inner.closed
 
+    def refusal(self) -> InterfaceError | None:
+        """As `Wire.refusal`."""
+        return self.inner.refusal()
+
     @property
     def busy(self) -> bool:
         """As `Wire.busy`."""

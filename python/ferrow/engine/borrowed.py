@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_RETURNED = "Connection is closed: it went back to its pool at the end of its block"
+
 
 class BorrowedWire:
     """A `Wire` that ends with the borrowing: whoever kept it cannot reach a connection that is somebody else's by now.
@@ -67,7 +69,7 @@ class BorrowedWire:
 
     def _live_slot(self) -> Slot:
         if self._slot is None:
-            raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")
+            raise InterfaceError(_RETURNED)
         return self._slot
 
     def run(
@@ -229,10 +231,9 @@ class BorrowedWire:
         """Whether the connection is closed, or somebody else's."""
         return self._slot is None or self._slot.wire.closed
 
-    @property
-    def untold(self) -> bool:
-        """Whether the first statement to come says why the connection is closed."""
-        return self._slot is not None and getattr(self._slot.wire, "untold", False)
+    def refusal(self) -> InterfaceError | None:
+        """As `Wire.refusal`."""
+        return InterfaceError(_RETURNED) if self._slot is None else self._slot.wire.refusal()
 
     @property
     def busy(self) -> bool:

@@ -20,8 +20,6 @@ use super::reply::{Outcome, Reply};
 use super::request::{Query, Request};
 use super::types::Types;
 use super::whole::Whole;
-use crate::fork;
-use crate::raise::{connection_lost, interface_error};
 
 /// Why nothing can be asked of a connection that its owner closed.
 pub(super) const CLOSED: &str = "Connection is closed";
@@ -177,7 +175,7 @@ impl Core {
         self.watch = None;
         self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
-        self.loss = Loss::Told;
+        self.loss = Loss::Told(None);
     }
 
     pub(super) fn start(&mut self, reply: Reply) {
@@ -198,14 +196,8 @@ impl Core {
             let outcome = self.end_unsent(py, &sql.clone_ref(py));
             return self.finished.push((request.into_reply(), outcome));
         }
-        if let Some(reason) = &self.ended {
-            // Closed by its owner or left to its parent process, and used all the same; or lost, which nobody can help.
-            let error = if reason == CLOSED || reason == fork::REASON {
-                interface_error(py, reason.clone())
-            } else {
-                let first = self.loss.tell();
-                first.unwrap_or_else(|| connection_lost(py, reason.clone()))
-            };
+        let piped = matches!(request.reply(), Reply::Pending(_));
+        if let Some(error) = self.over(py, piped) {
             self.finished.push((request.into_reply(), Err(error)));
             return;
         }

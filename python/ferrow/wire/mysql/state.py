@@ -10,8 +10,10 @@ from pymysql.constants import SERVER_STATUS
 
 from ferrow.abc import Status
 from ferrow.wire.lacking import Lacking
+from ferrow.wire.mysql.failures import over
 
 if TYPE_CHECKING:
+    from ferrow.errors import InterfaceError
     from ferrow.wire.mysql.cursor import MysqlCursor
     from ferrow.wire.mysql.guard import Guard
     from ferrow.wire.settings import Settings
@@ -26,6 +28,7 @@ class MysqlState(Lacking):
         _conn: Any
         _failed: bool
         _guard: Guard
+        _loss: str | None  # why the connection was lost, once somebody has been told
         _open: MysqlCursor | None
         _refused: int
         _settings: Settings
@@ -36,6 +39,14 @@ class MysqlState(Lacking):
     @abstractmethod
     def closed(self) -> bool:
         """As `Wire.closed`."""
+
+    @property
+    def _left(self) -> bool:
+        """Whether the server has closed the connection, and nobody has been told."""
+        return False
+
+    def refusal(self) -> InterfaceError | None:
+        return over(self._loss) if self.closed and not self._left else None
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed

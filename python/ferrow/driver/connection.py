@@ -35,6 +35,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`.
+        connection_string: PostPyro's name for `url`, instead of that.
         autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
@@ -52,19 +53,20 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     def __init__(
         self,
-        url: str,
+        url: str | None = None,
         *,
+        connection_string: str | None = None,
         world: World | None = None,
         autocommit: bool = False,
         trace: Callable[[Trace], object] | None = None,
         trace_values: bool = False,
         **options: Any,
     ) -> None:
-        from ferrow.wire.url import parse
+        from ferrow.wire.url import named, parse
 
         if trace is not None:
             check_handler(trace, "trace")
-        self._settings = parse(url, **options)
+        self._settings = parse(named(url, connection_string), **options)
         self._tracing = (trace, trace_values)
         self._world = world
         self._wire: Wire | None = None
@@ -86,7 +88,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         return self
 
     @classmethod
-    async def connect(cls, url: str, *, world: World | None = None, **options: Any) -> Self:
+    async def connect(cls, url: str | None = None, *, world: World | None = None, **options: Any) -> Self:
         """Connect and return the connection: the class and `open` in one call. Arguments are those of the class, errors those of both."""
         self = cls(url, world=world, **options)
         await self.open()

@@ -271,7 +271,7 @@ class AsyncPool:
 
     def _found(self, pid: int, key: Any) -> Shard:
         for owner, old in [*self._shards.items()]:
-            if owner[0] == pid and getattr(old.key, "is_closed", bool)():
+            if owner[0] == pid and self.world.ended(old.key):
                 self._shards.pop(owner, None)
                 _drop(old)
         if not self._closed:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow._core import SQLITE_VERSION
 from ferrow.abc import Status
-from ferrow.errors import InterfaceError
 from ferrow.wire.sqlite import STATUS, facts
 
 if TYPE_CHECKING:
@@ -38,10 +37,6 @@ class SqliteState:
     def core(self) -> SqliteConnection:
         """The connection itself."""
         return self._core
-
-    def refusal(self) -> InterfaceError | None:
-        """As `Wire.refusal`."""
-        return InterfaceError("Connection is closed") if self.closed else None
 
     def touch(self) -> None:
         """Nothing: this connection has one owner."""

@@ -193,9 +193,7 @@ class BlockingPostgresWire(ByArrays, Owned):
             self._lock.release()
 
     def refusal(self) -> InterfaceError | None:
-        if self._lock.closing:
-            return InterfaceError("Connection is closed")
-        if not self._quiet():
+        if self._lock.closing or not self._quiet():
             return InterfaceError("Connection is closed") if self.closed else None
         try:
             return self._session.refusal()

@@ -48,7 +48,7 @@ class TracingWire(HandedOn):
 
         self._made = Trace
         self.dialect: str = wire.dialect
-        self.inner = wire
+        self.inner = wire  # pyright: ignore[reportIncompatibleMethodOverride]  # a slot for what is only read there
         self._handler = handler
         self._values = values
         self._begin: str | None = None  # not sent yet

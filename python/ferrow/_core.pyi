@@ -7,7 +7,7 @@ from weakref import ReferenceType
 
 import typing_extensions
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
 
 _T = TypeVar("_T")
 _R_co = typing_extensions.TypeVar("_R_co", covariant=True, default=Any)
@@ -443,10 +443,10 @@ class PgSession:
         """Those of `in_flight` that belong to pipelines, or to nobody."""
     @property
     def ended(self) -> str | None: ...
-    @property
-    def untold(self) -> bool:
-        """Whether the connection was lost, and nobody has been told yet."""
-
+    def refusal(self) -> InterfaceError | None:
+        """Why nothing can be asked any more; None also for a loss of which nobody has been told: a request will be."""
+    def heard(self) -> DatabaseError | None:
+        """The error for who has waited for news until the session was over, for the first with all that is known; None: it is not."""
     @property
     def backend_pid(self) -> int | None: ...
     on_hashing: Callable[[PgHashing], Any] | None

@@ -49,6 +49,20 @@ async def test_a_lost_connection_is_not_noticed(postgresql_url: str) -> None:
         await until(lambda: idle(engine))
 
 
+async def test_a_read_that_comes_behind_a_loss_is_run_elsewhere(postgresql_url: str) -> None:
+    """One was under way and is told; the other is about to be sent, and is refused."""
+    async with opened(postgresql_url, max_size=2) as engine:
+        await learn(engine, TAG, params=[1])
+        before = asyncio.ensure_future(engine.query_one(TAG, [1]))
+        await asyncio.sleep(0)
+        (slot,) = engine.pool._here().used
+        behind = asyncio.ensure_future(engine.query_one(TAG, [2]))
+        assert slot.wire.in_flight == 1
+        slot.wire._session.connection_lost(None)
+        assert [row[0] for row in await asyncio.gather(before, behind)] == [1, 2]
+        await until(lambda: idle(engine))
+
+
 async def test_a_read_that_kills_its_connection_does_so_twice_at_most(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
+import warnings
 from collections import Counter
 from typing import Any
 
@@ -14,7 +16,7 @@ from ferrow.driver import connect
 from ferrow.engine import create_engine
 from ferrow.errors import ConnectionLost, Error, PoolTimeout, QueryTimeout
 from ferrow.testing import EmbeddedPostgres
-from tests.support import maybe
+from tests.support import entered, maybe
 from tests.support.deadlines import eventually
 from tests.support.proxy import proxy
 from tests.support.stopped import stopped
@@ -50,6 +52,28 @@ async def test_idle_ones_that_were_terminated_cost_nobody_an_error(postgresql_ur
         assert (await maybe(engine.query_one("SELECT $1::int", [tag])))[0] == tag
     await eventually(colour, lambda: engine.pool.stats().idle == SIZE)
     assert engine.pool.stats()[:5] == (SIZE, 0, 0, 0, 0), "as many as min_size again"
+    await maybe(engine.close())
+
+
+async def test_one_that_is_lost_while_lent_is_closed_on_its_return(postgresql_url: str, colour: str) -> None:
+    """Garbage collection would find its socket open: with a warning, and with luck before the connection's own end."""
+    engine = engine_of(postgresql_url, colour)
+    async with entered(engine.connection()) as conn:
+        wire = conn.wire.inner
+        with connect(postgresql_url) as other:
+            other.query(KILL)
+        with pytest.raises(ConnectionLost):
+            await maybe(conn.query("SELECT 1"))
+    await eventually(colour, lambda: engine.pool.stats().used == 0)
+    if colour == "sync":
+        assert wire._sock.fileno() == -1
+    ring: list[Any] = [wire]
+    ring.append(ring)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        del wire, ring, conn
+        gc.collect()
+    assert [str(one.message) for one in said] == []
     await maybe(engine.close())
 
 

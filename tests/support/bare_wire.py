@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ferrow.abc import Status
+from ferrow.errors import InterfaceError
 
 
 class BareWire:
@@ -37,6 +38,9 @@ class BareWire:
 
     async def close(self) -> None:
         self.closed = True
+
+    def refusal(self) -> InterfaceError | None:
+        return InterfaceError("Connection is closed") if self.closed else None
 
     def abort(self) -> None:
         self.closed = True

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc.pieces import WireCopyIn, WireCopyOut, WireCursor
     from ferrow.abc.statement import Description, Params, Status
+    from ferrow.errors import InterfaceError
     from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
     from ferrow.wire.pipelining import WirePipeline
@@ -163,6 +164,14 @@ class Wire(Protocol):
     @property
     def closed(self) -> bool:
         """Whether the connection is over, for whatever reason."""
+        ...
+
+    def refusal(self) -> InterfaceError | None:
+        """What a call is to be refused with, because the connection is over; it says so and, if it was lost, why.
+
+        None also for a connection that was lost while nobody was at work with it: the next request says why, by a ConnectionLost, and
+        those after it get this error.
+        """
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -60,4 +60,12 @@ class World(Protocol):
 
     def key(self) -> Any:
         """What connections of this world belong to: the running loop, or the process."""
+        ...
+
+    def ended(self, key: Any) -> bool:
+        """Whether what that was is over: the loop was closed."""
+        ...
+
+    def call_in(self, key: Any, function: Callable[[], object]) -> None:
+        """Have `function` called where connections of that key may be used, from any thread: soon in its loop, else here and now."""
         ...

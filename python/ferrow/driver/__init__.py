@@ -149,8 +149,9 @@ paramstyle = "numeric"
 
 
 def connect(
-    url: str,
+    url: str | None = None,
     *,
+    connection_string: str | None = None,
     autocommit: bool = False,
     trace: Callable[[Trace], object] | None = None,
     trace_values: bool = False,
@@ -161,6 +162,7 @@ def connect(
     Args:
         url: where to, as libpq reads URLs and keyword DSNs (PostgreSQL manual, "Connection Strings"): also several hosts, and
             `host=... dbname=...`. `sqlite::memory:` is a database in memory. Options may stand in it: `...?connect_timeout=5`.
+        connection_string: PostPyro's name for `url`, instead of that.
         autocommit: whether statements of cursors commit by themselves; those of `query` and `execute` do so anyway.
         trace: called with a `Trace` after every statement; see `Connection.trace`.
         trace_values: whether traces hold the parameters, which may be secret.
@@ -173,12 +175,20 @@ def connect(
         OperationalError: connecting fails; also because the server cannot encrypt, or its certificate is not accepted. Every
             host that was tried is named with its reason.
     """
-    return Connection(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
+    return Connection(
+        url,
+        connection_string=connection_string,
+        autocommit=autocommit,
+        trace=trace,
+        trace_values=trace_values,
+        **options,
+    )
 
 
 async def connect_async(
-    url: str,
+    url: str | None = None,
     *,
+    connection_string: str | None = None,
     autocommit: bool = False,
     trace: Callable[[Trace], object] | None = None,
     trace_values: bool = False,
@@ -187,11 +197,18 @@ async def connect_async(
     """`connect` for asyncio: `conn = await connect_async(url)`, or `async with await connect_async(url) as conn`.
 
     Args:
-        url, autocommit, trace, trace_values, options: as `connect`.
+        url, connection_string, autocommit, trace, trace_values, options: as `connect`.
 
     Raises as `connect`.
     """
-    return await AsyncConnection.connect(url, autocommit=autocommit, trace=trace, trace_values=trace_values, **options)
+    return await AsyncConnection.connect(
+        url,
+        connection_string=connection_string,
+        autocommit=autocommit,
+        trace=trace,
+        trace_values=trace_values,
+        **options,
+    )
 
 
 def get_version() -> str:

@@ -885,6 +885,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`.
+        connection_string: PostPyro's name for `url`, instead of that.
         autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
@@ -911,15 +912,22 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
 
     def __init__(
         self,
-        url: str,
+        url: str | None = None,
         *,
+        connection_string: str | None = None,
         autocommit: bool = False,
         trace: Callable[[Trace], object] | None = None,
         trace_values: bool = False,
         **options: Any,
     ) -> None:
         self._core = AsyncConnection(
-            url, world=BLOCKING, autocommit=autocommit, trace=trace, trace_values=trace_values, **options
+            url,
+            connection_string=connection_string,
+            world=BLOCKING,
+            autocommit=autocommit,
+            trace=trace,
+            trace_values=trace_values,
+            **options,
         )
         self._core._twin = ref(self)
         drive(self._core.open())
@@ -930,7 +938,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
         return cls._of(AsyncConnection.over(wire, world=BLOCKING))
 
     @classmethod
-    def connect(cls, url: str, **options: Any) -> Self:
+    def connect(cls, url: str | None = None, **options: Any) -> Self:
         """Connect and return the connection: the class and `open` in one call. Arguments are those of the class, errors those of both."""
         return cls._of(drive(AsyncConnection.connect(url, world=BLOCKING, **options)))
 

@@ -37,6 +37,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     Args:
         url: `postgresql://user:password@host:port/database`, `sqlite:///file.db`, `sqlite::memory:`.
+        connection_string: PostPyro's name for `url`, instead of that.
         autocommit: whether statements of cursors commit by themselves, too; see `cursor`.
         trace: as `trace(handler)`, from the beginning.
         trace_values: whether traces hold the parameters.
@@ -58,19 +59,20 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
 
     def __init__(
         self,
-        url: str,
+        url: str | None = None,
         *,
+        connection_string: str | None = None,
         world: World | None = None,
         autocommit: bool = False,
         trace: Callable[[Trace], object] | None = None,
         trace_values: bool = False,
         **options: Any,
     ) -> None:
-        from ferrow.wire.url import parse
+        from ferrow.wire.url import named, parse
 
         if trace is not None:
             check_handler(trace, "trace")
-        self._settings = parse(url, **options)
+        self._settings = parse(named(url, connection_string), **options)
         self._tracing = (trace, trace_values)
         self._world = world
         self._wire: Wire | None = None
@@ -78,7 +80,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         self._implicit = Implicit(autocommit)
         self._pipeline: AsyncPipeline | None = None
         self._twin = None
-        self._gone = False  # closed by `close`, or `notifications` has raised the loss
+        self._gone = False  # closed by `close`
 
     @classmethod
     def over(cls, wire: Wire, world: World) -> Self:
@@ -94,7 +96,7 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         return self
 
     @classmethod
-    async def connect(cls, url: str, *, world: World | None = None, **options: Any) -> Self:
+    async def connect(cls, url: str | None = None, *, world: World | None = None, **options: Any) -> Self:
         """Connect and return the connection: the class and `open` in one call. Arguments are those of the class, errors those of both."""
         self = cls(url, world=world, **options)
         await self.open()
@@ -133,14 +135,18 @@ class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncN
         One that was lost while idle is, for as long as no statement has said why.
         """
         wire = self._wire
-        if wire is None or (wire.closed and (self._gone or not getattr(wire, "untold", False))):
+        if wire is None or self._gone:
             raise InterfaceError("Connection is closed")
+        if (refusal := wire.refusal()) is not None:
+            raise refusal
         return wire
 
     def _heard(self) -> Wire:
         """The wire to take notifications from, also after a loss: those that had arrived come first, then the error."""
         wire = self._wire
-        return self.wire if wire is None or self._gone else wire
+        if wire is None or self._gone or wire.news is None or not wire.news.inbox.spare:
+            return self.wire
+        return wire
 
     @property
     def sqlite(self) -> AsyncSqlite:

@@ -19,7 +19,7 @@ _OPEN = (
     "a stream is open on this connection and holds a transaction of its own: close it first (leave its `with` block, or "
     "call close()), use another connection, or open a transaction before the stream, inside which both may run"
 )
-_PASSING = frozenset({"abort", "close", "facts", "probe", "settle"})
+_PASSING = frozenset({"abort", "close", "facts", "probe", "refusal", "settle"})
 _WAITING = frozenset(
     {
         "batch", "begin", "call", "call_within", "clear_cache", "copy_in", "copy_out", "describe", "open_cursor", "pipeline",

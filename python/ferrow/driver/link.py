@@ -56,7 +56,7 @@ class Link:
             left = self._asked + self._heartbeat - self._world.now()
             if left > 0:
                 await self._wire.wait_news(self._reader, left)
-            elif not self._reader.ready(None):
+            elif not self._reader.ready():
                 await self._ask("")
                 self.proven = True
         self.proven = True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from ferrow._core import Shape
 from ferrow.driver.channel import checked, checked_payload, listen_sql, unlisten_sql
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire
@@ -86,9 +86,7 @@ class NotificationStream:
         self._stepping = True
         try:
             return await self._step()
-        except (DatabaseError, StopAsyncIteration) as error:
-            if isinstance(error, ConnectionLost):
-                self._conn._gone = True
+        except (DatabaseError, StopAsyncIteration):
             await self.aclose()
             raise
         finally:

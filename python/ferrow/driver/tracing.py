@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from ferrow.driver.traced_pieces import PIECES, in_pieces
 from ferrow.driver.traced_pipeline import TracedPipeline
 from ferrow.errors import InterfaceError, ProgrammingError, QueryTimeout
+from ferrow.wire.handed_on import HandedOn
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
-    from ferrow.abc import Params, Status, Wire
+    from ferrow.abc import Params, Wire
     from ferrow.driver.trace import Trace
-    from ferrow.wire.inbox import Reader
-    from ferrow.wire.news import News
     from ferrow.wire.pipelining import WirePipeline
 
 T = TypeVar("T")
@@ -28,7 +27,7 @@ _TELLING: ContextVar[tuple[TracingWire, ...]] = ContextVar("_TELLING", default=(
 """Whose handlers are at work here."""
 
 
-class TracingWire:
+class TracingWire(HandedOn):
     """Stands in for `wire` and calls `handler` with a `Trace` after each statement.
 
     What a wire can do beyond this class is handed on. Its coroutine methods whose first argument is called `sql`, `statements`
@@ -41,8 +40,7 @@ class TracingWire:
 
     __slots__ = ("dialect", "inner", "_begin", "_handler", "_made", "_values")
 
-    run_now = rows_now = None
-    """None: on the fast path without coroutines statements would not be traced."""
+    inner: Wire
 
     def __init__(self, wire: Wire, handler: Handler, *, values: bool = False) -> None:
         # Where it is needed, because `import ferrow.driver` would take half as long again for dataclasses.
@@ -50,7 +48,7 @@ class TracingWire:
 
         self._made = Trace
         self.dialect: str = wire.dialect
-        self.inner = wire
+        self.inner = wire  # pyright: ignore[reportIncompatibleMethodOverride]  # a slot for what is only read there
         self._handler = handler
         self._values = values
         self._begin: str | None = None  # not sent yet
@@ -189,66 +187,6 @@ class TracingWire:
             return self._traced(text, found(*arguments, **options), _count(params), params, name)
 
         return traced
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        """As `Wire.wait_news`."""
-        return await self.inner.wait_news(reader, timeout)
-
-    async def settle(self, timeout: float) -> bool:
-        """As `Wire.settle`."""
-        return await self.inner.settle(timeout)
-
-    async def close(self) -> None:
-        """As `Wire.close`."""
-        await self.inner.close()
-
-    def abort(self) -> None:
-        """As `Wire.abort`."""
-        self.inner.abort()
-
-    def probe(self) -> bool:
-        """As `Wire.probe`."""
-        return self.inner.probe()
-
-    @property
-    def news(self) -> News | None:
-        """As `Wire.news`."""
-        return self.inner.news
-
-    @property
-    def backend_pid(self) -> int | None:
-        """As `Wire.backend_pid`."""
-        return self.inner.backend_pid
-
-    @property
-    def closed(self) -> bool:
-        """As `Wire.closed`."""
-        return self.inner.closed
-
-    @property
-    def busy(self) -> bool:
-        """As `Wire.busy`."""
-        return self.inner.busy
-
-    @property
-    def idle(self) -> tuple[float, Status] | None:
-        """As `Wire.idle`."""
-        return self.inner.idle
-
-    @property
-    def refusals(self) -> int | None:
-        """As `Wire.refusals`."""
-        return self.inner.refusals
-
-    @property
-    def clean(self) -> bool:
-        """As `Wire.clean`."""
-        return self.inner.clean
-
-    @property
-    def status(self) -> Status:
-        """As `Wire.status`."""
-        return self.inner.status
 
     def __repr__(self) -> str:
         return repr(self.inner)

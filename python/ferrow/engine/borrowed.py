@@ -10,6 +10,7 @@ from ferrow.engine.borrowed_pipeline import BorrowedPipeline
 from ferrow.engine.borrowed_streams import BorrowedCopyIn, BorrowedCopyOut, BorrowedCursor
 from ferrow.engine.lasting import any_lasting, lasting
 from ferrow.errors import InterfaceError
+from ferrow.wire.handed_on import HandedOn
 
 if TYPE_CHECKING:
     from types import CoroutineType
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape, SqliteConnection
     from ferrow.abc import Description, Params, SqliteWire, Wire, WireCopyIn, WireCopyOut, WireCursor
     from ferrow.engine.slot import Slot
-    from ferrow.wire.inbox import Reader
     from ferrow.wire.news import News
     from ferrow.wire.pipelining import WirePipeline
 
 T = TypeVar("T")
 
+_RETURNED = "Connection is closed: it went back to its pool at the end of its block"
 
-class BorrowedWire:
+
+class BorrowedWire(HandedOn):
     """A `Wire` that ends with the borrowing: whoever kept it cannot reach a connection that is somebody else's by now.
 
     It also notes when a statement may have changed the session, so that the pool resets it. The methods hand on the
@@ -32,9 +34,6 @@ class BorrowedWire:
     """
 
     __slots__ = ("dialect", "_slot")
-
-    run_now = rows_now = None
-    """None: on the fast path without coroutines nothing would note what a statement may have changed."""
 
     def __init__(self, slot: Slot) -> None:
         self.dialect: str = slot.wire.dialect
@@ -46,7 +45,8 @@ class BorrowedWire:
         return slot
 
     @property
-    def _wire(self) -> Wire:
+    def inner(self) -> Wire:
+        """The wire itself. Raises InterfaceError once it was given back."""
         return self._live_slot().wire
 
     @property
@@ -58,27 +58,24 @@ class BorrowedWire:
         """Raise InterfaceError once the connection was given back."""
         self._live_slot()
 
-    def asked(self, sql: str) -> None:
-        """Note what is asked of the connection. Raises InterfaceError once it was given back."""
-        slot = self._live_slot()
+    def asked(self, sql: str) -> Wire:
+        """The wire, for this statement, of which is noted what it may do to the session. Raises as `check`."""
+        slot = self._slot or self._live_slot()  # one call less: this is every statement's way
         slot.sql = sql
         if lasting(sql):
             slot.touched = True
+        return slot.wire
 
     def _live_slot(self) -> Slot:
         if self._slot is None:
-            raise InterfaceError("Connection is closed: it went back to its pool at the end of its block")
+            raise InterfaceError(_RETURNED)
         return self._slot
 
     def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):
-            slot.touched = True
-        return slot.wire.run(sql, params, shape, kinds, timeout)  # type: ignore[return-value]
+        return self.asked(sql).run(sql, params, shape, kinds, timeout)  # type: ignore[return-value]
 
     def run_many(
         self,
@@ -89,31 +86,19 @@ class BorrowedWire:
         timeout: float | None = None,
     ) -> CoroutineType[Any, Any, Result]:
         """As `Wire.run_many`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):
-            slot.touched = True
-        return slot.wire.run_many(sql, rows, shape, kinds, timeout)  # type: ignore[return-value]
+        return self.asked(sql).run_many(sql, rows, shape, kinds, timeout)  # type: ignore[return-value]
 
     def script(self, sql: str, timeout: float | None = None) -> CoroutineType[Any, Any, None]:
         """As `Wire.script`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):
-            slot.touched = True
-        return slot.wire.script(sql, timeout)  # type: ignore[return-value]
+        return self.asked(sql).script(sql, timeout)  # type: ignore[return-value]
 
     def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> CoroutineType[Any, Any, None]:
         """As `Wire.begin`."""
-        return self._wire.begin(sql, timeout, guarded=guarded)  # type: ignore[return-value]
+        return self.inner.begin(sql, timeout, guarded=guarded)  # type: ignore[return-value]
 
     async def pipeline(self) -> WirePipeline:
         """As `Wire.pipeline`."""
-        return BorrowedPipeline(self, await self._wire.pipeline())
-
-    async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        """As `Wire.wait_news`."""
-        return await self._wire.wait_news(reader, timeout)
+        return BorrowedPipeline(self, await self.inner.pipeline())
 
     def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> CoroutineType[Any, Any, list[int]]:
         """As `Wire.batch`."""
@@ -125,11 +110,11 @@ class BorrowedWire:
 
     async def prepare(self, sql: str, timeout: float | None = None) -> None:
         """As `Wire.prepare`."""
-        await self._wire.prepare(sql, timeout)
+        await self.inner.prepare(sql, timeout)
 
     async def clear_cache(self) -> None:
         """As `Wire.clear_cache`."""
-        await self._wire.clear_cache()
+        await self.inner.clear_cache()
 
     def set_codec(self, codec: Any) -> None:
         """Refused: the next borrower would meet the codec. Raises InterfaceError."""
@@ -140,62 +125,38 @@ class BorrowedWire:
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> WireCursor:
         """As `Wire.open_cursor`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):
-            slot.touched = True
-        return BorrowedCursor(self, await slot.wire.open_cursor(sql, params, shape, kinds, timeout))
+        return BorrowedCursor(self, await self.asked(sql).open_cursor(sql, params, shape, kinds, timeout))
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         """As `Wire.describe`."""
-        return await self._wire.describe(sql, timeout)
-
-    def remembered(self, sql: str) -> Description | None:
-        """As `Wire.remembered`."""
-        return self._wire.remembered(sql)
+        return await self.inner.describe(sql, timeout)
 
     async def copy_in(self, sql: str, timeout: float | None = None, describing: str | None = None) -> WireCopyIn:
         """As `Wire.copy_in`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
-            slot.touched = True
-        return BorrowedCopyIn(self, await slot.wire.copy_in(sql, timeout, describing))
+        return BorrowedCopyIn(self, await self.asked(sql).copy_in(sql, timeout, describing))
 
     async def copy_out(self, sql: str, timeout: float | None = None) -> WireCopyOut:
         """As `Wire.copy_out`."""
-        slot = self._live_slot()
-        slot.sql = sql
-        if lasting(sql):  # COPY (SELECT set_config(...)) TO STDOUT
-            slot.touched = True
-        return BorrowedCopyOut(self, await slot.wire.copy_out(sql, timeout))
+        return BorrowedCopyOut(self, await self.asked(sql).copy_out(sql, timeout))
 
     @property
     def core(self) -> SqliteConnection:
         """As `SqliteWire.core`."""
-        return cast("SqliteWire", self._wire).core
+        return cast("SqliteWire", self.inner).core
 
     def call(self, function: Callable[..., T], *arguments: Any) -> CoroutineType[Any, Any, T]:
         """As `SqliteWire.call`."""
-        return cast("SqliteWire", self._wire).call(function, *arguments)  # type: ignore[return-value]
+        return cast("SqliteWire", self.inner).call(function, *arguments)  # type: ignore[return-value]
 
     def call_within(
         self, what: str, timeout: float | None, function: Callable[..., T], *arguments: Any
     ) -> CoroutineType[Any, Any, T]:
         """As `SqliteWire.call_within`."""
-        return cast("SqliteWire", self._wire).call_within(what, timeout, function, *arguments)  # type: ignore[return-value]
+        return cast("SqliteWire", self.inner).call_within(what, timeout, function, *arguments)  # type: ignore[return-value]
 
     def touch(self) -> None:
         """As `SqliteWire.touch`."""
         self._live_slot().touched = True
-
-    async def settle(self, timeout: float) -> bool:
-        """As `Wire.settle`."""
-        return await self._wire.settle(timeout)
-
-    def undo(self) -> bool:
-        """As `Wire.undo`."""
-        return self._wire.undo()
 
     async def close(self) -> None:
         """Close the connection; its pool will replace it."""
@@ -220,34 +181,18 @@ class BorrowedWire:
         return slot.wire.news
 
     @property
-    def backend_pid(self) -> int | None:
-        """As `Wire.backend_pid`."""
-        return self._wire.backend_pid
-
-    @property
     def closed(self) -> bool:
         """Whether the connection is closed, or somebody else's."""
         return self._slot is None or self._slot.wire.closed
 
-    @property
-    def untold(self) -> bool:
-        """Whether the first statement to come says why the connection is closed."""
-        return self._slot is not None and getattr(self._slot.wire, "untold", False)
+    def refusal(self) -> InterfaceError | None:
+        """As `Wire.refusal`."""
+        return InterfaceError(_RETURNED) if self._slot is None else self._slot.wire.refusal()
 
     @property
     def busy(self) -> bool:
         """As `Wire.busy`."""
         return self._slot is not None and self._slot.wire.busy
-
-    @property
-    def idle(self) -> tuple[float, Status] | None:
-        """As `Wire.idle`."""
-        return self._wire.idle
-
-    @property
-    def refusals(self) -> int | None:
-        """As `Wire.refusals`."""
-        return self._wire.refusals
 
     @property
     def clean(self) -> bool:
@@ -258,25 +203,6 @@ class BorrowedWire:
     def status(self) -> Status:
         """As `Wire.status`; idle once given back."""
         return Status.IDLE if self._slot is None else self._slot.wire.status
-
-    @property
-    def requests(self) -> int:
-        """As `Wire.requests`."""
-        return self._wire.requests
-
-    @property
-    def reading(self) -> str:
-        """As `Wire.reading`."""
-        return self._wire.reading
-
-    @property
-    def server_version(self) -> str:
-        """As `Wire.server_version`."""
-        return self._wire.server_version
-
-    def facts(self) -> dict[str, Any]:
-        """As `Wire.facts`."""
-        return self._wire.facts()
 
     def __repr__(self) -> str:
         return "returned" if self._slot is None else repr(self._slot.wire)

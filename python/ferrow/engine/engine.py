@@ -94,6 +94,11 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
     def _engine_here(self) -> AsyncEngine:
         return self
 
+    @property
+    def _real(self) -> AsyncEngine:
+        """The engine that transactions are known by: this one, unless it stands for another one in a session's block."""
+        return self
+
     # --- statements --------------------------------------------------------------------------------------------------
 
     async def run(

@@ -69,7 +69,7 @@ def follow(engine: AsyncEngine, callback: Callback, *, committed: bool) -> None:
         ProgrammingError: there is none, or a coroutine function in sync code.
     """
     name = "after_commit" if committed else "after_rollback"
-    link = current(getattr(engine, "_real", engine))
+    link = current(engine._real)
     if link is None:
         raise ProgrammingError(
             f"{name}() outside of a transaction, where each call is committed by itself: open `session.begin()` around both, or call "

@@ -69,7 +69,7 @@ class GivenSource(Source):
     def direct(self, pool: AsyncPool) -> Direct | None:
         """As `Source.direct`."""
         driver: Any = self._hold.driver
-        if pool.world.name != "blocking" or not hasattr(driver, "reads"):
+        if pool.world.name != "blocking" or not driver.direct:
             return None
         from ferrow.engine.direct import Direct
 

@@ -89,7 +89,8 @@ class Lane(Shared):
             flying[future] = (sql, params, shape)
             result = await future
         except BaseException as error:
-            lost = isinstance(error, ConnectionLost)
+            # Lost with it under way, or before it was sent, when somebody else had been told.
+            lost = isinstance(error, ConnectionLost) or isinstance(error.__cause__, ConnectionLost)
             if lost:
                 self._lanes.leave(self)
             self._sound = False

@@ -99,6 +99,7 @@ class AsyncPool:
         if not slot.touched and slot.wire.clean and slot.wire.refusals == slot.refusals:
             shard.put_back(slot, self.world.now())
         elif slot.wire.closed:
+            _abort(slot)  # it may have its socket yet
             shard.lost(slot, self.world.now())
         else:
             slot.since = self.world.now()
@@ -270,7 +271,7 @@ class AsyncPool:
 
     def _found(self, pid: int, key: Any) -> Shard:
         for owner, old in [*self._shards.items()]:
-            if owner[0] == pid and getattr(old.key, "is_closed", bool)():
+            if owner[0] == pid and self.world.ended(old.key):
                 self._shards.pop(owner, None)
                 _drop(old)
         if not self._closed:

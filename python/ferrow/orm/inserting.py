@@ -127,7 +127,7 @@ class Batch:
 
 def alone_on(engine: AsyncEngine) -> bool:
     """Whether no transaction is open, so that each call commits by itself."""
-    return current(getattr(engine, "_real", engine)) is None
+    return current(engine._real) is None
 
 
 def left_out(rows: int, *, alone: bool) -> str:

@@ -81,7 +81,7 @@ def locked(engine: AsyncEngine, criteria: Criteria, *, skip_locked: bool, nowait
         raise ProgrammingError(
             "for_update with skip_locked and nowait: a locked row is either left out or an error; choose one"
         )
-    if current(getattr(engine, "_real", engine)) is None:
+    if current(engine._real) is None:
         raise ProgrammingError(
             "for_update locks rows until the end of a transaction, and none is open here: put the call inside `db.transaction()` or "
             "`session.begin()`"

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
-from ferrow.errors import ConnectionLost, InterfaceError, NotificationsLost
+from ferrow.errors import InterfaceError, NotificationsLost
 
 Item: TypeAlias = tuple[str, str, int]
 """Channel, payload, process id of the server process that sent it."""
@@ -53,6 +53,12 @@ class Inbox:
                 reader, self._spare = self._spare, Reader(self)
             self._readers.append(reader)
             return reader
+
+    @property
+    def spare(self) -> bool:
+        """Whether something has come for which there was no reader."""
+        with self._lock:
+            return not self._readers and bool(self._spare._items or self._spare._dropped)
 
     def leave(self, reader: Reader) -> None:
         """The reader goes; the last one leaves what it has not taken to the next."""
@@ -100,14 +106,12 @@ class Reader:
                 )
             return self._items.popleft() if self._items else None
 
-    def ready(self, ended: str | None) -> bool:
-        """Whether `take` has something to say. Raises InterfaceError or, for a connection that has `ended`, ConnectionLost."""
+    def ready(self) -> bool:
+        """Whether `take` has something to say. Raises InterfaceError when the connection is somebody else's by now."""
         if self._items or self._dropped:
             return True
         if self._ended is not None:
             raise InterfaceError(self._ended)
-        if ended is not None:
-            raise ConnectionLost(ended)
         return False
 
     def attend(self, wake: Callable[[], object] | None) -> None:

@@ -59,13 +59,7 @@ class Unclosed:
 
     def _end(self) -> None:
         """The garbage collector runs in any thread; a transport may only be used in that of its loop."""
-        later = getattr(self._key, "call_soon_threadsafe", None)
-        if later is None or self._key.is_closed():
-            return self._wire.abort()
-        try:
-            later(self._wire.abort)
-        except RuntimeError:  # the loop was closed meanwhile
-            self._wire.abort()
+        self._world.call_in(self._key, self._wire.abort)
 
 
 async def _settled(wire: Wire) -> None:

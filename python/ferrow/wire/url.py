@@ -12,6 +12,19 @@ from ferrow.errors import InterfaceError
 from ferrow.wire.settings import Settings
 
 
+def named(url: str | None, connection_string: str | None) -> str:
+    """The URL, by whichever of its two names it was given. Raises InterfaceError for none, or both."""
+    if url is None:
+        if connection_string is None:
+            raise InterfaceError(
+                "where to? Give the URL of a database, such as postgresql://user:password@host/database"
+            )
+        return connection_string
+    if connection_string is not None:
+        raise InterfaceError("url and connection_string are two names for one thing: give one of them")
+    return url
+
+
 def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
     """Settings for `url`. Keyword `options` win over it, it over a service file, that over the environment.
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from ferrow import driver
 from ferrow.errors import InterfaceError, ProgrammingError
-from tests.support import maybe
+from tests.support import entered, maybe
 
 KEPT = "SELECT statement FROM pg_prepared_statements WHERE statement LIKE 'SELECT 1%'"
 
@@ -141,3 +142,26 @@ def test_without_a_cache_nothing_is_kept(url: str) -> None:
         assert conn.prepare("SELECT 1") == "SELECT 1"
         assert conn.query_one("SELECT 1") == (1,)
         assert conn.info()["cached_statements"] == 0
+
+
+async def opened(colour: str, *where: str, **options: str) -> Any:
+    return await driver.connect_async(*where, **options) if colour == "async" else driver.connect(*where, **options)
+
+
+async def test_the_url_has_a_second_name(url: str, colour: str) -> None:
+    conn = await opened(colour, connection_string=url)
+    assert (await maybe(conn.query_one("SELECT 1")))[0] == 1
+    await maybe(conn.close())
+    kind = driver.AsyncConnection if colour == "async" else driver.Connection
+    async with entered(kind(connection_string=url)) as conn:
+        assert (await maybe(conn.query_one("SELECT 1")))[0] == 1
+    conn = await maybe(kind.connect(connection_string=url))
+    assert not conn.is_closed()
+    await maybe(conn.close())
+
+
+async def test_one_of_its_names_is_needed(url: str, colour: str) -> None:
+    with pytest.raises(InterfaceError, match="Give the URL"):
+        await opened(colour)
+    with pytest.raises(InterfaceError, match="give one of them"):
+        await opened(colour, url, connection_string=url)

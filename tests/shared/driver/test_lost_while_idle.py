@@ -55,7 +55,63 @@ async def many(conn: Any) -> None:
     await maybe(conn.run_many("SELECT $1::int", [[1], [2]]))
 
 
-WAYS: list[Callable[[Any], Awaitable[None]]] = [query, script, transaction, begin, cursor, stream, prepare, many]
+async def one(conn: Any) -> None:
+    await maybe(conn.query_one("SELECT 1"))
+
+
+async def batch(conn: Any) -> None:
+    await maybe(conn.execute_batch(["SELECT 1", "SELECT 2"]))
+
+
+async def late(conn: Any) -> None:
+    await maybe(conn.query("SELECT 1", timeout=60))
+
+
+async def pipeline(conn: Any) -> None:
+    async with entered(conn.pipeline()) as pipe:
+        pipe.execute("SELECT 1")
+
+
+async def sequence(conn: Any) -> None:
+    """In a transaction of its own."""
+    async with entered(conn.pipeline()) as pipe, entered(pipe.transaction()):
+        pipe.execute("SELECT 1")
+
+
+async def copy_in(conn: Any) -> None:
+    await maybe(conn.copy_in("nothing", [(1,)], columns=["id"]))
+
+
+async def copy_out(conn: Any) -> None:
+    async with entered(conn.copy_out(sql="SELECT 1")) as data:
+        await items(data)
+
+
+async def listen(conn: Any) -> None:
+    await maybe(conn.listen("news"))
+
+
+async def notify(conn: Any) -> None:
+    await maybe(conn.notify("news"))
+
+
+async def notifications(conn: Any) -> None:
+    await items(conn.notifications())
+
+
+async def waiting(conn: Any) -> None:
+    await items(conn.notifications(timeout=0))
+
+
+async def forget(conn: Any) -> None:
+    """Which asks the server only if there is something to forget."""
+    await maybe(conn.clear_cache())
+
+
+WAYS: list[Callable[[Any], Awaitable[None]]] = [
+    query, one, script, late, batch, many, prepare, transaction, begin, cursor, stream, pipeline, sequence, copy_in, copy_out, listen,
+    notify, notifications, waiting,
+]  # fmt: skip
 
 
 async def lose(conn: Any, url: str, colour: str) -> None:
@@ -72,10 +128,20 @@ async def test_the_first_statement_says_why(pg: Any, postgresql_url: str, colour
         await way(pg)
     assert (caught.value.sqlstate, caught.value.severity) == ("57P01", "FATAL")
     assert pg.is_closed()
-    with pytest.raises((InterfaceError, ConnectionLost), match=r"closed|ended"):
-        await way(pg)
-    with pytest.raises(InterfaceError, match="Connection is closed"):
-        await transaction(pg)
+    await refused(pg, way)
+    for other in (*WAYS, forget):
+        await refused(pg, other)
+
+
+async def refused(conn: Any, way: Any) -> None:
+    """What every call comes to after the first one."""
+    with pytest.raises(InterfaceError) as caught:
+        await way(conn)
+    reason = f"the server ended the session: {WORDS}"
+    assert str(caught.value) == f"Connection is closed: it was lost ({reason})", way
+    cause = caught.value.__cause__
+    assert isinstance(cause, ConnectionLost)
+    assert (str(cause), cause.sqlstate) == (reason, "57P01")
 
 
 async def test_what_asks_nothing_of_the_server_does_not_use_it_up(pg: Any, postgresql_url: str, colour: str) -> None:
@@ -96,10 +162,12 @@ async def test_a_transaction_of_nothing_does_not_use_it_up(pg: Any, postgresql_u
 
 async def test_it_is_not_committed_though_the_error_was_caught(pg: Any, postgresql_url: str, colour: str) -> None:
     await lose(pg, postgresql_url, colour)
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError) as caught:
         async with entered(pg.transaction()) as tx:
             with pytest.raises(ConnectionLost, match=WORDS):
                 await maybe(tx.query("SELECT 1"))
+    assert type(caught.value) is InterfaceError, "COMMIT was not sent, so nothing is unknown"
+    assert not hasattr(caught.value, "__notes__")
 
 
 async def test_a_connection_that_is_closed_then_is_just_closed(pg: Any, postgresql_url: str, colour: str) -> None:

@@ -41,7 +41,7 @@ class ManyToManyCollection(list[T]):
     def of(cls, engine: AsyncEngine, owner: Any, key: str, objects: Iterable[T] = ()) -> Self:
         """What the relation `key` of `owner` holds."""
         self = cls(objects)
-        self._engine, self._key = getattr(engine, "_real", engine), key
+        self._engine, self._key = engine._real, key
         try:
             self._owner = ref(owner)
         except TypeError:  # a class with slots, and none for weak references

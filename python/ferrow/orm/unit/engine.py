@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class UnitEngine(AsyncEngine):
     """An engine whose statements belong to the unit of work of one session."""
 
-    __slots__ = ("_real", "unit")
+    __slots__ = ("_engine", "unit")
     _follows = True
 
     def __init__(self, real: AsyncEngine, unit: Block) -> None:
@@ -30,8 +30,12 @@ class UnitEngine(AsyncEngine):
         self._pair, self.world, self._limit, self.pool, self._shared, self._flat = (
             real._pair, real.world, real._limit, real.pool, real._shared, real._flat,
         )  # fmt: skip
-        self._real = real
+        self._engine = real
         self.unit = unit
+
+    @property
+    def _real(self) -> AsyncEngine:
+        return self._engine
 
     async def _before(self) -> Link | None:
         """The transaction a statement will be in."""
@@ -39,7 +43,7 @@ class UnitEngine(AsyncEngine):
         if unit.link is not None:
             present(unit.link)
         await unit.before()
-        return current(self._real)
+        return current(self._engine)
 
     async def run(
         self,
@@ -54,11 +58,11 @@ class UnitEngine(AsyncEngine):
         asked = None if shape is None else shape.with_values()
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
-        run = self._real.run if link is None else link.connection.run
+        run = self._engine.run if link is None else link.connection.run
         if "ferrow.engine.watch" in modules and link is not None:
             from ferrow.engine.watch import seen
 
-            result = await seen(self._real, lambda _, *args: run(*args), sql, params, asked, kinds, timeout)
+            result = await seen(self._engine, lambda _, *args: run(*args), sql, params, asked, kinds, timeout)
         else:
             result = await run(sql, params, asked, kinds, timeout)
         self.unit.seen(result, shape)
@@ -74,13 +78,13 @@ class UnitEngine(AsyncEngine):
     ) -> Result:
         """As `AsyncEngine.run_many`."""
         link = await self._before()
-        run_many = self._real.run_many if link is None else link.connection.run_many
+        run_many = self._engine.run_many if link is None else link.connection.run_many
         return await run_many(sql, rows, shape, kinds, timeout)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """As `AsyncEngine.script`."""
         await self._before()
-        await self._real.script(sql, timeout)
+        await self._engine.script(sql, timeout)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
@@ -88,10 +92,10 @@ class UnitEngine(AsyncEngine):
         """As `AsyncEngine.transaction`."""
         if self.unit.link is not None:
             present(self.unit.link)
-        return self._real.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        return self._engine.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
 
     def connection(self) -> AsyncConnectionScope:
         """As `AsyncEngine.connection`."""
         if self.unit.link is not None:
             present(self.unit.link)
-        return self._real.connection()
+        return self._engine.connection()

@@ -155,5 +155,9 @@ class AsyncioMysqlWire(MysqlWire):
             _shut(writer.transport)
 
     @property
+    def _left(self) -> bool:
+        return self._conn._reader is not None and self._conn._reader.at_eof()
+
+    @property
     def closed(self) -> bool:
         return self._conn._reader is None or self._conn._reader.at_eof()

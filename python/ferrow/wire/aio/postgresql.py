@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
-from ferrow.errors import QueryTimeout
+from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.process import pid
 from ferrow.wire.aio.attend import attend
 from ferrow.wire.aio.connecting import log_in
@@ -123,7 +123,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return AsyncioPipeline(self, self._session)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        return await attend(reader, timeout, lambda: self._session.ended)
+        return await attend(reader, timeout, self._session)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
         request = self._session.submit_batch
@@ -233,10 +233,10 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     def closed(self) -> bool:
         return self._session.ended is not None or self._transport.is_closing()
 
-    @property
-    def untold(self) -> bool:
-        """Whether the connection was lost while nobody was at work with it: the first statement afterwards says why."""
-        return self._session.untold
+    def refusal(self) -> InterfaceError | None:
+        if self._session.ended is None and self._transport.is_closing():
+            return InterfaceError("Connection is closed")
+        return self._session.refusal()
 
     @property
     def busy(self) -> bool:

@@ -207,6 +207,9 @@ class AsyncioSqliteWire(SqliteState, SqliteParts):
     def closed(self) -> bool:
         return self._closed
 
+    def refusal(self) -> InterfaceError | None:
+        return InterfaceError("Connection is closed") if self._closed else None
+
     @property
     def busy(self) -> bool:
         return bool(self._jobs)

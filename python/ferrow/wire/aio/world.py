@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.errors import InterfaceError
@@ -81,6 +81,15 @@ class AsyncioWorld:
                 cancelled.__context__ = failed
             raise cancelled
         return task.result()
+
+    def ended(self, key: asyncio.AbstractEventLoop) -> bool:
+        return key.is_closed()
+
+    def call_in(self, key: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
+        try:
+            key.call_soon_threadsafe(function)
+        except RuntimeError:  # the loop was closed
+            function()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 from ferrow.wire.blocking.watch import Watch
 
 if TYPE_CHECKING:
+    from ferrow.errors import DatabaseError
     from ferrow.wire.inbox import Reader
 
 
 def attend(
-    reader: Reader, timeout: float | None, take_arrived: Callable[[float | None], tuple[str | None, int]]
+    reader: Reader,
+    timeout: float | None,
+    take_arrived: Callable[[float | None], tuple[bool, int]],
+    heard: Callable[[], DatabaseError | None],
 ) -> bool:
     """As `Wire.wait_news`.
 
-    `take_arrived(seconds)` reads what has come, and says why the connection is over, or None, and which descriptor to watch:
-    -1 when another thread had the connection for so many seconds.
+    `take_arrived(seconds)` reads what has come, and says whether the connection is over, and which descriptor to watch:
+    -1 when another thread had the connection for so many seconds. `heard` is the error for who waits for more.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     with Watch() as watch:
@@ -27,8 +31,10 @@ def attend(
             while True:
                 left = None if deadline is None else max(0.0, deadline - time.monotonic())
                 ended, descriptor = take_arrived(left)
-                if reader.ready(ended):
+                if reader.ready():
                     return True
+                if ended and (error := heard()) is not None:
+                    raise error
                 if left == 0:
                     return False
                 if descriptor != -1:

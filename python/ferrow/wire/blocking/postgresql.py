@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
+from ferrow.errors import InterfaceError
 from ferrow.wire.arrays import ByArrays
 from ferrow.wire.blocking.attend import attend
 from ferrow.wire.blocking.connecting import log_in
@@ -96,15 +97,15 @@ class BlockingPostgresWire(ByArrays, Owned):
         return BlockingPipeline(self, self._session)
 
     async def wait_news(self, reader: Reader, timeout: float | None) -> bool:
-        return attend(reader, timeout, self._take_arrived)
+        return attend(reader, timeout, self._take_arrived, partial(self._ask, self._session.heard))
 
-    def _take_arrived(self, timeout: float | None) -> tuple[str | None, int]:
-        """Read what has come; why the connection has ended, and its descriptor (-1: a statement ran all the while)."""
+    def _take_arrived(self, timeout: float | None) -> tuple[bool, int]:
+        """Read what has come; whether the connection has ended, and its descriptor (-1: a statement ran all the while)."""
         if not self._lock.acquire(timeout=-1 if timeout is None else timeout):
-            return None, -1
+            return False, -1
         try:
             self._session.listen()
-            return self._session.ended, self._sock.fileno()
+            return self._session.ended is not None, self._sock.fileno()
         finally:
             self._lock.release()
 
@@ -191,13 +192,11 @@ class BlockingPostgresWire(ByArrays, Owned):
         finally:
             self._lock.release()
 
-    @property
-    def untold(self) -> bool:
-        """Whether the connection was lost while nobody was at work with it: the first statement afterwards says why."""
+    def refusal(self) -> InterfaceError | None:
         if self._lock.closing or not self._quiet():
-            return False
+            return InterfaceError("Connection is closed") if self.closed else None
         try:
-            return self._session.untold
+            return self._session.refusal()
         finally:
             self._lock.release()
 

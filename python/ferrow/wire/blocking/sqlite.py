@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrow.errors import QueryTimeout
+from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.wire.blocking.sequence import BlockingSequence
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.sqlite import connect
@@ -115,6 +115,9 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
     @property
     def closed(self) -> bool:
         return self._core.closed
+
+    def refusal(self) -> InterfaceError | None:
+        return InterfaceError("Connection is closed") if self._core.closed else None
 
     @property
     def clean(self) -> bool:

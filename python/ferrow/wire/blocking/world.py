@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -81,6 +81,12 @@ class BlockingWorld:
 
     def key(self) -> Any:
         return pid()
+
+    def ended(self, key: Any) -> bool:
+        return False
+
+    def call_in(self, key: Any, function: Callable[[], object]) -> None:
+        function()
 
 
 BLOCKING: World = BlockingWorld()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ferrow.errors import InterfaceError
 from ferrow.wire.lacking import Lacking
 from ferrow.wire.sequence import WireSequence
 
@@ -19,6 +22,16 @@ class Missing(Lacking):
     refusals = 0
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def closed(self) -> bool:
+            """As `Wire.closed`."""
+            ...
+
+    def refusal(self) -> InterfaceError | None:
+        return InterfaceError("Connection is closed") if self.closed else None
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)  # type: ignore[arg-type]  # it runs what any wire does

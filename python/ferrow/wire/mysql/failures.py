@@ -99,12 +99,24 @@ def number(error: BaseException) -> int:
     return first if isinstance(first, int) else 0
 
 
+LOST = "the connection to the server was lost: "
+
+
+def over(loss: str | None) -> InterfaceError:
+    """For what is asked of a connection that is closed, or was lost for this reason."""
+    if loss is None:
+        return InterfaceError("Connection is closed")
+    error = InterfaceError(f"Connection is closed: it was lost ({loss})")
+    error.__cause__ = ConnectionLost(LOST + loss)
+    return error
+
+
 def translated(error: BaseException, query: str | None = None) -> DatabaseError:
     """Ours for one of a driver's, or of the socket's."""
     code = number(error)
     message = str(error.args[1]) if len(error.args) > 1 else str(error) or type(error).__name__
     if code in _GONE or isinstance(error, OSError | EOFError):
-        return ConnectionLost(f"the connection to the server was lost: {message}")
+        return ConnectionLost(LOST + message)
     if _kind(error) == "InterfaceError":
         return InterfaceError("Connection is closed" if not message.strip("(), 0'") else message)
     fields: dict[str, Any] = {"message": message, "code": _STATES.get(code, _class(error))}

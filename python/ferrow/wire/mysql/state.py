@@ -10,9 +10,11 @@ from pymysql.constants import SERVER_STATUS
 
 from ferrow.abc import Status
 from ferrow.wire.lacking import Lacking
+from ferrow.wire.mysql.failures import over
 from ferrow.wire.mysql.modes import reading
 
 if TYPE_CHECKING:
+    from ferrow.errors import InterfaceError
     from ferrow.wire.mysql.cursor import MysqlCursor
     from ferrow.wire.mysql.guard import Guard
     from ferrow.wire.settings import Settings
@@ -28,6 +30,7 @@ class MysqlState(Lacking):
         _failed: bool
         _guard: Guard
         _names: bool
+        _loss: str | None  # why the connection was lost, once somebody has been told
         _open: MysqlCursor | None
         _refused: int
         _settings: Settings
@@ -38,6 +41,14 @@ class MysqlState(Lacking):
     @abstractmethod
     def closed(self) -> bool:
         """As `Wire.closed`."""
+
+    @property
+    def _left(self) -> bool:
+        """Whether the server has closed the connection, and nobody has been told."""
+        return False
+
+    def refusal(self) -> InterfaceError | None:
+        return over(self._loss) if self.closed and not self._left else None
 
     async def settle(self, timeout: float) -> bool:
         return not self.closed

@@ -23,7 +23,7 @@ from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
-from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.failures import DEADLOCK, LOST, number, translated
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.modes import MODE, may_set, quotes
 from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
@@ -60,6 +60,7 @@ class MysqlWire(MysqlState):
         "_failed",
         "_guard",
         "_limit",
+        "_loss",
         "_names",
         "_open",
         "_own",
@@ -79,6 +80,7 @@ class MysqlWire(MysqlState):
         self._server = server(conn.get_server_info())
         self._guard = Guard(self._server)
         self._names = True  # in double quotes
+        self._loss: str | None = None
         self._open: MysqlCursor | None = None  # whose rows are still on their way
         self._own = not self._server.mariadb
         """Whether it is MySQL, which is told many things in other words."""
@@ -136,7 +138,7 @@ class MysqlWire(MysqlState):
             self.abort()  # closes this process's end and says nothing: the server takes both for one
             raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
         if self.closed:
-            raise InterfaceError("Connection is closed")
+            raise self._over()
         if self._open is not None:
             await self._open.keep()
         if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
@@ -167,10 +169,19 @@ class MysqlWire(MysqlState):
         except Exception as error:
             raise self._told(error, "") from error
 
+    def _over(self) -> DatabaseError:
+        """For what is asked of a connection that is over."""
+        if (refusal := self.refusal()) is not None:
+            return refusal
+        self._loss = "the server closed it"
+        self.abort()
+        return ConnectionLost(LOST + self._loss)
+
     def _told(self, error: Exception, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction or the connection."""
         made = translated(error, sql)
         if isinstance(made, ConnectionLost):
+            self._loss = str(made).removeprefix(LOST)
             self.abort()
         elif number(error) in DEADLOCK and self.status is not Status.IDLE:
             self._failed = True

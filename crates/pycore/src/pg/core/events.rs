@@ -151,6 +151,9 @@ impl Core {
         if failed.code == READ_ONLY {
             self.refusals += 1;
         }
+        if failed.is_fatal() {
+            self.parting_words(py, failed);
+        }
         self.check_begin(|| server_error(py, failed.fields(), None));
         match self.flying.front_mut() {
             Some(Flight::Execute(execution)) => {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::Core;
 use super::execution::MANY;
 use super::flight::Flight;
 use super::loss::Loss;
 use super::reply::{Reply, empty_result};
 use super::request::{Purpose, Query};
+use super::{CLOSED, Core};
 use crate::pg::prepared::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -124,14 +124,18 @@ impl Core {
             let error = connection_lost(py, reason.to_owned());
             self.finished.push((reply, Err(error)));
         }
+        let reason = self.loss.reason(reason);
         let loss = std::mem::take(&mut self.loss);
-        self.end(py, reason);
+        self.end(py, &reason);
         self.loss = loss;
-        self.keep_loss(py, reason, self.finished.len() > before);
+        self.keep_loss(py, &reason, self.finished.len() > before);
     }
 
     /// The connection is over: everything that was asked fails.
     pub fn end(&mut self, py: Python<'_>, reason: &str) {
+        if reason == CLOSED {
+            self.ended = None; // what its owner closes is closed, and no longer lost
+        }
         let reason = self.ended.get_or_insert_with(|| reason.to_owned()).clone();
         self.next_row = None;
         let mut flying = std::mem::take(&mut self.flying);
@@ -164,7 +168,7 @@ impl Core {
             let error = error.unwrap_or_else(|| connection_lost(py, reason.clone()));
             self.finished.push((reply, Err(error)));
         }
-        self.loss = Loss::Told;
+        self.loss = Loss::Told(None);
         self.anew = None;
         for (query, error) in std::mem::take(&mut self.stale) {
             self.finished.push((query.reply, Err(error)));

@@ -203,7 +203,7 @@ impl Core {
         self.watch = None;
         self.copy = CopyData::default();
         self.ended.get_or_insert_with(|| CLOSED.to_owned());
-        self.loss = Loss::Told;
+        self.loss = Loss::Told(None);
     }
 
     pub fn start(&mut self, reply: Reply) {

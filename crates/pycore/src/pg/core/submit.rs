@@ -2,11 +2,10 @@
 
 use pyo3::prelude::*;
 
+use super::Core;
+use super::reply::Reply;
 use super::request::Request;
-use super::{CLOSED, Core};
-use crate::fork;
 use crate::pg::transaction::begin::{Begin, ends};
-use crate::raise::{connection_lost, interface_error};
 
 impl Core {
     pub fn submit(&mut self, py: Python<'_>, request: Request) {
@@ -23,14 +22,8 @@ impl Core {
             let outcome = self.end_unsent(py, &sql.clone_ref(py));
             return self.finished.push((request.into_reply(), outcome));
         }
-        if let Some(reason) = &self.ended {
-            // Closed by its owner or left to its parent process, and used all the same; or lost, which nobody can help.
-            let error = if reason == CLOSED || reason == fork::REASON {
-                interface_error(py, reason.clone())
-            } else {
-                let first = self.loss.tell();
-                first.unwrap_or_else(|| connection_lost(py, reason.clone()))
-            };
+        let piped = matches!(request.reply(), Reply::Pending(_));
+        if let Some(error) = self.over(py, piped) {
             self.finished.push((request.into_reply(), Err(error)));
             return;
         }

@@ -13,7 +13,7 @@ use crate::fork;
 use crate::pg::core::wanted::Watch;
 use crate::pg::types::codec::{Codec, canonical};
 use crate::pg::types::pg_types::PgTypes;
-use crate::raise::operational_error;
+use crate::raise::{connection_lost, interface_error, operational_error};
 
 #[pymethods]
 impl PgSession {
@@ -180,11 +180,22 @@ impl PgSession {
         slf.try_borrow().map_or(0, |this| this.core.queued())
     }
 
-    /// Whether the connection was lost, and nobody has been told yet.
-    #[getter]
-    fn untold(slf: &Bound<'_, Self>) -> bool {
-        slf.try_borrow()
-            .is_ok_and(|this| !this.process.is_parent() && this.core.loss.is_untold())
+    /// Why nothing can be asked any more, as an error; None also for a loss of which nobody has been told: a request will be.
+    fn refusal(slf: &Bound<'_, Self>) -> Option<PyErr> {
+        let this = slf.try_borrow().ok()?;
+        if this.process.is_parent() {
+            return Some(interface_error(slf.py(), fork::REASON));
+        }
+        this.core.gone(slf.py())
+    }
+
+    /// The error for who has waited for news until the session was over; None: it is not.
+    fn heard(slf: &Bound<'_, Self>) -> PyResult<Option<PyErr>> {
+        let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
+        if this.process.is_parent() {
+            return Ok(Some(connection_lost(slf.py(), fork::REASON)));
+        }
+        Ok(this.core.heard(slf.py()))
     }
 
     /// For how many seconds the server has had nothing to do for this connection; None while it has.

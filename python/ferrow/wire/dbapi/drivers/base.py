@@ -44,6 +44,8 @@ class Driver(ABC):
     """Whether what runs ends when its task is cancelled, and `cancel` has nothing to do."""
     flat = False
     """Whether `run_many` takes FlatRows as well."""
+    direct = False
+    """Whether it has `reads` and `read`, which the blocking engine calls without a coroutine (`engine/direct.py`)."""
     together = True
     """Whether it has nothing better for an INSERT of many rows than one with all of them."""
 

@@ -32,6 +32,7 @@ class Psycopg(Postgresql):
 
     name = "psycopg"
     cancels = True
+    direct = True
 
     __slots__ = ("_columns", "_cursor", "_within")
 

@@ -35,6 +35,7 @@ class Pymysql(Mysql):
 
     name = "PyMySQL"
     cancels = True
+    direct = True
     parsed = _NUMBERS
 
     __slots__ = ("_last",)

@@ -45,6 +45,7 @@ class Sqlite(Driver):
     cancels = True
     insists = True
     flat = True
+    direct = True
 
     __slots__ = ("_columns", "_cursor", "_modes", "_off", "_refusing", "conn")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ferrow import AsyncSession, session_context
+from ferrow.errors import IntegrityError
 
 pytestmark = pytest.mark.parametrize("colour", ["async"])
 
@@ -65,3 +66,84 @@ async def test_a_session_goes_on_in_another_task(session: Any, models: ModuleTyp
         own.add(models.Item(name="b"))
         await asyncio.create_task(own.commit())
     assert await session.query(models.Item).count() == 2
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["block", "begin", "context", "bare"])
+async def test_tasks_that_share_a_unit_write_in_turns(session: Any, engine: Any, models: ModuleType, way: str) -> None:
+    item = models.Item
+
+    async def work(own: Any, number: int) -> int:
+        """How many of the rows that this task has asked for are there when it has written them."""
+        for step in range(3):
+            own.add(item(name=f"n{number}.{step}"))
+            if way == "bare":
+                await own.commit()
+            elif number % 2:
+                await own.flush()
+        asked = session if way == "begin" else own
+        return int(await asked.query(item).filter(name__startswith=f"n{number}.").count())
+
+    async def all_of_them(own: Any) -> list[int]:
+        return await asyncio.gather(*[work(own, number) for number in range(6)])
+
+    if way == "block":
+        async with AsyncSession(engine) as own:
+            found = await all_of_them(own)
+            assert own.new == []
+            await own.commit()
+    elif way == "begin":
+        async with session.begin() as own:
+            found = await all_of_them(own)
+    elif way == "context":
+        async with session_context(engine) as own:
+            found = await all_of_them(own)
+    else:
+        found = await all_of_them(session)
+    assert found == [3] * 6
+    assert await session.query(item).count() == 18
+
+
+async def test_what_a_task_deletes_while_another_one_writes(session: Any, engine: Any, models: ModuleType) -> None:
+    item = models.Item
+    old = await session.insert_all([item(name=f"old{number}") for number in range(5)])
+
+    async with AsyncSession(engine) as own:
+        there = [await own.get(item, one.id) for one in old]
+
+        async def replace(number: int) -> None:
+            own.delete(there[number])
+            own.add(item(name=f"new{number}"))
+            await own.flush()
+
+        await asyncio.gather(*[replace(number) for number in range(5)])
+        assert not own.new
+        assert not own.deleted
+        await own.commit()
+    names = await session.query(item).order_by("name").values_list("name", flat=True)
+    assert names == [f"new{number}" for number in range(5)]
+
+
+async def test_a_failure_of_one_of_them_leaves_what_the_others_asked_for(
+    session: Any, engine: Any, models: ModuleType
+) -> None:
+    item = models.Item
+    taken = await session.insert(item(name="there"))
+
+    async with AsyncSession(engine) as own:
+        wrong = item(id=taken.id, name="twin")
+
+        async def first() -> None:
+            own.add(wrong)
+            with pytest.raises(IntegrityError):
+                await own.flush()
+            own.expunge(wrong)
+
+        async def second() -> None:
+            await asyncio.sleep(0)
+            own.add(item(name="second"))
+
+        await asyncio.gather(first(), second())
+        await own.commit()
+    assert await session.query(item).filter(name="second").count() == 1
+    assert await session.query(item).count() == 2

@@ -60,19 +60,25 @@ class Block(Unit):
         place.following.add(self.engine.world, callback, committed=committed)
 
     async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
+        if self.link is None and self.depth == 0:
+            async with self._turn.of(self.engine):
+                if self.link is None:  # else another task has begun it meanwhile
+                    await self._first(write)
+                    return
         if self.link is not None:
             present(self.link)
-        elif self.depth == 0:
-            await self.begin()
-            link = current(self.engine)
-            assert link is not None
-            try:
-                await write(self, link.connection)
-            except BaseException as error:
-                await self._end(error)
-                raise
-            return
         await super()._written(write, last=last)
+
+    async def _first(self, write: Callable[[Unit, Any], Awaitable[None]]) -> None:
+        """Begin the transaction by writing."""
+        await self.begin()
+        link = current(self.engine)
+        assert link is not None
+        try:
+            await write(self, link.connection)
+        except BaseException as error:
+            await self._end(error)
+            raise
 
     async def commit(self) -> None:
         """Write what is pending and end the transaction. If something fails, what is not saved is pending again."""

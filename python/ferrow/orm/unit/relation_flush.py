@@ -167,18 +167,24 @@ class RelationFlush:
 
     async def _removed(self, owners: Sequence[Any]) -> None:
         """What goes with instances that are deleted, and what refers to them."""
-        models: dict[type, list[Any]] = {}
-        for one in owners:
-            models.setdefault(type(one), []).append(one)
-        for model, group in models.items():
-            plan: Plan[Any] = plan_of(model, self.dialect)
-            for tie in children.concerned(plan) if plan.table.relations else ():
-                if tie.delete:
-                    await self._removed(await self._children(plan, tie, group))
-                elif gone := self._gone(plan, group):  # what is only marked keeps what it has, for when it is restored
-                    self._free(tie, gone)
-                    self._linking(tie)
-                    self.unit.before_deletes.append(self._releasing(tie, gone))
+        found: list[tuple[Plan[Any], Tie, list[Any]]] = []
+        waiting = [owners]
+        while waiting:
+            models: dict[type, list[Any]] = {}
+            for one in waiting.pop():
+                models.setdefault(type(one), []).append(one)
+            for model, group in models.items():
+                plan: Plan[Any] = plan_of(model, self.dialect)
+                for tie in children.concerned(plan) if plan.table.relations else ():
+                    if tie.delete:
+                        waiting.append(await self._children(plan, tie, group))
+                    else:
+                        found.append((plan, tie, group))
+        for plan, tie, group in found:
+            if gone := self._gone(plan, group):  # what is only marked keeps what it has, for when it is restored
+                self._free(tie, gone)
+                self._linking(tie)
+                self.unit.before_deletes.append(self._releasing(tie, gone))
 
     async def _children(self, plan: Plan[Any], tie: Tie, owners: Sequence[Any]) -> list[Any]:
         unit = self.unit

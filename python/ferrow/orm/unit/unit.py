@@ -15,6 +15,7 @@ from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
+from ferrow.orm.unit.turn import Turn
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -58,12 +59,16 @@ class Unit(Followed):
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._busy = False
+        self._turn = Turn()
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
     def add(self, instance: object) -> None:
         """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead."""
         table_of(type(instance))
+        if self._turn.elsewhere:
+            self._turn.later.append(lambda: self.add(instance))
+            return
         if self.removed.pop(id(instance), None) is None and self.place(instance) is None:
             self.added[id(instance)] = instance
 
@@ -74,6 +79,9 @@ class Unit(Followed):
             ProgrammingError: it has no key, so it was never inserted.
         """
         plan: Plan[Any] = plan_of(type(instance), self.dialect)
+        if self._turn.elsewhere:
+            self._turn.later.append(lambda: self.remove(instance))
+            return
         if self.added.pop(id(instance), None) is not None:
             return
         if self.place(instance) is None:
@@ -150,39 +158,54 @@ class Unit(Followed):
 
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
-        if self.autoflush and not self._busy and self.has_work():
+        if self.autoflush and self._must_write():
             await self._flush(last=False)
 
     async def flush(self, *, last: bool = False) -> None:
         """Write what is pending. If that fails, rows and pending are as they were. `last`: so that a failure ends the transaction anyway."""
-        if not self._busy and self.has_work():
+        if self._must_write():
             await self._flush(last=last)
+
+    def _must_write(self) -> bool:
+        """What another task is writing is waited for: it is pending as well, as far as anybody else can tell."""
+        return not self._busy and not self._turn.here and (self._turn.taken or self.has_work())
 
     async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
-        mark = len(self.log)
-        self._busy = True
+        mark: int | None = None
+        written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
+
+        async def in_turn(unit: Unit, connection: Connection) -> None:
+            nonlocal mark, written
+            if not self.has_work():  # another task was first
+                return
+            mark = len(self.log)
+            await write(unit, connection)
+            # Before the turn ends: nobody else may find it pending while this is being committed.
+            written = self.added, self.removed
+            self.added, self.removed = {}, {}
+
         try:
-            await self._written(write, last=last)
+            await self._written(in_turn, last=last)
         except BaseException:
-            self.log.undo(mark)
+            self.added, self.removed = written[0] | self.added, written[1] | self.removed
+            if mark is not None:
+                self.log.undo(mark)
             raise
-        finally:
-            self._busy = False
-        self.added, self.removed = {}, {}
 
     async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
-        """Run `write` where a failure undoes it in the database."""
+        """Run `write` where a failure undoes it in the database; not while another task writes."""
         from ferrow.engine.context import current
 
         link = current(self.engine)
         if last and link is not None:
-            await write(self, link.connection)
+            async with self._turn.of(self.engine):
+                await write(self, link.connection)
             return
         scope = self.engine.transaction()
         scope._notifies = False
-        async with scope as transaction:
+        async with scope as transaction, self._turn.of(self.engine):
             await write(self, transaction.connection)
 
     # --- transactions ------------------------------------------------------------------------------------------------

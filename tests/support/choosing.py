@@ -18,6 +18,7 @@ BOTH_COLOURS = {
     "test_engine",
     "test_borrowed_bulk",
     "test_borrowed_cursors",
+    "test_mysql_server",
     "test_stream",
     "test_transactions",
     "test_transactions_of_tasks",

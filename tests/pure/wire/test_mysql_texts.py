@@ -36,6 +36,9 @@ def test_no_text_ends_its_literal(text: str) -> None:
         (decimal.Decimal("1E+3"), "decimal", "1000"),
         (b"\x00'", "bytes", "x'0027'"),
         (datetime.time(1, 2), "time", "TIME'01:02:00.000000'"),
+        (datetime.timedelta(hours=838, minutes=59, seconds=59), "any", "TIME'838:59:59.000000'"),
+        (datetime.timedelta(hours=-1, microseconds=-5), "any", "TIME'-01:00:00.000005'"),
+        (2**64 - 1, "int", "18446744073709551615"),
         ({"a": "'"}, "json", '\'{\\"a\\":\\"\\\'\\"}\''),
         ([1, None], "list:int", "'[1, null]'"),
     ],
@@ -47,7 +50,9 @@ def test_literals(value: Any, kind: str, written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        (2**63, "int"),
+        (2**64, "int"),
+        (-(2**63) - 1, "int"),
+        (datetime.timedelta(hours=839), "time"),
         (True, "int"),
         (float("nan"), "float"),
         (decimal.Decimal("1e-31"), "decimal"),

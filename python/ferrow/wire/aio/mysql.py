@@ -136,6 +136,14 @@ class AsyncioMysqlWire(MysqlWire):
     async def next_row(self, result: Any) -> Any:
         return await self._alone(result._read_rowdata_packet_unbuffered)
 
+    def probe(self) -> bool:
+        if self.closed or self._open is not None or self._lock.locked():
+            return not self.closed
+        reader = self._conn._reader
+        if reader._buffer or reader.exception() is not None:  # unasked the server says nothing but that it hangs up
+            self.abort()
+        return not self.closed
+
     async def close(self) -> None:
         if self.closed:
             return

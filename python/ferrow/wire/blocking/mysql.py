@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DatabaseError, InterfaceError, NotSupportedError
 from ferrow.process import pid
+from ferrow.wire.blocking.watch import readable
 from ferrow.wire.deadline import late
 from ferrow.wire.mysql.opening import MISSING, attempts, check_version, kill
 
@@ -103,6 +104,17 @@ class BlockingMysqlWire(MysqlWire):
     async def next_row(self, result: Any) -> Any:
         with self._lock:
             return result._read_rowdata_packet_unbuffered()
+
+    def probe(self) -> bool:
+        if self.closed or self._open is not None or not self._lock.acquire(blocking=False):
+            return not self.closed
+        try:
+            # Unasked the server says nothing but that it hangs up.
+            if readable(self._conn._sock):
+                self.abort()
+            return not self.closed
+        finally:
+            self._lock.release()
 
     async def close(self) -> None:
         if self.closed:

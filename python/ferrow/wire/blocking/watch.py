@@ -47,3 +47,10 @@ class Watch:
     ) -> None:
         self._near.close()
         self._far.close()
+
+
+def readable(sock: socket.socket) -> bool:
+    """Whether something has arrived, or the other side has hung up. Waits for nothing."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))

@@ -29,6 +29,7 @@ _STATES = {
     1142: "42501",
     1146: "42P01",
     1149: "42601",
+    1153: "54000",
     1169: "23505",
     1205: "55P03",
     1213: "40P01",
@@ -67,6 +68,7 @@ _UNSET = (
     ": it was not set in this transaction, or is gone, as a statement that commits (CREATE, ALTER, DROP, TRUNCATE and their kind) has ended the "
     "transaction in which it was"
 )
+_TOO_LARGE = "the statement with its values is longer than the server's max_allowed_packet: send it in several pieces, or have that raised"
 _KINDS = {
     "ProgrammingError": "42000",
     "DataError": "22000",
@@ -89,6 +91,8 @@ _FIELDS = (
 _MISSING = re.compile(r"Table '(?:[^'.]+\.)?([^']+)' doesn't exist")
 _LACKING = re.compile(r"Unknown column '(?:[^']+\.)?([^'.]+)' in ")
 
+HUNG_UP = frozenset({1153})
+"""After these the server has ended the connection, and says nothing of it otherwise."""
 DEADLOCK = frozenset({1020, 1213})
 """After these the server has rolled back the whole transaction, and says nothing of it otherwise."""
 
@@ -132,7 +136,7 @@ def translated(error: BaseException, query: str | None = None) -> DatabaseError:
             fields |= {name: text for name, text in found.groupdict().items() if text}
             break
     made = from_server(fields, query)
-    made.hint = None  # those of PostgreSQL are about PostgreSQL
+    made.hint = _TOO_LARGE if code == 1153 else None  # those of PostgreSQL are about PostgreSQL
     if (missing := _MISSING.match(message)) is not None:
         made.hint = of_missing(missing[1])
     elif (lacking := _LACKING.match(message)) is not None:

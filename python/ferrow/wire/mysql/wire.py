@@ -23,7 +23,7 @@ from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
-from ferrow.wire.mysql.failures import DEADLOCK, LOST, number, translated
+from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, number, translated
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.modes import MODE, may_set, quotes
 from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
@@ -180,7 +180,7 @@ class MysqlWire(MysqlState):
     def _told(self, error: Exception, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction or the connection."""
         made = translated(error, sql)
-        if isinstance(made, ConnectionLost):
+        if isinstance(made, ConnectionLost) or number(error) in HUNG_UP:
             self._loss = str(made).removeprefix(LOST)
             self.abort()
         elif number(error) in DEADLOCK and self.status is not Status.IDLE:

@@ -9,7 +9,7 @@ from pymysql.constants import FIELD_TYPE
 
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
 from ferrow.wire.dbapi.drivers.mysql import AUTOCOMMIT, Mysql, kill, reached
-from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, number, translated
 from ferrow.wire.mysql.refused import encoded, must_escape, single
 from ferrow.wire.mysql.texts import bound
 from ferrow.wording import Wording
@@ -116,7 +116,7 @@ class Pymysql(Mysql):
     def told(self, error: BaseException, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction."""
         made = translated(error, sql)
-        if isinstance(made, ConnectionLost):
+        if isinstance(made, ConnectionLost) or number(error) in HUNG_UP:
             self.abort()
         elif number(error) in DEADLOCK and self.in_transaction():
             self._failed = True

@@ -15,6 +15,7 @@ from ferrow.wire.mysql.modes import reading
 
 if TYPE_CHECKING:
     from ferrow.errors import InterfaceError
+    from ferrow.wire.mysql.comments import Server
     from ferrow.wire.mysql.cursor import MysqlCursor
     from ferrow.wire.mysql.guard import Guard
     from ferrow.wire.settings import Settings
@@ -29,13 +30,17 @@ class MysqlState(Lacking):
         _conn: Any
         _failed: bool
         _guard: Guard
+        _limit: float | None
         _names: bool
         _loss: str | None  # why the connection was lost, once somebody has been told
         _open: MysqlCursor | None
+        _pid: int
         _refused: int
+        _server: Server
         _settings: Settings
         _since: float
         _turn: Any
+        requests: int
 
     @property
     @abstractmethod

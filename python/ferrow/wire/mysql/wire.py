@@ -1,4 +1,4 @@
-"""The `Wire` to MariaDB. It asks by `_ask`, which waits in the colour of the subclass; all else is the same in both."""
+"""The `Wire` to MariaDB. It asks by `_ask` (`asking`), which waits in the colour of the subclass; all else is the same in both."""
 
 from __future__ import annotations
 
@@ -7,28 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ferrow._core import Result, Shape, end_refused
-from ferrow.abc import Status
+from ferrow._core import Result, Shape
 from ferrow.errors import (
-    ConnectionLost,
     DatabaseError,
-    InterfaceError,
     NotSupportedError,
-    ProgrammingError,
     from_server,
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
+from ferrow.wire.mysql.asking import MysqlAsking
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.comments import server
-from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.cursor import MysqlCursor
-from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, number, translated
 from ferrow.wire.mysql.guard import Guard
-from ferrow.wire.mysql.modes import MODE, may_set, quotes
-from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
+from ferrow.wire.mysql.refused import must_escape
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.state import MysqlState
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_batch, together
 from ferrow.wire.sequence import WireSequence
@@ -42,7 +35,7 @@ if TYPE_CHECKING:
 _TUPLES = Shape.tuples()
 
 
-class MysqlWire(MysqlState):
+class MysqlWire(MysqlAsking):
     """One connection, over a driver's `_conn`."""
 
     dialect = "mysql"
@@ -92,102 +85,10 @@ class MysqlWire(MysqlState):
     # --- what waits ---------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
-        """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.
-
-        Raises what the driver raises.
-        """
-
-    @abstractmethod
-    async def _take_turn(self, seconds: float | None, what: str) -> None:
-        """Wait until no statement of a block is sent that may end its transaction, or begin another. Raises QueryTimeout."""
-
-    @abstractmethod
     async def next_row(self, result: Any) -> Any:
         """The next row of a result that is read in pieces, None at its end."""
 
-    @abstractmethod
-    def abort(self) -> None:
-        """As `Wire.abort`."""
-
     # --- statements ---------------------------------------------------------------------------------------------------
-
-    async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
-        """Send one statement that has its values; its result. Raises errors of ours."""
-        if self._guard and self.status is Status.IDLE:
-            self.guard("")  # its transaction has ended unseen, and the block around it may have as well
-        if not self._guard or self._pid != pid():
-            return await self._send(sql, timeout, pieces)
-        if (command := transaction_end(sql, self._server, self.reading)) is not None:
-            raise end_refused(command, sql)
-        seconds = limit(timeout, self._limit)
-        deadline = Deadline(seconds)
-        await self._take_turn(seconds, sql)
-        try:
-            return await self._guard.ask(
-                sql,
-                lambda text: self._send(text, deadline.left(), pieces and text is sql),
-                lambda: self._ping(deadline.left()),
-                self._inside,
-            )
-        finally:
-            self._turn.release()
-
-    async def _send(self, sql: str, timeout: float | None, pieces: bool) -> Any:
-        if self._pid != pid():
-            self.abort()  # closes this process's end and says nothing: the server takes both for one
-            raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
-        if self.closed:
-            raise self._over()
-        if self._open is not None:
-            await self._open.keep()
-        if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            raise rolled_back()
-        if "\0" in sql:
-            raise ProgrammingError("the statement has a NUL character; give values as parameters")
-        seconds = limit(timeout, self._limit)
-        self.requests += 1
-        written = encoded(sql)
-        try:
-            result = await self._ask(written, seconds, sql, pieces=pieces)
-            if may_set(sql):
-                asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
-                self._names = quotes(asked.rows[0][0])
-        except DatabaseError:
-            raise  # ours: a deadline
-        except Exception as error:
-            raise self._told(error, sql) from error
-        finally:
-            self._since = monotonic()
-        return single(result, self.abort)
-
-    async def _ping(self, seconds: float | None) -> None:
-        try:
-            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
-        except DatabaseError:
-            raise
-        except Exception as error:
-            raise self._told(error, "") from error
-
-    def _over(self) -> DatabaseError:
-        """For what is asked of a connection that is over."""
-        if (refusal := self.refusal()) is not None:
-            return refusal
-        self._loss = "the server closed it"
-        self.abort()
-        return ConnectionLost(LOST + self._loss)
-
-    def _told(self, error: Exception, sql: str) -> DatabaseError:
-        """Ours for an error, which may have ended the transaction or the connection."""
-        made = translated(error, sql)
-        if isinstance(made, ConnectionLost) or number(error) in HUNG_UP:
-            self._loss = str(made).removeprefix(LOST)
-            self.abort()
-        elif number(error) in DEADLOCK and self.status is not Status.IDLE:
-            self._failed = True
-        if made.sqlstate == "25006":
-            self._refused += 1
-        return made
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:

@@ -21,6 +21,7 @@ mod plain;
 mod python_call;
 mod raise;
 mod rows;
+mod sql_text;
 mod sqlite;
 mod values;
 mod watch;

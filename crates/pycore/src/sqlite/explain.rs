@@ -3,8 +3,8 @@
 use pyo3::prelude::*;
 use rusqlite::ffi;
 
-use super::database::Database;
 use crate::raise::sqlite_error;
+use crate::sqlite::execution::database::Database;
 
 impl Database {
     #[cold]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -22,7 +23,7 @@ from ferrow.wire.mysql.state import MysqlState
 class MysqlAsking(MysqlState):
     """A part of `MysqlWire`."""
 
-    __slots__ = ()
+    __slots__ = ("_failed", "_loss", "_names", "_refused", "_since", "requests")
 
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
@@ -59,6 +60,10 @@ class MysqlAsking(MysqlState):
             )
         finally:
             self._turn.release()
+
+    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
+        """As `Guard.set`."""
+        self._guard.set(begins, lost)
 
     async def _send(self, sql: str, timeout: float | None, pieces: bool) -> Any:
         if self._pid != pid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -50,19 +50,13 @@ class MysqlWire(MysqlAsking):
     __slots__ = (
         "__weakref__",
         "_conn",
-        "_failed",
         "_guard",
         "_limit",
-        "_loss",
-        "_names",
         "_open",
         "_own",
         "_pid",
-        "_refused",
         "_server",
         "_settings",
-        "_since",
-        "requests",
     )
 
     def __init__(self, conn: Any, settings: Settings) -> None:
@@ -165,10 +159,6 @@ class MysqlWire(MysqlAsking):
         await self.script(sql, timeout)
         if guarded:
             self.guard(sql)
-
-    def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
-        """As `Guard.set`."""
-        self._guard.set(begins, lost)
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)

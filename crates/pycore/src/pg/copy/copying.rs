@@ -10,10 +10,10 @@ use pyo3::{PyTraverseError, PyVisit};
 use crate::pg::core::Core;
 use crate::pg::core::flight::Flight;
 use crate::pg::core::reply::{Outcome, Reply, empty_result};
-use crate::pg::core::sql_text::text;
 use crate::pg::prepared::statement::{Described, Statement};
 use crate::raise::programming_error;
 use crate::rows::{CommandStatus, Result};
+use crate::sql_text::text;
 
 /// Bytes that wait to be taken before the transport is told to stop reading.
 const FULL: usize = 256 * 1024;
@@ -112,8 +112,8 @@ impl Core {
         reply: Reply,
     ) {
         self.block = false;
-        let query = described.map(|query| text(py, query)).transpose();
-        let sent = query.and_then(|query| Ok((query, text(py, &sql)?)));
+        let query = described.map(|query| text(query.bind(py))).transpose();
+        let sent = query.and_then(|query| Ok((query, text(sql.bind(py))?)));
         let sent = sent.and_then(|(query, text)| {
             match query {
                 None => self.session.copy(text, direction),

@@ -10,7 +10,6 @@ use super::flight::Flight;
 use super::reply::empty_result;
 use super::row_description::take_row_description;
 use super::rows::{paused, take_row};
-use super::sql_text::text;
 use crate::pg::cursor::portal::SUSPENDED;
 use crate::pg::prepared::heal::is_notable;
 use crate::pg::prepared::lookup::no_answer;
@@ -19,6 +18,7 @@ use crate::pg::transaction::begin::{NOT_COMMITTED, commits};
 use crate::pg::types::Types;
 use crate::raise::{hinted, operational_error, server_error};
 use crate::rows::CommandStatus;
+use crate::sql_text::text;
 
 impl Core {
     /// Acts on the next event, if the input has it all. An error means that the connection cannot go on.
@@ -113,7 +113,7 @@ impl Core {
             Some(Flight::Prepare {
                 query, described, ..
             }) => {
-                let sql = text(py, &query.sql);
+                let sql = text(query.sql.bind(py));
                 let keys = sql.map_or_else(
                     |_| Vec::new(),
                     |sql| keys(sql, &parameters, self.session.strings()),

@@ -13,7 +13,6 @@ use super::execution::Execution;
 use super::flight::Flight;
 use super::pieces;
 use super::request::{Arguments, Purpose, Query};
-use super::sql_text::text;
 use crate::pg::cursor::portal::portal_name;
 use crate::pg::encode::encode;
 use crate::pg::prepared::statement::Statement;
@@ -22,6 +21,7 @@ use crate::raise::{
     not_supported_error, parameter_error, programming_error, shown,
 };
 use crate::rows::Collector;
+use crate::sql_text::text;
 
 impl Core {
     /// A statement that was prepared for an earlier caller. What does not fit its types or columns may fit what has become
@@ -70,7 +70,7 @@ impl Core {
         (collector, group): (Collector, u64),
         known: bool,
     ) {
-        self.forgetting |= text(py, &query.sql).is_ok_and(forgets_statements);
+        self.forgetting |= text(query.sql.bind(py)).is_ok_and(forgets_statements);
         let by_name = self.goes_by_name(&statement);
         let mut execution = Execution::new(query, statement, collector);
         execution.group = group;
@@ -94,7 +94,7 @@ impl Core {
         let collector = Collector::under(py, query.shape.clone_ref(py), &statement.header)?;
         let by_name = self.goes_by_name(statement);
         let unnamed = Unnamed {
-            sql: text(py, &query.sql)?,
+            sql: text(query.sql.bind(py))?,
             param_types: &statement.described.parameters,
         };
         let (name, formats) = (&statement.name, statement.formats());
@@ -114,7 +114,7 @@ impl Core {
                 }
                 // Elsewhere there is nothing to look at the text for.
                 self.block = self.block
-                    && text(py, &query.sql).is_ok_and(|sql| transaction_command(sql).is_none());
+                    && text(query.sql.bind(py)).is_ok_and(|sql| transaction_command(sql).is_none());
                 let (session, params) = (&mut self.session, &self.params);
                 match (query.purpose, by_name) {
                     (Purpose::Open(portal), true) => {

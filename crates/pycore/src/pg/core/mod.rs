@@ -21,7 +21,6 @@ pub mod request;
 pub mod row_description;
 mod rows;
 pub mod send;
-pub mod sql_text;
 mod submit;
 pub mod turn;
 pub mod wanted;

@@ -11,8 +11,8 @@ use super::Core;
 use super::flight::Flight;
 use super::reply::Reply;
 use super::request::{Purpose, Query, Request};
-use super::sql_text::text;
 use crate::raise::{not_supported_error, programming_error};
+use crate::sql_text::text;
 
 impl Core {
     pub fn send(&mut self, py: Python<'_>, request: Request) {
@@ -42,7 +42,7 @@ impl Core {
             return self.finished.push((reply, Err(error)));
         }
         let error = self.end_whole(py, &sql);
-        let sent = text(py, &sql).and_then(|text| {
+        let sent = text(sql.bind(py)).and_then(|text| {
             if script_copies_with_client(text, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));
             }
@@ -56,7 +56,7 @@ impl Core {
             Ok(()) => {
                 let strings = self.session.strings();
                 let forgets = |sql| script_forgets_statements(sql, strings);
-                self.forgetting |= text(py, &sql).is_ok_and(forgets);
+                self.forgetting |= text(sql.bind(py)).is_ok_and(forgets);
                 self.flying.push_back(Flight::Script { sql, reply, error });
             }
             Err(error) => self.refuse_reply(py, reply, error),
@@ -79,7 +79,7 @@ impl Core {
             );
             return self.refuse_query(py, query, error);
         }
-        let known = match text(py, &query.sql) {
+        let known = match text(query.sql.bind(py)) {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
@@ -109,7 +109,7 @@ impl Core {
     }
 
     pub fn send_prepare(&mut self, py: Python<'_>, query: Query) {
-        let sent = text(py, &query.sql).and_then(|sql| {
+        let sent = text(query.sql.bind(py)).and_then(|sql| {
             // The server would prepare it and only fail when it is executed.
             if copies_with_client(sql, self.session.strings()) {
                 return Err(not_supported_error(py, NO_COPY));

@@ -10,9 +10,9 @@ use pyo3::{PyTraverseError, PyVisit};
 use crate::pg::core::Core;
 use crate::pg::core::flight::Flight;
 use crate::pg::core::reply::{Outcome, Reply};
-use crate::pg::core::sql_text::text;
 use crate::raise::{not_supported_error, programming_error, server_error};
 use crate::rows::Result;
+use crate::sql_text::text;
 
 /// Outside a transaction block, VACUUM and its kind commit at once what the server would not undo afterwards, unless some
 /// statement came before them in the same request: then they are refused. This one does nothing, and needs no snapshot.
@@ -136,7 +136,7 @@ fn push(
     sql: &Py<PyString>,
     strings: Strings,
 ) -> PyResult<()> {
-    let sql = text(py, sql)?;
+    let sql = text(sql.bind(py))?;
     if let Some(command) = transaction_command(sql) {
         return Err(programming_error(
             py,

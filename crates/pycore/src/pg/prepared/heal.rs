@@ -12,11 +12,11 @@ use crate::pg::core::execution::Execution;
 use crate::pg::core::flight::Flight;
 use crate::pg::core::reply::Reply;
 use crate::pg::core::request::{Purpose, Query, Request};
-use crate::pg::core::sql_text::text;
 use crate::pg::transaction::begin::Begin;
 use crate::pg::transaction::whole::Whole;
 use crate::raise::{asked, hinted};
 use crate::rows::CommandStatus;
+use crate::sql_text::text;
 
 /// SQLSTATEs with which servers meet values of a type that has changed or gone since it was looked up: datatype mismatch,
 /// undefined object, a failed look-up in its cache, a wrong binary form.
@@ -193,7 +193,7 @@ impl Core {
     pub fn overtaken(&mut self, py: Python<'_>, reads: bool) {
         for (query, error) in std::mem::take(&mut self.stale) {
             let piped = matches!(query.reply, Reply::Pending(_));
-            if !piped || reads && text(py, &query.sql).is_ok_and(is_select) {
+            if !piped || reads && text(query.sql.bind(py)).is_ok_and(is_select) {
                 self.stale.push((query, error));
                 continue;
             }

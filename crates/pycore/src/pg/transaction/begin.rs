@@ -10,8 +10,8 @@ use crate::pg::core::Core;
 use crate::pg::core::flight::Flight;
 use crate::pg::core::reply::{Reply, empty_result};
 use crate::pg::core::request::{Arguments, Purpose, Query, Request};
-use crate::pg::core::sql_text::text;
 use crate::raise::{operational_error, programming_error, server_error};
+use crate::sql_text::text;
 
 /// A server answers COMMIT with ROLLBACK, and no error, in a transaction that has failed. Who asks for it while other
 /// statements are under way cannot know that yet.
@@ -105,7 +105,7 @@ impl Core {
             (Begin::Sent, Request::Query(query)) => {
                 matches!(query.purpose, Purpose::Prepare | Purpose::Describe)
                     || self.joins(py, query)
-                    || text(py, &query.sql).is_ok_and(|sql| !self.cache.has(sql))
+                    || text(query.sql.bind(py)).is_ok_and(|sql| !self.cache.has(sql))
             }
             (Begin::Sent, Request::Script { sql, .. }) => {
                 is_empty(py, sql) || ends(py, sql).is_some()
@@ -246,7 +246,7 @@ impl Core {
             && self.block
             && query.purpose == Purpose::Run
             && matches!(query.arguments, Arguments::One(_))
-            && text(py, &query.sql).is_ok_and(|sql| {
+            && text(query.sql.bind(py)).is_ok_and(|sql| {
                 self.cache.has(sql)
                     && transaction_command(sql).is_none()
                     && !forgets_statements(sql)
@@ -276,19 +276,21 @@ fn first_line(text: &str) -> &str {
 }
 
 fn is_empty(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    text(py, sql).is_ok_and(str::is_empty)
+    text(sql.bind(py)).is_ok_and(str::is_empty)
 }
 
 /// Whether a statement is to make a transaction permanent, or ready for that. Of one that has failed the server says ROLLBACK, and
 /// no error.
 pub fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    let command = text(py, sql).ok().and_then(transaction_end);
+    let command = text(sql.bind(py)).ok().and_then(transaction_end);
     matches!(command, Some("COMMIT" | "END" | "PREPARE TRANSACTION"))
 }
 
 /// Whether it is nothing but COMMIT (true) or ROLLBACK (false).
 pub fn ends(py: Python<'_>, sql: &Py<PyString>) -> Option<bool> {
-    let text = text(py, sql).ok()?.trim_matches([' ', '\n', '\t', ';']);
+    let text = text(sql.bind(py))
+        .ok()?
+        .trim_matches([' ', '\n', '\t', ';']);
     if text.eq_ignore_ascii_case("COMMIT") {
         Some(true)
     } else if text.eq_ignore_ascii_case("ROLLBACK") {

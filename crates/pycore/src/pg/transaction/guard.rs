@@ -8,7 +8,7 @@ use super::begin::ends;
 use crate::guarded;
 use crate::pg::core::Core;
 use crate::pg::core::request::{Purpose, Request};
-use crate::pg::core::sql_text::text;
+use crate::sql_text::text;
 
 impl Core {
     /// Why a request must not be sent inside such a transaction. COMMIT and ROLLBACK, as scripts, are those of the block.
@@ -20,17 +20,17 @@ impl Core {
             }
             Request::Script { sql, .. } => (
                 sql,
-                script_transaction_end(text(py, sql).ok()?, self.session.strings())?,
+                script_transaction_end(text(sql.bind(py)).ok()?, self.session.strings())?,
             ),
             Request::Query(query) if matches!(query.purpose, Purpose::Run | Purpose::Open(_)) => {
-                (&query.sql, transaction_end(text(py, &query.sql).ok()?)?)
+                (&query.sql, transaction_end(text(query.sql.bind(py)).ok()?)?)
             }
             _ => return None,
         };
         // One that failed before it began, or was lost, is nobody's.
         self.guarded = self.status() != TransactionStatus::Idle;
         self.guarded
-            .then(|| guarded::refused(py, command, text(py, sql).unwrap_or_default()))
+            .then(|| guarded::refused(py, command, text(sql.bind(py)).unwrap_or_default()))
     }
 
     /// The server's status is fresh: a transaction that is over needs no guard, and whoever ended one of a block is told.
@@ -38,7 +38,7 @@ impl Core {
         if self.guarded && self.status() == TransactionStatus::Idle {
             self.guarded = false;
             if error.is_none() {
-                let sql = text(py, sql).unwrap_or_default();
+                let sql = text(sql.bind(py)).unwrap_or_default();
                 *error = Some(guarded::ended(py, sql));
             }
         }

@@ -5,9 +5,9 @@ use pyo3::prelude::*;
 
 use super::UserCallable;
 use crate::raise::{Unfit, data_error, operational_error};
-use crate::sqlite::batch::execute;
-use crate::sqlite::control::Status;
-use crate::sqlite::database::Database;
+use crate::sqlite::connection::control::Status;
+use crate::sqlite::execution::batch::execute;
+use crate::sqlite::execution::database::Database;
 
 /// Keeps an exception until the statement has failed; gives the words SQLite is told.
 pub fn report(py: Python<'_>, user: &UserCallable, error: PyErr) -> String {

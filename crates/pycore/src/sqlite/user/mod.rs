@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::control::Control;
+use crate::sqlite::connection::control::Control;
 pub use register::{FunctionKind, FunctionOptions};
 
 /// What SQLite keeps for one of them.

@@ -8,7 +8,7 @@ use rusqlite::ffi;
 
 use super::{UserCallable, aggregate, collation, destroy, function};
 use crate::raise::{programming_error, sqlite_error};
-use crate::sqlite::database::Database;
+use crate::sqlite::execution::database::Database;
 use crate::sqlite::failure::Failure;
 
 /// What can be registered under a name.

@@ -9,8 +9,8 @@ use rusqlite::ffi;
 use super::UserCallable;
 use super::failing::{report, report_unfit};
 use crate::kinds::Kind;
-use crate::sqlite::arena::{Arena, Cell};
-use crate::sqlite::encode::encode;
+use crate::sqlite::execution::arena::{Arena, Cell};
+use crate::sqlite::values::encode::encode;
 use crate::values;
 
 /// Arguments as int, float, str, bytes or None, by their storage class.

@@ -1,0 +1,38 @@
+//! Reads that keep the GIL, because they are over before another thread could do anything with it.
+//!
+//! To give it up and take it back costs as much as all else that is done around such a read, and where other threads compute it
+//! is milliseconds before they let go of it again. So a statement that was quick when it ran last (`pace`) keeps it, and some of
+//! its runs are timed without. What is not over by the time that others should have their turn has not happened: it waits for no
+//! lock, and is interrupted at the first look at `cancel`, which leaves no trace of a read. It then runs without the GIL.
+
+use rusqlite::ffi;
+
+use super::arena::Arena;
+use super::running::Running;
+use crate::sqlite::connection::control::Control;
+use crate::sqlite::failure::Failure;
+
+/// Reads all rows. None when that takes longer, or would have to wait: then nothing has happened.
+#[inline]
+pub fn read(
+    run: &mut Running<'_>,
+    control: &Control,
+    rows: &mut Arena,
+) -> Result<Option<bool>, Failure> {
+    // SQLite counts the steps to its next look at `cancel` over all runs of a statement since this was asked.
+    run.entry.statement.take_steps();
+    control.set_no_wait(true);
+    let ran = run.bind(0).and_then(|()| run.fill(rows));
+    control.set_no_wait(false);
+    match ran {
+        Ok(true) => return Ok(Some(true)),
+        Ok(false) => run.rewind(),
+        Err(failure) => match failure.code & 0xff {
+            ffi::SQLITE_INTERRUPT => {}
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_PROTOCOL => return Ok(None),
+            _ => return Err(failure),
+        },
+    }
+    run.entry.pace.disappoint();
+    Ok(None)
+}

@@ -1,0 +1,204 @@
+//! Parameters of one execution: counted and named first, then encoded, before anything runs.
+
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PyMemoryView, PySequence, PyString,
+    PyTuple,
+};
+
+use super::encode::encode;
+use crate::kinds::{Kind, Kinds};
+use crate::raise::{Place, Unfit, miscounted, parameter_error, programming_error};
+use crate::sqlite::execution::arena::Arena;
+use crate::sqlite::execution::cache::Entry;
+use crate::sqlite::targets::Target;
+
+/// Appends the statement's parameters to the arena, one cell each. `row` is the number of the row in a batch.
+#[inline]
+pub fn append(
+    py: Python<'_>,
+    params: Option<&Bound<'_, PyAny>>,
+    entry: &Entry,
+    kinds: Option<&[Kind]>,
+    row: Option<usize>,
+    arena: &mut Arena,
+) -> PyResult<()> {
+    if let Some(kinds) = kinds
+        && kinds.len() != entry.parameters
+    {
+        return Err(programming_error(
+            py,
+            format!(
+                "the statement has {} placeholders, {} kinds were given",
+                entry.parameters,
+                kinds.len()
+            ),
+        ));
+    }
+    let Some(params) = params else {
+        return count(py, 0, entry, row);
+    };
+    let mut at = At {
+        row,
+        entry,
+        targets: entry.targets.as_deref().unwrap_or_default(),
+        arena,
+        by_name: false,
+    };
+    if let Ok(tuple) = params.cast::<PyTuple>() {
+        count(py, tuple.len(), entry, row)?;
+        for (index, value) in tuple.iter_borrowed().enumerate() {
+            at.append(&value, index, kinds)?;
+        }
+    } else if let Ok(list) = params.cast::<PyList>() {
+        count(py, list.len(), entry, row)?;
+        for index in 0..entry.parameters {
+            // An error if the list has become shorter: a value's own code may run, and cells missing here would shift
+            // those of the next row.
+            at.append(&list.get_item(index)?, index, kinds)?;
+        }
+    } else if params.is_instance_of::<PyDict>() || params.cast::<PyMapping>().is_ok() {
+        at.by_name = true;
+        for index in 0..entry.parameters {
+            at.append(&named(params, entry, index)?, index, kinds)?;
+        }
+    } else if is_sequence(params) {
+        let values = PyTuple::new(py, params.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        return append(py, Some(values.as_any()), entry, kinds, row, at.arena);
+    } else {
+        return Err(programming_error(
+            py,
+            format!(
+                "parameters are a list or tuple of values, or a mapping of names to values, not {}; write [value] for a single one",
+                params.get_type().name()?
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn is_sequence(params: &Bound<'_, PyAny>) -> bool {
+    let text = params.is_instance_of::<PyString>()
+        || params.is_instance_of::<PyBytes>()
+        || params.is_instance_of::<PyByteArray>()
+        || params.is_instance_of::<PyMemoryView>();
+    !text && params.cast::<PySequence>().is_ok()
+}
+
+fn count(py: Python<'_>, given: usize, entry: &Entry, row: Option<usize>) -> PyResult<()> {
+    if given == entry.parameters {
+        return Ok(());
+    }
+    let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
+    Err(programming_error(
+        py,
+        miscounted(entry.parameters, given) + &place,
+    ))
+}
+
+/// The value of a named parameter.
+fn named<'py>(
+    params: &Bound<'py, PyAny>,
+    entry: &Entry,
+    index: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = params.py();
+    let name = entry.parameter_names.get(index).and_then(Option::as_deref);
+    let name = match name.and_then(|name| name.strip_prefix([':', '@', '$'])) {
+        Some(name) => name,
+        None => {
+            return Err(programming_error(
+                py,
+                format!(
+                    "parameter {} has no name, but values were given by name; write :name in the SQL text or give a list",
+                    index + 1
+                ),
+            ));
+        }
+    };
+    match params.get_item(name) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyKeyError>(py) => Err(
+            programming_error(py, format!("no value was given for the parameter :{name}")),
+        ),
+        Err(error) => Err(error),
+    }
+}
+
+struct At<'a> {
+    row: Option<usize>,
+    entry: &'a Entry,
+    targets: &'a [Option<Target>],
+    arena: &'a mut Arena,
+    by_name: bool,
+}
+
+impl At<'_> {
+    #[inline]
+    fn append(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        index: usize,
+        kinds: Option<&[Kind]>,
+    ) -> PyResult<()> {
+        let kind = kinds
+            .and_then(|kinds| kinds.get(index).copied())
+            .unwrap_or(Kind::Any);
+        if !self.targets.is_empty() && (self.entry.codecs.is_some() || !fits_all(value)) {
+            return self.append_fitting(value, index, kind);
+        }
+        match encode(value, kind, self.arena) {
+            Ok(()) => Ok(()),
+            Err(refused) => Err(self.refused(value.py(), refused, index)),
+        }
+    }
+
+    /// A value of a statement of which it is known where it is written to. Apart, so that all others are appended in line.
+    #[inline(never)]
+    fn append_fitting(
+        &mut self,
+        value: &Bound<'_, PyAny>,
+        index: usize,
+        kind: Kind,
+    ) -> PyResult<()> {
+        let target = self.targets.get(index).and_then(Option::as_ref);
+        let fit = target.and_then(|target| target.fit);
+        let writer = target.and_then(|target| target.writer.as_ref());
+        let written = match (kind, fit, writer) {
+            (Kind::Any, fit, Some(writer)) if !value.is_none() => {
+                writer.write(value, fit, self.arena)
+            }
+            (Kind::Any | Kind::Decimal, Some(fit), _) => fit.append(value, kind, self.arena),
+            _ => encode(value, kind, self.arena),
+        };
+        written.map_err(|refused| self.refused(value.py(), refused, index))
+    }
+
+    #[cold]
+    fn refused(&self, py: Python<'_>, unfit: Unfit, index: usize) -> PyErr {
+        let name = self
+            .entry
+            .parameter_names
+            .get(index)
+            .and_then(Option::as_deref);
+        let place = Place {
+            parameter: index + 1,
+            row: self.row,
+            name: name.filter(|_| self.by_name),
+        };
+        parameter_error(py, &place, unfit)
+    }
+}
+
+/// What every column without a codec takes as it is; most rows hold little else.
+#[inline]
+fn fits_all(value: &Bound<'_, PyAny>) -> bool {
+    value.is_exact_instance_of::<PyString>()
+        || value.is_none()
+        || value.is_exact_instance_of::<PyFloat>()
+}
+
+/// The kinds as a slice.
+pub fn kinds_of<'a>(kinds: Option<&'a Bound<'_, Kinds>>) -> Option<&'a [Kind]> {
+    kinds.map(|kinds| kinds.get().as_slice())
+}

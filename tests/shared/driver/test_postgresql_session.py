@@ -16,6 +16,8 @@ from tests.support.postgres import with_options
 
 pytestmark = pytest.mark.postgresql
 
+_TUPLES = Shape.tuples()
+
 
 async def test_a_cached_statement_heals_after_ddl(pg: Any) -> None:
     await maybe(pg.script("CREATE TABLE t (a int); INSERT INTO t VALUES (1)"))
@@ -49,6 +51,30 @@ async def test_a_transaction_that_changes_a_table_can_go_on_with_it(pg: Any) -> 
     async with entered(pg.transaction()) as tx:
         await maybe(tx.script("ALTER TABLE t ADD COLUMN b int"))
         assert (await maybe(tx.query("SELECT * FROM t")))[0].to_dict() == {"a": 1, "b": None}
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "after", "value"),
+    [("real", 1.5, "double precision", 16777217.0), ("char(4)", "a", "text", "b  "), ("name", "a", "text", "b" * 64)],
+    ids=["double precision", "text, once char", "text, once name"],
+)
+@pytest.mark.parametrize("way", ["execute", "run_many", "pipeline"])
+async def test_what_a_column_could_not_hold_before_arrives_whole(
+    pg: Any, before: str, first: Any, after: str, value: Any, way: str
+) -> None:
+    async def insert(value: Any) -> None:
+        sql = "INSERT INTO t VALUES ($1)"
+        if way == "pipeline":
+            async with entered(pg.pipeline()) as pipe:
+                pipe.execute(sql, [value])
+        else:
+            await maybe(pg.execute(sql, [value]) if way == "execute" else pg.run_many(sql, [[value]] * 100, _TUPLES))
+
+    await maybe(pg.script(f"CREATE TABLE t (v {before})"))
+    await insert(first)
+    await maybe(pg.script(f"TRUNCATE t; ALTER TABLE t ALTER v TYPE {after}"))
+    await insert(value)
+    assert {row[0] for row in await maybe(pg.query("SELECT v FROM t"))} == {value}
 
 
 async def test_the_statement_cache_is_bounded(postgresql_url: str, colour: str) -> None:

@@ -83,9 +83,12 @@ impl Core {
             // A table may have got other columns since: a server says so to who runs a statement, but a COPY in binary format
             // would read and write other values without a word.
             Ok(_) if query.purpose == Purpose::Describe => None,
+            // What this session has changed itself is known. Outside of a transaction a statement without parameters stays until the
+            // server objects to it. One with parameters takes them by the types that its columns had: where one holds more by now
+            // (double precision, once real), a value would lose without a word what the old type cannot hold.
             Ok(sql) => {
-                let changes = self.changes_to_know();
-                self.cache.get(sql, changes)
+                let strict = self.status() == TransactionStatus::InTransaction;
+                self.cache.get(sql, self.changes, strict)
             }
             Err(error) => return self.refuse_query(py, query, error),
         };
@@ -96,15 +99,6 @@ impl Core {
             }
             Some(statement) => self.send_known(py, query, statement),
             None => self.send_prepare(py, query),
-        }
-    }
-
-    /// In a transaction an error costs all of it. What it has changed itself is known, so there a statement from before is
-    /// prepared anew; elsewhere only where the server objects.
-    fn changes_to_know(&self) -> u64 {
-        match self.status() {
-            TransactionStatus::InTransaction => self.changes,
-            _ => 0,
         }
     }
 

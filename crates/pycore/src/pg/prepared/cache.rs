@@ -45,18 +45,19 @@ impl Cache {
         self.takes(sql) && self.entries.contains_key(sql)
     }
 
-    /// One that may be out of date, without counting as a use.
-    pub fn peek(&self, sql: &str) -> Option<&Statement> {
-        self.entries.get(sql).map(|entry| &*entry.statement)
+    /// One that knows of so many changes, without counting as a use.
+    pub fn peek(&self, sql: &str, changes: u64) -> Option<&Statement> {
+        let entry = self.entries.get(sql)?;
+        (entry.changes >= changes).then(|| &*entry.statement)
     }
 
-    /// `changes`: how many it must know of.
-    pub fn get(&mut self, sql: &str, changes: u64) -> Option<Arc<Statement>> {
+    /// `changes`: how many one with parameters must know of, or, with `strict`, any.
+    pub fn get(&mut self, sql: &str, changes: u64, strict: bool) -> Option<Arc<Statement>> {
         if !self.takes(sql) {
             return None;
         }
         let entry = self.entries.get_mut(sql)?;
-        if entry.changes < changes {
+        if entry.changes < changes && (strict || !entry.statement.described.parameters.is_empty()) {
             return None;
         }
         self.tick += 1;

@@ -97,10 +97,10 @@ impl PgSession {
         Ok(this.core.cache.len())
     }
 
-    /// Object ids of the types of a statement's parameters, None if it is not kept prepared.
+    /// Object ids of the types of a statement's parameters, None if it is not kept prepared, or was before this session changed a table.
     fn parameter_types(slf: &Bound<'_, Self>, sql: &str) -> PyResult<Option<Vec<u32>>> {
         let this = slf.try_borrow().map_err(|_| reentered())?;
-        let kept = this.core.cache.peek(sql);
+        let kept = this.core.cache.peek(sql, this.core.changes);
         Ok(kept.map(|statement| statement.described.parameters.clone()))
     }
 

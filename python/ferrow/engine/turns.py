@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from ferrow.abc import Waiter, World
 
 
+_NESTED = (
+    "a nested transaction could not begin within {seconds:g} s: another task of the same transaction is inside one. "
+    "Nested transactions of one transaction run one after the other; give concurrent tasks transactions of their own"
+)
+
+
 class Turns:
-    """Lets one caller in at a time, in the order of their asking."""
+    """Lets one caller in at a time, in the order of their asking. `late` is the message for who has waited in vain."""
 
-    __slots__ = ("_taken", "_queue", "_mutex")
+    __slots__ = ("_taken", "_queue", "_mutex", "_late")
 
-    def __init__(self) -> None:
+    def __init__(self, late: str = _NESTED) -> None:
+        self._late = late
         self._taken = False
         self._queue: OrderedDict[Waiter, None] = OrderedDict()
         self._mutex = RLock()  # reentrant for the reason given in shard.py
@@ -37,10 +44,7 @@ class Turns:
             if not self._leave(waiter):
                 self.give()
             raise
-        raise PoolTimeout(
-            f"a nested transaction could not begin within {seconds:g} s: another task of the same transaction is inside one. "
-            "Nested transactions of one transaction run one after the other; give concurrent tasks transactions of their own"
-        )
+        raise PoolTimeout(self._late.format(seconds=seconds))
 
     def give(self) -> None:
         """End one's turn: the next in the queue has it."""

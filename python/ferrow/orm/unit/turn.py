@@ -75,10 +75,10 @@ class Turn:
         """
         await self._turns.take(engine.world, engine.pool.limits.acquire_timeout)
         around, mine = _WRITING.get(), object()
-        _WRITING.set((*around, mine))
-        with self.mutex:
-            self._writing = mine
         try:
+            _WRITING.set((*around, mine))
+            with self.mutex:
+                self._writing = mine
             yield
         except BaseException:
             undo()

@@ -10,7 +10,7 @@ import pytest
 
 from ferrow import Q, columns
 from ferrow.errors import DataError, MultipleResultsFound, NoResultFound
-from tests.support import items, maybe
+from tests.support import entered, items, maybe
 from tests.support.colours import Runner
 
 TOO_LARGE = {
@@ -63,6 +63,21 @@ async def test_a_number_beyond_its_column_in_other_conditions(query: Any, models
             await maybe(query.filter(condition).all())
     with pytest.raises(DataError, match=r"^parameter 1: "):
         await maybe(query.limit(10**30).all())
+
+
+@pytest.mark.only(style="declarative")
+async def test_a_number_beyond_its_column_in_a_session_s_block(
+    query: Any, session: Any, engine: Any, models: ModuleType, backend: str
+) -> None:
+    number, said = TOO_LARGE[backend]
+    async with entered(type(session)(engine)) as own:
+        for begun in (False, True):
+            if begun:
+                own.add(models.User(name="Dan", email="Dan", age=1))
+                await maybe(own.flush())
+            with pytest.raises(DataError, match=rf"^User\.age: {re.escape(said)}"):
+                await maybe(own.query(models.User).filter(name="Ada").filter(age=number).all())
+        await maybe(own.rollback())
 
 
 async def test_one_says_model_and_conditions(query: Any, models: ModuleType) -> None:

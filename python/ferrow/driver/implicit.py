@@ -146,10 +146,10 @@ class Implicit:
 
 
 def _switch(autocommit: bool) -> bool:
-    # A text from a configuration would be True whatever it says.
-    if not isinstance(autocommit, bool):
+    # A text from a configuration would be True whatever it says. Other drivers take 0 and 1.
+    if not isinstance(autocommit, int) or autocommit not in (0, 1):
         raise InterfaceError(f"autocommit={autocommit!r}: it takes True or False")
-    return autocommit
+    return bool(autocommit)
 
 
 def _world(conn: AsyncConnection) -> World:

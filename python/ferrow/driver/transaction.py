@@ -272,8 +272,9 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
         if error is None:
             await self._abandon()
             raise ProgrammingError(
-                "the transaction was not committed, but rolled back: a nested one was still open inside it, of another task or thread, or by begin() "
-                "without an end. Tasks and threads that have transactions at the same time need connections of their own: those of an engine"
+                "the transaction was not committed, but rolled back: a nested one was still open inside it, of another task or thread, by begin() "
+                "without an end, or of an async generator that was left early (contextlib.aclosing ends it). Tasks and threads that have "
+                "transactions at the same time need connections of their own: those of an engine"
             )
         try:
             await self._abandon()

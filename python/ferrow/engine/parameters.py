@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def name_column(error: DataError, dialect: Dialect, sql: str) -> None:
     """Say the column in place of the parameter's number, where the statement was compiled and the value meets one column."""
-    if error.parameter is None or error.row is not None:
-        return
+    if error.parameter is None or error.row is not None or (error.query is not None and error.query != sql):
+        return  # that of a row says it already; and a flush before the statement is about other ones
     from ferrow.sql.meeting import met
 
     for shape, compiled in dialect.cache.copy().items():

@@ -228,7 +228,16 @@ async def test_the_block_of_a_connection_commits_a_transaction_that_a_cursor_beg
         assert other.query_one("SELECT count(*) FROM said")[0] == 1
 
 
-@pytest.mark.parametrize("value", ["no", "false", 0, 1, None])
+@pytest.mark.parametrize("value", [0, 1])
+async def test_autocommit_takes_the_numbers_of_other_drivers(conn: Any, url: str, value: int) -> None:
+    conn.autocommit = value
+    assert conn.autocommit is bool(value)
+    other = await maybe(type(conn).connect(url, autocommit=value))
+    assert other.autocommit is bool(value)
+    await maybe(other.close())
+
+
+@pytest.mark.parametrize("value", ["no", "false", 2, -1, 1.0, None])
 async def test_autocommit_is_a_bool(conn: Any, url: str, value: Any) -> None:
     with pytest.raises(InterfaceError, match=f"autocommit={value!r}: it takes True or False"):
         conn.autocommit = value

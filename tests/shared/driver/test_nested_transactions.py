@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -58,6 +60,27 @@ async def test_a_rollback_by_hand_ends_what_is_inside(table: Any) -> None:
             await maybe(tx.rollback())
         assert not inner.is_active()
     assert await numbers(table) == []
+
+
+@pytest.mark.only(colour="async")
+async def test_an_async_generator_that_is_left_early_has_to_be_closed(table: Any) -> None:
+    """asyncio closes it later, in a task of its own."""
+
+    async def rows() -> AsyncIterator[int]:
+        async with table.transaction():
+            await table.execute("INSERT INTO t VALUES (1)")
+            yield 1
+
+    with pytest.raises(ProgrammingError, match=f"{INSIDE}.*aclosing"):
+        async with table.transaction():
+            async for _ in rows():
+                break
+    async with table.transaction():
+        async with aclosing(rows()) as found:
+            async for _ in found:
+                break
+        await table.execute("INSERT INTO t VALUES (2)")
+    assert await numbers(table) == [2]
 
 
 async def test_who_ends_well_inside_of_what_was_rolled_back_is_told(table: Any) -> None:

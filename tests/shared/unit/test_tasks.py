@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 
 from ferrow import AsyncSession, session_context
-from ferrow.errors import IntegrityError
+from ferrow.driver.transaction import AsyncTransaction
+from ferrow.errors import IntegrityError, OperationalError, ProgrammingError
+from ferrow.orm.unit import flush
+from tests.support.deadlines import eventually
 
 pytestmark = pytest.mark.parametrize("colour", ["async"])
 
@@ -147,3 +151,102 @@ async def test_a_failure_of_one_of_them_leaves_what_the_others_asked_for(
         await own.commit()
     assert await session.query(item).filter(name="second").count() == 1
     assert await session.query(item).count() == 2
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Awaitable[tuple[asyncio.Task[None], asyncio.Event]]]:
+    """`task, go = await held(session)`: the task flushes, and is in the midst of it until `go` is set."""
+
+    async def begin(own: Any) -> tuple[asyncio.Task[None], asyncio.Event]:
+        began, go, write = asyncio.Event(), asyncio.Event(), flush.write
+
+        async def slow(unit: Any, connection: Any) -> None:
+            monkeypatch.setattr(flush, "write", write)
+            began.set()
+            await go.wait()
+            await write(unit, connection)
+
+        monkeypatch.setattr(flush, "write", slow)
+        task = asyncio.create_task(own.flush())
+        await began.wait()
+        return task, go
+
+    return begin
+
+
+@pytest.mark.only(style="declarative")
+async def test_what_is_refused_or_taken_back_while_another_task_writes(
+    engine: Any, session: Any, models: ModuleType, held: Any
+) -> None:
+    item = models.Item
+    async with AsyncSession(engine) as own:
+        own.add(item(name="first"))
+        task, go = await held(own)
+        with pytest.raises(ProgrammingError, match="cannot delete"):
+            own.delete(item(name="never there"))
+        deleted, expunged = item(name="deleted"), item(name="expunged")
+        own.add_all([deleted, expunged, item(name="second")])
+        own.delete(deleted)
+        own.expunge(expunged)
+        go.set()
+        await task
+        own.add(item(name="third"))
+        await own.commit()
+    assert await session.query(item).order_by("name").values_list("name", flat=True) == ["first", "second", "third"]
+
+
+@pytest.mark.only(style="declarative")
+async def test_what_was_to_be_inserted_and_is_not_needs_no_deletion(
+    engine: Any, session: Any, models: ModuleType, held: Any
+) -> None:
+    item = models.Item
+    taken = await session.insert(item(name="there"))
+    async with AsyncSession(engine) as own:
+        wrong, new = item(id=taken.id, name="twin"), item(name="new")
+        own.add_all([new, wrong])
+        task, go = await held(own)
+        own.delete(new)
+        go.set()
+        with pytest.raises(IntegrityError):
+            await task
+        assert own.new == [wrong]
+        own.expunge(wrong)
+        own.add(item(name="third"))
+        await own.commit()
+    assert await session.query(item).order_by("name").values_list("name", flat=True) == ["there", "third"]
+
+
+@pytest.mark.only(style="declarative", backend="postgresql")
+async def test_a_refused_commit_leaves_pending_what_it_had_written(
+    session: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a session outside of blocks, whose flushes are transactions of their own; another task writes meanwhile."""
+    item, commit, write = models.Item, AsyncTransaction.commit, flush.write
+    committing, writing = asyncio.Event(), asyncio.Event()
+
+    async def refuse(transaction: AsyncTransaction) -> None:
+        monkeypatch.setattr(AsyncTransaction, "commit", commit)
+        monkeypatch.setattr(flush, "write", watched)
+        committing.set()
+        await eventually("async", lambda: writing.is_set() or bool(session._bare._turn._turns._queue))
+        await transaction.rollback()
+        raise OperationalError("refused")
+
+    async def watched(unit: Any, connection: Any) -> None:
+        writing.set()
+        await write(unit, connection)
+        await asyncio.wait([first])
+
+    async def commit_first() -> None:
+        session.add(item(name="first"))
+        with pytest.raises(OperationalError, match="refused"):
+            await session.commit()
+
+    monkeypatch.setattr(AsyncTransaction, "commit", refuse)
+    first = asyncio.create_task(commit_first())
+    await committing.wait()
+    session.add(item(name="second"))
+    await session.commit()
+    await first
+    await session.commit()
+    assert await session.query(item).order_by("name").values_list("name", flat=True) == ["first", "second"]

@@ -59,15 +59,17 @@ class Block(Unit):
             place.following = Following()
         place.following.add(self.engine.world, callback, committed=committed)
 
-    async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
+    async def _written(
+        self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
+    ) -> None:
         if self.link is None and self.depth == 0:
-            async with self._turn.of(self.engine):
+            async with self._turn.of(self.engine, undo):
                 if self.link is None:  # else another task has begun it meanwhile
                     await self._first(write)
                     return
         if self.link is not None:
             present(self.link)
-        await super()._written(write, last=last)
+        await super()._written(write, undo, last=last)
 
     async def _first(self, write: Callable[[Unit, Any], Awaitable[None]]) -> None:
         """Begin the transaction by writing."""

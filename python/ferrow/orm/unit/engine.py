@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current, present
 from ferrow.engine.engine import AsyncEngine
+from ferrow.engine.parameters import name_column
+from ferrow.errors import DataError
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -59,12 +61,16 @@ class UnitEngine(AsyncEngine):
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
         run = self._engine.run if link is None else link.connection.run
-        if "ferrow.engine.watch" in modules and link is not None:
-            from ferrow.engine.watch import seen
+        try:
+            if "ferrow.engine.watch" in modules and link is not None:
+                from ferrow.engine.watch import seen
 
-            result = await seen(self._engine, lambda _, *args: run(*args), sql, params, asked, kinds, timeout)
-        else:
-            result = await run(sql, params, asked, kinds, timeout)
+                result = await seen(self._engine, lambda _, *args: run(*args), sql, params, asked, kinds, timeout)
+            else:
+                result = await run(sql, params, asked, kinds, timeout)
+        except DataError as error:
+            name_column(error, self.dialect, sql)
+            raise
         self.unit.seen(result, shape)
         return result
 

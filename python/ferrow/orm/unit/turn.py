@@ -2,61 +2,99 @@
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.turns import Turns
+from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
 
-_WRITING: ContextVar[tuple[Turn, ...]] = ContextVar("ferrow_writing", default=())
-"""Whose turn the running code has."""
+_WRITING: ContextVar[tuple[object, ...]] = ContextVar("ferrow_writing", default=())
+"""The turns that the running code has."""
+
+_LATE = (
+    "what is pending could not be written within {seconds:g} s: another task or thread is still writing for the same session. "
+    "Those that share a session write one after the other; give each a session of its own"
+)
 
 
 class Turn:
     """Whose turn it is to write what is pending in one unit.
 
     Attributes:
-        taken: whether somebody writes.
-        later: what others have asked for meanwhile. Whoever writes has sorted out what goes with what already.
+        mutex: held by who changes what is pending, so that no thread begins to write meanwhile.
     """
 
-    __slots__ = ("_turns", "later", "taken")
+    __slots__ = ("_later", "_turns", "_writing", "mutex")
 
     def __init__(self) -> None:
-        self.taken = False
-        self.later: list[Callable[[], None]] = []
-        self._turns: Turns | None = None
+        self.mutex = RLock()
+        self._turns = Turns(_LATE)
+        self._writing: object | None = None  # another one for each turn: a task that was started in one may outlive it
+        self._later: list[tuple[object, Callable[[Any], None]]] = []
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody writes."""
+        return self._writing is not None
 
     @property
     def here(self) -> bool:
         """Whether the running code is what writes."""
-        return self.taken and self in _WRITING.get()
+        return self._writing is not None and self._writing in _WRITING.get()
 
     @property
     def elsewhere(self) -> bool:
         """Whether another task or thread does."""
-        return self.taken and self not in _WRITING.get()
+        return self._writing is not None and self._writing not in _WRITING.get()
+
+    def behind(self, instance: object, ask: Callable[[Any], None]) -> None:
+        """Ask for it when the turn ends: who writes has sorted out what goes with what already."""
+        self._later.append((instance, ask))
+
+    def waits(self, instance: object) -> bool:
+        """Whether something is asked for it then."""
+        return any(one is instance for one, _ in self._later)
+
+    def forget(self, instance: object) -> bool:
+        """Ask for nothing then; whether there was something."""
+        found = self.waits(instance)
+        self._later = [(one, ask) for one, ask in self._later if one is not instance]
+        return found
 
     @asynccontextmanager
-    async def of(self, engine: AsyncEngine) -> AsyncIterator[None]:
-        """Wait for the turn, and have it. Raises PoolTimeout if it does not come within the engine's `acquire_timeout`."""
-        turns = self._turns
-        if turns is None:
-            turns = self._turns = Turns()
-        await turns.take(engine.world, engine.pool.limits.acquire_timeout)
-        around = _WRITING.get()
-        _WRITING.set((*around, self))
-        self.taken = True
+    async def of(self, engine: AsyncEngine, undo: Callable[[], None]) -> AsyncIterator[None]:
+        """Wait for the turn, and have it; an exception has `undo` called before it ends.
+
+        Raises PoolTimeout if it does not come within the engine's `acquire_timeout`.
+        """
+        await self._turns.take(engine.world, engine.pool.limits.acquire_timeout)
+        around, mine = _WRITING.get(), object()
         try:
+            _WRITING.set((*around, mine))
+            with self.mutex:
+                self._writing = mine
             yield
+        except BaseException:
+            undo()
+            raise
         finally:
-            self.taken = False
             _WRITING.set(around)
-            later, self.later = self.later, []
-            for ask in later:
-                ask()
-            turns.give()
+            try:
+                self._end()
+            finally:
+                self._turns.give()
+
+    def _end(self) -> None:
+        with self.mutex:
+            self._writing = None
+            later, self._later = self._later, []
+            for instance, ask in later:
+                # To be deleted, and not inserted after all: there is nothing to delete.
+                with suppress(ProgrammingError):
+                    ask(instance)

@@ -66,11 +66,11 @@ class Unit(Followed):
     def add(self, instance: object) -> None:
         """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead."""
         table_of(type(instance))
-        if self._turn.elsewhere:
-            self._turn.later.append(lambda: self.add(instance))
-            return
-        if self.removed.pop(id(instance), None) is None and self.place(instance) is None:
-            self.added[id(instance)] = instance
+        with self._turn.mutex:
+            if self._turn.elsewhere:
+                self._turn.behind(instance, self.add)
+            elif self.removed.pop(id(instance), None) is None and self.place(instance) is None:
+                self.added[id(instance)] = instance
 
     def remove(self, instance: object) -> None:
         """Delete its row at the next flush; an instance that was only added is forgotten.
@@ -79,14 +79,15 @@ class Unit(Followed):
             ProgrammingError: it has no key, so it was never inserted.
         """
         plan: Plan[Any] = plan_of(type(instance), self.dialect)
-        if self._turn.elsewhere:
-            self._turn.later.append(lambda: self.remove(instance))
-            return
-        if self.added.pop(id(instance), None) is not None:
-            return
-        if self.place(instance) is None:
-            plan.words.key("delete()").of(instance, "delete")
-        self.removed[id(instance)] = instance
+        with self._turn.mutex:
+            later = self._turn.elsewhere
+            added = id(instance) in self.added or (later and self._turn.waits(instance))
+            if not added and self.place(instance) is None:
+                plan.words.key("delete()").of(instance, "delete")
+            if later:
+                self._turn.behind(instance, self.remove)
+            elif self.added.pop(id(instance), None) is None:
+                self.removed[id(instance)] = instance
 
     def expunge(self, instance: object) -> None:
         """Forget it: neither its changes nor itself are written.
@@ -94,7 +95,8 @@ class Unit(Followed):
         Raises:
             ProgrammingError: it does not belong to the unit.
         """
-        known = self.added.pop(id(instance), None) is not None
+        known = self._turn.forget(instance)
+        known = self.added.pop(id(instance), None) is not None or known
         known = self.removed.pop(id(instance), None) is not None or known
         place = self.place(instance)
         if place is not None:
@@ -158,15 +160,15 @@ class Unit(Followed):
 
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
-        if self.autoflush and self._must_write():
+        if self.autoflush and self.must_write():
             await self._flush(last=False)
 
     async def flush(self, *, last: bool = False) -> None:
         """Write what is pending. If that fails, rows and pending are as they were. `last`: so that a failure ends the transaction anyway."""
-        if self._must_write():
+        if self.must_write():
             await self._flush(last=last)
 
-    def _must_write(self) -> bool:
+    def must_write(self) -> bool:
         """What another task is writing is waited for: it is pending as well, as far as anybody else can tell."""
         return not self._busy and not self._turn.here and (self._turn.taken or self.has_work())
 
@@ -182,31 +184,37 @@ class Unit(Followed):
                 return
             mark = len(self.log)
             await write(unit, connection)
-            # Before the turn ends: nobody else may find it pending while this is being committed.
             written = self.added, self.removed
             self.added, self.removed = {}, {}
 
-        try:
-            await self._written(in_turn, last=last)
-        except BaseException:
+        def undo() -> None:
             self.added, self.removed = written[0] | self.added, written[1] | self.removed
             if mark is not None:
                 self.log.undo(mark)
-            raise
 
-    async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
-        """Run `write` where a failure undoes it in the database; not while another task writes."""
+        await self._written(in_turn, undo, last=last)
+
+    async def _written(
+        self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
+    ) -> None:
+        """Run `write` where a failure undoes it in the database, and in memory by `undo`; not while another task writes."""
         from ferrow.engine.context import current
 
         link = current(self.engine)
         if last and link is not None:
-            async with self._turn.of(self.engine):
+            async with self._turn.of(self.engine, undo):
                 await write(self, link.connection)
             return
         scope = self.engine.transaction()
         scope._notifies = False
-        async with scope as transaction, self._turn.of(self.engine):
-            await write(self, transaction.connection)
+        async with scope as transaction, self._turn.of(self.engine, undo):
+            # It ends within the turn: COMMIT may fail, and then what was written is pending again.
+            try:
+                await write(self, transaction.connection)
+            except BaseException as error:
+                await scope.__aexit__(type(error), error, error.__traceback__)
+                raise
+            await scope.__aexit__(None, None, None)
 
     # --- transactions ------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.context import current
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.orm.plan import plan_of
@@ -14,6 +15,7 @@ from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.quiet import Quiet
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
 from ferrow.orm.unit.turn import Turn
 
@@ -58,7 +60,7 @@ class Unit(Followed):
         self.forced: dict[int, Any] = {}
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
-        self._busy = False
+        self._quiet = Quiet()
         self._turn = Turn()
 
     # --- what is pending ---------------------------------------------------------------------------------------------
@@ -147,14 +149,9 @@ class Unit(Followed):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    @contextmanager
-    def quiet(self) -> Iterator[None]:
-        """Without flushes by themselves."""
-        before, self._busy = self._busy, True
-        try:
-            yield
-        finally:
-            self._busy = before
+    def quiet(self) -> AbstractContextManager[None]:
+        """Without flushes by themselves; those of other tasks wait."""
+        return self._quiet.block()
 
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
@@ -168,11 +165,13 @@ class Unit(Followed):
 
     def _must_write(self) -> bool:
         """What another task is writing is waited for: it is pending as well, as far as anybody else can tell."""
-        return not self._busy and not self._turn.here and (self._turn.taken or self.has_work())
+        return not self._quiet.here and not self._turn.here and (self._turn.taken or self.has_work())
 
     async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
+        if not self._inside():
+            await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
         mark: int | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
 
@@ -194,10 +193,13 @@ class Unit(Followed):
                 self.log.undo(mark)
             raise
 
+    def _inside(self) -> bool:
+        """Whether the running code is in a nested transaction, the end of which those may be waiting for who are quiet."""
+        link = current(self.engine)
+        return link is not None and link.parent is not None and link.parent.observer is self
+
     async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
         """Run `write` where a failure undoes it in the database; not while another task writes."""
-        from ferrow.engine.context import current
-
         link = current(self.engine)
         if last and link is not None:
             async with self._turn.of(self.engine):
@@ -247,3 +249,19 @@ class Bare(Unit):
     """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
 
     follows = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to be written, or to be waited for, as another task or thread writes it."""
+        return self._turn.taken or self.has_work()
+
+    async def _written(self, write: Callable[[Unit, Any], Awaitable[None]], *, last: bool) -> None:
+        if current(self.engine) is not None:
+            await super()._written(write, last=last)
+            return
+        # The turn ends with the commit: what a task has added is there when its own flush returns, whoever has written it.
+        async with self._turn.of(self.engine):
+            scope = self.engine.transaction()
+            scope._notifies = False
+            async with scope as transaction:
+                await write(self, transaction.connection)

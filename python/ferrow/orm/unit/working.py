@@ -176,7 +176,7 @@ class AsyncWorking:
         if unit is not None:
             raise ProgrammingError("commit() inside a begin() block, which commits at its end: leave it, or flush()")
         loaded, self._loaded = self._loaded, False
-        if self._bare is not None and self._bare.has_work():
+        if self._bare is not None and self._bare.pending:
             await self._bare.flush()
             self._bare.committed()
         elif loaded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import gc
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,3 +120,4 @@ def stage(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stag
 
         monkeypatch.setattr(wire_url, "parse", parse_here)
         yield stage
+        gc.collect()  # here, where it is expected, not in a later test: connections that a block has left open

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ferrow.engine.context import current
 from ferrow.errors import DatabaseError, NotSupportedError
 from ferrow.schema.answers import answers_of
-from ferrow.schema.index import UNLESS_THERE
+from ferrow.schema.text import UNLESS_THERE
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.sql.dialect import Dialect
+
+_THERE = frozenset({"42P07", "42710"})
+"""A table, an index; a constraint."""
 
 Plan = Callable[[], Awaitable[Sequence[str]]]
 
@@ -83,7 +86,7 @@ async def _first_failure(connection: Any, statements: Sequence[str], done: list[
         try:
             await connection.script(statement)
         except DatabaseError as error:
-            if UNLESS_THERE not in statement or error.sqlstate != "42P07":
+            if UNLESS_THERE not in statement or error.sqlstate not in _THERE:
                 return error
         else:
             done.append(statement)

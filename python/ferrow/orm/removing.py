@@ -32,15 +32,30 @@ async def force_delete(engine: AsyncEngine, dialect: Dialect, instance: Any) -> 
     plan = plan_of(type(instance), dialect)
     finder = plan.words.key("force_delete()")
     key = finder.of(instance, "delete")
-    ties = _ties(plan)
-    if ties:
-        from ferrow.orm.relations.children import release
-
+    if _ties(plan):
         async with engine.transaction():
-            await release(engine, dialect, ties, [instance])
-            await _remove(engine, plan, finder, key, instance)
+            await _remove_with_others(engine, dialect, plan, finder, key, instance)
     else:
         await _remove(engine, plan, finder, key, instance)
+
+
+async def _remove_with_others(
+    engine: AsyncEngine, dialect: Dialect, plan: Plan[Any], finder: Key, key: tuple[Any, ...], instance: Any
+) -> None:
+    from ferrow.orm.relations.children import delete_rows
+    from ferrow.orm.relations.going import Going
+    from ferrow.orm.unit.around import unit_of
+
+    unit = unit_of(engine)
+    for model, wave in await Going(engine, dialect).waves([instance]):
+        others = [one for one in wave if one is not instance]
+        if others:
+            await delete_rows(engine, model, others)
+        if unit is not None:
+            for one in others:
+                unit.deleted(one)
+        if len(others) < len(wave):
+            await _remove(engine, plan, finder, key, instance)
 
 
 async def _remove(engine: AsyncEngine, plan: Plan[Any], finder: Key, key: tuple[Any, ...], instance: Any) -> None:

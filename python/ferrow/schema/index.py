@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from ferrow.model.index import Index
 from ferrow.schema.answers import Answers, answers_of
 from ferrow.schema.name import conventional, generated_name, shortened, words
-from ferrow.schema.text import said
+from ferrow.schema.text import UNLESS_THERE, said
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
-
-UNLESS_THERE = "/* if not exists */"
-"""Before the name of an index, where the server has no such words: whoever creates it heeds them."""
 
 
 def create_indexes(

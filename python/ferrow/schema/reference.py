@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ferrow.schema.answers import answers_of
 from ferrow.schema.name import conventional, generated_name
-from ferrow.schema.text import block
 
 if TYPE_CHECKING:
     from ferrow.model.reference import ForeignKeyConstraint
@@ -21,11 +20,14 @@ def target_of(table: Table, key: ForeignKeyConstraint) -> tuple[str | None, str]
 
 def reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, name: str | None = None) -> str:
     """`CONSTRAINT name FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`; a key without a name has none."""
-    quote = dialect.quote
     name = name or key_name(table, key)
-    own = ", ".join(quote(column) for column in _columns(table, key))
-    start = f"CONSTRAINT {quote(name)} " if name is not None else ""
-    return f"{start}FOREIGN KEY ({own}) {inline_reference(table, key, dialect)}"
+    start = f"CONSTRAINT {dialect.quote(name)} " if name is not None else ""
+    return f"{start}FOREIGN KEY {_between(table, key, dialect)}"
+
+
+def _between(table: Table, key: ForeignKeyConstraint, dialect: Dialect) -> str:
+    own = ", ".join(dialect.quote(column) for column in _columns(table, key))
+    return f"({own}) {inline_reference(table, key, dialect)}"
 
 
 def inline_reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect) -> str:
@@ -49,9 +51,10 @@ def add_reference(table: Table, key: ForeignKeyConstraint, dialect: Dialect, *, 
     from ferrow.schema.table import table_name
 
     name = key_name(table, key) or generated_name("fk", table.name, *_columns(table, key))
-    text = f"ALTER TABLE {table_name(table, dialect)} ADD {reference(table, key, dialect, name=name)}"
-    # PostgreSQL has no ADD CONSTRAINT IF NOT EXISTS.
-    return block(f"{text}; EXCEPTION WHEN duplicate_object THEN NULL;") if if_not_exists else text
+    where = table_name(table, dialect)
+    if if_not_exists:
+        return answers_of(dialect).add_key_unless_there(where, dialect.quote(name), _between(table, key, dialect))
+    return f"ALTER TABLE {where} ADD {reference(table, key, dialect, name=name)}"
 
 
 def _columns(table: Table, key: ForeignKeyConstraint) -> list[str]:

@@ -10,6 +10,8 @@ from ferrow.errors import ModelError, ProgrammingError
 if TYPE_CHECKING:
     from ferrow.sql.dialect.base import Dialect
 
+UNLESS_THERE = "/* if not exists */"
+"""Before the name of an index or a key, where the server has no such words: whoever creates it heeds them."""
 _TAG = "$ferrow$"
 
 

@@ -10,11 +10,25 @@ from typing import Any
 
 import pytest
 
-from ferrow import AsyncSession, session_context
+from ferrow import AsyncSession, Base, ForeignKey, Mapped, mapped_column, relationship, selectinload, session_context
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import IntegrityError, OperationalError, ProgrammingError
 from ferrow.orm.unit import flush
 from tests.support.deadlines import eventually
+
+
+class Shelf(Base):
+    __tablename__ = "shelves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    volumes: Mapped[list[Volume]] = relationship()
+
+
+class Volume(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shelf_id: Mapped[int | None] = mapped_column(ForeignKey("shelves.id"))
+
 
 pytestmark = pytest.mark.parametrize("colour", ["async"])
 
@@ -250,3 +264,52 @@ async def test_a_refused_commit_leaves_pending_what_it_had_written(
     await first
     await session.commit()
     assert await session.query(item).order_by("name").values_list("name", flat=True) == ["first", "second"]
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["begin", "block"])
+async def test_after_loads_that_overlapped_changes_are_written(session: Any, engine: Any, way: str) -> None:
+    await engine.create_all(Shelf, Volume)
+    shelves = await session.insert_all([Shelf(volumes=[Volume()]) for _ in range(3)])
+
+    async def work(own: Any) -> None:
+        await asyncio.gather(*[own.query(Shelf).options(selectinload("volumes")).all() for _ in range(5)])
+        (await own.get(Shelf, shelves[0].id)).number = 77
+        own.add(Shelf(number=78))
+
+    if way == "begin":
+        async with session.begin():
+            await work(session)
+    else:
+        async with AsyncSession(engine) as own:
+            await work(own)
+            await own.commit()
+    assert sorted(await session.query(Shelf).values_list("number", flat=True)) == [0, 0, 77, 78]
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("doing", ["insert", "insert_all", "update"])
+async def test_a_flush_while_another_task_writes_by_itself_is_not_left_out(
+    session: Any, engine: Any, models: ModuleType, doing: str
+) -> None:
+    item = models.Item
+    there = await session.insert(item(name="there"))
+
+    async def write(own: Any) -> None:
+        if doing == "insert":
+            await own.insert(item(name="a"))
+        elif doing == "insert_all":
+            await own.insert_all([item(name="a"), models.Account(balance=1)])
+        else:
+            await own.update(await own.get(item, there.id), count=5)
+
+    async def flush_all(own: Any) -> int:
+        own.add(item(name="pending"))
+        await own.flush()
+        return len(own.new)
+
+    async with AsyncSession(engine) as own:
+        await own.insert(item(name="first"))
+        assert await asyncio.gather(write(own), flush_all(own)) == [None, 0]
+        await own.commit()
+    assert await session.query(item).filter(name="pending").count() == 1

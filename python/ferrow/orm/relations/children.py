@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError, ProgrammingError
-from ferrow.orm.inserting import grouped
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.loading.selectin import selected
 from ferrow.orm.marking import deletes_softly, mark
@@ -69,18 +68,24 @@ async def leave(
 
 async def remove_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:
     """Delete the rows of instances that were just read, and see to those that refer to them. One that is gone by now is no error."""
+    from ferrow.orm.relations.going import Going
+
     unit = unit_of(engine)
-    for plan, group in reversed(grouped(instances, dialect)):
-        await release(engine, dialect, concerned(plan) if plan.table.relations else [], group)
-        finder, version, prepared = plan.words.key("delete()"), plan.table.version, by_key(plan)
-        rows = [
-            (*finder.of(one, "delete"), *version_of(plan.table, version and getattr(one, version.key, None)))
-            for one in group
-        ]
-        await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
-        for one in group:
-            if unit is not None:
+    for plan, wave in await Going(engine, dialect).waves(instances):
+        await delete_rows(engine, plan, wave)
+        if unit is not None:
+            for one in wave:
                 unit.deleted(one)
+
+
+async def delete_rows(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any]) -> None:
+    """Delete the rows of instances of one model, those that are there."""
+    finder, version, prepared = plan.words.key("delete()"), plan.table.version, by_key(plan)
+    rows = [
+        (*finder.of(one, "delete"), *version_of(plan.table, version and getattr(one, version.key, None)))
+        for one in instances
+    ]
+    await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
 
 
 def must_be_free(tie: Tie, one: Any) -> None:
@@ -144,7 +149,7 @@ def _constraint(table: Any, keys: list[str]) -> ForeignKeyConstraint | None:
 
 
 async def release(engine: AsyncEngine, dialect: Dialect, ties: Sequence[Tie], owners: Sequence[Any]) -> None:
-    """Before owners are deleted: delete what is deleted with them, unlink what they are linked with, free the others."""
+    """Before owners are deleted: unlink what they are linked with, and free what would refer to them. What goes with them is not looked at."""
     for tie in ties:
         link = tie.link
         if link.junction is not None:
@@ -153,11 +158,7 @@ async def release(engine: AsyncEngine, dialect: Dialect, ties: Sequence[Tie], ow
             continue
         read = reader(link.near)
         keys = [key for key in dict.fromkeys(map(read, owners)) if key is not None]
-        if tie.delete:
-            _, there = await selected(engine, dialect, link, keys, unseen=True)
-            if there:
-                await remove_all(engine, dialect, there)
-        elif keys:
+        if keys and not tie.delete:
             prepared = _free(plan_of(link.model, dialect), tie)
             rows = [key if isinstance(key, tuple) else (key,) for key in keys]
             empty = (None,) * len(link.far)

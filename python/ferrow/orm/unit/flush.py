@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ferrow.orm.inserting import Batch
+from ferrow.orm.marking import deletes_softly
+from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.unit.back_populate import rows_updated
+from ferrow.orm.unit.circles import opened
 from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.relations import prepare
 from ferrow.orm.unit.replacing import replaces
 from ferrow.orm.unit.saving import remove, save
-from ferrow.orm.unit.waves import reversed_waves, waves
+from ferrow.orm.unit.waves import waves
 
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
@@ -25,7 +28,7 @@ async def write(unit: Unit, connection: Connection) -> None:
     unit.before_flush()
     relations = await prepare(unit, connection)
     # A circle is found before anything is sent.
-    new = [*waves([*unit.added.values()], unit.dialect, unit.needs)] if unit.added else []
+    new = waves([*unit.added.values()], unit.dialect, unit.needs) if unit.added else []
     gone = _going(unit) if unit.removed and unit.remembered else {}
     replaced = bool(unit.removed) and replaces(unit)
     if replaced:
@@ -87,12 +90,16 @@ def _going(unit: Unit) -> dict[Plan[Any], list[DeletedRow]]:
 async def _remove(unit: Unit, connection: Connection) -> None:
     if not unit.removed and not unit.before_deletes:
         return
-    for plan, wave in reversed_waves([*unit.first.values()], unit.dialect):
+
+    def stays(one: Any) -> bool:
+        return id(one) not in unit.forced and deletes_softly(plan_of(type(one), unit.dialect).table)
+
+    for plan, wave in await opened(connection, unit.dialect, [*unit.first.values()], stays):
         await remove(unit, connection, plan, wave)
     for callback in unit.before_deletes:
         await callback(connection)
     rest = [one for one in unit.removed.values() if id(one) not in unit.first]
-    for plan, wave in reversed_waves(rest, unit.dialect):
+    for plan, wave in await opened(connection, unit.dialect, rest, stays):
         await remove(unit, connection, plan, wave)
 
 

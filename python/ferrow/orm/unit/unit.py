@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from ferrow.engine.context import current
 from ferrow.errors import ProgrammingError
 from ferrow.model import table_of
 from ferrow.orm.plan import plan_of
@@ -14,6 +15,7 @@ from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.quiet import Quiet
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
 from ferrow.orm.unit.turn import Turn
 
@@ -58,7 +60,7 @@ class Unit(Followed):
         self.forced: dict[int, Any] = {}
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
-        self._busy = False
+        self._quiet = Quiet()
         self._turn = Turn()
 
     # --- what is pending ---------------------------------------------------------------------------------------------
@@ -149,14 +151,9 @@ class Unit(Followed):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    @contextmanager
-    def quiet(self) -> Iterator[None]:
-        """Without flushes by themselves."""
-        before, self._busy = self._busy, True
-        try:
-            yield
-        finally:
-            self._busy = before
+    def quiet(self) -> AbstractContextManager[None]:
+        """Without flushes by themselves; those of other tasks wait."""
+        return self._quiet.block()
 
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
@@ -170,11 +167,13 @@ class Unit(Followed):
 
     def must_write(self) -> bool:
         """What another task is writing is waited for: it is pending as well, as far as anybody else can tell."""
-        return not self._busy and not self._turn.here and (self._turn.taken or self.has_work())
+        return not self._quiet.here and not self._turn.here and (self._turn.taken or self.has_work())
 
     async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
+        if not self._inside():
+            await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
         mark: int | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
 
@@ -194,12 +193,15 @@ class Unit(Followed):
 
         await self._written(in_turn, undo, last=last)
 
+    def _inside(self) -> bool:
+        """Whether the running code is in a nested transaction, the end of which those may be waiting for who are quiet."""
+        link = current(self.engine)
+        return link is not None and link.parent is not None and link.parent.observer is self
+
     async def _written(
         self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
     ) -> None:
         """Run `write` where a failure undoes it in the database, and in memory by `undo`; not while another task writes."""
-        from ferrow.engine.context import current
-
         link = current(self.engine)
         if last and link is not None:
             async with self._turn.of(self.engine, undo):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
@@ -23,21 +23,35 @@ Needs = Mapping[int, Sequence[Any]]
 """By the id of an instance: those that must have their rows before it."""
 
 
-def waves(instances: Sequence[Any], dialect: Dialect, needs: Needs) -> Iterator[Wave]:
+Reference = tuple[int, tuple[str, ...]]
+"""The id of an instance, and the attributes of one of its foreign keys."""
+
+
+def waves(instances: Sequence[Any], dialect: Dialect, needs: Needs) -> list[Wave]:
     """The instances in waves. What the foreign keys and `needs` do not decide stays in the given order.
 
     Raises:
         ProgrammingError: instances that need each other in a circle.
     """
+    found, stuck = sorted_out(instances, dialect, needs)
+    if stuck:
+        raise _circle(stuck)
+    return found
+
+
+def sorted_out(
+    instances: Sequence[Any], dialect: Dialect, needs: Needs, loose: Container[Reference] = ()
+) -> tuple[list[Wave], list[Any]]:
+    """The instances in waves, and those that have none: of a circle, or after one. `loose`: references that do not count."""
     tables = list({plan_of(type(one), dialect).table: None for one in instances})
-    inner = {table: found for table in tables if (found := _within(table, tables))}
+    inner = {table: found for table in tables if (found := within(table, tables))}
     if not inner and not needs:
-        yield from grouped(instances, dialect)
-        return
+        return grouped(instances, dialect), []
+    made: list[Wave] = []
     place = {table: number for number, table in enumerate(order(tables))}
     waiting = {id(one): one for one in instances}
-    before = _before(instances, dialect, inner, needs, waiting)
-    missing = {key: len(found) for key, found in before.items()}
+    before = _before(instances, dialect, inner, needs, waiting, loose)
+    missing = {key: len(needed) for key, needed in before.items()}
     after: dict[int, list[int]] = {}
     for key, needed in before.items():
         for need in needed:
@@ -49,26 +63,17 @@ def waves(instances: Sequence[Any], dialect: Dialect, needs: Needs) -> Iterator[
     while ready:
         # Rows of a table that comes first are waited for, unless they wait for one of a later table themselves.
         wave = ready.pop(min(ready))
-        yield plan_of(type(wave[0]), dialect), wave
+        made.append((plan_of(type(wave[0]), dialect), wave))
         for one in wave:
             del waiting[id(one)]
             for key in after.get(id(one), ()):
                 missing[key] -= 1
                 if not missing[key]:
                     ready.setdefault(place[plan_of(type(waiting[key]), dialect).table], []).append(waiting[key])
-    if waiting:
-        raise _circle(list(waiting.values()))
+    return made, [*waiting.values()]
 
 
-def reversed_waves(instances: Sequence[Any], dialect: Dialect) -> list[Wave]:
-    """The order in which rows are deleted: what refers first. In a circle the database decides."""
-    try:
-        return [*waves(instances, dialect, {})][::-1]
-    except ProgrammingError:
-        return grouped(instances, dialect)[::-1]
-
-
-def _within(table: Table, tables: Sequence[Table]) -> list[tuple[tuple[str, ...], Table, tuple[str, ...]]]:
+def within(table: Table, tables: Sequence[Table]) -> list[tuple[tuple[str, ...], Table, tuple[str, ...]]]:
     """The foreign keys that the order of tables does not see to: attributes here, the table, attributes there."""
     known = {(one.schema, one.name): one for one in tables}
     found = []
@@ -91,7 +96,12 @@ def _leads(start: Table, end: Table, known: Mapping[Any, Table], seen: set[Table
 
 
 def _before(
-    instances: Sequence[Any], dialect: Dialect, inner: Mapping[Table, Any], needs: Needs, waiting: Mapping[int, Any]
+    instances: Sequence[Any],
+    dialect: Dialect,
+    inner: Mapping[Table, Any],
+    needs: Needs,
+    waiting: Mapping[int, Any],
+    loose: Container[Reference],
 ) -> dict[int, list[int]]:
     """By id, the ids of the instances that come before."""
     found = {id(one): [id(other) for other in needs.get(id(one), ()) if id(other) in waiting] for one in instances}
@@ -106,7 +116,7 @@ def _before(
         for columns, target, there in inner.get(plan_of(type(one), dialect).table, ()):
             values = _values(one, columns)
             other = None if None in values else by_values.get((target, there, values))
-            if other is not None and other != id(one):
+            if other is not None and other != id(one) and (id(one), columns) not in loose:
                 found[id(one)].append(other)
     return found
 

@@ -102,6 +102,10 @@ class Answers:
         """When a foreign key is checked: `said` is DEFERRED or IMMEDIATE."""
         return f"DEFERRABLE INITIALLY {said}"
 
+    def add_key_unless_there(self, table: str, name: str, key: str) -> str:
+        """The statement that adds a foreign key to a table that may have it; `key` is what follows FOREIGN KEY."""
+        raise NotImplementedError
+
     def default(self, column: Column, sql: str) -> str:
         """The expression after DEFAULT."""
         return sql

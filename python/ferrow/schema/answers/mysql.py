@@ -97,6 +97,10 @@ class MySQL(PlainAnswers):
         """Foreign keys are checked at once."""
         raise NotSupportedError("MariaDB checks foreign keys at once, never at COMMIT; leave out deferrable=.")
 
+    def add_key_unless_there(self, table: str, name: str, key: str) -> str:
+        """The words are for the second name."""
+        return f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY IF NOT EXISTS {name} {key}"
+
     def literal(self, text: str) -> str:
         """With backslashes doubled."""
         return super().literal(text).replace("\\", "\\\\")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrow.schema.answers.mysql import MySQL
+from ferrow.schema.text import UNLESS_THERE
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -22,6 +23,10 @@ class MySQLServer(MySQL):
     def type(self, column: Column) -> str:
         """`char(36)` for a uuid."""
         return _UUID if column.type.kind == "uuid" else super().type(column)
+
+    def add_key_unless_there(self, table: str, name: str, key: str) -> str:
+        """There are no such words."""
+        return f"ALTER TABLE {table} ADD {UNLESS_THERE} CONSTRAINT {name} FOREIGN KEY {key}"
 
     def default(self, column: Column, sql: str) -> str:
         """As on MariaDB, in parentheses."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.schema.answers.base import Answers
 from ferrow.schema.answers.spelling import long, plain
+from ferrow.schema.text import block
 from ferrow.types import Enum, ListOf, Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class PostgreSQL(Answers):
     def key_clause(self, column: Column, constraint: str) -> str:
         """A primary key is never NULL here, as the standard says."""
         return f"{constraint}PRIMARY KEY"
+
+    def add_key_unless_there(self, table: str, name: str, key: str) -> str:
+        """There is no ADD CONSTRAINT IF NOT EXISTS."""
+        text = f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {key}"
+        return block(f"{text}; EXCEPTION WHEN duplicate_object THEN NULL;")
 
     def exact(self, type: str) -> str:
         """Short names and long ones are the same, and so are quoted ones."""

@@ -71,6 +71,7 @@ class DbapiWire(Transactions, Missing):
     async def prepared(self) -> None:
         """Make the connection ready, and undo what an earlier wire over it left behind."""
         hold, driver = self._hold, self._driver
+        hold.lost = None
         if hold.owner is not None and not hold.owner.closed:
             return
         if hold.inside or hold.loose:
@@ -202,7 +203,7 @@ class DbapiWire(Transactions, Missing):
     def _check(self) -> None:
         self.requests += 1
         if self._closed or self._driver.closed:
-            raise InterfaceError("Connection is closed")
+            raise self._over()
         hold = self._hold
         if hold.inside:
             if hold.owner is not self:
@@ -214,6 +215,9 @@ class DbapiWire(Transactions, Missing):
                         "message": "the transaction is over: the database has rolled it back, or it was ended on the connection itself",
                     }
                 )
+
+    def _over(self) -> InterfaceError:
+        return self._hold.over()
 
     def _admit(self, sql: str, several: bool) -> None:
         """Raises ProgrammingError for what would end the transaction of a block."""

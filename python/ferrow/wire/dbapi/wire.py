@@ -15,7 +15,6 @@ from ferrow._core import FlatRows, end_refused
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
-    InterfaceError,
     NotSupportedError,
     ProgrammingError,
     from_server,
@@ -215,9 +214,6 @@ class DbapiWire(Transactions, Missing):
                         "message": "the transaction is over: the database has rolled it back, or it was ended on the connection itself",
                     }
                 )
-
-    def _over(self) -> InterfaceError:
-        return self._hold.over()
 
     def _admit(self, sql: str, several: bool) -> None:
         """Raises ProgrammingError for what would end the transaction of a block."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -60,3 +61,19 @@ def test_base_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'ferrow\[pydantic\]'$") as caught:
         importlib.import_module("ferrow.crud.model")
     assert caught.value.name == "pydantic"
+
+
+@pytest.mark.parametrize("module", ["ferrow.driver.sqlalchemy", "ferrow.driver.sqlalchemy_asyncio"])
+def test_the_dialect_of_sqlalchemy_names_its_extra(module: str) -> None:
+    """In a process of its own: what is imported already stays as it is for the tests of the dialect."""
+    program = f"""
+import sys
+sys.modules["sqlalchemy"] = None
+try:
+    import {module}
+except ModuleNotFoundError as error:
+    print(error.name, error, sep=": ")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("sqlalchemy: the dialect postgresql+ferrow")
+    assert done.stdout.endswith("pip install 'ferrow[sqlalchemy]'\n")

@@ -9,7 +9,7 @@ from facadegen.annotations import Mapper, head, parsed
 from facadegen.methods import Method, in_sync_words
 from facadegen.room import FacadeError, Twin
 
-PLAIN_BASES = frozenset({"Generic", "object"})
+PLAIN_BASES = frozenset({"Generic", "Single", "object"})
 
 
 class Face:

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::{PyBaseException, PyException, PyMemoryError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyDict;
 
 use crate::lazy::{
     DATA_ERROR, DATABASE_ERROR, FROM_SERVER, FROM_SQLITE, INTERFACE_ERROR, Lazy, OPERATIONAL_ERROR,
@@ -238,7 +238,7 @@ pub fn hinted(py: Python<'_>, error: PyErr, hint: &str) -> PyErr {
 
 /// The same error with the statement it is about, unless it names one already or is none of ours.
 #[cold]
-pub fn asked(py: Python<'_>, error: PyErr, sql: &Bound<'_, PyString>) -> PyErr {
+pub fn asked(py: Python<'_>, error: PyErr, sql: &Bound<'_, PyAny>) -> PyErr {
     let ours = DATABASE_ERROR
         .get(py)
         .is_ok_and(|class| error.is_instance(py, class));

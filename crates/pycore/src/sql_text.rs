@@ -6,11 +6,27 @@ use pyo3::types::PyString;
 use crate::raise::programming_error;
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
-pub fn text<'a>(sql: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
-    sql.to_str().map_err(|_| {
+pub fn text<'a>(sql: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    string(sql)?.to_str().map_err(|_| {
         programming_error(
             sql.py(),
             "the SQL text holds a lone surrogate, which UTF-8 cannot write",
         )
     })
+}
+
+/// A statement that outlives the call, as an argument.
+pub fn statement(sql: &Bound<'_, PyAny>) -> PyResult<Py<PyString>> {
+    Ok(string(sql)?.clone().unbind())
+}
+
+fn string<'a, 'py>(sql: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyString>> {
+    sql.cast().map_err(|_| refused(sql))
+}
+
+#[cold]
+fn refused(sql: &Bound<'_, PyAny>) -> PyErr {
+    let name = sql.get_type().name();
+    let name = name.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    programming_error(sql.py(), format!("a statement is a str, not {name}"))
 }

@@ -21,6 +21,7 @@ from ferrow.driver.pending import AsyncPending, Outcome
 from ferrow.driver.pieces import AsyncPieces, Flat, T
 from ferrow.driver.pipeline import AsyncPipeline
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
+from ferrow.driver.single import Single
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.statements_sync import FastPath
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 
 # ferrow.driver.pieces.AsyncPieces
-class Pieces(Flat, Generic[T]):
+class Pieces(Flat, Single, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `for item in pieces`, or `with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.
@@ -178,7 +179,7 @@ class CopyOut(Pieces[T]):
 
 
 # ferrow.driver.pending.AsyncPending
-class Pending(Generic[Outcome]):
+class Pending(Single, Generic[Outcome]):
     """The outcome of one statement of a pipeline: `pending.result()`. (On asyncio a pending can be awaited itself.)
 
     Whoever does not want it need not wait: an error that nobody takes is raised at the end of the pipeline's block.
@@ -221,7 +222,7 @@ class Pending(Generic[Outcome]):
 
 
 # ferrow.driver.pipeline.AsyncPipeline
-class Pipeline:
+class Pipeline(Single):
     """Queues statements; made by `conn.pipeline()`, where more is said."""
 
     __slots__ = ("_core",)
@@ -314,7 +315,7 @@ class Pipeline:
 
 
 # ferrow.driver.pipeline_transaction.AsyncPipelineTransaction
-class PipelineTransaction:
+class PipelineTransaction(Single):
     """Made by `pipe.transaction()`, where more is said. Its statements are those of the pipeline that are queued in its block."""
 
     __slots__ = ("_core",)
@@ -876,7 +877,7 @@ class Dbapi:
 
 
 # ferrow.driver.connection.AsyncConnection
-class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
+class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices, Single):
     """One connection to PostgreSQL or SQLite.
 
     `with Connection(url) as conn`, or `conn = Connection.connect(url)`. The block closes it at its end; what its
@@ -1041,7 +1042,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices):
 
 
 # ferrow.driver.cursor.AsyncCursor
-class Cursor(ByHand):
+class Cursor(ByHand, Single):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
 
     Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the
@@ -1223,7 +1224,7 @@ class ServerCursor(Cursor):
 
 
 # ferrow.driver.sqlite.AsyncSqlite
-class Sqlite:
+class Sqlite(Single):
     """The rest of SQLite, for one connection. Made by `conn.sqlite`.
 
     A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They
@@ -1471,7 +1472,7 @@ class Sqlite:
 
 
 # ferrow.driver.sqlite_blob.AsyncBlob
-class Blob:
+class Blob(Single):
     """A value of one row, as a file of fixed length. Made by `conn.sqlite.open_blob`.
 
     It ends when it is closed, with its connection, and when its row is changed or removed by a statement: then reading and
@@ -1645,7 +1646,7 @@ class Savepointing:
 
 
 # ferrow.driver.transaction.AsyncTransaction
-class Transaction(Inside, Savepointing, Bulk):
+class Transaction(Inside, Savepointing, Bulk, Single):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `with conn.transaction() as tx`
@@ -1743,7 +1744,7 @@ class Transaction(Inside, Savepointing, Bulk):
 
 
 # ferrow.driver.listener.AsyncListener
-class Listener:
+class Listener(Single):
     """Listens on channels over a connection of its own, and connects again by itself when that is lost.
 
         with Listener(url, "jobs") as listener:

@@ -13,6 +13,7 @@ from ferrow.driver.facts import AsyncFacts
 from ferrow.driver.held import retraced
 from ferrow.driver.implicit import Implicit
 from ferrow.driver.notices import AsyncNotices
+from ferrow.driver.single import Single
 from ferrow.driver.statements import AsyncStatements
 from ferrow.driver.tracing import check_handler, traced
 from ferrow.driver.transaction import AsyncTransaction
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ferrow.driver.trace import Trace
 
 
-class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors):
+class AsyncConnection(AsyncStatements, AsyncBulk, AsyncDbapi, AsyncFacts, AsyncNotices, Errors, Single):
     """One connection to PostgreSQL or SQLite.
 
     `async with AsyncConnection(url) as conn`, or `conn = await AsyncConnection.connect(url)`. The block closes it at its end; what its

@@ -12,6 +12,7 @@ from ferrow.driver.call import call_sql
 from ferrow.driver.description import Column, described
 from ferrow.driver.fetch import CLOSED, DISCONNECTED, NO_RESULT, Nothing, checked_size, many, moved, position
 from ferrow.driver.placeholders import Translated, listed, translated
+from ferrow.driver.single import Single
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
 _SHAPES = {"tuple": Shape.tuples(), "row": Shape.rows(), "dict": Shape.dicts()}
 
 
-class AsyncCursor:
+class AsyncCursor(Single):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
 
     Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.driver.backoff import Backoff, permanent
 from ferrow.driver.channel import checked
 from ferrow.driver.link import Link
+from ferrow.driver.single import Single
 from ferrow.driver.tracing import check_handler
 from ferrow.errors import DatabaseError, InterfaceError, NotificationsLost, NotSupportedError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ferrow.driver.trace import Trace
 
 
-class AsyncListener:
+class AsyncListener(Single):
     """Listens on channels over a connection of its own, and connects again by itself when that is lost.
 
         async with AsyncListener(url, "jobs") as listener:

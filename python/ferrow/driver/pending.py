@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ferrow.driver.single import Single
+
 if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.wire.pipelining import WirePending, WirePipeline
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 
 
-class AsyncPending(Generic[Outcome]):
+class AsyncPending(Single, Generic[Outcome]):
     """The outcome of one statement of a pipeline: `await pending.result()`. (On asyncio a pending can be awaited itself.)
 
     Whoever does not want it need not wait: an error that nobody takes is raised at the end of the pipeline's block.

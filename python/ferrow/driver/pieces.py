@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar
 
 from ferrow.abc import async_only
 from ferrow.driver.loop import Loop
+from ferrow.driver.single import Single
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.drive import drive
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncPieces(Generic[T]):
+class AsyncPieces(Single, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
 
     `async for item in pieces`, or `async with pieces as items`, and inside the block loops, `fetch` and `close` in any mixture.

@@ -14,6 +14,7 @@ from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
+from ferrow.driver.single import Single
 from ferrow.errors import CommitUnknown, ConnectionLost, InterfaceError, ProgrammingError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncPipeline:
+class AsyncPipeline(Single):
     """Queues statements; made by `conn.pipeline()`, where more is said."""
 
     __slots__ = ("_begins", "_commits", "_conn", "_inside", "_state", "_wire", "_wires", "borrowed")

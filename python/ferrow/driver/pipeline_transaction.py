@@ -6,13 +6,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ferrow.driver.isolation import begin_sql
+from ferrow.driver.single import Single
 from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.driver.pipeline import AsyncPipeline
 
 
-class AsyncPipelineTransaction:
+class AsyncPipelineTransaction(Single):
     """Made by `pipe.transaction()`, where more is said. Its statements are those of the pipeline that are queued in its block."""
 
     __slots__ = ("_options", "_pipe", "_state")

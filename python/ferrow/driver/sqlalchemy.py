@@ -12,8 +12,13 @@ from contextlib import closing, contextmanager
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import types, util
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
+try:
+    from sqlalchemy import types, util
+    from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
+except ModuleNotFoundError as missing:
+    from ferrow.driver.sqlalchemy_missing import named
+
+    raise named(missing) from None
 
 from ferrow.abc import Status
 from ferrow.driver._sync import ServerCursor

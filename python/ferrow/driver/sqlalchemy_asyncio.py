@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from sqlalchemy.connectors.asyncio import (
-    AsyncAdapt_dbapi_connection,
-    AsyncAdapt_dbapi_cursor,
-    AsyncAdapt_dbapi_ss_cursor,
-)
-from sqlalchemy.pool import AsyncAdaptedQueuePool
-from sqlalchemy.util import await_only
+try:
+    from sqlalchemy.connectors.asyncio import (
+        AsyncAdapt_dbapi_connection,
+        AsyncAdapt_dbapi_cursor,
+        AsyncAdapt_dbapi_ss_cursor,
+    )
+    from sqlalchemy.pool import AsyncAdaptedQueuePool
+    from sqlalchemy.util import await_only
+except ModuleNotFoundError as missing:
+    from ferrow.driver.sqlalchemy_missing import named
+
+    raise named(missing) from None
 
 import ferrow.driver
 from ferrow.driver.cursor_server import AsyncServerCursor

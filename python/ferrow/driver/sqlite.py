@@ -7,6 +7,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteTools
+from ferrow.driver.single import Single
 from ferrow.driver.sqlite_backup import copy
 from ferrow.driver.sqlite_blob import AsyncBlob
 from ferrow.driver.sqlite_functions import LIMITS, check_callable, check_class
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
 
 
-class AsyncSqlite:
+class AsyncSqlite(Single):
     """The rest of SQLite, for one connection. Made by `conn.sqlite`.
 
     A connection that an engine lent and that was changed here is not lent again. Functions and collations are plain Python, called while a statement runs: on asyncio in the connection's own thread. They

@@ -6,6 +6,7 @@ import io
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ferrow.driver.single import Single
 from ferrow.errors import InterfaceError, ProgrammingError
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ferrow.abc import SqliteWire
 
 
-class AsyncBlob:
+class AsyncBlob(Single):
     """A value of one row, as a file of fixed length. Made by `conn.sqlite.open_blob`.
 
     It ends when it is closed, with its connection, and when its row is changed or removed by a statement: then reading and

@@ -10,6 +10,7 @@ from ferrow.driver.bulk import AsyncBulk
 from ferrow.driver.ending import commit, rollback, undone
 from ferrow.driver.isolation import LAZY, begin_sql
 from ferrow.driver.setup import isolate, restrict
+from ferrow.driver.single import Single
 from ferrow.driver.transaction_savepoints import AsyncSavepointing
 from ferrow.driver.transaction_statements import AsyncInside
 from ferrow.errors import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
 
 
-class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk):
+class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk, Single):
     """A unit of work on one connection: all of it happens or none of it.
 
     Made by `conn.transaction()`, where the options are explained, and `conn.begin()`. `async with conn.transaction() as tx`

@@ -69,7 +69,8 @@ class Direct:
         wire.requests += 1
         try:
             result = driver.read(sql, params, shape, kinds)
-        except BaseException:
+        except BaseException as error:
+            hold.ended(error)
             hold.loose = driver.left_open()  # then the slot is not clean, and its next wire sees to it
             pool.release(slot)
             raise

@@ -41,7 +41,7 @@ class GivenSource(Source):
     async def _opened(self, world: World, seconds: float) -> Wire:
         hold = self._hold
         if hold.driver.closed:
-            raise InterfaceError("Connection is closed")
+            raise hold.over()
         if world.name == "blocking":
             if hold.driver.awaits or hold.driver.own_thread:
                 raise InterfaceError(

@@ -127,3 +127,20 @@ async def test_a_closed_or_lost_one_is_no_matter(postgresql_url: str, colour: st
         del conn
     await collected(colour)
     assert not recwarn.list
+
+
+@pytest.mark.postgresql
+@pytest.mark.only(colour="sync")
+@pytest.mark.parametrize("lost", [False, True])
+async def test_in_a_cycle_only_the_connection_warns(postgresql_url: str, colour: str, recwarn: Any, lost: bool) -> None:
+    """The collector may come to the socket first, which knows of no loss and no name."""
+    del colour
+    conn = driver.connect(postgresql_url)
+    if lost:
+        with pytest.raises(driver.OperationalError):
+            conn.query("SELECT pg_terminate_backend(pg_backend_pid())")
+    cycle: list[Any] = [conn]
+    cycle.append(cycle)
+    del conn, cycle
+    gc.collect()
+    assert [str(each.message)[:22] for each in recwarn.list] == ([] if lost else ["unclosed connection po"])

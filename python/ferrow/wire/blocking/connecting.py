@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ferrow._core import Shape
 from ferrow.errors import DatabaseError, QueryTimeout
 from ferrow.wire.blocking.look_up import look_up
+from ferrow.wire.blocking.quiet import Quiet
 from ferrow.wire.blocking.session import BlockingSession
 from ferrow.wire.budget import silence
 from ferrow.wire.drive import drive
@@ -179,8 +180,9 @@ def _open(settings: Settings, timeout: float | None) -> socket.socket:
         except BaseException:
             sock.close()
             raise
-    sock.setblocking(True)
-    return sock
+    quiet = Quiet(sock.family, sock.type, sock.proto, fileno=sock.detach())
+    quiet.setblocking(True)
+    return quiet
 
 
 def _dial(where: tuple[str, int], timeout: float | None) -> socket.socket:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.wire.aio import ASYNCIO
 from ferrow.wire.dbapi.threaded import Hop, Job, ThreadedWire
-from ferrow.wire.dbapi.turn import ThreadTurn
+from ferrow.wire.dbapi.turn import TaskTurn, ThreadTurn
 from ferrow.wire.dbapi.wire import DbapiWire
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ async def open_aio(
 ) -> ThreadedWire:
     """A wire over the connection, which is ready for it."""
     if hold.driver.awaits:
-        native = DbapiWire(hold, settings, asyncio.Lock(), giving)
+        native = DbapiWire(hold, settings, TaskTurn(hold), giving)
         # One whose reading is cancelled is closed by some drivers (aiomysql), and it is the program's.
         await ASYNCIO.finish(native.prepared())
         return ThreadedWire(native, _task)
-    wire = DbapiWire(hold, settings, ThreadTurn(), giving)
+    wire = DbapiWire(hold, settings, ThreadTurn(hold), giving)
     hop = await threads.hop_for(conn)
     found = ThreadedWire(wire, hop)
     await found.prepared()

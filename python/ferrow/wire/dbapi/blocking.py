@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 def open_blocking(hold: Hold, settings: Settings, giving: Giving | None = None) -> DbapiWire:
     """A wire over the connection, which is ready for it."""
-    wire = DbapiWire(hold, settings, ThreadTurn(), giving)
+    wire = DbapiWire(hold, settings, ThreadTurn(hold), giving)
     drive(wire.prepared())
     return wire

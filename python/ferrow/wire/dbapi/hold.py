@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from ferrow.errors import ConnectionLost, InterfaceError
+
 if TYPE_CHECKING:
     from ferrow.wire.dbapi.drivers.base import Driver
+
+LOST = "the connection to the server was lost: "
 
 
 class Giving(Protocol):
@@ -21,7 +25,7 @@ class Giving(Protocol):
 class Hold:
     """One connection of another driver. Wires over it come and go."""
 
-    __slots__ = ("driver", "inside", "loose", "owner", "ready")
+    __slots__ = ("driver", "inside", "loose", "lost", "owner", "ready")
 
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
@@ -32,3 +36,20 @@ class Hold:
         """A statement outside of transactions has begun one by itself, and did not get to its end."""
         self.owner: Any = None
         """The wire whose transaction is open."""
+        self.lost: tuple[str, str | None] | None = None
+        """Why the connection was lost, and the server's code for that, once somebody has been told."""
+
+    def ended(self, error: BaseException | None) -> None:
+        """Note what a use of the connection has ended with."""
+        if isinstance(error, ConnectionLost):
+            self.lost = str(error).partition("\n")[0], error.sqlstate
+
+    def over(self) -> InterfaceError:
+        """For what is asked of a connection that is closed."""
+        if self.lost is None:
+            return InterfaceError("Connection is closed")
+        reason, code = self.lost
+        error = InterfaceError(f"Connection is closed: it was lost ({reason.removeprefix(LOST)})")
+        cause = error.__cause__ = ConnectionLost(reason)
+        cause.sqlstate = code
+        return error

@@ -30,8 +30,12 @@ class Missing(Lacking):
             """As `Wire.closed`."""
             ...
 
+    def _over(self) -> InterfaceError:
+        """For what is asked when it is closed."""
+        raise NotImplementedError
+
     def refusal(self) -> InterfaceError | None:
-        return InterfaceError("Connection is closed") if self.closed else None
+        return self._over() if self.closed else None
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)  # type: ignore[arg-type]  # it runs what any wire does

@@ -47,7 +47,7 @@ class ThreadedWire(Missing):
 
     async def _do(self, what: str, timeout: float | None, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if self._closed:
-            raise InterfaceError("Connection is closed")
+            raise self._over()
         seconds = limit(timeout, None)
         job = Job(self, work)
         future = self._hop(job)
@@ -63,6 +63,9 @@ class ThreadedWire(Missing):
         self._leave(job, future)
         raise late(seconds, what)
 
+    def _over(self) -> InterfaceError:
+        return self._wire._over()
+
     def _leave(self, job: Job, future: asyncio.Future[Any]) -> None:
         """Nobody waits for a job any more."""
         if future.done():
@@ -70,7 +73,7 @@ class ThreadedWire(Missing):
             return
         job.abandoned = True
         self._left.add(future)
-        future.add_done_callback(self._over)
+        future.add_done_callback(self._ended)
         self._stop(job, future, _AGAIN)
 
     def _stop(self, job: Job, future: asyncio.Future[Any], again: float) -> None:
@@ -85,7 +88,7 @@ class ThreadedWire(Missing):
                 return
         self._loop.call_later(again, self._stop, job, future, min(2 * again, 1.0))
 
-    def _over(self, future: asyncio.Future[Any]) -> None:
+    def _ended(self, future: asyncio.Future[Any]) -> None:
         self._left.discard(future)
         if not future.cancelled():
             future.exception()  # nobody asks

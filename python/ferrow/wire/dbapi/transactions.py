@@ -8,6 +8,7 @@ from ferrow.abc import Status
 from ferrow.errors import DatabaseError, OperationalError, ProgrammingError
 
 if TYPE_CHECKING:
+    from ferrow.errors import InterfaceError
     from ferrow.wire.dbapi.drivers.base import Driver
     from ferrow.wire.dbapi.hold import Hold
 
@@ -25,6 +26,9 @@ class Transactions:
         dialect: str
         _driver: Driver
         _hold: Hold
+
+    def _over(self) -> InterfaceError:
+        return self._hold.over()
 
     async def _enter(self) -> bool:
         """Before a statement outside of a transaction of ours. False: it is in one of the program's."""

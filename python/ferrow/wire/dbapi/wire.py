@@ -15,7 +15,6 @@ from ferrow._core import FlatRows, end_refused
 from ferrow.abc import Status
 from ferrow.errors import (
     DatabaseError,
-    InterfaceError,
     NotSupportedError,
     ProgrammingError,
     from_server,
@@ -71,6 +70,7 @@ class DbapiWire(Transactions, Missing):
     async def prepared(self) -> None:
         """Make the connection ready, and undo what an earlier wire over it left behind."""
         hold, driver = self._hold, self._driver
+        hold.lost = None
         if hold.owner is not None and not hold.owner.closed:
             return
         if hold.inside or hold.loose:
@@ -202,7 +202,7 @@ class DbapiWire(Transactions, Missing):
     def _check(self) -> None:
         self.requests += 1
         if self._closed or self._driver.closed:
-            raise InterfaceError("Connection is closed")
+            raise self._over()
         hold = self._hold
         if hold.inside:
             if hold.owner is not self:

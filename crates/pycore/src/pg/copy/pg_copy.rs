@@ -19,6 +19,7 @@ use crate::pg::session::PgSession;
 use crate::pg::session::deliver::delivering;
 use crate::raise::data_error;
 use crate::rows::{Result, Shape};
+use crate::sql_text::statement;
 
 /// The COPY of one session. Where a method takes a future, that gets its result; without one it waits and returns it.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -38,7 +39,7 @@ impl PgCopy {
     fn describe(
         &self,
         py: Python<'_>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         shape: Py<Shape>,
         future: Option<Py<PyAny>>,
         timeout: Option<f64>,
@@ -56,7 +57,7 @@ impl PgCopy {
     fn begin(
         &self,
         py: Python<'_>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         out: bool,
         future: Option<Py<PyAny>>,
         timeout: Option<f64>,

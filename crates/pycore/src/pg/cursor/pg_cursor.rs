@@ -9,6 +9,7 @@ use crate::pg::core::arguments;
 use crate::pg::core::request::{Purpose, Query, Request};
 use crate::pg::session::PgSession;
 use crate::rows::{Result, Shape};
+use crate::sql_text::statement;
 
 /// A portal of one session. Each method takes the future that gets its result; without one it waits and returns it.
 #[pyclass(frozen, module = "ferrow._core")]
@@ -36,7 +37,7 @@ impl PgCursor {
     fn open(
         &self,
         py: Python<'_>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
         future: Option<Py<PyAny>>,

@@ -11,6 +11,7 @@ use crate::pg::core::request::{Query, Request};
 use crate::pg::core::{arguments, turn};
 use crate::pg::pipeline::batch::Batch;
 use crate::rows::Shape;
+use crate::sql_text::statement;
 
 #[pymethods]
 impl PgSession {
@@ -63,7 +64,7 @@ impl PgSession {
     #[pyo3(signature = (sql, params, shape))]
     fn ask(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
     ) -> PyResult<Py<PyAny>> {
@@ -73,7 +74,7 @@ impl PgSession {
     #[pyo3(signature = (sql, params, shape, future))]
     fn submit(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
         future: Py<PyAny>,
@@ -90,7 +91,7 @@ impl PgSession {
 
     fn submit_many(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         rows: &Bound<'_, PyAny>,
         shape: Py<Shape>,
         future: Py<PyAny>,
@@ -100,7 +101,11 @@ impl PgSession {
         queue::send(slf, |core| core.submit(py, Request::Query(query)))
     }
 
-    fn submit_script(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
+    fn submit_script(
+        slf: &Bound<'_, Self>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
+        future: Py<PyAny>,
+    ) -> PyResult<()> {
         let py = slf.py();
         let reply = Reply::Future(future);
         queue::send(slf, |core| core.submit(py, Request::Script { sql, reply }))
@@ -117,7 +122,11 @@ impl PgSession {
         queue::send(slf, |core| core.submit(py, Request::Batch(batch)))
     }
 
-    fn submit_prepare(slf: &Bound<'_, Self>, sql: Py<PyString>, future: Py<PyAny>) -> PyResult<()> {
+    fn submit_prepare(
+        slf: &Bound<'_, Self>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
+        future: Py<PyAny>,
+    ) -> PyResult<()> {
         let py = slf.py();
         let query = Query::preparing(py, sql, Reply::Future(future))?;
         queue::send(slf, |core| core.submit(py, Request::Query(query)))

@@ -13,6 +13,7 @@ use crate::pg::core::reply::Reply;
 use crate::pg::core::request::{Query, Request};
 use crate::pg::pipeline::batch::Batch;
 use crate::rows::{Result, Shape};
+use crate::sql_text::statement;
 
 #[pymethods]
 impl PgSession {
@@ -37,7 +38,7 @@ impl PgSession {
     #[pyo3(signature = (sql, params, shape, timeout=None))]
     fn run_blocking(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
         timeout: Option<f64>,
@@ -48,7 +49,7 @@ impl PgSession {
     #[pyo3(signature = (sql, rows, shape, timeout=None))]
     fn run_many_blocking(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         rows: &Bound<'_, PyAny>,
         shape: Py<Shape>,
         timeout: Option<f64>,
@@ -61,7 +62,7 @@ impl PgSession {
     #[pyo3(signature = (sql, timeout=None))]
     fn script_blocking(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         timeout: Option<f64>,
     ) -> PyResult<()> {
         let py = slf.py();
@@ -91,7 +92,7 @@ impl PgSession {
     #[pyo3(signature = (sql, timeout=None))]
     fn prepare_blocking(
         slf: &Bound<'_, Self>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         timeout: Option<f64>,
     ) -> PyResult<()> {
         let py = slf.py();

@@ -10,6 +10,7 @@ use crate::pg::core::request::{Query, Request};
 use crate::pg::pipeline::pending::{PgPending, PgPipeline};
 use crate::pg::pipeline::queued;
 use crate::rows::Shape;
+use crate::sql_text::statement;
 
 #[pymethods]
 impl PgSession {
@@ -17,7 +18,7 @@ impl PgSession {
     fn queue(
         slf: &Bound<'_, Self>,
         pipeline: &Bound<'_, PgPipeline>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
     ) -> PyResult<Py<PgPending>> {
@@ -31,7 +32,7 @@ impl PgSession {
     fn queue_many(
         slf: &Bound<'_, Self>,
         pipeline: &Bound<'_, PgPipeline>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         rows: &Bound<'_, PyAny>,
         shape: Py<Shape>,
     ) -> PyResult<Py<PgPending>> {
@@ -45,7 +46,7 @@ impl PgSession {
     fn queue_script(
         slf: &Bound<'_, Self>,
         pipeline: &Bound<'_, PgPipeline>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
     ) -> PyResult<Py<PgPending>> {
         queued::queue(slf, pipeline, |reply| Request::Script { sql, reply })
     }

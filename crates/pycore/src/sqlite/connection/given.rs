@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::SqliteConnection;
@@ -22,7 +21,7 @@ impl SqliteConnection {
     fn prepare(
         &self,
         py: Python<'_>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         timeout: Option<f64>,
     ) -> PyResult<()> {
         let sql = text(sql)?;

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyTuple;
 
 use self::access::Discard;
 use self::control::{Control, Status};
@@ -131,7 +131,7 @@ impl SqliteConnection {
     fn run(
         &self,
         py: Python<'_>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
@@ -150,7 +150,7 @@ impl SqliteConnection {
     fn attempt(
         &self,
         py: Python<'_>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
@@ -169,7 +169,7 @@ impl SqliteConnection {
     fn run_many(
         &self,
         py: Python<'_>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         rows: &Bound<'_, PyAny>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
@@ -187,7 +187,7 @@ impl SqliteConnection {
     #[pyo3(signature = (sql, params, shape, kinds=None, timeout=None))]
     fn open_cursor(
         slf: &Bound<'_, Self>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         params: Option<&Bound<'_, PyAny>>,
         shape: &Bound<'_, Shape>,
         kinds: Option<&Bound<'_, Kinds>>,
@@ -206,12 +206,7 @@ impl SqliteConnection {
     }
 
     #[pyo3(signature = (sql, timeout=None))]
-    fn script(
-        &self,
-        py: Python<'_>,
-        sql: &Bound<'_, PyString>,
-        timeout: Option<f64>,
-    ) -> PyResult<()> {
+    fn script(&self, py: Python<'_>, sql: &Bound<'_, PyAny>, timeout: Option<f64>) -> PyResult<()> {
         let sql = text(sql)?;
         self.within(py, timeout, |database| database.script(py, sql))
     }
@@ -220,7 +215,7 @@ impl SqliteConnection {
     fn begin(
         &self,
         py: Python<'_>,
-        sql: &Bound<'_, PyString>,
+        sql: &Bound<'_, PyAny>,
         guarded: bool,
         timeout: Option<f64>,
     ) -> PyResult<()> {

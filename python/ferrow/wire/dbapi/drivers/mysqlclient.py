@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import MySQLdb  # pyright: ignore[reportMissingImports]
 
-from ferrow.errors import DatabaseError, InterfaceError
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError
 from ferrow.wire.dbapi.drivers.mysql import Mysql
 from ferrow.wire.mysql import codes
-from ferrow.wire.mysql.failures import DEADLOCK, number, translated
+from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, number, translated
 from ferrow.wire.mysql.refused import NO_BACKSLASH, encoded, must_escape, single
 from ferrow.wire.mysql.session import is_mariadb
 
@@ -62,7 +62,7 @@ class Mysqlclient(Mysql):
         if self._failed:
             return True
         if self._inside is None:
-            self._inside = self._asked()
+            self._inside = not self.closed and self._asked()
         return self._inside
 
     @property
@@ -81,8 +81,18 @@ class Mysqlclient(Mysql):
         except MySQLdb.Error as error:
             if number(error) == _REFUSED:
                 return True
-            raise translated(error) from error
+            raise self._told(error, "") from error
         return False
+
+    def _told(self, error: Exception, sql: str) -> DatabaseError:
+        """Ours for an error, which may have ended the transaction, or the connection: mysqlclient goes on taking that for open."""
+        made = translated(error, sql)
+        if isinstance(made, ConnectionLost) or number(error) in HUNG_UP:
+            if not self.closed:
+                self.conn.close()
+        elif number(error) in DEADLOCK:
+            self._failed = True
+        return made
 
     async def setup(self) -> None:
         self._in_utf8()
@@ -138,10 +148,7 @@ class Mysqlclient(Mysql):
         except DatabaseError:
             raise
         except MySQLdb.Error as error:
-            made = translated(error, text)
-            if number(error) in DEADLOCK:
-                self._failed = True
-            raise made from error
+            raise self._told(error, text) from error
 
     async def say(self, sql: str) -> None:
         await super().say(sql)

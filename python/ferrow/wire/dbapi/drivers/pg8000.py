@@ -27,6 +27,9 @@ _FIELDS = {
     "P": "position",
 }
 
+_NETWORK = "network error"
+"""All that it says of a server that has gone; it goes on taking itself for open."""
+
 
 class Pg8000(Postgresql):
     """A connection of pg8000. What its cursors call takes our placeholders as they are."""
@@ -68,12 +71,17 @@ class Pg8000(Postgresql):
         except DatabaseError as error:
             raise _translated(error, sql) from error
         except (Error, OSError, AttributeError, ValueError) as error:
-            if conn._sock is None or isinstance(error, OSError):
+            if conn._sock is None or isinstance(error, OSError) or str(error) == _NETWORK:
+                self._dropped()
                 raise errors.ConnectionLost(f"the connection to the server was lost: {error}") from error
             raise errors.InterfaceError(str(error)) from error
         if not context.columns:
             return None, (), context.row_count
         return [column["name"] for column in context.columns], context.rows or (), context.row_count
+
+    def _dropped(self) -> None:
+        with suppress(Error, OSError, AttributeError):
+            self.conn.close()
 
 
 def _translated(error: DatabaseError, sql: str) -> errors.DatabaseError:

@@ -11,6 +11,7 @@ use crate::pg::session::PgSession;
 use crate::python_call::call;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::{Result, Shape};
+use crate::sql_text::statement;
 
 #[pymethods]
 impl PgLock {
@@ -19,7 +20,7 @@ impl PgLock {
     fn run_now(
         &self,
         py: Python<'_>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
         kinds: Option<&Bound<'_, PyAny>>,
@@ -37,7 +38,7 @@ impl PgLock {
     fn rows_now(
         &self,
         py: Python<'_>,
-        sql: Py<PyString>,
+        #[pyo3(from_py_with = statement)] sql: Py<PyString>,
         params: Option<&Bound<'_, PyAny>>,
         shape: Py<Shape>,
     ) -> PyResult<Py<PyList>> {

@@ -55,7 +55,7 @@ async def test_an_error_belongs_to_its_statement(postgresql_url: str) -> None:
         assert [isinstance(one, DataError) for one in got] == [n % 2 == 0 for n in range(40)]
         with pytest.raises(ProgrammingError, match="1 placeholder, 2 parameters"):
             await engine.query(sql, [1, 2])
-        with pytest.raises(InterfaceError, match="a list or tuple"):
+        with pytest.raises(ProgrammingError, match="a list or tuple"):
             await engine.query(sql, "text")
         await until(lambda: idle(engine))
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ferrow.driver import connect
-from ferrow.errors import InterfaceError, PoolTimeout, QueryTimeout
+from ferrow.errors import InterfaceError, PoolTimeout, ProgrammingError, QueryTimeout
 from tests.support.multiplexing import TAG, idle, learn, opened, tagged, until
 
 pytestmark = pytest.mark.postgresql
@@ -106,7 +106,7 @@ async def test_what_is_refused_at_once_leaves_no_timer_behind(postgresql_url: st
     async with prepared(postgresql_url) as engine:
         reported: list[Any] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
-        with pytest.raises(InterfaceError, match="a list or tuple"):
+        with pytest.raises(ProgrammingError, match="a list or tuple"):
             await engine.query(TAG, "text", timeout=0.01)
         await asyncio.sleep(0.05)
         gc.collect()

@@ -19,7 +19,7 @@ def in_sync_code() -> None:
         assert engine.query_one("SELECT 1") == (1,)
         assert_type(engine.pool, Pool)
         assert_type(engine.stream("SELECT 1"), EngineStream[Row])
-        assert_type(engine.stream("SELECT 1", shape=Shape.tuples()), EngineStream[Any])
+        assert_type(engine.stream("SELECT 1", shape=Shape.tuples()), EngineStream[tuple[Any, ...]])
         for row in engine.stream("SELECT 1", chunk=10):
             assert_type(row, Row)
         assert_type(engine.aio, AsyncEngine)

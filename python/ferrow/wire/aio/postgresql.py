@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
@@ -90,9 +90,11 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return await self.wait_for(lambda future: request(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
 
     async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
     ) -> Result:
         if before is not None:
+            if self._fence is not None:
+                await self._pass_within(sql, seconds)
             first = self._loop.create_future()
             first.add_done_callback(_heard)
             self._session.submit_script(before, first)

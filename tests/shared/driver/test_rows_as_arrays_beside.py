@@ -18,7 +18,7 @@ async def sent(pg: Any) -> asyncio.Future[Any]:
     """Rows on their way to a table that has the last of them."""
     await _ready(pg)
     await pg.execute(INSERT, [FEW - 1, "taken"])
-    many = asyncio.ensure_future(pg.run_many(INSERT, _rows(FEW)))
+    many: asyncio.Future[Any] = asyncio.ensure_future(pg.run_many(INSERT, _rows(FEW)))
     await asyncio.sleep(0)
     return many
 

@@ -127,12 +127,11 @@ class ByArrays:
         seconds = limit(timeout, self._limit)
         at = None if seconds is None else monotonic() + seconds
         # An error would end the transaction before it is known which row it is about.
-        marked = self.status is Status.TRANSACTION
+        marked = again or self.status is Status.TRANSACTION
+        before = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}" if again else f"SAVEPOINT {_SAVEPOINT}"
         requests = self.requests
         try:
-            result = await self._in_pieces(
-                f"SAVEPOINT {_SAVEPOINT}" if marked else None, statement, _pieces(rows), shape, seconds
-            )
+            result = await self._in_pieces(before if marked else None, statement, _pieces(rows), shape, seconds)
             if marked:
                 await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
             return result
@@ -141,20 +140,23 @@ class ByArrays:
                 raise
             raise late(seconds, sql, sent=error.sent) from None
         except DatabaseError as error:
-            # What another thread did after the savepoint must not be undone with it.
-            disturbed = marked and self.requests > requests + 2
+            # What another thread did after the savepoint must not be undone with it. Nor may the rows go into a transaction that another
+            # task or a stream has begun meanwhile, or outside of one that it has ended.
+            disturbed = self.requests > requests + 2 if marked else self.status is not Status.IDLE
+            disturbed = disturbed or (marked and self.status is Status.IDLE)
             stale = marked and not again and error.sqlstate in _STALE
             if disturbed or not (stale or _is_about_a_row(error)):
                 error.query = sql
                 if error.executed and marked and not disturbed:
                     await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
                 raise
-        if marked and self.status is not Status.IDLE:
-            await self.script(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
         if stale:
             # The table has changed; or the transaction is another server's, behind a pooler. It stays that one's, and by now it is known
             # that names do not help.
             return await self._at_once(sql, statement, rows, shape, _left(at), again=True)
+        if marked:
+            back = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}"
+            return await self._in_pieces(back, sql, rows, shape, _left(at))
         return await self._one_by_one(sql, rows, shape, _left(at))
 
     # --- the wire's ---------------------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ class ByArrays:
 
     @abstractmethod
     async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
     ) -> Result:
         """An execution per piece, right after the statement `before`."""
 

@@ -47,3 +47,22 @@ async def test_a_statement_that_commits_what_has_failed_says_so(pg: Any, sql: st
         await maybe(cursor.execute(sql))
     assert str(pg.status) == "idle"
     await maybe(cursor.execute("ROLLBACK"))
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "BEGIN; INSERT INTO kept VALUES (2); ROLLBACK",
+        "BEGIN; SAVEPOINT a; ROLLBACK TO a; INSERT INTO kept VALUES (2); ABORT",
+    ],
+)
+async def test_a_rollback_further_on_in_a_script_is_another_transactions(pg: Any, behind: str) -> None:
+    await maybe(pg.script("CREATE TABLE kept (n int)"))
+    await maybe(pg.script("BEGIN; INSERT INTO kept VALUES (1)"))
+    await maybe(pg.script(f"COMMIT; {behind}"))
+    assert [row[0] for row in await maybe(pg.query("SELECT n FROM kept"))] == [1]
+    await maybe(pg.script("BEGIN"))
+    with pytest.raises(DataError):
+        await maybe(pg.script("SELECT 1 / 0"))
+    with pytest.raises(OperationalError, match="was not committed"):
+        await maybe(pg.script(f"COMMIT; {behind}"))

@@ -13,12 +13,17 @@ from tests.support import entered, maybe
 pytestmark = pytest.mark.postgresql
 
 FORGETS = ["DEALLOCATE ALL", "/* all */ deallocate prepare all", "DISCARD PLANS"]
-WAYS = [*((how, text) for text in FORGETS for how in ("execute", "script")), ("script", "SELECT 1; DEALLOCATE ALL")]
+WAYS: list[tuple[str, Any]] = [
+    *((how, text) for text in FORGETS for how in ("execute", "script")),
+    ("script", "SELECT 1; DEALLOCATE ALL"),
+    ("execute_batch", ["DEALLOCATE ALL"]),
+    ("execute_batch", ["SELECT 1", "/* all */ DISCARD PLANS; ", "DEALLOCATE ALL", "SELECT 2"]),
+]
 SQL = "SELECT $1::int + 1"
 
 
 @pytest.mark.parametrize(("how", "forgets"), WAYS)
-async def test_tasks_in_one_transaction(postgresql_url: str, how: str, forgets: str) -> None:
+async def test_tasks_in_one_transaction(postgresql_url: str, how: str, forgets: Any) -> None:
     """An error would cost all of them the transaction."""
     async with driver.AsyncConnection(postgresql_url) as pg, pg.transaction() as tx:
         await tx.query(SQL, [0])

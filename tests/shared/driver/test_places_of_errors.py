@@ -70,3 +70,12 @@ async def test_copies_say_row_and_column(pg: Any) -> None:
         await items(pg.copy_out("t"))
     assert str(caught.value) == f"row 2, column 2 (ds): element [1]: {INFINITE}"
     assert (caught.value.row, caught.value.column) == (2, "ds")
+
+
+async def test_a_column_is_named_whose_types_had_to_be_looked_up(pg: Any) -> None:
+    """The rows are decoded once more then."""
+    await maybe(pg.script("CREATE TYPE mood AS ENUM ('glad')"))
+    with pytest.raises(DataError) as caught:
+        await maybe(pg.query("SELECT 1 AS n, ROW('glad'::mood, 'infinity'::date) AS \"the at\""))
+    assert str(caught.value) == f"column the at: field 2: {INFINITE}"
+    assert caught.value.column == "the at"

@@ -178,6 +178,17 @@ async def test_scalars_of_numpy(pg: Any, kind: str, value: Any, result: Any) -> 
         ("text", "a\0b", "NUL character (at index 1)"),
         ("varchar[]", ["a\0b"], "element [0]: the text has a NUL character"),
         ("date", "2026\0", "NUL character"),
+        pytest.param(
+            "double precision",
+            10**400,
+            "0... is out of range for double precision; only numeric takes",
+            id="beyond float8",
+        ),
+        pytest.param("real[]", [10**400], "element [0]: 1000", id="beyond float4"),
+        pytest.param("point", (1, -(10**400)), "0... is out of range for point", id="beyond a point"),
+        pytest.param(
+            "double precision", 10**5000, "the int is out of range for double", id="beyond float8, too long to print"
+        ),
         pytest.param("bigint", 10**5000, "out of range for bigint", id="an int too long to print"),
     ],
 )

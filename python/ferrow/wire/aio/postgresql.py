@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
@@ -86,13 +86,14 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return None if self._fence is not None else self._session.parameter_types(sql)
 
     async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
-        request = self._session.submit_many
-        return await self.wait_for(lambda future: request(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
+        return await self.wait_for(lambda future: self._session.submit_many(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
 
     async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
     ) -> Result:
         if before is not None:
+            if self._fence is not None:
+                await self._pass_within(sql, seconds)
             first = self._loop.create_future()
             first.add_done_callback(_heard)
             self._session.submit_script(before, first)
@@ -126,9 +127,8 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         return await attend(reader, timeout, self._session)
 
     async def batch(self, statements: tuple[str, ...], timeout: float | None = None) -> list[int]:
-        request = self._session.submit_batch
         counted: Result = await self.wait_for(
-            lambda future: request(statements, future), "; ".join(statements[:3]), timeout
+            lambda future: self._session.submit_batch(statements, future), "; ".join(statements[:3]), timeout
         )
         return counted.rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,7 +77,7 @@ class BlockingPostgresWire(ByArrays, Owned):
         return self._timed(sql, timeout, self._session.run_many_blocking, sql, rows, shape)
 
     async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterator[list[Any]], shape: Shape, seconds: float | None
+        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
     ) -> Result:
         if before is not None:
             await self.script(before, seconds)

@@ -47,9 +47,15 @@ impl Core {
                     }
                 }
                 Some(Flight::Copy(copying)) => copying.complete(&tag),
-                Some(Flight::Script { sql, error, .. }) => {
+                Some(Flight::Script {
+                    sql,
+                    error,
+                    advanced,
+                    ..
+                }) => {
                     let command = tag.text().to_owned();
-                    if command == "ROLLBACK" && error.is_none() && commits(py, sql) {
+                    let first = !std::mem::replace(advanced, true);
+                    if first && command == "ROLLBACK" && error.is_none() && commits(py, sql) {
                         *error = Some(operational_error(py, NOT_COMMITTED));
                     }
                     self.noticed(&command);

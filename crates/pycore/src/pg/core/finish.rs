@@ -44,6 +44,7 @@ impl Core {
                 sql,
                 reply,
                 mut error,
+                ..
             }) => {
                 self.overtaken(py, false);
                 self.look_after(py, &sql, &mut error);

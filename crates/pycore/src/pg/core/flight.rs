@@ -32,6 +32,8 @@ pub enum Flight {
         sql: Py<PyString>,
         reply: Reply,
         error: Option<PyErr>,
+        /// The first of its statements is over.
+        advanced: bool,
     },
     Batch(Batch),
     Forget(Reply),

@@ -57,7 +57,12 @@ impl Core {
                 let strings = self.session.strings();
                 let forgets = |sql| script_forgets_statements(sql, strings);
                 self.forgetting |= text(sql.bind(py)).is_ok_and(forgets);
-                self.flying.push_back(Flight::Script { sql, reply, error });
+                self.flying.push_back(Flight::Script {
+                    sql,
+                    reply,
+                    error,
+                    advanced: false,
+                });
             }
             Err(error) => self.refuse_reply(py, reply, error),
         }

@@ -121,6 +121,7 @@ impl Core {
                 sql: open.sql,
                 reply,
                 error: None,
+                advanced: false,
             }),
             Err(refused) => {
                 let error = programming_error(py, refused.message);

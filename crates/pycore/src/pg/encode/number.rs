@@ -1,6 +1,7 @@
 //! Numbers: whole ones in range, floats without loss, decimals.
 
 use pgwire::types::{float, int, numeric, oid, xid8};
+use pyo3::exceptions::PyOverflowError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt};
@@ -10,7 +11,7 @@ use super::unwrap::{enum_value, member, refused};
 use crate::lazy::DECIMAL;
 use crate::pg::types::Scalar;
 use crate::plain::number_text;
-use crate::raise::Unfit;
+use crate::raise::{Unfit, shown};
 
 pub(super) fn int2(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let number = integer(Scalar::Int2, value, i16::MIN.into(), i16::MAX.into())?;
@@ -127,7 +128,7 @@ fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
     }
     let py = value.py();
     if value.is_instance_of::<PyInt>() || value.is_instance(DECIMAL.get(py)?)? {
-        let float = value.call_method0(intern!(py, "__float__"))?;
+        let float = as_float(scalar, value)?;
         // 2**53 + 1 and Decimal("0.1") have no float that equals them; NaN never equals anything.
         if float.eq(value)? || value.ne(value)? {
             return Ok(float.extract()?);
@@ -138,7 +139,7 @@ fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
         Some(inner) => number(scalar, &inner),
         // A Fraction, for one: 1/2 is a float, 1/3 is not.
         None if value.hasattr(intern!(py, "__float__"))? => {
-            let float = value.call_method0(intern!(py, "__float__"))?;
+            let float = as_float(scalar, value)?;
             if float.eq(value)? || value.ne(value)? {
                 return Ok(float.extract()?);
             }
@@ -146,4 +147,21 @@ fn number(scalar: Scalar, value: &Bound<'_, PyAny>) -> Result<f64, Unfit> {
         }
         None => Err(refused(scalar.name(), value, "float or int")),
     }
+}
+
+fn as_float<'py>(scalar: Scalar, value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Unfit> {
+    let py = value.py();
+    let float = value.call_method0(intern!(py, "__float__"));
+    float.map_err(|error| {
+        if !error.is_instance_of::<PyOverflowError>(py) {
+            return error.into();
+        }
+        // Python refuses to print very long ones.
+        let text = Some(shown(value)).filter(|text| !text.is_empty());
+        let text = text.as_deref().unwrap_or("the int");
+        Unfit::Because(format!(
+            "{text} is out of range for {}; only numeric takes numbers of that size",
+            scalar.name()
+        ))
+    })
 }

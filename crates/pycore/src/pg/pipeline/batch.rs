@@ -1,7 +1,8 @@
 //! Several statements with one Sync: all of them take effect, or none.
 
 use pgwire::{
-    CommandTag, ServerError, Statements, Strings, copies_with_client, transaction_command,
+    CommandTag, ServerError, Statements, Strings, copies_with_client, forgets_statements,
+    transaction_command,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
@@ -76,6 +77,14 @@ impl Batch {
         self.error.take()
     }
 
+    fn forgets(&self, py: Python<'_>) -> bool {
+        let mut statements = self.statements.bind(py).iter();
+        statements.any(|sql| {
+            let sql = sql.cast::<PyString>();
+            sql.is_ok_and(|sql| text(sql).is_ok_and(forgets_statements))
+        })
+    }
+
     /// The counts, once the server has said the last word.
     pub fn outcome(&mut self, py: Python<'_>) -> Outcome {
         if let Some(error) = self.error.take() {
@@ -102,7 +111,10 @@ fn numbered(py: Python<'_>, error: PyErr, number: Option<usize>) -> PyErr {
 impl Core {
     pub fn send_batch(&mut self, py: Python<'_>, mut batch: Batch) {
         match self.try_send_batch(py, &mut batch) {
-            Ok(()) => self.flying.push_back(Flight::Batch(batch)),
+            Ok(()) => {
+                self.forgetting |= batch.forgets(py);
+                self.flying.push_back(Flight::Batch(batch));
+            }
             Err(error) => self.finished.push((batch.reply, Err(error))),
         }
     }

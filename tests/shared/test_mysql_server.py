@@ -41,7 +41,7 @@ async def test_what_no_column_takes_is_refused(engine: Any, value: Any) -> None:
 async def test_a_connection_that_was_ended_while_idle_is_lent_to_nobody(engine: Any, colour: str) -> None:
     async with entered(engine.connection()) as killer:
         async with entered(engine.connection()) as conn:
-            wire = conn.wire._wire
+            wire = conn.wire.inner
             pid = wire.backend_pid
             assert wire.probe()
         await maybe(killer.execute(f"KILL {pid}"))

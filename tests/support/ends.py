@@ -166,7 +166,7 @@ async def a_batch_commits_nothing_of_a_transaction_begun_by_hand(conn: Any) -> N
     """`conn` is in one."""
     insert = "INSERT INTO t VALUES (2)"
     for sql in ("CREATE TABLE u (a int)", "/* */ DROP TABLE t", "CREATE OR REPLACE VIEW v AS SELECT 1"):
-        with pytest.raises(ProgrammingError, match="(CREATE|DROP) commits .* before BEGIN") as raised:
+        with pytest.raises(ProgrammingError, match=r"(CREATE|DROP) commits .* before BEGIN") as raised:
             await maybe(conn.execute_batch([insert, sql, insert]))
         assert (raised.value.statement, raised.value.query) == (2, sql)
     temporary = ["CREATE TEMPORARY TABLE w (a int)", insert, "DROP TEMPORARY TABLE w"]
@@ -176,7 +176,7 @@ async def a_batch_commits_nothing_of_a_transaction_begun_by_hand(conn: Any) -> N
 async def a_batch_stops_behind_what_has_committed_it(conn: Any) -> None:
     """`conn` is in a transaction begun by hand."""
     insert = "INSERT INTO t VALUES (2)"
-    with pytest.raises(ProgrammingError, match="TRUNCATE has committed .* not run") as raised:
+    with pytest.raises(ProgrammingError, match=r"TRUNCATE has committed .* not run") as raised:
         await maybe(conn.execute_batch([insert, "TRUNCATE u", insert]))
     assert raised.value.statement == 2
     assert not getattr(raised.value, "__notes__", [])

@@ -103,7 +103,9 @@ def _written(sql: str, marks: Sequence[Mark], placeholder: Callable[[Mark], str]
 
 @lru_cache
 def _grammar(reading: str) -> re.Pattern[str]:
-    return re.compile(f"{GRAMMARS[reading]} | (?P<native> {_NATIVE[database(reading)]} ) | {_MARK}", re.VERBOSE | re.DOTALL)
+    return re.compile(
+        f"{GRAMMARS[reading]} | (?P<native> {_NATIVE[database(reading)]} ) | {_MARK}", re.VERBOSE | re.DOTALL
+    )
 
 
 def _marks(sql: str, reading: str) -> Iterator[Mark]:

@@ -43,6 +43,20 @@ async def test_a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> N
 
 
 @on_mariadb
+async def test_a_batch_commits_no_transaction_that_was_begun_by_hand(engine: Any) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int); CREATE TABLE u (a int)"))
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.execute("BEGIN"))
+        await maybe(conn.execute("INSERT INTO t VALUES (1)"))
+        await ends.a_batch_commits_nothing_of_a_transaction_begun_by_hand(conn)
+        await maybe(conn.execute("ROLLBACK"))
+        assert await ends.numbers(conn) == []
+        await maybe(conn.execute("BEGIN"))
+        await ends.a_batch_stops_behind_what_has_committed_it(conn)
+    assert await ends.numbers(engine) == [2]
+
+
+@on_mariadb
 async def test_a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
     await ends.a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine)
 

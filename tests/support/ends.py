@@ -162,6 +162,26 @@ async def a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> None:
     assert await numbers(engine) == [1, 2, 2, 4]
 
 
+async def a_batch_commits_nothing_of_a_transaction_begun_by_hand(conn: Any) -> None:
+    """`conn` is in one."""
+    insert = "INSERT INTO t VALUES (2)"
+    for sql in ("CREATE TABLE u (a int)", "/* */ DROP TABLE t", "CREATE OR REPLACE VIEW v AS SELECT 1"):
+        with pytest.raises(ProgrammingError, match=r"(CREATE|DROP) commits .* before BEGIN") as raised:
+            await maybe(conn.execute_batch([insert, sql, insert]))
+        assert (raised.value.statement, raised.value.query) == (2, sql)
+    temporary = ["CREATE TEMPORARY TABLE w (a int)", insert, "DROP TEMPORARY TABLE w"]
+    assert await maybe(conn.execute_batch(temporary)) == [0, 1, 0]
+
+
+async def a_batch_stops_behind_what_has_committed_it(conn: Any) -> None:
+    """`conn` is in a transaction begun by hand."""
+    insert = "INSERT INTO t VALUES (2)"
+    with pytest.raises(ProgrammingError, match=r"TRUNCATE has committed .* not run") as raised:
+        await maybe(conn.execute_batch([insert, "TRUNCATE u", insert]))
+    assert raised.value.statement == 2
+    assert not getattr(raised.value, "__notes__", [])
+
+
 async def a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
     batch = ["CREATE TABLE u (a int)", "INSERT INTO t VALUES (1)", "INSERT INTO nowhere VALUES (1)"]
     await maybe(engine.script("CREATE TABLE t (a int)"))

@@ -76,8 +76,8 @@ async def paginate_raw(
     """A page of a statement and the number that another one counts."""
     must_count_pages("paginate_raw", page, page_size)
     dialect = engine.dialect
-    counting = raw.understood(count_query, params, dialect)
-    wanted = raw.limited(raw.understood(query, params, dialect), page_size, (page - 1) * page_size, dialect)
+    counting = await raw.understood(count_query, params, engine)
+    wanted = raw.limited(await raw.understood(query, params, engine), page_size, (page - 1) * page_size, dialect)
     inside = current(engine) is not None
     async with engine.transaction(isolation=None if inside else "repeatable read", readonly=not inside):
         total = _total(await raw.rows(engine, counting, None), count_query)

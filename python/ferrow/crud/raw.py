@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Kinds, Shape
 from ferrow.crud.statement import SQLStatement
 from ferrow.driver.placeholders import translated
+from ferrow.engine.reading import reading
 from ferrow.engine.result import QueryResult
 from ferrow.errors import ProgrammingError, miscounted
 from ferrow.orm.raw import native
 
 if TYPE_CHECKING:
     from ferrow.abc import Params
+    from ferrow.engine.engine import AsyncEngine
     from ferrow.sql import Dialect
 
 _ROWS = Shape.rows()
@@ -30,12 +32,13 @@ class Raw:
         self.kinds = kinds
 
 
-def understood(query: str, params: Params, dialect: Dialect) -> Raw:
+async def understood(query: str, params: Params, engine: AsyncEngine) -> Raw:
     """`%s` and `%(name)s` as the dialect's own placeholders; those of `execute_raw` of a session (`?`, `$1`, `:name`) are understood too.
 
     Raises:
         ProgrammingError: another number of parameters than placeholders, missing or extra names, styles that are mixed.
     """
+    dialect = engine.dialect
     if isinstance(query, SQLStatement):
         values: Any = [] if params is None else params
         if len(values) != len(query.kinds):
@@ -44,22 +47,23 @@ def understood(query: str, params: Params, dialect: Dialect) -> Raw:
         return Raw(query.on(dialect), [*values], Kinds(query.kinds))
     if params is None or not params:
         return Raw(query, None)
-    found = translated(dialect.name, query, params)
+    reads, _ = await reading(engine, query, params)
+    found = translated(reads, query, params)
     if found.names is None and found.sql == query:
-        return Raw(*native(query, params, dialect))
+        return Raw(*native(query, params, dialect, reads))
     values = found.values(params)
     if not isinstance(params, Mapping):
-        _must_fit(found.sql, values, dialect)
+        _must_fit(found.sql, values, dialect, reads)
     return Raw(found.sql, values)
 
 
-def _must_fit(sql: str, values: Any, dialect: Dialect) -> None:
+def _must_fit(sql: str, values: Any, dialect: Dialect, reads: str) -> None:
     """Whether there is a placeholder for the last value, and none beyond it, where they are numbered."""
     if not dialect.placeholder(1).startswith("$"):
         return
     from ferrow.driver.tokens import tokens
 
-    wanted = max([int(one.text[1:]) for one in tokens(sql, dialect.name) if one.kind == "native"], default=0)
+    wanted = max([int(one.text[1:]) for one in tokens(sql, reads) if one.kind == "native"], default=0)
     if wanted != len(values):
         msg = miscounted(wanted, len(values))
         raise ProgrammingError(msg)

@@ -45,12 +45,12 @@ class AsyncStatementFunctions:
             DataError: a value of another type than its field's.
         """
         engine = self._source._here()._engine
-        return await raw.rows(engine, raw.understood(query, params, engine.dialect), model_class)
+        return await raw.rows(engine, await raw.understood(query, params, engine), model_class)
 
     async def execute_raw(self, query: str, params: Params = None) -> int:
         """Run an SQL statement; returns how many rows it affected. Arguments and errors as for `select_raw`."""
         engine = self._source._here()._engine
-        statement = raw.understood(query, params, engine.dialect)
+        statement = await raw.understood(query, params, engine)
         result = await engine.run(statement.sql, statement.values, None, statement.kinds)
         return result.rowcount
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow.engine.reading import reading
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
 from ferrow.orm.colour import coloured
@@ -145,8 +146,9 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         Raises:
             ProgrammingError: wrong SQL, another number of parameters than placeholders, missing or extra names.
         """
-        text, values = raw.native(sql, params, self._dialect)
-        return await self._engine.execute(text, values, timeout=timeout)
+        reads, left = await reading(self._engine, sql, params, timeout)
+        text, values = raw.native(sql, params, self._dialect, reads)
+        return await self._engine.execute(text, values, timeout=left)
 
     async def bulk_update(
         self, model: type[M], values: Mapping[str, Any], /, *conditions: Filter, **filters: Any

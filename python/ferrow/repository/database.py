@@ -10,6 +10,7 @@ from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.placeholders import translated
 from ferrow.engine.engine import AsyncEngine
+from ferrow.engine.reading import reading
 from ferrow.errors import DatabaseClosed
 from ferrow.repository.dialect import Dialect, named
 from ferrow.repository.source import Given, given
@@ -48,7 +49,7 @@ class AsyncDatabase:
         InterfaceError: what is given is none of these, or the dialect cannot be told from it.
     """
 
-    __slots__ = ("__weakref__", "_closed", "_engine", "_given", "_native", "dialect")
+    __slots__ = ("__weakref__", "_closed", "_engine", "_given", "dialect")
 
     dialect: Dialect
     """How the database is spoken to in raw SQL."""
@@ -63,8 +64,7 @@ class AsyncDatabase:
     ) -> None:
         self._given: Given = given(source, dialect, world, acquire_timeout)
         self._engine: AsyncEngine = self._given.engine
-        self._native = self._engine.dialect.name
-        self.dialect = named(self._native) if dialect is None else dialect
+        self.dialect = named(self._engine.dialect.name) if dialect is None else dialect
         self._closed = False
 
     @property
@@ -110,8 +110,9 @@ class AsyncDatabase:
 
     async def _run(self, sql: str, params: Any, shape: Shape) -> Result:
         self._check()
-        statement = translated(self._native, sql, params)
-        return await self._engine.run(statement.sql, statement.values(params), shape)
+        reads, left = await reading(self._engine, sql, params)
+        statement = translated(reads, sql, params)
+        return await self._engine.run(statement.sql, statement.values(params), shape, timeout=left)
 
     def transaction(self) -> AsyncTransactionScope:
         """A transaction: `async with db.transaction()`. Committed at the end, rolled back on any exception.

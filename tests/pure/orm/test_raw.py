@@ -30,7 +30,7 @@ ROWS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("sql", "params", "expected"), ROWS, ids=[row[0] for row in ROWS])
 def test_postgresql(sql: str, params: Any, expected: str) -> None:
-    assert native(sql, params, POSTGRESQL) == (expected, params)
+    assert native(sql, params, POSTGRESQL, POSTGRESQL.name) == (expected, params)
 
 
 SQLITE_ROWS: list[tuple[str, Any, str]] = [
@@ -44,7 +44,7 @@ SQLITE_ROWS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("sql", "params", "expected"), SQLITE_ROWS, ids=[row[0] for row in SQLITE_ROWS])
 def test_sqlite(sql: str, params: Any, expected: str) -> None:
-    assert native(sql, params, SQLITE) == (expected, params)
+    assert native(sql, params, SQLITE, SQLITE.name) == (expected, params)
 
 
 MYSQL_ROWS: list[tuple[str, Any, str]] = [
@@ -56,7 +56,7 @@ MYSQL_ROWS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("sql", "params", "expected"), MYSQL_ROWS, ids=[row[0] for row in MYSQL_ROWS])
 def test_mariadb(sql: str, params: Any, expected: str) -> None:
-    assert native(sql, params, MYSQL) == (expected, params)
+    assert native(sql, params, MYSQL, MYSQL.name) == (expected, params)
 
 
 NAMED: list[tuple[str, dict[str, Any], str, tuple[Any, ...]]] = [
@@ -71,12 +71,12 @@ NAMED: list[tuple[str, dict[str, Any], str, tuple[Any, ...]]] = [
 def test_names(sql: str, params: Any, expected: str, values: Any) -> None:
     for dialect in (POSTGRESQL, SQLITE):
         written = expected.replace("{1}", dialect.placeholder(1)).replace("{2}", dialect.placeholder(2))
-        assert native(sql, params, dialect) == (written, values)
+        assert native(sql, params, dialect, dialect.name) == (written, values)
 
 
 def test_a_cast_is_no_name() -> None:
-    assert native("SELECT :a::int, x::text", {"a": 1}, POSTGRESQL) == ("SELECT $1::int, x::text", (1,))
-    assert native("SELECT $$ :b $$, :a", {"a": 1}, POSTGRESQL) == ("SELECT $$ :b $$, $1", (1,))
+    assert native("SELECT :a::int, x::text", {"a": 1}, POSTGRESQL, POSTGRESQL.name) == ("SELECT $1::int, x::text", (1,))
+    assert native("SELECT $$ :b $$, :a", {"a": 1}, POSTGRESQL, POSTGRESQL.name) == ("SELECT $$ :b $$, $1", (1,))
 
 
 REFUSED: list[tuple[Any, str, Any, str]] = [
@@ -95,9 +95,9 @@ REFUSED: list[tuple[Any, str, Any, str]] = [
 @pytest.mark.parametrize(("dialect", "sql", "params", "text"), REFUSED, ids=[f"{r[0].name} {r[1]}" for r in REFUSED])
 def test_refused(dialect: Any, sql: str, params: Any, text: str) -> None:
     with pytest.raises(ProgrammingError) as caught:
-        native(sql, params, dialect)
+        native(sql, params, dialect, dialect.name)
     assert text in str(caught.value)
 
 
 def test_what_is_no_list_is_left_to_the_core() -> None:
-    assert native("SELECT ?", 1, POSTGRESQL) == ("SELECT ?", 1)  # type: ignore[arg-type]
+    assert native("SELECT ?", 1, POSTGRESQL, POSTGRESQL.name) == ("SELECT ?", 1)  # type: ignore[arg-type]

@@ -59,6 +59,20 @@ async def test_a_batch_goes_on_behind_a_statement_that_commits(engine: Any) -> N
 
 
 @on_mariadb
+async def test_a_batch_commits_no_transaction_of_the_program(engine: Any, conn: Any, way: Way) -> None:
+    await maybe(engine.script("CREATE TABLE t (a int); CREATE TABLE u (a int)"))
+    await begin(conn, way, "INSERT INTO t VALUES (1)")
+    async with entered(engine.connection()) as ours:
+        await ends.a_batch_commits_nothing_of_a_transaction_begun_by_hand(ours)
+    await maybe(conn.rollback())
+    assert await ends.numbers(engine) == []
+    await begin(conn, way, "DELETE FROM t")
+    async with entered(engine.connection()) as ours:
+        await ends.a_batch_stops_behind_what_has_committed_it(ours)
+    assert await ends.numbers(engine) == [2]
+
+
+@on_mariadb
 async def test_a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine: Any) -> None:
     await ends.a_batch_that_fails_behind_one_is_undone_as_far_as_that(engine)
 

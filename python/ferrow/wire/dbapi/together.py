@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.errors import DatabaseError
@@ -40,6 +41,20 @@ class Together:
             await driver.say(begins)
             if self._guarded:
                 driver.guard(begins)
+
+    def check(self, statements: Sequence[str]) -> None:
+        """Raise ProgrammingError for one that would commit the program's transaction, as long as nothing has been run."""
+        if self._how == "savepoint":
+            self._wire._driver.check_joined(statements)
+
+    def check_done(self, more: bool) -> None:
+        """Raise ProgrammingError if the last statement has committed it all the same. `more`: others would follow."""
+        driver = self._wire._driver
+        if self._how == "savepoint" and driver.dialect == "mysql" and not (driver.divided or driver.in_transaction()):
+            from ferrow.wire.mysql.together import committed_around
+
+            self._divided = None
+            raise committed_around(self._said[1], more)
 
     async def next(self, sql: str) -> None:
         """Called before each of several different ones."""

@@ -142,10 +142,12 @@ class DbapiWire(Transactions, Missing):
                 self._admit(text, True)
             together = Together(self, len(statements) > 1, guarded=True)
             async with together:
+                together.check(statements)
                 for place, text in enumerate(statements, 1):
                     try:
                         await together.next(text)
                         counts.append(max(0, (await self._driver.run(text, (), shape, None)).rowcount))
+                        together.check_done(place < len(statements))
                     except DatabaseError as error:
                         error.statement, error.query = place, text
                         raise

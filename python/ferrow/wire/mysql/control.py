@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from ferrow.lexical import GRAMMARS
@@ -40,6 +41,9 @@ _COMMITS = frozenset((
 # fmt: on
 """Some of these commit it in passing (MariaDB: "SQL statements that cause an implicit commit"; MySQL: 15.3.3)."""
 
+_ALWAYS = frozenset(("ALTER", "CREATE", "DROP", "GRANT", "RENAME", "REVOKE"))
+"""These do, but for temporary tables and DROP PREPARE."""
+
 Doubt: TypeAlias = Literal["", "commits", "unseen"]
 
 
@@ -74,6 +78,12 @@ def doubt(sql: str, server: Server) -> Doubt:
     if word in _IN_BLOCKS:
         return ""
     return "commits" if word in _COMMITS else "unseen"
+
+
+def commits(sql: str, server: Server) -> str | None:
+    """The command, if the statement is sure to commit the transaction that is open."""
+    first, *more = [*islice(_words(sql, server), 4)] or [""]
+    return first if first in _ALWAYS and more[:1] != ["PREPARE"] and "TEMPORARY" not in more else None
 
 
 def _words(sql: str, server: Server) -> Iterator[str]:

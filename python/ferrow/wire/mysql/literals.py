@@ -114,9 +114,10 @@ def _bool(value: Any) -> str:
 def _int(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         _wrong(value, "int")
-    if value not in _INTEGERS:
-        raise DataError(f"{value} does not fit 64 bits")
-    return str(int(value))
+    number = int(value)  # a range goes through all its members to find one of a subclass (IntEnum)
+    if number not in _INTEGERS:
+        raise DataError(f"{number} does not fit 64 bits")
+    return str(number)
 
 
 def _float(value: Any) -> str:
@@ -252,6 +253,8 @@ def _guessed(value: Any) -> str:
     for types, write in _BY_TYPE:
         if isinstance(value, types):
             return write(value)
+    if isinstance(value, enum.Enum):
+        return literal(value.value)
     raise DataError(f"a {type(value).__name__} cannot be a parameter")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.abc import Status
 from ferrow.errors import DatabaseError, ProgrammingError
-from ferrow.wire.mysql.control import transaction_end
+from ferrow.wire.mysql.control import commits, transaction_end
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.budget import Deadline
@@ -29,6 +29,9 @@ async def together(
     """
     alone = wire.status is Status.IDLE
     several = len(texts) > 1
+    joins = several and not alone and not wire._guard
+    if joins:
+        check_joined(texts, wire._server)
     if several and alone:
         await wire.begin(_BEGIN, deadline.left(), guarded=numbered)
     elif several:
@@ -41,6 +44,8 @@ async def together(
                 if divided == place - 1 and divided and not alone:
                     await wire.ask(_SAVEPOINT, deadline.left())  # the one before has gone
                 answers.append(await wire.ask(text, deadline.left()))
+                if joins and wire.status is Status.IDLE:
+                    raise committed_around(text, place < len(texts))
             except DatabaseError as error:
                 if numbered:
                     error.statement, error.query = place, text
@@ -55,7 +60,7 @@ async def together(
         elif several and not _gone(wire, alone):
             await wire.ask(f"RELEASE SAVEPOINT {_NAME}", deadline.left())
     except DatabaseError as error:
-        if divided:
+        if divided and not joins:
             error.add_note(committed(divided, texts[divided - 1]))
         if several and not wire.closed and not wire._failed:
             try:
@@ -80,6 +85,28 @@ def _gone(wire: MysqlWire, alone: bool) -> bool:
 def committed(place: int, sql: str) -> str:
     """What is said of a statement that has divided a batch which failed."""
     return f"statement {place} has committed what came before it, as {sql.split(None, 1)[0].upper()} does here"
+
+
+_BEFORE = "run it before BEGIN, or begin by transaction(), whose block goes on in another one"
+
+
+def check_joined(texts: Sequence[str], server: Server) -> None:
+    """Raises ProgrammingError for what would commit a transaction that was begun by a statement, which nobody begins again."""
+    for place, sql in enumerate(texts, 1):
+        if (command := commits(sql, server)) is not None:
+            error = ProgrammingError(
+                f"{command} commits the transaction that is open here, and what follows would commit by itself: {_BEFORE}"
+            )
+            error.statement, error.query = place, sql
+            raise error
+
+
+def committed_around(sql: str, more: bool) -> ProgrammingError:
+    """For a statement that has committed such a transaction all the same. `more`: others would have followed."""
+    behind = ", and what follows was not run, as it would commit by itself" if more else ""
+    return ProgrammingError(
+        f"{sql.split(None, 1)[0].upper()} has committed the transaction that was open{behind}: {_BEFORE}"
+    )
 
 
 def check_batch(texts: Sequence[str], server: Server, reading: str) -> None:

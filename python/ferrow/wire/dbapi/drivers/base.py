@@ -159,6 +159,9 @@ class Driver(ABC):
         """Whether the last statement has committed the transaction of a block, which goes on in another one."""
         return False
 
+    def check_joined(self, statements: Sequence[str]) -> None:  # noqa: B027
+        """Raise ProgrammingError if one would commit a transaction of the program's, which a batch is to be a part of."""
+
     async def alone(self, on: bool) -> None:  # noqa: B027
         """What follows begins no transaction by itself (`on`), or as the program has set it again."""
 

@@ -18,6 +18,7 @@ from ferrow.wire.mysql.refused import rolled_back
 from ferrow.wire.mysql.results import shaped
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.texts import bound, statements
+from ferrow.wire.mysql.together import check_joined
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class Mysql(Driver):
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
         self._guard.set(begins, lost)
+
+    def check_joined(self, statements: Sequence[str]) -> None:
+        if not self._guard:
+            check_joined(statements, server(self.version))
 
     @property
     def divided(self) -> bool:

@@ -61,12 +61,8 @@ fn search(value: &Bound<'_, PyAny>, deeper: usize) -> Search {
     if let Ok(text) = value.cast::<PyString>() {
         return string(text);
     }
-    if let Ok(dict) = value.cast_exact::<PyDict>() {
-        for (key, item) in dict.iter() {
-            member(&key, &item, deeper)?;
-        }
-    } else if value.is_instance_of::<PyDict>() {
-        // The encoder asks a subclass for its items.
+    if value.is_instance_of::<PyDict>() {
+        // As the encoder does of a subclass. In Rust, a dict that a member of its own changes meanwhile would be a panic.
         for pair in value
             .call_method0(intern!(value.py(), "items"))?
             .try_iter()?

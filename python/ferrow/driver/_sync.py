@@ -517,7 +517,20 @@ class Bulk:
         *,
         columns: Sequence[str] | None = None,
         schema: str | None = None,
-        format: Format = "binary",
+        format: Literal["binary"] = "binary",
+        shape: None = None,
+        sql: str | None = None,
+        timeout: float | None = None,
+    ) -> CopyOut[Any]: ...
+
+    @overload
+    def copy_out(
+        self,
+        table: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        schema: str | None = None,
+        format: Format,
         delimiter: str | None = None,
         header: bool | None = None,
         null: str | None = None,

@@ -17,7 +17,6 @@ impl Core {
     pub fn done(&mut self, py: Python<'_>) {
         self.forget_portals();
         let flight = self.flying.pop_front();
-        self.forgetting &= !self.flying.is_empty();
         self.refresh_block();
         match flight {
             Some(Flight::Prepare {

@@ -192,6 +192,7 @@ impl Core {
             self.cause = None;
         }
         if self.flying.is_empty() {
+            self.forgetting = false;
             self.block = matches!(self.begin, Begin::Over)
                 && self.session.status() == TransactionStatus::InTransaction;
         }

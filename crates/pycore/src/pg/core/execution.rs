@@ -9,7 +9,8 @@ use pyo3::types::PyList;
 use super::reply::Outcome;
 use super::request::{Purpose, Query};
 use crate::pg::prepared::statement::Statement;
-use crate::pg::transaction::begin::{NOT_COMMITTED, commits};
+use crate::pg::transaction::begin::NOT_COMMITTED;
+use crate::pg::transaction::command::commits;
 use crate::raise::{executed, operational_error};
 use crate::rows::{Collector, CommandStatus, Result};
 

@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 use super::Core;
 use super::reply::Reply;
 use super::request::Request;
-use crate::pg::transaction::begin::{Begin, ends};
+use crate::pg::transaction::begin::Begin;
+use crate::pg::transaction::command::ends;
 
 impl Core {
     pub fn submit(&mut self, py: Python<'_>, request: Request) {

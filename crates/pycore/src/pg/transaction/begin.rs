@@ -1,10 +1,11 @@
 //! BEGIN goes out in front of the first statement of its transaction, under the same Sync: a transaction costs no round trip
 //! of its own, and when BEGIN fails or is cancelled that statement cannot run outside of one.
 
-use pgwire::{TransactionStatus, forgets_statements, transaction_command, transaction_end};
+use pgwire::{TransactionStatus, forgets_statements, transaction_command};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::command::ends;
 use super::whole::Whole;
 use crate::pg::core::Core;
 use crate::pg::core::flight::Flight;
@@ -278,25 +279,4 @@ fn first_line(text: &str) -> &str {
 
 fn is_empty(py: Python<'_>, sql: &Py<PyString>) -> bool {
     text(sql.bind(py)).is_ok_and(str::is_empty)
-}
-
-/// Whether a statement is to make a transaction permanent, or ready for that. Of one that has failed the server says ROLLBACK, and
-/// no error.
-pub fn commits(py: Python<'_>, sql: &Py<PyString>) -> bool {
-    let command = text(sql.bind(py)).ok().and_then(transaction_end);
-    matches!(command, Some("COMMIT" | "END" | "PREPARE TRANSACTION"))
-}
-
-/// Whether it is nothing but COMMIT (true) or ROLLBACK (false).
-pub fn ends(py: Python<'_>, sql: &Py<PyString>) -> Option<bool> {
-    let text = text(sql.bind(py))
-        .ok()?
-        .trim_matches([' ', '\n', '\t', ';']);
-    if text.eq_ignore_ascii_case("COMMIT") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("ROLLBACK") {
-        Some(false)
-    } else {
-        None
-    }
 }

@@ -4,7 +4,7 @@ use pgwire::{TransactionStatus, script_transaction_end, transaction_end};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::begin::ends;
+use super::command::ends;
 use crate::guarded;
 use crate::pg::core::Core;
 use crate::pg::core::request::{Purpose, Request};

@@ -6,7 +6,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::begin::{NOT_COMMITTED, aborted, ends};
+use super::begin::{NOT_COMMITTED, aborted};
+use super::command::ends;
 use crate::pg::core::Core;
 use crate::pg::core::reply::{Outcome, Reply, empty_result};
 use crate::pg::core::request::Query;

@@ -15,7 +15,3 @@ WRONG = "INSERT INTO nowhere VALUES (1)"
 def table(conn: Any, runner: Any) -> Any:
     runner.run(maybe(conn.script("CREATE TABLE t (n integer PRIMARY KEY, text text)")))
     return conn
-
-
-async def numbers(conn: Any) -> list[int]:
-    return [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]

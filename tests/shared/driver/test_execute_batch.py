@@ -18,7 +18,8 @@ from ferrow.errors import (
     UniqueViolation,
 )
 from tests.support import entered, maybe
-from tests.support.batches import WRONG, numbers, table
+from tests.support.batches import WRONG, table
+from tests.support.numbered import numbers
 
 __all__ = ["table"]
 

@@ -15,7 +15,8 @@ import pytest
 from ferrow import driver
 from ferrow.errors import OperationalError, ProgrammingError
 from tests.support import keyboard
-from tests.support.batches import WRONG, numbers, table
+from tests.support.batches import WRONG, table
+from tests.support.numbered import numbers
 
 __all__ = ["table"]
 

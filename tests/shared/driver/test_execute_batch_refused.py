@@ -9,7 +9,8 @@ import pytest
 from ferrow.abc import Status
 from ferrow.errors import InterfaceError, NotSupportedError, ProgrammingError
 from tests.support import maybe
-from tests.support.batches import WRONG, numbers, table
+from tests.support.batches import WRONG, table
+from tests.support.numbered import numbers
 
 __all__ = ["table"]
 

@@ -14,6 +14,7 @@ from ferrow import driver
 from ferrow.abc import Status
 from ferrow.errors import ProgrammingError
 from tests.support import entered, maybe
+from tests.support.numbered import numbers
 
 INSIDE = "rolled back: a nested one was still open inside"
 AROUND = "the transaction around this one has ended before it"
@@ -23,10 +24,6 @@ AROUND = "the transaction around this one has ended before it"
 def table(conn: Any, runner: Any) -> Any:
     runner.run(maybe(conn.script("CREATE TABLE t (n integer)")))
     return conn
-
-
-async def numbers(conn: Any) -> list[int]:
-    return [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]
 
 
 async def test_a_block_with_another_open_inside_is_rolled_back(table: Any) -> None:

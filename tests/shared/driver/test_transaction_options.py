@@ -8,21 +8,13 @@ import pytest
 
 from ferrow.errors import DatabaseError, DataError, ProgrammingError
 from tests.support import entered, maybe
+from tests.support.numbered import TABLE, add, numbers
 
 
 @pytest.fixture
 def table(conn: Any, runner: Any) -> Any:
-    runner.run(maybe(conn.script("CREATE TABLE t (n integer PRIMARY KEY)")))
+    runner.run(maybe(conn.script(TABLE)))
     return conn
-
-
-async def add(tx: Any, *numbers: int) -> None:
-    for number in numbers:
-        await maybe(tx.execute("INSERT INTO t VALUES ($1)", [number]))
-
-
-async def numbers(conn: Any) -> list[int]:
-    return [row[0] for row in await maybe(conn.query("SELECT n FROM t ORDER BY n"))]
 
 
 LEVELS = ["READ UNCOMMITTED", "Read Committed", "repeatable read", "SERIALIZABLE"]

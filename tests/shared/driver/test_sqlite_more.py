@@ -73,7 +73,7 @@ async def test_limits(lite: Any) -> None:
 
 @pytest.fixture(scope="session")
 def extension(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A library made without SQLite's headers: its entry point gets what it needs, and does nothing."""
+    """A library made without SQLite's headers, where functions stand at fixed places of `sqlite3_api_routines`."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("no C compiler")
@@ -82,6 +82,13 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> str:
     source.write_text(
         "int sqlite3_nothing_init(void *db, char **message, const void *api) { return 0; }\n"
         "int refuse(void *db, char **message, const void *api) { return 1; }\n"
+        "static void **routines;\n"
+        "static void answer(void *context, int count, void **values) { ((void (*)(void *, int))routines[82])(context, 42); }\n"
+        "int answers(void *db, char **message, void **api) {\n"
+        "  int (*create_function)(void *, const char *, int, int, void *, void *, void *, void *) = api[45];\n"
+        "  routines = api;\n"
+        '  return create_function(db, "answer", 0, 1, 0, answer, 0, 0);\n'
+        "}\n"
     )
     library = place / "nothing.so"
     subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
@@ -103,9 +110,17 @@ async def test_extensions_can_be_allowed(sqlite_url: str, extension: str, tmp_pa
             await conn.sqlite.load_extension(extension, "refuse")
         with pytest.raises(ProgrammingError, match=r"missing\.so.* cannot be loaded"):
             await conn.sqlite.load_extension(tmp_path / "missing.so")
+        await conn.sqlite.load_extension(extension, "answers")
+        assert await conn.query_one("SELECT answer()") == (42,)
         # SQL cannot, not even now.
         with pytest.raises(ProgrammingError, match="not authorized"):
             await conn.query("SELECT load_extension(?)", [extension])
+
+
+def test_what_an_extension_adds(sqlite_url: str, extension: str) -> None:
+    with driver.connect(sqlite_url, allow_extensions=True) as conn:
+        conn.sqlite.load_extension(extension, "answers")
+        assert conn.query_one("SELECT answer()") == (42,)
 
 
 @pytest.mark.parametrize("buffer", [b"ab", bytearray(b"ab"), memoryview(b"ab"), memoryview(b"xaxbx")[1::2]])

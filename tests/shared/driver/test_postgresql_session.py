@@ -55,8 +55,8 @@ async def test_a_transaction_that_changes_a_table_can_go_on_with_it(pg: Any) -> 
 
 @pytest.mark.parametrize(
     ("before", "first", "after", "value"),
-    [("real", 1.5, "double precision", 16777217.0), ("char(4)", "a", "text", "b  "), ("name", "a", "text", "b" * 64)],
-    ids=["double precision", "text, once char", "text, once name"],
+    [("real", 1.5, "double precision", 16777217.0), ("char(4)", "a", "text", "b  ")],
+    ids=["double precision", "text, once char"],
 )
 @pytest.mark.parametrize("way", ["execute", "run_many", "pipeline"])
 async def test_what_a_column_could_not_hold_before_arrives_whole(

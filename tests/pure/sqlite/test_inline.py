@@ -6,14 +6,10 @@ from typing import Any
 
 import pytest
 
-from ferrow._core import Result, Shape, SqliteConnection
+from ferrow._core import Shape, SqliteConnection
 from ferrow.errors import DatabaseError
 from tests.pure.sqlite.ask import TUPLES, rows, value
-
-COUNT = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?1) SELECT max(x) FROM n"
-ENDLESS = 2**62
-TRIES = 2000
-"""More than enough: the allowance runs out every two hundred reads, and a busy machine makes a read look slow now and then."""
+from tests.pure.sqlite.attempts import COUNT, ENDLESS, TRIES, inline, never
 
 
 @pytest.fixture
@@ -23,24 +19,6 @@ def db(path: str) -> Iterator[SqliteConnection]:
     connection.run_many("INSERT INTO t VALUES (?, ?)", [(n, f"text {n}") for n in range(2000)], TUPLES)
     yield connection
     connection.close()
-
-
-def inline(db: SqliteConnection, sql: str, params: Any = None, shape: Shape = TUPLES) -> Result:
-    """The result of a read that runs inline once it is known to be quick."""
-    for _ in range(TRIES):
-        found = db.attempt(sql, params, shape)
-        if found is not None:
-            return found
-        db.run(sql, params, shape)
-    raise AssertionError(f"{sql} never ran inline")
-
-
-def never(db: SqliteConnection, sql: str, params: Any = None, after: Any = None) -> None:
-    """The read does not run inline, not even when it is known to be quick with the parameters `after`."""
-    if after is not None:
-        inline(db, sql, after)
-    for _ in range(3):  # the allowance is one reason for None, and there for the next
-        assert db.attempt(sql, params, TUPLES) is None
 
 
 def test_a_read_has_to_show_that_it_is_quick(db: SqliteConnection) -> None:
@@ -207,13 +185,24 @@ def test_reads_of_a_transaction_see_its_writes(db: SqliteConnection) -> None:
     sql = "SELECT b FROM t WHERE a = 1"
     inline(db, sql)
     db.script("BEGIN")
-    db.run("UPDATE t SET b = 'new' WHERE a = 1", None, TUPLES)
-    assert inline(db, sql).rows == [("new",)]
     inline(db, COUNT, [3])
     never(db, COUNT, [ENDLESS])
+    db.run("UPDATE t SET b = 'new' WHERE a = 1", None, TUPLES)
+    assert rows(db, sql) == [("new",)]
     assert db.status == "transaction"
     db.script("ROLLBACK")
     assert inline(db, sql).rows == [("text 1",)]
+
+
+def test_in_memory_so_do_those_in_the_own_thread() -> None:
+    db = SqliteConnection(":memory:", inline_reads=True)
+    db.script("CREATE TABLE t (a); BEGIN; INSERT INTO t VALUES ('new')")
+    assert inline(db, "SELECT a FROM t").rows == [("new",)]
+    never(db, COUNT, [ENDLESS], after=[3])
+    assert db.status == "transaction"
+    db.script("COMMIT")
+    assert rows(db, "SELECT a FROM t") == [("new",)]
+    db.close()
 
 
 def test_a_failed_transaction_refuses_reads(db: SqliteConnection) -> None:

@@ -13,7 +13,7 @@ from ferrow.wire.aio.sqlite import AsyncioSqliteWire, open_sqlite
 from ferrow.wire.settings import Settings
 from ferrow.wire.url import parse
 from tests.pure.sqlite.ask import TUPLES
-from tests.pure.sqlite.test_inline import COUNT, TRIES
+from tests.pure.sqlite.attempts import COUNT, TRIES
 
 T = TypeVar("T")
 WHERE = Shape.instances(str, ["x"], build="call", factory=lambda x: threading.current_thread().name)

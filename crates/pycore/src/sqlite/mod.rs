@@ -4,7 +4,7 @@
 //! the GIL back and builds the Python objects.
 //!
 //! `connection` is the Python class and who gets into it. `execution` runs statements, `values` are what goes in and comes out, `targets` the
-//! columns that parameters are meant for. `tools` is what a connection can do besides; what SQL can call is ours (`functions`) or the
+//! columns that parameters are meant for. `vfs` is between SQLite and the files. `tools` is what a connection can do besides; what SQL can call is ours (`functions`) or the
 //! program's (`user`). `failure` and `explain` are errors.
 
 mod connection;
@@ -16,6 +16,7 @@ mod targets;
 mod tools;
 mod user;
 mod values;
+mod vfs;
 
 pub use connection::SqliteConnection;
 pub use connection::interrupt::SqliteInterrupt;

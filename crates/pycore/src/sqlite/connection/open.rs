@@ -11,6 +11,7 @@ use crate::sqlite::execution::statement::Statement;
 use crate::sqlite::failure::Failure;
 use crate::sqlite::functions;
 use crate::sqlite::tools::journal::{self, JournalMode, Synchronous};
+use crate::sqlite::vfs;
 
 pub struct Settings {
     pub path: String,
@@ -46,8 +47,8 @@ pub fn open(settings: &Settings) -> Result<(Connection, Arc<Control>), Failure> 
         // The bundled library reads every name that begins so as a URI.
         path.insert_str(0, "./");
     }
-    let mut connection = match &settings.vfs {
-        Some(vfs) => Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
+    let mut connection = match settings.vfs.as_deref().or(vfs::name()) {
+        Some(vfs) => Connection::open_with_flags_and_vfs(&path, flags, vfs),
         None => Connection::open_with_flags(&path, flags),
     }?;
     let control = Arc::new(Control::new(&connection, settings.busy_timeout));

@@ -3,7 +3,7 @@
 //! To give it up and take it back costs as much as all else that is done around such a read, and where other threads compute it
 //! is milliseconds before they let go of it again. So a statement that was quick when it ran last (`pace`) keeps it, and some of
 //! its runs are timed without. What is not over by the time that others should have their turn has not happened: it waits for no
-//! lock, and is interrupted at the first look at `cancel`, which leaves no trace of a read. It then runs without the GIL.
+//! lock and no disk, and is interrupted at the first look at `cancel`, which leaves no trace of a read. It then runs without the GIL.
 
 use rusqlite::ffi;
 
@@ -11,6 +11,7 @@ use super::arena::Arena;
 use super::running::Running;
 use crate::sqlite::connection::control::Control;
 use crate::sqlite::failure::Failure;
+use crate::sqlite::vfs::no_wait;
 
 /// Reads all rows. None when that takes longer, or would have to wait: then nothing has happened.
 #[inline]
@@ -22,7 +23,9 @@ pub fn read(
     // SQLite counts the steps to its next look at `cancel` over all runs of a statement since this was asked.
     run.entry.statement.take_steps();
     control.set_no_wait(true);
+    no_wait::begin();
     let ran = run.bind(0).and_then(|()| run.fill(rows));
+    no_wait::end();
     control.set_no_wait(false);
     match ran {
         Ok(true) => return Ok(Some(true)),

@@ -3,9 +3,9 @@
 //!
 //! Such a read is short, or it has not happened. It is tried only when the statement's last run was quick (`pace`) and none of
 //! its steps can be long (`bounded`). It gets `STEPS` steps of SQLite's virtual machine, among which the clock is looked at,
-//! takes no value longer than `LONGEST_VALUE`, and waits for no lock; what needs more is taken back, which leaves no trace of
-//! a read, and the caller runs it whole in the connection's thread, and so do the next ones, until the statement has been
-//! quick there many times. What is left is a step that has to fetch pages from a slow disk.
+//! takes no value longer than `LONGEST_VALUE`, waits for no lock and for no disk (`vfs`); what needs more is taken back, which
+//! leaves no trace of a read, and the caller runs it whole in the connection's thread, and so do the next ones, until the
+//! statement has been quick there many times.
 //!
 //! A task that awaits nothing but such reads would never let its loop turn. So each thread has an allowance, and the read that
 //! finds it used up goes to the thread of its connection, which makes the caller wait, and so the loop turn.
@@ -26,6 +26,8 @@ use crate::rows::{Result, Shape};
 use crate::sqlite::connection::control::{Control, Status};
 use crate::sqlite::targets::Watch;
 use crate::sqlite::values::params;
+use crate::sqlite::vfs::no_wait;
+use crate::sqlite::vfs::reach::is_near;
 
 /// Bytes of the longest value that is read or bound. A longer one can lie on any number of pages.
 const LONGEST_VALUE: i32 = 16 * 1024;
@@ -67,7 +69,7 @@ impl Database {
         let Some(entry) = cache.known(sql).filter(|entry| entry.pace.is_quick()) else {
             return Ok(None);
         };
-        if control.status() == Status::Failed || !afford() {
+        if control.status() == Status::Failed || !afford() || !is_near(connection) {
             return Ok(None);
         }
         if !targets_known(connection, control, entry) {
@@ -157,6 +159,7 @@ impl<'a> NoWait<'a> {
         unsafe {
             let db = connection.handle();
             control.begin_no_wait(db, STEPS, LONGEST);
+            no_wait::begin();
             NoWait {
                 control,
                 db,
@@ -172,6 +175,7 @@ impl Drop for NoWait<'_> {
         unsafe {
             ffi::sqlite3_limit(self.db, ffi::SQLITE_LIMIT_LENGTH, self.length);
             self.control.end_no_wait(self.db);
+            no_wait::end();
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ffi};
 
 use crate::sqlite::failure::Failure;
+use crate::sqlite::vfs::memory;
 
 /// Of https://sqlite.org/fileformat2.html, 1.3: the versions of the format, the change counter, and that counter again.
 const HEADER: usize = 100;
@@ -25,7 +26,9 @@ pub fn correct(header: &mut [u8]) -> bool {
 
 /// Does so in the memory behind an open connection, which other connections may share.
 pub fn correct_in_memory(connection: &mut Connection, timeout: Duration) -> Result<(), Failure> {
-    let Some(file) = memory_file(connection) else {
+    // SAFETY: an open connection, exclusively borrowed.
+    let file = unsafe { memory::file(connection.handle(), c"main".as_ptr()) };
+    let Some(file) = file else {
         return Ok(());
     };
     let started = Instant::now();
@@ -39,36 +42,6 @@ pub fn correct_in_memory(connection: &mut Connection, timeout: Duration) -> Resu
             }
             _ => return Err(Failure::new(code, "the copy in memory is locked")),
         }
-    }
-}
-
-/// The file of a database that lies in memory by way of SQLite's `memdb`.
-fn memory_file(connection: &mut Connection) -> Option<*mut ffi::sqlite3_file> {
-    let mut vfs: *mut ffi::sqlite3_vfs = std::ptr::null_mut();
-    let mut file: *mut ffi::sqlite3_file = std::ptr::null_mut();
-    // SAFETY: an open connection, exclusively borrowed; the two answers are pointers that stay as long as it is open.
-    unsafe {
-        let db = connection.handle();
-        let main = c"main".as_ptr();
-        let asked = [
-            ffi::sqlite3_file_control(
-                db,
-                main,
-                ffi::SQLITE_FCNTL_VFS_POINTER,
-                (&raw mut vfs).cast(),
-            ),
-            ffi::sqlite3_file_control(
-                db,
-                main,
-                ffi::SQLITE_FCNTL_FILE_POINTER,
-                (&raw mut file).cast(),
-            ),
-        ];
-        if asked != [ffi::SQLITE_OK; 2] || vfs.as_ref()?.zName.is_null() {
-            return None;
-        }
-        let in_memory = std::ffi::CStr::from_ptr(vfs.as_ref()?.zName) == c"memdb";
-        (in_memory && !file.as_ref()?.pMethods.is_null()).then_some(file)
     }
 }
 

@@ -1,0 +1,239 @@
+"""Short reads in the thread of whoever asks, and what their files would have to wait for: it is left to the thread that may."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ferrow._core import SqliteConnection
+from tests.pure.sqlite.ask import TUPLES, rows, value
+from tests.pure.sqlite.attempts import inline, never
+
+B = "SELECT b FROM t WHERE a = ?"
+ROWS = 3000
+
+
+@pytest.fixture(params=["wal", "delete"])
+def journal(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def db(path: str, journal: str) -> Iterator[SqliteConnection]:
+    """A row on each page, and more pages than the connection keeps in memory."""
+    connection = SqliteConnection(path, inline_reads=True, journal_mode=journal, cache_size=-200)
+    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b, c)")
+    numbered = [(n, f"text {n}" + "." * 3000) for n in range(ROWS)]
+    connection.run_many("INSERT INTO t (a, b) VALUES (?, ?)", numbered, TUPLES)
+    connection.script("PRAGMA wal_checkpoint(TRUNCATE)")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def system(path: str, db: SqliteConnection) -> Iterator["System"]:
+    system = System(path)
+    yield system
+    system.close()
+
+
+class System:
+    """The pages of a file that the system keeps in memory. A file that is closed loses the locks of the whole process, so it stays
+    open until the end."""
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_RDONLY)
+
+    def forget(self) -> None:
+        if not hasattr(os, "RWF_NOWAIT"):
+            pytest.skip("needs Linux, to make the system forget pages of a file, and to ask it for what is in memory")
+        # It keeps those that it is writing, and may be reading others ahead.
+        for _ in range(1000):
+            if self._forgets():
+                return
+            time.sleep(0.01)
+        pytest.skip("this system does not forget pages of a file")
+
+    def _forgets(self) -> bool:
+        os.fsync(self._file)
+        os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
+        pages = range(0, os.fstat(self._file).st_size, 4096)
+        return not any(self._has(page) for page in pages)
+
+    def _has(self, page: int) -> bool:
+        try:
+            os.preadv(self._file, [bytearray(1)], page, getattr(os, "RWF_NOWAIT", 0))
+        except BlockingIOError:
+            return False
+        except OSError:
+            pytest.skip("needs a file system that tells what it has in memory (not tmpfs)")
+        return True
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+def test_a_page_on_disk_is_left_to_the_thread(db: SqliteConnection, system: System) -> None:
+    inline(db, B, [1])
+    assert inline(db, B, [ROWS - 1]).rows[0][0].startswith(f"text {ROWS - 1}.")
+    system.forget()
+    never(db, B, [ROWS // 2])
+    assert value(db, B, [ROWS // 2]).startswith(f"text {ROWS // 2}.")
+    assert inline(db, B, [ROWS // 2]).rows[0][0].startswith(f"text {ROWS // 2}.")
+
+
+def test_a_page_on_disk_does_not_end_a_transaction(
+    db: SqliteConnection, system: System, path: str, journal: str
+) -> None:
+    inline(db, B, [1])
+    db.script("BEGIN")
+    assert value(db, "SELECT c FROM t WHERE a = 1") is None
+    if journal == "wal":
+        other = SqliteConnection(path)
+        other.run("UPDATE t SET c = 'later'", None, TUPLES)
+        other.close()
+    system.forget()
+    never(db, B, [ROWS // 2])
+    assert db.status == "transaction"
+    # What it had seen it still sees, and nothing else.
+    assert value(db, "SELECT count(c) FROM t") == 0
+    db.run("COMMIT", None, TUPLES)
+    assert value(db, "SELECT count(c) FROM t") == (ROWS if journal == "wal" else 0)
+
+
+def test_a_transaction_that_has_written_reads_in_the_thread(db: SqliteConnection) -> None:
+    """A page that has to make room may be one that has to be written first."""
+    inline(db, B, [1])
+    db.script("BEGIN")
+    inline(db, B, [1])
+    db.run("UPDATE t SET b = 'new' WHERE a = 1", None, TUPLES)
+    never(db, B, [1])
+    assert value(db, B, [1]) == "new"
+    db.script("ROLLBACK")
+    assert inline(db, B, [1]).rows[0][0].startswith("text 1.")
+
+
+def test_a_column_behind_a_huge_value_is_left_to_the_thread(db: SqliteConnection) -> None:
+    sql = "SELECT c FROM t WHERE a = ?"
+    db.run("INSERT INTO t VALUES (?1, zeroblob(20000000), 'behind')", [ROWS], TUPLES)
+    never(db, sql, [ROWS], after=[1])
+    assert value(db, sql, [ROWS]) == "behind"
+
+
+def test_many_pages_in_memory_are_left_to_the_thread(db: SqliteConnection) -> None:
+    """They are not read, and so not counted: there are to be few."""
+    sql = "SELECT c FROM t WHERE a = ?"
+    db.run("INSERT INTO t VALUES (?1, zeroblob(40000000), 'behind')", [ROWS], TUPLES)
+    inline(db, sql, [1])
+    rows(db, "PRAGMA cache_size = -100000")
+    assert value(db, sql, [ROWS]) == "behind"
+    never(db, sql, [1])
+    rows(db, "PRAGMA cache_size = -2000")
+    rows(db, "PRAGMA shrink_memory")
+    assert inline(db, sql, [1]).rows == [(None,)]
+
+
+def test_a_mapped_file_is_left_to_the_thread(db: SqliteConnection) -> None:
+    inline(db, B, [1])
+    assert value(db, "PRAGMA mmap_size = 100000000") == 100_000_000
+    far = [(number,) for number in range(0, ROWS, 100)]
+    for number in far:
+        value(db, B, number)
+    for _ in range(20):
+        found = [db.attempt(B, [number], TUPLES) for number in range(50, ROWS, 100)]
+        assert found == [None] * len(found)
+
+
+def test_a_vfs_of_the_programs_choice_is_left_to_the_thread(path: str) -> None:
+    connection = SqliteConnection(path, inline_reads=True, vfs="unix")
+    connection.script("CREATE TABLE t (a)")
+    for _ in range(20):
+        rows(connection, "SELECT a FROM t")
+        assert connection.attempt("SELECT a FROM t", None, TUPLES) is None
+    connection.close()
+
+
+def test_so_is_an_attached_database_with_one(db: SqliteConnection, tmp_path: Path) -> None:
+    inline(db, B, [1])
+    db.script(f"ATTACH '{tmp_path / 'plain.db'}' AS plain")
+    inline(db, B, [1])
+    db.script(f"ATTACH 'file:{tmp_path / 'other.db'}?vfs=unix' AS other")
+    never(db, B, [1])
+    db.script("DETACH other")
+    inline(db, B, [1])
+
+
+def test_an_index_that_has_grown_is_left_to_the_thread(path: str) -> None:
+    """The index of a write-ahead log is mapped piece by piece, each for about 4,000 pages."""
+    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
+    inline(reader, B, [1])
+    writer = SqliteConnection(path)
+    rows(writer, "PRAGMA wal_autocheckpoint = 0")
+    writer.run_many("INSERT INTO t VALUES (?, zeroblob(3500))", [(n,) for n in range(5000)], TUPLES)
+    assert reader.attempt(B, [4999], TUPLES) is None
+    assert len(value(reader, B, [4999])) == 3500
+    assert len(inline(reader, B, [4999]).rows[0][0]) == 3500
+    writer.close()
+    reader.close()
+
+
+def test_a_recovery_is_left_to_the_thread(path: str) -> None:
+    """As after a crash: the index of the log says nothing, and whoever reads first makes a new one."""
+    connection = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 'one')")
+    inline(connection, B, [1])
+    index = os.open(f"{path}-shm", os.O_RDWR)
+    os.pwrite(index, bytes(96), 0)
+    never(connection, B, [1])
+    assert os.pread(index, 96, 0) == bytes(96)
+    assert value(connection, B, [1]) == "one"
+    assert os.pread(index, 96, 0) != bytes(96)
+    connection.close()
+    os.close(index)
+
+
+def test_a_journal_left_behind_is_left_to_the_thread(path: str, tmp_path: Path) -> None:
+    """Another process has died while it wrote. Whoever reads first takes that back, which is a write."""
+    connection = SqliteConnection(path, inline_reads=True, journal_mode="delete", cache_size=10)
+    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
+    connection.run_many("INSERT INTO t VALUES (?, ?)", [(n, f"text {n}" + "." * 3000) for n in range(200)], TUPLES)
+    inline(connection, B, [1])
+    copy = str(tmp_path / "copy.db")
+    shutil.copy(path, copy)
+    dying = SqliteConnection(copy, journal_mode="delete", cache_size=10)
+    dying.script("BEGIN")
+    dying.run("UPDATE t SET b = 'lost'", None, TUPLES)
+    assert os.path.getsize(f"{copy}-journal") > 4096
+    shutil.copy(copy, f"{copy}.dead")
+    shutil.copy(f"{copy}-journal", f"{path}-journal")
+    dying.close()
+    overwrite(path, f"{copy}.dead")
+    for _ in range(3):
+        assert connection.attempt(B, [1], TUPLES) is None
+    assert os.path.exists(f"{path}-journal")
+    assert value(connection, B, [1]).startswith("text 1.")
+    assert not os.path.exists(f"{path}-journal")
+    assert inline(connection, B, [1]).rows[0][0].startswith("text 1.")
+    connection.close()
+
+
+def overwrite(path: str, source: str) -> None:
+    """In place: the file stays the one that is open."""
+    with open(path, "r+b") as file:
+        file.write(Path(source).read_bytes())
+
+
+def test_a_statement_of_a_cursor_keeps_its_place(db: SqliteConnection, system: System) -> None:
+    """What is taken back beside an open cursor takes nothing from it."""
+    inline(db, B, [1])
+    cursor = db.open_cursor("SELECT a FROM t ORDER BY a", None, TUPLES)
+    seen: list[Any] = list(cursor.fetch(10)[0])
+    system.forget()
+    never(db, B, [ROWS // 2])
+    seen += cursor.fetch(ROWS)[0]
+    assert [number for (number,) in seen] == list(range(ROWS))

@@ -783,7 +783,7 @@ class SqliteConnection:
     ) -> Result | None:
         """Run a read if it is short; None when nothing has happened and `run` is to be called in a thread.
 
-        Needs `inline_reads=True`: then `run` takes the pace of statements. Waits for no lock and keeps the GIL.
+        Needs `inline_reads=True`: then `run` takes the pace of statements. Waits for no lock, no disk and no write, and keeps the GIL.
         """
     def run_many(
         self,

@@ -131,7 +131,9 @@ def test_many_pages_in_memory_are_left_to_the_thread(db: SqliteConnection) -> No
     inline(db, sql, [1])
     rows(db, "PRAGMA cache_size = -100000")
     assert value(db, sql, [ROWS]) == "behind"
-    never(db, sql, [1])
+    for _ in range(20):
+        rows(db, sql, [1])
+        assert db.attempt(sql, [1], TUPLES) is None
     rows(db, "PRAGMA cache_size = -2000")
     rows(db, "PRAGMA shrink_memory")
     assert inline(db, sql, [1]).rows == [(None,)]
@@ -162,7 +164,9 @@ def test_so_is_an_attached_database_with_one(db: SqliteConnection, tmp_path: Pat
     db.script(f"ATTACH '{tmp_path / 'plain.db'}' AS plain")
     inline(db, B, [1])
     db.script(f"ATTACH 'file:{tmp_path / 'other.db'}?vfs=unix' AS other")
-    never(db, B, [1])
+    for _ in range(20):
+        rows(db, B, [1])
+        assert db.attempt(B, [1], TUPLES) is None
     db.script("DETACH other")
     inline(db, B, [1])
 

@@ -58,6 +58,8 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
     if after.startswith(":") and not after.startswith("::"):
         return "Here placeholders are $1, $2, ...; :name is for cursors and execute_raw(), with a dict of parameters."
     if before.endswith("?"):
+        if "sqlite_master" in query:  # pandas takes every connection that is not SQLAlchemy's for sqlite3's
+            return "DataFrame.to_sql wants an engine of SQLAlchemy: create_engine('postgresql+ferrow://...'); or call copy_in() with the rows."
         return "Here placeholders are $1, $2, ..."
     if after.startswith("$"):
         if before.upper().endswith((" IN", "\nIN")):

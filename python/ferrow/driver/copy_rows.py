@@ -45,6 +45,11 @@ async def copy_rows(
     if hasattr(source, "read") or is_data(source):
         _check_binary(source)
         return await copy_data(conn, copy_from(table, schema, columns, Options()), source, timeout)
+    for call in ("itertuples(index=False)", "iter_rows()"):  # pandas, Polars
+        if hasattr(source, call.partition("(")[0]):
+            raise InterfaceError(
+                f"a {type(source).__name__} gives its columns one by one, not its rows: pass its {call}, and None for what is missing"
+            )
     if type(source) in (list, tuple):
         count = await _as_before(conn.wire, table, schema, columns, source, timeout)
         if count is not None:

@@ -17,7 +17,8 @@ def named(url: str | None, connection_string: str | None) -> str:
     if url is None:
         if connection_string is None:
             raise InterfaceError(
-                "where to? Give the URL of a database, such as postgresql://user:password@host/database"
+                "where to? Give the URL of a database, such as postgresql://user:password@host/database; of one that options "
+                "describe, it is postgresql:// alone: connect('postgresql://', host=..., dbname=...)"
             )
         return connection_string
     if connection_string is not None:
@@ -64,9 +65,16 @@ def parse(url: str, *, environ: Mapping[str, str] | None = None, **options: Any)
         raise InterfaceError(
             f"Invalid connection string: it starts with {_start(url)!r}; Ferrow has a driver of its own, so write {scheme}:, without +..."
         )
+    if url == ":memory:":
+        raise InterfaceError("Invalid connection string: an SQLite database in memory is sqlite::memory:")
+    if not separator and url.endswith(_FILES):
+        raise InterfaceError(
+            f"Invalid connection string: it is the name of a file, not a URL; {_EXPECTED}. For this file: {_of_file(url)!r}"
+        )
     raise InterfaceError(f"Invalid connection string: it starts with {_start(url)!r}; {_EXPECTED}")
 
 
+_FILES = (".db", ".db3", ".sqlite", ".sqlite3")
 _EXPECTED = (
     "expected postgresql://user:password@host:port/database, postgres://..., host=... dbname=..., mysql://..., sqlite:///file.db or "
     "sqlite::memory:"
@@ -84,8 +92,13 @@ def _start(url: str) -> str:
 def _as_file(url: object) -> str:
     """A hint for a path in place of a URL."""
     from os import PathLike, fsdecode
-    from urllib.parse import quote
 
     if not isinstance(url, PathLike):
         return ""
-    return f"; that of the SQLite file is {'sqlite:///' + quote(fsdecode(url))!r}"
+    return f"; that of the SQLite file is {_of_file(fsdecode(url))!r}"
+
+
+def _of_file(path: str) -> str:
+    from urllib.parse import quote
+
+    return "sqlite:///" + quote(path)

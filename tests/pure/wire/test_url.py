@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ferrow.driver import connect
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.wire.settings import Secret
 from ferrow.wire.url import parse
@@ -164,3 +165,44 @@ def test_nothing_goes_to_another_machine_in_plain_text_unasked(options: dict[str
     from ferrow.wire.postgresql import encryptions
 
     assert (None in encryptions(pg("postgresql://u:p@/d", **options))) is plain
+
+
+@pytest.mark.parametrize(
+    "name", ["user", "password", "dbname", "application_name", "fallback_application_name", "options"]
+)
+def test_what_the_server_is_told_is_text(name: str) -> None:
+    said = f"connection option {name!r} is no text: UTF-8 cannot write the surrogate at index 6"
+    options: dict[str, Any] = {name: "s3cret\udcff"}
+    with pytest.raises(InterfaceError) as caught:
+        pg("postgresql://h", None, **options)
+    assert str(caught.value) == said
+    with pytest.raises(InterfaceError) as caught:
+        pg(f"host=h {name}=s3cret\udcff")
+    assert str(caught.value) == said
+    with pytest.raises(InterfaceError, match=r"^connection option 'password' is no text"):
+        pg("postgresql://h", {"PGPASSWORD": "s3cret\udcff"})
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("shop.db", "sqlite:///shop.db"),
+        ("/var/lib/my shop.sqlite3", "sqlite:////var/lib/my%20shop.sqlite3"),
+        ("./shop.sqlite", "sqlite:///./shop.sqlite"),
+    ],
+)
+def test_a_file_in_the_place_of_a_url(path: str, url: str) -> None:
+    with pytest.raises(InterfaceError, match="it is the name of a file, not a URL") as caught:
+        parse(path)
+    assert str(caught.value).endswith(f" For this file: {url!r}")
+    assert parse(url).database == path
+
+
+def test_memory_in_the_place_of_a_url() -> None:
+    with pytest.raises(InterfaceError, match=r"an SQLite database in memory is sqlite::memory:$"):
+        parse(":memory:")
+
+
+def test_options_without_a_url() -> None:
+    with pytest.raises(InterfaceError, match=r"connect\('postgresql://', host=\.\.\., dbname=\.\.\.\)$"):
+        connect(host="localhost", dbname="app")

@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 from ferrow import driver
-from ferrow.errors import ProgrammingError
+from ferrow.errors import InterfaceError, ProgrammingError
 
 
 @pytest.fixture
@@ -56,3 +56,40 @@ def test_errors(conn: Any) -> None:
         read(conn, "SELECT nonsense FROM t")
     conn.rollback()
     assert len(read(conn, "SELECT id FROM t")) == 3
+
+
+@pytest.mark.only(backend="postgresql")
+def test_a_frame_in_the_place_of_rows(conn: Any) -> None:
+    frame = pandas.DataFrame({"id": [4], "name": ["d"], "size": [2.5]})
+    with pytest.raises(InterfaceError) as caught:
+        conn.copy_in("t", frame)
+    assert str(caught.value) == (
+        "a DataFrame gives its columns one by one, not its rows: pass its itertuples(index=False), and None for what is missing"
+    )
+    assert conn.copy_in("t", frame.itertuples(index=False)) == 1
+    assert conn.query_one("SELECT count(*) FROM t") == (4,)
+
+
+@pytest.mark.only(backend="postgresql")
+def test_a_frame_of_polars_in_the_place_of_rows(conn: Any) -> None:
+    class Frame:
+        def __iter__(self) -> Iterator[Any]:
+            return iter([[4], ["d"], [2.5]])
+
+        def iter_rows(self) -> Iterator[Any]:
+            return iter([(4, "d", 2.5)])
+
+    with pytest.raises(InterfaceError, match=r"^a Frame gives its columns .* pass its iter_rows\(\), and None"):
+        conn.copy_in("t", Frame())
+    assert conn.copy_in("t", Frame().iter_rows()) == 1
+
+
+@pytest.mark.only(backend="postgresql")
+@pytest.mark.filterwarnings("ignore:pandas only supports SQLAlchemy")
+def test_to_sql_asks_for_sqlalchemy(conn: Any) -> None:
+    with pytest.raises((ProgrammingError, pandas.errors.DatabaseError)) as caught:
+        pandas.DataFrame({"id": [4]}).to_sql("copies", conn)
+    conn.rollback()
+    assert "HINT: DataFrame.to_sql wants an engine of SQLAlchemy: create_engine('postgresql+ferrow://...')" in str(
+        caught.value
+    )

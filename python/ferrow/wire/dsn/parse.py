@@ -11,11 +11,12 @@ from ferrow.wire.dsn.keywords import read_keywords
 from ferrow.wire.dsn.names import ALIASES, KNOWN, PROGRAM_ONLY, REFUSED, canonical, from_environment
 from ferrow.wire.dsn.service import home, read_service
 from ferrow.wire.dsn.uri import is_uri, read_uri
-from ferrow.wire.dsn.values import text_of
+from ferrow.wire.dsn.values import check_sent, text_of
 from ferrow.wire.settings import Settings
 
 OBJECTS = ("password", "sslpassword", *PROGRAM_ONLY)
 """Options whose values may be more than text."""
+_SENT = ("user", "password", "dbname", "application_name", "fallback_application_name", "options")
 
 
 def parse(text: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
@@ -39,6 +40,8 @@ def parse(text: str, options: Mapping[str, Any], environ: Mapping[str, str]) -> 
     for name, value in found.items():
         if isinstance(value, str) and "\0" in value:
             raise InterfaceError(f"connection option {name!r} may not contain a NUL character")
+    for name in _SENT:
+        check_sent(name, found.get(name))
     found.setdefault("passfile", f"{home(environ)}/.pgpass")
     return build(found)
 

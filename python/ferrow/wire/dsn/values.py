@@ -42,6 +42,17 @@ def text_of(name: str, value: Any) -> str:
     return str(value)
 
 
+def check_sent(name: str, value: object) -> None:
+    """Refuse a text for the server that no bytes can say: half of a pair, as Python reads bytes of the environment that are no UTF-8."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise InterfaceError(
+                f"connection option {name!r} is no text: UTF-8 cannot write the surrogate at index {error.start}"
+            ) from None
+
+
 def check_what_is_fixed(found: dict[str, Any]) -> None:
     """Refuse what asks for something that there is not, and accept what asks for what there is anyway."""
     encoding = found.get("client_encoding")

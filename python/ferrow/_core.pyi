@@ -625,13 +625,18 @@ class PgTypes:
 
     def knows(self, oids: Sequence[int]) -> bool:
         """Whether all types of these oids are known."""
+    def as_text(self, oids: Sequence[int]) -> list[bool]:
+        """Of each type, whether a column of it is to be asked for as text: it has no binary form, or its codec reads text."""
 
 @final
 class CopyEncoder:
-    """Encodes rows for a COPY FROM STDIN (FORMAT binary): tuples, lists, dicts and objects with attributes."""
+    """Encodes rows for a COPY FROM STDIN: tuples, lists, dicts and objects with attributes."""
 
     def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
-        """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
+        """For columns of these names and types; without `types`, those that every server has."""
+    @property
+    def format(self) -> Literal["binary", "text"]:
+        """COPY's name for what it writes: "text" where a type has no binary form."""
     def fill(self, rows: Iterator[Any] | list[Any], limit: int) -> bool:
         """Encode rows until there are `limit` bytes to take; False when there are no more rows.
 
@@ -654,10 +659,10 @@ class CopyEncoder:
 
 @final
 class CopyDecoder:
-    """Decodes what a COPY TO STDOUT (FORMAT binary) gives; the bytes may be cut anywhere."""
+    """Decodes what a COPY TO STDOUT (FORMAT binary) gives, of columns that `PgTypes.as_text` names their text; the bytes may be cut anywhere."""
 
     def __init__(self, names: Sequence[str], oids: Sequence[int], shape: Shape, types: PgTypes | None = None) -> None:
-        """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
+        """For columns of these names and types; without `types`, those that every server has."""
     def feed(self, data: bytes) -> list[Any]:
         """The rows that end in `data`. Raises DataError for what is none."""
     def finish(self) -> None:

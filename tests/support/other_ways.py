@@ -22,7 +22,7 @@ async def by_other_ways(conn: Any, kind: Kind, values: Sequence[Any]) -> AsyncIt
     rows = [(n, value) for n, value in enumerate([*values, None])]
     async for found in _read(conn, kind, list(values)):
         yield found
-    async for found in _written(conn, kind, rows):
+    async for found in _written(conn, rows):
         yield found
     async for found in _by_cursor(conn, kind, rows):
         yield found
@@ -52,7 +52,7 @@ async def _read(conn: Any, kind: Kind, values: list[Any]) -> AsyncIterator[Found
         yield "pipeline", [(await maybe(one.result()))[0][0] for one in pending], values
 
 
-async def _written(conn: Any, kind: Kind, rows: list[tuple[int, Any]]) -> AsyncIterator[Found]:
+async def _written(conn: Any, rows: list[tuple[int, Any]]) -> AsyncIterator[Found]:
     many = [(n, rows[n % len(rows)][1]) for n in range(MANY)]
     for given in (rows, many):
         await maybe(conn.execute("DELETE FROM t"))
@@ -60,11 +60,10 @@ async def _written(conn: Any, kind: Kind, rows: list[tuple[int, Any]]) -> AsyncI
         returned = await maybe(conn.run_many(insert, given, Shape.tuples()))
         yield f"run_many of {len(given)}, returned", returned.rows, given
         yield f"run_many of {len(given)}", await _all(conn, "v"), given
-    if not kind.text_only:
-        await maybe(conn.execute("DELETE FROM t"))
-        await maybe(conn.copy_in("t", [{"n": n, "v": value} for n, value in rows]))
-        copied = await items(conn.copy_out(sql="SELECT n, v FROM t ORDER BY n"))
-        yield "copied as dicts", copied, rows
+    await maybe(conn.execute("DELETE FROM t"))
+    await maybe(conn.copy_in("t", [{"n": n, "v": value} for n, value in rows]))
+    copied = await items(conn.copy_out(sql="SELECT n, v FROM t ORDER BY n"))
+    yield "copied as dicts", copied, rows
 
 
 async def _by_cursor(conn: Any, kind: Kind, rows: list[tuple[int, Any]]) -> AsyncIterator[Found]:

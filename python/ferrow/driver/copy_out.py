@@ -8,7 +8,17 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ferrow._core import CopyDecoder, Shape
-from ferrow.driver.copy_sql import Options, check_copy, copier, copy_query, is_copy, naming, other_encoding, select
+from ferrow.driver.copy_sql import (
+    Options,
+    check_copy,
+    copier,
+    copy_query,
+    is_copy,
+    naming,
+    other_encoding,
+    select,
+    with_texts,
+)
 from ferrow.driver.held import world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
@@ -84,6 +94,9 @@ class AsyncCopyOut(AsyncPieces[T]):
         with naming(self._table, None):
             if self._query is not None and self._shape is not None:
                 described = await wire.describe(self._query, self._timeout)
+                texts = described.types.as_text(described.type_codes)
+                if any(texts):
+                    self._sql = copy_query(with_texts(self._query, texts), Options())
                 self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
                 self._columns = described.columns
                 wire = self._conn.wire  # asked for anew: meanwhile a stream may have taken it

@@ -1,4 +1,4 @@
-"""A COPY of rows, which are encoded here, in its binary format."""
+"""A COPY of rows, which are encoded here: in its binary format, or in text where a type has no binary form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import CopyEncoder, Shape
 from ferrow.driver.copy_data import copy_data, sending
 from ferrow.driver.copy_source import PIECE, is_data
-from ferrow.driver.copy_sql import Options, copy_from, select
+from ferrow.driver.copy_sql import Format, Options, copy_from, select
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.identifier import quoted_table
 
@@ -71,7 +71,7 @@ async def copy_rows(
     if columns is None and first and isinstance(first[0], Mapping):
         columns = _keys(first[0])
     encoder, names = await _encoder(conn.wire, table, schema, columns, timeout)
-    sql = copy_from(table, schema, names, Options())
+    sql = copy_from(table, schema, names, Options(encoder.format))
     # Rows that do not fit are refused before the COPY begins, if they come early enough.
     if plain is not None:
         rows = source if type(source) is list else chain(first, plain)
@@ -101,7 +101,7 @@ async def _as_before(
         columns = _keys(source[0])
     if columns is None:
         return None
-    sql, query = _texts(table, schema, tuple(columns))
+    query = _query(table, schema, tuple(columns))
     known = wire.remembered(query)
     if known is None:
         return None
@@ -111,7 +111,7 @@ async def _as_before(
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
-    sink = await wire.copy_in(sql, timeout, query)
+    sink = await wire.copy_in(_copy(table, schema, tuple(columns), encoder.format), timeout, query)
     if sink.described != known[:2]:
         await sink.fail("the columns have changed")
         return None
@@ -119,9 +119,14 @@ async def _as_before(
 
 
 @lru_cache(256)
-def _texts(table: str, schema: str | None, columns: tuple[str, ...]) -> tuple[str, str]:
-    """The COPY, and the query that has its columns."""
-    return copy_from(table, schema, columns, Options()), select(table, schema, columns)
+def _copy(table: str, schema: str | None, columns: tuple[str, ...], format: Format) -> str:
+    return copy_from(table, schema, columns, Options(format))
+
+
+@lru_cache(256)
+def _query(table: str, schema: str | None, columns: tuple[str, ...]) -> str:
+    """The query that has the columns of the COPY."""
+    return select(table, schema, columns)
 
 
 def _check_binary(data: object) -> None:

@@ -122,6 +122,20 @@ def copy_query(query: str, options: Options) -> str:
     return f"COPY ({query.rstrip().rstrip(';')}\n) TO STDOUT {options.clause()}"
 
 
+def with_texts(query: str, texts: Sequence[bool]) -> str:
+    """The same query with some of its columns as the text that the server writes.
+
+    A cast to text may be another function than the one that writes values, which format() calls. And a composite of nothing
+    but NULLs is a value, though IS NULL.
+    """
+    names = [f"c{number}" for number in range(1, len(texts) + 1)]
+    columns = [
+        f"CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END" if is_text else name
+        for name, is_text in zip(names, texts, strict=True)
+    ]
+    return f"WITH q({', '.join(names)}) AS ({query.rstrip().rstrip(';')}\n) SELECT {', '.join(columns)} FROM q"
+
+
 def is_copy(sql: str) -> bool:
     """Whether the first word of a statement is COPY."""
     start = _SPACE.match(sql)

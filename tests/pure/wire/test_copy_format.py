@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ferrow._core import CopyDecoder, CopyEncoder, Row, Shape
-from ferrow.errors import DataError, NotSupportedError
+from ferrow.errors import DataError
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 AWARE = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC))
@@ -175,13 +175,15 @@ def test_an_error_of_a_value_is_its_cause_and_one_of_a_property_stays_itself() -
         CopyEncoder(["a"], [23]).add(Model())
 
 
-def test_a_type_without_a_known_binary_form_is_refused_at_once() -> None:
-    for made in (
-        lambda: CopyEncoder(["a", "mood"], [23, 999_999]),
-        lambda: CopyDecoder(["a", "mood"], [23, 999_999], Shape.tuples()),
-    ):
-        with pytest.raises(NotSupportedError, match=r"column 2 \(mood\): the type with oid 999999 has no binary form"):
-            made()
+def test_rows_with_a_type_without_a_binary_form_are_text() -> None:
+    encoder = CopyEncoder(["a", "price", "raw", "note"], [23, 790, 17, 25])
+    assert (encoder.format, CopyEncoder(["a"], [23]).format) == ("text", "binary")
+    assert encoder.fill([(1, "$1.00", b"\\", "\\N\t\r\n\\."), (None, None, None, "")], 1000) is False
+    encoder.end()
+    assert encoder.take() == b"1\t$1.00\t\\\\x5c\t\\\\N\\t\\r\\n\\\\.\n\\N\t\\N\t\\N\t\n"
+    with pytest.raises(DataError, match=r"row 3, column 2 \(price\): money takes its text form as str"):
+        encoder.add((1, 2, None, None))
+    assert encoder.size == 0
 
 
 def test_a_list_goes_on_where_it_was_left() -> None:

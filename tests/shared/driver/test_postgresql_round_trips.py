@@ -86,8 +86,14 @@ def pg(server_for: Callable[[str | None], Any], kind: Kind) -> Any:
             pytest.skip(f"the server at hand has no extension {kind.needs}")
         server.script(f"CREATE EXTENSION IF NOT EXISTS {kind.needs} SCHEMA public")
     for conn in conns.values():
-        conn.script(f"DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS holder; CREATE TABLE t (n integer, v {kind.sql})")
+        conn.script(
+            "DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS deep; DROP TYPE IF EXISTS priced; DROP TYPE IF EXISTS holder"
+        )
         conn.script(f"CREATE TYPE holder AS (v {kind.sql}, n {kind.sql})")
+        conn.script(f"CREATE TYPE priced AS (v {kind.sql}, price money, n {kind.sql})")
+        conn.script(
+            f"CREATE TYPE deep AS (one priced, many priced[], h holder); CREATE TABLE t (n integer, v {kind.sql}, d deep)"
+        )
         if not kind.is_array:
             conn.script(f"ALTER TABLE t ADD a {kind.sql}[]")
     return conns
@@ -104,7 +110,10 @@ def every_way(pg: Any, kind: Kind, values: list[Any], shape: str) -> Iterator[Fo
         flat, deep = arrays(values)
         sql = f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]"
         yield "element", pg.query_one(sql, [flat, deep]), ([*flat], [*deep])
-    yield from (as_text if kind.text_only else in_binary)(pg, kind, values)
+    yield from inside(pg, kind, values)
+    yield from beside_money(pg, values)
+    if kind.text_only:
+        yield from as_text(pg, kind, values)
     pg.execute("DELETE FROM t")
 
 
@@ -113,26 +122,45 @@ def arrays(values: list[Any]) -> tuple[Array[Any], Array[Any]]:
     return Array([*values, None], (1,)), Array([[value] for value in values], (1, 1))
 
 
-def in_binary(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
-    """In composites and through COPY, as binary values."""
+def inside(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
+    """In composites and through COPY."""
     pairs = [(values[0], None), (None, values[0])]
     yield "field", pg.query_one("SELECT $1::holder, $2::holder", pairs), tuple(pairs)
-    yield "record", pg.query_one(f"SELECT ROW($1::{kind.sql}, 1)", values[:1])[0], (values[0], 1)
+    if not kind.text_only:
+        yield "record", pg.query_one(f"SELECT ROW($1::{kind.sql}, 1)", values[:1])[0], (values[0], 1)
+    names = ["n", "v"] if kind.is_array else ["n", "v", "a"]
     rows: list[tuple[Any, ...]] = [(n, value) for n, value in enumerate(values)]
     if not kind.is_array:
         rows = [(*row, arrays(values)[0]) for row in rows]
     rows.append((len(rows), *[None] * (len(rows[0]) - 1)))
-    assert pg.copy_in("t", rows) == len(rows)
+    pg.execute("DELETE FROM t")
+    assert pg.copy_in("t", rows, columns=names) == len(rows)
     rows = [(*row[:2], *(array and [*array] for array in row[2:])) for row in rows]
-    yield "copied in", [*map(tuple, pg.query("SELECT * FROM t ORDER BY n"))], rows
-    yield "copied out", sorted(pg.copy_out("t"), key=lambda row: row[0]), rows
+    yield "copied in", [*map(tuple, pg.query(f"SELECT {', '.join(names)} FROM t ORDER BY n"))], rows
+    yield "copied out", sorted(pg.copy_out("t", columns=names), key=lambda row: row[0]), rows
+
+
+def beside_money(pg: Any, values: list[Any]) -> Iterator[Found]:
+    """In composites that travel as text, because money does."""
+    priced = [(value, "-$1,234.50", None) for value in values] + [(None, None, values[0])]
+    deep = [(priced[0], [*priced, None], None), (None, None, (values[0], None)), (None, None, None)]
+    array = Array(priced, (1,))
+    yield "beside money", pg.query_one("SELECT $1::priced, $2::priced[]", [priced[-1], array]), (priced[-1], priced)
+    given = [
+        (n, value and (value[0], value[1] and Array(value[1], (1,)), value[2])) for n, value in enumerate([*deep, None])
+    ]
+    expected = [*enumerate([*deep, None])]
+    pg.execute("DELETE FROM t")
+    pg.run_many("INSERT INTO t (n, d) VALUES ($1, $2)", given)
+    yield "deep beside money", [*map(tuple, pg.query("SELECT n, d FROM t ORDER BY n"))], expected
+    pg.execute("DELETE FROM t")
+    assert pg.copy_in("t", given, columns=["n", "d"]) == len(given)
+    yield "copied in beside money", [*map(tuple, pg.query("SELECT n, d FROM t ORDER BY n"))], expected
+    yield "copied out beside money", sorted(pg.copy_out("t", columns=["n", "d"]), key=lambda row: row[0]), expected
 
 
 def as_text(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
-    """In composites, which come whole, and as the fields of COPY's formats for text."""
-    whole = pg.query_one("SELECT ROW($1, NULL)::holder", values[:1])[0]
-    assert type(whole) is str
-    yield "field", pg.query_one("SELECT $1::holder, ($1::holder).v, ($1::holder).n", [whole]), (whole, values[0], None)
+    """As the fields of COPY's formats for text."""
     rows = [(str(n), value) for n, value in enumerate([*values, None])]
     flat = arrays(values)[0]
     for style in ("text", "csv"):
@@ -142,9 +170,9 @@ def as_text(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
         yield f"copied in as {style}", found, rows
         yield f"copied out as {style}", sorted(fields(pg.copy_out("t", columns=["n", "v"], format=style), style)), rows
         pg.execute(f"UPDATE t SET a = $1::{kind.sql}[]", [flat])
-        data = b"".join(pg.copy_out("t", format=style))
+        data = b"".join(pg.copy_out("t", columns=["n", "v", "a"], format=style))
         pg.execute("DELETE FROM t")
-        assert pg.copy_in("t", data, format=style) == len(rows)
+        assert pg.copy_in("t", data, columns=["n", "v", "a"], format=style) == len(rows)
         yield f"arrays copied as {style}", [row[0] for row in pg.query("SELECT a FROM t")], [[*flat]] * len(rows)
 
 

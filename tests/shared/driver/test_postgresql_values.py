@@ -14,7 +14,7 @@ import pytest
 from ferrow.errors import DataError
 from ferrow.types import Array
 from tests.support import maybe
-from tests.support.postgresql_values import ROWS, WITHOUT_BINARY, same
+from tests.support.postgresql_values import ROWS, same
 
 pytestmark = pytest.mark.postgresql
 IDS = [f"{kind} {literal[:30]}" for kind, literal, _ in ROWS]
@@ -48,13 +48,6 @@ async def test_part_of_an_array_and_a_composite(pg: Any, kind: str, literal: str
         row = await maybe(pg.query_one(f"SELECT $1::{kind}[]", [Array([[value], [None]], (1, 1))]))
         assert same(row[0], [[value], [None]]), row
     await maybe(pg.script(f"DROP TYPE IF EXISTS holder; CREATE TYPE holder AS (v {kind}, n {kind})"))
-    if kind in WITHOUT_BINARY:
-        text = (await maybe(pg.query_one("SELECT ROW($1, NULL)::holder", [value])))[0]
-        assert isinstance(text, str)
-        assert (await maybe(pg.query_one("SELECT $1::holder", [text])))[0] == text
-        with pytest.raises(DataError, match="holds a type without a binary form"):
-            await maybe(pg.query("SELECT $1::holder", [(value, None)]))
-        return
     row = await maybe(pg.query_one("SELECT $1::holder, ($1::holder).v", [(value, None)]))
     assert same(tuple(row[0]), (value, None)), row
     assert row[0].keys() == ["v", "n"]

@@ -24,7 +24,7 @@ class Kind:
     needs: str | None = None
     """An extension or "xml", which not every server has."""
     text_only: bool = False
-    """It travels as text, and so does what holds it."""
+    """It travels as text, and so does what holds it. There is no anonymous record of it."""
 
 
 def same(got: Any, sent: Any) -> bool:

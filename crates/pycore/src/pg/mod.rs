@@ -2,7 +2,7 @@
 //!
 //! `session` is the Python class; `asyncio` and `blocking` are how a loop and a thread drive it. Behind it `core` keeps the requests of the
 //! connection in order. What a request may be about has a room of its own: `prepared` statements, `transaction`, `pipeline`, `cursor`,
-//! `copy`. `encode` and `decode` are the values, by the `types` they have.
+//! `copy`. `encode` and `decode` are the values, by the `types` they have; `written` is the text of parts of what travels as text.
 
 mod asyncio;
 mod blocking;
@@ -16,6 +16,7 @@ mod prepared;
 mod session;
 mod transaction;
 mod types;
+mod written;
 
 pub use blocking::lock::PgLock;
 pub use copy::decoder::CopyDecoder;

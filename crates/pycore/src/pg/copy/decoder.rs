@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::encoder::binary_types;
+use super::encoder::column_types;
 use crate::pg::decode::RowValues;
 use crate::pg::decode::context::Context;
 use crate::pg::types::pg_types::PgTypes;
@@ -21,7 +21,7 @@ enum At {
     End,
 }
 
-/// Decodes what a COPY TO STDOUT (FORMAT binary) gives.
+/// Decodes what a COPY TO STDOUT (FORMAT binary) gives; of columns that `PgTypes.as_text` names, their text.
 #[pyclass(module = "ferrow._core")]
 pub struct CopyDecoder {
     known: Types,
@@ -47,7 +47,7 @@ impl CopyDecoder {
         types: Option<&PgTypes>,
     ) -> PyResult<CopyDecoder> {
         let mut known = PgTypes::or_builtin(types);
-        let types = binary_types(py, &names, &oids, &mut known)?;
+        let types = column_types(py, &names, &oids, &mut known)?;
         let texts: Vec<String> = names.iter().map(|name| name.bind(py).to_string()).collect();
         let names = column_names(py, texts.iter().map(String::as_str))?;
         Ok(CopyDecoder {

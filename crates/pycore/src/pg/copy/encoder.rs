@@ -1,4 +1,4 @@
-//! Rows to COPY's binary format, one call per piece and not per value.
+//! Rows to COPY's binary format, or to its text where a type has no binary form; one call per piece and not per value.
 
 use pgwire::{COPY_HEADER, COPY_ROOM, COPY_TRAILER, Oid};
 use pyo3::prelude::*;
@@ -6,17 +6,18 @@ use pyo3::types::{PyBytes, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::row::RowReader;
-use crate::pg::encode::{encode_binary, usual};
+use crate::pg::encode::{encode_binary, part, usual};
 use crate::pg::types::pg_types::PgTypes;
 use crate::pg::types::{Type, Types};
-use crate::raise::{Unfit, copy_unfit, data_error, not_supported_error};
+use crate::raise::{Unfit, copy_unfit, data_error};
 
-/// Encodes rows for a COPY FROM STDIN (FORMAT binary).
+/// Encodes rows for a COPY FROM STDIN, in the format that `format` says.
 #[pyclass(module = "ferrow._core")]
 pub struct CopyEncoder {
     reader: RowReader,
     types: Vec<Type>,
-    width: [u8; 2],
+    /// None where the rows are text.
+    width: Option<[u8; 2]>,
     /// A message to be: room for its head, and what has been encoded.
     out: Vec<u8>,
     /// Rows encoded so far.
@@ -35,17 +36,29 @@ impl CopyEncoder {
         oids: Vec<Oid>,
         types: Option<&PgTypes>,
     ) -> PyResult<CopyEncoder> {
-        let types = binary_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
+        let types = column_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
+        let binary = types.iter().all(Type::is_binary);
         let Ok(width) = i16::try_from(types.len()) else {
             return Err(data_error(py, "a COPY has at most 32,767 columns"));
         };
+        let header: &[u8] = if binary { COPY_HEADER } else { &[] };
         Ok(CopyEncoder {
             reader: RowReader::new(names),
             types,
-            width: width.to_be_bytes(),
-            out: [&[0; COPY_ROOM], &COPY_HEADER[..]].concat(),
+            width: binary.then(|| width.to_be_bytes()),
+            out: [&[0; COPY_ROOM], header].concat(),
             rows: 0,
         })
+    }
+
+    /// COPY's name for what it writes.
+    #[getter]
+    fn format(&self) -> &'static str {
+        if self.width.is_some() {
+            "binary"
+        } else {
+            "text"
+        }
     }
 
     /// Encodes rows of an iterator until there are `limit` bytes to take; False when it has no more rows. Of a list those that
@@ -86,7 +99,9 @@ impl CopyEncoder {
 
     /// Appends the end of the data.
     fn end(&mut self) {
-        self.out.extend_from_slice(COPY_TRAILER);
+        if self.width.is_some() {
+            self.out.extend_from_slice(COPY_TRAILER);
+        }
     }
 
     fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -137,10 +152,16 @@ impl CopyEncoder {
         } = self;
         let start = out.len();
         let number = *rows + 1;
-        out.extend_from_slice(width);
+        if let Some(width) = width {
+            out.extend_from_slice(width);
+        }
         let mut wrong = None;
         let read = reader.read(row, number, |index, value| {
-            field(types, index, value, out).map_err(|unfit| {
+            let appended = match width {
+                Some(_) => field(types, index, value, out),
+                None => text_field(types, index, value, out),
+            };
+            appended.map_err(|unfit| {
                 wrong = Some((index, unfit));
                 // Only to leave: the place is added below.
                 pyo3::exceptions::PyValueError::new_err(())
@@ -154,6 +175,9 @@ impl CopyEncoder {
                 }
                 None => error,
             });
+        }
+        if width.is_none() {
+            out.push(b'\n');
         }
         *rows = number;
         Ok(())
@@ -187,8 +211,40 @@ fn field(
     Ok(())
 }
 
-/// The types of columns, each of which must have a binary form.
-pub fn binary_types(
+/// The text of the value, `\N` for None, behind a tab if it is not the first.
+fn text_field(
+    types: &[Type],
+    index: usize,
+    value: &Bound<'_, PyAny>,
+    out: &mut Vec<u8>,
+) -> Result<(), Unfit> {
+    if index > 0 {
+        out.push(b'\t');
+    }
+    if value.is_none() {
+        out.extend_from_slice(b"\\N");
+        return Ok(());
+    }
+    let Some(ty) = types.get(index) else {
+        return Err(Unfit::Because("the row has grown".to_owned()));
+    };
+    let mut text = Vec::new();
+    part(ty, value, &mut text)?;
+    for byte in text {
+        let escaped: &[u8] = match byte {
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            _ => &[byte],
+        };
+        out.extend_from_slice(escaped);
+    }
+    Ok(())
+}
+
+/// The types of columns.
+pub fn column_types(
     py: Python<'_>,
     names: &[Py<PyString>],
     oids: &[Oid],
@@ -197,22 +253,5 @@ pub fn binary_types(
     if names.len() != oids.len() {
         return Err(data_error(py, "as many names as types are needed"));
     }
-    let columns = names.iter().zip(oids).enumerate();
-    columns
-        .map(|(index, (name, oid))| {
-            let ty = known.get_or_text(py, *oid)?;
-            if ty.is_binary() {
-                return Ok(ty);
-            }
-            Err(not_supported_error(
-                py,
-                format!(
-                    "column {} ({}): {} has no binary form here; use format=\"text\" or \"csv\", or leave the column out",
-                    index + 1,
-                    name.bind(py),
-                    ty.name(),
-                ),
-            ))
-        })
-        .collect()
+    oids.iter().map(|oid| known.get_or_text(py, *oid)).collect()
 }

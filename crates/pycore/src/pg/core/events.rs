@@ -17,6 +17,7 @@ use crate::pg::prepared::statement::Described;
 use crate::pg::transaction::begin::NOT_COMMITTED;
 use crate::pg::transaction::command::commits;
 use crate::pg::types::Types;
+use crate::pg::types::is_about_settings;
 use crate::raise::{hinted, operational_error, server_error};
 use crate::rows::CommandStatus;
 use crate::sql_text::text;
@@ -42,7 +43,7 @@ impl Core {
                 Some(Flight::Begin) => self.begun(py),
                 Some(Flight::Batch(batch)) => {
                     batch.complete(&tag);
-                    if is_notable(tag.text()) {
+                    if is_notable(tag.text()) || is_about_settings(tag.text()) {
                         let command = tag.text().to_owned();
                         self.noticed(&command);
                     }

@@ -1,10 +1,11 @@
 //! Bytes of a PostgreSQL value to the Python object it means: the mirror of `encode`.
 //!
 //! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
-//! put in their place, `plain_text` the text form of what came in binary. `row` is one of them after the other, `fast_path` the
+//! put in their place, `as_text` what has parts and came as text, `plain_text` the text form of what came in binary. `row` is one of them after the other, `fast_path` the
 //! same for the usual types.
 
 mod array;
+mod as_text;
 mod composite;
 pub mod context;
 pub(super) mod custom;
@@ -61,7 +62,13 @@ fn decode_other<'py>(
         Type::Array(array) if ty.is_binary() => array::decode(py, context, array, bytes),
         Type::Array(array) => array::decode_text(py, context, array, bytes),
         Type::Custom(custom) => custom::decode(py, context, custom, bytes),
-        _ if !ty.is_binary() => text(py, bytes),
+        Type::Composite(composite) if !ty.is_binary() => {
+            as_text::composite(py, context, composite, bytes)
+        }
+        Type::Range(range) if !ty.is_binary() => as_text::range(py, context, range, bytes),
+        Type::Multirange(range) if !ty.is_binary() => {
+            as_text::multirange(py, context, range, bytes)
+        }
         Type::Composite(composite) => composite::decode(py, context, composite, bytes),
         Type::Record => composite::decode_record(py, context, bytes),
         Type::Range(range) => range::decode(py, context, range, bytes),

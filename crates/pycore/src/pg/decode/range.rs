@@ -20,7 +20,7 @@ pub(super) fn decode<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let ends = range::decode(bytes).map_err(|error| malformed(py, &error))?;
-    object(py, context, ty, ends)
+    from_ends(py, context, ty, ends)
 }
 
 pub(super) fn decode_several<'py>(
@@ -32,32 +32,49 @@ pub(super) fn decode_several<'py>(
     let ranges = multirange::decode(bytes).map_err(|error| malformed(py, &error))?;
     let list = PyList::empty(py);
     for ends in ranges.iter() {
-        list.append(object(py, context, ty, ends)?)?;
+        list.append(from_ends(py, context, ty, ends)?)?;
     }
     Ok(list.into_any())
 }
 
-fn object<'py>(
+fn from_ends<'py>(
     py: Python<'py>,
     context: &mut Context<'_>,
     ty: &Range,
     ends: Ends<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    // By the constructor for what the server sent: order is its business, and may follow a collation.
-    let sent = intern!(py, "_sent");
-    let class = RANGE.get(py)?;
-    let (lower, upper) = match ends {
-        Ends::Empty => return class.call_method1(sent, (py.None(), py.None(), "()", true)),
-        Ends::Bounds { lower, upper } => (lower, upper),
+    let Ends::Bounds { lower, upper } = ends else {
+        return empty(py);
     };
-    let bounds = match (lower, upper) {
-        (End::Included(_), End::Included(_)) => "[]",
-        (End::Included(_), _) => "[)",
-        (_, End::Included(_)) => "(]",
-        _ => "()",
-    };
+    let is_included = |end: &End<&[u8]>| matches!(end, End::Included(_));
+    let included = (is_included(&lower), is_included(&upper));
     let lower = decode_part(py, context, &ty.subtype, value(lower))?;
     let upper = decode_part(py, context, &ty.subtype, value(upper))?;
+    object(py, &lower, &upper, included)
+}
+
+/// The range that contains nothing.
+pub(super) fn empty(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let sent = intern!(py, "_sent");
+    let class = RANGE.get(py)?;
+    class.call_method1(sent, (py.None(), py.None(), "()", true))
+}
+
+/// By the constructor for what the server sent: order is its business, and may follow a collation.
+pub(super) fn object<'py>(
+    py: Python<'py>,
+    lower: &Bound<'py, PyAny>,
+    upper: &Bound<'py, PyAny>,
+    included: (bool, bool),
+) -> PyResult<Bound<'py, PyAny>> {
+    let bounds = match included {
+        (true, true) => "[]",
+        (true, false) => "[)",
+        (false, true) => "(]",
+        (false, false) => "()",
+    };
+    let sent = intern!(py, "_sent");
+    let class = RANGE.get(py)?;
     class.call_method1(sent, (lower, upper, bounds, false))
 }
 

@@ -29,7 +29,10 @@ pub(super) fn encode(ty: &Composite, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
 }
 
 /// The values in the order of the fields.
-fn fields<'py>(ty: &Composite, value: &Bound<'py, PyAny>) -> Result<Vec<Bound<'py, PyAny>>, Unfit> {
+pub(super) fn fields<'py>(
+    ty: &Composite,
+    value: &Bound<'py, PyAny>,
+) -> Result<Vec<Bound<'py, PyAny>>, Unfit> {
     let py = value.py();
     if let Ok(row) = value.cast::<Row>() {
         return by_name(ty, &row.get().to_dict(py)?);

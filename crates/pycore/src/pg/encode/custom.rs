@@ -36,16 +36,21 @@ pub(super) fn encode_part(custom: &Custom, value: &Bound<'_, PyAny>, out: &mut V
     }
 }
 
-/// Inside of an array that travels as text.
+/// Inside of what travels as text.
 pub(super) fn encode_text(custom: &Custom, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
     let Some(made) = custom.codec.encoded(value)? else {
-        return text_form::encode(&custom.inner, value, out);
+        return text_form::part(&custom.inner, value, out);
     };
     match custom.codec.form {
-        Form::Value => text_form::encode(&custom.inner, &made, out),
+        Form::Value => text_form::part(&custom.inner, &made, out),
         Form::Text => append(&made, out),
+        Form::Binary if custom.inner.is_binary() => {
+            let mut bytes = Vec::new();
+            append(&made, &mut bytes)?;
+            text_form::written(&custom.inner, &bytes, out)
+        }
         Form::Binary => Err(Unfit::Because(format!(
-            "the codec for {} writes binary, but arrays of it travel as text; give it a decode function too",
+            "the codec for {} writes binary, but what holds it travels as text; give it a decode function too",
             custom.codec.label()
         ))),
     }

@@ -27,6 +27,8 @@ pub(super) mod usual;
 mod uuid;
 mod vector;
 
+pub(super) use text_form::part;
+
 use pgwire::{EncodeError, Format, Params, PushError, Refused};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};

@@ -261,6 +261,9 @@ impl Core {
 
     /// This session has changed something that outlives the statement.
     pub fn noticed(&mut self, command: &str) {
+        if self.types.is_concerned(command) {
+            self.forget_types();
+        }
         if FORGETS.contains(&command) {
             self.cache.take(|_| true);
             self.closing.clear();

@@ -6,6 +6,8 @@ use super::{Definition, Entry, Scalar, Types};
 
 /// Multiranges came with PostgreSQL 14.
 const MULTIRANGES: u32 = 14;
+/// PostgreSQL 12 writes as many digits of a float as it takes; before, only 3 more than usual were always enough.
+const SHORTEST: u32 = 12;
 
 /// One statement for all types and everything they consist of. It names the schema of every table, function and type, for a
 /// search path may lead elsewhere, and its only values are numbers.
@@ -26,6 +28,7 @@ pub fn question(oids: &[Oid], server_version: u32) -> String {
     } else {
         "r.rngtypid = t.oid"
     };
+    let all_digits = if server_version >= SHORTEST { 1 } else { 3 };
     // A true array is known by its input function: typelem alone says that something can be indexed, as a point can.
     format!(
         "WITH RECURSIVE part(oid) AS (\
@@ -46,7 +49,8 @@ t.typdelim::pg_catalog.text, t.typbasetype::pg_catalog.text, \
 (SELECT s.proname FROM pg_catalog.pg_proc s WHERE s.oid = t.typsend)::pg_catalog.text, \
 CASE WHEN t.typtype = 'c' THEN (SELECT pg_catalog.jsonb_agg(\
 pg_catalog.jsonb_build_array(a.attname, a.atttypid::pg_catalog.int8) ORDER BY a.attnum) \
-FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END::pg_catalog.text \
+FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END::pg_catalog.text, \
+(pg_catalog.current_setting('extra_float_digits')::pg_catalog.int4 >= {all_digits})::pg_catalog.text \
 FROM part p JOIN pg_catalog.pg_type t ON t.oid = p.oid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
     )
 }
@@ -72,6 +76,7 @@ impl Types {
         let subtype = next()?;
         let send = next()?;
         let fields = next()?;
+        self.digits.are_all = next()?? == "true";
         if self.is_builtin(oid) {
             return Some(());
         }

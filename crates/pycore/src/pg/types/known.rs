@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::codec::Codec;
+use super::text_digits::TextDigits;
 use super::{Array, Composite, Custom, Definition, Entry, Field, Range, Type, builtin};
 use crate::rows::{Header, column_names};
 
@@ -18,6 +19,7 @@ pub struct Types {
     trees: HashMap<Oid, Type, ahash::RandomState>,
     /// The later one wins.
     codecs: Vec<Arc<Codec>>,
+    pub digits: TextDigits,
 }
 
 impl Types {
@@ -26,6 +28,7 @@ impl Types {
             found: HashMap::default(),
             trees: HashMap::default(),
             codecs: Vec::new(),
+            digits: TextDigits::default(),
         };
         for codec in codecs {
             types.set_codec(codec);
@@ -183,11 +186,13 @@ impl Types {
             };
             built.push(Field { name, oid, ty });
         }
+        let binary = built.iter().all(|field| field.ty.is_binary());
+        self.digits.matter |= !binary && built.iter().any(|field| field.ty.holds_floats());
         let names = column_names(py, built.iter().map(|field| &*field.name))?;
         Ok(Some(Type::Composite(Arc::new(Composite {
             oid,
             name: Box::from(name),
-            binary: built.iter().all(|field| field.ty.is_binary()),
+            binary,
             fields: built,
             header: Header::new(py, &names)?,
         }))))

@@ -10,6 +10,7 @@ mod definition;
 mod known;
 pub mod pg_types;
 mod scalar;
+mod text_digits;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use pyo3::prelude::*;
 pub use definition::{Definition, Entry};
 pub use known::Types;
 pub use scalar::Scalar;
+pub use text_digits::is_about_settings;
 
 use crate::rows::Header;
 use codec::Codec;
@@ -104,6 +106,22 @@ impl Type {
             Type::Range(range) | Type::Multirange(range) => range.binary,
             Type::Custom(custom) => custom.codec.is_binary() || custom.inner.is_binary(),
             Type::Scalar(_) | Type::Record | Type::Enum(_) | Type::Void => true,
+        }
+    }
+
+    /// Whether its text has digits of floats, whose number is a setting of the session.
+    pub fn holds_floats(&self) -> bool {
+        match self {
+            Type::Scalar(scalar) => {
+                matches!(scalar, Scalar::Float4 | Scalar::Float8) || scalar.is_figure()
+            }
+            Type::Array(array) => array.element.holds_floats(),
+            Type::Composite(composite) => {
+                composite.fields.iter().any(|field| field.ty.holds_floats())
+            }
+            Type::Range(range) | Type::Multirange(range) => range.subtype.holds_floats(),
+            Type::Custom(custom) => custom.inner.holds_floats(),
+            Type::Record | Type::Enum(_) | Type::Void | Type::Text(_) => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The types that a session knows, for who reads and writes values outside of its statements.
 
-use pgwire::Oid;
+use pgwire::{Format, Oid};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -22,6 +22,13 @@ impl PgTypes {
     /// Whether all types of these oids are known.
     fn knows(&self, oids: Vec<Oid>) -> bool {
         oids.iter().all(|oid| self.0.knows(*oid))
+    }
+
+    /// Of each type, whether a column of it is to be asked for as text: it has no binary form, or its codec reads text.
+    fn as_text(&self, py: Python<'_>, oids: Vec<Oid>) -> PyResult<Vec<bool>> {
+        let mut types = self.0.clone();
+        let types = oids.iter().map(|oid| types.get_or_text(py, *oid));
+        types.map(|ty| Ok(ty?.format() == Format::Text)).collect()
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -47,6 +47,29 @@ def psycopg_copy() -> Iterator[Work]:
         yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
 
 
+@sync_case(SYNC, "driver", "psycopg2 copy_expert, CSV, which is what it has")
+def psycopg2_copy() -> Iterator[Work]:
+    import csv
+    import io
+
+    import psycopg2
+
+    conn = psycopg2.connect(postgres_url())
+    conn.autocommit = True
+    cursor = conn.cursor()
+    cursor.execute(CREATE)
+
+    def run() -> int:
+        text = io.StringIO()
+        csv.writer(text).writerows(users())
+        text.seek(0)
+        cursor.copy_expert(f"COPY {TARGET} FROM STDIN (FORMAT csv)", text)
+        return cursor.rowcount
+
+    yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
+    conn.close()
+
+
 @async_case(ASYNC, "ferrow", "Ferrow copy_in")
 async def ferrow_copy_async() -> AsyncIterator[Work]:
     from ferrow.driver import AsyncConnection

@@ -54,6 +54,26 @@ def psycopg_many() -> Iterator[Work]:
         yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
 
 
+@sync_case(SYNC, "driver", "psycopg2 execute_values, pages of 1,000")
+def psycopg2_values() -> Iterator[Work]:
+    import psycopg2
+    from psycopg2.extras import execute_values
+
+    conn = psycopg2.connect(postgres_url())
+    conn.autocommit = True
+    cursor = conn.cursor()
+    cursor.execute(CREATE)
+
+    def run() -> int:
+        execute_values(cursor, f"INSERT INTO {TARGET} VALUES %s", users(), page_size=1000)
+        return USERS  # it counts those of the last page
+
+    yield Work(run, written(USERS), before=lambda: cursor.execute(EMPTY))
+    cursor.execute(COUNT)
+    assert cursor.fetchone() == (USERS,)
+    conn.close()
+
+
 @async_case(ASYNC, "ferrow", "Ferrow run_many")
 async def ferrow_many_async() -> AsyncIterator[Work]:
     from ferrow._core import Shape

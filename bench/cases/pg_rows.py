@@ -51,6 +51,22 @@ def psycopg_text() -> Iterator[Work]:
         yield Work(lambda: cursor.execute(SELECT_ALL, prepare=True).fetchall(), all_rows())
 
 
+@sync_case(SYNC, "driver", "psycopg2, fetchall")
+def psycopg2_text() -> Iterator[Work]:
+    import psycopg2
+
+    conn = psycopg2.connect(postgres_url())
+    conn.autocommit = True
+    cursor = conn.cursor()
+
+    def run() -> list[object]:
+        cursor.execute(SELECT_ALL)
+        return cursor.fetchall()
+
+    yield Work(run, all_rows())
+    conn.close()
+
+
 @async_case(ASYNC, "ferrow", "Ferrow run, tuples")
 async def ferrow_tuples_async() -> AsyncIterator[Work]:
     from ferrow._core import Shape

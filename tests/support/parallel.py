@@ -20,7 +20,7 @@ import pytest
 
 from tests.support import mariadb, postgres
 
-TOGETHER = ("tests/typing/",)
+TOGETHER = ("tests/typing/", "tests/isolated/installed/")
 """Tests that one process runs one after the other, because what they share takes long to find out."""
 
 MOST = 8

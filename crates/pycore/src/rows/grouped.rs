@@ -21,9 +21,12 @@ pub fn grouped<'py>(
                 return Err(error);
             }
             found.set_item(key, PyList::new(py, [row])?)?;
-        } else if unsafe { ffi::PyList_Append(there, row.as_ptr()) } != 0 {
-            // SAFETY of the call: only lists were put into the dict.
-            return Err(PyErr::fetch(py));
+        } else {
+            // SAFETY: live objects; only lists were put into the dict.
+            let failed = unsafe { ffi::PyList_Append(there, row.as_ptr()) } != 0;
+            if failed {
+                return Err(PyErr::fetch(py));
+            }
         }
     }
     Ok(found)

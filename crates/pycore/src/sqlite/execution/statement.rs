@@ -221,8 +221,8 @@ impl Statement {
 /// `start` must point to `length` readable bytes, or be null.
 unsafe fn bytes<'a>(start: *const std::ffi::c_void, length: c_int) -> Result<&'a [u8], Failure> {
     match usize::try_from(length) {
-        // SAFETY: by contract.
         Ok(length) if !start.is_null() => {
+            // SAFETY: by contract.
             Ok(unsafe { std::slice::from_raw_parts(start.cast(), length) })
         }
         Ok(1..) => Err(Failure::new(ffi::SQLITE_NOMEM, "out of memory")),

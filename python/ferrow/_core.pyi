@@ -630,8 +630,15 @@ class PgTypes:
 class CopyEncoder:
     """Encodes rows for a COPY FROM STDIN (FORMAT binary): tuples, lists, dicts and objects with attributes."""
 
-    def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
-        """For columns of these names and types; without `types`, those that every server has. Raises NotSupportedError for a type without a known binary form."""
+    def __init__(
+        self,
+        names: Sequence[str],
+        oids: Sequence[int],
+        types: PgTypes | None = None,
+        called: Callable[[type, Sequence[str]], Sequence[str]] | None = None,
+    ) -> None:
+        """For columns of these names and types; without `types`, those that every server has. `called` says which attributes
+        of a class have the columns. Raises NotSupportedError for a type without a known binary form."""
     def fill(self, rows: Iterator[Any] | list[Any], limit: int) -> bool:
         """Encode rows until there are `limit` bytes to take; False when there are no more rows.
 

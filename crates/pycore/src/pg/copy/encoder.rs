@@ -26,21 +26,23 @@ pub struct CopyEncoder {
 
 #[pymethods]
 impl CopyEncoder {
-    /// An encoder for columns of these names and type oids; without `types`, those that every server has.
+    /// An encoder for columns of these names and type oids; without `types`, those that every server has. `called(class, names)`
+    /// gives the attributes that have the columns in objects of a class.
     #[new]
-    #[pyo3(signature = (names, oids, types=None))]
+    #[pyo3(signature = (names, oids, types=None, called=None))]
     fn new(
         py: Python<'_>,
         names: Vec<Py<PyString>>,
         oids: Vec<Oid>,
         types: Option<&PgTypes>,
+        called: Option<Py<PyAny>>,
     ) -> PyResult<CopyEncoder> {
         let types = binary_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
         let Ok(width) = i16::try_from(types.len()) else {
             return Err(data_error(py, "a COPY has at most 32,767 columns"));
         };
         Ok(CopyEncoder {
-            reader: RowReader::new(names),
+            reader: RowReader::new(names, called),
             types,
             width: width.to_be_bytes(),
             out: [&[0; COPY_ROOM], &COPY_HEADER[..]].concat(),
@@ -89,8 +91,8 @@ impl CopyEncoder {
         self.out.extend_from_slice(COPY_TRAILER);
     }
 
-    fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        Ok(())
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.reader.visit(&visit)
     }
 }
 

@@ -39,10 +39,6 @@ def content(path: Path) -> int:
         return int(other.execute("SELECT count(*) FROM t").fetchone()[0])
 
 
-def names(folder: Path, part: str) -> list[str]:
-    return sorted(each.name for each in folder.iterdir() if part in each.name)
-
-
 async def test_to_a_file(lite: Any, tmp_path: Path) -> None:
     await fill(lite)
     target = tmp_path / "copy.db"
@@ -280,37 +276,3 @@ async def test_into_memory_of_another_kind(lite: Any, pages: int) -> None:
     await maybe(lite.sqlite.restore(memory))
     assert await count(lite) == 0
     await maybe(memory.close())
-
-
-@pytest.mark.parametrize("name", ["own.db", "../here/own.db", "soft.db", "hard.db", "within/own.db", "{here}/own.db"])
-@pytest.mark.parametrize("way", ["backup", "restore"])
-async def test_not_onto_the_own_file(
-    lite: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, way: str
-) -> None:
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    (here / "soft.db").symlink_to("own.db")
-    (here / "within").symlink_to(here)
-    own = await opened(lite, f"sqlite:///{here}/own.db")
-    await fill(own, 10)
-    (here / "hard.db").hardlink_to(here / "own.db")
-    before = names(here, "")
-    with pytest.raises(ProgrammingError, match="own database: a database cannot be copied onto itself"):
-        await maybe(getattr(own.sqlite, way)(name.format(here=here)))
-    assert names(here, "") == before
-    other = await opened(lite, f"sqlite:///{here}/own.db")
-    with pytest.raises(ProgrammingError, match=r"to the file .*own\.db: a database cannot be copied onto itself"):
-        await maybe(getattr(own.sqlite, way)(other))
-    await maybe(other.close())
-    assert await count(own) == 10
-    await maybe(own.close())
-
-
-@pytest.mark.parametrize("url", ["sqlite:copy.db", "sqlite:///copy.db", "file:copy.db", "sqlite::memory:"])
-@pytest.mark.parametrize("way", ["backup", "restore"])
-async def test_a_url_is_no_path(lite: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, way: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InterfaceError, match="is a path, not the URL"):
-        await maybe(getattr(lite.sqlite, way)(url))
-    assert not names(tmp_path, "copy.db")

@@ -632,8 +632,16 @@ class PgTypes:
 class CopyEncoder:
     """Encodes rows for a COPY FROM STDIN: tuples, lists, dicts and objects with attributes."""
 
-    def __init__(self, names: Sequence[str], oids: Sequence[int], types: PgTypes | None = None) -> None:
-        """For columns of these names and types; without `types`, those that every server has."""
+    def __init__(
+        self,
+        names: Sequence[str],
+        oids: Sequence[int],
+        types: PgTypes | None = None,
+        called: Callable[[type, Sequence[str]], Sequence[str]] | None = None,
+    ) -> None:
+        """For columns of these names and types; without `types`, those that every server has. `called` says which attributes
+        of a class have the columns.
+        """
     @property
     def format(self) -> Literal["binary", "text"]:
         """COPY's name for what it writes: "text" where a type has no binary form."""
@@ -738,6 +746,7 @@ class SqliteTools:
     ) -> None: ...
     def collate(self, name: str, callable: Callable[[str, str], int] | None) -> None: ...
     def backup(self, target: SqliteConnection) -> SqliteBackup: ...
+    def is_at(self, path: str) -> bool: ...
     def serialize(self) -> bytes: ...
     def deserialize(self, bytes: bytes) -> None: ...
     def open_blob(self, schema: str, table: str, column: str, rowid: int, readonly: bool) -> SqliteBlob: ...

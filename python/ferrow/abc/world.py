@@ -46,6 +46,11 @@ class World(Protocol):
         """As `spawn`, for what may have to wait: in the blocking world in a thread of its own."""
         ...
 
+    async def unless(self, stop: Waiter, coro: Coroutine[Any, Any, T]) -> T | None:
+        """Run to the end, or until `stop` is set: then None at once. What is left of it is cancelled on asyncio; in the blocking
+        world, where it has a thread of its own, it goes on, and nobody is told."""
+        ...
+
     async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
         """Run to the end even if the caller is cancelled, or cancelled again, meanwhile."""
         ...

@@ -126,7 +126,7 @@ class AsyncBulk:
         Args:
             table: its name; a dot is a part of it, see `schema`.
             rows: with format "binary" an iterable of rows, on an async connection also an asynchronous one. A row is a tuple
-                or list (in the order of the columns), a dict (by their names) or any object with attributes of their names.
+                or list (in the order of the columns), a dict (by their names) or any object with attributes of their names (a model: its own).
                 With "text" and "csv": `bytes` or `str` in that format, an iterable of them cut anywhere, or a file that is
                 open for reading. A file or `bytes` with "binary" must hold COPY's own binary format.
             columns: those to fill; by default all of the table, or the keys of the first row where that is a dict.

@@ -19,11 +19,20 @@ async def sending(sink: WireCopyIn) -> AsyncIterator[None]:
     try:
         yield
     except Exception as error:
-        await sink.fail(f"{type(error).__name__}: {error}")
+        await sink.fail(_reason(error))
         raise
     except BaseException:
         sink.leave()  # whoever is cancelled goes at once
         raise
+
+
+def _reason(error: Exception) -> str:
+    """What the server is told: whatever the error's own text is like, for the COPY has to end."""
+    try:
+        words = str(error)
+    except Exception:
+        words = "..."
+    return f"{type(error).__name__}: {words}".encode(errors="backslashreplace").decode()
 
 
 async def copy_data(

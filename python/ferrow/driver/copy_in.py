@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.driver.copy_data import copy_data
+from ferrow.driver.copy_places import placed, table_of
 from ferrow.driver.copy_rows import copy_rows
 from ferrow.driver.copy_source import check_source
 from ferrow.driver.copy_sql import Options, check_copy, copier, copy_from, naming, other_encoding
@@ -26,7 +27,8 @@ async def copy_statement(
         raise InterfaceError("with sql= the data to copy are source=")
     check_source(source, world.name)
     sql = check_copy(sql, "STDIN")
-    return await copy_data(conn, sql, source, timeout, other_encoding(sql))
+    with placed(table_of(sql)):
+        return await copy_data(conn, sql, source, timeout, other_encoding(sql))
 
 
 async def copy_table(
@@ -46,7 +48,7 @@ async def copy_table(
         raise InterfaceError(f"there is nothing to copy into {table!r}: pass the rows as the second argument")
     sql = copy_from(table, schema, columns, options)
     check_source(rows, world.name)
-    with naming(table, schema):
+    with naming(table, schema), placed(table):
         if options.format == "binary":
             return await copy_rows(conn, table, schema, columns, rows, timeout)
         return await copy_data(conn, sql, rows, timeout)

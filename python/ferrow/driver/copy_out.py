@@ -178,7 +178,20 @@ async def write_to(file: Writable, out: AsyncCopyOut[Any], *, binary: bool) -> i
         decode = codecs.getincrementaldecoder("utf-8")().decode
     async with out:
         async for data in out:
+            if isinstance(file, io.RawIOBase):
+                _write_all(file, data)
+                continue
             written = file.write(data if decode is None else decode(data))
             if isinstance(written, Awaitable):
                 await written
     return out.rowcount
+
+
+def _write_all(file: io.RawIOBase, data: bytes) -> None:
+    """A file without a buffer, such as a pipe, takes as much as it likes."""
+    rest = memoryview(data)
+    while rest:
+        count = file.write(rest)
+        if count is None:
+            raise BlockingIOError(f"{file!r} takes no more for now: give a file that waits")
+        rest = rest[count:]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder, Shape
 from ferrow.driver.copy_data import copy_data, sending
+from ferrow.driver.copy_models import attributes, columns_of
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Format, Options, copy_from, select
 from ferrow.errors import InterfaceError, ProgrammingError
@@ -68,8 +69,10 @@ async def copy_rows(
         return await copy_data(
             conn, sql, chain(first, plain) if plain is not None else _joined(first[0], rest), timeout
         )
-    if columns is None and first and isinstance(first[0], Mapping):
-        columns = _keys(first[0])
+    if first:
+        columns = (
+            _keys(first[0]) if columns is None and isinstance(first[0], Mapping) else columns_of(first[0], columns)
+        )
     encoder, names = await _encoder(conn.wire, table, schema, columns, timeout)
     sql = copy_from(table, schema, names, Options(encoder.format))
     # Rows that do not fit are refused before the COPY begins, if they come early enough.
@@ -97,8 +100,7 @@ async def _as_before(
     """
     if not source:
         return None
-    if columns is None and isinstance(source[0], Mapping):
-        columns = _keys(source[0])
+    columns = _keys(source[0]) if columns is None and isinstance(source[0], Mapping) else columns_of(source[0], columns)
     if columns is None:
         return None
     query = _query(table, schema, tuple(columns))
@@ -107,7 +109,7 @@ async def _as_before(
         return None
     rows = source if type(source) is list else iter(source)
     try:
-        encoder = CopyEncoder(*known)
+        encoder = CopyEncoder(*known, attributes)
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
@@ -145,7 +147,7 @@ async def _encoder(
             await wire.describe(select(table, schema, None), timeout)  # raises if there is no such table
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
     described = await wire.describe(select(table, schema, columns), timeout)
-    return CopyEncoder(*described), columns
+    return CopyEncoder(*described, attributes), columns
 
 
 def _keys(row: Mapping[Any, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -168,13 +168,14 @@ class AsyncListener(Single):
         from ferrow.driver.notification import Gap, Notification
 
         while not self._closed:
+            if self._link is None:
+                await self._connect()
             link = self._link
             if link is None:
-                await self._connect()
-                gap, self._gap = self._gap, None
-                if gap is not None and not self._closed:
-                    return gap
                 continue
+            if self._gap is not None:
+                gap, self._gap = self._gap, None
+                return gap
             try:
                 item = await link.receive()
             except NotificationsLost as error:
@@ -208,12 +209,11 @@ class AsyncListener(Single):
             world = self._world = ASYNCIO
         while not self._closed:
             try:
-                if self._gap is not None:
-                    await self._wait(world, self._backoff.delay())
-                    if self._closed:
-                        return
-                await self._attempt(world)
-                return
+                if self._gap is None:
+                    return await self._attempt(world)
+                await self._pausing(world, lambda pause: pause.wait(self._backoff.delay()))
+                await self._pausing(world, lambda pause: world.unless(pause, self._attempt(world)))
+                return None
             except DatabaseError as error:
                 if self._gap is None or permanent(error):
                     raise
@@ -247,11 +247,12 @@ class AsyncListener(Single):
                 self._link = link
             return True
 
-    async def _wait(self, world: World, seconds: float) -> None:
-        self._pause = world.waiter()
+    async def _pausing(self, world: World, wait: Callable[[Waiter], Awaitable[object]]) -> None:
+        """What `close` ends."""
+        self._pause = pause = world.waiter()
         try:
             if not self._closed:
-                await self._pause.wait(seconds)
+                await wait(pause)
         finally:
             self._pause = None
 

@@ -56,6 +56,15 @@ async def _copy_file(
     sleep: float,
     progress: Callable[[int, int], Any] | None,
 ) -> None:
+    if path.startswith(("sqlite:", "file:")):
+        raise InterfaceError(
+            f"the other side of a backup is a path, not the URL {path!r}; a file of this name is './{path}', a database "
+            "that is in memory or wants options is another connection"
+        )
+    if await mine.call(SqliteTools(mine.core).is_at, path):
+        raise ProgrammingError(
+            f"{path!r} is the file of this connection's own database: a database cannot be copied onto itself"
+        )
     new = to_target and not os.path.exists(path)  # noqa: ASYNC240  as quick as opening it, which comes next
     # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
     options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ferrow._core import Row, columns
 from ferrow.abc import Status
 from ferrow.errors import DatabaseError, OperationalError, QueryTimeout
-from ferrow.wire.deadline import late, limit
+from ferrow.wire.deadline import late, left, limit
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -27,6 +27,7 @@ FEW = 50
 
 _PIECE = 1000
 _SAVEPOINT = "ferrow_many"
+_RELEASE = f"RELEASE SAVEPOINT {_SAVEPOINT}"
 
 # The types of which an array's element is read as a parameter is, by object id (pg_type.dat).
 _TYPES = {
@@ -96,6 +97,10 @@ def plain(sql: str) -> Plain | None:
     return Plain(found[1].rstrip(), places, found[3] or "") if sorted(places) == [*range(1, len(places) + 1)] else None
 
 
+class Disturbed(Exception):
+    """Another thread has been quicker."""
+
+
 class ByArrays:
     """`run_many` of both PostgreSQL wires."""
 
@@ -131,10 +136,9 @@ class ByArrays:
         before = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}" if again else f"SAVEPOINT {_SAVEPOINT}"
         requests = self.requests
         try:
-            result = await self._in_pieces(before if marked else None, statement, _pieces(rows), shape, seconds)
-            if marked:
-                await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
-            return result
+            if not marked:
+                return await self._one_by_one(statement, _pieces(rows), shape, seconds)
+            return await self._between(before, statement, _pieces(rows), shape, seconds, after=_RELEASE)
         except QueryTimeout as error:
             if error.query == sql or seconds is None:
                 raise
@@ -142,22 +146,28 @@ class ByArrays:
         except DatabaseError as error:
             # What another thread did after the savepoint must not be undone with it. Nor may the rows go into a transaction that another
             # task or a stream has begun meanwhile, or outside of one that it has ended.
-            disturbed = self.requests > requests + 2 if marked else self.status is not Status.IDLE
+            since = self.requests
+            disturbed = since > requests + 2 if marked else self.status is not Status.IDLE
             disturbed = disturbed or (marked and self.status is Status.IDLE)
             stale = marked and not again and error.sqlstate in _STALE
             if disturbed or not (stale or _is_about_a_row(error)):
                 error.query = sql
                 if error.executed and marked and not disturbed:
-                    await self.script(f"RELEASE SAVEPOINT {_SAVEPOINT}", _left(at))
+                    await self.script(_RELEASE, left(at))
                 raise
+            failure = error
         if stale:
             # The table has changed; or the transaction is another server's, behind a pooler. It stays that one's, and by now it is known
             # that names do not help.
-            return await self._at_once(sql, statement, rows, shape, _left(at), again=True)
+            return await self._at_once(sql, statement, rows, shape, left(at), again=True)
         if marked:
-            back = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; RELEASE SAVEPOINT {_SAVEPOINT}"
-            return await self._in_pieces(back, sql, rows, shape, _left(at))
-        return await self._one_by_one(sql, rows, shape, _left(at))
+            back = f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}; {_RELEASE}"
+            try:
+                return await self._between(back, sql, rows, shape, left(at), since=since)
+            except Disturbed:
+                failure.query = sql
+                raise failure from None
+        return await self._one_by_one(sql, rows, shape, left(at))
 
     # --- the wire's ---------------------------------------------------------------------------------------------------
 
@@ -184,10 +194,21 @@ class ByArrays:
         """An execution per row."""
 
     @abstractmethod
-    async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
+    async def _between(
+        self,
+        before: str,
+        sql: str,
+        pieces: Iterable[Sequence[Any]],
+        shape: Shape,
+        seconds: float | None,
+        *,
+        since: int | None = None,
+        after: str | None = None,
     ) -> Result:
-        """An execution per piece, right after the statement `before`."""
+        """An execution per piece, right after the script `before`; where all went well, the script `after`.
+
+        Raises Disturbed, and sends nothing, where there were more requests than `since`.
+        """
 
 
 def _even(rows: Sequence[Any], width: int) -> bool:
@@ -204,7 +225,3 @@ def _is_about_a_row(error: DatabaseError) -> bool:
     if error.executed or isinstance(error, OperationalError):
         return False  # the rows are inserted: a second attempt would insert them twice
     return error.sqlstate is None or error.sqlstate.startswith(_ABOUT_ROWS)
-
-
-def _left(at: float | None) -> float | None:
-    return None if at is None else max(0.001, at - monotonic())

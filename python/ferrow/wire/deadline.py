@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from time import monotonic
 
 from ferrow.errors import InterfaceError, QueryTimeout
 from ferrow.wire.shown import shown
@@ -24,6 +25,11 @@ def limit(timeout: float | None, default: float | None) -> float | None:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
         raise InterfaceError(f"timeout={timeout!r}: give seconds, more than 0, or math.inf for no limit")
     return None if math.isinf(timeout) else timeout
+
+
+def left(at: float | None) -> float | None:
+    """The seconds that are left until then, for a call that takes only what is above 0."""
+    return None if at is None else max(0.001, at - monotonic())
 
 
 def late(seconds: float, sql: str, *, sent: bool = True, copying: bool = False) -> QueryTimeout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrow.abc import Status
 from ferrow.lexical import reported
 from ferrow.wire.settings import Secret
 from ferrow.wire.tls_ways import ways
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 S = TypeVar("S", bound="PgSession")
+
+STATUS = {str(status): status for status in Status}
+"""By what sessions call it."""
 
 COPY_RUNS = (
     "a COPY is under way on this connection, and nothing else can run on it meanwhile: finish or close it first, "

@@ -117,3 +117,24 @@ def test_which_servers_are_spoken_to() -> None:
     for version in ("8.0.45", "10.6.1-MariaDB"):
         with pytest.raises(NotSupportedError, match="supported"):
             check_version(version)
+
+
+class Parcel:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (object(), "object"),
+        (iter([]), "list_iterator"),
+        (int, "type"),
+        (Parcel(), f"{__name__}.Parcel"),
+        (re.compile("x"), "re.Pattern"),
+    ],
+)
+def test_what_is_no_parameter_is_named(value: object, name: str) -> None:
+    with pytest.raises(
+        DataError, match=rf"^a value of type {re.escape(name)} cannot be a parameter; known: None, bool"
+    ):
+        literal(value)

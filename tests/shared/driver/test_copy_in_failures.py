@@ -124,6 +124,32 @@ async def test_an_exception_of_the_producer_undoes_the_copy(table: Any, colour: 
     assert len(await stored(table)) == 1
 
 
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise Broken
+
+
+@pytest.mark.parametrize("error", [Broken("\ud800"), Mute()], ids=["no UTF-8", "no text"])
+async def test_whatever_the_text_of_its_exception_is_like_the_copy_ends(
+    table: Any, colour: str, error: Exception
+) -> None:
+    def produce() -> Iterator[Any]:
+        for n in range(5_000):
+            yield n, "x" * 20, None
+        raise error
+
+    async def produce_later() -> AsyncIterator[Any]:
+        for row in produce():
+            yield row
+
+    for source in [produce, produce_later] if colour == "async" else [produce]:
+        with pytest.raises(type(error)) as caught:
+            await maybe(table.copy_in("item", source()))
+        assert caught.value is error
+        assert await stored(table) == []
+    await usable(table)
+
+
 async def test_what_the_server_refuses(table: Any) -> None:
     with pytest.raises(UniqueViolation, match="duplicate key"):
         await maybe(table.copy_in("item", [(1, "a", None), (1, "b", None)]))

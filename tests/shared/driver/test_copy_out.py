@@ -214,3 +214,36 @@ async def test_many_rows_inside_a_transaction(table: Any) -> None:
                 total += sum(row[0] for row in rows)
         assert total == 200_000 * 200_001 // 2
         await usable(tx)
+
+
+class Pipe(io.RawIOBase):
+    """Takes seven bytes at a time."""
+
+    def __init__(self) -> None:
+        self.taken = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.taken += bytes(data[:7])
+        return min(7, len(data))
+
+
+class Stuffed(Pipe):
+    """Takes some, and then would have its writer wait."""
+
+    def write(self, data: Any) -> int | None:  # type: ignore[override]
+        return None if len(self.taken) > 30 else super().write(data)
+
+
+async def test_a_file_without_a_buffer_gets_all_of_it(table: Any) -> None:
+    sql = "SELECT n, repeat('x', 100) FROM generate_series(1, 100) n"
+    for format in ("csv", "binary"):
+        pipe, whole = Pipe(), io.BytesIO()
+        assert await maybe(table.copy_out_to(whole, sql=sql, format=format)) == 100
+        assert await maybe(table.copy_out_to(pipe, sql=sql, format=format)) == 100
+        assert pipe.taken == whole.getvalue()
+    with pytest.raises(BlockingIOError, match="takes no more for now"):
+        await maybe(table.copy_out_to(Stuffed(), sql=sql, format="csv"))
+    await usable(table)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.errors import InterfaceError
 from ferrow.wire.aio.cancelling import Cancelling
 from ferrow.wire.aio.deadline import expire
+from ferrow.wire.arrays import Disturbed
 from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import COPY_RUNS
 
@@ -119,6 +120,16 @@ class Fenced:
                 return
             await asyncio.sleep(0)  # what was asked before a BEGIN must not become a part of its transaction
 
+    async def _sent_before(self, script: str, sql: str, timeout: float | None, since: int | None) -> None:
+        """Send a script right before what is sent without waiting for anything else; what for: `ByArrays._between`."""
+        if self._fence is not None:
+            await self._pass_within(sql, timeout)
+        if since is not None and self._session.requests != since:
+            raise Disturbed
+        future: asyncio.Future[Any] = self._loop.create_future()
+        future.add_done_callback(_heard)
+        self._session.submit_script(script, future)
+
     def left(self) -> None:
         """A pipeline was left, whose statements are not all answered: as `_abandoned`."""
         self._abandoned()
@@ -156,3 +167,9 @@ class Fenced:
             return False
         self._cancelling.undo()
         return True
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    """Its error is that of the statement behind it as well."""
+    if not future.cancelled():
+        future.exception()

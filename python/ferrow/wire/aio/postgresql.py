@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import PgCopy, PgCursor, Shape
@@ -20,9 +21,9 @@ from ferrow.wire.aio.fenced import Fenced
 from ferrow.wire.aio.pipelining import AsyncioPipeline
 from ferrow.wire.aio.protocol import Protocol
 from ferrow.wire.arrays import ByArrays
-from ferrow.wire.deadline import late, limit
+from ferrow.wire.deadline import late, left, limit
 from ferrow.wire.description_cache import DescriptionCache
-from ferrow.wire.postgresql import describe, facts, reading, server_version
+from ferrow.wire.postgresql import STATUS, describe, facts, reading, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -88,16 +89,23 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
         return await self.wait_for(lambda future: self._session.submit_many(sql, rows, shape, future), sql, timeout)  # type: ignore[no-any-return]
 
-    async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
+    async def _between(
+        self,
+        before: str,
+        sql: str,
+        pieces: Iterable[Sequence[Any]],
+        shape: Shape,
+        seconds: float | None,
+        *,
+        since: int | None = None,
+        after: str | None = None,
     ) -> Result:
-        if before is not None:
-            if self._fence is not None:
-                await self._pass_within(sql, seconds)
-            first = self._loop.create_future()
-            first.add_done_callback(_heard)
-            self._session.submit_script(before, first)
-        return await self._one_by_one(sql, pieces, shape, seconds)
+        at = None if seconds is None else monotonic() + seconds
+        await self._sent_before(before, sql, seconds, since)
+        result = await self._one_by_one(sql, pieces, shape, left(at))
+        if after is not None:
+            await self.script(after, left(at))
+        return result
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         if timeout is not None or self._limit is not None:
@@ -260,7 +268,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     @property
     def idle(self) -> tuple[float, Status] | None:
         seconds = self._session.idle_for
-        return None if seconds is None else (seconds, _STATUS[self._session.status])
+        return None if seconds is None else (seconds, STATUS[self._session.status])
 
     @property
     def refusals(self) -> int | None:
@@ -270,7 +278,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     def status(self) -> Status:
         if self._cancelling is not None and self._cancelling.undoing:
             return Status.IDLE  # to whoever comes next
-        return _STATUS[self._session.status]
+        return STATUS[self._session.status]
 
     @property
     def requests(self) -> int:
@@ -289,12 +297,3 @@ class AsyncioPostgresWire(ByArrays, Fenced):
 
     def __repr__(self) -> str:
         return describe(self._settings, self._session)
-
-
-_STATUS = {str(status): status for status in Status}
-
-
-def _heard(future: asyncio.Future[Any]) -> None:
-    """Its error is that of the statement behind it as well."""
-    if not future.cancelled():
-        future.exception()

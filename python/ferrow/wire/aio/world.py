@@ -68,6 +68,17 @@ class AsyncioWorld:
         if not task.cancelled() and (error := task.exception()) is not None:
             logging.getLogger("ferrow").error("a background task failed", exc_info=error)
 
+    async def unless(self, stop: Waiter, coro: Coroutine[Any, Any, T]) -> T | None:
+        loop = asyncio.get_running_loop()
+        task, stopped = loop.create_task(coro), loop.create_task(stop.wait(None))
+        try:
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            return task.result() if task.done() else None
+        finally:
+            stopped.cancel()
+            if not task.cancel() and not task.cancelled():
+                task.exception()  # its caller was cancelled in the turn in which it ended
+
     async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
         task = asyncio.get_running_loop().create_task(coro)
         cancelled: asyncio.CancelledError | None = None

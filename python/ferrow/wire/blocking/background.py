@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from sys import is_finalizing
 
 from ferrow.process import pid
 
@@ -35,6 +36,8 @@ _LIVE: set[_Job] = set()
 
 def run(work: Callable[[], object], cut: Callable[[], object] | None = None) -> None:
     """Do `work` in a thread of its own; `cut` ends it early. Raises RuntimeError where no thread can be started."""
+    if is_finalizing():
+        raise RuntimeError("the interpreter ends")  # before 3.12 it would be started, and waited for for ever
     job = _Job(work, cut)
     _LIVE.add(job)
     try:

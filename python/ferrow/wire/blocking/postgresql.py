@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import PgCopy, PgCursor, Shape
 from ferrow.abc import Description, Status
 from ferrow.errors import InterfaceError
-from ferrow.wire.arrays import ByArrays
+from ferrow.wire.arrays import ByArrays, Disturbed
 from ferrow.wire.blocking.attend import attend
 from ferrow.wire.blocking.connecting import log_in
 from ferrow.wire.blocking.copy import BlockingCopyIn, BlockingCopyOut, Copying
@@ -18,10 +19,10 @@ from ferrow.wire.blocking.cursor import BlockingPostgresCursor
 from ferrow.wire.blocking.owned import Owned
 from ferrow.wire.blocking.pipelining import BlockingPipeline
 from ferrow.wire.blocking.session import BlockingSession
-from ferrow.wire.deadline import limit
+from ferrow.wire.deadline import left, limit
 from ferrow.wire.description_cache import DescriptionCache
 from ferrow.wire.news import News
-from ferrow.wire.postgresql import describe, facts, reading, server_version
+from ferrow.wire.postgresql import STATUS, describe, facts, reading, server_version
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
@@ -76,12 +77,31 @@ class BlockingPostgresWire(ByArrays, Owned):
     async def _one_by_one(self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape, timeout: float | None) -> Result:
         return self._timed(sql, timeout, self._session.run_many_blocking, sql, rows, shape)
 
-    async def _in_pieces(
-        self, before: str | None, sql: str, pieces: Iterable[Sequence[Any]], shape: Shape, seconds: float | None
+    async def _between(
+        self,
+        before: str,
+        sql: str,
+        pieces: Iterable[Sequence[Any]],
+        shape: Shape,
+        seconds: float | None,
+        *,
+        since: int | None = None,
+        after: str | None = None,
     ) -> Result:
-        if before is not None:
-            await self.script(before, seconds)
-        return self._timed(sql, seconds, self._session.run_many_blocking, sql, pieces, shape)
+        session = self._session
+
+        def all_of_it(timeout: float | None = None) -> Result:
+            # Under one lock: what another thread did behind the savepoint would be undone with the rows.
+            at = None if timeout is None else monotonic() + timeout
+            if since is not None and session.requests != since:
+                raise Disturbed
+            session.script_blocking(before, timeout=timeout)
+            result = session.run_many_blocking(sql, pieces, shape, timeout=left(at))
+            if after is not None:
+                session.script_blocking(after, timeout=left(at))
+            return result
+
+        return self._timed(sql, seconds, all_of_it)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         self._timed(sql, timeout, self._session.script_blocking, sql)
@@ -221,7 +241,7 @@ class BlockingPostgresWire(ByArrays, Owned):
             return None
         try:
             seconds = self._session.idle_for
-            return None if seconds is None else (seconds, _STATUS[self._session.status])
+            return None if seconds is None else (seconds, STATUS[self._session.status])
         finally:
             self._lock.release()
 
@@ -244,7 +264,7 @@ class BlockingPostgresWire(ByArrays, Owned):
         cancellation = self._lock.cancellation
         if cancellation is not None and cancellation.undoing:
             return Status.IDLE  # to whoever comes next
-        return self._ask(lambda: _STATUS[self._session.status])
+        return self._ask(lambda: STATUS[self._session.status])
 
     @property
     def requests(self) -> int:
@@ -273,6 +293,3 @@ class BlockingPostgresWire(ByArrays, Owned):
             return describe(self._settings, self._session)
         finally:
             self._lock.release()
-
-
-_STATUS = {str(status): status for status in Status}

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ferrow.process import pid
 from ferrow.wire.blocking import background
@@ -60,6 +60,15 @@ class BlockingWorld:
     def detach(self, coro: Coroutine[Any, Any, Any]) -> None:
         background.run(partial(self.spawn, coro))
 
+    async def unless(self, stop: Waiter, coro: Coroutine[Any, Any, T]) -> T | None:
+        outcome: list[Callable[[], T]] = []
+        try:
+            background.run(partial(_kept, coro, outcome, stop))
+        except RuntimeError:  # no more threads
+            return await coro
+        await stop.wait(None)
+        return outcome[0]() if outcome else None
+
     async def finish(self, coro: Coroutine[Any, Any, T]) -> T:
         return await coro
 
@@ -87,6 +96,21 @@ class BlockingWorld:
 
     def call_in(self, key: Any, function: Callable[[], object]) -> None:
         function()
+
+
+def _kept(coro: Coroutine[Any, Any, T], outcome: list[Callable[[], T]], over: Waiter) -> None:
+    """Keep what comes of it for another thread."""
+    try:
+        result = drive(coro)
+        outcome.append(lambda: result)
+    except BaseException as error:
+        outcome.append(partial(_raised, error))
+    finally:
+        over.set()
+
+
+def _raised(error: BaseException) -> NoReturn:
+    raise error
 
 
 BLOCKING: World = BlockingWorld()

@@ -255,7 +255,12 @@ def _guessed(value: Any) -> str:
             return write(value)
     if isinstance(value, enum.Enum):
         return literal(value.value)
-    raise DataError(f"a {type(value).__name__} cannot be a parameter")
+    kind = type(value)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    raise DataError(
+        f"a value of type {name} cannot be a parameter; known: None, bool, int, float, Decimal, str, bytes, date, time, datetime, "
+        "timedelta, UUID, dict and list (as JSON), Enum"
+    )
 
 
 def _wrong(value: Any, wanted: str, fix: str = "") -> NoReturn:

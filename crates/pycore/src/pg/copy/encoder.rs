@@ -27,14 +27,16 @@ pub struct CopyEncoder {
 
 #[pymethods]
 impl CopyEncoder {
-    /// An encoder for columns of these names and type oids; without `types`, those that every server has.
+    /// An encoder for columns of these names and type oids; without `types`, those that every server has. `called(class, names)`
+    /// gives the attributes that have the columns in objects of a class.
     #[new]
-    #[pyo3(signature = (names, oids, types=None))]
+    #[pyo3(signature = (names, oids, types=None, called=None))]
     fn new(
         py: Python<'_>,
         names: Vec<Py<PyString>>,
         oids: Vec<Oid>,
         types: Option<&PgTypes>,
+        called: Option<Py<PyAny>>,
     ) -> PyResult<CopyEncoder> {
         let types = column_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
         let binary = types.iter().all(Type::is_binary);
@@ -43,7 +45,7 @@ impl CopyEncoder {
         };
         let header: &[u8] = if binary { COPY_HEADER } else { &[] };
         Ok(CopyEncoder {
-            reader: RowReader::new(names),
+            reader: RowReader::new(names, called),
             types,
             width: binary.then(|| width.to_be_bytes()),
             out: [&[0; COPY_ROOM], header].concat(),
@@ -104,8 +106,8 @@ impl CopyEncoder {
         }
     }
 
-    fn __traverse__(&self, _visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        Ok(())
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.reader.visit(&visit)
     }
 }
 

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyByteArray, PyBytes, PyDict, PyList, PyMapping, PySequence, PyString, PyTuple, PyType,
 };
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::raise::{copy_error, data_error};
 use crate::rows::Row;
@@ -23,12 +24,26 @@ enum Way {
 /// Finds the values of rows; asks each class once as long as it does not change.
 pub struct RowReader {
     names: Vec<Py<PyString>>,
+    /// Says of a class which attributes have the columns of these names.
+    called: Option<Py<PyAny>>,
+    attributes: Option<Vec<Py<PyString>>>,
     last: Option<(Py<PyType>, Way)>,
 }
 
 impl RowReader {
-    pub fn new(names: Vec<Py<PyString>>) -> RowReader {
-        RowReader { names, last: None }
+    pub fn new(names: Vec<Py<PyString>>, called: Option<Py<PyAny>>) -> RowReader {
+        RowReader {
+            names,
+            called,
+            attributes: None,
+            last: None,
+        }
+    }
+
+    pub fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.called
+            .as_ref()
+            .map_or(Ok(()), |called| visit.call(called))
     }
 
     pub fn name(&self, py: Python<'_>, index: usize) -> String {
@@ -164,7 +179,8 @@ impl RowReader {
         number: u64,
         mut each: impl FnMut(usize, &Bound<'py, PyAny>) -> PyResult<()>,
     ) -> PyResult<()> {
-        for (index, name) in self.names.iter().enumerate() {
+        let names = self.attributes.as_ref().unwrap_or(&self.names);
+        for (index, name) in names.iter().enumerate() {
             match row.getattr_opt(name.bind(row.py()))? {
                 Some(value) => each(index, &value)?,
                 None => return Err(self.missing(row, number, index)),
@@ -203,6 +219,13 @@ impl RowReader {
         } else {
             Way::Attributes
         };
+        if let (Way::Attributes, Some(called)) = (way, &self.called) {
+            let py = row.py();
+            let names: Vec<Py<PyString>> = called
+                .call1(py, (row.get_type(), PyTuple::new(py, &self.names)?))?
+                .extract(py)?;
+            self.attributes = (names.len() == self.names.len()).then_some(names);
+        }
         self.last = Some((row.get_type().unbind(), way));
         Ok(way)
     }

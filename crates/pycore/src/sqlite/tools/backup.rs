@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use rusqlite::{Connection, ffi};
 
 use super::plain_format;
+use super::same_file::{file_of, is_same};
 use crate::fork::Process;
 use crate::raise::{interface_error, programming_error};
 use crate::sqlite::connection::SqliteConnection;
@@ -82,6 +83,15 @@ impl SqliteBackup {
 }
 
 fn begin(py: Python<'_>, from: &mut Database, to: &mut Database) -> PyResult<Copying> {
+    if let (Some(one), Some(other)) = (file_of(&from.connection), file_of(&to.connection))
+        && is_same(&one, &other)
+    {
+        let words = format!(
+            "both connections are to the file {}: a database cannot be copied onto itself",
+            one.display()
+        );
+        return Err(programming_error(py, &words));
+    }
     // SAFETY: both are open and exclusively borrowed; the names end with a zero byte.
     unsafe {
         let (source, target) = (from.connection.handle(), to.connection.handle());

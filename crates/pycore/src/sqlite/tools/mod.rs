@@ -1,12 +1,15 @@
 //! What a connection can do besides running statements: a `backup`, a `blob`, the database as bytes (`serialize`; `plain_format`), its
-//! `journal`, an `extension`.
+//! `journal`, an `extension`. Whether two are in the `same_file`.
 
 pub mod backup;
 pub mod blob;
 mod extension;
 pub mod journal;
 mod plain_format;
+mod same_file;
 mod serialize;
+
+use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -79,6 +82,14 @@ impl SqliteTools {
     /// A copy of this database into another one, which `start` begins.
     fn backup(&self, py: Python<'_>, target: Py<SqliteConnection>) -> SqliteBackup {
         SqliteBackup::new(self.connection.clone_ref(py), target)
+    }
+
+    /// Whether this database is in the file of that name.
+    fn is_at(&self, py: Python<'_>, path: PathBuf) -> PyResult<bool> {
+        self.connection.get().with(py, |database| {
+            let file = same_file::file_of(&database.connection);
+            Ok(file.is_some_and(|file| same_file::is_same(&file, &path)))
+        })
     }
 
     /// What a file with the same content would hold.

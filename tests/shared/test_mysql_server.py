@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow._core import Kinds, Shape
 from ferrow.errors import DataError, OperationalError
 from tests.support import entered, maybe
 from tests.support.deadlines import eventually
@@ -30,6 +31,24 @@ async def test_what_is_read_can_be_written(engine: Any, column: str) -> None:
         assert found == (value.to_bytes(8) if column == "bit(64)" else value)
         await maybe(engine.execute("INSERT INTO own VALUES (?)", [found]))
         assert (await maybe(engine.execute("DELETE FROM own WHERE a = ?", [value]))).rowcount == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("uuid", "'abc'"), ("int", "'abc'"), ("float", "'abc'"), ("decimal", "'abc'"), ("json", "'abc'"), ("text", "x'ff'"),
+        ("list:int", "'[1'"), ("list:uuid", "'[\"abc\"]'"), ("list:uuid", "'1'"), ("time", "'abc'"),
+    ],
+)  # fmt: skip
+async def test_a_value_that_is_not_what_its_column_promises_names_the_column(
+    engine: Any, kind: str, value: str
+) -> None:
+    sql = f"SELECT 1 AS a, {value} AS b UNION ALL SELECT 2, {value}"
+    shape = Shape.tuples(Kinds(["int", kind]))
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(DataError, match=r"column 'b'|the time 'abc'"):
+            await maybe(conn.run(sql, None, shape))
+        assert (await maybe(conn.query_one("SELECT 1")))[0] == 1
 
 
 @pytest.mark.parametrize("value", [2**64, LONGEST + timedelta(seconds=1)])

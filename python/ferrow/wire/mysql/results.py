@@ -35,11 +35,12 @@ def shaped(result: Any, shape: Shape, sql: str, adapt: Adapt | None = None) -> R
     made = readers(fields, None if shape.kinds is None else shape.kinds.names)
     if adapt is not None:
         made = [adapt(reader, field.type_code) for reader, field in zip(made, fields, strict=True)]
-    found = rows(result.rows or (), made)
+    names = [field.name for field in fields]
+    found = rows(result.rows or (), made, names)
     return Result.shaped(
         found,
         shape,
-        [field.name for field in fields],
+        names,
         rowcount=len(found),
         status="SELECT",
         type_codes=tuple([field.type_code for field in fields]),

@@ -57,6 +57,20 @@ async def test_what_no_column_takes_is_refused(engine: Any, value: Any) -> None:
         await maybe(engine.query("SELECT ?", [value]))
 
 
+@pytest.mark.parametrize("words", ["ON DUPLICATE KEY UPDATE", "on duplicate key update", "ON DUPLICATE\n KEY UPDATE"])
+async def test_an_upsert_counts_its_row_once_however_it_is_written(engine: Any, words: str) -> None:
+    await maybe(engine.script("CREATE TABLE own (id integer PRIMARY KEY, a integer)"))
+    for value in (1, 2, 2):
+        done = await maybe(engine.execute(f"INSERT INTO own VALUES (1, ?) {words} a = VALUES(a)", [value]))
+        assert done.rowcount == 1
+
+
+async def test_an_integer_that_no_float_can_hold_is_refused(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(DataError, match="parameter 1: MySQL has no inf"):
+            await maybe(conn.run("SELECT ?", [10**400], Shape.tuples(), Kinds(["float"])))
+
+
 async def test_a_connection_that_was_ended_while_idle_is_lent_to_nobody(engine: Any, colour: str) -> None:
     async with entered(engine.connection()) as killer:
         async with entered(engine.connection()) as conn:

@@ -61,7 +61,7 @@ class FlatRows(Sequence[tuple[Any, ...]]):
     width: int
     @staticmethod
     def of(rows: list[Sequence[Any]], width: int) -> FlatRows | None:
-        """Those of a list, or None if one of them has another number of values."""
+        """Those of a list, or None if one of them is no list or tuple of so many values."""
 
     def __len__(self) -> int: ...
     @overload

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow._core import Kinds, Shape
 from ferrow.errors import DataError, OperationalError
 from tests.support import entered, maybe
 from tests.support.deadlines import eventually
@@ -32,10 +33,42 @@ async def test_what_is_read_can_be_written(engine: Any, column: str) -> None:
         assert (await maybe(engine.execute("DELETE FROM own WHERE a = ?", [value]))).rowcount == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("uuid", "'abc'"), ("int", "'abc'"), ("float", "'abc'"), ("decimal", "'abc'"), ("json", "'abc'"), ("text", "x'ff'"),
+        ("list:int", "'[1'"), ("list:uuid", "'[\"abc\"]'"), ("list:uuid", "'1'"), ("time", "'abc'"),
+    ],
+)  # fmt: skip
+async def test_a_value_that_is_not_what_its_column_promises_names_the_column(
+    engine: Any, kind: str, value: str
+) -> None:
+    sql = f"SELECT 1 AS a, {value} AS b UNION ALL SELECT 2, {value}"
+    shape = Shape.tuples(Kinds(["int", kind]))
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(DataError, match=r"column 'b'|the time 'abc'"):
+            await maybe(conn.run(sql, None, shape))
+        assert (await maybe(conn.query_one("SELECT 1")))[0] == 1
+
+
 @pytest.mark.parametrize("value", [2**64, LONGEST + timedelta(seconds=1)])
 async def test_what_no_column_takes_is_refused(engine: Any, value: Any) -> None:
     with pytest.raises(DataError, match="does not fit"):
         await maybe(engine.query("SELECT ?", [value]))
+
+
+@pytest.mark.parametrize("words", ["ON DUPLICATE KEY UPDATE", "on duplicate key update", "ON DUPLICATE\n KEY UPDATE"])
+async def test_an_upsert_counts_its_row_once_however_it_is_written(engine: Any, words: str) -> None:
+    await maybe(engine.script("CREATE TABLE own (id integer PRIMARY KEY, a integer)"))
+    for value in (1, 2, 2):
+        done = await maybe(engine.execute(f"INSERT INTO own VALUES (1, ?) {words} a = VALUES(a)", [value]))
+        assert done.rowcount == 1
+
+
+async def test_an_integer_that_no_float_can_hold_is_refused(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        with pytest.raises(DataError, match="parameter 1: MySQL has no inf"):
+            await maybe(conn.run("SELECT ?", [10**400], Shape.tuples(), Kinds(["float"])))
 
 
 async def test_a_connection_that_was_ended_while_idle_is_lent_to_nobody(engine: Any, colour: str) -> None:

@@ -1,4 +1,4 @@
-"""`run_many` whose rows are not as long as its placeholders, or as each other: none is written, and none gets another one's values."""
+"""`run_many` whose rows are no lists or tuples as long as its placeholders: none is written, and none gets another one's values."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ async def test_nothing_is_written(db: Any, mysql: bool, returning: str) -> None:
     assert (await maybe(engine.run_many(insert, []))).rowcount == 0
     found = await maybe(db.fetchall("SELECT a, b FROM pairs ORDER BY a"))
     assert [(row["a"], row["b"]) for row in found] == [(1, 2), (3, 4), (5, 6)]
+
+
+@pytest.mark.parametrize("rows", [["ab", "cd"], [b"ab", b"cd"], [{"a": "x", "b": "y"}] * 2, [("x", "y"), "ab"]])
+async def test_what_is_no_row_is_not_taken_apart(db: Any, rows: Any) -> None:
+    marks = "$1, $2" if db.engine.dialect.name == "postgresql" else "?, ?"
+    await maybe(db.execute("CREATE TABLE pairs (a TEXT, b TEXT)"))
+    with pytest.raises(DatabaseError):
+        await maybe(db.engine.run_many(f"INSERT INTO pairs (a, b) VALUES ({marks})", rows))
+    assert await maybe(db.fetchall("SELECT * FROM pairs")) == []

@@ -33,21 +33,18 @@ impl FlatRows {
 
 #[pymethods]
 impl FlatRows {
-    /// Those of a list, or None if one of them has another number of values.
+    /// Those of a list, or None if one of them is no list or tuple of so many values.
     #[staticmethod]
     fn of(rows: &Bound<'_, PyList>, width: usize) -> PyResult<Option<FlatRows>> {
         let mut values = Vec::with_capacity(rows.len() * width);
         for row in rows.iter() {
             let before = values.len();
-            match row.cast_exact::<PyTuple>() {
-                Ok(row) => {
-                    values.extend(row.iter_borrowed().map(|value| value.to_owned().unbind()))
-                }
-                Err(_) => {
-                    for value in row.try_iter()? {
-                        values.push(value?.unbind());
-                    }
-                }
+            if let Ok(row) = row.cast::<PyTuple>() {
+                values.extend(row.iter_borrowed().map(|value| value.to_owned().unbind()));
+            } else if let Ok(row) = row.cast::<PyList>() {
+                values.extend(row.iter().map(Bound::unbind));
+            } else {
+                return Ok(None);
             }
             if values.len() - before != width {
                 return Ok(None);

@@ -18,6 +18,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.packed import OFF, ON, SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
@@ -108,9 +109,38 @@ class AsyncioMysqlWire(MysqlWire):
                 await conn.ping(reconnect=False)
             return conn._result
 
+        return await self._timed(query, seconds, what)
+
+    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+        conn = self._conn
+
+        async def first() -> Any:
+            await conn.query(sql)
+            return conn._result
+
+        async def more() -> Any:
+            await conn.next_result()
+            return conn._result
+
+        async def query() -> Exception | None:
+            await self._option(ON)
+            error = await answered(first, more, err.Error, answers)
+            if error is not None and self.closed:
+                raise error
+            await self._option(OFF)
+            return error
+
+        error: Exception | None = await self._timed(query, seconds, what)
+        return error
+
+    async def _option(self, value: bytes) -> None:
+        await self._conn._execute_command(SET_OPTION, value)
+        await self._conn._read_packet()
+
+    async def _timed(self, work: Callable[[], Coroutine[Any, Any, Any]], seconds: float | None, what: str) -> Any:
         try:
             async with asyncio.timeout(seconds):
-                return await self._alone(query)
+                return await self._alone(work)
         except TimeoutError:
             raise late(seconds or 0.0, what) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,9 @@ try:
 except ImportError:
     raise NotSupportedError(MISSING) from None
 
+from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.failures import unreachable
+from ferrow.wire.mysql.packed import OFF, ON, SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
@@ -75,15 +77,52 @@ class BlockingMysqlWire(MysqlWire):
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         conn = self._conn
+
+        async def query() -> Any:
+            if sql:
+                conn.query(sql, unbuffered=pieces)
+            else:
+                conn.ping(reconnect=False)
+            return conn._result
+
+        return await self._alone(query, seconds, what)
+
+    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+        conn = self._conn
+        deadline = Deadline(seconds)
+
+        async def first() -> Any:
+            conn.query(sql)
+            return conn._result
+
+        async def more() -> Any:
+            conn._read_timeout = None if seconds is None else deadline.left()
+            conn.next_result()
+            return conn._result
+
+        async def query() -> Exception | None:
+            self._option(ON)
+            error = await answered(first, more, err.Error, answers)
+            if error is not None and self.closed:
+                raise error
+            self._option(OFF)
+            return error
+
+        error: Exception | None = await self._alone(query, seconds, what)
+        return error
+
+    def _option(self, value: bytes) -> None:
+        self._conn._execute_command(SET_OPTION, value)
+        self._conn._read_packet()
+
+    async def _alone(self, work: Callable[[], Awaitable[Any]], seconds: float | None, what: str) -> Any:
+        conn = self._conn
         with self._lock:
             # PyMySQL's is for each wait; the server is silent until it is done.
             conn._read_timeout = seconds
             begun = monotonic()
             try:
-                if sql:
-                    conn.query(sql, unbuffered=pieces)
-                else:
-                    conn.ping(reconnect=False)
+                return await work()
             except err.OperationalError as error:
                 if seconds is not None and self.closed and monotonic() - begun >= seconds * 0.95:
                     kill(self._settings, conn.thread_id())
@@ -95,7 +134,6 @@ class BlockingMysqlWire(MysqlWire):
                 self.abort()  # whoever interrupts leaves the answer behind
                 kill(self._settings, conn.thread_id())
                 raise
-            return conn._result
 
     async def _take_turn(self, seconds: float | None, what: str) -> None:
         if not self._turn.acquire(timeout=-1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)):

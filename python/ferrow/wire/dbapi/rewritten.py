@@ -105,8 +105,8 @@ class ManyRows(NamedTuple):
     after: str
 
     def fits(self, rows: Sequence[Sequence[Any]]) -> bool:
-        """Whether each row has a value for each placeholder, so that they may be written one after the other."""
-        return {*map(len, rows)} == {len(self.marks) - 1}
+        """Whether each row is a list or tuple with a value for each placeholder, so that they may be written one after the other."""
+        return all(isinstance(row, list | tuple) and len(row) == len(self.marks) - 1 for row in rows)
 
     def flat(self, rows: Sequence[Sequence[Any]]) -> FlatRows | None:
         """The rows one after the other, if they fit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -15,7 +15,8 @@ from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, number, translated
-from ferrow.wire.mysql.modes import MODE, may_set, quotes
+from ferrow.wire.mysql.modes import MODE, may_set, quotes, strict
+from ferrow.wire.mysql.packed import SEPARATOR
 from ferrow.wire.mysql.refused import encoded, rolled_back, single
 from ferrow.wire.mysql.state import MysqlState
 
@@ -23,13 +24,20 @@ from ferrow.wire.mysql.state import MysqlState
 class MysqlAsking(MysqlState):
     """A part of `MysqlWire`."""
 
-    __slots__ = ("_failed", "_loss", "_names", "_refused", "_since", "requests")
+    __slots__ = ("_failed", "_loss", "_names", "_packs", "_refused", "_since", "_strict", "requests")
 
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.
 
         Raises what the driver raises.
+        """
+
+    @abstractmethod
+    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+        """Send several statements in one text, and add their results to `answers`; what the driver raises for the one behind these.
+
+        Raises what it raises where the connection is gone.
         """
 
     @abstractmethod
@@ -40,12 +48,33 @@ class MysqlAsking(MysqlState):
     def abort(self) -> None:
         """As `Wire.abort`."""
 
-    async def ask(self, sql: str, timeout: float | None = None, *, pieces: bool = False) -> Any:
-        """Send one statement that has its values; its result. Raises errors of ours."""
+    async def ask_all(self, texts: Sequence[str], answers: list[Any], timeout: float | None = None) -> None:
+        """Send statements that are `plain`, all at once; their results are added to `answers`. Raises the error of the one behind these."""
+        if len(texts) == 1 or not self._packs:
+            deadline = Deadline(limit(timeout, self._limit))
+            for text in texts:
+                answers.append(await self.ask(text, deadline.left()))
+            return
+        before = len(answers)
+        try:
+            error = await self.ask(SEPARATOR.join(texts), timeout, answers=answers)
+            if error is not None:
+                raise self._told(error, texts[len(answers) - before]) from error
+        except DatabaseError as error:
+            error.query = texts[min(len(answers) - before, len(texts) - 1)]
+            raise
+
+    async def ask(
+        self, sql: str, timeout: float | None = None, *, pieces: bool = False, answers: list[Any] | None = None
+    ) -> Any:
+        """Send one statement that has its values; its result. Of several in one text, with `answers`, what `_ask_all` says.
+
+        Raises errors of ours.
+        """
         if self._guard and self.status is Status.IDLE:
             self.guard("")  # its transaction has ended unseen, and the block around it may have as well
         if not self._guard or self._pid != pid():
-            return await self._send(sql, timeout, pieces)
+            return await self._send(sql, timeout, pieces, answers)
         if (command := transaction_end(sql, self._server, self.reading)) is not None:
             raise end_refused(command, sql)
         seconds = limit(timeout, self._limit)
@@ -54,7 +83,9 @@ class MysqlAsking(MysqlState):
         try:
             return await self._guard.ask(
                 sql,
-                lambda text: self._send(text, deadline.left(), pieces and text is sql),
+                lambda text: self._send(
+                    text, deadline.left(), pieces and text is sql, answers if text is sql else None
+                ),
                 lambda: self._ping(deadline.left()),
                 self._inside,
             )
@@ -65,7 +96,7 @@ class MysqlAsking(MysqlState):
         """As `Guard.set`."""
         self._guard.set(begins, lost)
 
-    async def _send(self, sql: str, timeout: float | None, pieces: bool) -> Any:
+    async def _send(self, sql: str, timeout: float | None, pieces: bool, answers: list[Any] | None) -> Any:
         if self._pid != pid():
             self.abort()  # closes this process's end and says nothing: the server takes both for one
             raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
@@ -81,10 +112,13 @@ class MysqlAsking(MysqlState):
         self.requests += 1
         written = encoded(sql)
         try:
+            if answers is not None:
+                return await self._ask_all(written, seconds, sql, answers)
             result = await self._ask(written, seconds, sql, pieces=pieces)
             if may_set(sql):
                 asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
-                self._names = quotes(asked.rows[0][0])
+                mode = asked.rows[0][0]
+                self._names, self._strict = quotes(mode), strict(mode)
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:

@@ -24,14 +24,44 @@ def readers(fields: Sequence[Any], kinds: Sequence[str] | None) -> list[Reader |
     return [_by_field(field) for field in fields]
 
 
-def rows(found: Sequence[tuple[Any, ...]], made: Sequence[Reader | None]) -> list[tuple[Any, ...]]:
-    """The rows with their values."""
+def rows(
+    found: Sequence[tuple[Any, ...]], made: Sequence[Reader | None], names: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """The rows with their values. Raises DataError for one that its column's reader cannot read."""
     if not any(made):
         return list(found)
-    return [
-        tuple([value if read is None or value is None else read(value) for value, read in zip(row, made, strict=True)])
-        for row in found
-    ]
+    try:
+        return [
+            tuple(
+                [value if read is None or value is None else read(value) for value, read in zip(row, made, strict=True)]
+            )
+            for row in found
+        ]
+    except _UNREADABLE as error:
+        raise _unreadable(found, made, names, error) from error
+
+
+_UNREADABLE = (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError)
+_SHOWN = 60  # characters of a value in an error
+
+
+def _unreadable(
+    found: Sequence[tuple[Any, ...]], made: Sequence[Reader | None], names: Sequence[str], error: Exception
+) -> DataError:
+    """The error that names the column; where it was is found by reading once more."""
+    for row in found:
+        for value, read, name in zip(row, made, names, strict=True):
+            try:
+                if read is not None and value is not None:
+                    read(value)
+            except _UNREADABLE:
+                shown = repr(value)
+                if len(shown) > _SHOWN:
+                    shown = f"{shown[:_SHOWN]}..."
+                return DataError(
+                    f"column {name!r}: the value {shown} cannot be read as what the query says it is; repair it, or select it as text"
+                )
+    return DataError(f"a value cannot be read: {error}")
 
 
 def _by_kind(kind: str, field: Any) -> Reader | None:

@@ -38,7 +38,7 @@ class MysqlCursor:
         done = not self.reading and not self._kept
         if not self.columns:
             return [], done
-        return Result.shaped(rows(found, self._made), self._shape, self.columns).rows, done
+        return Result.shaped(rows(found, self._made, self.columns), self._shape, self.columns).rows, done
 
     async def keep(self) -> None:
         """Take what is on its way, for another statement to go."""

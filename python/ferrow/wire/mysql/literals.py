@@ -123,7 +123,10 @@ def _int(value: Any) -> str:
 def _float(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, float | int | decimal.Decimal):
         _wrong(value, "float")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise DataError(f"MySQL has no {number}: its floats are finite")
     written = repr(number)

@@ -1,4 +1,4 @@
-"""What the sql_mode of a session does to strings: which of the readings of `lexical.py` is its."""
+"""What the sql_mode of a session does to strings, which of the readings of `lexical.py` is its, and to values that do not fit."""
 
 from __future__ import annotations
 
@@ -21,8 +21,17 @@ def may_set(sql: str) -> bool:
 
 def quotes(mode: str | bytes) -> bool:
     """Whether names are in double quotes, by the answer to `MODE`."""
+    return "ANSI_QUOTES" in _words(mode)
+
+
+def strict(mode: str | bytes) -> bool:
+    """Whether a value that does not fit is an error in every row of an INSERT. Without, those behind the first may be made to fit."""
+    return "STRICT_ALL_TABLES" in _words(mode)
+
+
+def _words(mode: str | bytes) -> list[str]:
     said = mode.decode() if isinstance(mode, bytes) else mode
-    return "ANSI_QUOTES" in said.split(",")
+    return said.split(",")
 
 
 def reading(status: int, names: bool) -> str:

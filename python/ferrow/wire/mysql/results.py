@@ -14,6 +14,7 @@ Adapt = Callable[[Reader | None, int], Reader | None]
 _TUPLES = Shape.tuples()
 MATCHED = re.compile(rb"Rows matched: (\d+)")
 """The rows an UPDATE found, whether it changed them or not, as other databases count."""
+_UPSERTS = re.compile(r"\bON\s+DUPLICATE\s+KEY\s+UPDATE\b", re.IGNORECASE)
 _RECORDS = re.compile(rb"Records: (\d+)")
 NOTHING = "/* nothing */"
 """In an INSERT that leaves rows alone which are there; see `sql/dialect/mysql.py`."""
@@ -35,11 +36,12 @@ def shaped(result: Any, shape: Shape, sql: str, adapt: Adapt | None = None) -> R
     made = readers(fields, None if shape.kinds is None else shape.kinds.names)
     if adapt is not None:
         made = [adapt(reader, field.type_code) for reader, field in zip(made, fields, strict=True)]
-    found = rows(result.rows or (), made)
+    names = [field.name for field in fields]
+    found = rows(result.rows or (), made, names)
     return Result.shaped(
         found,
         shape,
-        [field.name for field in fields],
+        names,
         rowcount=len(found),
         status="SELECT",
         type_codes=tuple([field.type_code for field in fields]),
@@ -52,7 +54,7 @@ def _counted(result: Any, sql: str) -> int:
     said = result.message or b""
     if found := MATCHED.search(said):
         return int(found[1])
-    if "ON DUPLICATE KEY UPDATE" in sql and NOTHING not in sql:  # a changed row counts twice, an equal one not at all
+    if _UPSERTS.search(sql) and NOTHING not in sql:  # a changed row counts twice, an equal one not at all
         found = _RECORDS.search(said)
         return 1 if found is None else int(found[1])
     return affected

@@ -34,11 +34,13 @@ class MysqlState(Lacking):
         _names: bool
         _loss: str | None  # why the connection was lost, once somebody has been told
         _open: MysqlCursor | None
+        _packs: bool  # whether the server can be told to take several statements in one text
         _pid: int
         _refused: int
         _server: Server
         _settings: Settings
         _since: float
+        _strict: bool
         _turn: Any
         requests: int
 

@@ -10,6 +10,7 @@ from ferrow.errors import DatabaseError, ProgrammingError
 from ferrow.wire.mysql.control import commits, transaction_end
 
 if TYPE_CHECKING:
+    from ferrow.wire.mysql.blame import Blame
     from ferrow.wire.mysql.budget import Deadline
     from ferrow.wire.mysql.comments import Server
     from ferrow.wire.mysql.wire import MysqlWire
@@ -21,14 +22,22 @@ _BEGIN = "BEGIN"
 
 
 async def together(
-    wire: MysqlWire, texts: list[str], deadline: Deadline, *, rows: Sequence[int] | None = None, numbered: bool = False
+    wire: MysqlWire,
+    texts: list[str],
+    deadline: Deadline,
+    *,
+    groups: Sequence[Sequence[str]] | None = None,
+    blame: Blame | None = None,
+    numbered: bool = False,
 ) -> list[Any]:
-    """The results of several statements, none of which has an effect if one fails. `rows`: of which row each is.
+    """The results of several statements, none of which has an effect if one fails.
+
+    `groups`: these texts, as far as they are `plain` and are to be sent at once; `blame`: tells which row's fault an error is.
 
     One that commits by itself (CREATE and its kind) takes part in that only as far as it divides them: what came before it stays.
     """
     alone = wire.status is Status.IDLE
-    several = len(texts) > 1
+    several = len(texts) > 1 or (blame is not None and blame.many)
     joins = several and not alone and not wire._guard
     if joins:
         check_joined(texts, wire._server)
@@ -36,22 +45,22 @@ async def together(
         await wire.begin(_BEGIN, deadline.left(), guarded=numbered)
     elif several:
         await wire.ask(_SAVEPOINT, deadline.left())
-    answers = []
+    answers: list[Any] = []
     divided = 0
     try:
-        for place, text in enumerate(texts, 1):
+        for group in groups or [[text] for text in texts]:
+            place = len(answers) + 1
             try:
                 if divided == place - 1 and divided and not alone:
                     await wire.ask(_SAVEPOINT, deadline.left())  # the one before has gone
-                answers.append(await wire.ask(text, deadline.left()))
+                await wire.ask_all(group, answers, deadline.left())
                 if joins and wire.status is Status.IDLE:
-                    raise committed_around(text, place < len(texts))
+                    raise committed_around(group[0], place < len(texts))
             except DatabaseError as error:
                 if numbered:
-                    error.statement, error.query = place, text
-                elif rows is not None and rows[-1] > 1:
-                    error.row = rows[place - 1]
-                    error.add_note(f"in row {error.row}")
+                    error.statement, error.query = place, group[0]
+                elif blame is not None:
+                    await blame.tell(error, len(answers))
                 raise
             finally:
                 divided = place if _gone(wire, alone) else divided
@@ -68,6 +77,8 @@ async def together(
                     await wire.script("ROLLBACK")
                 elif not _gone(wire, alone):
                     await wire.ask(f"ROLLBACK TO SAVEPOINT {_NAME}")
+                if blame is not None:
+                    blame.rolled_back(whole=not wire._conn._result.warning_count)
             except DatabaseError as failed:
                 if failed.sqlstate != error.sqlstate:  # else it says the same
                     error.add_note(f"the rollback failed too: {failed}")

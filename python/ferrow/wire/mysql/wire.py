@@ -16,10 +16,13 @@ from ferrow.errors import (
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.asking import MysqlAsking
+from ferrow.wire.mysql.blame import Blame
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.guard import Guard
+from ferrow.wire.mysql.joined import Piece, joined, joins
+from ferrow.wire.mysql.packed import packed, packs
 from ferrow.wire.mysql.refused import must_escape
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import bound, statements
@@ -52,6 +55,7 @@ class MysqlWire(MysqlAsking):
         "_conn",
         "_guard",
         "_limit",
+        "_most",
         "_open",
         "_own",
         "_pid",
@@ -67,10 +71,13 @@ class MysqlWire(MysqlAsking):
         self._server = server(conn.get_server_info())
         self._guard = Guard(self._server)
         self._names = True  # in double quotes
+        self._strict = True
+        self._most = 0  # bytes of a statement; not asked yet
         self._loss: str | None = None
         self._open: MysqlCursor | None = None  # whose rows are still on their way
         self._own = not self._server.mariadb
         """Whether it is MySQL, which is told many things in other words."""
+        self._packs = True
         self._pid = pid()
         self._refused = 0
         self._since = monotonic()
@@ -100,7 +107,8 @@ class MysqlWire(MysqlAsking):
     ) -> Result:
         texts = self._written(sql, params, kinds)
         if len(texts) > 1:
-            return await self._in_steps([texts], shape, timeout)
+            pieces = [Piece(text, said, 1) for said, text in texts]
+            return await self._in_pieces(pieces, shape, Deadline(limit(timeout, self._limit)))
         ((said, text),) = texts
         return shaped(await self.ask(text, timeout), shape, said)
 
@@ -113,22 +121,49 @@ class MysqlWire(MysqlAsking):
         timeout: float | None = None,
     ) -> Result:
         """All or nothing: outside a transaction in one of its own."""
-        texts: list[list[tuple[str, str]]] = []
+        deadline = Deadline(limit(timeout, self._limit))
+        pieces: list[Piece] = []
         for place, row in enumerate(rows, 1):
             try:
-                texts.append(self._written(sql, row, kinds))
+                pieces += [Piece(text, said, place) for said, text in self._written(sql, row, kinds)]
             except DatabaseError as error:
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
-        return await self._in_steps(texts, shape, timeout)
+        if len(pieces) > 1 and self._rows_are_alike and joins(sql):
+            fewer = joined(pieces, await self._packet(deadline))
+            blame = Blame(self, fewer, deadline)
+            try:
+                return await self._in_pieces(fewer, shape, deadline, blame)
+            except DatabaseError:
+                if not blame.again:
+                    raise
+        groups = packed(pieces, await self._packet(deadline)) if packs(pieces) else None
+        return await self._in_pieces(pieces, shape, deadline, Blame(self, pieces, deadline), groups)
 
-    async def _in_steps(self, texts: list[list[tuple[str, str]]], shape: Shape, timeout: float | None) -> Result:
-        """The rows of all statements that are sent for rows of parameters."""
-        deadline = Deadline(limit(timeout, self._limit))
-        steps = [(said, text, place) for place, row in enumerate(texts, 1) for said, text in row]
-        answers = await together(self, [text for _, text, _ in steps], deadline, rows=[place for *_, place in steps])
-        results = [shaped(answer, shape, said) for answer, (said, *_) in zip(answers, steps, strict=True)]
+    @property
+    def _rows_are_alike(self) -> bool:
+        """Whether an INSERT of several rows does with each what one of that row does, and the server can say which one it refused."""
+        return self._server.mariadb and self._strict
+
+    async def _packet(self, deadline: Deadline) -> int:
+        """The bytes that the server takes in one statement, which cannot change as long as the connection lasts."""
+        if not self._most:
+            self._most = int((await self.ask("SELECT @@max_allowed_packet", deadline.left())).rows[0][0])
+        return self._most
+
+    async def _in_pieces(
+        self,
+        pieces: Sequence[Piece],
+        shape: Shape,
+        deadline: Deadline,
+        blame: Blame | None = None,
+        groups: list[list[str]] | None = None,
+    ) -> Result:
+        """The rows of all statements that are sent for rows of parameters. `groups`: their texts, as far as they go together."""
+        texts = [piece.text for piece in pieces]
+        answers = await together(self, texts, deadline, groups=groups, blame=blame)
+        results = [shaped(answer, shape, piece.said) for answer, piece in zip(answers, pieces, strict=True)]
         found: list[Any] = [row for result in results for row in result.rows]
         affected = sum(max(0, result.rowcount) for result in results)
         columns = next((result.columns for result in results if result.columns), ())

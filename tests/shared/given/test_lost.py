@@ -34,7 +34,9 @@ def conn(way: Way, url: str, runner: Runner) -> Iterator[Any]:
     yield conn
     with suppress(Exception):  # some drivers object to the end of what is over
         runner.run(maybe(conn.close()))
-    if file is not None:  # pg8000 leaves in it what it could not send, and from Python 3.12 on the socket stays open for that
+    if (
+        file is not None
+    ):  # pg8000 leaves in it what it could not send, and from Python 3.12 on the socket stays open for that
         with suppress(Exception):
             file.close()
 

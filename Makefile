@@ -14,6 +14,8 @@ CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/dri
 	tests/shared/driver/test_postgresql_random_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
 	tests/isolated/storm tests/isolated/test_hostile_campaign.py tests/isolated/test_hostile_floods.py \
 	tests/isolated/test_longest_messages.py tests/shared/unit/test_machine.py tests/shared/unit/test_concurrent.py
+# The interpreters that `make release` builds wheels for.
+PYTHONS ?= $(BIN)/python
 RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crates -name '*.rs' -o -name Cargo.toml)
 
 # One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.
@@ -22,7 +24,7 @@ export VIRTUAL_ENV := $(VENV)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: another help demo test tls mysql campaign build lint facade bench docs
+.PHONY: another help demo test tls mysql campaign build lint facade bench docs release
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -67,6 +69,9 @@ bench: $(VENV)/.bench ## compare with other libraries (medians and ratios)
 docs: build ## run every code block of README.md and docs/
 	$(PYTEST) tests/docs
 
+release: $(VENV)/.release ## build the wheel and the source distribution into dist/, and try them as their users will
+	PYTHONPATH=tools $(BIN)/python -m release $(PYTHONS)
+
 # A .venv of another interpreter than the one that was asked for is made anew. Without PYTHON= whatever it has is right.
 ifneq ($(origin PYTHON),file)
 ifneq ($(wildcard $(VENV)/.tools),)
@@ -98,4 +103,8 @@ $(VENV)/.built: $(VENV)/.tools pyproject.toml $(RUST)
 
 $(VENV)/.bench: $(VENV)/.built
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'ferrow[bench]'
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'ferrow[release]'
 	@touch $@

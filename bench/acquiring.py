@@ -28,7 +28,7 @@ from tests.support.stopped import stopped
 
 CALLERS = 32
 ROUNDS = 100
-SECONDS = 0.2
+SECONDS = 0.05
 
 
 async def late(engine: Any, seconds: float) -> float:
@@ -90,7 +90,7 @@ class Overshoot(NamedTuple):
     longest: float
 
 
-def overshoots(rounds: int, seconds: float) -> Iterator[tuple[str, str, Overshoot]]:
+def overshoots(rounds: int = ROUNDS, seconds: float = SECONDS) -> Iterator[tuple[str, str, Overshoot]]:
     """Each case in each colour, by name, on a server of their own."""
     with EmbeddedPostgres(durable=False) as server, socket.create_server(("127.0.0.1", 0), backlog=rounds) as mute:
         nobody = f"postgresql://u:p@127.0.0.1:{mute.getsockname()[1]}/db"

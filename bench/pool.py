@@ -1,10 +1,11 @@
-"""The tables of docs/pool.md: `python -m bench.pool [runs]`, three runs if not said; takes about four minutes.
+"""The tables of docs/pool.md: `python -m bench.pool [runs]`, three runs if not said, four minutes in all.
 
 The figures of one run each, as they come: `python -m bench.healing`, `python -m bench.acquiring`.
 """
 
 from __future__ import annotations
 
+import statistics
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,59 +19,60 @@ Place = tuple[str, str]
 
 
 def healed(runs: Sequence[dict[Place, Outcome]]) -> Iterator[str]:
-    """The worst of several runs, figure by figure; queries are added up."""
-    yield "| | | errors of clients at work | healed after | deadline passed by | errors if all were idle | wrong answers |"
+    """From the best to the worst of several runs; queries are added up."""
+    yield "| | | errors of clients at work | healed after (ms) | deadline passed by (ms) | errors if all were idle | wrong answers |"
     yield "|---|---|---|---|---|---|---|"
     for name, colour in runs[0]:
         found = [run[name, colour] for run in runs]
-        errors: Counter[str] = Counter()
-        for one in found:
-            errors |= one.errors
-        times = [one.healed for one in found if one.healed is not None]
-        late = [one.overshoot for one in found if one.overshoot is not None]
-        yield (
-            "| "
-            + " | ".join(
-                [
-                    healing.OUTAGES[name],
-                    colour,
-                    healing.told(errors),
-                    f"{max(times):.0f} ms" if len(times) == len(found) else "never",
-                    f"{max(late):.0f} ms" if late else "",
-                    f"{max(one.idle for one in found)}",
-                    f"{sum(one.wrong for one in found)} of {sum(one.asked for one in found):,}",
-                ]
-            )
-            + " |"
-        )
+        cells = [
+            healing.OUTAGES[name],
+            colour,
+            _errors([one.errors for one in found]),
+            "never" if any(one.healed is None for one in found) else _median([one.healed or 0 for one in found]),
+            _median([one.overshoot for one in found if one.overshoot is not None]),
+            _range([one.idle for one in found]),
+            f"{sum(one.wrong for one in found)} of {sum(one.asked for one in found):,}",
+        ]
+        yield f"| {' | '.join(cells)} |"
 
 
 def late(runs: Sequence[dict[Place, Overshoot]]) -> Iterator[str]:
-    """From the best to the worst of several runs."""
+    """The median of several runs, and from the best to the worst."""
     yield "| | | median | 99th percentile |"
     yield "|---|---|---|---|"
     for name, colour in runs[0]:
         found = [run[name, colour] for run in runs]
-        yield f"| {name} | {colour} | {_range([one.median for one in found])} | {_range([one.p99 for one in found])} |"
+        yield f"| {name} | {colour} | {_median([one.median for one in found])} | {_median([one.p99 for one in found])} |"
 
 
-def _range(times: Sequence[float]) -> str:
-    low, high = _said(min(times)), _said(max(times))
+def _errors(runs: Sequence[Counter[str]]) -> str:
+    """`8 lost, 22 to 97 refused`."""
+    kinds = sorted(set().union(*runs))
+    return ", ".join(f"{_range([run[kind] for run in runs])} {kind}" for kind in kinds) or "none"
+
+
+def _median(times: Sequence[float]) -> str:
+    """`1.4 (0.2 to 3.0)`; nothing of nothing."""
+    if not times:
+        return ""
+    middle, around = _said(statistics.median(times)), _range(times)
+    return middle if middle == around else f"{middle} ({around})"
+
+
+def _range(figures: Sequence[float]) -> str:
+    low, high = _said(min(figures)), _said(max(figures))
     return low if low == high else f"{low} to {high}"
 
 
-def _said(time: float) -> str:
-    return f"{time:.1f}" if time < 10 else f"{time:.0f}"
+def _said(figure: float) -> str:
+    return f"{figure:.1f}" if isinstance(figure, float) and figure < 10 else f"{figure:.0f}"
 
 
 def main(runs: int = 3) -> None:
     """Print both tables."""
-    outcomes = [{(name, colour): one for name, colour, one in healing.outcomes(healing.SECONDS)} for _ in range(runs)]
+    outcomes = [{(name, colour): one for name, colour, one in healing.outcomes()} for _ in range(runs)]
     print(*healed(outcomes), "", sep="\n", flush=True)
-    overshoots = [
-        {(name, colour): one for name, colour, one in acquiring.overshoots(acquiring.ROUNDS, acquiring.SECONDS)}
-        for _ in range(runs)
-    ]
+    overshoots = [{(name, colour): one for name, colour, one in acquiring.overshoots()} for _ in range(runs)]
     print(*late(overshoots), sep="\n")
 
 

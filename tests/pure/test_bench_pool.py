@@ -10,26 +10,27 @@ from bench.acquiring import Overshoot
 from bench.healing import Outcome
 
 COLOURS = ("blocking", "asyncio")
-DOCUMENT = Path(__file__).parents[2] / "docs/pool.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs/pool.md"
 
 
 def outcome(lost: int, healed: float | None, overshoot: float | None, asked: int) -> Outcome:
     return Outcome(Counter(lost=lost, late=lost - 8), healed, overshoot, lost - 8, 0, asked)
 
 
-def test_the_worst_of_the_runs() -> None:
-    first, second = outcome(8, 20.4, None, 1000), outcome(9, 11, 7.6, 500)
+def test_an_outage_of_several_runs() -> None:
+    runs = [outcome(8, 20.4, None, 1000), outcome(9, 11, 7.6, 500), outcome(8, 13.2, None, 500)]
     place = ("terminated", "blocking")
-    assert [*pool.healed([{place: first}, {place: second}])][2] == (
-        "| all sessions are terminated | blocking | 1 late, 9 lost | 20 ms | 8 ms | 1 | 0 of 1,500 |"
+    assert [*pool.healed([{place: run} for run in runs])][2] == (
+        "| all sessions are terminated | blocking | 0 to 1 late, 8 to 9 lost | 13 (11 to 20) | 7.6 | 0 to 1 | 0 of 2,000 |"
     )
-    assert "| never |" in [*pool.healed([{place: first}, {place: outcome(8, None, None, 1)}])][2]
+    assert "| never |" in [*pool.healed([{place: runs[0]}, {place: outcome(8, None, None, 1)}])][2]
 
 
-def test_from_the_best_to_the_worst() -> None:
+def test_the_median_of_the_runs_and_their_range() -> None:
     place = ("all are lent", "asyncio")
-    runs = [{place: Overshoot(1.44, 5, 6)}, {place: Overshoot(0.2, 17.6, 20)}]
-    assert [*pool.late(runs)][2] == "| all are lent | asyncio | 0.2 to 1.4 | 5.0 to 18 |"
+    runs = [{place: Overshoot(*times)} for times in ((1.44, 17.6, 20), (0.2, 5.0, 6), (1.04, 9.0, 9))]
+    assert [*pool.late(runs)][2] == "| all are lent | asyncio | 1.0 (0.2 to 1.4) | 9.0 (5.0 to 18) |"
 
 
 def test_they_are_the_tables_of_the_document() -> None:

@@ -56,7 +56,8 @@ def inferred(python: Any, where: str) -> SQLType:
             return infer(candidate)
         except TypeError:
             continue
-    shown = getattr(python, "__qualname__", None) or repr(python)
+    # On Python 3.14 a union is called Union.
+    shown = (get_origin(python) not in (Union, UnionType) and getattr(python, "__qualname__", None)) or repr(python)
     raise ModelError(
         f"{where}: no SQL type is known for {shown}. Give the column one: mapped_column(type_=Text()) from ferrow.types, "
         "or mapped_column(JSON) if it is a document."

@@ -206,12 +206,12 @@ def _refers(metadata: Mapping[Any, Any], model: type) -> bool:
 
 
 def _classes() -> Iterator[type]:
-    seen: set[type] = set()
+    seen: dict[int, type] = {}  # without comparing them: a class of typing's warns of that on Python 3.14
     waiting = [object]
     while waiting:
         for cls in type.__subclasses__(waiting.pop()):
-            if cls not in seen:
-                seen.add(cls)
+            if id(cls) not in seen:
+                seen[id(cls)] = cls
                 waiting.append(cls)
                 yield cls
 

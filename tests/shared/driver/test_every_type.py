@@ -10,7 +10,7 @@ import pytest
 
 from ferrow import driver
 from ferrow.errors import DatabaseError
-from tests.shared.driver.test_postgresql_bit_flips import EXTENDED
+from tests.shared.driver.test_postgresql_bit_flips import EXTENDED, LISTED
 from tests.shared.driver.test_postgresql_bit_flips import ROWS as FLIPPED
 from tests.support.values import ALL, SETUP
 
@@ -63,3 +63,10 @@ def test_its_bits_are_flipped(known: driver.Connection) -> None:
     flipped = [*FLIPPED, *(row for rows in EXTENDED.values() for row in rows)]
     types = writable(known) | of_server(known, (kind.sql for kind in ALL))
     assert types - of_server(known, (kind for kind, _, _ in flipped)) == set()
+
+
+def test_the_bits_of_its_arrays_are_flipped(known: driver.Connection) -> None:
+    flipped = [*LISTED, *FLIPPED, *(row for rows in EXTENDED.values() for row in rows)]
+    types = writable(known) | of_server(known, (kind.sql for kind in ALL))
+    arrays = of_server(known, (f"{name}[]" for name in types if not name.endswith("[]")))
+    assert arrays - of_server(known, (kind for kind, _, _ in flipped)) == set()

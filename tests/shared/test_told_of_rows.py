@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from ferrow import Q, columns, select
+from ferrow import Base, Mapped, Q, columns, mapped_column, select
 from ferrow.errors import DataError, MultipleResultsFound, NoResultFound
 from tests.support import entered, items, maybe
 from tests.support.colours import Runner
+
+
+class Parcel(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID]
+    weight: Mapped[int]
+
 
 TOO_LARGE = {
     "postgresql": (10**11, "100000000000 is out of range for integer (-2147483648 to 2147483647)"),
@@ -132,3 +140,19 @@ async def test_no_such_error_repeats_a_value(query: Any, session: Any, models: M
             with pytest.raises(MultipleResultsFound) as several:
                 getattr(take(await maybe(session.execute(many))), method)()
             assert "at most one User was expected, and several rows match age = …;" in str(several.value)
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["keyword", "expression", "statement", "update"])
+async def test_a_text_that_is_no_value_of_its_column_names_it(session: Any, engine: Any, way: str) -> None:
+    await maybe(engine.create_all(Parcel))
+    with pytest.raises(DataError, match=r"^Parcel\.key: .*(uuid|UUID)") as caught:
+        if way == "keyword":
+            await maybe(session.query(Parcel).filter(weight=1, key="zzz").all())
+        elif way == "expression":
+            await maybe(session.query(Parcel).filter(Parcel.key == "zzz").all())
+        elif way == "statement":
+            await maybe(session.execute(select(Parcel).where(Parcel.weight == 1, Parcel.key == "zzz")))
+        else:
+            await maybe(session.query(Parcel).update(key="zzz"))
+    assert caught.value.parameter is not None

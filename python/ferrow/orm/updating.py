@@ -21,37 +21,29 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
-    from ferrow.orm.unit.sent import Sent
     from ferrow.sql import Dialect
 
 _MISSING = object()
 
 
-async def update(
-    engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any], sent: Sent | None = None
-) -> M:
-    """Set attributes and write them; without values write every column but the key, and what relations say.
-
-    `sent`: of an instance that a unit of work follows; then that is every column that has changed.
-    """
+async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
+    """Set attributes and write them; without values write every column but the key, and what relations say."""
     plan = plan_of(type(instance), dialect)
     if not plan.table.relations:
-        return await write(engine, dialect, instance, values, sent)
+        return await write(engine, dialect, instance, values)
     from ferrow.orm.relations import unloading, updating
 
     if updating.concerned(plan, instance, values):
-        await updating.update(engine, dialect, plan, instance, values, sent)
+        await updating.update(engine, dialect, plan, instance, values)
         return instance
-    await write(engine, dialect, instance, values, sent)
+    await write(engine, dialect, instance, values)
     if values:
         unloading.unload_by(plan, instance, values)
     unloading.unload_stale(plan, instance)
     return instance
 
 
-async def write(
-    engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any], sent: Sent | None = None
-) -> M:
+async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
     """`update` of columns.
 
     The attributes are set first, so that the class's own checks run before anything is sent; whatever goes wrong, they are
@@ -59,12 +51,7 @@ async def write(
     """
     plan = plan_of(type(instance), dialect)
     key = plan.words.key("update()").of(instance, "update")
-    columns = tuple([plan.table.column(name) for name in values])
-    if not columns:
-        changed = None if sent is None else sent.changed()
-        if changed == ():
-            return instance
-        columns = changed or others(plan)
+    columns = tuple([plan.table.column(name) for name in values]) or others(plan)
     for column in columns:
         if column.read_only:
             raise refused(column)
@@ -83,8 +70,6 @@ async def write(
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
-        if sent is not None:
-            sent.note(columns)
         result = await rereading.run(engine, prepared, (*row, *[1 for _ in read], *key, *read))
         if not result.rowcount and read:
             raise stale(plan, key, read[0], "update")
@@ -97,8 +82,6 @@ async def write(
         raise
     if back:
         plan.writer.fill(instance, back, result.rows[0])
-        if sent is not None:
-            sent.note(back)
     return instance
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,11 +27,12 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies")
+    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies", "_around")
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
         self._notifies = True  # False: the observer of the transaction around it does this block itself
+        self._around: Callable[[], Link | None] = partial(current, engine)
         self._options = (isolation, readonly, deferrable)
         self._borrowed: BorrowedWire | None = None
         self._link: Link | None = None
@@ -46,11 +48,8 @@ class AsyncTransactionScope:
             raise InterfaceError("this transaction() block is open already; call transaction() again for another one")
         engine = self._engine
         isolation, readonly, deferrable = self._options
-        outer = current(engine)
+        outer = await self._joined()
         if outer is not None:
-            if self._notifies and outer.observer is not None:
-                await outer.observer.before()
-            await outer.turns.take(engine.world, engine.pool.limits.acquire_timeout)
             self._outer = outer
             connection = outer.connection
         else:
@@ -67,6 +66,17 @@ class AsyncTransactionScope:
         if outer is not None and outer.observer is not None:
             self._observe(outer.observer)
         return transaction
+
+    async def _joined(self) -> Link | None:
+        """The transaction that this one is nested in, after waiting for one's turn; None if there is none, or none any more."""
+        while (outer := self._around()) is not None:
+            if self._notifies and outer.observer is not None:
+                await outer.observer.before()
+            await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
+            if not outer.ended:
+                break
+            outer.turns.give()  # another task has ended it meanwhile
+        return outer
 
     def _observe(self, observer: Observer) -> None:
         """Have `observer` told what happens inside."""

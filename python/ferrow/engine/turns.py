@@ -46,6 +46,10 @@ class Turns:
             raise
         raise PoolTimeout(self._late.format(seconds=seconds))
 
+    def take_first(self) -> None:
+        """Have a turn that nobody else knows of yet."""
+        self._taken = True
+
     def give(self) -> None:
         """End one's turn: the next in the queue has it."""
         with self._mutex:

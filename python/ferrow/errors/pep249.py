@@ -16,9 +16,10 @@ class DatabaseError(Error):
 
     Every field is None when the database did not give it. `query` is the statement, where the error is about one, also when
     it was refused before anything was sent. `position` is 1-based, in characters of `query`.
-    When the value of a parameter was refused before anything was sent, `parameter` is its 1-based number, `row` that of the
-    row in a batch, and `reason` the message without that place. An error in a COPY into a table has `row` and `column`, also where
-    the server has found it; of data in a text format `row` is the line, headers included. `statement` is the 1-based number of a statement of
+    When the value of a parameter was refused, before anything was sent or by PostgreSQL as no text of its type, `parameter` is its
+    1-based number, `row` that of the row in a batch, if that is known, and `reason` the message without that place. An error in a COPY
+    into a table has `row` and `column`, also where the server has found it; of data in a text format `row` is the line, headers
+    included. `statement` is the 1-based number of a statement of
     `execute_batch`, whose text is `query`. `executed` is True where PostgreSQL has executed the statement and only its result
     could not be read, as with a date that Python has none for: what it changed is kept, outside of a transaction. `where` is
     PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.

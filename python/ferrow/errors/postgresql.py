@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ferrow.errors.database import (
@@ -82,6 +83,9 @@ _BY_CLASS: dict[str, type[DatabaseError]] = {
     "XX": InternalError,
 }
 
+# In any language of the server: only the input of a parameter has a portal and a number in its context.
+_PARAMETER = re.compile(r"^\S+ \S+ \S+ \$(\d+)(?: = '\.\.\.')?$")
+
 _FIELDS = {
     "severity": "severity",
     "code": "sqlstate",
@@ -107,6 +111,8 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
     if position.isdigit():
         error.position = int(position)
     error.query = query
+    if isinstance(error, DataError) and (place := _PARAMETER.search(error.where or "")) is not None:
+        error.parameter, error.reason = int(place[1]), str(error.args[0])
     if error.hint is None:
         error.hint = of_postgresql(code, error.position, query or "", fields.get("message", ""))
     return error

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ProgrammingError
+from ferrow.errors.shown import shortened
 from ferrow.model.binding import is_model
 from ferrow.model.related import missing, none, present, related
 from ferrow.sql import Condition, and_, false, or_, true
@@ -43,14 +44,16 @@ def key(link: Link, value: Any) -> tuple[Any, ...]:
         )
     if isinstance(value, Mapping):
         if value.keys() != {column.key for column in wanted}:
-            raise ProgrammingError(f"{label}: the key has {', '.join(c.key for c in wanted)}; got {value!r}")
+            raise ProgrammingError(
+                f"{label}: the key has {', '.join(c.key for c in wanted)}; got {', '.join(map(str, value))}"
+            )
         return tuple([value[column.key] for column in wanted])
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     if len(values) != len(wanted):
         names = ", ".join(column.key for column in wanted)
         raise ProgrammingError(
             f"{label} is compared with instances of {link.target.label} or keys, {len(wanted)} "
-            f"value{'s' if len(wanted) > 1 else ''} ({names}), not with {value!r}"
+            f"value{'s' if len(wanted) > 1 else ''} ({names}), not with {shortened(value)}"
         )
     return values
 
@@ -91,7 +94,7 @@ def among(link: Link, owner: TableRef, values: Iterable[Any], *, negated: bool =
 def _listed(link: Link, values: Any) -> Sequence[Any]:
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise ProgrammingError(
-            f"{link.relation.label} in {values!r}: give a list of {link.target.label}s or of their keys"
+            f"{link.relation.label} in {type(values).__name__}: give a list of {link.target.label}s or of their keys"
         )
     return list(values)
 

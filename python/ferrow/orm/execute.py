@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.errors import DataError, ProgrammingError, shown
 from ferrow.model import shape_of, table_of
+from ferrow.orm.asked import Asked
 from ferrow.orm.fitting import explained
 from ferrow.orm.loading.load import load
 from ferrow.orm.plan import plan_of
@@ -14,7 +15,8 @@ from ferrow.orm.result import ExecuteResult
 from ferrow.orm.row_result import RowResult
 from ferrow.orm.statements import rows
 from ferrow.orm.statements.base import Executable
-from ferrow.sql import compile
+from ferrow.sql import Select, compile
+from ferrow.sql.form.select import WHERE
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -73,11 +75,25 @@ def _shape(work: Work, compiled: Compiled) -> Shape:
 
 
 def _result(work: Work, compiled: Compiled, result: Any) -> ExecuteResult[Any] | RowResult[Any]:
+    asked = _asked(work)
     if work.model is not None:
-        return ExecuteResult(result.rows, tuple(table_of(work.model).by_key), result.rowcount, instances=True)
+        return ExecuteResult(
+            result.rows, tuple(table_of(work.model).by_key), result.rowcount, instances=True, asked=asked
+        )
     if not work.typed:
-        return ExecuteResult(result.rows, compiled.names, result.rowcount, instances=False)
-    return RowResult(result.rows, names(work, compiled), result.rowcount)
+        return ExecuteResult(result.rows, compiled.names, result.rowcount, instances=False, asked=asked)
+    return RowResult(result.rows, names(work, compiled), result.rowcount, asked)
+
+
+def _asked(work: Work) -> Asked:
+    thing = "row" if work.model is None else table_of(getattr(work.model, "__ferrow_model__", work.model)).label
+    statement = work.statement
+    if not isinstance(statement, Select):
+        return Asked(thing)
+    entities = [element.entity for element in work.elements if element.entity is not None]
+    if entities:
+        thing = f"row of {', '.join([table_of(entity.model).label for entity in entities])}"
+    return Asked(thing, statement.shape[WHERE])
 
 
 def names(work: Work, compiled: Compiled) -> list[str]:

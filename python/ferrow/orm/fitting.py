@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ferrow.errors import DataError
+from ferrow.errors.shown import shortened
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -47,7 +48,7 @@ def fits(column: Column, value: Any, *, compared: bool = False) -> None:
     if compared and kind == "int" and isinstance(value, (float, Decimal)):
         return
     names = " or ".join([cls.__name__ for cls in takes])
-    msg = f"{named(column)} takes {names}, not {type(value).__name__} {_shown(value)}"
+    msg = f"{named(column)} takes {names}, not {type(value).__name__} {shortened(value)}"
     raise DataError(msg)
 
 
@@ -64,7 +65,7 @@ def encoded(column: Column, value: Any) -> Any:
         try:
             value = encode(value)
         except (TypeError, ValueError) as error:
-            msg = f"{named(column)} cannot hold {_shown(value)}: {error}"
+            msg = f"{named(column)} cannot hold {shortened(value)}: {error}"
             raise DataError(msg) from error
     fits(column, value)
     return value
@@ -84,8 +85,3 @@ def explained(error: DataError, columns: Sequence[Column]) -> DataError:
 def named(column: Column) -> str:
     """Class and attribute: `User.age`."""
     return f"{column.table.label}.{column.key}"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

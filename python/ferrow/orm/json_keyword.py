@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors.shown import shortened
 from ferrow.orm.operators import OPERATORS, Operator
 from ferrow.sql import Condition, Expr, Statement
 from ferrow.sql.json_path import JsonPath, path_of
@@ -55,17 +56,17 @@ class JsonLookup:
         try:
             found = self.operator.build(self.place, value)
         except (TypeError, ValueError) as error:
-            msg = f"{self.keyword}={value!r}: {error}"
+            msg = f"{self.keyword}={shortened(value)}: {error}"
             raise DataError(msg) from error
         return found.shape, found.values
 
     def _check(self, value: Any) -> None:
         takes = self.operator.takes
         if takes == "flag" and not isinstance(value, bool):
-            msg = f"{self.keyword} takes True or False, not {value!r}"
+            msg = f"{self.keyword} takes True or False, not {shortened(value)}"
             raise DataError(msg)
         if takes == "list" and (isinstance(value, (str, bytes, Expr, Statement)) or not isinstance(value, Iterable)):
-            msg = f"{self.keyword} takes a list of values, not {value!r}"
+            msg = f"{self.keyword} takes a list of values, not {shortened(value)}"
             raise DataError(msg)
         if value is None and self.operator.ordered:
             msg = f"{self.keyword}=None: nothing is greater or less than NULL; use isnull=True"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors.shown import shortened
 from ferrow.orm.fitting import fits, named
 from ferrow.orm.operators import OF_LISTS, Operator
 from ferrow.sql import Expr, Statement
@@ -57,7 +58,7 @@ class Lookup:
         try:
             condition = self.operator.build(self.column.ref, value)
         except (TypeError, ValueError) as error:
-            msg = f"{self.keyword}={value!r}: {error}"
+            msg = f"{self.keyword}={shortened(value)}: {error}"
             raise DataError(msg) from error
         if self._remembers(value, condition.values):
             self._known[value.__class__] = condition.shape
@@ -74,7 +75,7 @@ class Lookup:
             return
         if takes == "flag":
             if not isinstance(value, bool):
-                msg = f"{self.keyword} takes True or False, not {value!r}"
+                msg = f"{self.keyword} takes True or False, not {shortened(value)}"
                 raise DataError(msg)
         elif takes == "item":
             if value is None:
@@ -91,7 +92,7 @@ class Lookup:
 
     def _check_list(self, value: Any, *, each: bool) -> None:
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-            msg = f"{self.keyword} takes a list of values, not {value!r}"
+            msg = f"{self.keyword} takes a list of values, not {shortened(value)}"
             raise DataError(msg)
         if each and isinstance(value, (list, tuple, set, frozenset)):  # an iterator can be walked only once
             for item in value:

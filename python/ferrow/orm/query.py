@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import MultipleResultsFound, NoResultFound
 from ferrow.orm import changing, reading, showing
+from ferrow.orm.asked import Asked
 from ferrow.orm.computing import AsyncComputing
 from ferrow.orm.criteria import ALL, USUAL
 from ferrow.orm.generic import M
@@ -102,19 +102,19 @@ class AsyncQuery(AsyncComputing[M]):
         """
         found = await self.one_or_none()
         if found is None:
-            met = showing.conditions(self._criteria)
-            msg = f"exactly one {self._plan.table.label} was expected, and no row matches{met}; use one_or_none() or first() where that may be"
-            raise NoResultFound(msg)
+            raise self._asked().none()
         return found
 
     async def one_or_none(self) -> M | None:
         """The only row, or None if there is none. Raises MultipleResultsFound if there are several."""
         found = await self._with(self._criteria.at_most(2)).all()
         if len(found) > 1:
-            met = showing.conditions(self._criteria)
-            msg = f"at most one {self._plan.table.label} was expected, and several rows match{met}; use first() or all() where that may be"
-            raise MultipleResultsFound(msg)
+            raise self._asked().several()
         return found[0] if found else None
+
+    def _asked(self) -> Asked:
+        condition = self._criteria.condition()
+        return Asked(self._plan.table.label, None if condition is None else condition.shape)
 
     async def get_or_none(self, /, *conditions: Filter, **keywords: Any) -> M | None:
         """`filter` with these arguments, then `one_or_none`: `get_or_none(email="ada@example.org")`."""

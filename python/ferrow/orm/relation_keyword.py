@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import DataError, ProgrammingError, nearest
+from ferrow.errors.shown import shortened
 from ferrow.model import related_key
 from ferrow.model.binding import is_model
 from ferrow.model.related import missing, none, present, related
@@ -166,14 +167,14 @@ class Comparison:
     def listed(self, values: Any) -> list[Any]:
         """Several of them."""
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-            msg = f"{self.keyword} takes a list of {self.link.target.label}s or of their keys, not {values!r}"
+            msg = f"{self.keyword} takes a list of {self.link.target.label}s or of their keys, not {shortened(values)}"
             raise DataError(msg)
         return [self.checked(value) for value in values]
 
     def flag(self, value: Any) -> bool:
         """True or False."""
         if not isinstance(value, bool):
-            msg = f"{self.keyword} takes True or False, not {value!r}"
+            msg = f"{self.keyword} takes True or False, not {shortened(value)}"
             raise DataError(msg)
         return value
 

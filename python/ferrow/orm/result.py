@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
-from ferrow.errors import MultipleResultsFound, NoResultFound
+from ferrow.orm.asked import ROW, Asked
 from ferrow.orm.generic import M, T
 
 
@@ -15,10 +15,11 @@ class ScalarResult(Generic[T]):
     It was read whole: iterating, `len` and every method may be used again and again.
     """
 
-    __slots__ = ("_items",)
+    __slots__ = ("_asked", "_items")
 
-    def __init__(self, items: list[T]) -> None:
+    def __init__(self, items: list[T], asked: Asked = ROW) -> None:
         self._items = items
+        self._asked = asked
 
     def all(self) -> list[T]:
         """Every one of them."""
@@ -30,14 +31,14 @@ class ScalarResult(Generic[T]):
 
     def one(self) -> T:
         """The only one. Raises NoResultFound or MultipleResultsFound."""
-        _at_most_one(self._items)
         if not self._items:
-            raise NoResultFound("exactly one row was expected, none came; use one_or_none() where none is possible")
+            raise self._asked.none()
+        _at_most_one(self._items, self._asked)
         return self._items[0]
 
     def one_or_none(self) -> T | None:
         """The only one, or None if there is none. Raises MultipleResultsFound."""
-        _at_most_one(self._items)
+        _at_most_one(self._items, self._asked)
         return self.first()
 
     def __len__(self) -> int:
@@ -58,10 +59,13 @@ class ExecuteResult(Generic[M]):
         rowcount: rows affected, or returned by a query.
     """
 
-    __slots__ = ("_instances", "_rows", "columns", "rowcount")
+    __slots__ = ("_asked", "_instances", "_rows", "columns", "rowcount")
 
-    def __init__(self, rows: list[Any], columns: Sequence[str], rowcount: int, *, instances: bool) -> None:
+    def __init__(
+        self, rows: list[Any], columns: Sequence[str], rowcount: int, *, instances: bool, asked: Asked = ROW
+    ) -> None:
         self._rows = rows
+        self._asked = asked
         self._instances = instances
         self.columns: tuple[str, ...] = tuple(columns)
         """The names of the result's columns: attributes of the model, or labels."""
@@ -70,7 +74,7 @@ class ExecuteResult(Generic[M]):
 
     def scalars(self) -> ScalarResult[M]:
         """One object per row."""
-        return ScalarResult(self._rows if self._instances else [row[0] for row in self._rows])
+        return ScalarResult(self._rows if self._instances else [row[0] for row in self._rows], self._asked)
 
     def all(self) -> list[dict[str, Any]]:
         """Every row as a dict."""
@@ -82,11 +86,11 @@ class ExecuteResult(Generic[M]):
 
     def one(self) -> dict[str, Any]:
         """The only row. Raises NoResultFound or MultipleResultsFound."""
-        return self._dict(ScalarResult(self._rows).one())
+        return self._dict(ScalarResult(self._rows, self._asked).one())
 
     def one_or_none(self) -> dict[str, Any] | None:
         """The only row, or None if there is none. Raises MultipleResultsFound."""
-        _at_most_one(self._rows)
+        _at_most_one(self._rows, self._asked)
         return self.first()
 
     def _dict(self, row: Any) -> dict[str, Any]:
@@ -114,6 +118,6 @@ class ExecuteResult(Generic[M]):
         return table(self.columns, rows, len(self._rows))
 
 
-def _at_most_one(rows: list[Any]) -> None:
+def _at_most_one(rows: list[Any], asked: Asked) -> None:
     if len(rows) > 1:
-        raise MultipleResultsFound(f"at most one row was expected, {len(rows)} came; use all() or first()")
+        raise asked.several()

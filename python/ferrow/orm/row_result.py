@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic
 
-from ferrow.errors import MultipleResultsFound, NoResultFound, ProgrammingError, nearest
+from ferrow.errors import ProgrammingError, nearest
+from ferrow.orm.asked import ROW, Asked
 from ferrow.orm.generic import M, R, T
 from ferrow.orm.result import ScalarResult
 
@@ -18,10 +19,11 @@ class RowResult(Generic[R]):
         rowcount: rows affected, or returned by a query.
     """
 
-    __slots__ = ("_rows", "columns", "rowcount")
+    __slots__ = ("_asked", "_rows", "columns", "rowcount")
 
-    def __init__(self, rows: list[R], columns: Sequence[str], rowcount: int) -> None:
+    def __init__(self, rows: list[R], columns: Sequence[str], rowcount: int, asked: Asked = ROW) -> None:
         self._rows = rows
+        self._asked = asked
         self.columns: tuple[str, ...] = tuple(columns)
         """The names of the elements: labels, attributes, classes; `column3` for an expression without a label."""
         self.rowcount: int = rowcount
@@ -43,18 +45,18 @@ class RowResult(Generic[R]):
         """The only row. Raises NoResultFound or MultipleResultsFound."""
         found = self.one_or_none()
         if found is None:
-            raise NoResultFound("exactly one row was expected, none came; use one_or_none() where none is possible")
+            raise self._asked.none()
         return found
 
     def one_or_none(self) -> R | None:
         """The only row, or None if there is none. Raises MultipleResultsFound."""
         if len(self._rows) > 1:
-            raise MultipleResultsFound(f"at most one row was expected, {len(self._rows)} came; use all() or first()")
+            raise self._asked.several()
         return self.first()
 
     def scalars(self: RowResult[tuple[T, *tuple[Any, ...]]]) -> ScalarResult[T]:
         """The first element of each row."""
-        return ScalarResult([row[0] for row in self._rows])
+        return ScalarResult([row[0] for row in self._rows], self._asked)
 
     def scalar(self: RowResult[tuple[T, *tuple[Any, ...]]]) -> T | None:
         """The first element of the first row, or None."""

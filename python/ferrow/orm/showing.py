@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from ferrow.orm.words import Words
     from ferrow.sql import Select
 
-_LONGEST = 400
-"""Characters of the conditions in a message."""
-
 
 def statement(plan: Plan[Any], words: Words, criteria: Criteria) -> Select:
     """What `all` sends; of groups, what `values` sends."""
@@ -44,21 +41,6 @@ def shown(query: AsyncQuery[Any]) -> str:
         return query.to_sql()[0]
     except Error as error:
         return f"{query._plan.table.label}: {error}"
-
-
-def conditions(criteria: Criteria) -> str:
-    """What the rows have to meet, with values: ` age = 36 AND name = 'Ada'`, for messages; nothing without conditions."""
-    from ferrow.errors import Error
-    from ferrow.sql.compiler import describe_with
-
-    found = criteria.condition()
-    if found is None:
-        return ""
-    try:
-        text = describe_with(found.shape, iter(found.values))
-    except Error:  # a condition that this database alone can say
-        return ""
-    return f" {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
 
 
 def html(query: AsyncQuery[Any]) -> str:

@@ -63,7 +63,7 @@ def _given(repository: AsyncRepository[Any], name: str, value: Any) -> Related:
     wanted = link.model.__name__
     if link.many and not several:
         raise InvalidType(
-            f"Relation {name!r} expects a sequence of {wanted} objects. Got {value!r} for {owner}.{name}."
+            f"Relation {name!r} expects a sequence of {wanted} objects. Got {type(value).__name__} for {owner}.{name}."
         )
     for one in [value] if several and not link.many else objects:
         if type(one) is not link.model:

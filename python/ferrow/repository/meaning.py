@@ -75,7 +75,7 @@ class Understanding:
             return (self.node(given),) if says(given) else ()
         if isinstance(given, (str, bytes, dict)) or not isinstance(given, Sequence):
             raise InvalidType(
-                f"where takes a condition such as C.eq('age', 18), or a list of them, all of which must hold; not {given!r}"
+                f"where takes a condition such as C.eq('age', 18), or a list of them, all of which must hold; not {type(given).__name__}"
             )
         return tuple([self.node(one) for one in given if says(one)])
 

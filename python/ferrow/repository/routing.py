@@ -50,11 +50,13 @@ def several(first: Any, second: Any) -> tuple[type, list[Any]]:
 
 def _class(first: Any) -> type:
     if not isinstance(first, type):
-        raise InvalidType(f"The first argument must be a model class when an object follows, not {first!r}.")
+        raise InvalidType(
+            f"The first argument must be a model class when an object follows, not {type(first).__name__}."
+        )
     return first
 
 
 def _members(given: Any) -> list[Any]:
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes)):
-        raise InvalidType(f"insert_many() takes a sequence of objects, not {given!r}.")
+        raise InvalidType(f"insert_many() takes a sequence of objects, not {type(given).__name__}.")
     return list(given)

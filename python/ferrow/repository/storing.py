@@ -122,7 +122,9 @@ class AsyncStoring(AsyncFinding[M]):
         if not values:
             raise InvalidArgument("update values must not be empty.")
         if not isinstance(values, Mapping):
-            raise InvalidType(f"update_where() takes values by attribute, as {{'age': 18}}, not {values!r}.")
+            raise InvalidType(
+                f"update_where() takes values by attribute, as {{'age': 18}}, not {type(values).__name__}."
+            )
         criteria = choosing.required(self._all_rows(), self._meaning, where, "update_where")
         by_key = self._plan.table.by_key
         wrong = [key for key in values if key not in by_key or by_key[key].primary_key or by_key[key].read_only]

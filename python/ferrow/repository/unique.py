@@ -17,7 +17,9 @@ def check_lookup(table: Table, lookup: Any, defaults: Any) -> None:
         raise InvalidArgument("lookup must not be empty.")
     for given in (lookup, defaults):
         if not isinstance(given, Mapping):
-            raise InvalidType(f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {given!r}.")
+            raise InvalidType(
+                f"get_or_create() takes values by attribute, as {{'email': 'a@x.org'}}, not {type(given).__name__}."
+            )
     for name in [*lookup, *defaults]:
         table.column(name)
     _must_be_unique(table, lookup)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors.shown import shortened
 from ferrow.sql.columns import members, name_of
 from ferrow.sql.dialect import ALL
 from ferrow.sql.dialect.base import Dialect
@@ -105,25 +103,24 @@ def describe(shape: Any) -> str:
     return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(number(shape, []))
 
 
-class _Said(Leaf):
-    """The place of a value, with what is said of it."""
+class _LeftOut(Leaf):
+    """The place of a value."""
 
-    __slots__ = ("text", "type")
+    __slots__ = ("type",)
 
-    def __init__(self, text: str, type: SQLType) -> None:
-        self.text = text
+    def __init__(self, type: SQLType) -> None:
         self.type = type
 
     def write(self, out: Writer) -> str:
-        return self.text
+        return "…"
 
 
-def describe_with(shape: Any, values: Iterator[Any]) -> str:
-    """The same with values, as Python writes them; those that are long are cut. For people only, never for a database."""
-    return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(_with(shape, values))
+def describe_without(shape: Any) -> str:
+    """The same with `…` in the place of each value, which may be a secret. For people only, never for a database."""
+    return Writer(ALL["postgresql"], qualify=ambiguous(shape)).write(_without(shape))
 
 
-def _with(shape: Any, values: Iterator[Any]) -> Any:
+def _without(shape: Any) -> Any:
     if type(shape) is tuple:
-        return tuple([_with(part, values) for part in shape])
-    return _Said(shortened(next(values)), shape.type) if type(shape) is Hole else shape
+        return tuple([_without(part) for part in shape])
+    return _LeftOut(shape.type) if type(shape) is Hole else shape

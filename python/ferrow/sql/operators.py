@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ferrow.errors.shown import shortened
 from ferrow.sql.expr import Condition, Expr, condition, expression
 from ferrow.sql.form.arithmetic import ADD, CONCAT, DIVIDE, MULTIPLY
 from ferrow.sql.form.cast import CAST
@@ -111,7 +112,7 @@ def membership(operand: Expr[Any], values: Iterable[Any] | Query | Asking, *, ne
             raise TypeError(msg)
         return condition((IN_QUERY, operand.shape, values.shape, negated), operand.values + values.values)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        msg = f"{'not_in' if negated else 'in_'}({values!r}) needs a list of values"
+        msg = f"{'not_in' if negated else 'in_'}({shortened(values)}) needs a list of values"
         raise TypeError(msg)
     if not operand.type.ordered:
         msg = f"{'not_in' if negated else 'in_'}() does not work on {operand.type!r} values; combine == conditions with or_()"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current, present
 from ferrow.engine.following import CallbacksFailed, Following, call, follow
+from ferrow.engine.turns import Turns
 from ferrow.errors import CommitUnknown, ProgrammingError
 from ferrow.orm.unit.unit import Unit
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
+
+
+_LATE = (
+    "the transaction could not begin within {seconds:g} s: another task or thread that shares the session is still waiting for a connection "
+    "to begin it. Raise max_size or acquire_timeout"
+)
+
+
+class Over(Exception):
+    """The block's transaction has ended while somebody waited to write in it."""
 
 
 class Block(Unit):
@@ -27,6 +39,7 @@ class Block(Unit):
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
         self.depth = 0  # begin() blocks that are open
+        self._beginning = Turns(_LATE)
         self.following: Following | None = (
             None  # what is to be called when the transaction has ended that is not begun yet
         )
@@ -38,16 +51,24 @@ class Block(Unit):
 
     async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
         """Begin the transaction."""
+        self._has_begun(await self._entered(isolation, readonly))
+
+    async def _entered(self, isolation: Isolation | None = None, readonly: bool = False) -> AsyncTransactionScope:
         around = current(self.engine)
         if around is not None and around.observer is not None:
             await around.observer.before()
         scope = self.engine.transaction(isolation=isolation, readonly=readonly)
         scope._notifies = False
         await scope.__aenter__()
+        return scope
+
+    def _has_begun(self, scope: AsyncTransactionScope) -> Link:
         scope._observe(self)
-        self._scope, self.link = scope, scope._link
-        assert self.link is not None
-        self.link.following, self.following = self.following, None
+        link = scope._link
+        assert link is not None
+        self._scope, self.link = scope, link
+        link.following, self.following = self.following, None
+        return link
 
     def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
         """Call something when the transaction has ended, which may not have begun yet. Raises ProgrammingError as `following.follow`."""
@@ -62,43 +83,117 @@ class Block(Unit):
     async def _written(
         self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
     ) -> None:
-        if self.link is None and self.depth == 0:
-            async with self._turn.of(self.engine, undo):
-                if self.link is None:  # else another task has begun it meanwhile
-                    await self._first(write)
+        while True:
+            if self._unbegun:
+                if (link := await self._begun()) is not None:
+                    await self._first(link, write, undo)
                     return
-        if self.link is not None:
-            present(self.link)
-        await super()._written(write, undo, last=last)
+            else:
+                with suppress(Over):
+                    await super()._written(write, undo, last=last)
+                    return
 
-    async def _first(self, write: Callable[[Unit, Any], Awaitable[None]]) -> None:
-        """Begin the transaction by writing."""
-        await self.begin()
-        link = current(self.engine)
-        assert link is not None
+    @property
+    def _unbegun(self) -> bool:
+        return self.link is None and self.depth == 0
+
+    def around(self) -> Link | None:
+        """The transaction that the running code is in: the block's, if it has begun, or one inside it."""
+        link = self.link
+        if link is not None:
+            present(link)
+        return current(self.engine)
+
+    def _around_writing(self) -> Link | None:
+        if self._unbegun:
+            raise Over
+        return self.around()
+
+    def _scope_around(self) -> AsyncTransactionScope:
+        scope = super()._scope_around()
+        scope._around = self._around_writing
+        return scope
+
+    async def _begun(self) -> Link | None:
+        """Begin the transaction, with the first turn in it; None if another task has begun it meanwhile.
+
+        Tasks that need a connection for that wait for each other, those that have one do not: their transaction ends when they go on.
+        """
+        waits = current(self.engine) is None
+        if waits:
+            await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
         try:
-            await write(self, link.connection)
-        except BaseException as error:
-            await self._end(error)
-            raise
+            if self._unbegun:
+                scope = await self._entered()
+                with self._turn.mutex:
+                    if self._unbegun:
+                        assert scope._link is not None
+                        scope._link.turns.take_first()
+                        return self._has_begun(scope)
+                await scope.__aexit__(None, None, None)
+            return None
+        finally:
+            if waits:
+                self._beginning.give()
+
+    async def _first(self, link: Link, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None]) -> None:
+        """Write what the transaction begins with. If that fails, there is nothing to keep it for."""
+        try:
+            async with self._turn.of(self.engine, undo):
+                try:
+                    await write(self, link.connection)
+                except BaseException as error:
+                    await self._end(error)
+                    raise
+        finally:
+            link.turns.give()
 
     async def commit(self) -> None:
         """Write what is pending and end the transaction. If something fails, what is not saved is pending again."""
         self._must_be_outermost("commit")
         await self.flush()
-        try:
-            await self._end(None)
-        except CallbacksFailed:
+        async with self._still("commit"):
+            try:
+                await self._end(None)
+            except CallbacksFailed:
+                self.committed()
+                raise
+            except CommitUnknown:
+                # Whether it is there nobody knows, so nothing may be written a second time.
+                self.forget()
+                raise
+            except BaseException:
+                self._pend_again()
+                raise
             self.committed()
-            raise
-        except CommitUnknown:
-            # Whether it is there nobody knows, so nothing may be written a second time.
-            self.forget()
-            raise
-        except BaseException:
-            self._pend_again()
-            raise
-        self.committed()
+
+    @asynccontextmanager
+    async def _still(self, doing: str) -> AsyncIterator[None]:
+        """While no other task writes, or is in a nested transaction: the end of the transaction would take away what it is working in."""
+        world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
+        while True:
+            link = self.link
+            if link is not None:
+                self._must_not_be_inside(link, doing)
+                await link.turns.take(world, seconds)
+            try:
+                async with self._turn.of(self.engine, _nothing):
+                    if self.link is link:  # else another task has ended it meanwhile, or begun one
+                        yield
+                        return
+            finally:
+                if link is not None:
+                    link.turns.give()
+
+    def _must_not_be_inside(self, link: Link, doing: str) -> None:
+        inside = current(self.engine)
+        while inside is not None and inside is not link:
+            if inside.parent is link:
+                raise ProgrammingError(
+                    f"{doing}() inside a transaction() block that was begun in this session's transaction: leave it first. If it is one of an "
+                    "async generator that was left early, contextlib.aclosing ends it in time"
+                )
+            inside = inside.parent
 
     def _pend_again(self) -> None:
         """A transaction that the database refused to commit: what was written in it is pending again."""
@@ -113,10 +208,11 @@ class Block(Unit):
     async def rollback(self) -> None:
         """Undo what was written, forget what is pending, and give followed instances what their rows hold."""
         self._must_be_outermost("rollback")
-        try:
-            await self._end(ProgrammingError("rolled back"))
-        finally:
-            self.undone(0)
+        async with self._still("rollback"):
+            try:
+                await self._end(ProgrammingError("rolled back"))
+            finally:
+                self.undone(0)
 
     async def close(self, error: BaseException | None) -> None:
         """The end of the block.
@@ -163,3 +259,7 @@ class Block(Unit):
         if self.depth:
             way = "leave it" if doing == "commit" else "let an exception leave it"
             raise ProgrammingError(f"{doing}() inside a begin() block, which ends by itself: {way}, or flush()")
+
+
+def _nothing() -> None:
+    """There is nothing to undo."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from sys import modules
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine.context import current, present
 from ferrow.engine.engine import AsyncEngine
 from ferrow.engine.parameters import name_column
 from ferrow.errors import DataError
@@ -42,10 +41,9 @@ class UnitEngine(AsyncEngine):
     async def _before(self) -> Link | None:
         """The transaction a statement will be in."""
         unit = self.unit
-        if unit.link is not None:
-            present(unit.link)
+        unit.around()
         await unit.before()
-        return current(self._engine)
+        return unit.around()
 
     async def run(
         self,
@@ -96,12 +94,11 @@ class UnitEngine(AsyncEngine):
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
     ) -> AsyncTransactionScope:
         """As `AsyncEngine.transaction`."""
-        if self.unit.link is not None:
-            present(self.unit.link)
-        return self._engine.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        scope = self._engine.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        scope._around = self.unit.around
+        return scope
 
     def connection(self) -> AsyncConnectionScope:
         """As `AsyncEngine.connection`."""
-        if self.unit.link is not None:
-            present(self.unit.link)
+        self.unit.around()
         return self._engine.connection()

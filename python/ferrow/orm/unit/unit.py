@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -21,6 +21,7 @@ from ferrow.orm.unit.turn import Turn
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.plan import Plan
     from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.saving import Connection
@@ -201,22 +202,28 @@ class Unit(Followed):
     async def _written(
         self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
     ) -> None:
-        """Run `write` where a failure undoes it in the database, and in memory by `undo`; not while another task writes."""
+        """Run `write` where a failure undoes it in the database, and in memory by `undo`; not while another task writes.
+
+        Whoever waits for the turn has what it writes in already: a connection, and its turn among the transactions nested there. So no
+        two tasks wait for each other.
+        """
         link = current(self.engine)
         if last and link is not None:
             async with self._turn.of(self.engine, undo):
                 await write(self, link.connection)
             return
+        async with AsyncExitStack() as begun:
+            transaction = await begun.enter_async_context(self._scope_around())
+            async with self._turn.of(self.engine, undo):
+                # It ends within the turn: COMMIT may fail, and then what was written is pending again.
+                async with begun.pop_all():
+                    await write(self, transaction.connection)
+
+    def _scope_around(self) -> AsyncTransactionScope:
+        """A transaction for what is written, which does not ask that it be written first."""
         scope = self.engine.transaction()
         scope._notifies = False
-        async with scope as transaction, self._turn.of(self.engine, undo):
-            # It ends within the turn: COMMIT may fail, and then what was written is pending again.
-            try:
-                await write(self, transaction.connection)
-            except BaseException as error:
-                await scope.__aexit__(type(error), error, error.__traceback__)
-                raise
-            await scope.__aexit__(None, None, None)
+        return scope
 
     # --- transactions ------------------------------------------------------------------------------------------------
 

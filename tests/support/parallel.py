@@ -20,7 +20,7 @@ import pytest
 
 from tests.support import mariadb, postgres
 
-TOGETHER = ("tests/typing/", "tests/isolated/installed/")
+TOGETHER = ("tests/typing/", "tests/isolated/packaged/")
 """Tests that one process runs one after the other, because what they share takes long to find out."""
 
 MOST = 8

@@ -1,4 +1,4 @@
-"""The least that a program says to have a row, in both call styles. tests/isolated/installed/test_compared.py runs it."""
+"""The least that a program says to have a row, in both call styles. tests/isolated/packaged/test_compared.py runs it."""
 
 from ferrow.driver import connect, connect_async
 

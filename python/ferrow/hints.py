@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Set
 
 model_of: Callable[[str, str | None], str | None] | None = None
 """Gives the name of the model with this table, in this schema; None if there is none. Whoever knows models puts it here."""
@@ -133,3 +133,38 @@ def _of_conflict(query: str) -> str | None:
 
 def _plain(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+def no_statement(sql: object) -> str:
+    """What is wrong with a statement that is no text."""
+    words = f"a statement is a str, not {type(sql).__name__}"
+    if type(sql).__module__.startswith("ferrow."):
+        words += "; what select(), insert() and their kind made is run by session.execute(), a query by its all()"
+    return words
+
+
+def no_parameters(params: object, by_name: bool = False) -> str:
+    """What is wrong with parameters that are no sequence; `by_name`: a mapping would do as well."""
+    wanted = "a list or tuple of values" + (", or a mapping of names to values" if by_name else "")
+    ordered = isinstance(params, Iterable) and not isinstance(params, (str, bytes, bytearray, memoryview, Set))
+    fix = "pass list() of it" if ordered else "write [value] for a single one"
+    return f"parameters are {wanted}, not {type(params).__name__}; {fix}"
+
+
+def no_rows(rows: object, call: str, single: str) -> str | None:
+    """What is wrong with rows of parameters that `call` gets, if anything is; `single`: the call for one row."""
+    if type(rows) is list or type(rows) is tuple:
+        return None
+    if (frame := of_frame(rows)) is not None:
+        return frame
+    if isinstance(rows, (str, bytes, bytearray, Mapping)) or not isinstance(rows, Iterable):
+        return f"{call} takes a list of rows of parameters, not {type(rows).__name__}; for a single row there is {single}()"
+    return None
+
+
+def of_frame(rows: object) -> str | None:
+    """What to do with a DataFrame of pandas or Polars; None for anything else."""
+    for call in ("itertuples(index=False)", "iter_rows()"):
+        if hasattr(rows, call.partition("(")[0]):
+            return f"a {type(rows).__name__} gives its columns one by one, not its rows: pass its {call}, and None for what is missing"
+    return None

@@ -14,6 +14,7 @@ mod json_fault;
 mod json_text;
 mod kinds;
 mod lazy;
+mod mistaken;
 mod numpy;
 mod pg;
 mod place;

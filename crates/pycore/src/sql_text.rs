@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::mistaken::no_statement;
 use crate::raise::programming_error;
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
@@ -21,12 +22,5 @@ pub fn statement(sql: &Bound<'_, PyAny>) -> PyResult<Py<PyString>> {
 }
 
 fn string<'a, 'py>(sql: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyString>> {
-    sql.cast().map_err(|_| refused(sql))
-}
-
-#[cold]
-fn refused(sql: &Bound<'_, PyAny>) -> PyErr {
-    let name = sql.get_type().name();
-    let name = name.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
-    programming_error(sql.py(), format!("a statement is a str, not {name}"))
+    sql.cast().map_err(|_| no_statement(sql))
 }

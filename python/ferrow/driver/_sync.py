@@ -813,7 +813,7 @@ class Facts:
 
     @property
     def server_version_num(self) -> int:
-        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
+        """The same as a number that compares: 160004, 3050002 for SQLite 3.50.2, 101114 for MariaDB 10.11.14; 0 if the server does not say."""
         return self._core.server_version_num
 
     @property
@@ -1140,7 +1140,7 @@ class Cursor(ByHand, Single):
             name: of the function, exactly as it is stored; `schema.name` names its schema.
             params: its arguments, or a mapping of their names to values.
 
-        Raises NotSupportedError on SQLite, and else as `execute`.
+        Raises NotSupportedError on other databases, and else as `execute`.
         """
         return drive(self._core.callproc(name, params))
 
@@ -1785,7 +1785,7 @@ class Listener(Single):
     Raises:
         ProgrammingError: a name that cannot be that of a channel.
         InterfaceError: a malformed URL, an unknown option, an impossible number.
-        NotSupportedError: SQLite has no notifications.
+        NotSupportedError: only PostgreSQL has notifications.
     """
 
     __slots__ = ("_core",)

@@ -13,6 +13,7 @@ from ferrow.driver.copy_models import attributes, columns_of
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Format, Options, copy_from, select
 from ferrow.errors import InterfaceError, ProgrammingError
+from ferrow.hints import of_frame
 from ferrow.identifier import quoted_table
 
 if TYPE_CHECKING:
@@ -46,11 +47,8 @@ async def copy_rows(
     if hasattr(source, "read") or is_data(source):
         _check_binary(source)
         return await copy_data(conn, copy_from(table, schema, columns, Options()), source, timeout)
-    for call in ("itertuples(index=False)", "iter_rows()"):  # pandas, Polars
-        if hasattr(source, call.partition("(")[0]):
-            raise InterfaceError(
-                f"a {type(source).__name__} gives its columns one by one, not its rows: pass its {call}, and None for what is missing"
-            )
+    if (frame := of_frame(source)) is not None:
+        raise InterfaceError(frame)
     if type(source) in (list, tuple):
         count = await _as_before(conn.wire, table, schema, columns, source, timeout)
         if count is not None:

@@ -26,6 +26,11 @@ Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
 
 _SHAPES = {"tuple": Shape.tuples(), "row": Shape.rows(), "dict": Shape.dicts()}
 
+_NO_CALL = {
+    "sqlite": "callproc: SQLite has no stored procedures; SELECT a function instead",
+    "mysql": "callproc is for functions of PostgreSQL; on MariaDB and MySQL SELECT a function, or CALL a procedure",
+}
+
 
 class AsyncCursor(Single):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
@@ -147,10 +152,10 @@ class AsyncCursor(Single):
             name: of the function, exactly as it is stored; `schema.name` names its schema.
             params: its arguments, or a mapping of their names to values.
 
-        Raises NotSupportedError on SQLite, and else as `execute`.
+        Raises NotSupportedError on other databases, and else as `execute`.
         """
         if self._conn.dialect != "postgresql":
-            raise NotSupportedError("callproc: SQLite has no stored procedures; SELECT a function instead")
+            raise NotSupportedError(_NO_CALL[self._conn.dialect])
         await self.execute(*call_sql(name, params))
         return params
 
@@ -236,6 +241,8 @@ class AsyncCursor(Single):
         raise StopAsyncIteration
 
     async def __aenter__(self) -> Self:
+        if self._rest is CLOSED:
+            next(self._rest)
         return self
 
     async def __aexit__(

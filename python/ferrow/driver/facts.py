@@ -33,7 +33,7 @@ class AsyncFacts:
 
     @property
     def server_version_num(self) -> int:
-        """The same as a number that compares: 160004, or 3050002 for SQLite 3.50.2; 0 if the server does not say."""
+        """The same as a number that compares: 160004, 3050002 for SQLite 3.50.2, 101114 for MariaDB 10.11.14; 0 if the server does not say."""
         wire = self._conn_here().wire
         return version_number(wire.dialect, wire.server_version)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from itertools import islice
+from sys import maxsize
 from typing import Any, NoReturn, Self
 
 from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
@@ -42,7 +43,7 @@ def checked_size(size: int) -> int:
     """A number of rows. Raises ProgrammingError for what is none."""
     if not isinstance(size, int) or size < 0:
         raise ProgrammingError(f"{size!r} is no number of rows to fetch: it takes an int, 0 or more")
-    return size
+    return min(size, maxsize)
 
 
 def position(rest: Iterator[Any], rows: list[Any]) -> int:

@@ -32,7 +32,10 @@ LAZY = {"postgresql": "BEGIN", "sqlite": "BEGIN DEFERRED", "mysql": "BEGIN"}
 
 
 def begin_sql(dialect: str, isolation: str | None, readonly: bool, deferrable: bool) -> str:
-    """The statement that begins a transaction; every word of it comes from here."""
+    """The statement that begins a transaction; every word of it comes from here. Raises DataError for options that are none."""
+    for name, value in (("readonly", readonly), ("deferrable", deferrable)):
+        if value is not False and value is not True:
+            raise DataError(f"{name} is True or False, not {value!r}")
     level = None if isolation is None else isolation_level(isolation)
     if dialect == "sqlite":
         # A transaction that begins DEFERRED and writes later can fail with SQLITE_BUSY where waiting would not help.

@@ -48,7 +48,7 @@ class AsyncListener(Single):
     Raises:
         ProgrammingError: a name that cannot be that of a channel.
         InterfaceError: a malformed URL, an unknown option, an impossible number.
-        NotSupportedError: SQLite has no notifications.
+        NotSupportedError: only PostgreSQL has notifications.
     """
 
     __slots__ = (
@@ -73,7 +73,8 @@ class AsyncListener(Single):
             check_handler(trace, "trace")
         self._settings = parse(url, **options)
         if self._settings.dialect != "postgresql":
-            raise NotSupportedError("SQLite has no notifications: a listener needs postgresql://")
+            name = "SQLite" if self._settings.dialect == "sqlite" else "MariaDB"
+            raise NotSupportedError(f"{name} has no notifications: a listener needs postgresql://")
         if not 0 < heartbeat < float("inf"):
             raise InterfaceError(f"heartbeat is a number of seconds, more than 0, not {heartbeat!r}")
         self._channels = dict.fromkeys(map(checked, channels))

@@ -36,7 +36,7 @@ async def unlisten(wire: Wire, channels: tuple[str, ...]) -> None:
 async def notify(wire: Wire, channel: str, payload: str) -> None:
     """Send a notification."""
     if wire.dialect != "postgresql":
-        raise _unsupported()
+        raise _unsupported(wire.dialect)
     # The function, not the statement, because a value is a parameter and NOTIFY takes none.
     await wire.run("SELECT pg_catalog.pg_notify($1, $2)", (checked(channel), checked_payload(payload)), _TUPLES)
 
@@ -45,12 +45,13 @@ def news_of(wire: Wire) -> News:
     """What the server of `wire` says without being asked. Raises NotSupportedError where it says nothing."""
     news = wire.news
     if news is None:
-        raise _unsupported()
+        raise _unsupported(wire.dialect)
     return news
 
 
-def _unsupported() -> NotSupportedError:
-    return NotSupportedError("SQLite has no notifications: listen, notify and their kin need postgresql://")
+def _unsupported(dialect: str) -> NotSupportedError:
+    name = "SQLite" if dialect == "sqlite" else "MariaDB"
+    return NotSupportedError(f"{name} has no notifications: listen, notify and their kin need postgresql://")
 
 
 class NotificationStream:

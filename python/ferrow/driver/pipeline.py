@@ -14,6 +14,7 @@ from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
+from ferrow.driver.rows import check_rows
 from ferrow.driver.single import Single
 from ferrow.errors import CommitUnknown, ConnectionLost, InterfaceError, ProgrammingError
 
@@ -60,6 +61,7 @@ class AsyncPipeline(Single):
         self, sql: str, rows: Iterable[Sequence[Any]], shape: Shape | None = None, kinds: Kinds | None = None
     ) -> AsyncPending[Result]:
         """Queue one statement with many rows of parameters, all or nothing. Arguments are those of `AsyncConnection.run_many`."""
+        check_rows(rows)
         wires = self._wires if self._conn._wire is self._wire else self._open()
         return AsyncPending(wires, wires.run_many(sql, rows, shape or _ROWS, kinds), _result)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ferrow.driver.effects import begins
 from ferrow.driver.tokens import Token, tokens
 from ferrow.errors import ProgrammingError
+from ferrow.hints import no_parameters, no_rows, no_statement
 from ferrow.lexical import database
 
 _BY_POSITION = ("numeric", "format")
@@ -63,14 +64,11 @@ def translated(reading: str, sql: str, params: Any) -> Translated:
     Raises ProgrammingError for mixed styles, for parameters of the wrong kind for the style, and for what is no statement at all.
     """
     if not isinstance(sql, str):
-        raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
+        raise ProgrammingError(no_statement(sql))
     if type(params) is tuple or type(params) is list:  # asking an ABC first would take longer than all the rest
         kind = "values"
     elif isinstance(params, str | bytes | bytearray):
-        raise ProgrammingError(
-            f"parameters are a list or tuple of values, or a mapping of names to values, not {type(params).__name__}; "
-            "write [value] for a single one"
-        )
+        raise ProgrammingError(no_parameters(params, True))
     else:
         kind = "none" if params is None else "names" if isinstance(params, Mapping) else "values"
     if len(sql) > _LONGEST:
@@ -80,10 +78,8 @@ def translated(reading: str, sql: str, params: Any) -> Translated:
 
 def listed(rows: Any) -> list[Any]:
     """The rows of parameters of `executemany`. Raises ProgrammingError for what is no list of rows, a single row for example."""
-    if isinstance(rows, str | bytes | bytearray | Mapping) or not isinstance(rows, Iterable):
-        raise ProgrammingError(
-            f"executemany takes a list of rows of parameters, not {type(rows).__name__}; for a single row there is execute()"
-        )
+    if (wrong := no_rows(rows, "executemany", "execute")) is not None:
+        raise ProgrammingError(wrong)
     return [*rows]
 
 

@@ -10,12 +10,14 @@ from ferrow._core import SqliteTools
 from ferrow.driver.single import Single
 from ferrow.driver.sqlite_backup import copy
 from ferrow.driver.sqlite_blob import AsyncBlob
-from ferrow.driver.sqlite_functions import LIMITS, check_callable, check_class
+from ferrow.driver.sqlite_functions import LIMITS, check_callable, check_class, check_name, check_number
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
     from ferrow.abc import SqliteWire
     from ferrow.driver.connection import AsyncConnection
+
+_HIGHEST = 2**31 - 1
 
 
 class AsyncSqlite(Single):
@@ -121,6 +123,8 @@ class AsyncSqlite(Single):
     async def _create(
         self, kind: str, name: str, callable_: Any, arguments: int, deterministic: bool, directonly: bool
     ) -> None:
+        check_number("arguments", arguments)
+        arguments = max(-_HIGHEST, min(arguments, _HIGHEST))
         await self._call("register", kind, name, callable_, arguments, deterministic, directonly, lasting=True)
 
     async def create_collation(self, name: str, compare: Callable[[str, str], int] | None) -> None:
@@ -204,6 +208,11 @@ class AsyncSqlite(Single):
 
         Raises ProgrammingError if there is no such table, column or row, or a value without bytes, such as NULL.
         """
+        for what, name in (("schema", schema), ("table", table), ("column", column)):
+            check_name(what, name)
+        check_number("rowid", rowid)
+        if not isinstance(readonly, bool):
+            raise ProgrammingError(f"readonly is True or False, not {readonly!r}")
         wire = self._wire
         wire.touch()
         tools = SqliteTools(wire.core)
@@ -265,9 +274,12 @@ class AsyncSqlite(Single):
         number = LIMITS.get(name)
         if number is None:
             raise ProgrammingError(f"unknown limit {name!r}. {nearest(name, LIMITS)}")
-        if value is not None and value < 0:
-            raise ProgrammingError(f"the limit {name} cannot be negative: {value}")
-        return await self._call("limit", number, -1 if value is None else value, lasting=value is not None)  # type: ignore[no-any-return]
+        if value is not None:
+            check_number(f"the limit {name}", value)
+            if value < 0:
+                raise ProgrammingError(f"the limit {name} cannot be negative: {value}")
+        high = -1 if value is None else min(value, _HIGHEST)
+        return await self._call("limit", number, high, lasting=value is not None)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._conn._wire!r}>"

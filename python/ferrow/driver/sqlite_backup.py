@@ -61,6 +61,12 @@ async def _copy_file(
             f"the other side of a backup is a path, not the URL {path!r}; a file of this name is './{path}', a database "
             "that is in memory or wants options is another connection"
         )
+    if "\0" in path:
+        raise InterfaceError(f"the path of a database may not contain a NUL character: {path!r}")
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise InterfaceError(f"the path {path!r} holds a lone surrogate, which UTF-8 cannot write") from None
     if await mine.call(SqliteTools(mine.core).is_at, path):
         raise ProgrammingError(
             f"{path!r} is the file of this connection's own database: a database cannot be copied onto itself"

@@ -23,8 +23,21 @@ LIMITS = {
 }
 
 
+def check_name(what: str, name: object) -> None:
+    """Raises ProgrammingError for what is no name at all."""
+    if not isinstance(name, str):
+        raise ProgrammingError(f"the name of a {what} is a str, not {name!r}")
+
+
+def check_number(what: str, number: object) -> None:
+    """Raises ProgrammingError for what SQLite could not take for a 64-bit number."""
+    if not isinstance(number, int) or isinstance(number, bool) or not -(2**63) <= number < 2**63:
+        raise ProgrammingError(f"{what} is an int of 64 bits, not {number!r}")
+
+
 def check_callable(what: str, name: str, function: Any) -> Callable[..., Any] | None:
     """`function`, if SQLite can call it: nothing can be awaited in the middle of a statement."""
+    check_name(what, name)
     if function is not None and not callable(function):
         raise ProgrammingError(f"the {what} {name} is called by SQL, but {function!r} cannot be called")
     import inspect

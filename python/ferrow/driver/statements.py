@@ -10,6 +10,7 @@ from ferrow.abc import async_only
 from ferrow.driver.batch import statements
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
+from ferrow.driver.rows import check_rows
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
@@ -79,6 +80,7 @@ class AsyncStatements:
 
         Raises as `query`; a DataError for a value has the 1-based numbers `row` and `parameter`.
         """
+        check_rows(rows)
         return await (self._wire or self.wire).run_many(sql, rows, shape or ROWS, kinds, timeout)
 
     @async_only

@@ -8,6 +8,7 @@ from ferrow._core import Shape
 from ferrow.driver.batch import statements
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
+from ferrow.driver.rows import check_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +57,7 @@ class AsyncInside:
 
         An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.
         """
+        check_rows(rows)
         return await self._check().wire.run_many(sql, rows, shape or _ROWS, kinds, timeout)
 
     async def query(self, sql: str, params: Params = None, timeout: float | None = None) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.one import exactly_one
+from ferrow.driver.rows import check_rows
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
@@ -174,6 +175,7 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
         `timeout` (for all rows together), and what is raised, are as for `run`.
         """
+        check_rows(rows)
         link = current(self)
         if link is not None:
             if link.observer is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ferrow._core import Shape
+from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -35,6 +36,8 @@ class AsyncInspector:
 
     async def table(self, name: str, schema: str | None = None) -> FoundTable | None:
         """The table or view called `name`, None if there is none; `schema` as for `tables`."""
+        if not isinstance(name, str):
+            raise ProgrammingError(f"the name of a table is a str, not {name!r}")
         found = await self._read(schema, name)
         return found[0] if found else None
 
@@ -59,6 +62,8 @@ class AsyncInspector:
         from ferrow.engine.changing import served
         from ferrow.schema.introspect import tables
 
+        if schema is not None and not isinstance(schema, str):
+            raise ProgrammingError(f"the name of a schema is a str, not {schema!r}")
         engine = self._engine
         reading = tables(await served(engine), schema, name)
         rows: Rows | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ferrow.errors import ProgrammingError
+from ferrow.hints import no_statement
 
 # Rather once too often: a false alarm costs one round trip when the connection comes back, a miss reaches the next borrower.
 # What hides in a function of the user's own cannot be seen from here.
@@ -35,15 +36,8 @@ _LASTING = re.compile(
 def lasting(sql: str) -> bool:
     """Whether a connection that ran `sql` must be reset before somebody else gets it. Raises ProgrammingError for what is no text."""
     if not isinstance(sql, str):  # asked here, where an answer is remembered: texts that were seen before pay nothing
-        raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}{_made_by_ferrow(sql)}")
+        raise ProgrammingError(no_statement(sql))
     return _LASTING.search(sql) is not None
-
-
-def _made_by_ferrow(thing: object) -> str:
-    """A hint for `select(...)` and queries in the place of a text."""
-    if type(thing).__module__.startswith("ferrow."):
-        return "; what select(), insert() and their kind made is run by session.execute(), a query by its all()"
-    return ""
 
 
 def any_lasting(statements: Iterable[str]) -> bool:

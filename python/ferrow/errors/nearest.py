@@ -10,6 +10,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = [*known]
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6) if isinstance(name, str) else ()
     hint = f"Did you mean {close[0]!r}? " if close else ""
     return f"{hint}Known: {', '.join(names) if names else 'none'}."

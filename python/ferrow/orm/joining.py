@@ -11,7 +11,7 @@ from ferrow.model.visible import seen
 from ferrow.orm.extras import NONE, Lock
 from ferrow.orm.relation_joining import along_relation, relation_join
 from ferrow.orm.statements.elements import entity_of
-from ferrow.orm.statements.joining import Side, side_of
+from ferrow.orm.statements.joining import Side, sources_of
 from ferrow.orm.statements.joining import joined as join_of
 from ferrow.sql import Join, Select, Source, TableRef, and_
 from ferrow.sql.operators import truth
@@ -118,5 +118,6 @@ def locked(
         msg = "for_update(nowait=True, skip_locked=True): a locked row is either an error or left out; choose one"
         raise ProgrammingError(msg)
     extras = criteria.extras or NONE
-    tables = tuple([side_of(one, "for_update(of=...)").source for one in of])
-    return criteria.extended(extras._replace(lock=Lock(tables, nowait, skip_locked, read, key_share)))
+    return criteria.extended(
+        extras._replace(lock=Lock(sources_of(of, "for_update(of=...)"), nowait, skip_locked, read, key_share))
+    )

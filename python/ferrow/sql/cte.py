@@ -75,7 +75,7 @@ def _define(cte: CTE, definition: Any, given: tuple[Any, ...], *, recursive: boo
 
 def defined(query: Query, name: str, *, materialized: bool | None = None) -> CTE:
     """Name the rows of a query; see `Query.cte`."""
-    check_identifier(name, "name of a common table expression")
+    check_identifier(name, "common table expression")
     inner = named(query.without_ctes(), f"the common table expression {name!r}")
     cte = _made(name, interned(DerivedKey, name, None, inner.shape), inner.columns, query.ctes)
     _define(cte, (DEFINITION, name, materialized, inner.shape), inner.values, recursive=False)
@@ -93,7 +93,7 @@ def changing(statement: Statement, returned: Sequence[Expr[Any]], name: str) -> 
     Raises:
         ProgrammingError: a name that no database accepts; it returns nothing, or something that has no name.
     """
-    check_identifier(name, "name of a common table expression")
+    check_identifier(name, "common table expression")
     if not returned:
         msg = f"the common table expression {name!r} has no columns: say which with returning(...)"
         raise ProgrammingError(msg)
@@ -123,7 +123,7 @@ def recursive(
         ProgrammingError: a name that no database accepts; the two queries differ in their columns' number or kinds; `step` does
             not use what it was given.
     """
-    check_identifier(name, "name of a common table expression")
+    check_identifier(name, "common table expression")
     what = f"the common table expression {name!r}"
     begin = named(first.without_ctes(), what)
     key = interned(DerivedKey, name, None, begin.shape)

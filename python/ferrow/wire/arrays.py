@@ -205,7 +205,7 @@ class ByArrays:
         since: int | None = None,
         after: str | None = None,
     ) -> Result:
-        """An execution per piece, right after the script `before`; where all went well, the script `after`.
+        """An execution per piece, right after the script `before`; where all went well, and nobody came in between, the script `after`.
 
         Raises Disturbed, and sends nothing, where there were more requests than `since`.
         """

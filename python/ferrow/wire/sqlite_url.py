@@ -67,7 +67,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         memory=memory,
         mode="rwc" if memory else mode,
         immutable=immutable,
-        vfs=str(found["vfs"]) if found.get("vfs") else None,
+        vfs=_vfs(found.get("vfs")),
         journal_mode=_journal(found, memory, mode),
         synchronous=_synchronous(found),
         cache_size=integer("cache_size", found["cache_size"], -(2**31), 2**31 - 1) if "cache_size" in found else None,
@@ -116,6 +116,13 @@ def _mode(found: dict[str, Any]) -> tuple[str, bool]:
     if immutable and mode != "ro":
         raise InterfaceError(f"immutable=1 promises that nobody writes to the file, but mode={mode} would; use mode=ro")
     return mode, immutable
+
+
+def _vfs(name: Any) -> str | None:
+    found = str(name) if name else None
+    if found is not None and not found.isprintable():  # a NUL, a lone surrogate
+        raise InterfaceError(f"vfs={found!r} is no name that SQLite could know a way to access files by")
+    return found
 
 
 def _journal(found: dict[str, Any], memory: bool, mode: str) -> str | None:

@@ -21,6 +21,8 @@ from ferrow.driver.version import version_number
         ("postgresql", "pooler", 0),
         ("sqlite", "3.50.2", 3050002),
         ("sqlite", "3.9", 3009000),
+        ("mysql", "10.11.14-MariaDB-0+deb12u2", 101114),
+        ("mysql", "8.4.3", 80403),
     ],
 )
 def test_numbers(dialect: str, version: str, number: int) -> None:

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from ferrow import Base, Mapped, mapped_column, select
 from ferrow.errors import ProgrammingError
 from tests.support import entered, items, maybe
+
+
+class Thing(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
 
 
 async def stream(conn: Any, sql: Any) -> None:
@@ -47,3 +52,9 @@ async def test_it_is_named(conn: Any, way: Any, given: Any) -> None:
         with pytest.raises(ProgrammingError, match="a statement is a str"):
             await maybe(tx.query(given))
         assert (await maybe(tx.query_one("SELECT 42")))[0] == 42
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+async def test_what_ferrow_made_is_run_otherwise(conn: Any, way: Any) -> None:
+    with pytest.raises(ProgrammingError, match=r"not ModelSelect; what select\(\).* is run by session.execute\(\)"):
+        await maybe(way(conn, select(Thing)))

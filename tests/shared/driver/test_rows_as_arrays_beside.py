@@ -56,3 +56,16 @@ async def test_a_transaction_that_is_over_again(pg: Any) -> None:
     async with pg.transaction() as tx:
         await tx.execute("DELETE FROM t")
     assert (await pg.run_many(INSERT, _rows(FEW))).rowcount == FEW
+
+
+async def test_a_savepoint_set_meanwhile(pg: Any) -> None:
+    """It is in theirs, which must not end before it."""
+    await _ready(pg)
+    async with pg.transaction() as tx:
+        many = asyncio.ensure_future(pg.run_many(INSERT, _rows(FEW)))
+        await asyncio.sleep(0)
+        async with tx.transaction() as inner:
+            await many
+            await inner.execute("DELETE FROM t")
+            await inner.rollback()
+    assert (await _counts(pg))[0] == FEW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ferrow.errors import ProgrammingError
 from ferrow.orm.fitting import encoded, named
@@ -97,7 +97,8 @@ def index_sql(table: Table, columns: Sequence[Column] | None) -> SQLText | None:
 
 def named_columns(table: Table, names: Names) -> tuple[Column, ...]:
     """Columns of a model by name or as expressions. Raises UnknownColumn, ProgrammingError for a column of another table."""
-    each = (names,) if isinstance(names, (str, ColumnRef)) else tuple(names)
+    alone = isinstance(names, (str, ColumnRef)) or not hasattr(names, "__iter__")
+    each: Sequence[Any] = (names,) if alone else tuple(cast("Sequence[Any]", names))
     return tuple([_column(table, one) for one in each])
 
 

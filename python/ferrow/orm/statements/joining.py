@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrow.errors import ProgrammingError
@@ -80,6 +80,12 @@ def side_of(target: Any, purpose: str = "join()") -> Side:
         raise ProgrammingError(msg)
     entity = entity_of(target)
     return Side.of(entity)
+
+
+def sources_of(targets: Any, purpose: str) -> tuple[Source, ...]:
+    """The sources of several, or of one that stands alone. Raises as `side_of`."""
+    several = isinstance(targets, Iterable) and not isinstance(targets, (str, Source))
+    return tuple([side_of(one, purpose).source for one in (targets if several else (targets,))])
 
 
 def joined(sides: Sequence[Side], target: Any, on: Any, kind: str) -> Joined:

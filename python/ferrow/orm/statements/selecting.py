@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ferrow.errors import ProgrammingError, UnknownColumn, nearest
 from ferrow.orm.statements import filtering
 from ferrow.orm.statements.grouped import check_grouped
-from ferrow.orm.statements.joining import Joined, Side, side_of
+from ferrow.orm.statements.joining import Joined, Side, side_of, sources_of
 from ferrow.orm.statements.missing import check_missing
 from ferrow.orm.statements.queried import Queried, ordering
 from ferrow.orm.statements.related import joins
@@ -155,7 +155,7 @@ class Selecting(Queried):
         SQLite has one lock for the whole database; there `nowait` and `skip_locked` are a NotSupportedError.
         """
         made = self._copy()
-        sources = tuple([side_of(one, "for_update(of=...)").source for one in of])
+        sources = sources_of(of, "for_update(of=...)")
         made._lock = {"of": sources, "nowait": nowait, "skip_locked": skip_locked, "read": read, "key_share": key_share}
         return made
 

@@ -120,8 +120,11 @@ class Fenced:
                 return
             await asyncio.sleep(0)  # what was asked before a BEGIN must not become a part of its transaction
 
-    async def _sent_before(self, script: str, sql: str, timeout: float | None, since: int | None) -> None:
-        """Send a script right before what is sent without waiting for anything else; what for: `ByArrays._between`."""
+    async def _sent_before(self, script: str, sql: str, timeout: float | None, since: int | None) -> int:
+        """Send a script right before what is sent without waiting for anything else; gives the number of requests with it.
+
+        What for: `ByArrays._between`.
+        """
         if self._fence is not None:
             await self._pass_within(sql, timeout)
         if since is not None and self._session.requests != since:
@@ -129,6 +132,7 @@ class Fenced:
         future: asyncio.Future[Any] = self._loop.create_future()
         future.add_done_callback(_heard)
         self._session.submit_script(script, future)
+        return self._session.requests
 
     def left(self) -> None:
         """A pipeline was left, whose statements are not all answered: as `_abandoned`."""

@@ -101,9 +101,10 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         after: str | None = None,
     ) -> Result:
         at = None if seconds is None else monotonic() + seconds
-        await self._sent_before(before, sql, seconds, since)
+        sent = await self._sent_before(before, sql, seconds, since) + 1
         result = await self._one_by_one(sql, pieces, shape, left(at))
-        if after is not None:
+        # The end of a savepoint is that of those in it as well, of which another task may have begun one meanwhile.
+        if after is not None and self.requests == sent and self._fence is None:
             await self.script(after, left(at))
         return result
 

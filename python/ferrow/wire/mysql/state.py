@@ -102,7 +102,7 @@ class MysqlState(Lacking):
     @property
     def server_version(self) -> str:
         version: str = self._conn.get_server_info()
-        return version
+        return version.removeprefix("5.5.5-")  # what MariaDB says before its version, for old replicas
 
     @property
     def reading(self) -> str:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.hints import no_parameters, no_statement
 from ferrow.lexical import GRAMMARS
 from ferrow.wire.mysql.literals import listed, literal
 
@@ -36,11 +37,11 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = Fal
     Raises ProgrammingError for another number of them, DataError for one that does not fit.
     """
     if not isinstance(sql, str):
-        raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
+        raise ProgrammingError(no_statement(sql))
     if params is None:
         params = ()
     if isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
-        raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
+        raise ProgrammingError(no_parameters(params))
     if not params and "?" not in sql:
         return sql
     parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql, reading)

@@ -1,12 +1,10 @@
 //! Python arguments of a request, checked and owned.
 
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{
-    PyByteArray, PyBytes, PyFrozenSet, PyList, PyMapping, PyMemoryView, PySet, PyString, PyTuple,
-};
+use pyo3::types::{PyList, PyMapping, PyTuple};
 
 use super::request::Arguments;
+use crate::mistaken::{is_sequence, no_parameters};
 use crate::raise::programming_error;
 
 pub fn one(py: Python<'_>, params: Option<&Bound<'_, PyAny>>) -> PyResult<Arguments> {
@@ -41,22 +39,8 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
             "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list",
         ));
     }
-    let iterable = params.hasattr(intern!(py, "__iter__"))?;
-    // A set has no order, and bytes are one value.
-    let other = params.is_instance_of::<PyString>()
-        || params.is_instance_of::<PyBytes>()
-        || params.is_instance_of::<PyByteArray>()
-        || params.is_instance_of::<PyMemoryView>()
-        || params.is_instance_of::<PySet>()
-        || params.is_instance_of::<PyFrozenSet>();
-    if !iterable || other {
-        return Err(programming_error(
-            py,
-            format!(
-                "parameters are a list or tuple of values, not {}; write [value] for a single one",
-                params.get_type().name()?
-            ),
-        ));
+    if !is_sequence(params) {
+        return Err(no_parameters(params, false));
     }
     params
         .try_iter()?

@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, 
 use super::decode::{Mismatch, convert};
 use super::encode::encode;
 use crate::kinds::{Kind, Kinds};
+use crate::mistaken::{is_sequence, no_parameters};
 use crate::raise::{Place, Unfit, interface_error, miscounted, parameter_error, programming_error};
 use crate::rows::{Collector, Result, Shape, Values, column_names};
 use crate::sqlite::execution::arena::{Arena, Cell};
@@ -205,14 +206,8 @@ pub fn sqlite_values<'py>(
         }
         return Ok(found.into_any());
     }
-    if params.is_instance_of::<PyString>() || params.is_instance_of::<PyBytes>() {
-        return Err(programming_error(
-            py,
-            format!(
-                "parameters are a list or tuple of values, or a mapping of names to values, not {}; write [value] for a single one",
-                params.get_type().name()?
-            ),
-        ));
+    if !sequence && !is_sequence(params) {
+        return Err(no_parameters(params, true));
     }
     let mut found = Vec::with_capacity(params.len().unwrap_or(0));
     for (index, value) in params.try_iter()?.enumerate() {

@@ -1,13 +1,11 @@
 //! Parameters of one execution: counted and named first, then encoded, before anything runs.
 
 use pyo3::prelude::*;
-use pyo3::types::{
-    PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyMapping, PyMemoryView, PySequence, PyString,
-    PyTuple,
-};
+use pyo3::types::{PyDict, PyFloat, PyList, PyMapping, PyString, PyTuple};
 
 use super::encode::encode;
 use crate::kinds::{Kind, Kinds};
+use crate::mistaken::{is_sequence, no_parameters};
 use crate::raise::{Place, Unfit, miscounted, parameter_error, programming_error};
 use crate::sqlite::execution::arena::Arena;
 use crate::sqlite::execution::cache::Entry;
@@ -66,23 +64,9 @@ pub fn append(
         let values = PyTuple::new(py, params.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
         return append(py, Some(values.as_any()), entry, kinds, row, at.arena);
     } else {
-        return Err(programming_error(
-            py,
-            format!(
-                "parameters are a list or tuple of values, or a mapping of names to values, not {}; write [value] for a single one",
-                params.get_type().name()?
-            ),
-        ));
+        return Err(no_parameters(params, true));
     }
     Ok(())
-}
-
-fn is_sequence(params: &Bound<'_, PyAny>) -> bool {
-    let text = params.is_instance_of::<PyString>()
-        || params.is_instance_of::<PyBytes>()
-        || params.is_instance_of::<PyByteArray>()
-        || params.is_instance_of::<PyMemoryView>();
-    !text && params.cast::<PySequence>().is_ok()
 }
 
 fn count(py: Python<'_>, given: usize, entry: &Entry, row: Option<usize>) -> PyResult<()> {

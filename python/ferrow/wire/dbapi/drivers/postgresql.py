@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
 from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
+from ferrow.hints import no_parameters, no_statement
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.postgresql_values import readers, texts
 
@@ -42,7 +43,7 @@ class Postgresql(Driver):
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         if not isinstance(sql, str):
-            raise ProgrammingError(f"a statement is a str, not {type(sql).__name__}")
+            raise ProgrammingError(no_statement(sql))
         columns, rows, count = await self.ask(sql, sent(params, kinds))
         if columns is None:
             return Result.shaped(
@@ -74,8 +75,10 @@ def sent(params: Params, kinds: Kinds | None) -> list[Any] | None:
     """The parameters, None for none. Raises ProgrammingError for what is no list of values, DataError as `texts`."""
     if isinstance(params, (tuple, list)):  # nearly always, and to ask for a Mapping takes longer
         return texts(params, kinds) if params else None
-    if isinstance(params, Mapping | str | bytes):
-        raise ProgrammingError(f"parameters are a list or tuple of values, not {type(params).__name__}")
+    if params is None:
+        return None
+    if isinstance(params, str | bytes) or not isinstance(params, Sequence):
+        raise ProgrammingError(no_parameters(params))
     return texts(params, kinds) if params else None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import sqlite_read, sqlite_result, sqlite_values
 from ferrow.errors import DataError, InterfaceError, from_sqlite
+from ferrow.hints import no_statement
 from ferrow.wire.dbapi.drivers import sqlite_numbers
 from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
@@ -108,7 +109,7 @@ class Sqlite(Driver):
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         conn = self.conn
         if not isinstance(sql, str):
-            raise InterfaceError(f"a statement is a str, not {type(sql).__name__}")
+            raise InterfaceError(no_statement(sql))
         if conn.text_factory is not str:
             return await self._as_text(sql, params, shape, kinds)
         try:

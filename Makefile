@@ -21,6 +21,8 @@ RUST   := Cargo.toml $(wildcard Cargo.lock) .cargo/config.toml $(shell find crat
 # One interpreter for every cargo command: otherwise maturin and cargo would rebuild PyO3 for each other.
 export PYO3_PYTHON := $(BIN)/python
 export VIRTUAL_ENV := $(VENV)
+# Prints the mark that maturin gives PyO3 of the interpreter; under another mark PyO3 and what is built on it are compiled anew.
+SIGNATURE := 'import struct, sys; print("%s-%d.%d-%dbit" % (sys.implementation.name, *sys.version_info[:2], 8 * struct.calcsize("P")))'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -58,6 +60,7 @@ lint: build ## style, types, floors, generated code, licences, clippy
 	$(BIN)/python tools/licences.py --check
 	cargo fmt --all --check
 	# --release: the bundled SQLite has been compiled for it already.
+	export PYO3_ENVIRONMENT_SIGNATURE="$$($(BIN)/python -c $(SIGNATURE))"; \
 	cargo clippy --quiet --release --workspace --all-targets -- -D warnings
 
 facade: build ## write the sync classes from the async ones

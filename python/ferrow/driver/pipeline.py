@@ -40,7 +40,7 @@ class AsyncPipeline(Single):
         self._inside = False  # a transaction, of its connection or its own
         self._begins = False  # has begun transactions
         self._commits: list[WirePending] = []
-        self.borrowed = False
+        self.borrowed: bool = False
         """Whoever lent the connection ends what a cancelled caller leaves open."""
 
     def _open(self) -> WirePipeline:

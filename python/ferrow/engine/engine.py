@@ -53,7 +53,7 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
     def __init__(self, pair: Pair, world: World) -> None:
         self._pair = pair
-        self.world = world
+        self.world: World = world
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
         self._direct = pair.source.direct(self.pool)

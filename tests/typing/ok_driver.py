@@ -14,6 +14,7 @@ from ferrow.driver import (
     Cursor,
     IntegrityError,
     Pending,
+    Result,
     Row,
     Shape,
     Stream,
@@ -61,6 +62,9 @@ def results(conn: Connection) -> None:
     assert_type(conn.query("SELECT 1"), list[Row])
     assert_type(conn.query_one("SELECT 1"), Row)
     assert_type(conn.execute("DELETE FROM users"), int)
+    assert_type(conn.run("SELECT 1"), Result[Row])
+    assert_type(conn.run("SELECT 1", [], Shape.tuples()).rows, list[tuple[Any, ...]])
+    assert_type(conn.run_many("INSERT INTO users VALUES ($1)", [[1]], shape=Shape.dicts()).rows, list[dict[str, Any]])
     assert_type(conn.stream("SELECT 1"), Stream[Row])
     assert_type(conn.stream("SELECT 1", shape=Shape.dicts()), Stream[dict[str, Any]])
     assert_type(list(conn.stream("SELECT 1", shape=Shape.dicts())), list[dict[str, Any]])
@@ -71,6 +75,8 @@ def results(conn: Connection) -> None:
         assert_type(pipe.execute("DELETE FROM users").result(), int)
     with conn.transaction() as tx:
         assert_type(tx.query("SELECT 1"), list[Row])
+        assert_type(tx.run("SELECT 1").rows, list[Row])
+        assert_type(tx.run("SELECT 1", shape=Shape.dicts()).rows, list[dict[str, Any]])
         assert_type(tx.stream("SELECT 1", shape=Shape.tuples()), Stream[tuple[Any, ...]])
 
 
@@ -102,6 +108,8 @@ async def in_async_code() -> None:
 async def async_results(conn: AsyncConnection) -> None:
     assert_type(await conn.query("SELECT 1"), list[Row])
     assert_type(await conn.query_one("SELECT 1"), Row)
+    assert_type((await conn.run("SELECT 1")).rows, list[Row])
+    assert_type((await conn.run("SELECT 1", shape=Shape.dicts())).rows, list[dict[str, Any]])
     assert_type(conn.stream("SELECT 1"), AsyncStream[Row])
     async for row in conn.stream("SELECT 1", shape=Shape.dicts()):
         assert_type(row, dict[str, Any])

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notices import AsyncNotices
     from ferrow.driver.notification import Gap, Notification
-    from ferrow.driver.rows import RowShape
+    from ferrow.driver.rows import Made, RowShape
     from ferrow.driver.statements import AsyncStatements
     from ferrow.driver.trace import Trace
     from ferrow.driver.transaction_savepoints import AsyncSavepointing
@@ -646,10 +646,10 @@ class Statements(FastPath):
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
         Args:
@@ -1578,10 +1578,10 @@ class Inside:
         self,
         sql: str,
         params: Params = None,
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement inside the transaction, its rows in any shape. Arguments are those of `Connection.run`.
 
         Raises:
@@ -1594,10 +1594,10 @@ class Inside:
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement for many rows of parameters inside the transaction. Arguments are those of `Connection.run_many`.
 
         An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.
